@@ -1,0 +1,13 @@
+//! Use cases: authorize, load, decide, store, audit, in one transaction that the caller opens.
+//!
+//! Every door (pages, command line, background tasks) comes through here, so that no rule is written twice.
+
+pub mod accounts;
+pub mod api_keys;
+mod context;
+mod error;
+pub mod passwords;
+pub mod sessions;
+
+pub use context::Context;
+pub use error::{Error, Fault};

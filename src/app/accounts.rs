@@ -1,0 +1,168 @@
+//! People: the first registration, sign-in and sign-out, and accounts made from the command line.
+
+use serde_json::json;
+
+use super::{Context, Error, Fault};
+use crate::{
+    domain::{Action, EmailAddress, OrganizationId, OrganizationName, Password, PersonName, Role, UserId},
+    store::{
+        self, Conn,
+        users::{Account, Credentials, NewUser},
+    },
+};
+
+/// What a person typed to register or, with no organization, what an administrator typed for somebody else.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountForm<'a> {
+    pub name: &'a str,
+    pub email: &'a str,
+    pub password: &'a str,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub name: PersonName,
+    pub email: EmailAddress,
+    pub password: Password,
+}
+
+impl NewAccount {
+    /// `organization` is a word that the password must not be made of.
+    pub fn parse(form: &AccountForm<'_>, organization: &str) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let name = PersonName::parse(form.name).map_err(|error| faults.push(Fault::PersonName(error))).ok();
+        let email = EmailAddress::parse(form.email).map_err(|_| faults.push(Fault::EmailAddress)).ok();
+        let personal = [form.name, form.email, organization];
+        let password =
+            Password::parse(form.password, &personal).map_err(|error| faults.push(Fault::Password(error))).ok();
+        match (name, email, password) {
+            (Some(name), Some(email), Some(password)) => Ok(Self { name, email, password }),
+            _ => Err(faults),
+        }
+    }
+}
+
+/// Whether the first person has still to come.
+pub fn is_registration_open(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(!store::installation::exists(conn)?)
+}
+
+/// Makes the organization and its Owner. Of several who try at once, one succeeds.
+pub fn register_first(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_name: &OrganizationName,
+    account: &NewAccount,
+    password_hash: &str,
+) -> Result<UserId, Error> {
+    let organization_id = create_organization(conn, context, organization_name)?;
+    store::installation::insert(conn, &organization_id, context.now).map_err(|error| match error {
+        store::Error::Duplicate => Error::RegistrationClosed,
+        other => other.into(),
+    })?;
+    let user_id = create_user(conn, context, &organization_id, Role::Owner, account, password_hash)?;
+    start_session(conn, context, &user_id, &organization_id)?;
+    Ok(user_id)
+}
+
+/// Makes an account in the organization named, or in the only one there is; with a name that is new, on an empty
+/// server, the organization as well.
+pub fn create_by_command(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_name: Option<&OrganizationName>,
+    role: Role,
+    account: &NewAccount,
+    password_hash: &str,
+) -> Result<UserId, Error> {
+    let organizations = store::organizations::list(conn)?;
+    let existing = match organization_name {
+        Some(wanted) => organizations.iter().find(|(_, name)| name == wanted.as_str()),
+        None if organizations.len() == 1 => organizations.first(),
+        None => None,
+    };
+    let organization_id = match (existing, organization_name) {
+        (Some((id, _)), _) => id.clone(),
+        (None, Some(name)) if organizations.is_empty() && role == Role::Owner => {
+            let id = create_organization(conn, context, name)?;
+            store::installation::insert(conn, &id, context.now)?;
+            id
+        }
+        _ => return Err(Error::NotFound),
+    };
+    create_user(conn, context, &organization_id, role, account, password_hash)
+}
+
+/// What the password is to be compared with. It is compared outside of any transaction: that takes long.
+pub fn find_credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentials>, Error> {
+    match EmailAddress::parse(email) {
+        Ok(email) => Ok(store::users::find_credentials(conn, &email)?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The person is who they say: notes the sign-in.
+pub fn start_session(
+    conn: &mut Conn,
+    context: &mut Context,
+    user_id: &UserId,
+    organization_id: &OrganizationId,
+) -> Result<(), Error> {
+    store::users::update_last_signed_in(conn, user_id, context.now)?;
+    let event = context.event(organization_id, Some(user_id), Action::SessionStarted, user_id.as_str(), json!({}));
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+/// The person signs out; the session itself ends with its cookie.
+pub fn end_session(conn: &mut Conn, context: &mut Context, account: &Account) -> Result<(), Error> {
+    let actor = &account.actor;
+    let subject = actor.user_id.as_str();
+    let event = context.event(&actor.organization_id, Some(&actor.user_id), Action::SessionEnded, subject, json!({}));
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+/// The account as it is now; none when it is gone or disabled.
+pub fn find_active(conn: &mut Conn, user_id: &UserId) -> Result<Option<Account>, Error> {
+    Ok(store::users::find_account(conn, user_id)?.filter(|account| account.disabled_at.is_none()))
+}
+
+fn create_organization(
+    conn: &mut Conn,
+    context: &mut Context,
+    name: &OrganizationName,
+) -> Result<OrganizationId, Error> {
+    let id = OrganizationId::generate(context.now, &mut context.rng);
+    store::organizations::insert(conn, &id, name, context.now)?;
+    let details = json!({ "name": name.as_str() });
+    let event = context.event(&id, None, Action::OrganizationCreated, id.as_str(), details);
+    store::audit_events::insert(conn, &event)?;
+    Ok(id)
+}
+
+fn create_user(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_id: &OrganizationId,
+    role: Role,
+    account: &NewAccount,
+    password_hash: &str,
+) -> Result<UserId, Error> {
+    let id = UserId::generate(context.now, &mut context.rng);
+    let user = NewUser {
+        id: &id,
+        organization_id,
+        email: &account.email,
+        name: &account.name,
+        password_hash,
+        role,
+        created_at: context.now,
+    };
+    store::users::insert(conn, &user).map_err(|error| match error {
+        store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
+        other => other.into(),
+    })?;
+    let details = json!({ "name": account.name.as_str(), "email": account.email.as_str(), "role": role.as_str() });
+    let event = context.event(organization_id, None, Action::UserCreated, id.as_str(), details);
+    store::audit_events::insert(conn, &event)?;
+    Ok(id)
+}

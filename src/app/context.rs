@@ -1,0 +1,40 @@
+//! When, under which rules and from where a use case is carried out.
+
+use rand::rngs::StdRng;
+use serde_json::{Map, Value};
+
+use crate::domain::{Action, AuditEvent, AuditEventId, OrganizationId, Policy, Timestamp, UserId};
+
+#[derive(Debug)]
+pub struct Context {
+    pub now: Timestamp,
+    pub rng: StdRng,
+    pub policy: Policy,
+    /// The address of the client; none for the command line and background tasks.
+    pub address: Option<String>,
+    pub request_id: Option<String>,
+}
+
+impl Context {
+    /// An event of now. `details` must be a JSON object.
+    pub(super) fn event(
+        &mut self,
+        organization_id: &OrganizationId,
+        actor_id: Option<&UserId>,
+        action: Action,
+        subject_id: &str,
+        details: Value,
+    ) -> AuditEvent {
+        AuditEvent {
+            id: AuditEventId::generate(self.now, &mut self.rng),
+            organization_id: organization_id.clone(),
+            at: self.now,
+            actor_id: actor_id.cloned(),
+            action,
+            subject_id: subject_id.to_owned(),
+            details: if let Value::Object(details) = details { details } else { Map::new() },
+            address: self.address.clone(),
+            request_id: self.request_id.clone(),
+        }
+    }
+}

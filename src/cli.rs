@@ -1,0 +1,62 @@
+//! The command line: `latchkey serve`, `migrate`, `user`.
+
+mod demo;
+mod log;
+mod serve;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{config::Options, store::Pool};
+
+/// Self-hosted portal for API keys. Without a command, it serves.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the pages
+    Serve(serve::Arguments),
+    /// Brings the database up to date, as serving does at its start
+    Migrate {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Manages accounts
+    #[command(subcommand)]
+    User(user::Command),
+}
+
+/// The whole program. Faults go to standard error, a line each.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        None => serve::run(serve::Arguments::parse_from(["latchkey"])),
+        Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Migrate { options }) => migrate(options),
+        Some(Command::User(command)) => user::run(command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let causes = format!("{error:#}");
+            for line in causes.lines() {
+                eprintln!("latchkey: {line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn migrate(options: Options) -> anyhow::Result<()> {
+    let config = options.check()?;
+    crate::server::prepare_directories(&config)?;
+    Pool::open(&config.database)?;
+    println!("The database is up to date.");
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! `latchkey serve --demo`: an organization to look around in, gone when the server stops.
+
+use std::fmt::Write as _;
+
+use rand::{RngExt as _, rngs::StdRng};
+use tempfile::TempDir;
+use time::Duration;
+
+use crate::{
+    app::{
+        Context, Error,
+        accounts::{self, AccountForm, NewAccount},
+        passwords::HashError,
+    },
+    config::Options,
+    domain::{
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, OrganizationName, Role, Timestamp, Token,
+        UserId,
+    },
+    server::Server,
+    state::State,
+    store::{self, Conn},
+};
+
+const ORGANIZATION: &str = "Harbour Maps";
+const PASSWORD: &str = "look around the harbour";
+const PEOPLE: [(&str, &str, Role, usize); 5] = [
+    ("Olga Berg", "owner@demo.example", Role::Owner, 64),
+    ("Adam Chen", "administrator@demo.example", Role::Administrator, 180),
+    ("Sara Haddad", "support@demo.example", Role::Support, 0),
+    ("Anna Novak", "analytics@demo.example", Role::Analytics, 0),
+    ("Max Weber", "member@demo.example", Role::Member, 6),
+];
+
+const SERVICES: [&str; 12] = [
+    "Checkout", "CI deploy bot", "Grafana", "Nightly export", "Partner portal", "Tile cache", "Warehouse sync",
+    "Экспорт отчётов", "Mobile crash upload", "Billing webhook", "Search indexer", "Status page",
+];
+const PLACES: [&str; 6] = ["production", "staging", "Frankfurt", "Oslo", "backup", "customer pilot"];
+
+#[derive(Debug)]
+pub struct Demo {
+    directory: TempDir,
+}
+
+impl Demo {
+    pub fn prepare() -> anyhow::Result<Self> {
+        Ok(Self { directory: tempfile::Builder::new().prefix("latchkey-demo-").tempdir()? })
+    }
+
+    /// The options with everything that is kept moved into the throw-away directory.
+    pub fn options(&self, options: Options) -> Options {
+        Options {
+            database_url: None,
+            data_dir: Some(self.directory.path().to_owned()),
+            secret_key_file: None,
+            ..options
+        }
+    }
+
+    pub fn fill(&self, server: &Server) -> anyhow::Result<()> {
+        let state = &server.state;
+        let mut context = state.context(None, None);
+        let organization = OrganizationName::parse(ORGANIZATION)?;
+        let people = PEOPLE.map(|(name, email, role, keys)| (hashed(state, name, email), role, keys));
+        state.pool.write(|conn| -> anyhow::Result<()> {
+            for (made, role, keys) in people {
+                let (account, hash) = made?;
+                let name = Some(&organization);
+                let id = accounts::create_by_command(conn, &mut context, name, role, &account, &hash)?;
+                add_keys(conn, &mut context, state, &id, keys)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn sign_ins(&self) -> String {
+        let mut text = format!("Demo of {ORGANIZATION}. All data is gone when it stops. Sign in as one of");
+        for (_, email, ..) in PEOPLE {
+            let _ = write!(text, "\n  {email}");
+        }
+        let _ = write!(text, "\nwith the password: {PASSWORD}");
+        text
+    }
+}
+
+fn hashed(state: &State, name: &str, email: &str) -> anyhow::Result<(NewAccount, String)> {
+    let form = AccountForm { name, email, password: PASSWORD };
+    let account = NewAccount::parse(&form, "").map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))?;
+    let hash = state.hasher.hash(&account.password, &mut (state.rng)()).map_err(HashError::from)?;
+    Ok((account, hash))
+}
+
+fn add_keys(
+    conn: &mut Conn,
+    context: &mut Context,
+    state: &State,
+    owner_id: &UserId,
+    count: usize,
+) -> Result<(), Error> {
+    let Some(owner) = accounts::find_active(conn, owner_id)? else { return Err(Error::NotFound) };
+    for number in 0..count {
+        let (api_key, token) = lifelike_key(&owner.actor, context.now, number, &mut context.rng);
+        if !store::api_keys::has_name(conn, owner_id, &api_key.name)? {
+            store::api_keys::insert(conn, &api_key, &state.token_digest_key.digest(&token))?;
+        }
+    }
+    Ok(())
+}
+
+/// The first few of a person's keys are live, in every state there is; the others ended in the years before.
+fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
+    let token = Token::generate(rng);
+    let is_live = number < 9;
+    let age = if is_live { rng.random_range(1..200) } else { rng.random_range(380..1_400) };
+    let created_at = now.minus(Duration::days(age)).minus(Duration::minutes(rng.random_range(0..1_440)));
+    let lifetime = if is_live && number == 3 { age + 5 } else { 365 };
+    let last_day = ExpirationDate::of(created_at.plus(Duration::days(lifetime + 1)));
+    let (service, place) = (SERVICES[number % SERVICES.len()], PLACES[number / SERVICES.len() % PLACES.len()]);
+    let round = number / (SERVICES.len() * PLACES.len());
+    let name = match (number < SERVICES.len(), round) {
+        (true, _) => service.to_owned(),
+        (false, 0) => format!("{service}, {place}"),
+        (false, _) => format!("{service}, {place} {}", round + 1),
+    };
+    let is_pending = number == 5;
+    let api_key = ApiKey {
+        id: ApiKeyId::generate(created_at, rng),
+        organization_id: owner.organization_id.clone(),
+        owner_id: owner.user_id.clone(),
+        name: ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[])),
+        description: Description::parse(&format!("Used by {service} in {place}")).unwrap_or_default(),
+        lookup: token.lookup().to_owned(),
+        hint: token.hint().to_owned(),
+        created_at: if is_pending { now.minus(Duration::minutes(40)) } else { created_at },
+        confirmed_at: (!is_pending).then(|| created_at.plus(Duration::minutes(1))),
+        disabled_at: (number == 7).then(|| now.minus(Duration::days(2))),
+        expires_at: Some(last_day.expires_at()),
+        revoked_at: (number % 10 == 9).then(|| created_at.plus(Duration::days(100))),
+        last_used_at: last_use(number, is_live, is_pending, created_at, now, rng),
+    };
+    (api_key, token)
+}
+
+fn last_use(
+    number: usize,
+    is_live: bool,
+    is_pending: bool,
+    created_at: Timestamp,
+    now: Timestamp,
+    rng: &mut StdRng,
+) -> Option<Timestamp> {
+    match number {
+        _ if is_pending || number % 6 == 4 => None,
+        _ if is_live => Some(now.minus(Duration::minutes(rng.random_range(1..6_000)))),
+        _ => Some(created_at.plus(Duration::days(rng.random_range(1..90)))),
+    }
+}

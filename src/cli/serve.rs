@@ -1,0 +1,57 @@
+//! `latchkey serve`: says where the page is and what to do first, and serves.
+
+use actix_web::rt::System;
+use clap::Parser;
+
+use super::{demo, log};
+use crate::{
+    config::Options,
+    server::{Server, Surroundings},
+};
+
+#[derive(Debug, Parser)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    /// Serve a throw-away organization with people and keys to look around in, and print their sign-ins
+    #[arg(long)]
+    demo: bool,
+}
+
+pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    // Lives as long as the server and takes the demo's data with it.
+    let demo = if arguments.demo { Some(demo::Demo::prepare()?) } else { None };
+    let options = match &demo {
+        Some(demo) => demo.options(arguments.options),
+        None => arguments.options,
+    };
+    let config = options.check()?;
+    log::start(&config);
+    System::new().block_on(async move {
+        let server = Server::start(&config, Surroundings::of_this_machine())?;
+        if let Some(demo) = &demo {
+            demo.fill(&server)?;
+        }
+        greet(&server, demo.as_ref());
+        Ok(server.run().await?)
+    })
+}
+
+fn greet(server: &Server, demo: Option<&demo::Demo>) {
+    let site = &server.state.site;
+    println!("Latchkey is at {}", site.base_url.as_str().trim_end_matches('/'));
+    match demo {
+        Some(demo) => println!("{}", demo.sign_ins()),
+        None if server.is_new => println!("Open it in a browser and create the first account: it becomes the Owner."),
+        None => println!("Open it in a browser and sign in."),
+    }
+    if let Some(code) = &server.state.setup_code {
+        println!("Setup code for the first account: {code}");
+    }
+    if !site.secure_cookies {
+        tracing::warn!(
+            "browsers reach this server by plain http: anybody on the way can read passwords and keys. \
+             Put a proxy with https in front and set LATCHKEY_BASE_URL"
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! `latchkey user`: accounts, for who has the machine but not the page.
+
+use std::io::{Read as _, stdin};
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
+
+use crate::{
+    app::{
+        self, Context, Error, Fault,
+        accounts::{AccountForm, NewAccount},
+        passwords::PasswordHasher,
+    },
+    config::Options,
+    domain::{OrganizationName, Policy, Role},
+    server::{Surroundings, prepare_directories},
+    store::Pool,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Makes an account and prints its password, unless one is given
+    Create {
+        #[arg(long)]
+        email: String,
+        /// The person's name
+        #[arg(long)]
+        name: String,
+        /// owner, administrator, support, analytics or member
+        #[arg(long, value_parser = |role: &str| Role::parse(role))]
+        role: Role,
+        /// Which organization, where there are several; on an empty server, the one to make, together with its owner
+        #[arg(long)]
+        organization: Option<String>,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+pub fn run(command: Command) -> anyhow::Result<()> {
+    let Command::Create { email, name, role, organization, password_stdin, options } = command;
+    let config = options.check()?;
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let given = password_stdin.then(read_password).transpose()?;
+    let password = given.clone().unwrap_or_else(|| generate_password(&mut rng()));
+    let form = AccountForm { name: &name, email: &email, password: &password };
+    let account =
+        NewAccount::parse(&form, organization.as_deref().unwrap_or_default()).map_err(|faults| complain(&faults))?;
+    let organization = organization.as_deref().map(OrganizationName::parse).transpose().context("--organization")?;
+    let hash = PasswordHasher::new(config.password_cost).hash(&account.password, &mut rng())?;
+
+    prepare_directories(&config)?;
+    let pool = Pool::open(&config.database)?;
+    let mut context =
+        Context { now: clock.now(), rng: rng(), policy: Policy::default(), address: None, request_id: None };
+    let made = pool.write(|conn| {
+        app::accounts::create_by_command(conn, &mut context, organization.as_ref(), role, &account, &hash)
+    });
+    match made {
+        Ok(id) => println!("Made {id}: {} with the role {role}.", account.email.as_str()),
+        Err(Error::NotFound) => bail!(
+            "there is no such organization: name an existing one with --organization, or, on an empty server, \
+             make the first account with --role owner and --organization NAME"
+        ),
+        Err(Error::Invalid(faults)) => return Err(complain(&faults)),
+        Err(other) => return Err(other.into()),
+    }
+    if given.is_none() {
+        println!("Password: {password}");
+    }
+    Ok(())
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut password = String::new();
+    stdin().read_to_string(&mut password).context("standard input")?;
+    Ok(password.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn generate_password(rng: &mut StdRng) -> String {
+    rng.sample_iter(Alphanumeric).take(20).map(char::from).collect()
+}
+
+fn complain(faults: &[Fault]) -> anyhow::Error {
+    let lines = faults.iter().map(|fault| match fault {
+        Fault::PersonName(error) => format!("--name: {error}"),
+        Fault::EmailAddress => "--email: not an email address".to_owned(),
+        Fault::EmailAddressTaken => "--email: there is an account with that address".to_owned(),
+        Fault::Password(error) => format!("the password is {error}"),
+        other => format!("{other:?}"),
+    });
+    anyhow::anyhow!(lines.collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,187 @@
+//! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
+
+mod secret_key;
+
+pub use secret_key::{SecretKeyError, load_or_create as load_or_create_secret_key};
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use url::{Host, Url};
+
+use crate::store::Database;
+
+/// What the command line and the environment say, unchecked.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Options {
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:DATA_DIR/latchkey.db]
+    #[arg(long, env = "LATCHKEY_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "LATCHKEY_BIND", value_name = "ADDRESS:PORT")]
+    pub bind: Option<String>,
+    /// Where browsers reach the pages, when that is not http://BIND: for example https://keys.example.org
+    #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Directory of the database and the secret key [default: data]
+    #[arg(long, env = "LATCHKEY_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// File of the secret key, made with mode 0600 when absent [default: `DATA_DIR/secret.key`]
+    #[arg(long, env = "LATCHKEY_SECRET_KEY_FILE", value_name = "FILE")]
+    pub secret_key_file: Option<PathBuf>,
+    /// What is logged: error, warn, info, debug, or a filter such as info,latchkey=debug [default: info]
+    #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How log lines look: text or json [default: text]
+    #[arg(long, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database: Database,
+    pub bind: SocketAddr,
+    pub base_url: Option<Url>,
+    pub data_dir: PathBuf,
+    pub secret_key_file: PathBuf,
+    pub log: String,
+    pub log_format: LogFormat,
+    /// The logarithm of bcrypt's rounds. Not an option: 12, and less in tests only.
+    pub password_cost: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+pub const PASSWORD_COST: u32 = 12;
+
+/// Why the server cannot start: one line per fault.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Faults(Vec<String>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl Options {
+    pub fn check(self) -> Result<Config, Faults> {
+        let mut faults = Vec::new();
+        let data_dir = self.data_dir.unwrap_or_else(|| PathBuf::from("data"));
+
+        let database_url =
+            self.database_url.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("latchkey.db").display()));
+        // The URL itself may hold a password and is not repeated.
+        let database = Database::parse(&database_url).map_err(|error| format!("LATCHKEY_DATABASE_URL: {error}"));
+
+        let bind = self.bind.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let bind = bind.parse().map_err(|_| {
+            format!("LATCHKEY_BIND: “{bind}” is not an IP address and port, such as 127.0.0.1:8080 or [::1]:8080")
+        });
+
+        let base_url = self.base_url.map(|url| parse_base_url(&url)).transpose();
+
+        let log = self.log.unwrap_or_else(|| "info".to_owned());
+        let log = match log.parse::<tracing_subscriber::EnvFilter>() {
+            Ok(_) => Ok(log),
+            Err(error) => Err(format!("LATCHKEY_LOG: “{log}”: {error}")),
+        };
+
+        let log_format = match self.log_format.as_deref() {
+            None | Some("text") => Ok(LogFormat::Text),
+            Some("json") => Ok(LogFormat::Json),
+            Some(other) => Err(format!("LATCHKEY_LOG_FORMAT: “{other}” is neither text nor json")),
+        };
+
+        let secret_key_file = self.secret_key_file.unwrap_or_else(|| data_dir.join("secret.key"));
+        let mut told = |fault: String| faults.push(fault);
+        match (
+            database.map_err(&mut told).ok(),
+            bind.map_err(&mut told).ok(),
+            base_url.map_err(&mut told).ok(),
+            log.map_err(&mut told).ok(),
+            log_format.map_err(&mut told).ok(),
+        ) {
+            (Some(database), Some(bind), Some(base_url), Some(log), Some(log_format)) => Ok(Config {
+                database,
+                bind,
+                base_url,
+                data_dir,
+                secret_key_file,
+                log,
+                log_format,
+                password_cost: PASSWORD_COST,
+            }),
+            _ => Err(Faults(faults)),
+        }
+    }
+}
+
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    let fault = |what: &str| format!("LATCHKEY_BASE_URL: “{text}” {what}");
+    let url = Url::parse(text).map_err(|_| fault("is not a URL, such as https://keys.example.org"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(fault("must begin with https:// or http:// and a host"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(fault("must be scheme, host and port only: Latchkey lives at the root of its host"));
+    }
+    Ok(url)
+}
+
+/// Whether this is a machine talking to itself, where plain http harms nobody.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_set_means_sqlite_in_data_on_loopback() {
+        let config = Options::default().check().unwrap();
+        assert_eq!(config.database, Database::Sqlite("data/latchkey.db".into()));
+        assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.secret_key_file, PathBuf::from("data/secret.key"));
+    }
+
+    #[test]
+    fn every_fault_has_a_line_of_its_own_and_none_repeats_a_password() {
+        let options = Options {
+            database_url: Some("postgres:hunter2".into()),
+            bind: Some("localhost".into()),
+            base_url: Some("https://x.example/keys".into()),
+            log: Some("latchkey=loud".into()),
+            log_format: Some("xml".into()),
+            ..Options::default()
+        };
+        let faults = options.check().unwrap_err().to_string();
+        assert_eq!(faults.lines().count(), 5, "{faults}");
+        for variable in ["DATABASE_URL", "BIND", "BASE_URL", "LOG:", "LOG_FORMAT"] {
+            assert!(faults.contains(&format!("LATCHKEY_{variable}")), "{variable}");
+        }
+        assert!(!faults.contains("hunter2"));
+    }
+
+    #[test]
+    fn loopback_is_known_by_name_and_by_number() {
+        for (url, loopback) in [
+            ("http://localhost:8080", true),
+            ("http://127.0.0.9", true),
+            ("http://[::1]:8080", true),
+            ("http://192.168.1.5", false),
+            ("http://localhost.example", false),
+        ] {
+            assert_eq!(is_loopback(&Url::parse(url).unwrap()), loopback, "{url}");
+        }
+    }
+}

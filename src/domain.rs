@@ -1,0 +1,29 @@
+//! Pure types and rules: what an API key, a person and a policy are, and what they may do.
+//!
+//! No database, no HTTP, no clock and no randomness of its own: `now` and the random generator are arguments.
+
+pub mod account;
+pub mod actor;
+pub mod api_key;
+pub mod audit_event;
+pub mod id;
+pub mod permission;
+pub mod policy;
+pub mod role;
+pub mod secret;
+pub mod text;
+pub mod timestamp;
+pub mod token;
+
+pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
+pub use actor::Actor;
+pub use api_key::{ApiKey, ApiKeyName, Description, Status};
+pub use audit_event::{Action, AuditEvent};
+pub use id::{ApiKeyId, AuditEventId, OrganizationId, UserId};
+pub use permission::Permission;
+pub use policy::{ExpirationDate, ExpirationDateError, Policy};
+pub use role::Role;
+pub use secret::{MasterKey, Sha256Digest};
+pub use text::TextError;
+pub use timestamp::{Clock, Timestamp};
+pub use token::{Token, TokenDigest, TokenDigestKey, TokenError};

@@ -1,0 +1,19 @@
+//! Where a key is used, in its owner's words. May be empty.
+
+use crate::domain::text::{self, TextError};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description(String);
+
+impl Description {
+    /// In characters (Unicode scalar values).
+    pub const MAX_LENGTH: usize = 500;
+
+    pub fn parse(input: &str) -> Result<Self, TextError> {
+        text::paragraph(input, Self::MAX_LENGTH).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

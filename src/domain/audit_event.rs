@@ -1,0 +1,51 @@
+//! What happened, for ever: who did what to what, when and from where. Written in the transaction of every change.
+
+use serde_json::{Map, Value};
+
+use super::{AuditEventId, OrganizationId, Timestamp, UserId};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    pub id: AuditEventId,
+    pub organization_id: OrganizationId,
+    pub at: Timestamp,
+    /// The person who did it; none when the server did it by itself.
+    pub actor_id: Option<UserId>,
+    pub action: Action,
+    /// Id of what was changed: a key, a person, the organization.
+    pub subject_id: String,
+    /// What one needs to understand the event after its subject is gone. Never a secret.
+    pub details: Map<String, Value>,
+    /// Where the request came from; none for the command line and background tasks.
+    pub address: Option<String>,
+    pub request_id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    ApiKeyConfirmed,
+    ApiKeyCreated,
+    ApiKeyDeleted,
+    /// A pending key was removed because nobody confirmed it in time.
+    ApiKeyPurged,
+    OrganizationCreated,
+    SessionEnded,
+    SessionStarted,
+    UserCreated,
+}
+
+impl Action {
+    /// `noun.past_participle`, stable.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKeyConfirmed => "api_key.confirmed",
+            Self::ApiKeyCreated => "api_key.created",
+            Self::ApiKeyDeleted => "api_key.deleted",
+            Self::ApiKeyPurged => "api_key.purged",
+            Self::OrganizationCreated => "organization.created",
+            Self::SessionEnded => "session.ended",
+            Self::SessionStarted => "session.started",
+            Self::UserCreated => "user.created",
+        }
+    }
+}

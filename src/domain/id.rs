@@ -1,0 +1,86 @@
+//! Identifiers: `key_` and 26 characters, made by the application, sortable by the time they were made.
+//!
+//! 48 bits of milliseconds since the Unix epoch and 80 random bits, as base32hex (RFC 4648 §7) in lower case, whose
+//! alphabet keeps the order of the bytes. They are public: knowing one opens nothing.
+
+use std::fmt;
+
+use data_encoding::BASE32_DNSSEC;
+use rand::CryptoRng;
+
+use super::Timestamp;
+
+const ENCODED_LENGTH: usize = 26;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an identifier of this kind")]
+pub struct IdError;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn generate(now: Timestamp, rng: &mut impl CryptoRng) -> Self {
+                Self(format!("{}{}", $prefix, sortable(now, rng)))
+            }
+
+            pub fn parse(text: &str) -> Result<Self, IdError> {
+                let encoded = text.strip_prefix($prefix).ok_or(IdError)?;
+                let well_formed = encoded.len() == ENCODED_LENGTH && BASE32_DNSSEC.decode(encoded.as_bytes()).is_ok();
+                // Upper case decodes too, but would be a second spelling of the same identifier.
+                let lower_case = !encoded.bytes().any(|byte| byte.is_ascii_uppercase());
+                if well_formed && lower_case { Ok(Self(text.to_owned())) } else { Err(IdError) }
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(OrganizationId, "org_");
+id!(UserId, "user_");
+id!(ApiKeyId, "key_");
+id!(AuditEventId, "event_");
+
+fn sortable(now: Timestamp, rng: &mut impl CryptoRng) -> String {
+    let mut bytes = [0_u8; 16];
+    rng.fill_bytes(&mut bytes[6..]);
+    bytes[..6].copy_from_slice(&(now.unix_micros() / 1_000).to_be_bytes()[2..]);
+    BASE32_DNSSEC.encode(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+
+    #[test]
+    fn an_id_made_later_sorts_later() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let ids: Vec<_> =
+            (0..100).map(|ms| ApiKeyId::generate(Timestamp::from_unix_micros(ms * 1_000), &mut rng)).collect();
+        assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn only_the_own_kind_and_one_spelling_parses() {
+        let id = ApiKeyId::generate(Timestamp::from_unix_micros(0), &mut StdRng::seed_from_u64(1));
+        assert_eq!(ApiKeyId::parse(id.as_str()), Ok(id.clone()));
+        assert_eq!(UserId::parse(id.as_str()), Err(IdError));
+        for bad in ["", "key_", "key_x", &id.as_str().to_uppercase(), &format!("{id}0"), "key_é"] {
+            assert_eq!(ApiKeyId::parse(bad), Err(IdError), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Text that people type: made comparable, and free of characters that make a page or a log line lie.
+
+use unicode_normalization::UnicodeNormalization;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    #[error("empty")]
+    Empty,
+    #[error("longer than {max} characters")]
+    TooLong { max: usize },
+    #[error("control, direction-override or invisible characters")]
+    ForbiddenCharacter,
+}
+
+/// One line, NFC, trimmed, inner white space folded to single spaces, 1 to `max` characters (Unicode scalar values).
+pub fn line(input: &str, max: usize) -> Result<String, TextError> {
+    let text = input.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    allowed(text, max, |_| false)
+}
+
+/// Several lines, NFC, trimmed, 0 to `max` characters; line ends become `\n`.
+pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
+    let text = input.replace("\r\n", "\n").trim().nfc().collect::<String>();
+    allowed(text, max, |character| character == '\n' || character == '\t')
+}
+
+/// The form in which two names are the same name: NFC and case folded (Unicode §3.13 D144), joiners left out.
+pub fn fold(text: &str) -> String {
+    let visible: String = text.chars().filter(|character| !matches!(character, '\u{200c}' | '\u{200d}')).collect();
+    caseless::default_case_fold_str(&visible.nfd().collect::<String>()).nfc().collect()
+}
+
+fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<String, TextError> {
+    if text.chars().count() > max {
+        return Err(TextError::TooLong { max });
+    }
+    if text.chars().any(|character| is_deceptive(character) && !exempt(character)) {
+        return Err(TextError::ForbiddenCharacter);
+    }
+    Ok(text)
+}
+
+/// Controls, line separators, direction overrides and isolates, and characters of no width.
+/// The joiners U+200C and U+200D stay: Persian words and emoji need them.
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_and_its_blanks_folded() {
+        assert_eq!(line("  CI \t deploy\u{a0}bot ", 64).unwrap(), "CI deploy bot");
+        assert_eq!(line(" \t ", 64), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn length_counts_characters_not_bytes() {
+        assert!(line(&"я".repeat(64), 64).is_ok());
+        assert_eq!(line(&"я".repeat(65), 64), Err(TextError::TooLong { max: 64 }));
+    }
+
+    #[test]
+    fn characters_that_deceive_are_refused_and_emoji_families_are_not() {
+        for bad in ["a\u{202e}b", "a\u{200b}b", "a\u{0}b", "a\u{feff}b", "a\u{2066}b", "a\u{1b}[31mb", "a\u{ad}b"] {
+            assert_eq!(line(bad, 64), Err(TextError::ForbiddenCharacter), "{bad:?}");
+        }
+        assert!(line("👩\u{200d}👩\u{200d}👧 keys", 64).is_ok());
+    }
+
+    #[test]
+    fn a_paragraph_keeps_its_lines() {
+        assert_eq!(paragraph(" one\r\ntwo ", 10).unwrap(), "one\ntwo");
+        assert_eq!(paragraph("", 10).unwrap(), "");
+        assert_eq!(paragraph("a\u{7}", 10), Err(TextError::ForbiddenCharacter));
+    }
+
+    #[test]
+    fn folding_ignores_case_composition_and_joiners() {
+        assert_eq!(fold("Straße ÉTÉ"), fold("STRASSE e\u{301}te\u{301}"));
+        assert_eq!(fold("Отчёт"), fold("ОТЧЁТ"));
+        assert_eq!(fold("a\u{200d}b"), fold("ab"));
+        assert_ne!(fold("a b"), fold("ab"));
+    }
+}

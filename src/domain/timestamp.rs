@@ -1,0 +1,93 @@
+//! Points in time: UTC, to the microsecond, which is what both databases keep.
+
+use std::fmt;
+
+use time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// Tells the present. A test brings one that it can turn.
+pub trait Clock: Send + Sync + fmt::Debug {
+    fn now(&self) -> Timestamp;
+}
+
+/// Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    pub const fn from_unix_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    pub const fn unix_micros(self) -> i64 {
+        self.0
+    }
+
+    /// The first instant of `date`, UTC.
+    pub fn start_of(date: Date) -> Self {
+        Self(date.midnight().assume_utc().unix_timestamp() * 1_000_000)
+    }
+
+    /// The calendar day, UTC.
+    pub fn date(self) -> Date {
+        self.to_offset_date_time().date()
+    }
+
+    /// The instant as the `time` crate knows it. Years outside ±9999 are cut to the Unix epoch; none is ever stored.
+    pub fn to_offset_date_time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(micros(duration)))
+    }
+
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(micros(duration)))
+    }
+
+    /// How long after `earlier` this is; negative when it is before.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::microseconds(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl From<OffsetDateTime> for Timestamp {
+    fn from(instant: OffsetDateTime) -> Self {
+        Self(i64::try_from(instant.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX))
+    }
+}
+
+/// As RFC 3339 writes it.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_offset_date_time().format(&Rfc3339).map_err(|_| fmt::Error)?)
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.whole_microseconds()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn a_timestamp_keeps_microseconds_and_prints_as_rfc_3339() {
+        let instant = Timestamp::from(datetime!(2026-11-21 05:26:42.091029306 UTC));
+        assert_eq!(instant.to_string(), "2026-11-21T05:26:42.091029Z");
+        assert_eq!(instant.date(), date!(2026 - 11 - 21));
+        assert_eq!(Timestamp::start_of(instant.date()).to_string(), "2026-11-21T00:00:00Z");
+    }
+
+    #[test]
+    fn arithmetic_never_overflows() {
+        let last = Timestamp::from_unix_micros(i64::MAX);
+        assert_eq!(last.plus(Duration::days(1)), last);
+        assert_eq!(last.minus(Duration::days(1)).plus(Duration::days(1)), last);
+    }
+}

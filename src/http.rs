@@ -1,0 +1,9 @@
+//! What every HTTP door shares: headers, log lines, assets, sessions, the table of routes.
+
+pub mod assets;
+pub mod form;
+pub mod headers;
+pub mod origin;
+pub mod request_log;
+pub mod routes;
+pub mod sessions;

@@ -1,0 +1,158 @@
+//! Static files: inside the binary, one style sheet and one script, compressed once, cached for ever.
+//!
+//! The path of an asset carries the digest of all of them, so that an update is seen at once, and files may name each
+//! other relatively.
+
+use std::{
+    io::Write as _,
+    sync::{LazyLock, OnceLock},
+};
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use data_encoding::HEXLOWER;
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+use web::Bytes;
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Files;
+
+const STYLES: [&str; 7] = ["reset", "tokens", "base", "layout", "components", "pages", "utilities"];
+const LIBRARY: &str = "vendor/htmx-4.0.1.min.js";
+
+struct Asset {
+    path: String,
+    content_type: &'static str,
+    plain: Bytes,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+}
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let styles = STYLES.map(|name| format!("css/{name}.css"));
+    let mut scripts = vec![LIBRARY.to_owned()];
+    scripts.extend(Files::iter().filter(|path| path.starts_with("js/")).map(String::from));
+    scripts[1..].sort();
+
+    let mut assets = vec![
+        Asset::new("app.css", "text/css; charset=utf-8", join(&styles)),
+        Asset::new("app.js", "text/javascript; charset=utf-8", join(&scripts)),
+    ];
+    for path in Files::iter() {
+        let content_type = match path.rsplit_once('.') {
+            Some((_, "woff2")) => "font/woff2",
+            Some((_, "svg")) => "image/svg+xml",
+            _ => continue,
+        };
+        assets.push(Asset::new(&path, content_type, read(&path)));
+    }
+    assets
+});
+
+/// `/static/` and the digest of all assets.
+static BASE: LazyLock<String> = LazyLock::new(|| {
+    let mut digest = Sha256::new();
+    for asset in ASSETS.iter() {
+        digest.update(&asset.path);
+        digest.update(&asset.plain);
+    }
+    format!("/static/{}", &HEXLOWER.encode(&digest.finalize())[..12])
+});
+
+/// Where the assets of this build are; no slash at the end.
+pub fn base() -> &'static str {
+    &BASE
+}
+
+/// Compresses the assets, so that the first visitor need not wait for it.
+pub fn warm_up() {
+    for asset in ASSETS.iter().filter(|asset| asset.is_compressible()) {
+        asset.brotli();
+    }
+}
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.route("/static/{build}/{path:.*}", web::get().to(serve));
+}
+
+async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
+    let (build, path) = path.into_inner();
+    let of_this_build = BASE.strip_prefix("/static/") == Some(build.as_str());
+    let Some(asset) = ASSETS.iter().find(|asset| of_this_build && asset.path == path) else {
+        return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("Not found\n");
+    };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, asset.content_type));
+    response.insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    if !asset.is_compressible() {
+        return response.body(asset.plain.clone());
+    }
+    response.insert_header((header::VARY, "accept-encoding"));
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepts = |name| accepted.split([',', ';', ' ']).any(|word| word == name);
+    if accepts("br") {
+        response.insert_header((header::CONTENT_ENCODING, "br")).body(asset.brotli())
+    } else if accepts("gzip") {
+        response.insert_header((header::CONTENT_ENCODING, "gzip")).body(asset.gzip())
+    } else {
+        response.body(asset.plain.clone())
+    }
+}
+
+impl Asset {
+    fn new(path: &str, content_type: &'static str, plain: Vec<u8>) -> Self {
+        let plain = plain.into();
+        Self { path: path.to_owned(), content_type, plain, brotli: OnceLock::new(), gzip: OnceLock::new() }
+    }
+
+    /// Fonts are compressed already.
+    fn is_compressible(&self) -> bool {
+        self.content_type != "font/woff2"
+    }
+
+    fn brotli(&self) -> Bytes {
+        let compress = || {
+            let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
+            // Writing into memory does not fail.
+            drop(writer.write_all(&self.plain));
+            writer.into_inner().into()
+        };
+        self.brotli.get_or_init(compress).clone()
+    }
+
+    fn gzip(&self) -> Bytes {
+        let compress = || {
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            drop(writer.write_all(&self.plain));
+            writer.finish().unwrap_or_default().into()
+        };
+        self.gzip.get_or_init(compress).clone()
+    }
+}
+
+fn join(paths: &[String]) -> Vec<u8> {
+    paths.iter().map(|path| read(path)).collect::<Vec<_>>().join(&b'\n')
+}
+
+fn read(path: &str) -> Vec<u8> {
+    Files::get(path).map(|file| file.data.into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_that_an_asset_is_made_of_exists() {
+        for path in STYLES.map(|name| format!("css/{name}.css")).iter().map(String::as_str).chain([LIBRARY]) {
+            assert!(!read(path).is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_style_sheet_on_disk_is_served() {
+        let known = STYLES.map(|name| format!("css/{name}.css"));
+        assert!(Files::iter().filter(|path| path.starts_with("css/")).all(|path| known.contains(&path.to_string())));
+    }
+}

@@ -1,0 +1,41 @@
+//! One log line for each request: method, route, status, time taken, client, request id. Never a query, a cookie or a
+//! body, for they may hold what must not be kept.
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+};
+use tracing::{Span, field::Empty};
+use tracing_actix_web::{RequestId, RootSpanBuilder};
+
+#[derive(Debug)]
+pub struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+        let client = request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default();
+        // The pattern, not the path, which a stranger chooses.
+        let route = request.match_pattern().unwrap_or_default();
+        let method = request.method().as_str();
+        tracing::info_span!("request", request_id, method, route, client, status = Empty)
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        let status = match outcome {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
+        span.record("status", status.as_u16());
+        let _entered = span.entered();
+        if status.is_server_error() {
+            match outcome.as_ref().map(|response| response.response().error()) {
+                Ok(Some(error)) | Err(error) => tracing::error!(error = format!("{error:?}"), "request failed"),
+                Ok(None) => tracing::error!("request failed"),
+            }
+        } else {
+            tracing::info!("request");
+        }
+    }
+}

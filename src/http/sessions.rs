@@ -1,0 +1,101 @@
+//! Sessions in the database, as the session middleware asks for them.
+//!
+//! The database keeps only a digest of the cookie's value. How long a session lives is decided here and not by the
+//! middleware, whose clock cannot be turned.
+
+use std::{collections::HashMap, sync::Arc};
+
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key};
+use actix_web::{cookie::time::Duration as CookieDuration, web};
+use time::Duration;
+
+use crate::{
+    app::sessions::{IDLE, LIFETIME},
+    domain::{Clock, Sha256Digest},
+    store::{self, Conn, Pool},
+};
+
+type State = HashMap<String, String>;
+
+/// The entry of the state that says who is signed in; a JSON string, as is every entry.
+pub const USER_ID: &str = "user_id";
+
+/// How often at most a session's last use is written down.
+const TOUCH_INTERVAL: Duration = Duration::minutes(5);
+
+#[derive(Clone, Debug)]
+pub struct DatabaseSessions {
+    pub pool: Pool,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl SessionStore for DatabaseSessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let (id, now) = (digest(key), self.clock.now());
+        let wanted = id.clone();
+        let found = self.read(move |conn| store::sessions::find(conn, &wanted)).await.map_err(LoadError::Other)?;
+        let Some(session) = found.filter(|session| {
+            now.since(session.last_seen_at) < IDLE && now.since(session.created_at) < LIFETIME
+        }) else {
+            return Ok(None);
+        };
+        if now.since(session.last_seen_at) >= TOUCH_INTERVAL {
+            self.write(move |conn| store::sessions::update_last_seen(conn, &id, now)).await.map_err(LoadError::Other)?;
+        }
+        serde_json::from_str(&session.state).map(Some).map_err(|error| LoadError::Deserialization(error.into()))
+    }
+
+    async fn save(&self, state: State, _ttl: &CookieDuration) -> Result<SessionKey, SaveError> {
+        let key = generate_session_key();
+        let (id, now) = (digest(&key), self.clock.now());
+        let user_id = user_id(&state);
+        let state = serde_json::to_string(&state).map_err(|error| SaveError::Serialization(error.into()))?;
+        self.write(move |conn| store::sessions::insert(conn, &id, user_id.as_deref(), &state, now))
+            .await
+            .map_err(SaveError::Other)?;
+        Ok(key)
+    }
+
+    async fn update(&self, key: SessionKey, state: State, _ttl: &CookieDuration) -> Result<SessionKey, UpdateError> {
+        let id = digest(&key);
+        let state = serde_json::to_string(&state).map_err(|error| UpdateError::Serialization(error.into()))?;
+        self.write(move |conn| store::sessions::update_state(conn, &id, &state)).await.map_err(UpdateError::Other)?;
+        Ok(key)
+    }
+
+    /// Nothing: [`Self::load`] notes when a session was last seen.
+    async fn update_ttl(&self, _key: &SessionKey, _ttl: &CookieDuration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        let id = digest(key);
+        self.write(move |conn| store::sessions::delete(conn, &id)).await
+    }
+}
+
+impl DatabaseSessions {
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, store::Error> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let pool = self.pool.clone();
+        Ok(web::block(move || pool.read(work)).await??)
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, store::Error> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let pool = self.pool.clone();
+        Ok(web::block(move || pool.write(work)).await??)
+    }
+}
+
+fn digest(key: &SessionKey) -> Sha256Digest {
+    Sha256Digest::of(key.as_ref())
+}
+
+fn user_id(state: &State) -> Option<String> {
+    state.get(USER_ID).and_then(|json| serde_json::from_str(json).ok())
+}

@@ -1,0 +1,14 @@
+//! Latchkey: a self-hosted portal where an organization creates, hands out, watches, checks and ends its API keys.
+//!
+//! `ARCHITECTURE.md` beside this file describes the house: its layers, their ranks and the reasons.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod http;
+pub mod server;
+pub mod state;
+pub mod store;
+pub mod tasks;
+pub mod web;

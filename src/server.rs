@@ -1,0 +1,172 @@
+//! Puts the parts together: a configuration becomes a server that listens.
+
+mod health;
+
+use std::{fmt, fs, io, net::SocketAddr, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    middleware::from_fn,
+    web::Data,
+};
+use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
+use tracing_actix_web::TracingLogger;
+use url::Url;
+
+use crate::{
+    app,
+    config::{self, Config, SecretKeyError},
+    domain::{Clock, Timestamp},
+    http::{assets, headers, request_log::RequestSpan},
+    state::{RngSource, Site, State},
+    store::{self, Database, Pool},
+    tasks, web as pages,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the directory {0} cannot be made: {1}")]
+    Directory(String, io::Error),
+    #[error(transparent)]
+    SecretKey(#[from] SecretKeyError),
+    #[error("{0}")]
+    Database(String),
+    #[error("cannot listen on {0}: {1}")]
+    Bind(SocketAddr, io::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// What a server needs of the world and a test wants to hold in its hand.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub clock: Arc<dyn Clock>,
+    pub rng: RngSource,
+}
+
+/// A server that listens already. It serves while [`Server::run`] is awaited.
+pub struct Server {
+    pub address: SocketAddr,
+    pub state: Data<State>,
+    /// Nobody has registered yet.
+    pub is_new: bool,
+    serving: actix_web::dev::Server,
+}
+
+impl Server {
+    /// Opens the database, brings it up to date, and listens.
+    pub fn start(config: &Config, surroundings: Surroundings) -> Result<Self, Error> {
+        let Surroundings { clock, rng } = surroundings;
+        prepare_directories(config)?;
+        let master = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
+        let pool = Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))?;
+        let is_new = pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;
+
+        let listener = std::net::TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
+        let address = listener.local_addr()?;
+        let site = site(config, address);
+        let setup_code = (is_new && !address.ip().is_loopback()).then(|| setup_code(&mut rng()));
+        let state = Data::new(State::new(pool, clock, rng, site, &master, config.password_cost, setup_code));
+
+        let shared = state.clone();
+        let serving = HttpServer::new(move || {
+            let state = shared.clone();
+            App::new()
+                .app_data(state.clone())
+                .app_data(headers::IsHttps(state.site.is_https()))
+                .configure(assets::configure)
+                .configure(health::configure)
+                .configure(|config| pages::configure(config, &state))
+                .wrap(from_fn(headers::set))
+                .wrap(TracingLogger::<RequestSpan>::new())
+        })
+        .shutdown_timeout(10)
+        .client_request_timeout(Duration::from_secs(10))
+        .listen(listener)?
+        .run();
+        std::thread::spawn(assets::warm_up);
+        Ok(Self { address, state, is_new, serving })
+    }
+
+    pub fn handle(&self) -> ServerHandle {
+        self.serving.handle()
+    }
+
+    /// Serves until a signal or the handle stops it; requests that have begun are finished.
+    pub async fn run(self) -> io::Result<()> {
+        let background = tasks::spawn(self.state);
+        let outcome = self.serving.await;
+        background.abort();
+        outcome
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Surroundings {
+    /// The machine's clock, and generators seeded by the operating system.
+    pub fn of_this_machine() -> Self {
+        Self { clock: Arc::new(SystemClock), rng: Arc::new(system_rng) }
+    }
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings").field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "this is where the time comes in")]
+        time::OffsetDateTime::now_utc().into()
+    }
+}
+
+/// A ChaCha generator of its own for every use, seeded by the operating system. Without that nothing can be kept
+/// secret, so it is better to stop.
+#[expect(clippy::expect_used, reason = "no secret can be made without the operating system's randomness")]
+fn system_rng() -> StdRng {
+    StdRng::try_from_rng(&mut SysRng).expect("the operating system gives random bytes")
+}
+
+pub fn prepare_directories(config: &Config) -> Result<(), Error> {
+    let make = |path: &Path| {
+        // The database holds names and addresses: nobody else on this machine shall read it.
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(|error| Error::Directory(path.display().to_string(), error))
+    };
+    make(&config.data_dir)?;
+    match &config.database {
+        Database::Sqlite(path) => path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), make),
+        Database::Postgres(_) => Ok(()),
+    }
+}
+
+fn database_error(database: &Database, error: &store::Error) -> Error {
+    let which = match database {
+        Database::Sqlite(path) => format!("the SQLite database {}", path.display()),
+        Database::Postgres(_) => "the PostgreSQL database".to_owned(),
+    };
+    Error::Database(format!("{which} cannot be opened: {error}"))
+}
+
+fn site(config: &Config, address: SocketAddr) -> Site {
+    let base_url = config.base_url.clone().or_else(|| Url::parse(&format!("http://{address}")).ok());
+    #[expect(clippy::expect_used, reason = "an address and port make a URL")]
+    let base_url = base_url.expect("http://ADDRESS:PORT is a URL");
+    let secure_cookies = base_url.scheme() == "https" || config::is_loopback(&base_url);
+    Site { base_url, secure_cookies }
+}
+
+fn setup_code(rng: &mut StdRng) -> String {
+    rng.sample_iter(Alphanumeric).take(16).map(char::from).collect()
+}

@@ -1,0 +1,24 @@
+//! Whether the server lives, and whether it can do its work: for the programs that watch it.
+
+use actix_web::{HttpResponse, http::header, web};
+
+use crate::{app, state::State};
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.route("/healthz", web::get().to(healthz)).route("/readyz", web::get().to(readyz));
+}
+
+async fn healthz() -> HttpResponse {
+    plain(&mut HttpResponse::Ok(), "ok\n")
+}
+
+async fn readyz(state: web::Data<State>) -> HttpResponse {
+    match state.read(app::accounts::is_registration_open).await {
+        Ok(_) => plain(&mut HttpResponse::Ok(), "ready\n"),
+        Err(_) => plain(&mut HttpResponse::ServiceUnavailable(), "the database is away\n"),
+    }
+}
+
+fn plain(response: &mut actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
+    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(text)
+}

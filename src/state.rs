@@ -1,0 +1,117 @@
+//! What every door shares while the server runs.
+
+use std::{fmt, sync::Arc};
+
+use actix_web::web;
+use rand::rngs::StdRng;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::{
+    app::{self, Context, passwords::PasswordHasher},
+    domain::{Clock, MasterKey, Policy, TokenDigestKey},
+    store::{self, Conn, Pool},
+};
+
+/// A source of independent random generators.
+pub type RngSource = Arc<dyn Fn() -> StdRng + Send + Sync>;
+
+/// Passwords that may be hashed at the same time: each takes a core for a quarter of a second, and the others must
+/// go on working meanwhile.
+const CONCURRENT_HASHES: usize = 2;
+
+pub struct State {
+    pub pool: Pool,
+    pub clock: Arc<dyn Clock>,
+    pub rng: RngSource,
+    pub site: Site,
+    pub token_digest_key: TokenDigestKey,
+    pub csrf_key: [u8; 32],
+    pub cookie_key: [u8; 64],
+    pub hasher: PasswordHasher,
+    hash_permits: Semaphore,
+    /// What the first person to register must know, when strangers can reach the server.
+    pub setup_code: Option<String>,
+}
+
+/// How browsers reach the pages.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub base_url: Url,
+    /// Cookies are for https and loopback only. Off where the pages are served by plain http to other machines.
+    pub secure_cookies: bool,
+}
+
+impl Site {
+    pub fn is_https(&self) -> bool {
+        self.base_url.scheme() == "https"
+    }
+}
+
+impl State {
+    pub fn new(
+        pool: Pool,
+        clock: Arc<dyn Clock>,
+        rng: RngSource,
+        site: Site,
+        master: &MasterKey,
+        password_cost: u32,
+        setup_code: Option<String>,
+    ) -> Self {
+        Self {
+            pool,
+            clock,
+            rng,
+            site,
+            token_digest_key: TokenDigestKey::derive(master),
+            csrf_key: master.derive("latchkey csrf 1"),
+            cookie_key: master.derive("latchkey session cookie 1"),
+            hasher: PasswordHasher::new(password_cost),
+            hash_permits: Semaphore::new(CONCURRENT_HASHES),
+            setup_code,
+        }
+    }
+
+    /// The context of a use case that begins now.
+    pub fn context(&self, address: Option<String>, request_id: Option<String>) -> Context {
+        Context { now: self.clock.now(), rng: (self.rng)(), policy: Policy::default(), address, request_id }
+    }
+
+    /// Reads, away from the threads that serve requests.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        let pool = self.pool.clone();
+        web::block(move || pool.read(work)).await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Reads and writes in one transaction, away from the threads that serve requests.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        let pool = self.pool.clone();
+        web::block(move || pool.write(work)).await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Does slow work with a password, when its turn has come.
+    pub async fn with_hasher<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&PasswordHasher) -> Result<T, app::passwords::HashError> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let _permit = self.hash_permits.acquire().await?;
+        let hasher = self.hasher.clone();
+        Ok(web::block(move || work(&hasher)).await??)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+fn lost() -> app::Error {
+    app::Error::Store(store::Error::Unavailable("the task was lost".to_owned()))
+}

@@ -1,0 +1,21 @@
+//! The database: SQLite or PostgreSQL behind one code path. The only place that says `diesel`.
+//!
+//! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction.
+//! `find` gives an option, `get` an error when there is none, `list`, `count`, `insert`, `update_…`, `delete` as named.
+
+pub mod api_keys;
+pub mod audit_events;
+mod connection;
+mod error;
+pub mod form_submissions;
+pub mod installation;
+mod migrations;
+pub mod organizations;
+mod pool;
+pub mod schema;
+pub mod sessions;
+pub mod users;
+
+pub use connection::{Conn, Database, DatabaseUrlError};
+pub use error::Error;
+pub use pool::Pool;

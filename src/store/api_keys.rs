@@ -1,0 +1,296 @@
+//! API keys.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
+use crate::domain::{
+    ApiKey, ApiKeyId, ApiKeyName, Description, OrganizationId, Timestamp, TokenDigest, UserId,
+    api_key::listing::{Column, Cursor, CursorValue, Order, Page, Position},
+};
+
+/// How the column `expires_at` says "never".
+const NEVER: i64 = i64::MAX;
+
+#[derive(Queryable)]
+struct ApiKeyRow {
+    id: String,
+    organization_id: String,
+    owner_id: String,
+    name: String,
+    description: String,
+    lookup: String,
+    hint: String,
+    created_at: i64,
+    confirmed_at: Option<i64>,
+    disabled_at: Option<i64>,
+    expires_at: i64,
+    revoked_at: Option<i64>,
+    last_used_at: Option<i64>,
+}
+
+/// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
+pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
+    diesel::insert_into(api_keys::table)
+        .values((
+            api_keys::id.eq(api_key.id.as_str()),
+            api_keys::organization_id.eq(api_key.organization_id.as_str()),
+            api_keys::owner_id.eq(api_key.owner_id.as_str()),
+            api_keys::name.eq(api_key.name.as_str()),
+            api_keys::name_folded.eq(api_key.name.folded()),
+            api_keys::description.eq(api_key.description.as_str()),
+            api_keys::lookup.eq(&api_key.lookup),
+            api_keys::hint.eq(&api_key.hint),
+            api_keys::digest.eq(digest.hex()),
+            api_keys::digest_version.eq(digest.version()),
+            api_keys::created_at.eq(api_key.created_at.unix_micros()),
+            api_keys::confirmed_at.eq(api_key.confirmed_at.map(Timestamp::unix_micros)),
+            api_keys::disabled_at.eq(api_key.disabled_at.map(Timestamp::unix_micros)),
+            api_keys::expires_at.eq(or_never(api_key.expires_at)),
+            api_keys::revoked_at.eq(api_key.revoked_at.map(Timestamp::unix_micros)),
+            api_keys::last_used_at.eq(api_key.last_used_at.map(Timestamp::unix_micros)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
+    let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).first(conn).optional()?;
+    row.map(ApiKey::try_from).transpose()
+}
+
+/// Those of `ids` that this person owns, by name.
+pub fn list_of_owner(conn: &mut Conn, owner_id: &UserId, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::id.eq_any(ids.iter().map(ApiKeyId::as_str)))
+        .order((api_keys::name_folded, api_keys::id))
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// The page at `position` of one person's keys, at most `size` of them, found by seeking and not by counting.
+pub fn page_of_owner(
+    conn: &mut Conn,
+    owner_id: &UserId,
+    order: Order,
+    position: &Position,
+    size: usize,
+) -> Result<Page, Error> {
+    let (cursor, backwards) = match position {
+        Position::First => (None, false),
+        Position::After(cursor) => (Some(cursor), false),
+        Position::Before(cursor) => (Some(cursor), true),
+    };
+    let mut query = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .select(COLUMNS)
+        .limit(i64::try_from(size + 1).unwrap_or(i64::MAX))
+        .into_boxed::<MultiBackend>();
+
+    macro_rules! seek {
+        ($column:expr, $value:expr) => {{
+            if let Some(Cursor { id, .. }) = cursor {
+                let (value, id) = ($value, id.as_str().to_owned());
+                query = if order.descending == backwards {
+                    query.filter($column.gt(value.clone()).or($column.eq(value).and(api_keys::id.gt(id))))
+                } else {
+                    query.filter($column.lt(value.clone()).or($column.eq(value).and(api_keys::id.lt(id))))
+                };
+            }
+            if order.descending == backwards {
+                query.order(($column.asc(), api_keys::id.asc()))
+            } else {
+                query.order(($column.desc(), api_keys::id.desc()))
+            }
+        }};
+    }
+    let instant = match cursor {
+        Some(Cursor { value: CursorValue::Instant(instant), .. }) => or_never(*instant),
+        _ => 0,
+    };
+    let query = match order.column {
+        Column::Name => {
+            let name = match cursor {
+                Some(Cursor { value: CursorValue::Name(name), .. }) => name.clone(),
+                _ => String::new(),
+            };
+            seek!(api_keys::name_folded, name)
+        }
+        Column::Created => seek!(api_keys::created_at, instant),
+        Column::Expires => seek!(api_keys::expires_at, instant),
+    };
+
+    let mut rows: Vec<ApiKeyRow> = query.load(conn)?;
+    let has_more = rows.len() > size;
+    rows.truncate(size);
+    if backwards {
+        rows.reverse();
+    }
+    let api_keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<_, _>>()?;
+    let (has_previous, has_next) = if backwards { (has_more, true) } else { (cursor.is_some(), has_more) };
+    Ok(Page { api_keys, has_previous, has_next })
+}
+
+/// One person's keys whose expiry lies between two instants, soonest first.
+pub fn list_expiring(
+    conn: &mut Conn,
+    owner_id: &UserId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::expires_at.gt(from.unix_micros()).and(api_keys::expires_at.le(until.unix_micros())))
+        .filter(api_keys::revoked_at.is_null())
+        .order((api_keys::expires_at, api_keys::id))
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// The folded names of one person's keys that begin with `prefix`, which must be folded and hold no `%`, `_` or `\`.
+pub fn list_names(conn: &mut Conn, owner_id: &UserId, prefix: &str) -> Result<Vec<String>, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::name_folded.like(format!("{prefix}%")))
+        .select(api_keys::name_folded)
+        .load(conn)?)
+}
+
+pub fn has_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result<bool, Error> {
+    let same = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::name_folded.eq(name.folded()));
+    Ok(same.select(api_keys::id).first::<String>(conn).optional()?.is_some())
+}
+
+pub fn count_of_owner(conn: &mut Conn, owner_id: &UserId) -> Result<i64, Error> {
+    Ok(api_keys::table.filter(api_keys::owner_id.eq(owner_id.as_str())).count().get_result(conn)?)
+}
+
+/// Those that count towards the limit: neither expired nor revoked.
+pub fn count_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::revoked_at.is_null())
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+pub fn count_active_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::confirmed_at.is_not_null())
+        .filter(api_keys::disabled_at.is_null().and(api_keys::revoked_at.is_null()))
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::confirmed_at.is_null().and(api_keys::revoked_at.is_null()))
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+pub fn count_used_since(conn: &mut Conn, owner_id: &UserId, instant: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::last_used_at.ge(instant.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether it was still unconfirmed.
+pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Error> {
+    let pending = api_keys::table.find(id.as_str()).filter(api_keys::confirmed_at.is_null());
+    Ok(diesel::update(pending).set(api_keys::confirmed_at.eq(now.unix_micros())).execute(conn)? == 1)
+}
+
+/// Whether it was still there.
+pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<bool, Error> {
+    Ok(diesel::delete(api_keys::table.find(id.as_str())).execute(conn)? == 1)
+}
+
+/// Deletes all of one person's keys and gives what they were.
+pub fn delete_of_owner(conn: &mut Conn, owner_id: &UserId) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = diesel::delete(api_keys::table.filter(api_keys::owner_id.eq(owner_id.as_str())))
+        .returning(COLUMNS)
+        .get_results(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// Deletes the keys made before `instant` that nobody has confirmed, and gives what they were.
+pub fn delete_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<ApiKey>, Error> {
+    let abandoned = api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros()));
+    let rows: Vec<ApiKeyRow> =
+        diesel::delete(api_keys::table.filter(abandoned)).returning(COLUMNS).get_results(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+type Columns = (
+    api_keys::id,
+    api_keys::organization_id,
+    api_keys::owner_id,
+    api_keys::name,
+    api_keys::description,
+    api_keys::lookup,
+    api_keys::hint,
+    api_keys::created_at,
+    api_keys::confirmed_at,
+    api_keys::disabled_at,
+    api_keys::expires_at,
+    api_keys::revoked_at,
+    api_keys::last_used_at,
+);
+
+/// The columns of [`ApiKeyRow`] in its order: `as_returning` does not exist for two databases at once.
+const COLUMNS: Columns = (
+    api_keys::id,
+    api_keys::organization_id,
+    api_keys::owner_id,
+    api_keys::name,
+    api_keys::description,
+    api_keys::lookup,
+    api_keys::hint,
+    api_keys::created_at,
+    api_keys::confirmed_at,
+    api_keys::disabled_at,
+    api_keys::expires_at,
+    api_keys::revoked_at,
+    api_keys::last_used_at,
+);
+
+impl TryFrom<ApiKeyRow> for ApiKey {
+    type Error = Error;
+
+    fn try_from(row: ApiKeyRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
+            organization_id: OrganizationId::parse(&row.organization_id)
+                .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
+            owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?,
+            name: ApiKeyName::parse(&row.name).map_err(|_| Error::Corrupt("api_keys.name"))?,
+            description: Description::parse(&row.description).map_err(|_| Error::Corrupt("api_keys.description"))?,
+            lookup: row.lookup,
+            hint: row.hint,
+            created_at: Timestamp::from_unix_micros(row.created_at),
+            confirmed_at: row.confirmed_at.map(Timestamp::from_unix_micros),
+            disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
+            expires_at: (row.expires_at != NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
+            revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
+            last_used_at: row.last_used_at.map(Timestamp::from_unix_micros),
+        })
+    }
+}
+
+fn or_never(instant: Option<Timestamp>) -> i64 {
+    instant.map_or(NEVER, Timestamp::unix_micros)
+}

@@ -1,0 +1,37 @@
+//! The audit log: rows are added, never changed or removed.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::audit_events};
+use crate::domain::AuditEvent;
+
+pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
+    let details = serde_json::to_string(&event.details).map_err(|_| Error::Corrupt("audit event"))?;
+    diesel::insert_into(audit_events::table)
+        .values((
+            audit_events::id.eq(event.id.as_str()),
+            audit_events::organization_id.eq(event.organization_id.as_str()),
+            audit_events::at.eq(event.at.unix_micros()),
+            audit_events::actor_id.eq(event.actor_id.as_ref().map(crate::domain::UserId::as_str)),
+            audit_events::action.eq(event.action.as_str()),
+            audit_events::subject_id.eq(&event.subject_id),
+            audit_events::details.eq(details),
+            audit_events::address.eq(event.address.as_deref()),
+            audit_events::request_id.eq(event.request_id.as_deref()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What happened to `subject_id`, oldest first: the actions' names and their details as JSON.
+pub fn list_of_subject(conn: &mut Conn, subject_id: &str) -> Result<Vec<(String, String)>, Error> {
+    Ok(audit_events::table
+        .filter(audit_events::subject_id.eq(subject_id))
+        .order(audit_events::id)
+        .select((audit_events::action, audit_events::details))
+        .load(conn)?)
+}
+
+pub fn count(conn: &mut Conn, action: &str) -> Result<i64, Error> {
+    Ok(audit_events::table.filter(audit_events::action.eq(action)).count().get_result(conn)?)
+}

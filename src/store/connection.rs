@@ -1,0 +1,165 @@
+//! Opening a connection to the database that the URL names.
+
+use std::{fmt, path::PathBuf};
+
+use diesel::{
+    Connection, PgConnection, SqliteConnection,
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    r2d2::R2D2Connection,
+};
+
+use super::Error;
+
+/// One connection, of whichever database.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+impl fmt::Debug for Conn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Postgres(_) => "Conn::Postgres",
+            Self::Sqlite(_) => "Conn::Sqlite",
+        })
+    }
+}
+
+impl Conn {
+    /// Runs `work` in a transaction of its own: all of it happens, or nothing.
+    ///
+    /// On SQLite it takes the write lock at its start, since one that begins by reading cannot be upgraded under load.
+    pub(super) fn in_transaction<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Self::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+            Self::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres),
+        }
+        .map_err(Error::from)?;
+        match work(self) {
+            Ok(value) => {
+                <Self as Connection>::TransactionManager::commit_transaction(self).map_err(Error::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one to tell; a connection that cannot roll back is broken and not reused.
+                drop(<Self as Connection>::TransactionManager::rollback_transaction(self));
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Which database, as `LATCHKEY_DATABASE_URL` says.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a database URL begins with sqlite: and a path, or with postgres://")]
+pub struct DatabaseUrlError;
+
+impl Database {
+    pub fn parse(url: &str) -> Result<Self, DatabaseUrlError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return if path.is_empty() { Err(DatabaseUrlError) } else { Ok(Self::Sqlite(PathBuf::from(path))) };
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err(DatabaseUrlError)
+    }
+}
+
+/// Without the password that a PostgreSQL URL may carry.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "Database::Sqlite({})", path.display()),
+            Self::Postgres(_) => f.write_str("Database::Postgres(..)"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// Opens connections for the pool. Diesel's own manager guesses the database from the URL and hides the reason of a
+/// failure; this one knows which it is.
+#[derive(Debug)]
+pub(super) struct Manager {
+    pub database: Database,
+    pub access: Access,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        let mut conn = match &self.database {
+            Database::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).map(Conn::Sqlite),
+            Database::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
+        }
+        .map_err(diesel::r2d2::Error::ConnectionError)?;
+        let settings = match (&conn, self.access) {
+            // The timeout comes first: setting the journal mode may have to wait already. A write is on the disk
+            // (synchronous=FULL) before it is acknowledged.
+            (Conn::Sqlite(_), Access::Write) => {
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
+                 PRAGMA secure_delete = ON;"
+            }
+            (Conn::Sqlite(_), Access::Read) => {
+                "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
+                 PRAGMA trusted_schema = OFF;"
+            }
+            (Conn::Postgres(_), _) => {
+                "SET TIME ZONE 'UTC'; SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
+                 SET idle_in_transaction_session_timeout = '30s';"
+            }
+        };
+        conn.batch_execute(settings).map_err(diesel::r2d2::Error::QueryError)?;
+        Ok(conn)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        match conn {
+            Conn::Postgres(postgres) => postgres.ping().map_err(diesel::r2d2::Error::QueryError),
+            Conn::Sqlite(_) => Ok(()),
+        }
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_decides_the_database_and_a_typing_error_is_no_file_name() {
+        assert_eq!(Database::parse("sqlite:data/x.db"), Ok(Database::Sqlite("data/x.db".into())));
+        assert_eq!(Database::parse("sqlite:///var/x.db"), Ok(Database::Sqlite("/var/x.db".into())));
+        assert!(matches!(Database::parse("postgres://a@b/c"), Ok(Database::Postgres(_))));
+        for bad in ["", "postgres:typo", "data.db", "sqlite:", "mysql://x"] {
+            assert_eq!(Database::parse(bad), Err(DatabaseUrlError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_password() {
+        assert!(!format!("{:?}", Database::parse("postgres://a:hunter2@b/c").unwrap()).contains("hunter2"));
+    }
+}

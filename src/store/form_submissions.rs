@@ -1,0 +1,39 @@
+//! Which create forms have been used, so that none makes two keys.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::form_submissions};
+use crate::domain::{ApiKeyId, Sha256Digest, Timestamp, UserId};
+
+/// The key that this form made.
+pub fn find(conn: &mut Conn, user_id: &UserId, form_token: &Sha256Digest) -> Result<Option<ApiKeyId>, Error> {
+    let id: Option<String> = form_submissions::table
+        .find((user_id.as_str(), form_token.as_str()))
+        .select(form_submissions::api_key_id)
+        .first(conn)
+        .optional()?;
+    id.map(|id| ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("form_submissions.api_key_id"))).transpose()
+}
+
+pub fn insert(
+    conn: &mut Conn,
+    user_id: &UserId,
+    form_token: &Sha256Digest,
+    api_key_id: &ApiKeyId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    diesel::insert_into(form_submissions::table)
+        .values((
+            form_submissions::user_id.eq(user_id.as_str()),
+            form_submissions::form_token_digest.eq(form_token.as_str()),
+            form_submissions::api_key_id.eq(api_key_id.as_str()),
+            form_submissions::submitted_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn delete_older_than(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {
+    let old = form_submissions::submitted_at.lt(instant.unix_micros());
+    Ok(diesel::delete(form_submissions::table.filter(old)).execute(conn)?)
+}

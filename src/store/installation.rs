@@ -1,0 +1,22 @@
+//! Whether anybody has registered yet.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::installation};
+use crate::domain::{OrganizationId, Timestamp};
+
+pub fn exists(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(installation::table.select(installation::id).first::<i64>(conn).optional()?.is_some())
+}
+
+/// [`Error::Duplicate`] when somebody was faster.
+pub fn insert(conn: &mut Conn, organization_id: &OrganizationId, now: Timestamp) -> Result<(), Error> {
+    diesel::insert_into(installation::table)
+        .values((
+            installation::id.eq(1),
+            installation::organization_id.eq(organization_id.as_str()),
+            installation::set_up_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

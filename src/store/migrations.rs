@@ -1,0 +1,98 @@
+//! The steps that make the tables: those that both databases share, and the few of one database only, in one order.
+
+use diesel::{
+    RunQueryDsl,
+    backend::Backend,
+    connection::BoxableConnection,
+    migration::{Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result},
+    pg::Pg,
+    sqlite::Sqlite,
+};
+use diesel_migrations::MigrationHarness;
+
+use super::{Conn, Error};
+
+/// A file of `migrations/`, embedded; its number is its version.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    name: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! steps {
+    ($($path:literal)*) => {
+        &[$(Step { name: $path, sql: include_str!(concat!("../../migrations/", $path, ".sql")) }),*]
+    };
+}
+
+const SQLITE: &[Step] = steps!["common/0001_accounts" "common/0002_api_keys" "common/0003_audit_events"];
+const POSTGRES: &[Step] =
+    steps!["common/0001_accounts" "common/0002_api_keys" "common/0003_audit_events" "postgres/0004_byte_order"];
+
+/// Several instances may start at once on one PostgreSQL: the first one migrates, the others wait. Any number does,
+/// as long as no other program on that database takes the same.
+const POSTGRES_LOCK: i64 = 0x6c61_7463_686b_6579;
+
+pub(super) fn run(conn: &mut Conn) -> std::result::Result<(), Error> {
+    let outcome = match conn {
+        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(drop),
+        Conn::Postgres(postgres) => {
+            diesel::sql_query(format!("SELECT pg_advisory_lock({POSTGRES_LOCK})")).execute(postgres)?;
+            let outcome = postgres.run_pending_migrations(Steps(POSTGRES)).map(drop);
+            diesel::sql_query(format!("SELECT pg_advisory_unlock({POSTGRES_LOCK})")).execute(postgres)?;
+            outcome
+        }
+    };
+    outcome.map_err(|error| Error::Migration(error.to_string()))
+}
+
+struct Steps(&'static [Step]);
+
+impl<DB: Backend> MigrationSource<DB> for Steps
+where
+    Step: Migration<DB>,
+{
+    fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
+        Ok(self.0.iter().map(|step| Box::new(*step) as Box<dyn Migration<DB>>).collect())
+    }
+}
+
+macro_rules! runs_on {
+    ($backend:ty) => {
+        impl Migration<$backend> for Step {
+            fn run(&self, conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
+                Ok(conn.batch_execute(self.sql)?)
+            }
+
+            fn revert(&self, _conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
+                Err("migrations only go forward: restore a backup to go back".into())
+            }
+
+            fn metadata(&self) -> &dyn MigrationMetadata {
+                self
+            }
+
+            fn name(&self) -> &dyn MigrationName {
+                self
+            }
+        }
+    };
+}
+
+runs_on!(Pg);
+runs_on!(Sqlite);
+
+impl MigrationMetadata for Step {}
+
+impl MigrationName for Step {
+    fn version(&self) -> MigrationVersion<'_> {
+        let file = self.name.split('/').next_back().unwrap_or(self.name);
+        MigrationVersion::from(file.split('_').next().unwrap_or(file))
+    }
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}

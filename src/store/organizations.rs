@@ -1,0 +1,28 @@
+//! Organizations.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::organizations};
+use crate::domain::{OrganizationId, OrganizationName, Timestamp};
+
+pub fn insert(conn: &mut Conn, id: &OrganizationId, name: &OrganizationName, now: Timestamp) -> Result<(), Error> {
+    diesel::insert_into(organizations::table)
+        .values((
+            organizations::id.eq(id.as_str()),
+            organizations::name.eq(name.as_str()),
+            organizations::created_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// All of them, oldest first.
+pub fn list(conn: &mut Conn) -> Result<Vec<(OrganizationId, String)>, Error> {
+    let rows: Vec<(String, String)> = organizations::table
+        .select((organizations::id, organizations::name))
+        .order(organizations::created_at)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, name)| Ok((OrganizationId::parse(&id).map_err(|_| Error::Corrupt("organizations.id"))?, name)))
+        .collect()
+}

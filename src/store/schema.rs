@@ -1,0 +1,90 @@
+//! The tables as both databases have them. Kept by hand; a test compares it with both.
+
+diesel::table! {
+    organizations (id) {
+        id -> Text,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    installation (id) {
+        id -> BigInt,
+        organization_id -> Text,
+        set_up_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        organization_id -> Text,
+        email -> Text,
+        email_folded -> Text,
+        name -> Text,
+        password_hash -> Text,
+        role -> Text,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+        last_signed_in_at -> Nullable<BigInt>,
+        api_key_changes -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id_digest) {
+        id_digest -> Text,
+        user_id -> Nullable<Text>,
+        state -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        organization_id -> Text,
+        owner_id -> Text,
+        name -> Text,
+        name_folded -> Text,
+        description -> Text,
+        lookup -> Text,
+        hint -> Text,
+        digest -> Text,
+        digest_version -> Integer,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        disabled_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    form_submissions (user_id, form_token_digest) {
+        user_id -> Text,
+        form_token_digest -> Text,
+        api_key_id -> Text,
+        submitted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        organization_id -> Text,
+        at -> BigInt,
+        actor_id -> Nullable<Text>,
+        action -> Text,
+        subject_id -> Text,
+        details -> Text,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(users -> organizations (organization_id));
+diesel::allow_tables_to_appear_in_same_query!(organizations, users);

@@ -1,0 +1,73 @@
+//! Who is signed in, by the digest of their cookie.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::sessions};
+use crate::domain::{Sha256Digest, Timestamp, UserId};
+
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub state: String,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+}
+
+pub fn find(conn: &mut Conn, id: &Sha256Digest) -> Result<Option<Session>, Error> {
+    let row: Option<(String, i64, i64)> = sessions::table
+        .find(id.as_str())
+        .select((sessions::state, sessions::created_at, sessions::last_seen_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(state, created_at, last_seen_at)| Session {
+        state,
+        created_at: Timestamp::from_unix_micros(created_at),
+        last_seen_at: Timestamp::from_unix_micros(last_seen_at),
+    }))
+}
+
+pub fn insert(
+    conn: &mut Conn,
+    id: &Sha256Digest,
+    user_id: Option<&str>,
+    state: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id_digest.eq(id.as_str()),
+            sessions::user_id.eq(user_id),
+            sessions::state.eq(state),
+            sessions::created_at.eq(now.unix_micros()),
+            sessions::last_seen_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Changes nothing when the session was ended meanwhile: it must not come back to life.
+pub fn update_state(conn: &mut Conn, id: &Sha256Digest, state: &str) -> Result<(), Error> {
+    diesel::update(sessions::table.find(id.as_str())).set(sessions::state.eq(state)).execute(conn)?;
+    Ok(())
+}
+
+pub fn update_last_seen(conn: &mut Conn, id: &Sha256Digest, now: Timestamp) -> Result<(), Error> {
+    diesel::update(sessions::table.find(id.as_str()))
+        .set(sessions::last_seen_at.eq(now.unix_micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn delete(conn: &mut Conn, id: &Sha256Digest) -> Result<(), Error> {
+    diesel::delete(sessions::table.find(id.as_str())).execute(conn)?;
+    Ok(())
+}
+
+pub fn delete_of_user(conn: &mut Conn, user_id: &UserId) -> Result<usize, Error> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user_id.as_str()))).execute(conn)?)
+}
+
+/// Those not seen since `idle`, and those begun before `oldest`.
+pub fn delete_stale(conn: &mut Conn, idle: Timestamp, oldest: Timestamp) -> Result<usize, Error> {
+    let stale = sessions::last_seen_at.lt(idle.unix_micros()).or(sessions::created_at.lt(oldest.unix_micros()));
+    Ok(diesel::delete(sessions::table.filter(stale)).execute(conn)?)
+}

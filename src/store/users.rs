@@ -1,0 +1,151 @@
+//! The accounts of people.
+
+use diesel::prelude::*;
+
+use super::{
+    Conn, Error,
+    schema::{organizations, users},
+};
+use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Timestamp, UserId};
+
+#[derive(Clone, Debug)]
+pub struct NewUser<'a> {
+    pub id: &'a UserId,
+    pub organization_id: &'a OrganizationId,
+    pub email: &'a EmailAddress,
+    pub name: &'a PersonName,
+    pub password_hash: &'a str,
+    pub role: Role,
+    pub created_at: Timestamp,
+}
+
+/// A person, with what every page says about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub actor: Actor,
+    pub email: String,
+    pub name: String,
+    pub organization_name: String,
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// What a sign-in is compared with.
+#[derive(Clone)]
+pub struct Credentials {
+    pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    pub password_hash: String,
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+#[derive(Queryable)]
+struct AccountRow {
+    id: String,
+    organization_id: String,
+    role: String,
+    email: String,
+    name: String,
+    organization_name: String,
+    disabled_at: Option<i64>,
+}
+
+/// [`Error::Duplicate`] when the email address is taken.
+pub fn insert(conn: &mut Conn, user: &NewUser<'_>) -> Result<(), Error> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(user.id.as_str()),
+            users::organization_id.eq(user.organization_id.as_str()),
+            users::email.eq(user.email.as_str()),
+            users::email_folded.eq(user.email.folded()),
+            users::name.eq(user.name.as_str()),
+            users::password_hash.eq(user.password_hash),
+            users::role.eq(user.role.as_str()),
+            users::created_at.eq(user.created_at.unix_micros()),
+            users::api_key_changes.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Error> {
+    let row: Option<AccountRow> = users::table
+        .inner_join(organizations::table)
+        .filter(users::id.eq(id.as_str()))
+        .select((
+            users::id,
+            users::organization_id,
+            users::role,
+            users::email,
+            users::name,
+            organizations::name,
+            users::disabled_at,
+        ))
+        .first(conn)
+        .optional()?;
+    row.map(Account::try_from).transpose()
+}
+
+pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Credentials>, Error> {
+    let row: Option<(String, String, String, Option<i64>)> = users::table
+        .filter(users::email_folded.eq(email.folded()))
+        .select((users::id, users::organization_id, users::password_hash, users::disabled_at))
+        .first(conn)
+        .optional()?;
+    row.map(|(id, organization_id, password_hash, disabled_at)| {
+        Ok(Credentials {
+            user_id: user_id(&id)?,
+            organization_id: organization(&organization_id)?,
+            password_hash,
+            disabled_at: disabled_at.map(Timestamp::from_unix_micros),
+        })
+    })
+    .transpose()
+}
+
+pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(users::table.find(id.as_str()))
+        .set(users::last_signed_in_at.eq(now.unix_micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes every other change of this person's keys wait until the transaction ends, so that what was counted or found
+/// free stays so.
+pub fn lock_api_keys(conn: &mut Conn, id: &UserId) -> Result<(), Error> {
+    let locked = diesel::update(users::table.find(id.as_str()))
+        .set(users::api_key_changes.eq(users::api_key_changes + 1))
+        .execute(conn)?;
+    if locked == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = Error;
+
+    fn try_from(row: AccountRow) -> Result<Self, Error> {
+        Ok(Self {
+            actor: Actor {
+                user_id: user_id(&row.id)?,
+                organization_id: organization(&row.organization_id)?,
+                role: Role::parse(&row.role).map_err(|_| Error::Corrupt("users.role"))?,
+            },
+            email: row.email,
+            name: row.name,
+            organization_name: row.organization_name,
+            disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
+        })
+    }
+}
+
+fn user_id(text: &str) -> Result<UserId, Error> {
+    UserId::parse(text).map_err(|_| Error::Corrupt("users.id"))
+}
+
+fn organization(text: &str) -> Result<OrganizationId, Error> {
+    OrganizationId::parse(text).map_err(|_| Error::Corrupt("users.organization_id"))
+}

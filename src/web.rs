@@ -1,0 +1,94 @@
+//! The HTML door: pages for people, rendered on the server, each working with and without JavaScript.
+//!
+//! One table says which routes there are and what each needs; the gate asks it before any handler runs.
+
+mod csrf;
+mod error;
+mod flash;
+mod gate;
+mod home;
+mod page;
+mod registration;
+mod settings;
+mod sign_in;
+mod sign_out;
+mod visit;
+mod words;
+
+use actix_session::{
+    SessionMiddleware,
+    config::{CookieContentSecurity, PersistentSession},
+};
+use actix_web::{
+    cookie::{Key, SameSite, time::Duration},
+    middleware::{Compress, from_fn},
+    web as actix,
+};
+
+use crate::{
+    app::sessions::LIFETIME,
+    domain::Permission::{CreateApiKeys, ManageOwnApiKeys, SeeOwnApiKeys},
+    http::{
+        routes::{
+            self,
+            Access::{Anyone, May, SignedIn},
+            Route,
+        },
+        sessions::DatabaseSessions,
+    },
+    routes,
+    state::State,
+};
+use settings::developers::api_keys;
+
+/// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
+pub const ROUTES: &[Route] = routes![
+    GET "/" SignedIn, home::show;
+    GET "/registration" Anyone, registration::show;
+    POST "/registration" Anyone, registration::create;
+    GET "/sign-in" Anyone, sign_in::show;
+    POST "/sign-in" Anyone, sign_in::create;
+    POST "/sign-out" SignedIn, sign_out::create;
+    GET "/settings" SignedIn, settings::show;
+    GET "/settings/developers/api-keys" May(SeeOwnApiKeys), api_keys::list;
+    POST "/settings/developers/api-keys" May(CreateApiKeys), api_keys::new::create;
+    GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
+    GET "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::show;
+    POST "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::create;
+    GET "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::show;
+    POST "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::create;
+    POST "/settings/developers/api-keys/{id}/confirmation" May(ManageOwnApiKeys), api_keys::confirmation::create;
+    GET "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::show;
+    POST "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::create;
+];
+
+/// The largest body that a form may have, in bytes.
+const FORM_LIMIT: usize = 64 * 1024;
+
+/// Takes every path that no door before it has taken.
+pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) {
+    let sessions = DatabaseSessions { pool: state.pool.clone(), clock: state.clock.clone() };
+    let secure = state.site.secure_cookies;
+    let sessions = SessionMiddleware::builder(sessions, Key::from(&state.cookie_key))
+        .cookie_name(cookie_name("session", secure))
+        .cookie_secure(secure)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(LIFETIME.whole_seconds())))
+        .build();
+    config.service(
+        actix::scope("")
+            .app_data(actix::PayloadConfig::new(FORM_LIMIT))
+            .configure(|config| routes::configure(config, ROUTES))
+            .default_service(actix::to(gate::not_found))
+            .wrap(from_fn(gate::pass))
+            .wrap(sessions)
+            .wrap(Compress::default()),
+    );
+}
+
+/// The prefix makes browsers refuse the cookie from any other host or without https (RFC 6265bis §4.1.3).
+fn cookie_name(name: &str, secure: bool) -> String {
+    format!("{}latchkey-{name}", if secure { "__Host-" } else { "" })
+}

@@ -1,0 +1,185 @@
+//! What the HTML door answers when something cannot be done. The gate turns it into a page.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use askama::Template;
+
+use super::{
+    page::{Section, Shell},
+    visit::Visit,
+    words::count_of_keys,
+};
+use crate::{app, store};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("not found")]
+    NotFound,
+    #[error("method not allowed")]
+    MethodNotAllowed { allow: String },
+    #[error("forbidden")]
+    Forbidden,
+    #[error("signed out")]
+    SignedOut { next: String },
+    /// The form's token does not fit, or the request comes from another site.
+    #[error("forged request")]
+    Forged,
+    /// No form of these pages looks like this.
+    #[error("malformed request")]
+    Malformed,
+    #[error("the body is too large")]
+    TooLarge,
+    #[error("{missing} of {selected} selected keys were not found")]
+    SelectionNotFound { missing: usize, selected: usize },
+    #[error("registration is closed")]
+    RegistrationClosed,
+    #[error("the database is away: {0}")]
+    Unavailable(String),
+    #[error("internal error: {0:#}")]
+    Internal(anyhow::Error),
+}
+
+#[derive(Template)]
+#[template(path = "errors/error.html")]
+struct ErrorPage {
+    shell: Shell,
+    heading: String,
+    text: String,
+    request_id: String,
+    back_href: String,
+    back_label: String,
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::SelectionNotFound { .. } => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Forbidden | Self::Forged | Self::RegistrationClosed => StatusCode::FORBIDDEN,
+            Self::SignedOut { .. } => StatusCode::SEE_OTHER,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The whole answer, in the house of all other pages.
+    pub fn respond(&self, visit: &Visit) -> HttpResponse {
+        if let Self::SignedOut { next } = self {
+            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            return visit.redirect(&format!("/sign-in?next={next}"));
+        }
+        let (heading, text) = self.words();
+        let home = ("/".to_owned(), "Go to the home page".to_owned());
+        let (back_href, back_label) = match (self, &visit.account) {
+            (Self::SelectionNotFound { .. }, _) => {
+                ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
+            }
+            (_, Some(_)) => home,
+            (_, None) => ("/sign-in".to_owned(), "Sign in".to_owned()),
+        };
+        let shell = visit.dialog(heading, Section::None, &[]);
+        let request_id = visit.request_id.clone();
+        let page = ErrorPage { shell, heading: heading.to_owned(), text, request_id, back_href, back_label };
+        let mut response = HttpResponse::build(self.status());
+        if let Self::MethodNotAllowed { allow } = self {
+            response.insert_header((header::ALLOW, allow.as_str()));
+        }
+        if let Self::Unavailable(_) = self {
+            response.insert_header((header::RETRY_AFTER, "5"));
+        }
+        response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_else(|_| heading.to_owned()))
+    }
+
+    fn words(&self) -> (&'static str, String) {
+        let (heading, text) = match self {
+            Self::NotFound => ("Page not found", "There is nothing at this address, or nothing that you may see."),
+            Self::MethodNotAllowed { .. } => ("That is not possible here", "This address does not take such a request."),
+            Self::Forbidden => (
+                "You may not do that",
+                "Your role does not allow it. An Owner or Administrator of your organization can help.",
+            ),
+            Self::SignedOut { .. } => ("Please sign in", "Your session has ended."),
+            Self::Forged => (
+                "This form has expired",
+                "Nothing was changed. Go back, reload the page and send the form again.",
+            ),
+            Self::Malformed => (
+                "The request could not be understood",
+                "Nothing was changed. Go back, reload the page and try again.",
+            ),
+            Self::TooLarge => ("That is too much at once", "Nothing was changed. Send less text."),
+            Self::SelectionNotFound { missing, selected } => {
+                let selected = count_of_keys(i64::try_from(*selected).unwrap_or(i64::MAX));
+                let text = format!(
+                    "Nothing was deleted. Of the {selected} that you selected, {missing} could not be found: deleted \
+                     meanwhile, or not yours. Go back, check the list and select again."
+                );
+                return ("The selection has changed", text);
+            }
+            Self::RegistrationClosed => (
+                "Registration is closed",
+                "This server has its organization already. Ask its Owner or an Administrator for an account.",
+            ),
+            Self::Unavailable(_) => (
+                "Latchkey cannot reach its database",
+                "Nothing was changed. It will work again as soon as the database does: try again in a moment.",
+            ),
+            Self::Internal(_) => (
+                "Something went wrong",
+                "Nothing was changed. Try again, and if it stays so, tell whoever runs this server the request id.",
+            ),
+        };
+        (heading, text.to_owned())
+    }
+}
+
+/// The bare answer, for the gate to replace.
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status())
+    }
+}
+
+impl From<app::Error> for Error {
+    fn from(error: app::Error) -> Self {
+        use app::Error as E;
+        match error {
+            E::NotFound => Self::NotFound,
+            E::Forbidden => Self::Forbidden,
+            E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
+            E::RegistrationClosed => Self::RegistrationClosed,
+            E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
+            // A handler that can get one of these answers with its form.
+            E::Invalid(_) | E::FormUsed(_) | E::KeyLimitReached { .. } | E::CountChanged { .. } => {
+                Self::Internal(anyhow::anyhow!("not answered with the form: {error}"))
+            }
+            E::Store(error) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<actix_session::SessionInsertError> for Error {
+    fn from(error: actix_session::SessionInsertError) -> Self {
+        Self::Internal(anyhow::anyhow!("{error}"))
+    }
+}

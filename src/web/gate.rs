@@ -1,0 +1,216 @@
+//! Every request to the HTML door passes here first: who is it, may they, and is it really their own doing?
+//! And every error leaves here as a page.
+
+use std::{panic::AssertUnwindSafe, rc::Rc};
+
+use actix_session::{Session, SessionExt as _};
+use actix_web::{
+    Error as ActixError, HttpMessage as _, HttpResponse,
+    body::{BoxBody, MessageBody},
+    cookie::{Cookie, SameSite},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use futures_util::FutureExt as _;
+use tracing_actix_web::RequestId;
+
+use super::{ROUTES, cookie_name, csrf, error::Error, visit::Visit};
+use crate::{
+    app,
+    domain::{Policy, UserId},
+    http::{
+        form, origin,
+        routes::{self, Access},
+        sessions::USER_ID,
+    },
+    state::State,
+    store::users::Account,
+};
+
+/// The entry of the session that holds the seed of its form tokens.
+const CSRF_SEED: &str = "csrf_seed";
+const CSRF_FIELD: &str = "csrf";
+
+pub async fn pass<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let state = state_of(&request)?;
+    let cookie = VisitorCookie::of(&request, &state);
+    let account = find_account(&request, &state).await;
+    let body = read_body(&mut request).await;
+    let mut visit = begin_visit(&request, state, &cookie.seed);
+    let admitted = match (account, body) {
+        (Ok(account), Ok(body)) => {
+            (visit.account, visit.body) = (account.map(Rc::new), body);
+            admit(&request, &mut visit)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+
+    let mut response = match admitted {
+        Ok(()) => {
+            request.extensions_mut().insert(visit.clone());
+            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+                Ok(outcome) => outcome?.map_into_boxed_body(),
+                Err(_) => return Err(Error::Internal(anyhow::anyhow!("a handler panicked")).into()),
+            }
+        }
+        Err(error) => request.error_response(error),
+    };
+    if let Some(page) = error_page(&response, &visit) {
+        response = response.into_response(page);
+    }
+    finish(&mut response, &visit, &cookie);
+    Ok(response)
+}
+
+/// The answer to every path that is in no table.
+pub async fn not_found() -> Result<HttpResponse, Error> {
+    Err(Error::NotFound)
+}
+
+/// Notes in the session who is signed in from now on, under a new cookie, so that an older one is worth nothing.
+pub fn sign_in(visit: &Visit, user_id: &UserId) -> Result<(), Error> {
+    visit.session.renew();
+    visit.session.insert(USER_ID, user_id.as_str())?;
+    visit.session.insert(CSRF_SEED, csrf::seed(&mut (visit.state.rng)()))?;
+    Ok(())
+}
+
+fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: &str) -> Visit {
+    let session = request.get_session();
+    let is = |name: &str| request.headers().get(name).is_some_and(|value| value == "true");
+    let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
+    Visit {
+        state,
+        session,
+        account: None,
+        csrf_seed,
+        wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
+        address: request.peer_addr().map(|address| address.ip().to_string()),
+        request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+        body: web::Bytes::new(),
+        query: request.query_string().to_owned(),
+    }
+}
+
+/// The account as it is now, and not as it was at sign-in.
+async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<Account>, Error> {
+    let session = request.get_session();
+    let Some(user_id) = user_id(&session) else { return Ok(None) };
+    let account = state.read(move |conn| app::accounts::find_active(conn, &user_id)).await?;
+    if account.is_none() {
+        session.purge();
+    }
+    Ok(account)
+}
+
+fn user_id(session: &Session) -> Option<UserId> {
+    session.get::<String>(USER_ID).ok().flatten().and_then(|id| UserId::parse(&id).ok())
+}
+
+/// The form that was sent, for the guard and the handler both to read.
+async fn read_body(request: &mut ServiceRequest) -> Result<web::Bytes, Error> {
+    if request.method().is_safe() {
+        return Ok(web::Bytes::new());
+    }
+    if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Error::Malformed);
+    }
+    request.extract::<web::Bytes>().await.map_err(|error| {
+        if error.as_response_error().status_code() == Error::TooLarge.status() { Error::TooLarge } else { Error::Malformed }
+    })
+}
+
+fn admit(request: &ServiceRequest, visit: &mut Visit) -> Result<(), Error> {
+    let pattern = request.match_pattern().filter(|pattern| ROUTES.iter().any(|route| route.path == pattern));
+    let Some(pattern) = pattern else { return Err(Error::NotFound) };
+    let Some(route) = routes::find(ROUTES, request.method(), &pattern) else {
+        return Err(Error::MethodNotAllowed { allow: routes::allowed(ROUTES, &pattern) });
+    };
+    if route.access != Access::Anyone && visit.account.is_none() {
+        return Err(Error::SignedOut { next: return_path(request) });
+    }
+    if !request.method().is_safe() {
+        let token = form::field(&visit.body, CSRF_FIELD).unwrap_or_default();
+        let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
+        if !is_own || !csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token) {
+            return Err(Error::Forged);
+        }
+    }
+    match (route.access, &visit.account) {
+        (Access::May(permission), Some(account)) if !account.actor.may(permission, &Policy::default()) => {
+            Err(Error::Forbidden)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Where to go on after signing in: to the page, or to the page whose form was sent.
+fn return_path(request: &ServiceRequest) -> String {
+    if request.method() == Method::GET {
+        return request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    }
+    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let page = referer.and_then(|referer| url::Url::parse(referer).ok());
+    page.map_or_else(|| "/".to_owned(), |page| page.path().to_owned())
+}
+
+fn error_page(response: &ServiceResponse, visit: &Visit) -> Option<HttpResponse> {
+    let error = response.response().error()?;
+    let known = error.as_error::<Error>();
+    if let Some(Error::Internal(_) | Error::Unavailable(_)) = known {
+        tracing::error!(%error, "request failed");
+    }
+    // What is not ours comes from reading the request: it was malformed.
+    Some(known.unwrap_or(&Error::Malformed).respond(visit))
+}
+
+fn finish(response: &mut ServiceResponse, visit: &Visit, cookie: &VisitorCookie) {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.append(header::VARY, HeaderValue::from_static("hx-request"));
+    if cookie.is_new && visit.account.is_none() {
+        cookie.set(response, &visit.state);
+    }
+}
+
+fn state_of(request: &ServiceRequest) -> Result<web::Data<State>, Error> {
+    let state = request.app_data::<web::Data<State>>();
+    state.cloned().ok_or_else(|| Error::Internal(anyhow::anyhow!("the application has no state")))
+}
+
+/// The cookie of who is not signed in: nothing but the seed of their form tokens, so that opening the sign-in page
+/// writes nothing into the database.
+struct VisitorCookie {
+    seed: String,
+    is_new: bool,
+}
+
+impl VisitorCookie {
+    fn of(request: &ServiceRequest, state: &State) -> Self {
+        let cookie = request.cookie(&cookie_name("visitor", state.site.secure_cookies));
+        let seed = cookie.map(|cookie| cookie.value().to_owned()).filter(|seed| (32..=64).contains(&seed.len()));
+        let is_new = seed.is_none();
+        Self { seed: seed.unwrap_or_else(|| csrf::seed(&mut (state.rng)())), is_new }
+    }
+
+    fn set(&self, response: &mut ServiceResponse, state: &State) {
+        let secure = state.site.secure_cookies;
+        let cookie = Cookie::build(cookie_name("visitor", secure), self.seed.as_str())
+            .path("/")
+            .secure(secure)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .finish();
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What all pages have in common: the shell around them, and the pieces that several of them show.
+
+use actix_web::{HttpResponse, http::StatusCode, http::header};
+use askama::Template;
+
+use super::{error::Error, words};
+use crate::{
+    app::Fault,
+    domain::{ApiKey, Timestamp},
+};
+
+/// The frame of a page, or of a dialog that is put into one.
+#[derive(Debug)]
+pub struct Shell {
+    pub title: String,
+    /// Where this build's assets are.
+    pub assets: &'static str,
+    pub csrf: String,
+    pub section: Section,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    pub message: Option<Message>,
+    /// Only the dialog is wanted, for the page that is open already.
+    pub fragment: bool,
+    /// The way to this page, without the page itself.
+    pub crumbs: Vec<Crumb>,
+}
+
+/// The entry of the navigation that a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Home,
+    ApiKeys,
+    Settings,
+    None,
+}
+
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub name: String,
+    pub email: String,
+    pub organization: String,
+    pub role: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub is_error: bool,
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Crumb {
+    pub label: &'static str,
+    pub href: &'static str,
+}
+
+/// A point in time as a `<time>` element shows it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub iso: String,
+    pub text: String,
+    pub title: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
+
+/// What is wrong with a form, field by field.
+#[derive(Clone, Debug, Default)]
+pub struct Errors(Vec<FieldError>);
+
+impl Errors {
+    pub fn new(faults: &[Fault]) -> Self {
+        Self(faults.iter().map(words::fault).collect())
+    }
+
+    pub fn push(&mut self, field: &'static str, message: &str) {
+        self.0.push(FieldError { field, message: message.to_owned() });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+
+    pub fn list(&self) -> &[FieldError] {
+        &self.0
+    }
+}
+
+/// A key as lists and dialogs show it.
+#[derive(Clone, Debug)]
+pub struct KeyRow {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    /// Prefix and lookup, the public part of the token.
+    pub lookup: String,
+    pub last4: String,
+    pub status: &'static str,
+    pub status_label: String,
+    pub created: Moment,
+    pub expires: Option<Moment>,
+    pub last_used: Option<Moment>,
+    pub is_new: bool,
+}
+
+impl KeyRow {
+    pub fn new(api_key: &ApiKey, now: Timestamp) -> Self {
+        Self {
+            id: api_key.id.to_string(),
+            name: api_key.name.as_str().to_owned(),
+            description: api_key.description.as_str().to_owned(),
+            lookup: format!("{}_{}", crate::domain::token::PREFIX, api_key.lookup),
+            last4: api_key.hint.clone(),
+            status: api_key.status(now).as_str(),
+            status_label: words::status(api_key, now),
+            created: words::day(api_key.created_at),
+            expires: api_key.expires_at.map(words::last_day),
+            last_used: api_key.last_used_at.map(|used| words::ago(used, now)),
+            is_new: false,
+        }
+    }
+}
+
+pub fn render(status: StatusCode, page: &impl Template) -> Result<HttpResponse, Error> {
+    Ok(HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .body(page.render()?))
+}

@@ -1,0 +1,3 @@
+//! Settings → For Developers.
+
+pub mod api_keys;

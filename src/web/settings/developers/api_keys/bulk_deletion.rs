@@ -1,0 +1,81 @@
+//! Deleting the selected keys: all of them or none.
+
+use actix_web::HttpResponse;
+use askama::Template;
+use serde::Deserialize;
+
+use super::{API_KEYS, HOME, PATH, SETTINGS};
+use crate::{
+    app::{
+        self,
+        api_keys::{SELECTION_LIMIT, a_day_before},
+    },
+    domain::ApiKeyId,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{KeyRow, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/bulk_deletion.html")]
+struct BulkDeletionPage {
+    shell: Shell,
+    keys: Vec<KeyRow>,
+    used_today: i64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Selection {
+    id: Vec<String>,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let Some(selection) = parse(&visit.query()?)? else { return nothing_selected(&visit) };
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let keys =
+        visit.state.read(move |conn| app::api_keys::list_manageable(conn, &context, &actor, &selection)).await?;
+    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    let used_today = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
+    visit.ok(&BulkDeletionPage {
+        shell: visit.dialog(
+            &format!("Delete {}?", words::count_of_keys(count)),
+            Section::ApiKeys,
+            &[HOME, SETTINGS, API_KEYS],
+        ),
+        keys: keys.iter().map(|key| KeyRow::new(key, now)).collect(),
+        used_today: i64::try_from(used_today).unwrap_or(i64::MAX),
+    })
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    let Some(selection) = parse(&visit.form()?)? else { return nothing_selected(&visit) };
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let keys =
+        visit.state.write(move |conn| app::api_keys::delete_selected(conn, &mut context, &actor, &selection)).await?;
+    visit.set_flash(Flash::ApiKeysDeleted { count: keys.len() })?;
+    Ok(visit.redirect(PATH))
+}
+
+/// None when nothing is selected. What is no id belongs to no key, and rejects the whole selection.
+fn parse(selection: &Selection) -> Result<Option<Vec<ApiKeyId>>, Error> {
+    let selected = selection.id.len();
+    if selected > SELECTION_LIMIT {
+        return Err(Error::TooLarge);
+    }
+    let ids: Vec<_> = selection.id.iter().filter_map(|id| ApiKeyId::parse(id).ok()).collect();
+    match selected - ids.len() {
+        0 => Ok((selected > 0).then_some(ids)),
+        missing => Err(Error::SelectionNotFound { missing, selected }),
+    }
+}
+
+fn nothing_selected(visit: &Visit) -> Result<HttpResponse, Error> {
+    visit.set_flash(Flash::NoApiKeySelected)?;
+    Ok(visit.redirect(PATH))
+}

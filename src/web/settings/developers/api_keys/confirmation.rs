@@ -1,0 +1,48 @@
+//! "I have copied the key": until then a key does not work.
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id};
+use crate::{
+    app,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{Errors, Section, Shell},
+        visit::Visit,
+    },
+};
+
+/// The answer when the box was not ticked. It cannot show the token again.
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/confirmation.html")]
+struct ConfirmationPage {
+    shell: Shell,
+    id: String,
+    name: String,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ConfirmationForm {
+    copied: String,
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    if visit.form::<ConfirmationForm>()?.copied != "yes" {
+        let key = visit.state.read(move |conn| app::api_keys::get_manageable(conn, &context, &actor, &id)).await?;
+        let mut errors = Errors::default();
+        errors.push("copied", "Tick the box if you have copied the key");
+        let shell = visit.dialog("Have you copied the key?", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+        let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
+        return visit.render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
+    }
+    let key = visit.state.write(move |conn| app::api_keys::confirm(conn, &mut context, &actor, &id)).await?;
+    visit.set_flash(Flash::ApiKeyConfirmed { id: key.id.to_string(), name: key.name.as_str().to_owned() })?;
+    Ok(visit.redirect(PATH))
+}

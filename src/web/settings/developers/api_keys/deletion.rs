@@ -1,0 +1,50 @@
+//! Deleting one key: what will happen, and doing it. Discarding a key that was just made is the same act.
+
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+
+use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id};
+use crate::{
+    app::{self, api_keys::a_day_before},
+    domain::Status,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{KeyRow, Section, Shell},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/deletion.html")]
+struct DeletionPage {
+    shell: Shell,
+    key: KeyRow,
+    used_today: bool,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let key = visit.state.read(move |conn| app::api_keys::get_manageable(conn, &context, &actor, &id)).await?;
+    let title = format!("Delete “{}”?", key.name.as_str());
+    visit.ok(&DeletionPage {
+        shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        used_today: key.was_used_since(a_day_before(now)),
+        key: KeyRow::new(&key, now),
+    })
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let key = visit.state.write(move |conn| app::api_keys::delete(conn, &mut context, &actor, &id)).await?;
+    let name = key.name.as_str().to_owned();
+    visit.set_flash(match key.status(now) {
+        Status::Pending => Flash::ApiKeyDiscarded { name },
+        _ => Flash::ApiKeyDeleted { name },
+    })?;
+    Ok(visit.redirect(PATH))
+}

@@ -1,0 +1,164 @@
+//! Creating a key: the form, and the one answer that ever carries the token.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{API_KEYS, HOME, SETTINGS};
+use crate::{
+    app::{
+        self,
+        api_keys::{CreateForm, Created},
+    },
+    domain::{ApiKey, token},
+    web::{
+        csrf,
+        error::Error,
+        page::{Errors, Moment, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/new.html")]
+struct NewPage {
+    shell: Shell,
+    form_token: String,
+    name: String,
+    description: String,
+    expires_on: String,
+    earliest: String,
+    latest: String,
+    latest_text: String,
+    errors: Errors,
+    limit_reached: Option<i64>,
+}
+
+/// Holds the token: it is rendered and dropped, and has no `Debug`.
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/reveal.html")]
+struct RevealPage {
+    shell: Shell,
+    id: String,
+    name: String,
+    token: String,
+    lookup: String,
+    secret: String,
+    expires: Option<Moment>,
+    curl: String,
+}
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/form_used.html")]
+struct FormUsedPage {
+    shell: Shell,
+    /// The name of the key that the form made, and whether it still waits for its confirmation.
+    made: Option<(String, bool)>,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+struct NewForm {
+    name: String,
+    description: String,
+    expires_on: String,
+    form_token: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let draft = visit.state.read(move |conn| app::api_keys::draft(conn, &context, &actor)).await?;
+    let form = NewForm {
+        name: draft.name.as_str().to_owned(),
+        expires_on: draft.expiration.iso(),
+        form_token: csrf::seed(&mut (visit.state.rng)()),
+        ..NewForm::default()
+    };
+    render(&visit, StatusCode::OK, form, Errors::default(), draft.limit_reached)
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    let form: NewForm = visit.form()?;
+    if form.form_token.is_empty() || form.form_token.len() > 64 {
+        return Err(Error::Malformed);
+    }
+    match store(&visit, &form).await {
+        Ok(created) => reveal(&visit, &created),
+        Err(app::Error::Invalid(faults)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults), None)
+        }
+        Err(app::Error::KeyLimitReached { limit }) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::default(), Some(limit))
+        }
+        Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
+    let mut context = visit.context();
+    let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
+    let digest_key = visit.state.token_digest_key.clone();
+    let NewForm { name, description, expires_on, form_token } = form;
+    let (name, description) = (name.clone(), description.clone());
+    let (expires_on, form_token) = (expires_on.clone(), form_token.clone());
+    visit
+        .state
+        .write(move |conn| {
+            let form = CreateForm {
+                name: &name,
+                description: &description,
+                expires_on: &expires_on,
+                form_token: &form_token,
+            };
+            app::api_keys::create(conn, &mut context, &actor, &digest_key, &form)
+        })
+        .await
+}
+
+fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
+    visit.ok(&RevealPage {
+        shell: visit.dialog("Copy your API key", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        id: api_key.id.to_string(),
+        name: api_key.name.as_str().to_owned(),
+        token: token.expose().to_owned(),
+        lookup: format!("{}_{}", token::PREFIX, token.lookup()),
+        secret: token.secret().to_owned(),
+        expires: api_key.expires_at.map(words::last_day),
+        curl: format!("curl -H 'Authorization: Bearer {}' https://your-service.example/", token.expose()),
+    })
+}
+
+/// A double submit, a reload or a retry. The token cannot be shown again: nobody has it any more.
+fn form_used(visit: &Visit, made: Option<&ApiKey>) -> Result<HttpResponse, Error> {
+    let shell = visit.dialog("This form was sent before", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+    let made = made.map(|key| (key.name.as_str().to_owned(), key.confirmed_at.is_none()));
+    visit.render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
+}
+
+fn render(
+    visit: &Visit,
+    status: StatusCode,
+    form: NewForm,
+    errors: Errors,
+    limit_reached: Option<i64>,
+) -> Result<HttpResponse, Error> {
+    let context = visit.context();
+    let latest = context.policy.latest_expiration(context.now);
+    let NewForm { name, description, expires_on, form_token } = form;
+    let page = NewPage {
+        shell: visit.dialog("Create API key", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        form_token,
+        name,
+        description,
+        expires_on,
+        earliest: context.policy.earliest_expiration(context.now).iso(),
+        latest: latest.iso(),
+        latest_text: words::date(latest),
+        errors,
+        limit_reached,
+    };
+    visit.render(status, &page)
+}

@@ -1,0 +1,136 @@
+//! One request to the HTML door, as its handlers see it: who makes it, and how to answer.
+
+use std::{future::Ready, rc::Rc};
+
+use actix_session::Session;
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+    web,
+};
+use askama::Template;
+use serde::de::DeserializeOwned;
+
+use super::{
+    csrf,
+    error::Error,
+    flash::Flash,
+    page::{self, Crumb, Message, Section, Shell, Viewer},
+    words,
+};
+use crate::{
+    app::Context,
+    domain::Actor,
+    http::{assets, form},
+    state::State,
+    store::users::Account,
+};
+
+const FLASH: &str = "flash";
+
+/// Made by the gate, for every request that it lets pass.
+#[derive(Clone)]
+pub struct Visit {
+    pub state: web::Data<State>,
+    pub session: Session,
+    pub account: Option<Rc<Account>>,
+    /// What this visitor's form tokens are made from.
+    pub csrf_seed: String,
+    /// The request comes from a script of the page, which wants a dialog and not a page.
+    pub wants_fragment: bool,
+    pub address: Option<String>,
+    pub request_id: String,
+    pub body: web::Bytes,
+    pub query: String,
+}
+
+impl Visit {
+    pub fn context(&self) -> Context {
+        self.state.context(self.address.clone(), Some(self.request_id.clone()))
+    }
+
+    /// The person who is signed in. The gate has made sure, for every route that needs one.
+    pub fn account(&self) -> Result<Rc<Account>, Error> {
+        self.account.clone().ok_or(Error::Forbidden)
+    }
+
+    pub fn actor(&self) -> Result<Actor, Error> {
+        Ok(self.account()?.actor.clone())
+    }
+
+    pub fn form<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        form::parse(&self.body).map_err(|_| Error::Malformed)
+    }
+
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        form::parse(self.query.as_bytes()).map_err(|_| Error::Malformed)
+    }
+
+    /// What the act before this page had to say; each is said once.
+    pub fn take_flash(&self) -> Option<Flash> {
+        // Removing what is not there would write the session all the same.
+        let flash = self.session.get(FLASH).ok().flatten();
+        if flash.is_some() {
+            self.session.remove(FLASH);
+        }
+        flash
+    }
+
+    pub fn set_flash(&self, flash: Flash) -> Result<(), Error> {
+        Ok(self.session.insert(FLASH, flash)?)
+    }
+
+    /// The shell of a page that is never shown inside of another.
+    pub fn page(&self, title: &str, section: Section, crumbs: &[Crumb]) -> Shell {
+        let message = self.take_flash().map(|flash| flash.message());
+        Shell { fragment: false, message, ..self.dialog(title, section, crumbs) }
+    }
+
+    /// The shell of a dialog, which without JavaScript is a page.
+    pub fn dialog(&self, title: &str, section: Section, crumbs: &[Crumb]) -> Shell {
+        let viewer = self.account.as_ref().map(|account| Viewer {
+            name: account.name.clone(),
+            email: account.email.clone(),
+            organization: account.organization_name.clone(),
+            role: words::role(account.actor.role).to_owned(),
+        });
+        Shell {
+            title: title.to_owned(),
+            assets: assets::base(),
+            csrf: csrf::issue(&self.state.csrf_key, &self.csrf_seed, &mut (self.state.rng)()),
+            section,
+            viewer,
+            message: None::<Message>,
+            fragment: self.wants_fragment,
+            crumbs: crumbs.to_vec(),
+        }
+    }
+
+    pub fn ok(&self, page: &impl Template) -> Result<HttpResponse, Error> {
+        page::render(StatusCode::OK, page)
+    }
+
+    pub fn render(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse, Error> {
+        page::render(status, page)
+    }
+
+    /// Sends the browser to another page, by whichever means the request came.
+    pub fn redirect(&self, location: &str) -> HttpResponse {
+        if self.wants_fragment {
+            HttpResponse::Ok().insert_header(("hx-redirect", location)).finish()
+        } else {
+            HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+        }
+    }
+}
+
+impl FromRequest for Visit {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // A route outside of the gate would have none: it is refused.
+        std::future::ready(request.extensions().get::<Self>().cloned().ok_or(Error::Forbidden))
+    }
+}

@@ -1,0 +1,169 @@
+//! English words for what the code knows by type. Templates hold all other words.
+
+use time::{Duration, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+
+use super::page::{FieldError, Moment};
+use crate::{
+    app::Fault,
+    domain::{
+        ApiKey, ExpirationDate, ExpirationDateError, PasswordError, Role, Status, TextError, Timestamp,
+        account::Guessable,
+    },
+};
+
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[day padding:none] [month repr:short] [year]");
+const MINUTE: &[BorrowedFormatItem<'_>] =
+    format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Administrator => "Administrator",
+        Role::Support => "Support",
+        Role::Analytics => "Analytics",
+        Role::Member => "Member",
+    }
+}
+
+pub fn status(api_key: &ApiKey, now: Timestamp) -> String {
+    match (api_key.status(now), api_key.expires_at) {
+        (Status::Active, Some(end)) if end.since(now) <= Duration::days(7) => {
+            match (ExpirationDate::of(end).date() - now.date()).whole_days() {
+                0 => "Expires today".to_owned(),
+                1 => "Expires tomorrow".to_owned(),
+                days => format!("Expires in {days} days"),
+            }
+        }
+        (Status::Pending, _) => "Not confirmed".to_owned(),
+        (Status::Active, _) => "Active".to_owned(),
+        (Status::Disabled, _) => "Disabled".to_owned(),
+        (Status::Expired, _) => "Expired".to_owned(),
+        (Status::Revoked, _) => "Revoked".to_owned(),
+    }
+}
+
+pub fn date(date: ExpirationDate) -> String {
+    format(date.date().midnight().assume_utc(), DAY)
+}
+
+/// "1 key", "12 keys"
+pub fn count_of_keys(count: i64) -> String {
+    if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
+}
+
+/// The day, with the minute for who looks closer.
+pub fn day(instant: Timestamp) -> Moment {
+    let at = instant.to_offset_date_time();
+    Moment { iso: instant.to_string(), text: format(at, DAY), title: format(at, MINUTE) }
+}
+
+/// The last day of validity.
+pub fn last_day(expires_at: Timestamp) -> Moment {
+    let last = ExpirationDate::of(expires_at);
+    Moment { iso: last.iso(), text: date(last), title: format!("Valid through {}, 23:59 UTC", date(last)) }
+}
+
+/// "4 minutes ago"
+pub fn ago(instant: Timestamp, now: Timestamp) -> Moment {
+    let passed = now.since(instant);
+    let counted = |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
+    let text = match passed {
+        _ if passed < Duration::MINUTE => "just now".to_owned(),
+        _ if passed < Duration::HOUR => counted(passed.whole_minutes(), "minute"),
+        _ if passed < Duration::DAY => counted(passed.whole_hours(), "hour"),
+        _ if passed < Duration::days(30) => counted(passed.whole_days(), "day"),
+        _ => return day(instant),
+    };
+    Moment { text, ..day(instant) }
+}
+
+/// What to say beside the field that a fault belongs to.
+pub fn fault(fault: &Fault) -> FieldError {
+    let (field, message) = match fault {
+        Fault::ApiKeyName(error) => ("name", text("a name", "The name", *error)),
+        Fault::ApiKeyNameTaken => {
+            let message = "You already have a key of that name. Capital letters and extra spaces make no difference.";
+            ("name", message.to_owned())
+        }
+        Fault::Description(error) => ("description", text("a description", "The description", *error)),
+        Fault::ExpirationDate(error) => ("expires_on", expiration_date(*error)),
+        Fault::OrganizationName(error) => {
+            ("organization_name", text("the name of your organization", "The name", *error))
+        }
+        Fault::PersonName(error) => ("name", text("your name", "Your name", *error)),
+        Fault::EmailAddress => ("email", "Enter an email address like name@example.org".to_owned()),
+        Fault::EmailAddressTaken => ("email", "Enter another email address: this one cannot be used".to_owned()),
+        Fault::Password(error) => ("password", password(*error)),
+    };
+    FieldError { field, message }
+}
+
+fn text(what: &str, the_field: &str, error: TextError) -> String {
+    match error {
+        TextError::Empty => format!("Enter {what}"),
+        TextError::TooLong { max } => format!("{the_field} can have at most {max} characters"),
+        TextError::ForbiddenCharacter => {
+            format!("{the_field} contains invisible or control characters: type it instead of pasting it")
+        }
+    }
+}
+
+fn expiration_date(error: ExpirationDateError) -> String {
+    match error {
+        ExpirationDateError::Missing => "Choose an expiration date".to_owned(),
+        ExpirationDateError::Malformed => {
+            "Enter a date that exists, as year, month and day, such as 2027-01-31".to_owned()
+        }
+        ExpirationDateError::InThePast { earliest } => {
+            format!("The expiration date is in the past: choose {} or later", date(earliest))
+        }
+        ExpirationDateError::TooLate { latest } => {
+            format!("The expiration date is too late: choose {} or earlier", date(latest))
+        }
+    }
+}
+
+fn password(error: PasswordError) -> String {
+    match error {
+        PasswordError::TooShort { min } => format!("Use at least {min} characters"),
+        PasswordError::TooLong { max } => format!("Use at most {max} characters"),
+        PasswordError::Guessable(Guessable::Common) => {
+            "That is close to a password that many people use, and is tried first. Use several unrelated words"
+                .to_owned()
+        }
+        PasswordError::Guessable(Guessable::Personal) => {
+            "That is made of your own name, address or organization. Use several unrelated words".to_owned()
+        }
+        PasswordError::Guessable(Guessable::Pattern) => {
+            "That is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words".to_owned()
+        }
+    }
+}
+
+fn format(at: OffsetDateTime, description: &[BorrowedFormatItem<'_>]) -> String {
+    at.format(description).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn time_passed_is_said_in_the_largest_whole_unit() {
+        let now = Timestamp::from(datetime!(2026-11-21 12:00 UTC));
+        let said = |passed| ago(now.minus(passed), now).text;
+        assert_eq!(said(Duration::seconds(59)), "just now");
+        assert_eq!(said(Duration::minutes(1)), "1 minute ago");
+        assert_eq!(said(Duration::hours(23)), "23 hours ago");
+        assert_eq!(said(Duration::days(29)), "29 days ago");
+        assert_eq!(said(Duration::days(30)), "22 Oct 2026");
+    }
+
+    #[test]
+    fn the_last_day_is_the_day_before_the_instant_of_expiry() {
+        let moment = last_day(Timestamp::from(datetime!(2027-03-01 00:00 UTC)));
+        assert_eq!((moment.iso.as_str(), moment.text.as_str()), ("2027-02-28", "28 Feb 2027"));
+    }
+}

@@ -1,0 +1,41 @@
+// The one showing of a token: copy, confirm, and leave nothing behind.
+const reveal = () => one("[data-keep-open]");
+let sent = false, wiped = false;
+const guard = () => {
+  const form = one("[data-finish]");
+  if (!form) return;
+  const tick = byId("copied"), done = one(".primary", form), note = byId("error-copied");
+  form.noValidate = true;
+  sent = false;
+  (tick.onchange = () => {
+    done.ariaDisabled = !tick.checked;
+    if (tick.checked) { note.hidden = true; tick.ariaInvalid = null; tick.removeAttribute("aria-describedby") }
+  })();
+};
+guard();
+on("click", async e => {
+  if (e.target.matches("[data-keep-open] [readonly]")) e.target.select();
+  const button = e.target.closest("[data-copy]");
+  if (!button) return;
+  const field = byId(button.dataset.copy), status = button.nextElementSibling;
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+    status.textContent = "Copied. Keep it in a safe place.";
+  } catch {
+    field.focus();
+    field.select();
+    status.textContent = "Your browser did not allow copying. The key is selected: press Ctrl+C (⌘C on a Mac).";
+  }
+});
+on("submit", e => { if (e.target.closest("[data-keep-open]")) sent = true });
+on("htmx:error", () => { sent = false });
+addEventListener("beforeunload", e => { if (reveal() && !sent) e.preventDefault() });
+addEventListener("pagehide", () => {
+  const shown = reveal();
+  if (!shown) return;
+  wiped = true;
+  for (const field of shown.querySelectorAll("[readonly]")) field.value = "";
+  shown.remove();
+});
+addEventListener("pageshow", () => { if (wiped) location.replace("/settings/developers/api-keys") });

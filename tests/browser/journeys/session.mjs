@@ -1,0 +1,126 @@
+import { PATHS, newPerson } from "../support/portal.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+const PRIVATE = [PATHS.home, PATHS.settings, PATHS.list, PATHS.create, PATHS.allDeletion];
+
+test("a wrong password and an unknown email get the same answer", async ({ portal, owner }) => {
+  portal.watch.allow(401, 403, 422);
+  await portal.signOut();
+  const answers = [];
+  for (const [email, password] of [[owner.email, "not the password"], ["nobody@example.org", owner.password]]) {
+    await portal.go(PATHS.signIn);
+    await portal.field("Email").fill(email);
+    await portal.field("Password").fill(password);
+    await portal.button("Sign in").click();
+    const error = portal.id("form-error");
+    await expect(error).toBeVisible();
+    answers.push(await error.innerText());
+    await expect(portal.field("Email")).toHaveValue(email);
+    await expect(portal.field("Password")).toHaveValue("");
+    await expect(portal.button("Sign out")).toHaveCount(0);
+    await expect(portal.page).toHaveTitle(/^Error: /);
+  }
+  expect(answers[0]).toBe(answers[1]);
+  await portal.go(PATHS.list);
+  await expect(portal.button("Sign in")).toBeVisible();
+});
+
+test("after a wrong password the right one still opens the door", async ({ portal, owner }) => {
+  portal.watch.allow(401, 403, 422);
+  await portal.signOut();
+  await portal.field("Email").fill(owner.email);
+  await portal.field("Password").fill("not the password");
+  await portal.button("Sign in").click();
+  await expect(portal.id("form-error")).toBeVisible();
+  await portal.settled();
+  await portal.field("Password").fill(owner.password);
+  await portal.button("Sign in").click();
+  await expect(portal.button("Sign out")).toBeVisible();
+});
+
+test("a visitor is asked to sign in and comes to the page that was wanted", async ({ portal, owner }) => {
+  await portal.signOut();
+  for (const path of PRIVATE) {
+    await portal.go(path);
+    await expect(portal.button("Sign in"), path).toBeVisible();
+  }
+  await portal.go(`${PATHS.list}?sort=name`);
+  await portal.field("Email").fill(owner.email);
+  await portal.field("Password").fill(owner.password);
+  await portal.button("Sign in").click();
+  await expect(portal.heading("API keys")).toBeVisible();
+  await expect(portal.page).toHaveURL(`${PATHS.list}?sort=name`);
+});
+
+test("signing in never leads to another site", async ({ portal, owner }) => {
+  await portal.signOut();
+  for (const next of ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/%09/evil.example"]) {
+    await portal.go(`${PATHS.signIn}?next=${encodeURIComponent(next)}`);
+    await portal.signIn(owner);
+    expect(new URL(portal.page.url()).origin, next).toBe(portal.server.address);
+    await portal.signOut();
+  }
+});
+
+test("after signing out, Back shows no data", async ({ portal, owner }) => {
+  await portal.seed(["Nightly backup"]);
+  await portal.goToList();
+  await expect(portal.row("Nightly backup")).toBeVisible();
+  const page = portal.page;
+  await portal.signOut();
+  await expect(page.getByText(owner.email)).toHaveCount(0);
+
+  await page.goBack();
+  await expect(portal.button("Sign in")).toBeVisible();
+  await expect(portal.rows).toHaveCount(0);
+  expect(await page.content()).not.toContain("Nightly backup");
+  const answer = await portal.go(PATHS.list);
+  expect(await answer.text()).not.toContain("Nightly backup");
+});
+
+test("the session that was signed out is over on the server too", async ({ portal, owner }) => {
+  const cookies = await portal.page.context().cookies();
+  expect((await portal.http.get(PATHS.list)).status).toBe(200);
+  await portal.signOut();
+  await portal.page.context().addCookies(cookies);
+  const answer = await portal.http.get(PATHS.list);
+  expect(answer.status).toBe(303);
+  expect(answer.headers.location).toContain(PATHS.signIn);
+  expect(owner.role).toBe("owner");
+});
+
+test("the session cookie is out of reach of scripts and of other sites", async ({ portal, owner }) => {
+  await portal.go(PATHS.home);
+  const cookies = await portal.page.context().cookies();
+  expect(cookies.length).toBeGreaterThan(0);
+  for (const cookie of cookies) {
+    expect(cookie, cookie.name).toMatchObject({ httpOnly: true, secure: true, path: "/" });
+    expect(["Lax", "Strict"], cookie.name).toContain(cookie.sameSite);
+    expect(cookie.name).toMatch(/^__Host-/);
+    expect(cookie.value).not.toContain(owner.email);
+  }
+});
+
+test("a form without its token, or from another site, changes nothing", async ({ portal, owner }) => {
+  const [key] = await portal.seed(["Nightly backup"]);
+  const csrf = await portal.csrf();
+  const forgeries = [
+    [{}, {}],
+    [{ csrf: "AAAA" }, {}],
+    [{ csrf }, { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.example" }],
+    [{ csrf }, { "Sec-Fetch-Site": "same-site", Origin: "http://other.localhost" }],
+  ];
+  for (const [fields, headers] of forgeries) {
+    expect((await portal.http.post(PATHS.deletion(key.id), fields, headers)).status).toBe(403);
+  }
+  await portal.goToList();
+  await portal.expectRows(["Nightly backup"]);
+  expect(owner.role).toBe("owner");
+});
+
+test("a session ends for one browser only", async ({ portal, owner, secondPortal }) => {
+  await secondPortal.signIn(owner);
+  await secondPortal.signOut();
+  await portal.goToList();
+  expect(newPerson().email).not.toBe(owner.email);
+});

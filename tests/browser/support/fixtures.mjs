@@ -1,0 +1,56 @@
+// What every journey starts with: a server of its own, a browser context that is watched, the pages.
+import { test as base, expect } from "@playwright/test";
+import { Portal, newPerson } from "./portal.mjs";
+import { Server } from "./server.mjs";
+import { Watch } from "./watch.mjs";
+
+export { expect };
+
+export const test = base.extend({
+  database: ["sqlite", { option: true }],
+
+  server: async ({ database }, use, info) => {
+    const server = new Server(database);
+    try {
+      await server.start();
+      await use(server);
+      const end = await server.stop();
+      expect(end, "the server ends in order when it is asked to").toEqual({ code: 0, signal: null });
+      expect(server.log, "the server's log").not.toMatch(/panicked|\bERROR\b/);
+    } finally {
+      await server.stop();
+      if (info.status !== info.expectedStatus) await info.attach("server.log", { body: server.log, contentType: "text/plain" });
+      server.remove();
+    }
+  },
+
+  baseURL: async ({ server }, use) => use(server.address),
+
+  watch: [
+    async ({ context, baseURL }, use) => {
+      const watch = new Watch(context, baseURL);
+      await use(watch);
+      expect(watch.take(), "faults that the browser reported").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  portal: async ({ page, javaScriptEnabled, server, watch }, use) =>
+    use(new Portal(page, { javaScript: javaScriptEnabled, server, watch })),
+
+  /** The first person, registered and signed in. */
+  owner: async ({ portal }, use) => {
+    const owner = newPerson();
+    await portal.register(owner);
+    await use(owner);
+  },
+
+  /** Another browser, for another person. */
+  secondPortal: async ({ browser, javaScriptEnabled, server, viewport }, use) => {
+    const context = await browser.newContext({ baseURL: server.address, javaScriptEnabled, viewport });
+    const watch = new Watch(context, server.address);
+    await use(new Portal(await context.newPage(), { javaScript: javaScriptEnabled, server, watch }));
+    await context.close();
+    expect(watch.take(), "faults that the second browser reported").toEqual([]);
+  },
+});

@@ -1,0 +1,215 @@
+// The pages as a person finds them: by label, role and test id. Knows whether JavaScript is on, so that one journey
+// serves both ways. Nothing here waits for time to pass, only for what is to be seen.
+import { randomBytes } from "node:crypto";
+import { expect } from "@playwright/test";
+import { Http, fieldOf, textareaOf } from "./http.mjs";
+
+const LIST = "/settings/developers/api-keys";
+
+export const PATHS = {
+  home: "/",
+  signIn: "/sign-in",
+  registration: "/registration",
+  settings: "/settings",
+  list: LIST,
+  create: `${LIST}/new`,
+  bulkDeletion: `${LIST}/bulk-deletion`,
+  allDeletion: `${LIST}/deletion`,
+  deletion: id => `${LIST}/${id}/deletion`,
+  confirmation: id => `${LIST}/${id}/confirmation`,
+};
+
+/** An id of the right form that no key has. */
+export const unknownIdLike = id => id.slice(0, -6) + (id.endsWith("aaaaaa") ? "bbbbbb" : "aaaaaa");
+
+/** A person nobody has seen before, with a password that is found nowhere by chance. */
+export function newPerson(name = "Ada Lovelace", role = "owner") {
+  const mark = randomBytes(5).toString("hex");
+  return { name, role, email: `${role}-${mark}@example.org`, password: `violin ${mark} harbour plum`, organization: "Analytical Engines" };
+}
+
+export class Portal {
+  constructor(page, { javaScript, server, watch }) {
+    this.page = page;
+    this.js = javaScript;
+    this.server = server;
+    this.watch = watch;
+    this.http = new Http(page.context(), server.address);
+  }
+
+  // --- Finding ---
+
+  id(testId) { return this.page.getByTestId(testId) }
+  heading(name) { return this.page.getByRole("heading", { name, exact: true }) }
+  button(name) { return this.page.getByRole("button", { name, exact: true }) }
+  link(name) { return this.page.getByRole("link", { name, exact: true }) }
+  field(label) { return this.page.getByLabel(label, { exact: true }) }
+  get rows() { return this.id("api-key-row") }
+  row(name) { return this.page.locator(`[data-testid="api-key-row"][data-key-name=${JSON.stringify(name)}]`) }
+  get createDialog() { return this.id("create-dialog") }
+  get revealDialog() { return this.id("reveal-dialog") }
+  get confirmDialog() { return this.id("confirm-dialog") }
+  get success() { return this.id("flash-success") }
+  get tick() { return this.id("copied-confirmation") }
+  get done() { return this.id("finish-create") }
+  get token() { return this.id("key-token") }
+
+  rowNames() { return this.rows.evaluateAll(rows => rows.map(row => row.dataset.keyName)) }
+
+  /** Expects the list to hold exactly these keys, in any order. */
+  async expectRows(names) {
+    await expect(this.rows).toHaveCount(names.length);
+    expect((await this.rowNames()).toSorted()).toEqual(names.toSorted());
+  }
+
+  // --- Going ---
+
+  /** Waits until the page's script has run and no request of it is open. */
+  async settled() {
+    const ready = this.js ? `html.js[data-busy="0"]` : `html[data-busy="0"]`;
+    await expect(this.page.locator(ready)).toBeAttached();
+  }
+
+  async go(path) {
+    const answer = await this.page.goto(path);
+    await this.settled();
+    return answer;
+  }
+
+  async goToList() {
+    await this.go(PATHS.list);
+    await expect(this.heading("API keys")).toBeVisible();
+  }
+
+  // --- People ---
+
+  async register(person) {
+    await this.go(PATHS.registration);
+    await this.field("Organization name").fill(person.organization);
+    await this.field("Your name").fill(person.name);
+    await this.field("Email").fill(person.email);
+    await this.field("Password").fill(person.password);
+    await this.button("Create account").click();
+    await expect(this.button("Sign out")).toBeVisible();
+    await this.settled();
+  }
+
+  async signIn({ email, password }) {
+    if (new URL(this.page.url(), "http://x").pathname !== PATHS.signIn) await this.go(PATHS.signIn);
+    await this.field("Email").fill(email);
+    await this.field("Password").fill(password);
+    await this.button("Sign in").click();
+    await expect(this.button("Sign out")).toBeVisible();
+    await this.settled();
+  }
+
+  async signOut() {
+    await this.button("Sign out").click();
+    await expect(this.button("Sign in")).toBeVisible();
+    await this.settled();
+  }
+
+  // --- Creating ---
+
+  async openCreate() {
+    await this.id("create-key").click();
+    await expect(this.createDialog).toBeVisible();
+    await this.settled();
+  }
+
+  async fillCreate({ name, description, expiresOn }) {
+    if (name !== undefined) await this.field("Name").fill(name);
+    if (description !== undefined) await this.field("Description").fill(description);
+    if (expiresOn !== undefined) await this.typeDate(expiresOn);
+  }
+
+  /** Types even what a date field does not take. */
+  async typeDate(text) {
+    const date = this.field("Expiration date");
+    if (!/^\d{4}-\d\d-\d\d$/.test(text)) await date.evaluate(input => { input.type = "text" });
+    await date.fill(text);
+  }
+
+  /** From the list to the dialog that shows the token; gives the token. */
+  async create(fields) {
+    await this.openCreate();
+    await this.fillCreate(fields);
+    await this.id("submit-create").click();
+    await expect(this.heading("Copy your API key")).toBeVisible();
+    await this.settled();
+    return this.token.inputValue();
+  }
+
+  async finish(name) {
+    await this.tick.check();
+    await this.done.click();
+    await expect(this.success).toContainText(name);
+    await expect(this.heading("API keys")).toBeVisible();
+    await this.settled();
+  }
+
+  async createAndFinish(fields) {
+    const token = await this.create(fields);
+    await this.finish(fields.name);
+    return token;
+  }
+
+  /** Expects the form again, with status 422, this said beside the field, and what was typed still there. */
+  async expectRefused(field, text, typed) {
+    const error = this.id(`error-${field}`);
+    await expect(error).toBeVisible();
+    await expect(error).toContainText(text);
+    await this.settled();
+    const input = this.page.locator(`#${field}`);
+    await expect(input).toHaveAttribute("aria-invalid", "true");
+    expect((await input.getAttribute("aria-describedby")).split(" ")).toContain(`error-${field}`);
+    for (const [name, value] of Object.entries(typed)) await expect(this.page.locator(`#${name}`)).toHaveAttribute("value", value);
+    await expect(this.token).toHaveCount(0);
+  }
+
+  // --- Short cuts, where a journey is about something else ---
+
+  /** Makes keys by plain requests; gives `{ id, name, token }` of each. */
+  async seed(names, { expiresOn, description = "", confirm = true } = {}) {
+    const keys = [];
+    for (const name of names) {
+      const form = (await this.http.get(PATHS.create)).body;
+      const csrf = fieldOf(form, "csrf");
+      const fields = { csrf, form_token: fieldOf(form, "form_token"), name, description, expires_on: expiresOn ?? fieldOf(form, "expires_on") };
+      const answer = await this.http.post(PATHS.list, fields);
+      if (answer.status !== 200) throw new Error(`seeding ${name}: ${answer.status}\n${answer.body}`);
+      const id = answer.body.match(/api-keys\/([^/"]+)\/confirmation"/)[1];
+      const token = textareaOf(answer.body, "key-token");
+      if (confirm) {
+        const { status } = await this.http.post(PATHS.confirmation(id), { csrf, copied: "yes" });
+        if (status !== 303) throw new Error(`confirming ${name}: ${status}`);
+        // Takes the message away that the next page would show.
+        await this.http.get(PATHS.list);
+      }
+      keys.push({ id, name, token });
+    }
+    return keys;
+  }
+
+  csrf() { return this.http.field(PATHS.settings, "csrf") }
+
+  // --- Keyboard ---
+
+  /** Presses Tab until the focus is there. */
+  async tabTo(target, { limit = 60, key = "Tab" } = {}) {
+    for (let presses = 0; presses < limit; presses++) {
+      await this.page.keyboard.press(key);
+      if (await target.evaluate(element => element === document.activeElement)) return;
+    }
+    throw new Error(`${limit} times ${key} did not reach ${target}`);
+  }
+
+  async expectFocusRing(target) {
+    const ring = await target.evaluate(element => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return { style: outlineStyle, width: parseFloat(outlineWidth) };
+    });
+    expect(ring.style).not.toBe("none");
+    expect(ring.width).toBeGreaterThanOrEqual(2);
+  }
+}

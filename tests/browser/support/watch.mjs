@@ -1,0 +1,32 @@
+// Sees to it that no page complains in the console, breaks the content security policy, throws, asks another origin
+// for anything or gets a 5xx, in any test.
+
+export class Watch {
+  #faults = [];
+  #allowed = new Set();
+
+  constructor(context, origin) {
+    context.on("console", message => {
+      const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1];
+      if (status && this.#allowed.has(Number(status))) return;
+      this.#faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", error => this.#faults.push(`page error: ${error.error().stack ?? error.error()}`));
+    context.on("request", request => {
+      if (new URL(request.url()).origin !== origin) this.#faults.push(`request to another origin: ${request.url()}`);
+    });
+    context.on("response", response => {
+      if (response.status() >= 500) this.#faults.push(`${response.status()} from ${response.url()}`);
+    });
+  }
+
+  /** This test means to be answered with these statuses, of which the browser tells the console. */
+  allow(...statuses) {
+    for (const status of statuses) this.#allowed.add(status);
+  }
+
+  /** What was seen so far, and forgets it. */
+  take() {
+    return this.#faults.splice(0);
+  }
+}
