@@ -13,13 +13,13 @@ use crate::store::Database;
 /// What the command line and the environment say, unchecked.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
-    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:DATA_DIR/latchkey.db]
+    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite:DATA_DIR/latchkey.db`]
     #[arg(long, env = "LATCHKEY_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "LATCHKEY_BIND", value_name = "ADDRESS:PORT")]
     pub bind: Option<String>,
-    /// Where browsers reach the pages, when that is not http://BIND: for example https://keys.example.org
+    /// Where browsers reach the pages, when that is not `http://BIND`: for example `https://keys.example.org`
     #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
     pub base_url: Option<String>,
     /// Directory of the database and the secret key [default: data]

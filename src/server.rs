@@ -4,12 +4,7 @@ mod health;
 
 use std::{fmt, fs, io, net::SocketAddr, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, time::Duration};
 
-use actix_web::{
-    App, HttpServer,
-    dev::ServerHandle,
-    middleware::from_fn,
-    web::Data,
-};
+use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, web::Data};
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
 use tracing_actix_web::TracingLogger;
 use url::Url;
@@ -61,7 +56,8 @@ impl Server {
         prepare_directories(config)?;
         let master = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
         let pool = Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))?;
-        let is_new = pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;
+        let is_new =
+            pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;
 
         let listener = std::net::TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
         let address = listener.local_addr()?;
@@ -131,7 +127,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A ChaCha generator of its own for every use, seeded by the operating system. Without that nothing can be kept
+/// A generator of its own (`ChaCha`) for every use, seeded by the operating system. Without that nothing can be kept
 /// secret, so it is better to stop.
 #[expect(clippy::expect_used, reason = "no secret can be made without the operating system's randomness")]
 fn system_rng() -> StdRng {

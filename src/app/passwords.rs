@@ -3,11 +3,9 @@
 use std::fmt;
 
 use data_encoding::BASE64;
-use hmac::{Hmac, KeyInit, Mac};
 use rand::{Rng, rngs::StdRng};
-use sha2::Sha256;
 
-use crate::domain::Password;
+use crate::domain::{Password, secret::hmac_sha256};
 
 /// bcrypt reads 72 bytes and stops at a NUL. Passwords are therefore first brought to 44 characters by HMAC-SHA-256.
 /// The key of that HMAC is public: it only keeps plain SHA-256 digests, stolen elsewhere, from being tried here.
@@ -51,8 +49,7 @@ impl fmt::Debug for PasswordHasher {
 }
 
 fn prehash(password: &str) -> String {
-    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(PREHASH_KEY).map(|mac| mac.chain_update(password));
-    mac.map(|mac| BASE64.encode(&mac.finalize().into_bytes())).unwrap_or_else(|_| unreachable!("any length of key"))
+    BASE64.encode(&hmac_sha256(PREHASH_KEY, password))
 }
 
 #[cfg(test)]

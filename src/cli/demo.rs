@@ -10,7 +10,6 @@ use crate::{
     app::{
         Context, Error,
         accounts::{self, AccountForm, NewAccount},
-        passwords::HashError,
     },
     config::Options,
     domain::{
@@ -33,8 +32,18 @@ const PEOPLE: [(&str, &str, Role, usize); 5] = [
 ];
 
 const SERVICES: [&str; 12] = [
-    "Checkout", "CI deploy bot", "Grafana", "Nightly export", "Partner portal", "Tile cache", "Warehouse sync",
-    "Экспорт отчётов", "Mobile crash upload", "Billing webhook", "Search indexer", "Status page",
+    "Checkout",
+    "CI deploy bot",
+    "Grafana",
+    "Nightly export",
+    "Partner portal",
+    "Tile cache",
+    "Warehouse sync",
+    "Экспорт отчётов",
+    "Mobile crash upload",
+    "Billing webhook",
+    "Search indexer",
+    "Status page",
 ];
 const PLACES: [&str; 6] = ["production", "staging", "Frankfurt", "Oslo", "backup", "customer pilot"];
 
@@ -58,7 +67,7 @@ impl Demo {
         }
     }
 
-    pub fn fill(&self, server: &Server) -> anyhow::Result<()> {
+    pub fn fill(server: &Server) -> anyhow::Result<()> {
         let state = &server.state;
         let mut context = state.context(None, None);
         let organization = OrganizationName::parse(ORGANIZATION)?;
@@ -74,7 +83,7 @@ impl Demo {
         })
     }
 
-    pub fn sign_ins(&self) -> String {
+    pub fn sign_ins() -> String {
         let mut text = format!("Demo of {ORGANIZATION}. All data is gone when it stops. Sign in as one of");
         for (_, email, ..) in PEOPLE {
             let _ = write!(text, "\n  {email}");
@@ -87,7 +96,7 @@ impl Demo {
 fn hashed(state: &State, name: &str, email: &str) -> anyhow::Result<(NewAccount, String)> {
     let form = AccountForm { name, email, password: PASSWORD };
     let account = NewAccount::parse(&form, "").map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))?;
-    let hash = state.hasher.hash(&account.password, &mut (state.rng)()).map_err(HashError::from)?;
+    let hash = state.hasher.hash(&account.password, &mut (state.rng)())?;
     Ok((account, hash))
 }
 

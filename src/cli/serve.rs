@@ -3,7 +3,7 @@
 use actix_web::rt::System;
 use clap::Parser;
 
-use super::{demo, log};
+use super::{demo::Demo, log};
 use crate::{
     config::Options,
     server::{Server, Surroundings},
@@ -20,7 +20,7 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     // Lives as long as the server and takes the demo's data with it.
-    let demo = if arguments.demo { Some(demo::Demo::prepare()?) } else { None };
+    let demo = if arguments.demo { Some(Demo::prepare()?) } else { None };
     let options = match &demo {
         Some(demo) => demo.options(arguments.options),
         None => arguments.options,
@@ -29,21 +29,21 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     log::start(&config);
     System::new().block_on(async move {
         let server = Server::start(&config, Surroundings::of_this_machine())?;
-        if let Some(demo) = &demo {
-            demo.fill(&server)?;
+        if demo.is_some() {
+            Demo::fill(&server)?;
         }
-        greet(&server, demo.as_ref());
+        greet(&server, demo.is_some());
         Ok(server.run().await?)
     })
 }
 
-fn greet(server: &Server, demo: Option<&demo::Demo>) {
+fn greet(server: &Server, is_demo: bool) {
     let site = &server.state.site;
     println!("Latchkey is at {}", site.base_url.as_str().trim_end_matches('/'));
-    match demo {
-        Some(demo) => println!("{}", demo.sign_ins()),
-        None if server.is_new => println!("Open it in a browser and create the first account: it becomes the Owner."),
-        None => println!("Open it in a browser and sign in."),
+    match (is_demo, server.is_new) {
+        (true, _) => println!("{}", Demo::sign_ins()),
+        (false, true) => println!("Open it in a browser and create the first account: it becomes the Owner."),
+        (false, false) => println!("Open it in a browser and sign in."),
     }
     if let Some(code) = &server.state.setup_code {
         println!("Setup code for the first account: {code}");

@@ -27,7 +27,8 @@ pub enum SecretKeyError {
 pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey, SecretKeyError> {
     match fs::read_to_string(path) {
         Ok(text) => {
-            let mode = fs::metadata(path).map_err(|error| SecretKeyError::Read(path.into(), error))?.permissions().mode();
+            let mode =
+                fs::metadata(path).map_err(|error| SecretKeyError::Read(path.into(), error))?.permissions().mode();
             if mode & 0o077 != 0 {
                 return Err(SecretKeyError::Readable(path.into()));
             }
@@ -42,7 +43,8 @@ pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey
 fn create(path: &Path, master: &MasterKey) -> Result<MasterKey, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
     let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).map_err(failed)?;
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).map_err(failed)?;
     writeln!(file, "{}", master.expose()).and_then(|()| file.sync_all()).map_err(failed)?;
     let linked = fs::hard_link(&beside, path);
     fs::remove_file(&beside).map_err(failed)?;

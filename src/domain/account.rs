@@ -42,7 +42,11 @@ impl EmailAddress {
     /// As the HTML Living Standard defines a valid email address, and at most 254 bytes (RFC 5321 §4.5.3.1.3).
     pub fn parse(input: &str) -> Result<Self, EmailAddressError> {
         let address = input.trim();
-        if address.len() <= 254 && address.validate_email() { Ok(Self(address.to_owned())) } else { Err(EmailAddressError) }
+        if address.len() <= 254 && address.validate_email() {
+            Ok(Self(address.to_owned()))
+        } else {
+            Err(EmailAddressError)
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -167,7 +171,15 @@ mod tests {
     #[test]
     fn an_email_address_needs_a_mailbox_and_a_host() {
         assert_eq!(EmailAddress::parse(" Ada@Engine.example ").unwrap().folded(), "ada@engine.example");
-        for bad in ["", "ada", "ada@", "@x", "a b@x.example", "a@x.example\r\nBcc: y", &format!("{}@x.example", "a".repeat(250))] {
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@x",
+            "a b@x.example",
+            "a@x.example\r\nBcc: y",
+            &format!("{}@x.example", "a".repeat(250)),
+        ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }
     }

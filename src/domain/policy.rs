@@ -145,7 +145,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_date_is_said_to_be_none() {
-        for bad in ["tomorrow", "2026-02-30", "21.11.2026", "2026-11-21T00:00", "99999-01-01", "-1-1-1", "２０２６-11-21"] {
+        for bad in
+            ["tomorrow", "2026-02-30", "21.11.2026", "2026-11-21T00:00", "99999-01-01", "-1-1-1", "２０２６-11-21"]
+        {
             assert_eq!(parse(bad), Err(ExpirationDateError::Malformed), "{bad}");
         }
         assert_eq!(parse(" "), Err(ExpirationDateError::Missing));

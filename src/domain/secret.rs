@@ -4,6 +4,7 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
@@ -35,8 +36,8 @@ impl MasterKey {
     /// A key for one purpose, by HKDF-SHA-256 (RFC 5869) with `purpose` as info. Different purposes share nothing.
     pub fn derive<const LENGTH: usize>(&self, purpose: &str) -> [u8; LENGTH] {
         let mut key = [0; LENGTH];
-        let expanded = Hkdf::<Sha256>::new(None, &self.0).expand(purpose.as_bytes(), &mut key);
-        assert!(expanded.is_ok(), "HKDF-SHA-256 gives up to 8160 bytes");
+        const { assert!(LENGTH <= 255 * 32, "HKDF-SHA-256 gives up to 8160 bytes") };
+        let _ = Hkdf::<Sha256>::new(None, &self.0).expand(purpose.as_bytes(), &mut key);
         key
     }
 }
@@ -45,6 +46,13 @@ impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey(..)")
     }
+}
+
+/// HMAC-SHA-256 (RFC 2104, FIPS 180-4). Compare the outcome in constant time.
+#[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "HMAC takes keys of any length")]
+pub fn hmac_sha256(key: &[u8], message: &str) -> [u8; 32] {
+    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.chain_update(message).finalize().into_bytes().into()
 }
 
 /// A SHA-256 digest (FIPS 180-4) of a random value, in lower-case hexadecimal: what is stored where the value itself

@@ -7,12 +7,10 @@
 use std::fmt;
 
 use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit, Mac};
 use rand::{CryptoRng, RngExt, distr::Alphanumeric};
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::MasterKey;
+use super::{MasterKey, secret::hmac_sha256};
 
 pub const PREFIX: &str = "lk";
 pub const LOOKUP_LENGTH: usize = 12;
@@ -99,9 +97,7 @@ impl TokenDigestKey {
 
     /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token.
     pub fn digest(&self, token: &Token) -> TokenDigest {
-        let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.key).map(|mac| mac.chain_update(token.expose()));
-        let hmac = mac.map(|mac| mac.finalize().into_bytes().into());
-        TokenDigest { version: self.version, hmac: hmac.unwrap_or_else(|_| unreachable!("HMAC takes keys of any length")) }
+        TokenDigest { version: self.version, hmac: hmac_sha256(&self.key, token.expose()) }
     }
 }
 

@@ -1,11 +1,6 @@
 //! Routes as data: a table says method, path, what one needs, and the handler; tests read the same table.
 
-use actix_web::{
-    Route as ActixRoute,
-    guard,
-    http::Method,
-    web,
-};
+use actix_web::{Route as ActixRoute, guard, http::Method, web};
 
 use crate::domain::Permission;
 
@@ -53,9 +48,8 @@ pub fn configure(config: &mut web::ServiceConfig, table: &'static [Route]) {
         }
         let same_path = table.iter().filter(|route| route.path == first.path);
         config.service(same_path.fold(web::resource(first.path), |resource, route| {
-            resource.route((route.handler)().guard(guard::fn_guard(move |context| {
-                route.answers(&context.head().method)
-            })))
+            resource
+                .route((route.handler)().guard(guard::fn_guard(move |context| route.answers(&context.head().method))))
         }));
     }
 }

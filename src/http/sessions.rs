@@ -34,13 +34,15 @@ impl SessionStore for DatabaseSessions {
         let (id, now) = (digest(key), self.clock.now());
         let wanted = id.clone();
         let found = self.read(move |conn| store::sessions::find(conn, &wanted)).await.map_err(LoadError::Other)?;
-        let Some(session) = found.filter(|session| {
-            now.since(session.last_seen_at) < IDLE && now.since(session.created_at) < LIFETIME
-        }) else {
+        let Some(session) =
+            found.filter(|session| now.since(session.last_seen_at) < IDLE && now.since(session.created_at) < LIFETIME)
+        else {
             return Ok(None);
         };
         if now.since(session.last_seen_at) >= TOUCH_INTERVAL {
-            self.write(move |conn| store::sessions::update_last_seen(conn, &id, now)).await.map_err(LoadError::Other)?;
+            self.write(move |conn| store::sessions::update_last_seen(conn, &id, now))
+                .await
+                .map_err(LoadError::Other)?;
         }
         serde_json::from_str(&session.state).map(Some).map_err(|error| LoadError::Deserialization(error.into()))
     }

@@ -29,21 +29,21 @@ const SQLITE: &[Step] = steps!["common/0001_accounts" "common/0002_api_keys" "co
 const POSTGRES: &[Step] =
     steps!["common/0001_accounts" "common/0002_api_keys" "common/0003_audit_events" "postgres/0004_byte_order"];
 
-/// Several instances may start at once on one PostgreSQL: the first one migrates, the others wait. Any number does,
-/// as long as no other program on that database takes the same.
+/// Any number does, as long as no other program on that PostgreSQL database takes the same.
 const POSTGRES_LOCK: i64 = 0x6c61_7463_686b_6579;
 
+/// All pending steps or none. Several instances may start at once: the first one migrates while the others wait.
 pub(super) fn run(conn: &mut Conn) -> std::result::Result<(), Error> {
-    let outcome = match conn {
-        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(drop),
-        Conn::Postgres(postgres) => {
-            diesel::sql_query(format!("SELECT pg_advisory_lock({POSTGRES_LOCK})")).execute(postgres)?;
-            let outcome = postgres.run_pending_migrations(Steps(POSTGRES)).map(drop);
-            diesel::sql_query(format!("SELECT pg_advisory_unlock({POSTGRES_LOCK})")).execute(postgres)?;
-            outcome
-        }
-    };
-    outcome.map_err(|error| Error::Migration(error.to_string()))
+    conn.in_transaction(|conn| {
+        let outcome = match conn {
+            Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(drop),
+            Conn::Postgres(postgres) => {
+                diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
+                postgres.run_pending_migrations(Steps(POSTGRES)).map(drop)
+            }
+        };
+        outcome.map_err(|error| Error::Migration(error.to_string()))
+    })
 }
 
 struct Steps(&'static [Step]);

@@ -109,9 +109,7 @@ pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<
 }
 
 pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
-    diesel::update(users::table.find(id.as_str()))
-        .set(users::last_signed_in_at.eq(now.unix_micros()))
-        .execute(conn)?;
+    diesel::update(users::table.find(id.as_str())).set(users::last_signed_in_at.eq(now.unix_micros())).execute(conn)?;
     Ok(())
 }
 

@@ -5,10 +5,10 @@
 //! pages do not give it away (BREACH).
 
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, KeyInit, Mac};
 use rand::{Rng, rngs::StdRng};
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+use crate::domain::secret::hmac_sha256;
 
 const LENGTH: usize = 32;
 
@@ -22,7 +22,7 @@ pub fn seed(rng: &mut StdRng) -> String {
 pub fn issue(key: &[u8; 32], seed: &str, rng: &mut StdRng) -> String {
     let mut token = [0; 2 * LENGTH];
     rng.fill_bytes(&mut token[..LENGTH]);
-    let mac = mac(key, seed);
+    let mac = hmac_sha256(key, seed);
     for index in 0..LENGTH {
         token[LENGTH + index] = mac[index] ^ token[index];
     }
@@ -36,12 +36,7 @@ pub fn is_valid(key: &[u8; 32], seed: &str, token: &str) -> bool {
     }
     let (mask, masked) = token.split_at(LENGTH);
     let given: Vec<u8> = mask.iter().zip(masked).map(|(mask, byte)| mask ^ byte).collect();
-    given.ct_eq(&mac(key, seed)).into()
-}
-
-fn mac(key: &[u8; 32], seed: &str) -> [u8; LENGTH] {
-    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).map(|mac| mac.chain_update(seed));
-    mac.map(|mac| mac.finalize().into_bytes().into()).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
+    given.ct_eq(&hmac_sha256(key, seed)).into()
 }
 
 #[cfg(test)]

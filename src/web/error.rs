@@ -97,20 +97,20 @@ impl Error {
     fn words(&self) -> (&'static str, String) {
         let (heading, text) = match self {
             Self::NotFound => ("Page not found", "There is nothing at this address, or nothing that you may see."),
-            Self::MethodNotAllowed { .. } => ("That is not possible here", "This address does not take such a request."),
+            Self::MethodNotAllowed { .. } => {
+                ("That is not possible here", "This address does not take such a request.")
+            }
             Self::Forbidden => (
                 "You may not do that",
                 "Your role does not allow it. An Owner or Administrator of your organization can help.",
             ),
             Self::SignedOut { .. } => ("Please sign in", "Your session has ended."),
-            Self::Forged => (
-                "This form has expired",
-                "Nothing was changed. Go back, reload the page and send the form again.",
-            ),
-            Self::Malformed => (
-                "The request could not be understood",
-                "Nothing was changed. Go back, reload the page and try again.",
-            ),
+            Self::Forged => {
+                ("This form has expired", "Nothing was changed. Go back, reload the page and send the form again.")
+            }
+            Self::Malformed => {
+                ("The request could not be understood", "Nothing was changed. Go back, reload the page and try again.")
+            }
             Self::TooLarge => ("That is too much at once", "Nothing was changed. Send less text."),
             Self::SelectionNotFound { missing, selected } => {
                 let selected = count_of_keys(i64::try_from(*selected).unwrap_or(i64::MAX));

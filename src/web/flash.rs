@@ -33,7 +33,9 @@ impl Flash {
             Self::AllApiKeysDeleted { count } => {
                 format!("All your API keys were deleted: {}.", count_of_keys(*count))
             }
-            Self::NoApiKeySelected => "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned(),
+            Self::NoApiKeySelected => {
+                "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
+            }
         };
         Message { is_error: matches!(self, Self::NoApiKeySelected), text }
     }

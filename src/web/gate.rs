@@ -124,7 +124,11 @@ async fn read_body(request: &mut ServiceRequest) -> Result<web::Bytes, Error> {
         return Err(Error::Malformed);
     }
     request.extract::<web::Bytes>().await.map_err(|error| {
-        if error.as_response_error().status_code() == Error::TooLarge.status() { Error::TooLarge } else { Error::Malformed }
+        if error.as_response_error().status_code() == Error::TooLarge.status() {
+            Error::TooLarge
+        } else {
+            Error::Malformed
+        }
     })
 }
 

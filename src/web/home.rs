@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{
     error::Error,
-    page::{KeyRow, Section, Shell},
+    page::{self, KeyRow, Section, Shell},
     visit::Visit,
 };
 use crate::{
@@ -30,7 +30,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (now, may_create) = (context.now, actor.may(Permission::CreateApiKeys, &context.policy));
     let overview = visit.state.read(move |conn| app::api_keys::overview(conn, &context, &actor)).await?;
     let rows = |keys: &[ApiKey]| keys.iter().map(|key| KeyRow::new(key, now)).collect();
-    visit.ok(&HomePage {
+    page::ok(&HomePage {
         shell: visit.page("Home", Section::Home, &[]),
         total: overview.total,
         active: overview.active,

@@ -130,6 +130,10 @@ impl KeyRow {
     }
 }
 
+pub fn ok(page: &impl Template) -> Result<HttpResponse, Error> {
+    render(StatusCode::OK, page)
+}
+
 pub fn render(status: StatusCode, page: &impl Template) -> Result<HttpResponse, Error> {
     Ok(HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))

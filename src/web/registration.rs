@@ -9,7 +9,7 @@ use super::{
     error::Error,
     flash::Flash,
     gate,
-    page::{Errors, Section, Shell},
+    page::{self, Errors, Section, Shell},
     visit::Visit,
 };
 use crate::{
@@ -61,9 +61,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
     let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?;
     let (mut context, organization) = (visit.context(), organization_name.as_str().to_owned());
-    let registered = visit.state.write(move |conn| {
-        app::accounts::register_first(conn, &mut context, &organization_name, &account, &hash)
-    });
+    let registered = visit
+        .state
+        .write(move |conn| app::accounts::register_first(conn, &mut context, &organization_name, &account, &hash));
     let user_id = match registered.await {
         Ok(user_id) => user_id,
         Err(app::Error::Invalid(faults)) => {
@@ -80,7 +80,8 @@ fn parse(form: &RegistrationForm, setup_code: Option<&str>) -> Result<(Organizat
     let organization_name = OrganizationName::parse(&form.organization_name);
     let typed = AccountForm { name: &form.name, email: &form.email, password: &form.password };
     let account = NewAccount::parse(&typed, &form.organization_name);
-    let mut faults: Vec<Fault> = organization_name.as_ref().err().map(|error| Fault::OrganizationName(*error)).into_iter().collect();
+    let mut faults: Vec<Fault> =
+        organization_name.as_ref().err().map(|error| Fault::OrganizationName(*error)).into_iter().collect();
     faults.extend(account.as_ref().err().cloned().unwrap_or_default());
     let mut errors = Errors::new(&faults);
     if setup_code.is_some_and(|code| !bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes()))) {
@@ -96,5 +97,5 @@ fn render(visit: &Visit, status: StatusCode, form: RegistrationForm, errors: Err
     let RegistrationForm { organization_name, name, email, .. } = form;
     let asks_setup_code = visit.state.setup_code.is_some();
     let shell = visit.page("Create your account", Section::None, &[]);
-    visit.render(status, &RegistrationPage { shell, organization_name, name, email, asks_setup_code, errors })
+    page::render(status, &RegistrationPage { shell, organization_name, name, email, asks_setup_code, errors })
 }

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::{
     error::Error,
-    page::{Crumb, Section, Shell},
+    page::{self, Crumb, Section, Shell},
     visit::Visit,
 };
 
@@ -21,5 +21,5 @@ struct SettingsPage {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.ok(&SettingsPage { shell: visit.page("Settings", Section::Settings, &[HOME]) })
+    page::ok(&SettingsPage { shell: visit.page("Settings", Section::Settings, &[HOME]) })
 }

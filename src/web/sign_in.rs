@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     error::Error,
     gate,
-    page::{Section, Shell},
+    page::{self, Section, Shell},
     visit::Visit,
 };
 use crate::{app, store::users::Credentials};
@@ -53,7 +53,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         (None, _) => Some("Sign in to go on.".to_owned()),
     };
     let shell = visit.page("Sign in", Section::None, &[]);
-    visit.ok(&SignInPage { shell, email: String::new(), next, error: None, notice })
+    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -63,15 +63,12 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         // The same for an unknown address, a wrong password and a disabled account.
         let error = Some("Email or password is not right.".to_owned());
         let page = SignInPage { shell: visit.page("Sign in", Section::None, &[]), email, next, error, notice: None };
-        return visit.render(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, .. } = credentials;
     gate::sign_in(&visit, &user_id)?;
-    visit
-        .state
-        .write(move |conn| app::accounts::start_session(conn, &mut context, &user_id, &organization_id))
-        .await?;
+    visit.state.write(move |conn| app::accounts::start_session(conn, &mut context, &user_id, &organization_id)).await?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))
 }

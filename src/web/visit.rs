@@ -3,20 +3,14 @@
 use std::{future::Ready, rc::Rc};
 
 use actix_session::Session;
-use actix_web::{
-    FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::{StatusCode, header},
-    web,
-};
-use askama::Template;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
 
 use super::{
     csrf,
     error::Error,
     flash::Flash,
-    page::{self, Crumb, Message, Section, Shell, Viewer},
+    page::{Crumb, Message, Section, Shell, Viewer},
     words,
 };
 use crate::{
@@ -83,7 +77,7 @@ impl Visit {
 
     /// The shell of a page that is never shown inside of another.
     pub fn page(&self, title: &str, section: Section, crumbs: &[Crumb]) -> Shell {
-        let message = self.take_flash().map(|flash| flash.message());
+        let message = self.take_flash().as_ref().map(Flash::message);
         Shell { fragment: false, message, ..self.dialog(title, section, crumbs) }
     }
 
@@ -105,14 +99,6 @@ impl Visit {
             fragment: self.wants_fragment,
             crumbs: crumbs.to_vec(),
         }
-    }
-
-    pub fn ok(&self, page: &impl Template) -> Result<HttpResponse, Error> {
-        page::render(StatusCode::OK, page)
-    }
-
-    pub fn render(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse, Error> {
-        page::render(status, page)
     }
 
     /// Sends the browser to another page, by whichever means the request came.

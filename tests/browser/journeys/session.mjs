@@ -1,4 +1,4 @@
-import { PATHS, newPerson } from "../support/portal.mjs";
+import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
 const PRIVATE = [PATHS.home, PATHS.settings, PATHS.list, PATHS.create, PATHS.allDeletion];
@@ -53,8 +53,10 @@ test("a visitor is asked to sign in and comes to the page that was wanted", asyn
 });
 
 test("signing in never leads to another site", async ({ portal, owner }) => {
+  // The last of them is a path of our own, with nothing behind it.
+  portal.watch.allow(404);
   await portal.signOut();
-  for (const next of ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/%09/evil.example"]) {
+  for (const next of ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", "/%09/evil.example"]) {
     await portal.go(`${PATHS.signIn}?next=${encodeURIComponent(next)}`);
     await portal.signIn(owner);
     expect(new URL(portal.page.url()).origin, next).toBe(portal.server.address);
@@ -70,7 +72,7 @@ test("after signing out, Back shows no data", async ({ portal, owner }) => {
   await portal.signOut();
   await expect(page.getByText(owner.email)).toHaveCount(0);
 
-  await page.goBack();
+  await page.goBack({ waitUntil: "commit" });
   await expect(portal.button("Sign in")).toBeVisible();
   await expect(portal.rows).toHaveCount(0);
   expect(await page.content()).not.toContain("Nightly backup");
@@ -86,7 +88,7 @@ test("the session that was signed out is over on the server too", async ({ porta
   const answer = await portal.http.get(PATHS.list);
   expect(answer.status).toBe(303);
   expect(answer.headers.location).toContain(PATHS.signIn);
-  expect(owner.role).toBe("owner");
+  expect(answer.body).not.toContain(owner.email);
 });
 
 test("the session cookie is out of reach of scripts and of other sites", async ({ portal, owner }) => {
@@ -101,7 +103,7 @@ test("the session cookie is out of reach of scripts and of other sites", async (
   }
 });
 
-test("a form without its token, or from another site, changes nothing", async ({ portal, owner }) => {
+test("a form without its token, or from another site, changes nothing", async ({ ownerPortal: portal }) => {
   const [key] = await portal.seed(["Nightly backup"]);
   const csrf = await portal.csrf();
   const forgeries = [
@@ -115,12 +117,11 @@ test("a form without its token, or from another site, changes nothing", async ({
   }
   await portal.goToList();
   await portal.expectRows(["Nightly backup"]);
-  expect(owner.role).toBe("owner");
 });
 
 test("a session ends for one browser only", async ({ portal, owner, secondPortal }) => {
   await secondPortal.signIn(owner);
   await secondPortal.signOut();
   await portal.goToList();
-  expect(newPerson().email).not.toBe(owner.email);
+  await expect(portal.button("Sign out")).toBeVisible();
 });

@@ -1,9 +1,7 @@
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-test.beforeEach(async ({ owner }) => expect(owner.role).toBe("owner"));
-
-test("Settings, For Developers, Open lead to the API keys", async ({ portal }) => {
+test("Settings, For Developers, Open lead to the API keys", async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.home);
   await portal.link("Settings").click();
   await expect(portal.heading("Settings")).toBeVisible();
@@ -18,16 +16,15 @@ test("Settings, For Developers, Open lead to the API keys", async ({ portal }) =
   await expect(portal.page).toHaveURL(PATHS.list);
 });
 
-test("breadcrumbs tell the way and lead back", async ({ portal }) => {
+test("breadcrumbs tell the way and lead back", async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const crumbs = portal.page.getByRole("navigation", { name: "Breadcrumbs" });
-  await expect(crumbs.getByRole("listitem")).toHaveText([/Settings/, /API keys/].slice(-(await crumbs.getByRole("listitem").count())));
   await expect(crumbs.getByText("API keys", { exact: true })).toHaveAttribute("aria-current", "page");
   await crumbs.getByRole("link", { name: "Settings" }).click();
   await expect(portal.heading("Settings")).toBeVisible();
 });
 
-test("the navigation leads straight to the keys and says where one is", async ({ portal }) => {
+test("the navigation leads straight to the keys and says where one is", async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.home);
   const navigation = portal.page.getByRole("navigation", { name: "Main" });
   await expect(navigation.getByRole("link", { name: "Home" })).toHaveAttribute("aria-current", "page");
@@ -37,7 +34,7 @@ test("the navigation leads straight to the keys and says where one is", async ({
   await expect(navigation.locator("[aria-current]")).toHaveCount(1);
 });
 
-test("an address with nothing behind it gets a page with a way on", async ({ portal }) => {
+test("an address with nothing behind it gets a page with a way on", async ({ ownerPortal: portal }) => {
   portal.watch.allow(404);
   const answer = await portal.go("/nothing/here");
   expect(answer.status()).toBe(404);

@@ -45,6 +45,9 @@ export const test = base.extend({
     await use(owner);
   },
 
+  /** The pages as the owner sees them, for journeys that do not care who that is. */
+  ownerPortal: async ({ portal, owner: _ }, use) => use(portal),
+
   /** Another browser, for another person. */
   secondPortal: async ({ browser, javaScriptEnabled, server, viewport }, use) => {
     const context = await browser.newContext({ baseURL: server.address, javaScriptEnabled, viewport });

@@ -14,7 +14,7 @@ export const PATHS = {
   list: LIST,
   create: `${LIST}/new`,
   bulkDeletion: `${LIST}/bulk-deletion`,
-  allDeletion: `${LIST}/deletion`,
+  allDeletion: `${LIST}/all-deletion`,
   deletion: id => `${LIST}/${id}/deletion`,
   confirmation: id => `${LIST}/${id}/confirmation`,
 };

@@ -61,12 +61,10 @@ export class Server {
 
   /** Asks the server to end, as an init system does. Gives how it ended. */
   async stop() {
-    if (!this.#process) return { code: 0 };
-    this.#process.kill("SIGTERM");
-    const timer = setTimeout(() => this.#process.kill("SIGKILL"), STOP_LIMIT_MS);
+    this.#process?.kill("SIGTERM");
+    const timer = setTimeout(() => this.#process?.kill("SIGKILL"), STOP_LIMIT_MS);
     const end = await this.#closed;
     clearTimeout(timer);
-    this.#process = undefined;
     return end;
   }
 

@@ -18,7 +18,8 @@ use crate::{
     },
     web::{
         error::Error,
-        page::{Crumb, KeyRow, Section, Shell},
+        flash::Flash,
+        page::{self, Crumb, KeyRow, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
     },
@@ -69,13 +70,11 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let (now, policy) = (context.now, context.policy.clone());
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_manage) = (may(Permission::CreateApiKeys), may(Permission::ManageOwnApiKeys));
-    let Listing { page, total, live } = visit
-        .state
-        .read(move |conn| app::api_keys::list(conn, &context, &actor, order, &position))
-        .await?;
+    let Listing { page, total, live } =
+        visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, order, &position)).await?;
 
     let flash = visit.take_flash();
-    let new_api_key = flash.as_ref().and_then(|flash| flash.new_api_key());
+    let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
     let row = |key| {
         let row = KeyRow::new(key, now);
         KeyRow { is_new: new_api_key == Some(row.id.as_str()), ..row }
@@ -86,8 +85,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let keys = &page.api_keys;
     let shell = visit.page("API keys", Section::ApiKeys, &[HOME, SETTINGS]);
-    visit.ok(&ListPage {
-        shell: Shell { message: flash.as_ref().map(|flash| flash.message()), ..shell },
+    page::ok(&ListPage {
+        shell: Shell { message: flash.as_ref().map(Flash::message), ..shell },
         rows: keys.iter().map(row).collect(),
         total,
         used: live,

@@ -10,7 +10,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{Errors, Section, Shell},
+        page::{self, Errors, Section, Shell},
         visit::Visit,
         words::count_of_keys,
     },
@@ -70,10 +70,8 @@ async fn render(
     refusal: Option<Refusal>,
 ) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
-    let Impact { count, used_in_last_24_hours } = visit
-        .state
-        .read(move |conn| app::api_keys::impact_of_deleting_all(conn, &context, &actor))
-        .await?;
+    let Impact { count, used_in_last_24_hours } =
+        visit.state.read(move |conn| app::api_keys::impact_of_deleting_all(conn, &context, &actor)).await?;
     let phrase_wanted = format!("delete {}", count_of_keys(count));
     let mut errors = Errors::default();
     match refusal {
@@ -90,7 +88,7 @@ async fn render(
     let title = format!("Delete all {}?", count_of_keys(count));
     let shell = visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     let used_today = used_in_last_24_hours;
-    visit.render(status, &AllDeletionPage { shell, count, used_today, phrase_wanted, phrase, errors })
+    page::render(status, &AllDeletionPage { shell, count, used_today, phrase_wanted, phrase, errors })
 }
 
 /// The number in "delete 12 keys". Case and blanks are forgiven.
@@ -111,7 +109,9 @@ mod tests {
     fn the_phrase_names_a_number_of_keys() {
         assert_eq!(parse_phrase("delete 12 keys"), Some(12));
         assert_eq!(parse_phrase("  DELETE   1 key "), Some(1));
-        for bad in ["", "delete", "delete keys", "delete all keys", "delete -1 keys", "delete 1 keys now", "delete12keys"] {
+        for bad in
+            ["", "delete", "delete keys", "delete all keys", "delete -1 keys", "delete 1 keys now", "delete12keys"]
+        {
             assert_eq!(parse_phrase(bad), None, "{bad}");
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{KeyRow, Section, Shell},
+        page::{self, KeyRow, Section, Shell},
         visit::Visit,
         words,
     },
@@ -38,11 +38,10 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let Some(selection) = parse(&visit.query()?)? else { return nothing_selected(&visit) };
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let keys =
-        visit.state.read(move |conn| app::api_keys::list_manageable(conn, &context, &actor, &selection)).await?;
+    let keys = visit.state.read(move |conn| app::api_keys::list_manageable(conn, &context, &actor, &selection)).await?;
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let used_today = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
-    visit.ok(&BulkDeletionPage {
+    page::ok(&BulkDeletionPage {
         shell: visit.dialog(
             &format!("Delete {}?", words::count_of_keys(count)),
             Section::ApiKeys,

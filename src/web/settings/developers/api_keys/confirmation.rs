@@ -10,7 +10,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{Errors, Section, Shell},
+        page::{self, Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -40,7 +40,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         errors.push("copied", "Tick the box if you have copied the key");
         let shell = visit.dialog("Have you copied the key?", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
-        return visit.render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
+        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }
     let key = visit.state.write(move |conn| app::api_keys::confirm(conn, &mut context, &actor, &id)).await?;
     visit.set_flash(Flash::ApiKeyConfirmed { id: key.id.to_string(), name: key.name.as_str().to_owned() })?;

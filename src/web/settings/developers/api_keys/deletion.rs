@@ -10,7 +10,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{KeyRow, Section, Shell},
+        page::{self, KeyRow, Section, Shell},
         visit::Visit,
     },
 };
@@ -29,7 +29,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let now = context.now;
     let key = visit.state.read(move |conn| app::api_keys::get_manageable(conn, &context, &actor, &id)).await?;
     let title = format!("Delete “{}”?", key.name.as_str());
-    visit.ok(&DeletionPage {
+    page::ok(&DeletionPage {
         shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         used_today: key.was_used_since(a_day_before(now)),
         key: KeyRow::new(&key, now),

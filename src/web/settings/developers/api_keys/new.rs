@@ -14,7 +14,7 @@ use crate::{
     web::{
         csrf,
         error::Error,
-        page::{Errors, Moment, Section, Shell},
+        page::{self, Errors, Moment, Section, Shell},
         visit::Visit,
         words,
     },
@@ -107,19 +107,15 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     visit
         .state
         .write(move |conn| {
-            let form = CreateForm {
-                name: &name,
-                description: &description,
-                expires_on: &expires_on,
-                form_token: &form_token,
-            };
+            let form =
+                CreateForm { name: &name, description: &description, expires_on: &expires_on, form_token: &form_token };
             app::api_keys::create(conn, &mut context, &actor, &digest_key, &form)
         })
         .await
 }
 
 fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
-    visit.ok(&RevealPage {
+    page::ok(&RevealPage {
         shell: visit.dialog("Copy your API key", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         id: api_key.id.to_string(),
         name: api_key.name.as_str().to_owned(),
@@ -135,7 +131,7 @@ fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpRes
 fn form_used(visit: &Visit, made: Option<&ApiKey>) -> Result<HttpResponse, Error> {
     let shell = visit.dialog("This form was sent before", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     let made = made.map(|key| (key.name.as_str().to_owned(), key.confirmed_at.is_none()));
-    visit.render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
+    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
 }
 
 fn render(
@@ -160,5 +156,5 @@ fn render(
         errors,
         limit_reached,
     };
-    visit.render(status, &page)
+    page::render(status, &page)
 }

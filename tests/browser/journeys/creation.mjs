@@ -1,0 +1,304 @@
+import { PATHS } from "../support/portal.mjs";
+import { fieldOf } from "../support/http.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+const dayAfter = (date, days) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** The dates that the open form allows. */
+async function limits(portal) {
+  const date = portal.field("Expiration date");
+  return { earliest: await date.getAttribute("min"), latest: await date.getAttribute("max") };
+}
+
+test("the empty page says what keys are for and offers the first one", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const empty = portal.id("empty-state");
+  await expect(empty).toBeVisible();
+  await expect(portal.id("api-keys-table")).toHaveCount(0);
+  await empty.getByRole("link").click();
+  await expect(portal.createDialog).toBeVisible();
+});
+
+test("Create key opens a form that needs nothing more than a press", async ({ ownerPortal: portal }) => {
+  await portal.seed(["api KEY  1"]);
+  await portal.goToList();
+  await portal.openCreate();
+  await expect(portal.heading("Create API key")).toBeVisible();
+  await expect(portal.field("Name")).toHaveValue("API key 2");
+  await expect(portal.field("Name")).toBeFocused();
+  const { earliest, latest } = await limits(portal);
+  await expect(portal.field("Expiration date")).toHaveValue(latest);
+  expect(dayAfter(earliest, 365)).toBe(latest);
+  await portal.id("submit-create").click();
+  await expect(portal.heading("Copy your API key")).toBeVisible();
+  await portal.finish("API key 2");
+  await portal.expectRows(["api KEY 1", "API key 2"]);
+});
+
+test("what was typed is what the list shows", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  const { earliest } = await limits(portal);
+  await portal.go(PATHS.list);
+  const expiresOn = dayAfter(earliest, 90);
+  await portal.createAndFinish({ name: "  Nightly   backup ", description: "The job on the old server", expiresOn }).catch(async error => {
+    // The message names the key as it was saved.
+    if (!(await portal.success.isVisible())) throw error;
+  });
+  const row = portal.row("Nightly backup");
+  await expect(row).toBeVisible();
+  await expect(row).toHaveAttribute("data-status", "active");
+  await expect(row.getByTestId("cell-name")).toContainText("The job on the old server");
+  await expect(row.getByTestId("cell-status")).toHaveText("Active");
+  await expect(row.getByTestId("cell-expires").locator("time")).toHaveAttribute("datetime", expiresOn);
+  await expect(row.getByTestId("cell-last-used")).toHaveText("Never used");
+});
+
+test("every new key has a token of its own, of which the list shows the ends only", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const tokens = [await portal.createAndFinish({ name: "One" }), await portal.createAndFinish({ name: "Two" })];
+  expect(tokens[0]).not.toBe(tokens[1]);
+  for (const [name, token] of [["One", tokens[0]], ["Two", tokens[1]]]) {
+    expect(token).toMatch(/^lk_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/);
+    const [, lookup] = token.split("_");
+    await expect(portal.row(name).getByTestId("cell-key")).toHaveText(`lk_${lookup}…${token.slice(-4)}`);
+  }
+  expect(await portal.page.content()).not.toContain(tokens[0].split("_")[2]);
+});
+
+for (const [difference, name] of [
+  ["not at all", "Nightly backup"],
+  ["only in case", "NIGHTLY backup"],
+  ["only in blanks", "  Nightly \u00a0  backup "],
+  ["only in how letters are composed", "Nightly backup é"],
+]) {
+  test(`a name that differs ${difference} from one that is there is refused beside the field`, async ({ ownerPortal: portal }) => {
+    portal.watch.allow(422);
+    const [composed, decomposed] = [name.normalize("NFC"), name.normalize("NFD")];
+    const existing = composed === decomposed ? "Nightly backup" : decomposed;
+    await portal.seed([existing]);
+    await portal.goToList();
+    await portal.openCreate();
+    const { earliest } = await limits(portal);
+    const typed = { description: "For the other server", expires_on: dayAfter(earliest, 30) };
+    await portal.fillCreate({ name: composed, description: typed.description, expiresOn: typed.expires_on });
+    await portal.id("submit-create").click();
+    await portal.expectRefused("name", "already have a key of that name", typed);
+    await expect(portal.field("Name")).toHaveValue(composed);
+    if (portal.js) await expect(portal.field("Name")).toBeFocused();
+    else await expect(portal.page).toHaveTitle(/^Error: /);
+
+    await portal.field("Name").fill("Another name");
+    await portal.id("submit-create").click();
+    await expect(portal.heading("Copy your API key")).toBeVisible();
+    await portal.finish("Another name");
+    await expect(portal.rows).toHaveCount(2);
+  });
+}
+
+test("deleting a key frees its name", async ({ ownerPortal: portal }) => {
+  const [key] = await portal.seed(["Nightly backup"]);
+  await portal.http.post(PATHS.deletion(key.id), { csrf: await portal.csrf() });
+  await portal.goToList();
+  await portal.createAndFinish({ name: "Nightly backup" });
+  await portal.expectRows(["Nightly backup"]);
+});
+
+for (const [fault, name, reason] of [
+  ["no name", "   ", "Enter a name"],
+  ["a name of 65 characters", "я".repeat(65), "64"],
+  ["a name with a character that turns the text around", "safe\u202egnihton", "invisible"],
+]) {
+  test(`${fault} is refused beside the field`, async ({ ownerPortal: portal }) => {
+    portal.watch.allow(422);
+    await portal.goToList();
+    await portal.openCreate();
+    await portal.fillCreate({ name, description: "Kept" });
+    await portal.id("submit-create").click();
+    await portal.expectRefused("name", reason, { description: "Kept" });
+    await portal.go(PATHS.list);
+    await expect(portal.rows).toHaveCount(0);
+  });
+}
+
+test("the last day that is allowed is accepted, and so is today", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  const { earliest, latest } = await limits(portal);
+  await portal.go(PATHS.list);
+  await portal.createAndFinish({ name: "For a year", expiresOn: latest });
+  await portal.createAndFinish({ name: "For today", expiresOn: earliest });
+  await expect(portal.row("For a year").locator("[data-testid=cell-expires] time")).toHaveAttribute("datetime", latest);
+  await expect(portal.row("For today").getByTestId("cell-status")).toHaveText("Expires today");
+});
+
+for (const [fault, choose, reason] of [
+  ["a date after the maximum", ({ latest }) => dayAfter(latest, 1), /too late: choose \d+ \w+ \d{4} or earlier/],
+  ["a date in the past", ({ earliest }) => dayAfter(earliest, -1), /in the past/],
+  ["no date", () => "", /Choose an expiration date/],
+  ["a malformed date", () => "tomorrow", /date that exists/],
+  ["a day that no calendar has", () => "2027-02-30", /date that exists/],
+]) {
+  test(`${fault} is refused beside the field, and what was typed is kept`, async ({ ownerPortal: portal }) => {
+    portal.watch.allow(422);
+    await portal.goToList();
+    await portal.openCreate();
+    const allowed = await limits(portal);
+    const expiresOn = choose(allowed);
+    const typed = { name: "Nightly backup", description: "The job on the old server" };
+    // A date field takes none of these by itself.
+    await portal.field("Expiration date").evaluate(input => {
+      input.type = "text";
+      input.form.noValidate = true;
+    });
+    await portal.fillCreate({ ...typed, expiresOn });
+    await portal.id("submit-create").click();
+    await portal.expectRefused("expires_on", reason, { ...typed, expires_on: expiresOn });
+    await portal.field("Expiration date").fill(allowed.latest);
+    await portal.id("submit-create").click();
+    await expect(portal.heading("Copy your API key")).toBeVisible();
+  });
+}
+
+test("a double click makes one key", async ({ ownerPortal: portal }) => {
+  // Without JavaScript the browser sends the form twice and shows the second answer.
+  if (!portal.js) portal.watch.allow(409);
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.field("Name").fill("Nightly backup");
+  await portal.id("submit-create").dblclick();
+  if (portal.js) await expect(portal.heading("Copy your API key")).toBeVisible();
+  await portal.settled();
+  await expect.poll(async () => (await portal.http.get(PATHS.list)).body.match(/data-testid="api-key-row"/g)?.length).toBe(1);
+  if (portal.js) await portal.finish("Nightly backup");
+  await portal.goToList();
+  await portal.expectRows(["Nightly backup"]);
+});
+
+test("Enter pressed twice makes one key", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.field("Name").fill("Nightly backup");
+  await portal.page.keyboard.press("Enter");
+  await portal.page.keyboard.press("Enter");
+  await expect(portal.heading("Copy your API key")).toBeVisible();
+  await portal.finish("Nightly backup");
+  await portal.expectRows(["Nightly backup"]);
+});
+
+test("a form that is sent again makes no second key and shows no token", async ({ ownerPortal: portal }) => {
+  for (const headers of [{}, { "HX-Request": "true" }]) {
+    const form = (await portal.http.get(PATHS.create)).body;
+    const name = `Sent ${Object.keys(headers).length + 1} ways`;
+    const fields = { csrf: fieldOf(form, "csrf"), form_token: fieldOf(form, "form_token"), name, description: "", expires_on: fieldOf(form, "expires_on") };
+    const first = await portal.http.post(PATHS.list, fields, headers);
+    expect(first.status).toBe(200);
+    expect(first.headers["cache-control"]).toContain("no-store");
+    const [token] = first.body.match(/lk_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/);
+    for (const again of [fields, { ...fields, name: "Another name" }]) {
+      const second = await portal.http.post(PATHS.list, again, headers);
+      expect(second.status).toBe(409);
+      expect(second.body).not.toContain(token.split("_")[2]);
+      expect(second.body).not.toContain('data-testid="key-token"');
+    }
+  }
+  await portal.goToList();
+  await expect(portal.rows).toHaveCount(2);
+});
+
+test("two open forms make two keys", async ({ ownerPortal: portal }) => {
+  await portal.go(PATHS.create);
+  const other = await portal.page.context().newPage();
+  await other.goto(PATHS.create);
+  await other.getByLabel("Name", { exact: true }).fill("From the other tab");
+  await portal.field("Name").fill("From this tab");
+  await other.getByTestId("submit-create").click();
+  await expect(other.getByTestId("key-token")).toBeVisible();
+  await portal.id("submit-create").click();
+  await expect(portal.token).toBeVisible();
+  await other.close();
+  expect((await portal.http.get(PATHS.list)).body.match(/data-testid="api-key-row"/g)).toHaveLength(2);
+});
+
+test("at ten keys Create key is inactive and says why, and the server refuses", async ({ ownerPortal: portal }) => {
+  portal.watch.allow(422);
+  await portal.seed(Array.from({ length: 9 }, (_, index) => `Key ${index}`));
+  const form = (await portal.http.get(PATHS.create)).body;
+  await portal.goToList();
+  await expect(portal.page.getByText("9 of 10 keys")).toBeVisible();
+  await expect(portal.id("create-key")).not.toHaveAttribute("aria-disabled", "true");
+  await portal.seed(["Key 9"]);
+  await portal.goToList();
+  await expect(portal.page.getByText("10 of 10 keys")).toBeVisible();
+
+  const create = portal.id("create-key");
+  await expect(create).toHaveAttribute("aria-disabled", "true");
+  await create.focus();
+  await expect(create).toBeFocused();
+  const note = portal.page.locator(`#${await create.getAttribute("aria-describedby")}`);
+  // Playwright itself waits for what is inactive to become active; a person just presses it.
+  await create.click({ force: true });
+  if (portal.js) {
+    await expect(note).toBeVisible();
+    await expect(note).toContainText("Delete a key");
+    await expect(portal.page.locator("#live")).toContainText("Delete a key");
+    await expect(portal.createDialog).toHaveCount(0);
+    await expect(portal.page).toHaveURL(PATHS.list);
+  } else {
+    await expect(portal.id("form-error")).toContainText("10 keys");
+  }
+
+  const fields = { csrf: fieldOf(form, "csrf"), form_token: fieldOf(form, "form_token"), name: "One too many", description: "", expires_on: fieldOf(form, "expires_on") };
+  const answer = await portal.http.post(PATHS.list, fields);
+  expect(answer.status).toBe(422);
+  expect(answer.body).toContain('data-testid="form-error"');
+  expect(answer.body).not.toContain('data-testid="key-token"');
+  await portal.goToList();
+  await expect(portal.rows).toHaveCount(10);
+  await expect(portal.row("One too many")).toHaveCount(0);
+});
+
+test("a key that is not confirmed counts towards the ten", async ({ ownerPortal: portal }) => {
+  await portal.seed(Array.from({ length: 10 }, (_, index) => `Key ${index}`), { confirm: false });
+  await portal.goToList();
+  await expect(portal.id("create-key")).toHaveAttribute("aria-disabled", "true");
+});
+
+test("Cancel makes no key", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.field("Name").fill("Nightly backup");
+  await portal.id("cancel-action").click();
+  await expect(portal.createDialog).toHaveCount(0);
+  await expect(portal.heading("API keys")).toBeVisible();
+  await expect(portal.rows).toHaveCount(0);
+  if (portal.js) await expect(portal.id("create-key")).toBeFocused();
+});
+
+test("Esc and a click outside close the create dialog and give the focus back", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.page.keyboard.press("Escape");
+  await expect(portal.createDialog).toHaveCount(0);
+  await expect(portal.id("create-key")).toBeFocused();
+});
+
+test("the form is also a page of its own", async ({ ownerPortal: portal }) => {
+  await portal.go(PATHS.create);
+  await expect(portal.page.getByRole("heading", { level: 1 })).toHaveText("Create API key");
+  await expect(portal.page).toHaveTitle("Create API key – Latchkey");
+  await portal.field("Name").fill("Nightly backup");
+  await portal.id("submit-create").click();
+  await expect(portal.page.getByRole("heading", { level: 1 })).toHaveText("Copy your API key");
+  await portal.settled();
+  await portal.finish("Nightly backup");
+  await portal.expectRows(["Nightly backup"]);
+});
+
+test("names that try to be markup are text everywhere", async ({ ownerPortal: portal }) => {
+  const names = ['<script>alert("x")</script>', `"><img src=x onerror=alert(1)>'`, "{{ 7 * 7 }} & &amp;", "👩‍👩‍👧 ключ مفتاح", "W".repeat(64)];
+  await portal.goToList();
+  for (const name of names) await portal.createAndFinish({ name });
+  await portal.expectRows(names);
+  for (const name of names) await expect(portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true })).toBeVisible();
+});

@@ -1,0 +1,105 @@
+import { PATHS } from "../support/portal.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+test("the first Tab is the skip link, and it skips", async ({ ownerPortal: portal }) => {
+  for (const path of [PATHS.home, PATHS.settings, PATHS.list]) {
+    await portal.go(path);
+    await portal.page.keyboard.press("Tab");
+    const skip = portal.link("Skip to content");
+    await expect(skip).toBeFocused();
+    await expect(skip).toBeInViewport();
+    await portal.expectFocusRing(skip);
+    await portal.page.keyboard.press("Enter");
+    await expect(portal.page.locator("main")).toBeFocused();
+    await portal.page.keyboard.press("Tab");
+    expect(await portal.page.evaluate(() => Boolean(document.activeElement.closest("main")))).toBe(true);
+  }
+});
+
+test("the way to the page needs no mouse", async ({ ownerPortal: portal }) => {
+  const { keyboard } = portal.page;
+  await portal.go(PATHS.home);
+  await portal.tabTo(portal.link("Settings"));
+  await keyboard.press("Enter");
+  await expect(portal.heading("Settings")).toBeVisible();
+  await portal.settled();
+  await portal.tabTo(portal.id("for-developers").locator("summary"));
+  await keyboard.press("Enter");
+  await expect(portal.id("open-api-keys")).toBeVisible();
+  await portal.tabTo(portal.id("open-api-keys"), { limit: 1 });
+  await keyboard.press("Enter");
+  await expect(portal.heading("API keys")).toBeVisible();
+});
+
+test("a key is created, copied, confirmed and deleted by keyboard alone", async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  const { keyboard } = page;
+  if (portal.js) await page.context().grantPermissions(["clipboard-write"]);
+  await portal.goToList();
+  await portal.tabTo(portal.id("create-key"));
+  await portal.expectFocusRing(portal.id("create-key"));
+  await keyboard.press("Enter");
+  await expect(portal.field("Name")).toBeFocused();
+  await portal.settled();
+  await keyboard.press("Control+A");
+  await keyboard.type("Typed name");
+  await portal.tabTo(portal.field("Description"), { limit: 1 });
+  await keyboard.type("Typed description");
+  await portal.tabTo(portal.id("submit-create"), { limit: 8 });
+  await portal.expectFocusRing(portal.id("submit-create"));
+  await keyboard.press("Enter");
+  await expect(portal.heading("Copy your API key")).toBeVisible();
+  await portal.settled();
+
+  if (portal.js) {
+    await expect(portal.id("copy-key")).toBeFocused();
+    await keyboard.press("Enter");
+    await expect(portal.id("copy-key")).toHaveText("Copied");
+  }
+  await portal.tabTo(portal.done);
+  if (portal.js) {
+    await keyboard.press("Enter");
+    await expect(portal.id("error-copied")).toBeVisible();
+    await expect(portal.tick).toBeFocused();
+  } else {
+    await portal.tabTo(portal.tick, { key: "Shift+Tab" });
+  }
+  await portal.expectFocusRing(portal.tick);
+  await keyboard.press("Space");
+  await expect(portal.tick).toBeChecked();
+  await portal.tabTo(portal.done, { limit: 3 });
+  await keyboard.press("Enter");
+  await expect(portal.success).toContainText("Typed name");
+  await portal.settled();
+
+  await portal.tabTo(portal.link("Delete Typed name"));
+  await portal.expectFocusRing(portal.link("Delete Typed name"));
+  await keyboard.press("Enter");
+  await expect(portal.confirmDialog).toBeVisible();
+  await portal.settled();
+  if (portal.js) await expect(portal.id("cancel-action")).toBeFocused();
+  await portal.tabTo(portal.id("confirm-action"));
+  await keyboard.press("Enter");
+  await expect(portal.success).toContainText("Typed name");
+  await expect(portal.rows).toHaveCount(0);
+});
+
+test("keys are selected and deleted by keyboard alone", async ({ ownerPortal: portal }) => {
+  const { keyboard } = portal.page;
+  await portal.seed(["Alpha", "Bravo", "Charlie"]);
+  await portal.go(`${PATHS.list}?sort=name`);
+  const box = name => portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true });
+  await portal.tabTo(box("Alpha"));
+  await portal.expectFocusRing(box("Alpha"));
+  await keyboard.press("Space");
+  await portal.tabTo(box("Bravo"), { limit: 4 });
+  await keyboard.press("Space");
+  await portal.tabTo(portal.id("delete-selected"));
+  await keyboard.press("Enter");
+  await expect(portal.confirmDialog).toBeVisible();
+  await portal.settled();
+  await portal.tabTo(portal.id("confirm-action"));
+  await keyboard.press("Enter");
+  await expect(portal.success).toContainText("2 keys");
+  await portal.expectRows(["Charlie"]);
+});

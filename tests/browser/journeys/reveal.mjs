@@ -1,0 +1,331 @@
+import { PATHS } from "../support/portal.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+const NAME = "Nightly backup";
+
+/** What Ctrl+V brings: the clipboard as any other program sees it. */
+async function paste(context) {
+  const page = await context.newPage();
+  await page.setContent("<textarea autofocus></textarea>");
+  await page.locator("textarea").focus();
+  await page.keyboard.press("Control+V");
+  await expect(page.locator("textarea")).not.toHaveValue("");
+  const text = await page.locator("textarea").inputValue();
+  await page.close();
+  return text;
+}
+
+/** Back or Forward, to whatever the browser then shows: a page out of its memory, a new one, or an offer to send again. */
+async function travel(portal, direction) {
+  // A page that comes out of the memory loads nothing, so there is no load to wait for.
+  await portal.page[direction]({ waitUntil: "commit" }).catch(error => expect(error.message).toContain("ERR_CACHE_MISS"));
+  await expect.poll(() => portal.page.evaluate(() => document.readyState).catch(() => "moving on")).toBe("complete");
+}
+
+/** The document, and what is typed into its fields, which the document does not tell. */
+async function everythingShown(page) {
+  const values = await page.evaluate(() => [...document.querySelectorAll("input, textarea")].map(field => field.value));
+  return [await page.content(), ...values].join("\n");
+}
+
+/** Expects that no page and no history entry shows the token, and that the key is there, not confirmed. */
+async function expectNotConfirmed(portal, token) {
+  const secret = token.split("_")[2];
+  const answer = await portal.go(PATHS.list);
+  const row = portal.row(NAME);
+  await expect(row).toHaveAttribute("data-status", "pending");
+  await expect(row.getByTestId("cell-status")).toContainText("Not confirmed");
+  expect(await answer.text()).not.toContain(secret);
+  expect(await portal.page.content()).not.toContain(secret);
+}
+
+test("a key is created, copied and confirmed", async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  if (portal.js) await page.context().grantPermissions(["clipboard-write"]);
+  await portal.goToList();
+  const answered = page.waitForResponse(response => response.request().method() === "POST");
+  const token = await portal.create({ name: NAME });
+  const answer = await answered;
+  expect(answer.status()).toBe(200);
+  expect(answer.headers()["cache-control"]).toContain("no-store");
+  expect(answer.url()).not.toContain(token);
+  expect(token).toMatch(/^lk_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/);
+
+  const [, lookup, secret] = token.split("_");
+  await expect(portal.revealDialog).toContainText("only time");
+  await expect(portal.field("API key")).toHaveJSProperty("readOnly", true);
+  await expect(portal.id("key-lookup")).toHaveValue(new RegExp(`^(lk_)?${lookup}$`));
+  await expect(portal.id("key-secret")).toHaveValue(secret);
+
+  if (portal.js) {
+    await expect(portal.id("copy-key")).toBeFocused();
+    await portal.id("copy-key").click();
+    await expect(portal.id("copy-key")).toHaveText("Copied");
+    await expect(portal.revealDialog.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
+    expect(await paste(page.context())).toBe(token);
+  } else {
+    await expect(portal.id("copy-key")).toBeHidden();
+    await portal.token.focus();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.press("Control+C");
+    expect(await paste(page.context())).toBe(token);
+  }
+
+  await expect(portal.tick, "copying ticks nothing by itself").not.toBeChecked();
+  await portal.revealDialog.locator("summary", { hasText: "curl" }).click();
+  await expect(portal.revealDialog.locator("pre")).toContainText(token);
+  await expect(portal.revealDialog.locator("pre")).toContainText("curl");
+  if (portal.js) await expect(portal.done).toHaveAttribute("aria-disabled", "true");
+  await portal.tick.check();
+  await expect(portal.done).not.toHaveAttribute("aria-disabled", "true");
+  await portal.done.click();
+
+  await expect(portal.success).toContainText(NAME);
+  await portal.settled();
+  const row = portal.row(NAME);
+  await expect(row).toHaveAttribute("data-status", "active");
+  await expect(row).toContainText("New");
+  if (portal.js) await expect(row).toBeFocused();
+  expect(await page.content()).not.toContain(secret);
+  await page.reload();
+  await expect(portal.success).toHaveCount(0);
+  await expect(row).not.toContainText("New");
+});
+
+for (const [reason, prepare] of [
+  ["the browser refuses", async page => {
+    const devtools = await page.context().newCDPSession(page);
+    const origin = new URL(page.url()).origin;
+    for (const name of ["clipboard-write", "clipboard-read"]) {
+      await devtools.send("Browser.setPermission", { origin, permission: { name }, setting: "denied" }).catch(() => {});
+    }
+    await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError")) });
+  }],
+  ["the page came by plain http", page => page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }))],
+]) {
+  test(`when ${reason}, Copy selects the key and says to press Ctrl+C`, { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+    await portal.goToList();
+    await prepare(portal.page);
+    const token = await portal.create({ name: NAME });
+    await portal.id("copy-key").click();
+    await expect(portal.revealDialog.getByRole("status").filter({ hasText: "Ctrl+C" })).toBeVisible();
+    await expect(portal.id("copy-key")).toHaveText("Copy");
+    await expect(portal.token).toBeFocused();
+    expect(await portal.token.evaluate(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))).toBe(token);
+    await portal.page.keyboard.press("Control+C");
+    expect(await paste(portal.page.context())).toBe(token);
+    await expect(portal.tick).not.toBeChecked();
+  });
+}
+
+test("one click selects the whole key", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  await portal.token.click();
+  expect(await portal.token.evaluate(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))).toBe(token);
+});
+
+test("Done without the tick explains itself and keeps the key on the screen", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  const url = portal.page.url();
+  await portal.done.click({ force: true });
+  if (portal.js) {
+    await expect(portal.id("error-copied")).toBeVisible();
+    await expect(portal.id("error-copied")).toContainText("Tick the box");
+    await expect(portal.tick).toHaveAttribute("aria-invalid", "true");
+    await expect(portal.tick).toHaveAttribute("aria-describedby", "error-copied");
+  } else {
+    expect(await portal.tick.evaluate(box => box.validity.valueMissing)).toBe(true);
+  }
+  await expect(portal.tick).toBeFocused();
+  await expect(portal.token).toHaveValue(token);
+  expect(portal.page.url()).toBe(url);
+  expect((await portal.http.get(PATHS.list)).body).toContain('data-status="pending"');
+  await portal.finish(NAME);
+  await expect(portal.row(NAME)).toHaveAttribute("data-status", "active");
+});
+
+test("Enter on the box does not slip past the tick", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  await portal.tick.focus();
+  await portal.page.keyboard.press("Enter");
+  await expect(portal.token).toHaveValue(token);
+  expect((await portal.http.get(PATHS.list)).body).toContain('data-status="pending"');
+});
+
+test("the server takes no confirmation without the tick, and its answer has no token", async ({ ownerPortal: portal }) => {
+  portal.watch.allow(422);
+  const [key] = await portal.seed([NAME], { confirm: false });
+  const csrf = await portal.csrf();
+  for (const headers of [{}, { "HX-Request": "true" }]) {
+    for (const fields of [{ csrf }, { csrf, copied: "" }, { csrf, copied: "no" }]) {
+      const answer = await portal.http.post(PATHS.confirmation(key.id), fields, headers);
+      expect(answer.status).toBe(422);
+      expect(answer.body).toContain('data-testid="error-copied"');
+      expect(answer.body).not.toContain(key.token.split("_")[2]);
+      expect(answer.headers["cache-control"]).toContain("no-store");
+    }
+  }
+  await portal.goToList();
+  await expect(portal.row(NAME)).toHaveAttribute("data-status", "pending");
+});
+
+test("a forged Done leads to a page without the token, on which it can be finished", { tag: "@nojs" }, async ({ ownerPortal: portal }) => {
+  portal.watch.allow(422);
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  await portal.tick.evaluate(box => { box.required = false });
+  await portal.done.click();
+  await expect(portal.id("error-copied")).toBeVisible();
+  await expect(portal.page).toHaveTitle(/^Error: /);
+  expect(await portal.page.content()).not.toContain(token.split("_")[2]);
+  await portal.finish(NAME);
+  await expect(portal.row(NAME)).toHaveAttribute("data-status", "active");
+});
+
+test("Esc and a click outside do not close the dialog", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  const { page } = portal;
+  for (let presses = 0; presses < 3; presses++) await page.keyboard.press("Escape");
+  await expect(portal.revealDialog.getByRole("status").filter({ hasText: "I have copied the key" }).first()).toBeVisible();
+  await expect(portal.token).toHaveValue(token);
+  const box = await portal.revealDialog.boundingBox();
+  for (const [x, y] of [[5, 5], [box.x - 20, box.y + 20], [box.x + box.width + 20, box.y + box.height / 2]]) {
+    await page.mouse.click(x, y);
+    await page.mouse.click(x, y);
+  }
+  await page.keyboard.press("Escape");
+  await expect(portal.revealDialog).toBeVisible();
+  expect(await portal.revealDialog.evaluate(dialog => dialog.open && dialog.matches(":modal"))).toBe(true);
+  await expect(portal.token).toHaveValue(token);
+  await portal.finish(NAME);
+});
+
+test("Discard deletes the key", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  await portal.id("discard-key").click();
+  await expect(portal.success).toContainText(NAME);
+  await expect(portal.rows).toHaveCount(0);
+  expect(await portal.page.content()).not.toContain(token.split("_")[2]);
+  await portal.settled();
+  await portal.createAndFinish({ name: NAME });
+});
+
+test("leaving warns, and keeps a row that is not confirmed and has no token", async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  let warnings = 0;
+  page.on("dialog", dialog => {
+    expect(dialog.type()).toBe("beforeunload");
+    warnings++;
+    return dialog.accept();
+  });
+  await portal.go(PATHS.home);
+  expect(warnings).toBe(portal.js ? 1 : 0);
+  expect(await page.content()).not.toContain(token.split("_")[2]);
+  await expectNotConfirmed(portal, token);
+  await portal.row(NAME).getByText("Not confirmed").click();
+  await expect(portal.row(NAME)).toContainText("24 hours");
+});
+
+test("finishing and discarding leave without a warning", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+  let warnings = 0;
+  portal.page.on("dialog", dialog => {
+    warnings++;
+    return dialog.accept();
+  });
+  await portal.goToList();
+  await portal.createAndFinish({ name: NAME });
+  await portal.create({ name: "Another" });
+  await portal.id("discard-key").click();
+  await expect(portal.success).toContainText("Another");
+  expect(warnings).toBe(0);
+});
+
+test("Back and Forward never show the token again", async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  portal.watch.allow(403);
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  const secret = token.split("_")[2];
+  await portal.go(PATHS.settings);
+  for (const direction of ["goBack", "goForward", "goBack", "goBack", "goForward"]) {
+    await travel(portal, direction);
+    expect(await everythingShown(page), `after ${direction}`).not.toContain(secret);
+  }
+  await expectNotConfirmed(portal, token);
+});
+
+test("Back after Done never shows the token again", async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  // Far enough back lies the registration, which is closed by now.
+  portal.watch.allow(403);
+  await portal.goToList();
+  const token = await portal.createAndFinish({ name: NAME });
+  const secret = token.split("_")[2];
+  for (const direction of ["goBack", "goBack", "goForward", "goForward"]) {
+    await travel(portal, direction);
+    expect(await everythingShown(page), `after ${direction}`).not.toContain(secret);
+  }
+  await portal.goToList();
+  await portal.expectRows([NAME]);
+});
+
+test("reloading never shows the token again and makes no second key", async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  if (!portal.js) portal.watch.allow(409);
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  const answer = await page.reload();
+  // With JavaScript the list is reloaded; without, the form is sent again.
+  expect(answer.status()).toBe(portal.js ? 200 : 409);
+  expect(await answer.text()).not.toContain(token.split("_")[2]);
+  expect(await page.content()).not.toContain(token.split("_")[2]);
+  await expectNotConfirmed(portal, token);
+  await portal.expectRows([NAME]);
+});
+
+test("a reloaded answer on the page of its own is refused as well", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  portal.watch.allow(409);
+  await portal.go(PATHS.create);
+  await portal.field("Name").fill(NAME);
+  await portal.id("submit-create").click();
+  await expect(portal.token).toBeVisible();
+  const token = await portal.token.inputValue();
+  const answer = await page.reload();
+  expect(answer.status()).toBe(409);
+  expect(await page.content()).not.toContain(token.split("_")[2]);
+  await portal.goToList();
+  await portal.expectRows([NAME]);
+});
+
+test("a key that is not confirmed can be deleted", async ({ ownerPortal: portal }) => {
+  await portal.seed([NAME], { confirm: false });
+  await portal.goToList();
+  await portal.row(NAME).getByTestId("delete-key").click();
+  await expect(portal.confirmDialog).toContainText("never confirmed");
+  await portal.settled();
+  await portal.id("confirm-action").click();
+  await expect(portal.success).toBeVisible();
+  await expect(portal.rows).toHaveCount(0);
+});
+
+test("the rest of the page is out of reach while the token is shown", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.create({ name: NAME });
+  for (let presses = 0; presses < 20; presses++) {
+    await portal.page.keyboard.press("Tab");
+    const place = await portal.page.evaluate(() => ({
+      inside: Boolean(document.activeElement.closest("dialog")),
+      body: document.activeElement === document.body,
+    }));
+    // Between the last and the first control the focus may rest on the browser itself.
+    expect(place.inside || place.body).toBe(true);
+  }
+});

@@ -1,0 +1,223 @@
+// Every page and dialog in every state that a person can bring about. Looked at by journeys/appearance.mjs.
+import { expect } from "@playwright/test";
+import { PATHS, newPerson } from "./portal.mjs";
+
+const HOSTILE = ["W".repeat(64), "Экспорт отчётов مفتاح 👩‍👩‍👧", `<b>"bold"</b>`];
+
+async function filledList(portal) {
+  await portal.seed(HOSTILE, { description: "Where it is used: ".repeat(10).trim() });
+  await portal.seed(["Not confirmed yet"], { confirm: false });
+  const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  await portal.seed(["Ends soon"], { expiresOn: soon });
+}
+
+async function openWith(portal, opener) {
+  await portal.goToList();
+  await opener.click();
+  await expect(portal.page.locator("#dialog-title")).toBeVisible();
+  await portal.settled();
+}
+
+/** `visit` brings the pages into the state. `expects` are statuses that it means to get; `visitor` wants nobody signed in. */
+export const STATES = [
+  { name: "the registration", visitor: true, visit: portal => portal.go(PATHS.registration) },
+  {
+    name: "the registration with errors", visitor: true, expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.registration);
+      await portal.field("Organization name").fill("W".repeat(40));
+      await portal.button("Create account").click();
+      await expect(portal.id("error-summary")).toBeVisible();
+    },
+  },
+  {
+    name: "the sign-in", visitor: true,
+    visit: async portal => {
+      await portal.register(newPerson());
+      await portal.signOut();
+    },
+  },
+  {
+    name: "the sign-in with an error", visitor: true, expects: [401, 422],
+    visit: async portal => {
+      await portal.register(newPerson());
+      await portal.signOut();
+      await portal.field("Email").fill("nobody@example.org");
+      await portal.field("Password").fill("not the password");
+      await portal.button("Sign in").click();
+      await expect(portal.id("form-error")).toBeVisible();
+    },
+  },
+  { name: "the home page without keys", visit: portal => portal.go(PATHS.home) },
+  {
+    name: "the home page with keys",
+    visit: async portal => {
+      await filledList(portal);
+      await portal.go(PATHS.home);
+    },
+  },
+  {
+    name: "the settings",
+    visit: async portal => {
+      await portal.go(PATHS.settings);
+      await portal.id("for-developers").locator("summary").click();
+      await expect(portal.id("open-api-keys")).toBeVisible();
+    },
+  },
+  { name: "the list without keys", visit: portal => portal.goToList() },
+  {
+    name: "the list with keys", expects: [],
+    visit: async portal => {
+      await filledList(portal);
+      await portal.goToList();
+      await portal.row("Not confirmed yet").getByText("Not confirmed", { exact: true }).click();
+      await expect(portal.row("Not confirmed yet")).toContainText("24 hours");
+    },
+  },
+  {
+    name: "the list with a selection",
+    visit: async portal => {
+      await filledList(portal);
+      await portal.goToList();
+      for (const name of HOSTILE) await portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+    },
+  },
+  {
+    name: "the list at its limit",
+    visit: async portal => {
+      await portal.seed(Array.from({ length: 10 }, (_, index) => `Key ${index}`));
+      await portal.goToList();
+      if (portal.js) await portal.id("create-key").click({ force: true });
+    },
+  },
+  {
+    name: "the list with a message and a new key",
+    visit: async portal => {
+      await portal.goToList();
+      await portal.createAndFinish({ name: HOSTILE[0] });
+    },
+  },
+  { name: "the create dialog", visit: async portal => openWith(portal, portal.id("create-key")) },
+  {
+    name: "the create dialog with errors", expects: [422],
+    visit: async portal => {
+      await openWith(portal, portal.id("create-key"));
+      await portal.field("Name").fill("W".repeat(70));
+      await portal.field("Expiration date").fill("2020-01-01");
+      await portal.id("submit-create").click();
+      await expect(portal.id("error-name")).toBeVisible();
+    },
+  },
+  { name: "the create page", visit: portal => portal.go(PATHS.create) },
+  {
+    name: "the create page with errors", expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.create);
+      await portal.field("Name").fill("W".repeat(70));
+      await portal.id("submit-create").click();
+      await expect(portal.id("error-name")).toBeVisible();
+    },
+  },
+  {
+    name: "the dialog with the token",
+    visit: async portal => {
+      await portal.goToList();
+      await portal.create({ name: HOSTILE[0] });
+      await portal.revealDialog.locator("summary").click();
+    },
+  },
+  {
+    name: "the dialog with the token and Done pressed too early",
+    visit: async portal => {
+      await portal.goToList();
+      await portal.create({ name: HOSTILE[1] });
+      await portal.done.click({ force: true });
+      await expect(portal.tick).toBeFocused();
+    },
+  },
+  {
+    name: "the page with the token",
+    visit: async portal => {
+      await portal.go(PATHS.create);
+      await portal.id("submit-create").click();
+      await expect(portal.token).toBeVisible();
+    },
+  },
+  {
+    name: "the confirmation that was refused", expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.create);
+      await portal.id("submit-create").click();
+      await expect(portal.token).toBeVisible();
+      await portal.settled();
+      await portal.page.locator("form:has([name=copied])").evaluate(form => {
+        form.noValidate = true;
+        form.submit();
+      });
+      await expect(portal.id("confirmation-dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the answer to a form that was sent twice", expects: [409],
+    visit: async portal => {
+      await portal.go(PATHS.create);
+      await portal.id("submit-create").click();
+      await expect(portal.token).toBeVisible();
+      await portal.page.reload();
+      await expect(portal.token).toHaveCount(0);
+    },
+  },
+  {
+    name: "the deletion of one key",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await openWith(portal, portal.link(`Delete ${HOSTILE[0]}`));
+    },
+  },
+  {
+    name: "the deletion of one key as a page",
+    visit: async portal => {
+      const [key] = await portal.seed(HOSTILE);
+      await portal.go(PATHS.deletion(key.id));
+    },
+  },
+  {
+    name: "the deletion of several keys",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await portal.goToList();
+      for (const name of HOSTILE) await portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+      await portal.id("delete-selected").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "the deletion of all keys",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await openWith(portal, portal.id("delete-all-keys"));
+    },
+  },
+  {
+    name: "the deletion of all keys with a wrong phrase", expects: [422],
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await openWith(portal, portal.id("delete-all-keys"));
+      await portal.id("confirm-phrase").fill("W".repeat(60));
+      await portal.id("confirm-action").click();
+      await expect(portal.id("error-phrase")).toBeVisible();
+    },
+  },
+  { name: "an address with nothing behind it", expects: [404], visit: portal => portal.go("/nothing/here") },
+  { name: "an address with nothing behind it, for a visitor", visitor: true, expects: [404], visit: portal => portal.go("/nothing/here") },
+  {
+    name: "an error in a dialog", expects: [404],
+    visit: async portal => {
+      const [key] = await portal.seed(["Alpha"]);
+      await portal.goToList();
+      await portal.http.post(PATHS.deletion(key.id), { csrf: await portal.csrf() });
+      await portal.link("Delete Alpha").click();
+      await expect(portal.id("flash-error")).toBeVisible();
+    },
+  },
+];

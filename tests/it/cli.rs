@@ -1,0 +1,178 @@
+//! The program itself, started as its users start it.
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::support::{Client, Kind, PASSWORD, TestDatabase};
+
+struct Program {
+    directory: TempDir,
+    environment: Vec<(&'static str, String)>,
+}
+
+impl Program {
+    fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), environment: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.push((name, value.to_owned()));
+        self
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        command.args(arguments).current_dir(self.directory.path()).env("LATCHKEY_BIND", "127.0.0.1:0");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn serve(&self, arguments: &[&str]) -> Serving {
+        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut greeting = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next().expect("the server says where it is").unwrap();
+            greeting.push_str(&line);
+            greeting.push('\n');
+            if let Some(address) = line.strip_prefix("Latchkey is at ") {
+                break address.to_owned();
+            }
+        };
+        // What follows the address is said at once.
+        greeting.push_str(&lines.next().unwrap().unwrap());
+        greeting.push('\n');
+        Serving { child, address, greeting, lines: Box::new(lines.map(Result::unwrap)) }
+    }
+}
+
+struct Serving {
+    child: Child,
+    address: String,
+    greeting: String,
+    lines: Box<dyn Iterator<Item = String>>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn without_any_setting_it_serves_from_data_and_says_what_to_do() {
+    let program = Program::new();
+    let server = program.serve(&[]);
+    assert!(server.greeting.contains("create the first account"), "{}", server.greeting);
+    assert!(server.address.starts_with("http://127.0.0.1:"));
+    assert_eq!(Client::new(&server.address).get("/registration").status, 200);
+    assert_eq!(Client::new(&server.address).get("/healthz").body, "ok\n");
+    for file in ["data/latchkey.db", "data/secret.key"] {
+        assert!(program.directory.path().join(file).exists(), "{file}");
+    }
+}
+
+#[test]
+fn every_wrong_setting_gets_a_line_of_its_own() {
+    let program = Program::new().with("LATCHKEY_DATABASE_URL", "postgres:typo").with("LATCHKEY_BASE_URL", "keys");
+    let output = program.run(&["serve"], "");
+    assert!(!output.status.success());
+    let errors = text(&output.stderr);
+    assert_eq!(errors.lines().count(), 2, "{errors}");
+    assert!(errors.contains("LATCHKEY_DATABASE_URL") && errors.contains("LATCHKEY_BASE_URL"), "{errors}");
+    assert!(!program.directory.path().join("data").exists(), "nothing was made");
+}
+
+#[test]
+fn a_database_that_is_away_is_said_to_be_away() {
+    let program = Program::new().with("LATCHKEY_DATABASE_URL", "postgres://nobody:hunter2@127.0.0.1:1/none");
+    let output = program.run(&["serve"], "");
+    let errors = text(&output.stderr);
+    assert!(!output.status.success() && errors.contains("PostgreSQL") && errors.contains("refused"), "{errors}");
+    assert!(!errors.contains("hunter2"), "{errors}");
+}
+
+#[test]
+fn accounts_made_on_the_command_line_can_sign_in() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = TestDatabase::create(kind);
+        let program = Program::new().with("LATCHKEY_DATABASE_URL", &database.url());
+        let user = ["user", "create", "--name", "Ada", "--password-stdin"];
+        let without_organization = [&user[..], &["--email", "ada@acme.example", "--role", "owner"]].concat();
+        let refused = program.run(&without_organization, PASSWORD);
+        assert!(!refused.status.success() && text(&refused.stderr).contains("--organization"));
+
+        let owner = [&without_organization[..], &["--organization", "Acme"]].concat();
+        let made = program.run(&owner, &format!("{PASSWORD}\n"));
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        let again = program.run(&owner, PASSWORD);
+        assert!(!again.status.success() && text(&again.stderr).contains("there is an account"));
+        let weak = [&user[..], &["--email", "weak@acme.example", "--role", "member"]].concat();
+        assert!(!program.run(&weak, "password1234").status.success());
+
+        let generated = ["user", "create", "--name", "Sam", "--email", "sam@acme.example", "--role", "support"];
+        let output = text(&program.run(&generated, "").stdout);
+        let password = output.lines().find_map(|line| line.strip_prefix("Password: ")).unwrap().to_owned();
+
+        let server = program.serve(&["serve"]);
+        assert!(server.greeting.contains("sign in"), "{}", server.greeting);
+        for (email, password) in [("ADA@acme.example", PASSWORD), ("sam@acme.example", &password)] {
+            let page = Client::new(&server.address).post("/sign-in", &[("email", email), ("password", password)]);
+            assert_eq!(page.status, 303, "{email}");
+        }
+    }
+}
+
+#[test]
+fn who_can_be_reached_by_strangers_asks_for_the_setup_code() {
+    let program = Program::new().with("LATCHKEY_BIND", "0.0.0.0:0");
+    let mut server = program.serve(&["serve"]);
+    let code = server.lines.next().unwrap().strip_prefix("Setup code for the first account: ").unwrap().to_owned();
+    let address = server.address.replace("0.0.0.0", "127.0.0.1");
+    let mut visitor = Client::new(&address);
+    let mut register = |code: &str| {
+        let fields = [
+            ("organization_name", "Acme"),
+            ("name", "Ada"),
+            ("email", "ada@acme.example"),
+            ("password", PASSWORD),
+            ("setup_code", code),
+        ];
+        visitor.post("/registration", &fields)
+    };
+    let refused = register("guess");
+    assert_eq!(refused.status, 422);
+    assert!(refused.test_id("error-setup_code").text.contains("setup code"));
+    assert_eq!(register(&code).status, 303);
+}
+
+#[test]
+fn the_demo_can_be_entered_by_every_role_and_leaves_nothing() {
+    let program = Program::new();
+    let mut server = program.serve(&["serve", "--demo"]);
+    let listing: Vec<String> = (0..6).filter_map(|_| server.lines.next()).collect();
+    let password = listing.last().unwrap().strip_prefix("with the password: ").unwrap().to_owned();
+    for email in &listing[..5] {
+        let mut client = Client::new(&server.address);
+        let page = client.post("/sign-in", &[("email", email.trim()), ("password", &password)]);
+        assert_eq!(page.status, 303, "{email}");
+        assert_eq!(client.get("/settings/developers/api-keys").status, 200);
+    }
+    assert!(!program.directory.path().join("data").exists());
+}

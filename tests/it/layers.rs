@@ -1,0 +1,131 @@
+//! The walls of the house: who may import whom, and which libraries stay in which rooms.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Modules of the same rank never import each other.
+const RANKS: [&[&str]; 8] =
+    [&["domain"], &["store"], &["config"], &["app"], &["state", "http"], &["web", "tasks"], &["server"], &["cli"]];
+
+/// A library, and the only places that may name it.
+const ROOMS: [(&str, &[&str]); 6] = [
+    ("diesel", &["store"]),
+    ("r2d2", &["store"]),
+    ("askama", &["web"]),
+    ("actix_web", &["state", "http", "web", "tasks", "server", "cli"]),
+    ("actix_session", &["http", "web"]),
+    ("clap", &["config", "cli"]),
+];
+
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// Every source file: the top module that it belongs to, its path, and its code without comments and tests.
+fn modules() -> Vec<(String, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    sources(&root)
+        .into_iter()
+        .map(|path| {
+            let relative = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+            let module = relative.split(['/', '.']).next().unwrap().to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            (module, relative, code)
+        })
+        .collect()
+}
+
+/// The modules named after `crate::`, also in `use crate::{a, b::c}`.
+fn imported(code: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (start, _) in code.match_indices("crate::") {
+        let rest = &code[start + "crate::".len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 0;
+            let mut entry = String::new();
+            for character in list.chars() {
+                match character {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => names.push(std::mem::take(&mut entry)),
+                    other if depth == 0 => entry.push(other),
+                    _ => {}
+                }
+            }
+            names.push(entry);
+        } else {
+            names.push(rest.to_owned());
+        }
+    }
+    let first_word = |name: &String| {
+        name.trim().chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
+    };
+    names.iter().map(first_word).filter(|name: &String| !name.is_empty()).collect()
+}
+
+fn rank(module: &str) -> Option<usize> {
+    RANKS.iter().position(|rank| rank.contains(&module))
+}
+
+#[test]
+fn imports_only_go_down() {
+    let mut upward = Vec::new();
+    let mut seen = 0;
+    for (module, path, code) in modules() {
+        let Some(own) = rank(&module) else {
+            assert!(["lib", "main"].contains(&module.as_str()), "{path} has no rank");
+            continue;
+        };
+        for name in imported(&code).into_iter().filter(|name| *name != module) {
+            // Macros are exported at the root of the crate.
+            let Some(other) = rank(&name) else {
+                assert_eq!(name, "routes", "{path} imports {name}, which has no rank");
+                continue;
+            };
+            seen += 1;
+            if other >= own {
+                upward.push(format!("{path} imports {name}"));
+            }
+        }
+    }
+    assert!(seen > 50, "imports are not recognized any more");
+    assert!(upward.is_empty(), "{upward:#?}");
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    let mut strays = Vec::new();
+    for (module, path, code) in modules() {
+        for (library, rooms) in ROOMS {
+            if code.contains(&format!("{library}::")) && !rooms.contains(&module.as_str()) {
+                strays.push(format!("{path} names {library}"));
+            }
+        }
+        if code.contains("std::env") && module != "config" {
+            strays.push(format!("{path} reads the environment"));
+        }
+        if code.contains("process::Command") {
+            strays.push(format!("{path} starts programs"));
+        }
+    }
+    assert!(strays.is_empty(), "{strays:#?}");
+}
+
+#[test]
+fn every_module_opens_with_what_it_is_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for directory in ["src", "tests/it"] {
+        for path in sources(&root.join(directory)) {
+            assert!(fs::read_to_string(&path).unwrap().starts_with("//! "), "{}", path.display());
+        }
+    }
+}

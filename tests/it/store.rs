@@ -1,0 +1,4 @@
+//! The tables, on both databases.
+
+mod migrations;
+mod schema;

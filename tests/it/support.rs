@@ -1,0 +1,34 @@
+//! A server of its own for every test, with a clock to turn and seeded randomness; and clients that talk to it.
+
+mod app;
+mod client;
+mod database;
+mod page;
+
+pub use app::{PASSWORD, TestApp};
+pub use client::Client;
+pub use database::{Kind, TestDatabase};
+pub use page::Page;
+
+/// Makes two tests of each function: one on SQLite, one on PostgreSQL.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($(fn $name:ident($app:ident: &TestApp) $body:block)*) => {
+        $(mod $name {
+            #[allow(unused_imports, reason = "not every test needs all that its file needs")]
+            use super::*;
+
+            fn check($app: &TestApp) $body
+
+            #[test]
+            fn sqlite() {
+                check(&TestApp::start($crate::support::Kind::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                check(&TestApp::start($crate::support::Kind::Postgres));
+            }
+        })*
+    };
+}

@@ -1,0 +1,178 @@
+//! The server under test.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+};
+
+use actix_web::{dev::ServerHandle, rt::System, web::Data};
+use latchkey::{
+    app::{accounts, accounts::AccountForm},
+    config::{Config, Options},
+    domain::{ApiKey, Clock, OrganizationName, Role, Timestamp, Token, UserId},
+    server::{Server, Surroundings},
+    state::State,
+    store,
+};
+use rand::{SeedableRng, rngs::StdRng};
+use time::{Duration, macros::datetime};
+
+use super::{Client, Kind, TestDatabase};
+
+/// Everybody's.
+pub const PASSWORD: &str = "seven quiet lanterns";
+
+pub struct TestApp {
+    pub database: TestDatabase,
+    pub address: String,
+    pub clock: Arc<TestClock>,
+    pub state: Data<State>,
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Stands still until it is turned.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub fn advance(&self, duration: Duration) {
+        self.0.fetch_add(i64::try_from(duration.whole_microseconds()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl TestApp {
+    /// A server that nobody has registered at. It is 21 November 2026, noon.
+    pub fn start(kind: Kind) -> Self {
+        Self::start_with(kind, |_| {})
+    }
+
+    pub fn start_with(kind: Kind, configure: impl FnOnce(&mut Config)) -> Self {
+        let database = TestDatabase::create(kind);
+        let options = Options {
+            database_url: Some(database.url()),
+            bind: Some("127.0.0.1:0".to_owned()),
+            data_dir: Some(database.directory.path().to_owned()),
+            ..Options::default()
+        };
+        let mut config = options.check().unwrap();
+        config.password_cost = 4;
+        configure(&mut config);
+        let clock = Arc::new(TestClock(AtomicI64::new(Timestamp::from(datetime!(2026-11-21 12:00 UTC)).unix_micros())));
+        let rng = Mutex::new(StdRng::seed_from_u64(20_261_121));
+        let surroundings =
+            Surroundings { clock: clock.clone(), rng: Arc::new(move || StdRng::from_rng(&mut *rng.lock().unwrap())) };
+
+        let (tell, told) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            System::new().block_on(async move {
+                let server = Server::start(&config, surroundings).unwrap();
+                tell.send((server.address, server.state.clone(), server.handle())).unwrap();
+                server.run().await.unwrap();
+            });
+        });
+        let (address, state, server) = told.recv().unwrap();
+        Self { database, address: format!("http://{address}"), clock, state, server, thread: Some(thread) }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn visitor(&self) -> Client {
+        Client::new(&self.address)
+    }
+
+    /// Somebody with this role in the organization "Acme", signed in through the page.
+    pub fn sign_in(&self, role: Role) -> Client {
+        let email = self.create_user(role, role.as_str());
+        self.sign_in_as(&email)
+    }
+
+    pub fn sign_in_as(&self, email: &str) -> Client {
+        let mut client = self.visitor();
+        let page = client.post("/sign-in", &[("email", email), ("password", PASSWORD)]);
+        assert_eq!(page.status, 303, "{}", page.body);
+        client
+    }
+
+    /// Makes an account and gives its email address.
+    pub fn create_user(&self, role: Role, name: &str) -> String {
+        let email = format!("{name}@acme.example");
+        let mut context = self.state.context(None, None);
+        let acme = OrganizationName::parse("Acme").unwrap();
+        self.state
+            .pool
+            .write(|conn| {
+                if accounts::is_registration_open(conn)? && role != Role::Owner {
+                    let (founder, hash) = self.account("Founder", "founder@acme.example");
+                    accounts::create_by_command(conn, &mut context, Some(&acme), Role::Owner, &founder, &hash)?;
+                }
+                let (account, hash) = self.account(name, &email);
+                accounts::create_by_command(conn, &mut context, Some(&acme), role, &account, &hash)
+            })
+            .unwrap();
+        email
+    }
+
+    fn account(&self, name: &str, email: &str) -> (accounts::NewAccount, String) {
+        let form = AccountForm { name, email, password: PASSWORD };
+        let account = accounts::NewAccount::parse(&form, "Acme").unwrap();
+        let hash = self.state.hasher.hash(&account.password, &mut (self.state.rng)()).unwrap();
+        (account, hash)
+    }
+
+    pub fn user_id(&self, email: &str) -> UserId {
+        let credentials = self.state.pool.read(|conn| accounts::find_credentials(conn, email)).unwrap();
+        credentials.unwrap().user_id
+    }
+
+    /// Puts a key into the database that the pages could not make, such as one of last year.
+    pub fn insert_api_key(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> ApiKey {
+        let owner = self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap();
+        let mut rng = (self.state.rng)();
+        let token = Token::generate(&mut rng);
+        let now = self.clock.now();
+        let mut api_key = ApiKey {
+            id: latchkey::domain::ApiKeyId::generate(now, &mut rng),
+            organization_id: owner.actor.organization_id,
+            owner_id: owner.actor.user_id,
+            name: latchkey::domain::ApiKeyName::parse(name).unwrap(),
+            description: latchkey::domain::Description::default(),
+            lookup: token.lookup().to_owned(),
+            hint: token.hint().to_owned(),
+            created_at: now,
+            confirmed_at: Some(now),
+            disabled_at: None,
+            expires_at: Some(now.plus(Duration::days(100))),
+            revoked_at: None,
+            last_used_at: None,
+        };
+        change(&mut api_key);
+        let digest = self.state.token_digest_key.digest(&token);
+        self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
+        api_key
+    }
+
+    /// The actions in the audit log, all of them, by how often.
+    pub fn audited(&self, action: &str) -> i64 {
+        self.state.pool.read(|conn| store::audit_events::count(conn, action)).unwrap()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        System::new().block_on(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            // A panic there has been reported already.
+            drop(thread.join());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! A database of its own for every test.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use tempfile::TempDir;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+pub struct TestDatabase {
+    pub kind: Kind,
+    pub directory: TempDir,
+    /// The name of the PostgreSQL database.
+    name: String,
+}
+
+impl TestDatabase {
+    pub fn create(kind: Kind) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        if kind == Kind::Postgres {
+            on_server(&format!("CREATE DATABASE {name}"));
+        }
+        Self { kind, directory: tempfile::tempdir().unwrap(), name }
+    }
+
+    pub fn url(&self) -> String {
+        match self.kind {
+            Kind::Sqlite => format!("sqlite:{}", self.directory.path().join("latchkey.db").display()),
+            Kind::Postgres => {
+                let server = server_url();
+                let (server, _) = server.rsplit_once('/').unwrap();
+                format!("{server}/{}", self.name)
+            }
+        }
+    }
+
+    /// Runs SQL beside the server, as somebody with access to the database could.
+    pub fn execute(&self, sql: &str) -> usize {
+        match self.kind {
+            Kind::Sqlite => sql_query(sql).execute(&mut self.sqlite()).unwrap(),
+            Kind::Postgres => sql_query(sql).execute(&mut PgConnection::establish(&self.url()).unwrap()).unwrap(),
+        }
+    }
+
+    /// Runs SQL on the PostgreSQL server, outside of the test's own database.
+    pub fn admin(&self, sql: &str) {
+        on_server(sql);
+    }
+
+    pub fn count(&self, sql: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let row: Row = match self.kind {
+            Kind::Sqlite => sql_query(sql).get_result(&mut self.sqlite()).unwrap(),
+            Kind::Postgres => sql_query(sql).get_result(&mut PgConnection::establish(&self.url()).unwrap()).unwrap(),
+        };
+        row.count
+    }
+
+    /// All that a thief of the database would hold: the files of SQLite, or every row of PostgreSQL as text.
+    pub fn stolen(&self) -> Vec<u8> {
+        match self.kind {
+            Kind::Sqlite => {
+                let files: Vec<PathBuf> = fs::read_dir(self.directory.path())
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path())
+                    .filter(|path| path.to_string_lossy().contains("latchkey.db"))
+                    .collect();
+                assert!(!files.is_empty());
+                files.into_iter().flat_map(|path| fs::read(path).unwrap()).collect()
+            }
+            Kind::Postgres => self.all_rows().into_bytes(),
+        }
+    }
+
+    fn all_rows(&self) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Text {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let mut connection = PgConnection::establish(&self.url()).unwrap();
+        let tables: Vec<Text> =
+            sql_query("SELECT table_name::text AS text FROM information_schema.tables WHERE table_schema = 'public'")
+                .load(&mut connection)
+                .unwrap();
+        let rows = |table: &Text| -> Vec<Text> {
+            sql_query(format!("SELECT t::text AS text FROM {} t", table.text)).load(&mut connection).unwrap()
+        };
+        tables.iter().flat_map(rows).map(|row| row.text).collect::<Vec<_>>().join("\n")
+    }
+
+    fn sqlite(&self) -> SqliteConnection {
+        let path = self.directory.path().join("latchkey.db");
+        let mut connection = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+        sql_query("PRAGMA busy_timeout = 5000").execute(&mut connection).unwrap();
+        connection
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if self.kind == Kind::Postgres {
+            on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+fn on_server(sql: &str) {
+    let mut connection = PgConnection::establish(&server_url()).unwrap();
+    sql_query(sql).execute(&mut connection).unwrap();
+}
+
+fn server_url() -> String {
+    env::var("LATCHKEY_TEST_POSTGRES")
+        .expect("LATCHKEY_TEST_POSTGRES names a PostgreSQL server to test on: tests/run makes one and sets it")
+}

@@ -1,0 +1,11 @@
+//! The HTML door.
+
+mod access;
+mod csrf;
+mod errors;
+mod headers;
+mod home;
+mod registration;
+mod sessions;
+mod settings;
+mod sign_in;

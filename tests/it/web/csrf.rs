@@ -1,0 +1,57 @@
+//! Forged requests: every route that changes something, under every shape of attack.
+
+use actix_web::http::Method;
+use latchkey::{domain::Role, web::ROUTES};
+
+use crate::{on_both_databases, support::TestApp};
+
+on_both_databases! {
+    fn every_unsafe_route_refuses_every_forgery(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
+        let good = owner.csrf();
+        let others = app.sign_in(Role::Administrator).csrf();
+        let visitors = app.visitor().csrf();
+        let unsafe_routes: Vec<_> = ROUTES.iter().filter(|route| route.method != Method::GET).collect();
+        assert!(unsafe_routes.len() >= 8);
+        for route in unsafe_routes {
+            let path = route.path.replace("{id}", key.id.as_str());
+            let attacks: [(&str, &[(&str, &str)], &str); 9] = [
+                ("no token", &[], ""),
+                ("another session's token", &[], &others),
+                ("a visitor's token", &[], &visitors),
+                ("a damaged token", &[], &good[1..]),
+                ("from another site", &[("sec-fetch-site", "cross-site")], &good),
+                ("from another host of this domain", &[("sec-fetch-site", "same-site")], &good),
+                ("with another origin", &[("origin", "https://evil.example")], &good),
+                ("with no origin to tell", &[("origin", "null")], &good),
+                ("by a frame of another site", &[("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "iframe")], &good),
+            ];
+            for (attack, headers, token) in attacks {
+                let fields = [
+                    ("csrf", token), ("id", key.id.as_str()), ("phrase", "delete 1 key"), ("copied", "yes"),
+                ];
+                let page = owner.post_raw(&path, headers, &fields);
+                assert_eq!(page.status, 403, "{path} {attack}");
+            }
+            let plain = owner.request("POST", &path, &[("content-type", "text/plain")], Some(&format!("csrf={good}")));
+            assert_eq!(plain.status, 400, "{path} as text/plain");
+        }
+        assert_eq!(owner.listed(), [("Deploy".to_owned(), "active".to_owned())], "nothing was changed");
+    }
+
+    fn the_pages_own_forms_pass_from_every_kind_of_browser(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let own = app.address.clone();
+        for headers in [
+            &[][..],
+            &[("sec-fetch-site", "same-origin"), ("origin", own.as_str())],
+            &[("origin", own.as_str())],
+            &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+        ] {
+            let csrf = owner.csrf();
+            let page = owner.post_raw("/settings/developers/api-keys/bulk-deletion", headers, &[("csrf", &csrf)]);
+            assert_eq!(page.status, 303, "{headers:?}");
+        }
+    }
+}

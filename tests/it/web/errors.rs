@@ -1,0 +1,60 @@
+//! Answers to what cannot be done.
+
+use latchkey::domain::Role;
+
+use crate::{
+    on_both_databases,
+    support::{Kind, TestApp},
+};
+
+on_both_databases! {
+    fn an_error_is_a_page_with_a_way_on_and_the_id_to_ask_about(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for path in ["/nowhere", "/settings/developers/api-keys/key_x/deletion", "/settings/developers/api-keys/x.css"] {
+            let page = owner.get(path);
+            assert_eq!(page.status, 404);
+            assert_eq!(page.test_id("request-id").text, page.header("x-request-id"));
+            assert!(page.has("nav[aria-label=Main]") && page.has("main a[href]"));
+        }
+        let stranger = app.visitor().get("/nowhere");
+        assert!(stranger.status == 404 && !stranger.has("nav[aria-label=Main]"));
+    }
+
+    fn a_method_that_a_path_does_not_take_is_told_which_it_takes(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
+            let form = [("content-type", "application/x-www-form-urlencoded")];
+            let page = owner.request(method, "/settings/developers/api-keys", &form, None);
+            assert_eq!((page.status, page.header("allow")), (405, "GET, HEAD, POST"), "{method}");
+        }
+        assert_eq!(owner.get("/sign-out").header("allow"), "POST");
+        let head = owner.request("HEAD", "/settings/developers/api-keys", &[], None);
+        assert_eq!((head.status, head.body.as_str()), (200, ""));
+    }
+
+    fn a_body_that_is_no_form_or_too_large_is_refused(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let path = "/settings/developers/api-keys";
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let json = owner.request("POST", path, &[("content-type", "application/json")], Some("{}"));
+        assert_eq!(json.status, 400);
+        assert_eq!(owner.request("POST", path, &[form], Some(&"a".repeat(100_000))).status, 413);
+        assert_eq!(owner.request("POST", path, &[form], Some("csrf=%ff%fe")).status, 403);
+    }
+}
+
+#[test]
+fn when_the_database_is_away_pages_say_so_and_come_back_by_themselves() {
+    let app = TestApp::start(Kind::Postgres);
+    let mut owner = app.sign_in(Role::Owner);
+    let name = app.database.url().rsplit('/').next().unwrap().to_owned();
+    app.database.admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+    app.database.admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+    let away = owner.get("/settings");
+    assert!(away.status >= 500 && !away.body.contains("postgres"), "{}: {}", away.status, away.body);
+    assert_eq!(owner.get("/readyz").status, 503);
+    assert_eq!(owner.get("/healthz").status, 200);
+
+    app.database.admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+    assert_eq!(owner.get("/settings").status, 200);
+}

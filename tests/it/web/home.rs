@@ -1,0 +1,22 @@
+//! The page that one lands on.
+
+use latchkey::domain::Role;
+use time::Duration;
+
+use crate::{on_both_databases, support::TestApp};
+
+on_both_databases! {
+    fn it_counts_and_names_what_expires_soon(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        app.insert_api_key("owner@acme.example", "soon", |key| key.expires_at = Some(now.plus(Duration::days(5))));
+        app.insert_api_key("owner@acme.example", "later", |_| {});
+        app.insert_api_key("owner@acme.example", "waiting", |key| key.confirmed_at = None);
+        let page = owner.get("/");
+        assert_eq!(page.status, 200);
+        for name in ["soon", "later", "waiting"] {
+            assert!(page.body.contains(name), "{name}");
+        }
+        assert!(page.body.contains("Expires in 5 days"));
+    }
+}

@@ -1,0 +1,62 @@
+//! The first registration.
+
+use crate::{
+    on_both_databases,
+    support::{Client, PASSWORD, Page, TestApp},
+};
+
+fn register(client: &mut Client, changes: &[(&str, &str)]) -> Page {
+    let mut fields =
+        vec![("organization_name", "Acme"), ("name", "Ada"), ("email", "ada@acme.example"), ("password", PASSWORD)];
+    for (field, value) in &mut fields {
+        if let Some((_, changed)) = changes.iter().find(|(name, _)| name == field) {
+            *value = changed;
+        }
+    }
+    client.post("/registration", &fields)
+}
+
+on_both_databases! {
+    fn the_first_person_becomes_owner_and_the_door_closes(app: &TestApp) {
+        let mut ada = app.visitor();
+        assert_eq!(ada.get("/").header("location"), "/sign-in?next=%2F");
+        assert_eq!(ada.get("/sign-in").header("location"), "/registration");
+        let done = register(&mut ada, &[]);
+        assert_eq!((done.status, done.header("location")), (303, "/"));
+        let home = ada.get("/");
+        assert!(home.test_id("flash-success").text.contains("Owner"));
+        assert!(ada.get("/settings/developers/api-keys").has("[data-testid=create-key]"));
+        for action in ["organization.created", "user.created", "session.started"] {
+            assert_eq!(app.audited(action), 1, "{action}");
+        }
+
+        let mut second = app.visitor();
+        assert_eq!(second.get("/registration").status, 403);
+        assert_eq!(register(&mut second, &[("email", "eve@acme.example")]).status, 403);
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 1);
+    }
+
+    fn every_fault_stands_beside_its_field_and_nothing_typed_is_lost_but_the_password(app: &TestApp) {
+        let mut ada = app.visitor();
+        for (field, value, reason) in [
+            ("organization_name", " ", "Enter"),
+            ("name", "a\u{202e}b", "invisible"),
+            ("email", "ada", "email address"),
+            ("email", "ada@acme.example\r\nBcc: x@y.example", "email address"),
+            ("password", "short", "12 characters"),
+            ("password", "password1234", "tried first"),
+            ("password", "ada.acme.ada", "own name"),
+        ] {
+            let page = register(&mut ada, &[(field, value)]);
+            assert_eq!(page.status, 422, "{value}");
+            assert!(page.test_id(&format!("error-{field}")).text.contains(reason), "{value}");
+            assert!(!page.body.contains(PASSWORD));
+            for other in ["organization_name", "name", "email"].into_iter().filter(|name| *name != field) {
+                assert_ne!(page.find_all(&format!("[name={other}]"))[0].attribute("value").unwrap(), "", "{other}");
+            }
+        }
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 0);
+        let long = "пять разных слов и ещё одно ".repeat(5);
+        assert_eq!(register(&mut ada, &[("password", &long)]).status, 303, "length is no trouble");
+    }
+}

@@ -1,0 +1,3 @@
+//! Settings → For Developers.
+
+mod api_keys;

@@ -1,0 +1,203 @@
+//! The API keys page.
+
+mod all_deletion;
+mod bulk_deletion;
+mod confirmation;
+mod deletion;
+mod new;
+
+use latchkey::domain::Role;
+use time::Duration;
+
+use crate::{
+    on_both_databases,
+    support::{Client, Page, TestApp},
+};
+
+const PATH: &str = "/settings/developers/api-keys";
+const OWNER: &str = "owner@acme.example";
+
+fn names(page: &Page) -> Vec<String> {
+    let rows = page.find_all("[data-testid=api-key-row]").into_iter();
+    rows.map(|row| row.attribute("data-key-name").unwrap()).collect()
+}
+
+/// Every page of the list, by following the links.
+fn turn_pages(client: &mut Client, from: &str, link: &str) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut path = Some(from.to_owned());
+    while let Some(current) = path {
+        let page = client.get(&current);
+        assert_eq!(page.status, 200);
+        pages.push(names(&page));
+        let next = page.find_all(&format!("[data-testid={link}]")).first().and_then(|link| link.attribute("href"));
+        path = next;
+    }
+    pages
+}
+
+on_both_databases! {
+    fn a_row_tells_all_about_its_key(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key(OWNER, "CI", |key| {
+            key.last_used_at = Some(key.created_at.minus(Duration::minutes(4)));
+        });
+        let page = owner.get(PATH);
+        let row = page.test_id("api-key-row");
+        assert_eq!(row.attribute("data-key-id").unwrap(), key.id.as_str());
+        assert_eq!(row.attribute("data-status").unwrap(), "active");
+        let cell = |name: &str| page.test_id(name).text;
+        assert!(cell("cell-name").contains("CI"));
+        assert!(cell("cell-key").contains(&key.lookup) && cell("cell-key").contains(&key.hint));
+        assert_eq!(cell("cell-status"), "Active");
+        assert_eq!(cell("cell-created"), "21 Nov 2026");
+        assert_eq!(cell("cell-expires"), "1 Mar 2027");
+        assert_eq!(cell("cell-last-used"), "4 minutes ago");
+        let times = page.find_all("[data-testid=cell-expires] time");
+        assert_eq!(times[0].attribute("datetime").unwrap(), "2027-03-01");
+    }
+
+    fn every_status_is_told_in_words(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        app.insert_api_key(OWNER, "active", |_| {});
+        app.insert_api_key(OWNER, "pending", |key| key.confirmed_at = None);
+        app.insert_api_key(OWNER, "disabled", |key| key.disabled_at = Some(now));
+        app.insert_api_key(OWNER, "expired", |key| key.expires_at = Some(now));
+        app.insert_api_key(OWNER, "revoked", |key| key.revoked_at = Some(now));
+        let listed = owner.listed();
+        assert_eq!(listed.len(), 5);
+        assert!(listed.iter().all(|(name, status)| name == status), "{listed:?}");
+        let page = owner.get(PATH);
+        let unused = page.find_all("[data-testid=cell-last-used]");
+        assert!(unused.iter().all(|cell| cell.text.contains("Never")));
+        assert!(page.body.contains("Not confirmed"));
+        assert!(page.body.contains("3 of 10 keys"), "expired and revoked keys do not count");
+    }
+
+    fn a_key_expires_in_front_of_ones_eyes(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        app.insert_api_key(OWNER, "CI", |key| key.expires_at = Some(now.plus(Duration::hours(2))));
+        assert!(owner.get(PATH).test_id("cell-status").text.contains("Expires today"));
+        app.clock.advance(Duration::hours(2) - Duration::microseconds(1));
+        assert_eq!(owner.listed()[0].1, "active");
+        app.clock.advance(Duration::microseconds(1));
+        assert_eq!(owner.listed()[0].1, "expired");
+    }
+
+    fn sorting_goes_both_ways_for_name_creation_and_expiry(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        for (name, created, expires) in [("beta", 1, 30), ("Alpha", 2, 10), ("_x", 3, 20), ("Ёж", 4, 40)] {
+            app.insert_api_key(OWNER, name, |key| {
+                key.created_at = now.plus(Duration::minutes(created));
+                key.expires_at = Some(now.plus(Duration::days(expires)));
+            });
+        }
+        for (sort, expected) in [
+            ("name", ["_x", "Alpha", "beta", "Ёж"]),
+            ("-name", ["Ёж", "beta", "Alpha", "_x"]),
+            ("created", ["beta", "Alpha", "_x", "Ёж"]),
+            ("-created", ["Ёж", "_x", "Alpha", "beta"]),
+            ("expires", ["Alpha", "_x", "beta", "Ёж"]),
+            ("-expires", ["Ёж", "beta", "_x", "Alpha"]),
+        ] {
+            let page = owner.get(&format!("{PATH}?sort={sort}"));
+            assert_eq!(names(&page), expected, "{sort}");
+            let sorted = page.find_all("th[aria-sort]");
+            assert_eq!(sorted.len(), 1);
+            let direction = if sort.starts_with('-') { "descending" } else { "ascending" };
+            assert_eq!(sorted[0].attribute("aria-sort").unwrap(), direction);
+        }
+        assert_eq!(names(&owner.get(PATH)), ["Ёж", "_x", "Alpha", "beta"], "newest first");
+    }
+
+    fn pages_of_fifty_join_without_gap_or_repetition_in_every_order(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let past = app.state.clock.now().minus(Duration::days(500));
+        for number in 0..123 {
+            app.insert_api_key(OWNER, &format!("key {}", number * 37 % 123), |key| {
+                // Many share an instant, so that only the id tells them apart.
+                key.created_at = past.plus(Duration::minutes(number / 40));
+                key.expires_at = if number % 41 == 0 { None } else { Some(past.plus(Duration::days(number % 7))) };
+            });
+        }
+        for sort in ["name", "-name", "created", "-created", "expires", "-expires"] {
+            let forward = turn_pages(&mut owner, &format!("{PATH}?sort={sort}"), "page-next");
+            assert_eq!(forward.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 23], "{sort}");
+            let mut all: Vec<_> = forward.concat();
+            all.sort();
+            all.dedup();
+            assert_eq!(all.len(), 123, "{sort}");
+
+            let mut last = format!("{PATH}?sort={sort}");
+            while let Some(next) = owner.get(&last).find_all("[data-testid=page-next]").first() {
+                last = next.attribute("href").unwrap();
+            }
+            let mut backward = turn_pages(&mut owner, &last, "page-previous");
+            backward.reverse();
+            assert_eq!(backward, forward, "{sort}");
+        }
+    }
+
+    fn a_page_keeps_its_place_when_keys_come_and_go(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        let keys: Vec<_> = (0..60)
+            .map(|number| {
+                app.insert_api_key(OWNER, &format!("key {number}"), |key| {
+                    key.created_at = now.minus(Duration::minutes(number));
+                })
+            })
+            .collect();
+        let second = owner.get(PATH).test_id("page-next").attribute("href").unwrap();
+        let before = names(&owner.get(&second));
+        app.insert_api_key(OWNER, "newcomer", |key| key.created_at = now.plus(Duration::minutes(1)));
+        owner.post(&format!("{PATH}/{}/deletion", keys[49].id), &[]);
+        assert_eq!(names(&owner.get(&second)), before);
+    }
+
+    fn an_address_that_is_none_of_the_list_is_refused(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for query in ["sort=id", "sort=", "after=x", "before=%00", "after=AAAA&before=AAAA", "sort=name&sort=name"] {
+            assert_eq!(owner.get(&format!("{PATH}?{query}")).status, 400, "{query}");
+        }
+    }
+
+    fn one_sees_ones_own_keys_only(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let mut administrator = app.sign_in(Role::Administrator);
+        app.insert_api_key("administrator@acme.example", "theirs", |_| {});
+        assert!(owner.get(PATH).has("[data-testid=empty-state]"));
+        assert_eq!(administrator.listed().len(), 1);
+    }
+
+    fn who_may_not_create_sees_nothing_to_press(app: &TestApp) {
+        for role in [Role::Support, Role::Analytics, Role::Member] {
+            let mut client = app.sign_in(role);
+            app.insert_api_key(&format!("{role}@acme.example"), "given", |_| {});
+            let page = client.get(PATH);
+            assert_eq!(names(&page), ["given"]);
+            for id in ["create-key", "delete-all-keys", "delete-selected", "delete-key"] {
+                assert!(!page.has(&format!("[data-testid={id}]")), "{role}: {id}");
+            }
+        }
+    }
+
+    fn the_limit_is_explained_before_anything_is_typed(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for number in 0..10 {
+            app.insert_api_key(OWNER, &format!("key {number}"), |_| {});
+        }
+        let page = owner.get(PATH);
+        let button = page.test_id("create-key");
+        assert_eq!(button.attribute("aria-disabled").unwrap(), "true");
+        let explanation = button.attribute("aria-describedby").unwrap();
+        assert!(page.find_all(&format!("#{explanation}"))[0].text.contains("10 keys"));
+        let refused = owner.create_api_key("one more");
+        assert_eq!(refused.status, 422);
+        assert!(refused.test_id("form-error").text.contains("10 keys"));
+        assert_eq!(owner.listed().len(), 10);
+    }
+}
