@@ -132,7 +132,15 @@ impl Asset {
 }
 
 fn join(paths: &[String]) -> Vec<u8> {
-    paths.iter().map(|path| read(path)).collect::<Vec<_>>().join(&b'\n')
+    let texts = paths.iter().map(|path| String::from_utf8_lossy(&read(path)).into_owned());
+    texts.map(|text| without_margins(&text)).collect::<String>().into_bytes()
+}
+
+/// Lines without indentation, and without those that are comments: what we wrote ourselves has no string or template
+/// that goes over several lines.
+fn without_margins(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn read(path: &str) -> Vec<u8> {
@@ -148,6 +156,12 @@ mod tests {
         for path in STYLES.map(|name| format!("css/{name}.css")).iter().map(String::as_str).chain([LIBRARY]) {
             assert!(!read(path).is_empty(), "{path}");
         }
+    }
+
+    #[test]
+    fn own_scripts_have_no_string_over_several_lines() {
+        let own = Files::iter().filter(|path| path.starts_with("js/"));
+        assert!(own.map(|path| read(&path)).all(|script| !script.contains(&b'`')));
     }
 
     #[test]

@@ -11,8 +11,11 @@ use crate::{
 
 const CREATE: &str = "/settings/developers/api-keys";
 
+/// Who sends it, where to, and its fields.
+type Form<'a> = (Client, &'a str, Vec<(String, String)>);
+
 /// Sends all forms at the same moment.
-fn at_once(forms: Vec<(Client, &str, Vec<(String, String)>)>) -> Vec<Page> {
+fn at_once(forms: Vec<Form<'_>>) -> Vec<Page> {
     let barrier = Barrier::new(forms.len());
     thread::scope(|scope| {
         let senders: Vec<_> = forms

@@ -7,7 +7,7 @@ mod page;
 
 pub use app::{PASSWORD, TestApp};
 pub use client::Client;
-pub use database::{Kind, TestDatabase};
+pub use database::{Kind, TestDatabase, on_server};
 pub use page::Page;
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.

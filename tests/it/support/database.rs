@@ -52,11 +52,6 @@ impl TestDatabase {
         }
     }
 
-    /// Runs SQL on the PostgreSQL server, outside of the test's own database.
-    pub fn admin(&self, sql: &str) {
-        on_server(sql);
-    }
-
     pub fn count(&self, sql: &str) -> i64 {
         #[derive(diesel::QueryableByName)]
         struct Row {
@@ -119,7 +114,8 @@ impl Drop for TestDatabase {
     }
 }
 
-fn on_server(sql: &str) {
+/// Runs SQL on the PostgreSQL server, outside of a test's own database.
+pub fn on_server(sql: &str) {
     let mut connection = PgConnection::establish(&server_url()).unwrap();
     sql_query(sql).execute(&mut connection).unwrap();
 }

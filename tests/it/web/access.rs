@@ -1,7 +1,7 @@
 //! Who gets what from which route: the checked-in table `access.txt`, held against the server.
 //!
 //! A route that is new, or answers somebody otherwise than before, changes the table. Review it like code; to write it
-//! anew, run the test with LATCHKEY_WRITE_ACCESS=1.
+//! anew, run the test with `LATCHKEY_WRITE_ACCESS=1`.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 

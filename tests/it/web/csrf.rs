@@ -5,6 +5,9 @@ use latchkey::{domain::Role, web::ROUTES};
 
 use crate::{on_both_databases, support::TestApp};
 
+/// What it is, the headers it comes with, and its token.
+type Attack<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 on_both_databases! {
     fn every_unsafe_route_refuses_every_forgery(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
@@ -16,7 +19,7 @@ on_both_databases! {
         assert!(unsafe_routes.len() >= 8);
         for route in unsafe_routes {
             let path = route.path.replace("{id}", key.id.as_str());
-            let attacks: [(&str, &[(&str, &str)], &str); 9] = [
+            let attacks: [Attack; 9] = [
                 ("no token", &[], ""),
                 ("another session's token", &[], &others),
                 ("a visitor's token", &[], &visitors),

@@ -4,7 +4,7 @@ use latchkey::domain::Role;
 
 use crate::{
     on_both_databases,
-    support::{Kind, TestApp},
+    support::{Kind, TestApp, on_server},
 };
 
 on_both_databases! {
@@ -48,13 +48,13 @@ fn when_the_database_is_away_pages_say_so_and_come_back_by_themselves() {
     let app = TestApp::start(Kind::Postgres);
     let mut owner = app.sign_in(Role::Owner);
     let name = app.database.url().rsplit('/').next().unwrap().to_owned();
-    app.database.admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
-    app.database.admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+    on_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+    on_server(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
     let away = owner.get("/settings");
     assert!(away.status >= 500 && !away.body.contains("postgres"), "{}: {}", away.status, away.body);
     assert_eq!(owner.get("/readyz").status, 503);
     assert_eq!(owner.get("/healthz").status, 200);
 
-    app.database.admin(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+    on_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
     assert_eq!(owner.get("/settings").status, 200);
 }

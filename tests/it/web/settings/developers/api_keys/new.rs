@@ -15,8 +15,8 @@ fn create(client: &mut Client, changes: &[(&str, &str)]) -> Page {
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(name, value)| {
-            let changed = changes.iter().find(|(field, _)| field == name).map(|(_, value)| *value);
-            (name.as_str(), changed.unwrap_or(value))
+            let other = changes.iter().find(|(field, _)| field == name).map(|(_, value)| *value);
+            (name.as_str(), other.unwrap_or(value))
         })
         .collect();
     client.post_raw(PATH, &[], &fields)
