@@ -22,6 +22,7 @@ CREATE TABLE api_keys (
 
 CREATE INDEX api_keys_by_creation ON api_keys (owner_id, created_at, id);
 CREATE INDEX api_keys_by_expiry ON api_keys (owner_id, expires_at, id);
+CREATE INDEX api_keys_by_use ON api_keys (owner_id, last_used_at, id);
 CREATE INDEX api_keys_unconfirmed ON api_keys (created_at) WHERE confirmed_at IS NULL;
 
 -- One row for every create form that made a key: the same form makes no second one.

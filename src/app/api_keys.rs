@@ -66,7 +66,7 @@ pub struct Overview {
     pub pending: i64,
     /// Those that expire soon, soonest first.
     pub expiring: Vec<ApiKey>,
-    /// The newest.
+    /// Those used last, the latest first.
     pub recent: Vec<ApiKey>,
 }
 
@@ -100,7 +100,7 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ove
         active: store::api_keys::count_active_of_owner(conn, owner, now)?,
         pending: store::api_keys::count_pending_of_owner(conn, owner, now)?,
         expiring: store::api_keys::list_expiring(conn, owner, now, now.plus(EXPIRES_SOON), 5)?,
-        recent: store::api_keys::page_of_owner(conn, owner, Order::default(), &Position::First, 5)?.api_keys,
+        recent: store::api_keys::list_recently_used(conn, owner, 5)?,
     })
 }
 

@@ -132,13 +132,18 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
         (false, 0) => format!("{service}, {place}"),
         (false, _) => format!("{service}, {place} {}", round + 1),
     };
+    let description = match number % 3 {
+        0 => String::new(),
+        1 => format!("Secret store, folder {place}"),
+        _ => format!("Asked for by the {service} team"),
+    };
     let is_pending = number == 5;
     let api_key = ApiKey {
         id: ApiKeyId::generate(created_at, rng),
         organization_id: owner.organization_id.clone(),
         owner_id: owner.user_id.clone(),
         name: ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[])),
-        description: Description::parse(&format!("Used by {service} in {place}")).unwrap_or_default(),
+        description: Description::parse(&description).unwrap_or_default(),
         lookup: token.lookup().to_owned(),
         hint: token.hint().to_owned(),
         created_at: if is_pending { now.minus(Duration::minutes(40)) } else { created_at },

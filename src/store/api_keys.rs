@@ -151,6 +151,18 @@ pub fn list_expiring(
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
+/// One person's keys that have been used, the one used last first.
+pub fn list_recently_used(conn: &mut Conn, owner_id: &UserId, limit: i64) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::last_used_at.is_not_null())
+        .order((api_keys::last_used_at.desc(), api_keys::id.desc()))
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
 /// The folded names of one person's keys that begin with `prefix`, which must be folded and hold no `%`, `_` or `\`.
 pub fn list_names(conn: &mut Conn, owner_id: &UserId, prefix: &str) -> Result<Vec<String>, Error> {
     Ok(api_keys::table

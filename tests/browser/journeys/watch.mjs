@@ -26,13 +26,15 @@ test("the watch notices messages, errors, forbidden scripts and foreign requests
   expect(await page.evaluate(() => "planted" in window)).toBe(false);
 });
 
-test("the browser brings pages back from memory, so that pressing Back proves something", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, page }) => {
-  // Not a page of the portal, which may forbid it.
-  portal.watch.allow(404);
-  await page.goto("/healthz");
+test("the browser brings pages back from memory, so that pressing Back proves something", { tag: ["@js", "@once"] }, async ({ portal, page }) => {
+  await portal.go(PATHS.registration);
+  // No page of the portal: those may forbid it.
+  const style = await page.locator("link[rel=stylesheet]").getAttribute("href");
+  await page.goto(style);
   await page.evaluate(() => { window.planted = true });
-  await portal.go(PATHS.settings);
+  await portal.go(PATHS.registration);
   await page.goBack({ waitUntil: "commit" });
-  await expect(page).toHaveURL("/healthz");
+  await expect(page).toHaveURL(style);
   expect(await page.evaluate(() => window.planted)).toBe(true);
+  portal.watch.allow(404);
 });

@@ -10,12 +10,12 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         let now = app.state.clock.now();
         app.insert_api_key("owner@acme.example", "soon", |key| key.expires_at = Some(now.plus(Duration::days(5))));
-        app.insert_api_key("owner@acme.example", "later", |_| {});
+        app.insert_api_key("owner@acme.example", "used", |key| key.last_used_at = Some(now));
         app.insert_api_key("owner@acme.example", "waiting", |key| key.confirmed_at = None);
         let page = owner.get("/");
         assert_eq!(page.status, 200);
-        for name in ["soon", "later", "waiting"] {
-            assert!(page.body.contains(name), "{name}");
+        for (name, is_there) in [("soon", true), ("used", true), ("waiting", false)] {
+            assert_eq!(page.find_all("main li, main tr").iter().any(|row| row.text.contains(name)), is_there, "{name}");
         }
         assert!(page.body.contains("Expires in 5 days"));
     }
