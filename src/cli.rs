@@ -55,7 +55,7 @@ pub fn run() -> ExitCode {
 
 fn migrate(options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
-    crate::server::prepare_directories(&config)?;
+    crate::server::prepare_files(&config)?;
     Pool::open(&config.database)?;
     println!("The database is up to date.");
     Ok(())

@@ -2,7 +2,14 @@
 
 mod health;
 
-use std::{fmt, fs, io, net::SocketAddr, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, time::Duration};
+use std::{
+    fmt, fs, io,
+    net::SocketAddr,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, web::Data};
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
@@ -53,7 +60,7 @@ impl Server {
     /// Opens the database, brings it up to date, and listens.
     pub fn start(config: &Config, surroundings: Surroundings) -> Result<Self, Error> {
         let Surroundings { clock, rng } = surroundings;
-        prepare_directories(config)?;
+        prepare_files(config)?;
         let master = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
         let pool = Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))?;
         let is_new =
@@ -134,17 +141,24 @@ fn system_rng() -> StdRng {
     StdRng::try_from_rng(&mut SysRng).expect("the operating system gives random bytes")
 }
 
-pub fn prepare_directories(config: &Config) -> Result<(), Error> {
+pub fn prepare_files(config: &Config) -> Result<(), Error> {
     let make = |path: &Path| {
         // The database holds names and addresses: nobody else on this machine shall read it.
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| Error::Directory(path.display().to_string(), error))
     };
     make(&config.data_dir)?;
-    match &config.database {
-        Database::Sqlite(path) => path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), make),
-        Database::Postgres(_) => Ok(()),
+    if let Database::Sqlite(path) = &config.database {
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            make(parent)?;
+        }
+        // SQLite gives its other files the mode of this one.
+        let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+        file.map_err(|error| {
+            Error::Database(format!("the SQLite database {} cannot be opened: {error}", path.display()))
+        })?;
     }
+    Ok(())
 }
 
 fn database_error(database: &Database, error: &store::Error) -> Error {

@@ -1,6 +1,6 @@
 //! What every door shares while the server runs.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use actix_web::web;
 use rand::rngs::StdRng;
@@ -19,6 +19,8 @@ pub type RngSource = Arc<dyn Fn() -> StdRng + Send + Sync>;
 /// Passwords that may be hashed at the same time: each takes a core for a quarter of a second, and the others must
 /// go on working meanwhile.
 const CONCURRENT_HASHES: usize = 2;
+/// How long somebody waits for their turn before they are told to try again.
+const HASH_PATIENCE: Duration = Duration::from_secs(5);
 
 pub struct State {
     pub pool: Pool,
@@ -95,14 +97,16 @@ impl State {
         web::block(move || pool.write(work)).await.unwrap_or_else(|_| Err(lost()))
     }
 
-    /// Does slow work with a password, when its turn has come.
+    /// Does slow work with a password when its turn has come. None when that takes too long.
     pub async fn with_hasher<T: Send + 'static>(
         &self,
         work: impl FnOnce(&PasswordHasher) -> Result<T, app::passwords::HashError> + Send + 'static,
-    ) -> anyhow::Result<T> {
-        let _permit = self.hash_permits.acquire().await?;
-        let hasher = self.hasher.clone();
-        Ok(web::block(move || work(&hasher)).await??)
+    ) -> anyhow::Result<Option<T>> {
+        let Ok(permit) = tokio::time::timeout(HASH_PATIENCE, self.hash_permits.acquire()).await else {
+            return Ok(None);
+        };
+        let (_permit, hasher) = (permit?, self.hasher.clone());
+        Ok(Some(web::block(move || work(&hasher)).await??))
     }
 }
 

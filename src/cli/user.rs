@@ -14,7 +14,7 @@ use crate::{
     },
     config::Options,
     domain::{OrganizationName, Policy, Role},
-    server::{Surroundings, prepare_directories},
+    server::{Surroundings, prepare_files},
     store::Pool,
 };
 
@@ -53,7 +53,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
     let organization = organization.as_deref().map(OrganizationName::parse).transpose().context("--organization")?;
     let hash = PasswordHasher::new(config.password_cost).hash(&account.password, &mut rng())?;
 
-    prepare_directories(&config)?;
+    prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
     let mut context =
         Context { now: clock.now(), rng: rng(), policy: Policy::default(), address: None, request_id: None };

@@ -104,7 +104,8 @@ impl Password {
         if is_made_of(input, &words) {
             return Err(PasswordError::Guessable(Guessable::Personal));
         }
-        let estimate = zxcvbn(input, &words);
+        let beginning: String = input.chars().take(ESTIMATED_LENGTH).collect();
+        let estimate = zxcvbn(&beginning, &words);
         if estimate.score() < Score::Three {
             return Err(PasswordError::Guessable(why_guessable(&estimate)));
         }
@@ -115,6 +116,10 @@ impl Password {
         &self.0
     }
 }
+
+/// How many characters are looked at to tell how easily a password is guessed. More make it only harder to guess, but
+/// take time that grows with their square.
+const ESTIMATED_LENGTH: usize = 64;
 
 /// Little is left of it once `words` are taken out.
 fn is_made_of(input: &str, words: &[&str]) -> bool {

@@ -4,7 +4,8 @@ use actix_web::{
     Error, HttpMessage as _,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    error::InternalError,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
 };
 use tracing_actix_web::RequestId;
@@ -43,9 +44,21 @@ pub async fn set<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let is_https = request.app_data::<IsHttps>().is_some_and(|https| https.0);
-    let mut response = next.call(request).await?;
-    let request_id = response.request().extensions().get::<RequestId>().map(ToString::to_string);
-    let headers = response.headers_mut();
+    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
+    match next.call(request).await {
+        Ok(mut response) => {
+            add(response.headers_mut(), is_https, request_id);
+            Ok(response)
+        }
+        Err(error) => {
+            let mut response = error.error_response();
+            add(response.headers_mut(), is_https, request_id);
+            Err(InternalError::from_response(error, response).into())
+        }
+    }
+}
+
+fn add(headers: &mut HeaderMap, is_https: bool, request_id: Option<String>) {
     for (name, value) in ALWAYS {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -57,5 +70,4 @@ pub async fn set<B: MessageBody + 'static>(
     if let Some(value) = request_id.and_then(|id| HeaderValue::from_str(&id).ok()) {
         headers.insert(X_REQUEST_ID, value);
     }
-    Ok(response)
 }

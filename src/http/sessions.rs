@@ -19,6 +19,8 @@ type State = HashMap<String, String>;
 
 /// The entry of the state that says who is signed in; a JSON string, as is every entry.
 pub const USER_ID: &str = "user_id";
+/// The entry that stands alone in the state when the database is away and nobody knows who is signed in.
+pub const UNAVAILABLE: &str = "unavailable";
 
 /// How often at most a session's last use is written down.
 const TOUCH_INTERVAL: Duration = Duration::minutes(5);
@@ -30,21 +32,16 @@ pub struct DatabaseSessions {
 }
 
 impl SessionStore for DatabaseSessions {
+    /// A database that is away becomes a state that says so, for the door to answer with a page: the middleware would
+    /// answer an error with bare text.
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let (id, now) = (digest(key), self.clock.now());
-        let wanted = id.clone();
-        let found = self.read(move |conn| store::sessions::find(conn, &wanted)).await.map_err(LoadError::Other)?;
-        let Some(session) =
-            found.filter(|session| now.since(session.last_seen_at) < IDLE && now.since(session.created_at) < LIFETIME)
-        else {
-            return Ok(None);
-        };
-        if now.since(session.last_seen_at) >= TOUCH_INTERVAL {
-            self.write(move |conn| store::sessions::update_last_seen(conn, &id, now))
-                .await
-                .map_err(LoadError::Other)?;
+        match self.load_state(key).await {
+            Err(LoadError::Other(error)) => {
+                tracing::error!(error = format!("{error:#}"), "the session cannot be read");
+                Ok(Some(HashMap::from([(UNAVAILABLE.to_owned(), "true".to_owned())])))
+            }
+            outcome => outcome,
         }
-        serde_json::from_str(&session.state).map(Some).map_err(|error| LoadError::Deserialization(error.into()))
     }
 
     async fn save(&self, state: State, _ttl: &CookieDuration) -> Result<SessionKey, SaveError> {
@@ -65,7 +62,7 @@ impl SessionStore for DatabaseSessions {
         Ok(key)
     }
 
-    /// Nothing: [`Self::load`] notes when a session was last seen.
+    /// Nothing: [`Self::load_state`] notes when a session was last seen.
     async fn update_ttl(&self, _key: &SessionKey, _ttl: &CookieDuration) -> Result<(), anyhow::Error> {
         Ok(())
     }
@@ -77,6 +74,23 @@ impl SessionStore for DatabaseSessions {
 }
 
 impl DatabaseSessions {
+    async fn load_state(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let (id, now) = (digest(key), self.clock.now());
+        let wanted = id.clone();
+        let found = self.read(move |conn| store::sessions::find(conn, &wanted)).await.map_err(LoadError::Other)?;
+        let Some(session) =
+            found.filter(|session| now.since(session.last_seen_at) < IDLE && now.since(session.created_at) < LIFETIME)
+        else {
+            return Ok(None);
+        };
+        if now.since(session.last_seen_at) >= TOUCH_INTERVAL {
+            self.write(move |conn| store::sessions::update_last_seen(conn, &id, now))
+                .await
+                .map_err(LoadError::Other)?;
+        }
+        serde_json::from_str(&session.state).map(Some).map_err(|error| LoadError::Deserialization(error.into()))
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, store::Error> + Send + 'static,

@@ -5,7 +5,9 @@ use actix_web::{HttpResponse, http::header, web};
 use crate::{app, state::State};
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/healthz", web::get().to(healthz)).route("/readyz", web::get().to(readyz));
+    config
+        .service(web::resource("/healthz").get(healthz).head(healthz))
+        .service(web::resource("/readyz").get(readyz).head(readyz));
 }
 
 async fn healthz() -> HttpResponse {

@@ -35,6 +35,9 @@ pub enum Error {
     SelectionNotFound { missing: usize, selected: usize },
     #[error("registration is closed")]
     RegistrationClosed,
+    /// Too many passwords wait to be hashed.
+    #[error("too busy")]
+    Busy,
     #[error("the database is away: {0}")]
     Unavailable(String),
     #[error("internal error: {0:#}")]
@@ -61,7 +64,7 @@ impl Error {
             Self::SignedOut { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -88,7 +91,7 @@ impl Error {
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        if let Self::Unavailable(_) = self {
+        if let Self::Busy | Self::Unavailable(_) = self {
             response.insert_header((header::RETRY_AFTER, "5"));
         }
         response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_else(|_| heading.to_owned()))
@@ -124,6 +127,7 @@ impl Error {
                 "Registration is closed",
                 "This server has its organization already. Ask its Owner or an Administrator for an account.",
             ),
+            Self::Busy => ("Too many people are signing in", "Nothing was changed. Try again in a few seconds."),
             Self::Unavailable(_) => (
                 "Latchkey cannot reach its database",
                 "Nothing was changed. It will work again as soon as the database does: try again in a moment.",

@@ -26,7 +26,7 @@ use crate::{
     http::{
         form, origin,
         routes::{self, Access},
-        sessions::USER_ID,
+        sessions::{UNAVAILABLE, USER_ID},
     },
     state::State,
     store::users::Account,
@@ -103,6 +103,9 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
 /// The account as it is now, and not as it was at sign-in.
 async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<Account>, Error> {
     let session = request.get_session();
+    if session.get::<bool>(UNAVAILABLE).is_ok_and(|unavailable| unavailable.is_some()) {
+        return Err(Error::Unavailable("the session could not be read".to_owned()));
+    }
     let Some(user_id) = user_id(&session) else { return Ok(None) };
     let account = state.read(move |conn| app::accounts::find_active(conn, &user_id)).await?;
     if account.is_none() {

@@ -59,7 +59,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
 
     let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
-    let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?;
+    let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
     let (mut context, organization) = (visit.context(), organization_name.as_str().to_owned());
     let registered = visit
         .state

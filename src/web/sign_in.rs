@@ -67,8 +67,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, .. } = credentials;
+    let who = user_id.clone();
+    visit.state.write(move |conn| app::accounts::start_session(conn, &mut context, &who, &organization_id)).await?;
     gate::sign_in(&visit, &user_id)?;
-    visit.state.write(move |conn| app::accounts::start_session(conn, &mut context, &user_id, &organization_id)).await?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))
 }
@@ -78,6 +79,7 @@ async fn authenticate(visit: &Visit, email: String, password: String) -> Result<
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    let matches = matches.ok_or(Error::Busy)?;
     Ok(credentials.filter(|credentials| matches && credentials.disabled_at.is_none()))
 }
 

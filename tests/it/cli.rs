@@ -1,7 +1,9 @@
 //! The program itself, started as its users start it.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader, Write as _},
+    os::unix::fs::PermissionsExt as _,
     process::{Child, Command, Output, Stdio},
 };
 
@@ -83,8 +85,9 @@ fn without_any_setting_it_serves_from_data_and_says_what_to_do() {
     assert!(server.address.starts_with("http://127.0.0.1:"));
     assert_eq!(Client::new(&server.address).get("/registration").status, 200);
     assert_eq!(Client::new(&server.address).get("/healthz").body, "ok\n");
-    for file in ["data/latchkey.db", "data/secret.key"] {
-        assert!(program.directory.path().join(file).exists(), "{file}");
+    for file in ["data/latchkey.db", "data/latchkey.db-wal", "data/secret.key"] {
+        let mode = fs::metadata(program.directory.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file} is for its owner only");
     }
 }
 
