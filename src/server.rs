@@ -69,7 +69,9 @@ impl Server {
         let listener = std::net::TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
         let address = listener.local_addr()?;
         let site = site(config, address);
-        let setup_code = (is_new && !address.ip().is_loopback()).then(|| setup_code(&mut rng()));
+        // Bound to loopback with a public address means that a proxy lets strangers in.
+        let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
+        let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
         let state = Data::new(State::new(pool, clock, rng, site, &master, config.password_cost, setup_code));
 
         let shared = state.clone();
@@ -96,7 +98,8 @@ impl Server {
         self.serving.handle()
     }
 
-    /// Serves until a signal or the handle stops it; requests that have begun are finished.
+    /// Serves until a signal or the handle stops it. On SIGTERM requests that have begun are finished first; SIGINT, as
+    /// Ctrl+C sends it, does not wait.
     pub async fn run(self) -> io::Result<()> {
         let background = tasks::spawn(self.state);
         let outcome = self.serving.await;

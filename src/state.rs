@@ -31,7 +31,7 @@ pub struct State {
     pub csrf_key: [u8; 32],
     pub cookie_key: [u8; 64],
     pub hasher: PasswordHasher,
-    hash_permits: Semaphore,
+    hash_permits: Arc<Semaphore>,
     /// What the first person to register must know, when strangers can reach the server.
     pub setup_code: Option<String>,
 }
@@ -69,14 +69,19 @@ impl State {
             csrf_key: master.derive("latchkey csrf 1"),
             cookie_key: master.derive("latchkey session cookie 1"),
             hasher: PasswordHasher::new(password_cost),
-            hash_permits: Semaphore::new(CONCURRENT_HASHES),
+            hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
             setup_code,
         }
     }
 
     /// The context of a use case that begins now.
     pub fn context(&self, address: Option<String>, request_id: Option<String>) -> Context {
-        Context { now: self.clock.now(), rng: (self.rng)(), policy: Policy::default(), address, request_id }
+        Context { now: self.clock.now(), rng: (self.rng)(), policy: self.policy(), address, request_id }
+    }
+
+    /// The rules for keys. Every organization has the default ones so far.
+    pub fn policy(&self) -> Policy {
+        Policy::default()
     }
 
     /// Reads, away from the threads that serve requests.
@@ -102,11 +107,15 @@ impl State {
         &self,
         work: impl FnOnce(&PasswordHasher) -> Result<T, app::passwords::HashError> + Send + 'static,
     ) -> anyhow::Result<Option<T>> {
-        let Ok(permit) = tokio::time::timeout(HASH_PATIENCE, self.hash_permits.acquire()).await else {
-            return Ok(None);
-        };
-        let (_permit, hasher) = (permit?, self.hasher.clone());
-        Ok(Some(web::block(move || work(&hasher)).await??))
+        let turn = self.hash_permits.clone().acquire_owned();
+        let Ok(permit) = tokio::time::timeout(HASH_PATIENCE, turn).await else { return Ok(None) };
+        let (permit, hasher) = (permit?, self.hasher.clone());
+        // The permit goes with the work, which goes on when the client is gone.
+        let outcome = web::block(move || {
+            let _permit = permit;
+            work(&hasher)
+        });
+        Ok(Some(outcome.await??))
     }
 }
 
@@ -116,6 +125,7 @@ impl fmt::Debug for State {
     }
 }
 
+/// The task panicked; what it was about is in the log.
 fn lost() -> app::Error {
-    app::Error::Store(store::Error::Unavailable("the task was lost".to_owned()))
+    app::Error::Store(store::Error::Corrupt("a task was lost"))
 }

@@ -84,6 +84,7 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
             .default_service(actix::to(gate::not_found))
             .wrap(from_fn(gate::pass))
             .wrap(sessions)
+            .wrap(from_fn(gate::catch))
             .wrap(Compress::default()),
     );
 }

@@ -4,15 +4,25 @@ use serde_json::json;
 
 use super::{Context, Error, Fault};
 use crate::{
-    domain::{Action, EmailAddress, OrganizationId, OrganizationName, Password, PersonName, Role, UserId},
+    domain::{
+        Action, EmailAddress, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest, UserId,
+    },
     store::{
         self, Conn,
         users::{Account, Credentials, NewUser},
     },
 };
 
-/// What a person typed to register or, with no organization, what an administrator typed for somebody else.
-#[derive(Clone, Copy, Debug)]
+/// A session that somebody is signed in with.
+#[derive(Clone, Debug)]
+pub struct OpenSession {
+    pub id_digest: Sha256Digest,
+    pub account: Account,
+}
+
+/// What a person typed to register, or what an administrator typed for somebody else. Holds a password: no `Debug`.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "it would show the password")]
 pub struct AccountForm<'a> {
     pub name: &'a str,
     pub email: &'a str,
@@ -27,12 +37,16 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
-    /// `organization` is a word that the password must not be made of.
-    pub fn parse(form: &AccountForm<'_>, organization: &str) -> Result<Self, Vec<Fault>> {
+    /// The password must not be made of `organization`, nor of the person's own name or address.
+    pub fn parse(form: &AccountForm<'_>, organization: Option<&OrganizationName>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let name = PersonName::parse(form.name).map_err(|error| faults.push(Fault::PersonName(error))).ok();
         let email = EmailAddress::parse(form.email).map_err(|_| faults.push(Fault::EmailAddress)).ok();
-        let personal = [form.name, form.email, organization];
+        let personal = [
+            name.as_ref().map_or("", PersonName::as_str),
+            email.as_ref().map_or("", EmailAddress::as_str),
+            organization.map_or("", OrganizationName::as_str),
+        ];
         let password =
             Password::parse(form.password, &personal).map_err(|error| faults.push(Fault::Password(error))).ok();
         match (name, email, password) {
@@ -101,8 +115,21 @@ pub fn find_credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentia
     }
 }
 
-/// The person is who they say: notes the sign-in.
-pub fn start_session(
+/// The person is who they say: notes the sign-in. Whoever was signed in in the same browser is so no more.
+pub fn start_session_after(
+    conn: &mut Conn,
+    context: &mut Context,
+    user_id: &UserId,
+    organization_id: &OrganizationId,
+    earlier: Option<&OpenSession>,
+) -> Result<(), Error> {
+    if let Some(earlier) = earlier {
+        end_session(conn, context, earlier)?;
+    }
+    start_session(conn, context, user_id, organization_id)
+}
+
+fn start_session(
     conn: &mut Conn,
     context: &mut Context,
     user_id: &UserId,
@@ -113,9 +140,10 @@ pub fn start_session(
     Ok(store::audit_events::insert(conn, &event)?)
 }
 
-/// The person signs out; the session itself ends with its cookie.
-pub fn end_session(conn: &mut Conn, context: &mut Context, account: &Account) -> Result<(), Error> {
-    let actor = &account.actor;
+/// The person signs out: their cookie opens nothing from now on.
+pub fn end_session(conn: &mut Conn, context: &mut Context, session: &OpenSession) -> Result<(), Error> {
+    let actor = &session.account.actor;
+    store::sessions::delete(conn, &session.id_digest)?;
     let subject = actor.user_id.as_str();
     let event = context.event(&actor.organization_id, Some(&actor.user_id), Action::SessionEnded, subject, json!({}));
     Ok(store::audit_events::insert(conn, &event)?)

@@ -135,7 +135,7 @@ pub fn create(
     let (name, description, expiration) = parse_create_form(conn, context, actor, form)?;
     let limit = context.policy.max_keys_per_user;
     if store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)? >= limit {
-        return Err(Error::KeyLimitReached { limit });
+        return Err(Error::ApiKeyLimitReached { limit });
     }
 
     let token = Token::generate(&mut context.rng);
@@ -162,11 +162,17 @@ pub fn create(
 
 /// The owner has copied the token: the key becomes active. Confirming twice changes nothing.
 pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+    store::users::lock_api_keys(conn, &actor.user_id)?;
     let api_key = get_manageable(conn, context, actor, id)?;
-    if store::api_keys::update_confirmed(conn, id, context.now)? {
-        audit(conn, context, Some(actor), Action::ApiKeyConfirmed, &api_key)?;
+    match api_key.status(context.now) {
+        Status::Pending => {
+            store::api_keys::update_confirmed(conn, id, context.now)?;
+            audit(conn, context, Some(actor), Action::ApiKeyConfirmed, &api_key)?;
+            Ok(api_key)
+        }
+        Status::Active | Status::Disabled => Ok(api_key),
+        Status::Expired | Status::Revoked => Err(Error::ApiKeyEnded),
     }
-    Ok(api_key)
 }
 
 /// The key, if this actor may change it.
@@ -215,7 +221,9 @@ pub fn delete_selected(
     store::users::lock_api_keys(conn, &actor.user_id)?;
     let api_keys = list_manageable(conn, context, actor, selection)?;
     for api_key in &api_keys {
-        store::api_keys::delete(conn, &api_key.id)?;
+        if !store::api_keys::delete(conn, &api_key.id)? {
+            return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() });
+        }
         audit(conn, context, Some(actor), Action::ApiKeyDeleted, api_key)?;
     }
     Ok(api_keys)
@@ -246,7 +254,11 @@ pub fn delete_all(conn: &mut Conn, context: &mut Context, actor: &Actor, agreed_
 /// Removes the keys whose token nobody has confirmed in time, and forgets old forms. Gives how many keys.
 pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
     store::form_submissions::delete_older_than(conn, context.now.minus(FORM_MEMORY))?;
-    let purged = store::api_keys::delete_unconfirmed(conn, context.now.minus(CONFIRMATION_WINDOW))?;
+    let window_began = context.now.minus(CONFIRMATION_WINDOW);
+    for owner_id in store::api_keys::list_owners_of_unconfirmed(conn, window_began)? {
+        store::users::lock_api_keys(conn, &owner_id)?;
+    }
+    let purged = store::api_keys::delete_unconfirmed(conn, window_began)?;
     for api_key in &purged {
         audit(conn, context, None, Action::ApiKeyPurged, api_key)?;
     }

@@ -20,7 +20,10 @@ pub enum Error {
     #[error("the form was used before")]
     FormUsed(Option<Box<ApiKey>>),
     #[error("the owner has {limit} keys, which is the limit")]
-    KeyLimitReached { limit: i64 },
+    ApiKeyLimitReached { limit: i64 },
+    /// The key expired or was revoked and can only be deleted.
+    #[error("the key has ended")]
+    ApiKeyEnded,
     /// Some of the selected keys are not there, or not this actor's. Nothing was changed.
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },

@@ -95,7 +95,7 @@ impl Demo {
 
 fn hashed(state: &State, name: &str, email: &str) -> anyhow::Result<(NewAccount, String)> {
     let form = AccountForm { name, email, password: PASSWORD };
-    let account = NewAccount::parse(&form, "").map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))?;
+    let account = NewAccount::parse(&form, None).map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))?;
     let hash = state.hasher.hash(&account.password, &mut (state.rng)())?;
     Ok((account, hash))
 }

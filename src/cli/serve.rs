@@ -45,7 +45,7 @@ fn greet(server: &Server, is_demo: bool) {
         (false, true) => println!("Open it in a browser and create the first account: it becomes the Owner."),
         (false, false) => println!("Open it in a browser and sign in."),
     }
-    if let Some(code) = &server.state.setup_code {
+    if let Some(code) = server.state.setup_code.as_ref().filter(|_| !is_demo) {
         println!("Setup code for the first account: {code}");
     }
     if !site.secure_cookies {

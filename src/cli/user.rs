@@ -48,9 +48,8 @@ pub fn run(command: Command) -> anyhow::Result<()> {
     let given = password_stdin.then(read_password).transpose()?;
     let password = given.clone().unwrap_or_else(|| generate_password(&mut rng()));
     let form = AccountForm { name: &name, email: &email, password: &password };
-    let account =
-        NewAccount::parse(&form, organization.as_deref().unwrap_or_default()).map_err(|faults| complain(&faults))?;
     let organization = organization.as_deref().map(OrganizationName::parse).transpose().context("--organization")?;
+    let account = NewAccount::parse(&form, organization.as_ref()).map_err(|faults| complain(&faults))?;
     let hash = PasswordHasher::new(config.password_cost).hash(&account.password, &mut rng())?;
 
     prepare_files(&config)?;

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, ErrorKind, Write as _},
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -42,19 +42,20 @@ pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey
 /// Writes beside and links into place, so that a crash leaves no half key and, of two starts at once, one key wins.
 fn create(path: &Path, master: &MasterKey) -> Result<MasterKey, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
-    let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file =
-        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside).map_err(failed)?;
-    writeln!(file, "{}", master.expose()).and_then(|()| file.sync_all()).map_err(failed)?;
-    let linked = fs::hard_link(&beside, path);
-    fs::remove_file(&beside).map_err(failed)?;
-    match linked {
-        Ok(()) => Ok(master.clone()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Mode 0600 is what temporary files have.
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+    writeln!(file, "{}", master.expose()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {
+            fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
+            Ok(master.clone())
+        }
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             let text = fs::read_to_string(path).map_err(|error| SecretKeyError::Read(path.into(), error))?;
             MasterKey::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(failed(error.error)),
     }
 }
 

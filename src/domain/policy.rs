@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lifetime_is_365_days_and_no_more() {
+    fn the_latest_date_is_365_days_from_today() {
         assert_eq!(parse("2027-11-21").unwrap().date(), date!(2027 - 11 - 21));
         assert_eq!(
             parse("2027-11-22"),

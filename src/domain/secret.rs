@@ -65,6 +65,11 @@ impl Sha256Digest {
         Self(HEXLOWER.encode(&Sha256::digest(value.as_bytes())))
     }
 
+    /// A digest that was made before, as [`Self::as_str`] gave it.
+    pub fn from_stored(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

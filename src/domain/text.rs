@@ -27,9 +27,11 @@ pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
     allowed(text, max, |character| character == '\n' || character == '\t')
 }
 
-/// The form in which two names are the same name: NFC and case folded (Unicode §3.13 D144), joiners left out.
+/// The form in which two names are the same name: NFC and case folded (Unicode §3.13 D144), without joiners and
+/// variation selectors, which change how the characters beside them look, if at all.
 pub fn fold(text: &str) -> String {
-    let visible: String = text.chars().filter(|character| !matches!(character, '\u{200c}' | '\u{200d}')).collect();
+    let is_invisible = |character: &char| matches!(character, '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{fe00}'..='\u{fe0f}');
+    let visible: String = text.chars().filter(|character| !is_invisible(character)).collect();
     caseless::default_case_fold_str(&visible.nfd().collect::<String>()).nfc().collect()
 }
 
@@ -40,6 +42,10 @@ fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<St
     if text.chars().any(|character| is_deceptive(character) && !exempt(character)) {
         return Err(TextError::ForbiddenCharacter);
     }
+    // Joiners and variation selectors alone are nothing that one could see.
+    if !text.is_empty() && fold(&text).trim().is_empty() {
+        return Err(TextError::ForbiddenCharacter);
+    }
     Ok(text)
 }
 
@@ -48,7 +54,8 @@ fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<St
 fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2800}' | '\u{3164}'
+            | '\u{ffa0}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -70,7 +77,19 @@ mod tests {
 
     #[test]
     fn characters_that_deceive_are_refused_and_emoji_families_are_not() {
-        for bad in ["a\u{202e}b", "a\u{200b}b", "a\u{0}b", "a\u{feff}b", "a\u{2066}b", "a\u{1b}[31mb", "a\u{ad}b"] {
+        for bad in [
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{3164}",
+            "a\u{2800}",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{0}b",
+            "a\u{feff}b",
+            "a\u{2066}b",
+            "a\u{1b}[31mb",
+            "a\u{ad}b",
+        ] {
             assert_eq!(line(bad, 64), Err(TextError::ForbiddenCharacter), "{bad:?}");
         }
         assert!(line("👩\u{200d}👩\u{200d}👧 keys", 64).is_ok());
@@ -87,7 +106,7 @@ mod tests {
     fn folding_ignores_case_composition_and_joiners() {
         assert_eq!(fold("Straße ÉTÉ"), fold("STRASSE e\u{301}te\u{301}"));
         assert_eq!(fold("Отчёт"), fold("ОТЧЁТ"));
-        assert_eq!(fold("a\u{200d}b"), fold("ab"));
+        assert_eq!(fold("a\u{200d}b\u{fe0f}"), fold("ab"));
         assert_ne!(fold("a b"), fold("ab"));
     }
 }

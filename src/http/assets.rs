@@ -73,7 +73,7 @@ pub fn warm_up() {
 }
 
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/static/{build}/{path:.*}", web::get().to(serve));
+    config.service(web::resource("/static/{build}/{path:.*}").get(serve).head(serve));
 }
 
 async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {

@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! Headers that every answer of a door carries. What is no HTTP at all is answered by the library, without them.
 
 use actix_web::{
     Error, HttpMessage as _,

@@ -29,13 +29,7 @@ impl RootSpanBuilder for RequestSpan {
         };
         span.record("status", status.as_u16());
         let _entered = span.entered();
-        if status.is_server_error() {
-            match outcome.as_ref().map(|response| response.response().error()) {
-                Ok(Some(error)) | Err(error) => tracing::error!(error = format!("{error:?}"), "request failed"),
-                Ok(None) => tracing::error!("request failed"),
-            }
-        } else {
-            tracing::info!("request");
-        }
+        // Whoever made an error of it has logged why, with the same request id.
+        tracing::info!("request");
     }
 }

@@ -19,6 +19,8 @@ type State = HashMap<String, String>;
 
 /// The entry of the state that says who is signed in; a JSON string, as is every entry.
 pub const USER_ID: &str = "user_id";
+/// The entry that names the session's row, for who ends it together with other changes.
+pub const ID_DIGEST: &str = "id_digest";
 /// The entry that stands alone in the state when the database is away and nobody knows who is signed in.
 pub const UNAVAILABLE: &str = "unavailable";
 
@@ -58,7 +60,10 @@ impl SessionStore for DatabaseSessions {
     async fn update(&self, key: SessionKey, state: State, _ttl: &CookieDuration) -> Result<SessionKey, UpdateError> {
         let id = digest(&key);
         let state = serde_json::to_string(&state).map_err(|error| UpdateError::Serialization(error.into()))?;
-        self.write(move |conn| store::sessions::update_state(conn, &id, &state)).await.map_err(UpdateError::Other)?;
+        // At this point the answer to the request is made. Losing what the next page was to say must not undo that.
+        if let Err(error) = self.write(move |conn| store::sessions::update_state(conn, &id, &state)).await {
+            tracing::error!(error = format!("{error:#}"), "the session cannot be written");
+        }
         Ok(key)
     }
 
@@ -84,11 +89,15 @@ impl DatabaseSessions {
             return Ok(None);
         };
         if now.since(session.last_seen_at) >= TOUCH_INTERVAL {
-            self.write(move |conn| store::sessions::update_last_seen(conn, &id, now))
-                .await
-                .map_err(LoadError::Other)?;
+            let touched = id.clone();
+            if let Err(error) = self.write(move |conn| store::sessions::update_last_seen(conn, &touched, now)).await {
+                tracing::warn!(error = format!("{error:#}"), "it could not be noted when the session was last seen");
+            }
         }
-        serde_json::from_str(&session.state).map(Some).map_err(|error| LoadError::Deserialization(error.into()))
+        let mut state: State =
+            serde_json::from_str(&session.state).map_err(|error| LoadError::Deserialization(error.into()))?;
+        state.insert(ID_DIGEST.to_owned(), format!("\"{}\"", id.as_str()));
+        Ok(Some(state))
     }
 
     async fn read<T: Send + 'static>(

@@ -220,10 +220,11 @@ pub fn count_used_since(conn: &mut Conn, owner_id: &UserId, instant: Timestamp) 
         .get_result(conn)?)
 }
 
-/// Whether it was still unconfirmed.
-pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Error> {
-    let pending = api_keys::table.find(id.as_str()).filter(api_keys::confirmed_at.is_null());
-    Ok(diesel::update(pending).set(api_keys::confirmed_at.eq(now.unix_micros())).execute(conn)? == 1)
+pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set(api_keys::confirmed_at.eq(now.unix_micros()))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Whether it was still there.
@@ -237,6 +238,18 @@ pub fn delete_of_owner(conn: &mut Conn, owner_id: &UserId) -> Result<Vec<ApiKey>
         .returning(COLUMNS)
         .get_results(conn)?;
     rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// Who owns keys made before `instant` that nobody has confirmed; in the order of their ids, in which they are to be
+/// locked.
+pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<UserId>, Error> {
+    let ids: Vec<String> = api_keys::table
+        .filter(api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros())))
+        .select(api_keys::owner_id)
+        .distinct()
+        .order(api_keys::owner_id)
+        .load(conn)?;
+    ids.iter().map(|id| UserId::parse(id).map_err(|_| Error::Corrupt("api_keys.owner_id"))).collect()
 }
 
 /// Deletes the keys made before `instant` that nobody has confirmed, and gives what they were.

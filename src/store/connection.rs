@@ -40,10 +40,11 @@ impl Conn {
         }
         .map_err(Error::from)?;
         match work(self) {
-            Ok(value) => {
-                <Self as Connection>::TransactionManager::commit_transaction(self).map_err(Error::from)?;
-                Ok(value)
-            }
+            Ok(value) => match <Self as Connection>::TransactionManager::commit_transaction(self) {
+                Ok(()) => Ok(value),
+                Err(error) if self.is_broken() => Err(Error::OutcomeUnknown(error.to_string()).into()),
+                Err(error) => Err(Error::from(error).into()),
+            },
             Err(error) => {
                 // The first error is the one to tell; a connection that cannot roll back is broken and not reused.
                 drop(<Self as Connection>::TransactionManager::rollback_transaction(self));

@@ -3,7 +3,7 @@
 use diesel::{
     RunQueryDsl,
     backend::Backend,
-    connection::BoxableConnection,
+    connection::{BoxableConnection, SimpleConnection as _},
     migration::{Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result},
     pg::Pg,
     sqlite::Sqlite,
@@ -38,6 +38,8 @@ pub(super) fn run(conn: &mut Conn) -> std::result::Result<(), Error> {
         let outcome = match conn {
             Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(drop),
             Conn::Postgres(postgres) => {
+                // However long another instance, or a step over a large table, may take.
+                postgres.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
                 diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
                 postgres.run_pending_migrations(Steps(POSTGRES)).map(drop)
             }

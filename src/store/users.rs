@@ -8,7 +8,9 @@ use super::{
 };
 use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Timestamp, UserId};
 
-#[derive(Clone, Debug)]
+/// Holds the hash of a password: no `Debug`.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "it would show the hash")]
 pub struct NewUser<'a> {
     pub id: &'a UserId,
     pub organization_id: &'a OrganizationId,

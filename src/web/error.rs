@@ -11,7 +11,7 @@ use super::{
     visit::Visit,
     words::count_of_keys,
 };
-use crate::{app, store};
+use crate::{app, http::assets, store};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -40,6 +40,14 @@ pub enum Error {
     Busy,
     #[error("the database is away: {0}")]
     Unavailable(String),
+    #[error("the database went away in the middle: {0}")]
+    OutcomeUnknown(String),
+    /// The key expired or was revoked before its copy was confirmed.
+    #[error("the key has ended")]
+    ApiKeyEnded,
+    /// A form was sent without the cookie that its page has set.
+    #[error("the browser keeps no cookies")]
+    NoCookie,
     #[error("internal error: {0:#}")]
     Internal(anyhow::Error),
 }
@@ -60,11 +68,12 @@ impl Error {
         match self {
             Self::NotFound | Self::SelectionNotFound { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden | Self::Forged | Self::RegistrationClosed => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
+            Self::ApiKeyEnded => StatusCode::CONFLICT,
             Self::SignedOut { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -78,7 +87,7 @@ impl Error {
         let (heading, text) = self.words();
         let home = ("/".to_owned(), "Go to the home page".to_owned());
         let (back_href, back_label) = match (self, &visit.account) {
-            (Self::SelectionNotFound { .. }, _) => {
+            (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
                 ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
             }
             (_, Some(_)) => home,
@@ -95,6 +104,28 @@ impl Error {
             response.insert_header((header::RETRY_AFTER, "5"));
         }
         response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_else(|_| heading.to_owned()))
+    }
+
+    /// An error page for when nothing is known of the visit.
+    pub fn respond_bare(request_id: String) -> HttpResponse {
+        let error = Self::Internal(anyhow::anyhow!("outside of a visit"));
+        let (heading, text) = error.words();
+        let shell = Shell {
+            title: heading.to_owned(),
+            assets: assets::base(),
+            csrf: String::new(),
+            section: Section::None,
+            viewer: None,
+            message: None,
+            fragment: false,
+            crumbs: Vec::new(),
+        };
+        let (back_href, back_label) = ("/".to_owned(), "Go to the home page".to_owned());
+        let page = ErrorPage { shell, heading: heading.to_owned(), text, request_id, back_href, back_label };
+        HttpResponse::InternalServerError()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .content_type("text/html; charset=utf-8")
+            .body(page.render().unwrap_or_else(|_| heading.to_owned()))
     }
 
     fn words(&self) -> (&'static str, String) {
@@ -132,10 +163,23 @@ impl Error {
                 "Latchkey cannot reach its database",
                 "Nothing was changed. It will work again as soon as the database does: try again in a moment.",
             ),
-            Self::Internal(_) => (
-                "Something went wrong",
-                "Nothing was changed. Try again, and if it stays so, tell whoever runs this server the request id.",
+            Self::OutcomeUnknown(_) => (
+                "It is not known whether this was done",
+                "Latchkey lost its database at the very moment of the change. Look whether it has happened before you \
+                 try again.",
             ),
+            Self::ApiKeyEnded => (
+                "This key has ended",
+                "It expired or was revoked before the copy was confirmed. Delete it and create a new one.",
+            ),
+            Self::NoCookie => (
+                "Your browser did not keep a cookie",
+                "Nothing was changed. Allow cookies for this address. Safari keeps none over plain http: use https or \
+                 another browser.",
+            ),
+            Self::Internal(_) => {
+                ("Something went wrong", "Try again, and if it stays so, tell whoever runs this server the request id.")
+            }
         };
         (heading, text.to_owned())
     }
@@ -160,9 +204,11 @@ impl From<app::Error> for Error {
             E::Forbidden => Self::Forbidden,
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
             E::RegistrationClosed => Self::RegistrationClosed,
+            E::ApiKeyEnded => Self::ApiKeyEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
+            E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),
             // A handler that can get one of these answers with its form.
-            E::Invalid(_) | E::FormUsed(_) | E::KeyLimitReached { .. } | E::CountChanged { .. } => {
+            E::Invalid(_) | E::FormUsed(_) | E::ApiKeyLimitReached { .. } | E::CountChanged { .. } => {
                 Self::Internal(anyhow::anyhow!("not answered with the form: {error}"))
             }
             E::Store(error) => Self::Internal(error.into()),

@@ -13,6 +13,7 @@ pub enum Flash {
     ApiKeysDeleted { count: usize },
     AllApiKeysDeleted { count: i64 },
     NoApiKeySelected,
+    NoApiKeyToDelete,
 }
 
 impl Flash {
@@ -33,11 +34,12 @@ impl Flash {
             Self::AllApiKeysDeleted { count } => {
                 format!("All your API keys were deleted: {}.", count_of_keys(*count))
             }
+            Self::NoApiKeyToDelete => "Nothing was deleted: you have no API keys.".to_owned(),
             Self::NoApiKeySelected => {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
             }
         };
-        Message { is_error: matches!(self, Self::NoApiKeySelected), text }
+        Message { is_error: matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete), text }
     }
 
     /// The key whose row is new to the reader.

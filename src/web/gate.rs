@@ -9,6 +9,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     cookie::{Cookie, SameSite},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         Method,
         header::{self, HeaderValue},
@@ -22,7 +23,7 @@ use tracing_actix_web::RequestId;
 use super::{ROUTES, cookie_name, csrf, error::Error, visit::Visit};
 use crate::{
     app,
-    domain::{Policy, UserId},
+    domain::UserId,
     http::{
         form, origin,
         routes::{self, Access},
@@ -43,23 +44,19 @@ pub async fn pass<B: MessageBody + 'static>(
     let state = state_of(&request)?;
     let cookie = VisitorCookie::of(&request, &state);
     let account = find_account(&request, &state).await;
-    let body = read_body(&mut request).await;
     let mut visit = begin_visit(&request, state, &cookie.seed);
-    let admitted = match (account, body) {
-        (Ok(account), Ok(body)) => {
-            (visit.account, visit.body) = (account.map(Rc::new), body);
-            admit(&request, &mut visit)
+    let admitted = match account {
+        Ok(account) => {
+            visit.account = account.map(Rc::new);
+            admit(&mut request, &mut visit, &cookie).await
         }
-        (Err(error), _) | (_, Err(error)) => Err(error),
+        Err(error) => Err(error),
     };
 
     let mut response = match admitted {
         Ok(()) => {
             request.extensions_mut().insert(visit.clone());
-            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-                Ok(outcome) => outcome?.map_into_boxed_body(),
-                Err(_) => return Err(Error::Internal(anyhow::anyhow!("a handler panicked")).into()),
-            }
+            next.call(request).await?.map_into_boxed_body()
         }
         Err(error) => request.error_response(error),
     };
@@ -75,9 +72,30 @@ pub async fn not_found() -> Result<HttpResponse, Error> {
     Err(Error::NotFound)
 }
 
+/// The last resort, outside of the sessions: what leaves here as an error has no page yet.
+pub async fn catch<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, ActixError> {
+    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "request failed outside of its page");
+            Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
+        }
+        Err(_) => {
+            let error = Error::Internal(anyhow::anyhow!("a handler panicked"));
+            Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
+        }
+    }
+}
+
 /// Notes in the session who is signed in from now on, under a new cookie, so that an older one is worth nothing.
 pub fn sign_in(visit: &Visit, user_id: &UserId) -> Result<(), Error> {
     visit.session.renew();
+    // Nothing of whoever was signed in before: their messages least of all.
+    visit.session.clear();
     visit.session.insert(USER_ID, user_id.as_str())?;
     visit.session.insert(CSRF_SEED, csrf::seed(&mut (visit.state.rng)()))?;
     Ok(())
@@ -109,7 +127,8 @@ async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<
     let Some(user_id) = user_id(&session) else { return Ok(None) };
     let account = state.read(move |conn| app::accounts::find_active(conn, &user_id)).await?;
     if account.is_none() {
-        session.purge();
+        // Not purged: that would make the session middleware ignore a sign-in by this very request.
+        session.clear();
     }
     Ok(account)
 }
@@ -120,9 +139,6 @@ fn user_id(session: &Session) -> Option<UserId> {
 
 /// The form that was sent, for the guard and the handler both to read.
 async fn read_body(request: &mut ServiceRequest) -> Result<web::Bytes, Error> {
-    if request.method().is_safe() {
-        return Ok(web::Bytes::new());
-    }
     if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Error::Malformed);
     }
@@ -135,7 +151,7 @@ async fn read_body(request: &mut ServiceRequest) -> Result<web::Bytes, Error> {
     })
 }
 
-fn admit(request: &ServiceRequest, visit: &mut Visit) -> Result<(), Error> {
+async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &VisitorCookie) -> Result<(), Error> {
     let pattern = request.match_pattern().filter(|pattern| ROUTES.iter().any(|route| route.path == pattern));
     let Some(pattern) = pattern else { return Err(Error::NotFound) };
     let Some(route) = routes::find(ROUTES, request.method(), &pattern) else {
@@ -145,14 +161,16 @@ fn admit(request: &ServiceRequest, visit: &mut Visit) -> Result<(), Error> {
         return Err(Error::SignedOut { next: return_path(request) });
     }
     if !request.method().is_safe() {
+        visit.body = read_body(request).await?;
         let token = form::field(&visit.body, CSRF_FIELD).unwrap_or_default();
         let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
         if !is_own || !csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token) {
-            return Err(Error::Forged);
+            let has_no_cookie = visit.account.is_none() && cookie.is_new && is_own;
+            return Err(if has_no_cookie { Error::NoCookie } else { Error::Forged });
         }
     }
     match (route.access, &visit.account) {
-        (Access::May(permission), Some(account)) if !account.actor.may(permission, &Policy::default()) => {
+        (Access::May(permission), Some(account)) if !account.actor.may(permission, &visit.state.policy()) => {
             Err(Error::Forbidden)
         }
         _ => Ok(()),
@@ -165,14 +183,16 @@ fn return_path(request: &ServiceRequest) -> String {
         return request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     }
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
-    let page = referer.and_then(|referer| url::Url::parse(referer).ok());
-    page.map_or_else(|| "/".to_owned(), |page| page.path().to_owned())
+    let page = referer.and_then(|referer| url::Url::parse(referer).ok()).map(|page| page.path().to_owned());
+    // Without JavaScript a form may stand at an address that only takes forms.
+    let is_page = |path: &String| ROUTES.iter().any(|route| route.method == Method::GET && route.path == path);
+    page.filter(is_page).unwrap_or_else(|| "/".to_owned())
 }
 
 fn error_page(response: &ServiceResponse, visit: &Visit) -> Option<HttpResponse> {
     let error = response.response().error()?;
     let known = error.as_error::<Error>();
-    if let Some(Error::Internal(_) | Error::Unavailable(_)) = known {
+    if known.is_some_and(|known| known.status().is_server_error()) {
         tracing::error!(%error, "request failed");
     }
     // What is not ours comes from reading the request: it was malformed.

@@ -1,11 +1,12 @@
-//! The page that one lands on: how many keys, which end soon, which are new.
+//! The page that one lands on: how many keys, which end soon, which were used last.
 
 use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
     error::Error,
-    page::{self, KeyRow, Section, Shell},
+    page::{self, ApiKeyRow, Section, Shell},
+    settings::developers::api_keys::list_from,
     visit::Visit,
 };
 use crate::{
@@ -20,16 +21,23 @@ struct HomePage {
     total: i64,
     active: i64,
     pending: i64,
-    expiring: Vec<KeyRow>,
-    recent: Vec<KeyRow>,
+    expiring: Vec<HomeRow>,
+    recent: Vec<HomeRow>,
     may_create: bool,
+}
+
+struct HomeRow {
+    api_key: ApiKeyRow,
+    /// Where the key is in the list.
+    href: String,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, may_create) = (context.now, actor.may(Permission::CreateApiKeys, &context.policy));
     let overview = visit.state.read(move |conn| app::api_keys::overview(conn, &context, &actor)).await?;
-    let rows = |keys: &[ApiKey]| keys.iter().map(|key| KeyRow::new(key, now)).collect();
+    let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(key, now), href: list_from(key) };
+    let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     page::ok(&HomePage {
         shell: visit.page("Home", Section::Home, &[]),
         total: overview.total,

@@ -97,7 +97,7 @@ impl Errors {
 
 /// A key as lists and dialogs show it.
 #[derive(Clone, Debug)]
-pub struct KeyRow {
+pub struct ApiKeyRow {
     pub id: String,
     pub name: String,
     pub description: String,
@@ -112,7 +112,7 @@ pub struct KeyRow {
     pub is_new: bool,
 }
 
-impl KeyRow {
+impl ApiKeyRow {
     pub fn new(api_key: &ApiKey, now: Timestamp) -> Self {
         Self {
             id: api_key.id.to_string(),

@@ -77,19 +77,20 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 fn parse(form: &RegistrationForm, setup_code: Option<&str>) -> Result<(OrganizationName, NewAccount), Errors> {
+    if setup_code.is_some_and(|code| !bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes()))) {
+        let mut errors = Errors::default();
+        errors.push("setup_code", "Enter the setup code that the server printed when it started");
+        return Err(errors);
+    }
     let organization_name = OrganizationName::parse(&form.organization_name);
     let typed = AccountForm { name: &form.name, email: &form.email, password: &form.password };
-    let account = NewAccount::parse(&typed, &form.organization_name);
+    let account = NewAccount::parse(&typed, organization_name.as_ref().ok());
     let mut faults: Vec<Fault> =
         organization_name.as_ref().err().map(|error| Fault::OrganizationName(*error)).into_iter().collect();
     faults.extend(account.as_ref().err().cloned().unwrap_or_default());
-    let mut errors = Errors::new(&faults);
-    if setup_code.is_some_and(|code| !bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes()))) {
-        errors.push("setup_code", "Enter the setup code that the server printed in its log when it started");
-    }
     match (organization_name, account) {
-        (Ok(organization_name), Ok(account)) if errors.is_empty() => Ok((organization_name, account)),
-        _ => Err(errors),
+        (Ok(organization_name), Ok(account)) => Ok((organization_name, account)),
+        _ => Err(Errors::new(&faults)),
     }
 }
 

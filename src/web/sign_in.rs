@@ -67,8 +67,13 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, .. } = credentials;
-    let who = user_id.clone();
-    visit.state.write(move |conn| app::accounts::start_session(conn, &mut context, &who, &organization_id)).await?;
+    let (who, earlier) = (user_id.clone(), visit.open_session());
+    visit
+        .state
+        .write(move |conn| {
+            app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier.as_ref())
+        })
+        .await?;
     gate::sign_in(&visit, &user_id)?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))

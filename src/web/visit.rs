@@ -14,9 +14,9 @@ use super::{
     words,
 };
 use crate::{
-    app::Context,
-    domain::Actor,
-    http::{assets, form},
+    app::{Context, accounts::OpenSession},
+    domain::{Actor, Sha256Digest},
+    http::{assets, form, sessions::ID_DIGEST},
     state::State,
     store::users::Account,
 };
@@ -53,6 +53,13 @@ impl Visit {
         Ok(self.account()?.actor.clone())
     }
 
+    /// The session that this request belongs to, if somebody is signed in with it.
+    pub fn open_session(&self) -> Option<OpenSession> {
+        let account = self.account.as_ref()?.as_ref().clone();
+        let id_digest = self.session.get::<String>(ID_DIGEST).ok().flatten()?;
+        Some(OpenSession { id_digest: Sha256Digest::from_stored(&id_digest), account })
+    }
+
     pub fn form<T: DeserializeOwned>(&self) -> Result<T, Error> {
         form::parse(&self.body).map_err(|_| Error::Malformed)
     }
@@ -75,7 +82,7 @@ impl Visit {
         Ok(self.session.insert(FLASH, flash)?)
     }
 
-    /// The shell of a page that is never shown inside of another.
+    /// The shell of a page that is never shown inside of another. Takes the flash out of the session to show it.
     pub fn page(&self, title: &str, section: Section, crumbs: &[Crumb]) -> Shell {
         let message = self.take_flash().as_ref().map(Flash::message);
         Shell { fragment: false, message, ..self.dialog(title, section, crumbs) }

@@ -18,13 +18,19 @@ on("click", async e => {
   const button = e.target.closest("[data-copy]");
   if (!button) return;
   const field = byId(button.dataset.copy), status = button.nextElementSibling;
+  let copied = true;
   try {
     await navigator.clipboard.writeText(field.value);
-    button.textContent = "Copied";
-    status.textContent = "Copied. Keep it in a safe place.";
   } catch {
     field.focus();
     field.select();
+    // Over plain http there is no other way.
+    copied = document.execCommand("copy");
+  }
+  if (copied) {
+    button.textContent = "Copied";
+    status.textContent = "Copied. Keep it in a safe place.";
+  } else {
     status.textContent = "Your browser did not allow copying. The key is selected: press Ctrl+C (⌘C on a Mac).";
   }
 });

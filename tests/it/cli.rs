@@ -66,6 +66,14 @@ struct Serving {
     lines: Box<dyn Iterator<Item = String>>,
 }
 
+impl Serving {
+    /// Stops it as an operating system does, and waits until it has ended.
+    fn terminate(&mut self) {
+        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(stopped.success() && self.child.wait().unwrap().success());
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         drop(self.child.kill());
@@ -145,10 +153,25 @@ fn accounts_made_on_the_command_line_can_sign_in() {
 #[test]
 fn who_can_be_reached_by_strangers_asks_for_the_setup_code() {
     let program = Program::new().with("LATCHKEY_BIND", "0.0.0.0:0");
-    let mut server = program.serve(&["serve"]);
-    let code = server.lines.next().unwrap().strip_prefix("Setup code for the first account: ").unwrap().to_owned();
+    let server = program.serve(&["serve"]);
     let address = server.address.replace("0.0.0.0", "127.0.0.1");
-    let mut visitor = Client::new(&address);
+    needs_the_setup_code(server, &address);
+}
+
+#[test]
+fn behind_a_proxy_it_asks_for_the_setup_code_too() {
+    // Any free port will do, as long as one knows it: the greeting names the public address.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let bind = format!("127.0.0.1:{port}");
+    let program = Program::new().with("LATCHKEY_BIND", &bind).with("LATCHKEY_BASE_URL", "https://keys.example.org");
+    let server = program.serve(&["serve"]);
+    assert_eq!(server.address, "https://keys.example.org");
+    needs_the_setup_code(server, &format!("http://{bind}"));
+}
+
+fn needs_the_setup_code(mut server: Serving, address: &str) {
+    let code = server.lines.next().unwrap().strip_prefix("Setup code for the first account: ").unwrap().to_owned();
+    let mut visitor = Client::new(address);
     let mut register = |code: &str| {
         let fields = [
             ("organization_name", "Acme"),
@@ -167,7 +190,8 @@ fn who_can_be_reached_by_strangers_asks_for_the_setup_code() {
 
 #[test]
 fn the_demo_can_be_entered_by_every_role_and_leaves_nothing() {
-    let program = Program::new();
+    let temporary = tempfile::tempdir().unwrap();
+    let program = Program::new().with("TMPDIR", &temporary.path().to_string_lossy());
     let mut server = program.serve(&["serve", "--demo"]);
     let listing: Vec<String> = (0..6).filter_map(|_| server.lines.next()).collect();
     let password = listing.last().unwrap().strip_prefix("with the password: ").unwrap().to_owned();
@@ -177,5 +201,8 @@ fn the_demo_can_be_entered_by_every_role_and_leaves_nothing() {
         assert_eq!(page.status, 303, "{email}");
         assert_eq!(client.get("/settings/developers/api-keys").status, 200);
     }
+    assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 1, "its data is in a temporary directory");
+    server.terminate();
+    assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "which goes with it");
     assert!(!program.directory.path().join("data").exists());
 }

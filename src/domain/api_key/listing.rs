@@ -80,6 +80,12 @@ impl Cursor {
         Self { value, id: api_key.id.clone() }
     }
 
+    /// The place before this key in the default order.
+    pub fn just_before(api_key: &ApiKey) -> Self {
+        let instant = api_key.created_at.plus(time::Duration::MICROSECOND);
+        Self { value: CursorValue::Instant(Some(instant)), id: api_key.id.clone() }
+    }
+
     pub fn encode(&self) -> String {
         let value = match &self.value {
             CursorValue::Name(name) => name.clone(),

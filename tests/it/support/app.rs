@@ -124,7 +124,7 @@ impl TestApp {
 
     fn account(&self, name: &str, email: &str) -> (accounts::NewAccount, String) {
         let form = AccountForm { name, email, password: PASSWORD };
-        let account = accounts::NewAccount::parse(&form, "Acme").unwrap();
+        let account = accounts::NewAccount::parse(&form, None).unwrap();
         let hash = self.state.hasher.hash(&account.password, &mut (self.state.rng)()).unwrap();
         (account, hash)
     }

@@ -52,6 +52,25 @@ impl TestDatabase {
         }
     }
 
+    /// Makes every change of a row of this table fail from now on.
+    pub fn refuse_updates(&self, table: &str) {
+        match self.kind {
+            Kind::Sqlite => {
+                self.execute(&format!(
+                    "CREATE TRIGGER refuse BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                ));
+            }
+            Kind::Postgres => {
+                self.execute(
+                    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''refused''; END'",
+                );
+                self.execute(&format!(
+                    "CREATE TRIGGER refuse BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()"
+                ));
+            }
+        }
+    }
+
     pub fn count(&self, sql: &str) -> i64 {
         #[derive(diesel::QueryableByName)]
         struct Row {

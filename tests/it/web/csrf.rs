@@ -36,11 +36,22 @@ on_both_databases! {
                 ];
                 let page = owner.post_raw(&path, headers, &fields);
                 assert_eq!(page.status, 403, "{path} {attack}");
+                // And not because of something else, such as a registration that is closed.
+                assert!(page.body.contains("This form has expired"), "{path} {attack}");
             }
             let plain = owner.request("POST", &path, &[("content-type", "text/plain")], Some(&format!("csrf={good}")));
             assert_eq!(plain.status, 400, "{path} as text/plain");
         }
         assert_eq!(owner.listed(), [("Deploy".to_owned(), "active".to_owned())], "nothing was changed");
+    }
+
+    fn a_form_without_the_cookie_of_its_page_is_told_so(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let mut visitor = app.visitor();
+        let csrf = visitor.csrf();
+        visitor.cookies.clear();
+        let page = visitor.post_raw("/sign-in", &[], &[("csrf", &csrf)]);
+        assert!(page.status == 403 && page.body.contains("did not keep a cookie"));
     }
 
     fn the_pages_own_forms_pass_from_every_kind_of_browser(app: &TestApp) {

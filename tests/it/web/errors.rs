@@ -23,11 +23,14 @@ on_both_databases! {
     fn a_method_that_a_path_does_not_take_is_told_which_it_takes(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
-            let form = [("content-type", "application/x-www-form-urlencoded")];
-            let page = owner.request(method, "/settings/developers/api-keys", &form, None);
+            let page = owner.request(method, "/settings/developers/api-keys", &[], None);
             assert_eq!((page.status, page.header("allow")), (405, "GET, HEAD, POST"), "{method}");
         }
         assert_eq!(owner.get("/sign-out").header("allow"), "POST");
+        let style = owner.get("/").find_all("link[rel=stylesheet]")[0].attribute("href").unwrap();
+        for path in [style.as_str(), "/healthz", "/readyz"] {
+            assert_eq!(owner.request("HEAD", path, &[], None).status, 200, "{path}");
+        }
         let head = owner.request("HEAD", "/settings/developers/api-keys", &[], None);
         assert_eq!((head.status, head.body.as_str()), (200, ""));
     }

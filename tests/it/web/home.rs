@@ -19,4 +19,20 @@ on_both_databases! {
         }
         assert!(page.body.contains("Expires in 5 days"));
     }
+
+    fn its_links_lead_to_the_key_on_whichever_page_it_is(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        let old = app.insert_api_key("owner@acme.example", "old", |key| {
+            key.created_at = now.minus(Duration::days(360));
+            key.expires_at = Some(now.plus(Duration::days(5)));
+        });
+        for number in 0..70 {
+            app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {});
+        }
+        let href = owner.get("/").find_all("main li a")[0].attribute("href").unwrap();
+        let (path, id) = href.split_once('#').unwrap();
+        assert_eq!(id, old.id.as_str());
+        assert_eq!(owner.get(path).find_all("[data-testid=api-key-row]")[0].attribute("id").unwrap(), id);
+    }
 }

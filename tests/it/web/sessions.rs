@@ -30,6 +30,42 @@ on_both_databases! {
         assert_eq!((owner.get("/").status, old.get("/").status), (200, 303));
     }
 
+    fn nothing_of_one_person_is_left_to_the_next_in_the_same_browser(app: &TestApp) {
+        let mut browser = app.sign_in(Role::Owner);
+        let secret = app.insert_api_key("owner@acme.example", "secret project", |_| {});
+        browser.post(&format!("/settings/developers/api-keys/{}/deletion", secret.id), &[]);
+        app.create_user(Role::Member, "bob");
+        browser.post("/sign-in", &[("email", "bob@acme.example"), ("password", PASSWORD)]);
+        let page = browser.get("/settings/developers/api-keys");
+        assert!(page.body.contains("bob") && !page.body.contains("secret project"));
+        assert_eq!(app.audited("session.ended"), 1);
+    }
+
+    fn signing_in_over_the_session_of_a_disabled_account_works(app: &TestApp) {
+        let mut browser = app.visitor();
+        for (role, name) in [(Role::Owner, "owner"), (Role::Member, "bob")] {
+            app.create_user(role, name);
+        }
+        // One tab has the sign-in form open while somebody signs in in another.
+        let csrf = browser.csrf();
+        browser.post("/sign-in", &[("email", "owner@acme.example"), ("password", PASSWORD)]);
+        app.database.execute("UPDATE users SET disabled_at = 1 WHERE role = 'owner'");
+        let fields = [("email", "bob@acme.example"), ("password", PASSWORD), ("csrf", csrf.as_str())];
+        let page = browser.post_raw("/sign-in", &[], &fields);
+        assert_eq!((page.status, browser.get("/").status), (303, 200));
+    }
+
+    fn a_session_that_cannot_be_written_undoes_nothing(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
+        app.database.refuse_updates("sessions");
+        let page = owner.post(&format!("/settings/developers/api-keys/{}/deletion", key.id), &[]);
+        assert_eq!(page.status, 303, "only the message is lost");
+        assert_eq!((owner.listed().len(), app.audited("api_key.deleted")), (0, 1));
+        app.clock.advance(Duration::minutes(10));
+        assert_eq!(owner.get("/").status, 200, "nor does reading depend on it");
+    }
+
     fn signing_out_ends_the_session_at_the_server(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let mut stolen = owner.clone();

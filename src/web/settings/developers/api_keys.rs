@@ -13,13 +13,13 @@ use serde::Deserialize;
 use crate::{
     app::{self, api_keys::Listing},
     domain::{
-        ApiKeyId, Permission,
+        ApiKey, ApiKeyId, Permission,
         api_key::listing::{Column as ListColumn, Cursor, Order, Position},
     },
     web::{
         error::Error,
         flash::Flash,
-        page::{self, Crumb, KeyRow, Section, Shell},
+        page::{self, ApiKeyRow, Crumb, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
     },
@@ -32,7 +32,7 @@ const API_KEYS: Crumb = Crumb { label: "API keys", href: PATH };
 #[template(path = "settings/developers/api_keys/list.html")]
 struct ListPage {
     shell: Shell,
-    rows: Vec<KeyRow>,
+    rows: Vec<ApiKeyRow>,
     total: i64,
     used: i64,
     limit: i64,
@@ -66,6 +66,7 @@ struct ListQuery {
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let (order, position) = parse(&visit.query()?)?;
+    let is_first = position == Position::First;
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, policy) = (context.now, context.policy.clone());
     let may = |permission| actor.may(permission, &policy);
@@ -73,11 +74,16 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let Listing { page, total, live } =
         visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, order, &position)).await?;
 
+    if page.api_keys.is_empty() && !is_first {
+        // The keys of this page are gone: those that are left are on the first one.
+        return Ok(visit.redirect(&format!("{PATH}?sort={}", order.as_text())));
+    }
+
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
     let row = |key| {
-        let row = KeyRow::new(key, now);
-        KeyRow { is_new: new_api_key == Some(row.id.as_str()), ..row }
+        let row = ApiKeyRow::new(key, now);
+        ApiKeyRow { is_new: new_api_key == Some(row.id.as_str()), ..row }
     };
     let turn = |key, direction| {
         let cursor = Cursor::of(key, order.column).encode();
@@ -110,6 +116,11 @@ fn parse(query: &ListQuery) -> Result<(Order, Position), Error> {
         (Some(_), Some(_)) => return Err(Error::Malformed),
     };
     Ok((order, position))
+}
+
+/// Where the list, newest first, begins with this key.
+pub fn list_from(api_key: &ApiKey) -> String {
+    format!("{PATH}?after={}#{}", Cursor::just_before(api_key).encode(), api_key.id)
 }
 
 /// The id in a path. One that is none belongs to no key.

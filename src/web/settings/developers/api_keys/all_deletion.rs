@@ -21,7 +21,7 @@ use crate::{
 struct AllDeletionPage {
     shell: Shell,
     count: i64,
-    used_today: i64,
+    used_in_last_24_hours: i64,
     phrase_wanted: String,
     phrase: String,
     errors: Errors,
@@ -34,6 +34,12 @@ struct AllDeletionForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let impact = visit.state.read(move |conn| app::api_keys::impact_of_deleting_all(conn, &context, &actor)).await?;
+    if impact.count == 0 {
+        visit.set_flash(Flash::NoApiKeyToDelete)?;
+        return Ok(visit.redirect(PATH));
+    }
     render(&visit, StatusCode::OK, String::new(), None).await
 }
 
@@ -87,8 +93,7 @@ async fn render(
     }
     let title = format!("Delete all {}?", count_of_keys(count));
     let shell = visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    let used_today = used_in_last_24_hours;
-    page::render(status, &AllDeletionPage { shell, count, used_today, phrase_wanted, phrase, errors })
+    page::render(status, &AllDeletionPage { shell, count, used_in_last_24_hours, phrase_wanted, phrase, errors })
 }
 
 /// The number in "delete 12 keys". Case and blanks are forgiven.

@@ -14,7 +14,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{self, KeyRow, Section, Shell},
+        page::{self, ApiKeyRow, Section, Shell},
         visit::Visit,
         words,
     },
@@ -24,8 +24,8 @@ use crate::{
 #[template(path = "settings/developers/api_keys/bulk_deletion.html")]
 struct BulkDeletionPage {
     shell: Shell,
-    keys: Vec<KeyRow>,
-    used_today: i64,
+    keys: Vec<ApiKeyRow>,
+    used_in_last_24_hours: i64,
 }
 
 #[derive(Default, Deserialize)]
@@ -40,15 +40,15 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let now = context.now;
     let keys = visit.state.read(move |conn| app::api_keys::list_manageable(conn, &context, &actor, &selection)).await?;
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
-    let used_today = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
+    let used_in_last_24_hours = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
     page::ok(&BulkDeletionPage {
         shell: visit.dialog(
             &format!("Delete {}?", words::count_of_keys(count)),
             Section::ApiKeys,
             &[HOME, SETTINGS, API_KEYS],
         ),
-        keys: keys.iter().map(|key| KeyRow::new(key, now)).collect(),
-        used_today: i64::try_from(used_today).unwrap_or(i64::MAX),
+        keys: keys.iter().map(|key| ApiKeyRow::new(key, now)).collect(),
+        used_in_last_24_hours: i64::try_from(used_in_last_24_hours).unwrap_or(i64::MAX),
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{self, KeyRow, Section, Shell},
+        page::{self, ApiKeyRow, Section, Shell},
         visit::Visit,
     },
 };
@@ -19,8 +19,8 @@ use crate::{
 #[template(path = "settings/developers/api_keys/deletion.html")]
 struct DeletionPage {
     shell: Shell,
-    key: KeyRow,
-    used_today: bool,
+    key: ApiKeyRow,
+    used_in_last_24_hours: bool,
 }
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -31,8 +31,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let title = format!("Delete “{}”?", key.name.as_str());
     page::ok(&DeletionPage {
         shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        used_today: key.was_used_since(a_day_before(now)),
-        key: KeyRow::new(&key, now),
+        used_in_last_24_hours: key.was_used_since(a_day_before(now)),
+        key: ApiKeyRow::new(&key, now),
     })
 }
 

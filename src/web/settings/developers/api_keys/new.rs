@@ -89,7 +89,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Err(app::Error::Invalid(faults)) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults), None)
         }
-        Err(app::Error::KeyLimitReached { limit }) => {
+        Err(app::Error::ApiKeyLimitReached { limit }) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::default(), Some(limit))
         }
         Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),

@@ -158,6 +158,18 @@ on_both_databases! {
         assert_eq!(names(&owner.get(&second)), before);
     }
 
+    fn a_page_whose_keys_are_gone_leads_to_those_that_are_left(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for number in 0..51 {
+            app.insert_api_key(OWNER, &format!("key {number:02}"), |_| {});
+        }
+        let second = owner.get(&format!("{PATH}?sort=name")).test_id("page-next").attribute("href").unwrap();
+        let last = owner.get(&second).test_id("api-key-row").attribute("data-key-id").unwrap();
+        owner.post(&format!("{PATH}/{last}/deletion"), &[]);
+        let page = owner.get(&second);
+        assert_eq!((page.status, page.header("location")), (303, "/settings/developers/api-keys?sort=name"));
+    }
+
     fn an_address_that_is_none_of_the_list_is_refused(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         for query in ["sort=id", "sort=", "after=x", "before=%00", "after=AAAA&before=AAAA", "sort=name&sort=name"] {

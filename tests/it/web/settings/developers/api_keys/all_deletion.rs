@@ -32,6 +32,12 @@ on_both_databases! {
         assert_eq!(app.sign_in_as("other@acme.example").listed().len(), 1, "they are one's own");
     }
 
+    fn with_no_keys_there_is_nothing_to_ask(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        assert_eq!(owner.get(&format!("{PATH}/all-deletion")).header("location"), PATH);
+        assert!(owner.get(PATH).test_id("flash-error").text.contains("no API keys"));
+    }
+
     fn a_number_that_has_changed_meanwhile_is_asked_again(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         app.insert_api_key(OWNER, "one", |_| {});

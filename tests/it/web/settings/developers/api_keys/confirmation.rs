@@ -33,6 +33,15 @@ on_both_databases! {
         assert_eq!(app.audited("api_key.confirmed"), 1);
     }
 
+    fn a_key_that_has_ended_is_not_said_to_be_active(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        let late = app.insert_api_key(OWNER, "late", |key| (key.confirmed_at, key.expires_at) = (None, Some(now)));
+        let page = owner.post(&format!("{PATH}/{}/confirmation", late.id), &[("copied", "yes")]);
+        assert_eq!(page.status, 409);
+        assert_eq!((owner.listed()[0].1.as_str(), app.audited("api_key.confirmed")), ("expired", 0));
+    }
+
     fn nobody_confirms_for_another(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let key = app.insert_api_key(OWNER, "Deploy", |key| key.confirmed_at = None);
