@@ -34,7 +34,7 @@ impl Flash {
             Self::AllApiKeysDeleted { count } => {
                 format!("All your API keys were deleted: {}.", count_of_keys(*count))
             }
-            Self::NoApiKeyToDelete => "Nothing was deleted: you have no API keys.".to_owned(),
+            Self::NoApiKeyToDelete => "There is nothing to delete: you have no API keys.".to_owned(),
             Self::NoApiKeySelected => {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
             }

@@ -1,7 +1,7 @@
 // Four projects: two databases, with JavaScript and without. Tests carry tags where they do not belong in all four:
 // @js and @nojs want JavaScript on or off, @postgres wants that database, @once does not depend on the database.
 import { defineConfig } from "@playwright/test";
-import { findChromium } from "./support/chromium.mjs";
+import { launchOptions } from "./support/chromium.mjs";
 
 const report = process.env.REPORT;
 const databases = process.env.LATCHKEY_TEST_POSTGRES ? ["sqlite", "postgres"] : ["sqlite"];
@@ -35,20 +35,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
-    launchOptions: {
-      executablePath: findChromium(),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-      // Without this a page is never brought back from memory, and pressing Back would prove little.
-      ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    },
+    launchOptions: launchOptions(),
   },
   projects,
 });

@@ -10,7 +10,7 @@ async function limits(portal) {
   return { earliest: await date.getAttribute("min"), latest: await date.getAttribute("max") };
 }
 
-test("the empty page says what keys are for and offers the first one", async ({ ownerPortal: portal }) => {
+test("the empty page says what keys are for and offers the first one", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const empty = portal.id("empty-state");
   await expect(empty).toBeVisible();
@@ -25,7 +25,7 @@ test("Create key opens a form that needs nothing more than a press", async ({ ow
   await portal.openCreate();
   await expect(portal.heading("Create API key")).toBeVisible();
   await expect(portal.field("Name")).toHaveValue("API key 2");
-  await expect(portal.field("Name")).toBeFocused();
+  if (portal.js) await expect(portal.field("Name")).toBeFocused();
   const { earliest, latest } = await limits(portal);
   await expect(portal.field("Expiration date")).toHaveValue(latest);
   expect(dayAfter(earliest, 365)).toBe(latest);
@@ -109,7 +109,7 @@ for (const [fault, name, reason] of [
   ["a name of 65 characters", "я".repeat(65), "64"],
   ["a name with a character that turns the text around", "safe\u202egnihton", "invisible"],
 ]) {
-  test(`${fault} is refused beside the field`, async ({ ownerPortal: portal }) => {
+  test(`${fault} is refused beside the field`, { tag: "@once" }, async ({ ownerPortal: portal }) => {
     portal.watch.allow(422);
     await portal.goToList();
     await portal.openCreate();
@@ -139,8 +139,10 @@ for (const [fault, choose, reason] of [
   ["a malformed date", () => "tomorrow", /date that exists/],
   ["a day that no calendar has", () => "2027-02-30", /date that exists/],
 ]) {
-  test(`${fault} is refused beside the field, and what was typed is kept`, async ({ ownerPortal: portal }) => {
+  test(`${fault} is refused beside the field, and what was typed is kept`, { tag: "@once" }, async ({ ownerPortal: portal }) => {
     portal.watch.allow(422);
+    // The browser tells the console of what it does not show in a date field.
+    portal.watch.allowText(/^The specified value "[^"]*" does not conform to the required format/);
     await portal.goToList();
     await portal.openCreate();
     const allowed = await limits(portal);
@@ -175,7 +177,7 @@ test("a double click makes one key", async ({ ownerPortal: portal }) => {
   await portal.expectRows(["Nightly backup"]);
 });
 
-test("Enter pressed twice makes one key", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+test("Enter pressed twice makes one key", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   await portal.openCreate();
   await portal.field("Name").fill("Nightly backup");
@@ -264,7 +266,7 @@ test("a key that is not confirmed counts towards the ten", async ({ ownerPortal:
   await expect(portal.id("create-key")).toHaveAttribute("aria-disabled", "true");
 });
 
-test("Cancel makes no key", async ({ ownerPortal: portal }) => {
+test("Cancel makes no key", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   await portal.openCreate();
   await portal.field("Name").fill("Nightly backup");
@@ -275,15 +277,42 @@ test("Cancel makes no key", async ({ ownerPortal: portal }) => {
   if (portal.js) await expect(portal.id("create-key")).toBeFocused();
 });
 
-test("Esc and a click outside close the create dialog and give the focus back", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+for (const [way, close] of [
+  ["Esc", page => page.keyboard.press("Escape")],
+  ["a click outside", page => page.mouse.click(5, 5)],
+]) {
+  test(`${way} closes the create dialog and gives the focus back`, { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+    await portal.goToList();
+    await portal.openCreate();
+    // A click that follows too soon is taken for the second half of the one that opened the dialog.
+    await expect(async () => {
+      await close(portal.page);
+      await expect(portal.createDialog).toHaveCount(0, { timeout: 100 });
+    }).toPass();
+    await expect(portal.id("create-key")).toBeFocused();
+    await expect(portal.rows).toHaveCount(0);
+  });
+}
+
+test("a server that does not answer is told, and the form can be sent again", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  portal.watch.allowText(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch/);
   await portal.goToList();
   await portal.openCreate();
-  await portal.page.keyboard.press("Escape");
-  await expect(portal.createDialog).toHaveCount(0);
-  await expect(portal.id("create-key")).toBeFocused();
+  await portal.field("Name").fill("Nightly backup");
+  await page.context().setOffline(true);
+  await portal.id("submit-create").click();
+  await expect(portal.id("flash-error")).toBeVisible();
+  await expect(portal.field("Name")).toHaveValue("Nightly backup");
+  await page.context().setOffline(false);
+  await portal.settled();
+  await portal.id("submit-create").click();
+  await expect(portal.heading("Copy your API key")).toBeVisible();
+  await portal.finish("Nightly backup");
+  await portal.expectRows(["Nightly backup"]);
 });
 
-test("the form is also a page of its own", async ({ ownerPortal: portal }) => {
+test("the form is also a page of its own", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.create);
   await expect(portal.page.getByRole("heading", { level: 1 })).toHaveText("Create API key");
   await expect(portal.page).toHaveTitle("Create API key – Latchkey");

@@ -53,7 +53,7 @@ test("an address with a made-up order or place is answered in the house", async 
   }
 });
 
-test("the table is a table: caption, row headers, times with their zone", async ({ ownerPortal: portal }) => {
+test("the table is a table: caption, row headers, times with their zone", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
   const table = portal.page.getByRole("table", { name: "API keys" });
@@ -79,7 +79,8 @@ test("pages of fifty show every key once, there and back", { tag: "@postgres" },
   await portal.seed(["Pattern"]);
   const columns = server.postgres.query("SELECT string_agg(quote_ident(column_name), ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'api_keys'").trim();
   const values = columns.split(",").map(column => ({
-    id: "left(id, length(id) - 4) || lpad(n::text, 4, '0')",
+    // The last character of an id holds no more than three bits.
+    id: "left(id, -5) || lpad(n::text, 4, '0') || right(id, 1)",
     name: "'Key ' || lpad(n::text, 3, '0')",
     name_folded: "'key ' || lpad(n::text, 3, '0')",
     lookup: "left(lookup, 9) || lpad(n::text, 3, '0')",

@@ -33,7 +33,7 @@ test("nobody registers after the first person", async ({ portal, owner, secondPo
   expect(status).toBe(403);
 });
 
-test("what is missing is said beside each field, what was typed is kept, and the password is not", async ({ portal }) => {
+test("what is missing is said beside each field, what was typed is kept, and the password is not", { tag: "@once" }, async ({ portal }) => {
   portal.watch.allow(422);
   await portal.go(PATHS.registration);
   await portal.field("Your name").fill("Ada Lovelace");
@@ -53,7 +53,7 @@ test("what is missing is said beside each field, what was typed is kept, and the
   await expect(portal.field("Organization name")).toBeFocused();
 });
 
-test("a password that is easy to guess is refused with the reason", async ({ portal }) => {
+test("a password that is easy to guess is refused with the reason", { tag: "@once" }, async ({ portal }) => {
   portal.watch.allow(422);
   const person = newPerson();
   for (const [password, reason] of [["password1234", "many people use"], ["ada lovelace", "your own name"], ["qwertyuiop12345", "easy to guess|many people use"]]) {

@@ -92,31 +92,37 @@ test("a key is created, copied and confirmed", async ({ ownerPortal: portal }) =
   await expect(row).not.toContainText("New");
 });
 
-for (const [reason, prepare] of [
-  ["the browser refuses", async page => {
-    const devtools = await page.context().newCDPSession(page);
-    const origin = new URL(page.url()).origin;
-    for (const name of ["clipboard-write", "clipboard-read"]) {
-      await devtools.send("Browser.setPermission", { origin, permission: { name }, setting: "denied" }).catch(() => {});
-    }
-    await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError")) });
-  }],
-  ["the page came by plain http", page => page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }))],
-]) {
-  test(`when ${reason}, Copy selects the key and says to press Ctrl+C`, { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
-    await portal.goToList();
-    await prepare(portal.page);
-    const token = await portal.create({ name: NAME });
-    await portal.id("copy-key").click();
-    await expect(portal.revealDialog.getByRole("status").filter({ hasText: "Ctrl+C" })).toBeVisible();
-    await expect(portal.id("copy-key")).toHaveText("Copy");
-    await expect(portal.token).toBeFocused();
-    expect(await portal.token.evaluate(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))).toBe(token);
-    await portal.page.keyboard.press("Control+C");
-    expect(await paste(portal.page.context())).toBe(token);
-    await expect(portal.tick).not.toBeChecked();
+test("when the browser refuses to copy, the key is selected and the page says to press Ctrl+C", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const devtools = await portal.page.context().newCDPSession(portal.page);
+  const origin = new URL(portal.page.url()).origin;
+  for (const name of ["clipboard-write", "clipboard-read"]) {
+    await devtools.send("Browser.setPermission", { origin, permission: { name }, setting: "denied" }).catch(() => {});
+  }
+  await portal.page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException("denied", "NotAllowedError"));
+    document.execCommand = () => false;
   });
-}
+  const token = await portal.create({ name: NAME });
+  await portal.id("copy-key").click();
+  await expect(portal.revealDialog.getByRole("status").filter({ hasText: "Ctrl+C" })).toBeVisible();
+  await expect(portal.id("copy-key")).toHaveText("Copy");
+  await expect(portal.token).toBeFocused();
+  expect(await portal.token.evaluate(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))).toBe(token);
+  await portal.page.keyboard.press("Control+C");
+  expect(await paste(portal.page.context())).toBe(token);
+  await expect(portal.tick).not.toBeChecked();
+});
+
+test("over plain http, where pages have no clipboard, Copy copies all the same", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  const token = await portal.create({ name: NAME });
+  await portal.id("copy-key").click();
+  await expect(portal.id("copy-key")).toHaveText("Copied");
+  expect(await paste(portal.page.context())).toBe(token);
+  await expect(portal.tick).not.toBeChecked();
+});
 
 test("one click selects the whole key", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
@@ -125,7 +131,7 @@ test("one click selects the whole key", { tag: ["@js", "@once"] }, async ({ owne
   expect(await portal.token.evaluate(({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd))).toBe(token);
 });
 
-test("Done without the tick explains itself and keeps the key on the screen", async ({ ownerPortal: portal }) => {
+test("Done without the tick explains itself and keeps the key on the screen", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const token = await portal.create({ name: NAME });
   const url = portal.page.url();
@@ -146,7 +152,7 @@ test("Done without the tick explains itself and keeps the key on the screen", as
   await expect(portal.row(NAME)).toHaveAttribute("data-status", "active");
 });
 
-test("Enter on the box does not slip past the tick", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+test("Enter on the box does not slip past the tick", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const token = await portal.create({ name: NAME });
   await portal.tick.focus();
@@ -172,7 +178,7 @@ test("the server takes no confirmation without the tick, and its answer has no t
   await expect(portal.row(NAME)).toHaveAttribute("data-status", "pending");
 });
 
-test("a forged Done leads to a page without the token, on which it can be finished", { tag: "@nojs" }, async ({ ownerPortal: portal }) => {
+test("a forged Done leads to a page without the token, on which it can be finished", { tag: ["@nojs", "@once"] }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.goToList();
   const token = await portal.create({ name: NAME });
@@ -185,7 +191,7 @@ test("a forged Done leads to a page without the token, on which it can be finish
   await expect(portal.row(NAME)).toHaveAttribute("data-status", "active");
 });
 
-test("Esc and a click outside do not close the dialog", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+test("Esc and a click outside do not close the dialog", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const token = await portal.create({ name: NAME });
   const { page } = portal;
@@ -233,7 +239,7 @@ test("leaving warns, and keeps a row that is not confirmed and has no token", as
   await expect(portal.row(NAME)).toContainText("24 hours");
 });
 
-test("finishing and discarding leave without a warning", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+test("finishing and discarding leave without a warning", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
   let warnings = 0;
   portal.page.on("dialog", dialog => {
     warnings++;
@@ -247,7 +253,7 @@ test("finishing and discarding leave without a warning", { tag: "@js" }, async (
   expect(warnings).toBe(0);
 });
 
-test("Back and Forward never show the token again", async ({ ownerPortal: portal }) => {
+test("Back and Forward never show the token again", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   const { page } = portal;
   portal.watch.allow(403);
   await portal.goToList();
@@ -261,7 +267,7 @@ test("Back and Forward never show the token again", async ({ ownerPortal: portal
   await expectNotConfirmed(portal, token);
 });
 
-test("Back after Done never shows the token again", async ({ ownerPortal: portal }) => {
+test("Back after Done never shows the token again", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   const { page } = portal;
   // Far enough back lies the registration, which is closed by now.
   portal.watch.allow(403);
@@ -290,7 +296,7 @@ test("reloading never shows the token again and makes no second key", async ({ o
   await portal.expectRows([NAME]);
 });
 
-test("a reloaded answer on the page of its own is refused as well", { tag: "@js" }, async ({ ownerPortal: portal }) => {
+test("a reloaded answer on the page of its own is refused as well", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
   const { page } = portal;
   portal.watch.allow(409);
   await portal.go(PATHS.create);

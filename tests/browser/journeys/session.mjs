@@ -25,7 +25,7 @@ test("a wrong password and an unknown email get the same answer", async ({ porta
   await expect(portal.button("Sign in")).toBeVisible();
 });
 
-test("after a wrong password the right one still opens the door", async ({ portal, owner }) => {
+test("after a wrong password the right one still opens the door", { tag: "@once" }, async ({ portal, owner }) => {
   portal.watch.allow(401, 403, 422);
   await portal.signOut();
   await portal.field("Email").fill(owner.email);
@@ -52,7 +52,7 @@ test("a visitor is asked to sign in and comes to the page that was wanted", asyn
   await expect(portal.page).toHaveURL(`${PATHS.list}?sort=name`);
 });
 
-test("signing in never leads to another site", async ({ portal, owner }) => {
+test("signing in never leads to another site", { tag: "@once" }, async ({ portal, owner }) => {
   // The last of them is a path of our own, with nothing behind it.
   portal.watch.allow(404);
   await portal.signOut();
@@ -91,7 +91,7 @@ test("the session that was signed out is over on the server too", async ({ porta
   expect(answer.body).not.toContain(owner.email);
 });
 
-test("the session cookie is out of reach of scripts and of other sites", async ({ portal, owner }) => {
+test("the session cookie is out of reach of scripts and of other sites", { tag: "@once" }, async ({ portal, owner }) => {
   await portal.go(PATHS.home);
   const cookies = await portal.page.context().cookies();
   expect(cookies.length).toBeGreaterThan(0);
@@ -124,4 +124,16 @@ test("a session ends for one browser only", async ({ portal, owner, secondPortal
   await secondPortal.signOut();
   await portal.goToList();
   await expect(portal.button("Sign out")).toBeVisible();
+});
+
+test("when the session has ended meanwhile, the next press leads to the sign-in and back", async ({ portal, owner }) => {
+  await portal.goToList();
+  await portal.page.context().clearCookies();
+  await portal.id("create-key").click();
+  await expect(portal.button("Sign in")).toBeVisible();
+  await portal.settled();
+  await portal.signIn(owner);
+  await expect(portal.heading("Create API key")).toBeVisible();
+  await portal.id("submit-create").click();
+  await expect(portal.token).toBeVisible();
 });

@@ -28,7 +28,8 @@ test("the watch notices messages, errors, forbidden scripts and foreign requests
 
 test("the browser brings pages back from memory, so that pressing Back proves something", { tag: ["@js", "@once"] }, async ({ portal, page }) => {
   await portal.go(PATHS.registration);
-  // No page of the portal: those may forbid it.
+  // No page of the portal: those may forbid it. (And it names no icon, so that the browser asks for the usual one.)
+  portal.watch.allow(404);
   const style = await page.locator("link[rel=stylesheet]").getAttribute("href");
   await page.goto(style);
   await page.evaluate(() => { window.planted = true });
@@ -36,5 +37,4 @@ test("the browser brings pages back from memory, so that pressing Back proves so
   await page.goBack({ waitUntil: "commit" });
   await expect(page).toHaveURL(style);
   expect(await page.evaluate(() => window.planted)).toBe(true);
-  portal.watch.allow(404);
 });

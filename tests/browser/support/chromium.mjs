@@ -17,3 +17,20 @@ export function findChromium() {
   }
   throw new Error("found no Chromium: install it, or say where it is with CHROMIUM=…");
 }
+
+export function launchOptions() {
+  return {
+    executablePath: findChromium(),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+    // Without this a page is never brought back from memory, and pressing Back would prove little.
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  };
+}

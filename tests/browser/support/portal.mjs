@@ -20,7 +20,7 @@ export const PATHS = {
 };
 
 /** An id of the right form that no key has. */
-export const unknownIdLike = id => id.slice(0, -6) + (id.endsWith("aaaaaa") ? "bbbbbb" : "aaaaaa");
+export const unknownIdLike = id => id.slice(0, -6) + (id.at(-2) === "a" ? "bbbbb" : "aaaaa") + id.at(-1);
 
 /** A person nobody has seen before, with a password that is found nowhere by chance. */
 export function newPerson(name = "Ada Lovelace", role = "owner") {

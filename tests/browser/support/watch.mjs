@@ -4,11 +4,13 @@
 export class Watch {
   #faults = [];
   #allowed = new Set();
+  #allowedTexts = [];
 
   constructor(context, origin) {
     context.on("console", message => {
       const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1];
       if (status && this.#allowed.has(Number(status))) return;
+      if (this.#allowedTexts.some(text => text.test(message.text()))) return;
       // Chromium reports that it did what the answer to signing out asked for.
       if (message.type() === "info" && /^Clear-Site-Data header on '[^']*\/sign-out': Cleared data types/.test(message.text())) return;
       this.#faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
@@ -25,6 +27,10 @@ export class Watch {
   /** This test means to be answered with these statuses, of which the browser tells the console. */
   allow(...statuses) {
     for (const status of statuses) this.#allowed.add(status);
+  }
+
+  allowText(pattern) {
+    this.#allowedTexts.push(pattern);
   }
 
   /** What was seen so far, and forgets it. */
