@@ -86,6 +86,8 @@ impl Server {
                 .wrap(from_fn(headers::set))
                 .wrap(TracingLogger::<RequestSpan>::new())
         })
+        // Compressed pages are written in pieces, and each would wait for the client to acknowledge the one before.
+        .tcp_nodelay(true)
         .shutdown_timeout(10)
         .client_request_timeout(Duration::from_secs(10))
         .listen(listener)?
