@@ -8,6 +8,7 @@ mod context;
 mod error;
 pub mod passwords;
 pub mod sessions;
+pub mod verification;
 
 pub use context::Context;
 pub use error::{Error, Fault};

@@ -14,6 +14,7 @@ pub mod secret;
 pub mod text;
 pub mod timestamp;
 pub mod token;
+pub mod verification;
 
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::Actor;

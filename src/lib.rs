@@ -11,4 +11,5 @@ pub mod server;
 pub mod state;
 pub mod store;
 pub mod tasks;
+pub mod verify;
 pub mod web;

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, web::Data};
+use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, rt, web::Data};
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
 use tracing_actix_web::TracingLogger;
 use url::Url;
@@ -23,7 +23,9 @@ use crate::{
     http::{assets, headers, request_log::RequestSpan},
     state::{RngSource, Site, State},
     store::{self, Database, Pool},
-    tasks, web as pages,
+    tasks::{self, Follower},
+    verify::{self, Throttle},
+    web as pages,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +55,12 @@ pub struct Server {
     pub state: Data<State>,
     /// Nobody has registered yet.
     pub is_new: bool,
+    throttle: Data<Throttle>,
     serving: actix_web::dev::Server,
 }
+
+/// How often the throttle forgets addresses.
+const TIDY_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Server {
     /// Opens the database, brings it up to date, and listens.
@@ -75,6 +81,8 @@ impl Server {
         let state = Data::new(State::new(pool, clock, rng, site, &master, config.password_cost, setup_code));
 
         let shared = state.clone();
+        let throttle = Data::new(Throttle::default());
+        let kept = throttle.clone();
         let serving = HttpServer::new(move || {
             let state = shared.clone();
             App::new()
@@ -82,6 +90,7 @@ impl Server {
                 .app_data(headers::IsHttps(state.site.is_https()))
                 .configure(assets::configure)
                 .configure(health::configure)
+                .configure(|config| verify::configure(config, &throttle))
                 .configure(|config| pages::configure(config, &state))
                 .wrap(from_fn(headers::set))
                 .wrap(TracingLogger::<RequestSpan>::new())
@@ -93,7 +102,7 @@ impl Server {
         .listen(listener)?
         .run();
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, serving })
+        Ok(Self { address, state, is_new, throttle: kept, serving })
     }
 
     pub fn handle(&self) -> ServerHandle {
@@ -103,9 +112,17 @@ impl Server {
     /// Serves until a signal or the handle stops it. On SIGTERM requests that have begun are finished first; SIGINT, as
     /// Ctrl+C sends it, does not wait.
     pub async fn run(self) -> io::Result<()> {
+        let _follower = Follower::spawn(self.state.clone().into_inner())?;
         let background = tasks::spawn(self.state);
+        let tidying = rt::spawn(async move {
+            loop {
+                rt::time::sleep(TIDY_INTERVAL).await;
+                self.throttle.tidy();
+            }
+        });
         let outcome = self.serving.await;
         background.abort();
+        tidying.abort();
         outcome
     }
 }

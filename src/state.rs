@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    app::{self, Context, passwords::PasswordHasher},
+    app::{self, Context, passwords::PasswordHasher, verification::Memory},
     domain::{Clock, MasterKey, Policy, TokenDigestKey},
     store::{self, Conn, Pool},
 };
@@ -30,6 +30,8 @@ pub struct State {
     pub token_digest_key: TokenDigestKey,
     pub csrf_key: [u8; 32],
     pub cookie_key: [u8; 64],
+    /// What verification remembers.
+    pub memory: Arc<Memory>,
     pub hasher: PasswordHasher,
     hash_permits: Arc<Semaphore>,
     /// What the first person to register must know, when strangers can reach the server.
@@ -68,6 +70,7 @@ impl State {
             token_digest_key: TokenDigestKey::derive(master),
             csrf_key: master.derive("latchkey csrf 1"),
             cookie_key: master.derive("latchkey session cookie 1"),
+            memory: Arc::default(),
             hasher: PasswordHasher::new(password_cost),
             hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
             setup_code,
@@ -93,13 +96,22 @@ impl State {
         web::block(move || pool.read(work)).await.unwrap_or_else(|_| Err(lost()))
     }
 
-    /// Reads and writes in one transaction, away from the threads that serve requests.
+    /// Reads and writes in one transaction, away from the threads that serve requests. When it returns, verification
+    /// knows of the change.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
-        let pool = self.pool.clone();
-        web::block(move || pool.write(work)).await.unwrap_or_else(|_| Err(lost()))
+        let (pool, memory) = (self.pool.clone(), self.memory.clone());
+        let written = web::block(move || {
+            let outcome = pool.write(work);
+            if let Err(error) = pool.read(|conn| memory.follow(conn)) {
+                memory.distrust();
+                tracing::error!(%error, "verification could not learn of a change and asks the database from now on");
+            }
+            outcome
+        });
+        written.await.unwrap_or_else(|_| Err(lost()))
     }
 
     /// Does slow work with a password when its turn has come. None when that takes too long.

@@ -15,6 +15,7 @@ mod pool;
 pub mod schema;
 pub mod sessions;
 pub mod users;
+pub mod verification;
 
 pub use connection::{Conn, Database, DatabaseUrlError};
 pub use error::Error;

@@ -1,5 +1,6 @@
 //! What the server does by itself, from time to time. Each task runs once when told to; this loop tells them.
 
+mod follow;
 mod purge;
 
 use std::time::Duration;
@@ -22,4 +23,5 @@ pub fn spawn(state: web::Data<State>) -> rt::task::JoinHandle<()> {
     })
 }
 
+pub use follow::Follower;
 pub use purge::run_once as purge;

@@ -167,6 +167,7 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
     match api_key.status(context.now) {
         Status::Pending => {
             store::api_keys::update_confirmed(conn, id, context.now)?;
+            store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
             audit(conn, context, Some(actor), Action::ApiKeyConfirmed, &api_key)?;
             Ok(api_key)
         }
@@ -207,6 +208,7 @@ pub fn delete(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKey
     if !store::api_keys::delete(conn, id)? {
         return Err(Error::NotFound);
     }
+    store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
     audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
     Ok(api_key)
 }
@@ -220,6 +222,7 @@ pub fn delete_selected(
 ) -> Result<Vec<ApiKey>, Error> {
     store::users::lock_api_keys(conn, &actor.user_id)?;
     let api_keys = list_manageable(conn, context, actor, selection)?;
+    store::verification::note_change(conn, None, context.now)?;
     for api_key in &api_keys {
         if !store::api_keys::delete(conn, &api_key.id)? {
             return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() });
@@ -245,6 +248,7 @@ pub fn delete_all(conn: &mut Conn, context: &mut Context, actor: &Actor, agreed_
     if count != agreed_count {
         return Err(Error::CountChanged { count });
     }
+    store::verification::note_change(conn, None, context.now)?;
     for api_key in store::api_keys::delete_of_owner(conn, &actor.user_id)? {
         audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
     }
@@ -259,6 +263,9 @@ pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
         store::users::lock_api_keys(conn, &owner_id)?;
     }
     let purged = store::api_keys::delete_unconfirmed(conn, window_began)?;
+    if !purged.is_empty() {
+        store::verification::note_change(conn, None, context.now)?;
+    }
     for api_key in &purged {
         audit(conn, context, None, Action::ApiKeyPurged, api_key)?;
     }

@@ -48,7 +48,7 @@ impl Role {
             },
             P::SeeAllApiKeys | P::SeeAllUsage => matches!(self, Owner | Administrator | Support | Analytics),
             P::SeeMembers | P::SeeAuditLog => matches!(self, Owner | Administrator | Support),
-            P::ManageAllApiKeys | P::ManageMembers | P::ManageProjects | P::ExportAuditLog => {
+            P::ManageAllApiKeys | P::VerifyApiKeys | P::ManageMembers | P::ManageProjects | P::ExportAuditLog => {
                 matches!(self, Owner | Administrator)
             }
             P::ManageOwners | P::ManagePolicy => matches!(self, Owner),
@@ -76,6 +76,7 @@ mod tests {
             (Permission::ManageOwnApiKeys, "yes yes no no no"),
             (Permission::SeeAllApiKeys, "yes yes yes yes no"),
             (Permission::ManageAllApiKeys, "yes yes no no no"),
+            (Permission::VerifyApiKeys, "yes yes no no no"),
             (Permission::SeeMembers, "yes yes yes no no"),
             (Permission::ManageMembers, "yes yes no no no"),
             (Permission::ManageOwners, "yes no no no no"),

@@ -126,6 +126,12 @@ impl TokenDigest {
     pub fn hex(&self) -> String {
         HEXLOWER.encode(&self.hmac)
     }
+
+    /// What [`Self::version`] and [`Self::hex`] gave.
+    pub fn from_stored(version: i32, hex: &str) -> Option<Self> {
+        let hmac = HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()?;
+        Some(Self { version, hmac })
+    }
 }
 
 fn base62(rng: &mut impl CryptoRng, length: usize) -> String {

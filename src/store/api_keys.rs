@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 /// How the column `expires_at` says "never".
-const NEVER: i64 = i64::MAX;
+pub(super) const NEVER: i64 = i64::MAX;
 
 #[derive(Queryable)]
 struct ApiKeyRow {

@@ -86,5 +86,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    verification_state (id) {
+        id -> BigInt,
+        last_change -> BigInt,
+    }
+}
+
+diesel::table! {
+    verification_changes (number) {
+        number -> BigInt,
+        lookup -> Nullable<Text>,
+        changed_at -> BigInt,
+    }
+}
+
 diesel::joinable!(users -> organizations (organization_id));
 diesel::allow_tables_to_appear_in_same_query!(organizations, users);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, users);

@@ -5,7 +5,10 @@ use crate::{app, state::State};
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
     let mut context = state.context(None, None);
     let (api_keys, sessions) = state
-        .write(move |conn| Ok((app::api_keys::purge(conn, &mut context)?, app::sessions::purge(conn, &context)?)))
+        .write(move |conn| {
+            app::verification::purge(conn, &context)?;
+            Ok((app::api_keys::purge(conn, &mut context)?, app::sessions::purge(conn, &context)?))
+        })
         .await?;
     if api_keys + sessions > 0 {
         tracing::info!(api_keys, sessions, "purged unconfirmed keys and ended sessions");

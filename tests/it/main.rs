@@ -10,4 +10,5 @@ mod store;
 mod support;
 mod tasks;
 mod templates;
+mod verify;
 mod web;

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
         mpsc,
     },
     thread::JoinHandle,
@@ -27,9 +27,18 @@ use super::{Client, Kind, TestDatabase};
 pub const PASSWORD: &str = "seven quiet lanterns";
 
 pub struct TestApp {
-    pub database: TestDatabase,
     pub address: String,
     pub clock: Arc<TestClock>,
+    pub state: Data<State>,
+    config: Config,
+    // Fields are dropped in this order: the server stops before its database goes.
+    _instance: Instance,
+    pub database: TestDatabase,
+}
+
+/// A server in a thread of its own, until it is dropped.
+pub struct Instance {
+    pub address: String,
     pub state: Data<State>,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -69,20 +78,9 @@ impl TestApp {
         config.password_cost = 4;
         configure(&mut config);
         let clock = Arc::new(TestClock(AtomicI64::new(Timestamp::from(datetime!(2026-11-21 12:00 UTC)).unix_micros())));
-        let rng = Mutex::new(StdRng::seed_from_u64(20_261_121));
-        let surroundings =
-            Surroundings { clock: clock.clone(), rng: Arc::new(move || StdRng::from_rng(&mut *rng.lock().unwrap())) };
-
-        let (tell, told) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            System::new().block_on(async move {
-                let server = Server::start(&config, surroundings).unwrap();
-                tell.send((server.address, server.state.clone(), server.handle())).unwrap();
-                server.run().await.unwrap();
-            });
-        });
-        let (address, state, server) = told.recv().unwrap();
-        Self { database, address: format!("http://{address}"), clock, state, server, thread: Some(thread) }
+        let instance = Instance::start(config.clone(), clock.clone());
+        let (address, state) = (instance.address.clone(), instance.state.clone());
+        Self { address, clock, state, config, _instance: instance, database }
     }
 
     /// Somebody who has not signed in.
@@ -136,6 +134,11 @@ impl TestApp {
 
     /// Puts a key into the database that the pages could not make, such as one of last year.
     pub fn insert_api_key(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> ApiKey {
+        self.insert_token(email, name, change).0
+    }
+
+    /// The same, with its token.
+    pub fn insert_token(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> (ApiKey, Token) {
         let owner = self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap();
         let mut rng = (self.state.rng)();
         let token = Token::generate(&mut rng);
@@ -158,7 +161,21 @@ impl TestApp {
         change(&mut api_key);
         let digest = self.state.token_digest_key.digest(&token);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
-        api_key
+        (api_key, token)
+    }
+
+    /// Changes an account as another program would: the database, with the note that verification waits for.
+    pub fn change_users_beside(&self, sql: &str) {
+        self.database.execute(sql);
+        let now = self.clock.now();
+        self.state.pool.write(|conn| store::verification::note_change(conn, None, now)).unwrap();
+    }
+
+    /// A second server on the same database.
+    pub fn second_instance(&self) -> Instance {
+        let mut config = self.config.clone();
+        config.bind = "127.0.0.1:0".parse().unwrap();
+        Instance::start(config, self.clock.clone())
     }
 
     /// The actions in the audit log, all of them, by how often.
@@ -167,7 +184,26 @@ impl TestApp {
     }
 }
 
-impl Drop for TestApp {
+impl Instance {
+    fn start(config: Config, clock: Arc<TestClock>) -> Self {
+        // Each instance draws other ids than those before it.
+        static SEED: AtomicU64 = AtomicU64::new(20_261_121);
+        let rng = Mutex::new(StdRng::seed_from_u64(SEED.fetch_add(1, Ordering::Relaxed)));
+        let surroundings = Surroundings { clock, rng: Arc::new(move || StdRng::from_rng(&mut *rng.lock().unwrap())) };
+        let (tell, told) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            System::new().block_on(async move {
+                let server = Server::start(&config, surroundings).unwrap();
+                tell.send((server.address, server.state.clone(), server.handle())).unwrap();
+                server.run().await.unwrap();
+            });
+        });
+        let (address, state, server) = told.recv().unwrap();
+        Self { address: format!("http://{address}"), state, server, thread: Some(thread) }
+    }
+}
+
+impl Drop for Instance {
     fn drop(&mut self) {
         System::new().block_on(self.server.stop(false));
         if let Some(thread) = self.thread.take() {

@@ -63,6 +63,13 @@ impl Client {
         page
     }
 
+    /// Asks `/v1/verify` about a token in the body; gives the status and the code.
+    pub fn verify(&mut self, token: &str) -> (u16, String) {
+        let body = serde_json::json!({ "token": token }).to_string();
+        let page = self.request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body));
+        (page.status, page.json()["code"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Status, content encoding and length in bytes of an answer as it comes over the wire.
     pub fn measure(&mut self, path: &str, accepted: &str) -> (u16, String, usize) {
         let request = Request::builder().uri(format!("{}{path}", self.base)).header("accept-encoding", accepted);

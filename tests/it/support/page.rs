@@ -30,6 +30,10 @@ impl Page {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
     pub fn find_all(&self, selector: &str) -> Vec<Element> {
         let html = Html::parse_document(&self.body);
         html.select(&Selector::parse(selector).unwrap()).map(Element::from).collect()

@@ -123,7 +123,11 @@ fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpRes
         lookup: format!("{}_{}", token::PREFIX, token.lookup()),
         secret: token.secret().to_owned(),
         expires: api_key.expires_at.map(words::last_day),
-        curl: format!("curl -H 'Authorization: Bearer {}' https://your-service.example/", token.expose()),
+        curl: format!(
+            "curl -X POST -H 'Authorization: Bearer {}' {}v1/verify",
+            token.expose(),
+            visit.state.site.base_url
+        ),
     })
 }
 

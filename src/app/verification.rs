@@ -1,0 +1,130 @@
+//! Verification's memory: the keys that were presented lately, so that checking one again needs no database.
+//!
+//! What is remembered is used only while it is proven fresh: a follower reads the number of the last change every few
+//! hundredths of a second, and every change made by this instance is followed before it is acknowledged. When the
+//! database is away, the proof runs out and nothing is answered from memory.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use quick_cache::sync::Cache;
+
+use super::{Context, Error};
+use crate::{
+    domain::{Token, verification::Subject},
+    store::{self, Conn, verification::Change},
+};
+
+/// Keys that are remembered at a time; those not presented for longest are forgotten first.
+const CAPACITY: usize = 100_000;
+/// How long a proof of freshness holds. An instance that cannot reach the database answers from memory no longer.
+const FRESHNESS: Duration = Duration::from_millis(1_500);
+/// How often the follower looks for changes that other instances and programs have made.
+pub const FOLLOW_INTERVAL: Duration = Duration::from_millis(50);
+/// How long changes are kept for followers that are behind. One that was away for longer forgets everything.
+const CHANGE_MEMORY: time::Duration = time::Duration::hours(1);
+
+pub struct Memory {
+    subjects: Cache<Box<str>, Arc<Subject>>,
+    /// The number of the last change that this memory has followed.
+    followed: AtomicI64,
+    /// Microseconds after `started` until which the memory is proven fresh.
+    fresh_until: AtomicU64,
+    started: Instant,
+    following: Mutex<()>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            subjects: Cache::new(CAPACITY),
+            followed: AtomicI64::new(-1),
+            fresh_until: AtomicU64::new(0),
+            started: Instant::now(),
+            following: Mutex::new(()),
+        }
+    }
+}
+
+impl Memory {
+    /// The key, if it is remembered and the memory is proven fresh.
+    pub fn recall(&self, token: &Token) -> Option<Arc<Subject>> {
+        if self.is_fresh() { self.subjects.get(token.lookup()) } else { None }
+    }
+
+    pub fn is_fresh(&self) -> bool {
+        self.since_start(Instant::now()) < self.fresh_until.load(Ordering::Acquire)
+    }
+
+    /// Reads the key from the database and remembers it, unless something changes meanwhile. To be called outside of
+    /// any transaction, so that every read sees what is committed by then.
+    pub fn load(&self, conn: &mut Conn, lookup: &str) -> Result<Option<Arc<Subject>>, Error> {
+        let followed = self.followed.load(Ordering::Acquire);
+        let is_up_to_date = store::verification::last_change(conn)? == followed;
+        let Some(subject) = store::verification::find_subject(conn, lookup)?.map(Arc::new) else { return Ok(None) };
+        if is_up_to_date {
+            self.subjects.insert(lookup.into(), subject.clone());
+            // A change followed before the insertion could not forget what was not there yet.
+            if self.followed.load(Ordering::Acquire) != followed {
+                self.subjects.remove(lookup);
+            }
+        }
+        Ok(Some(subject))
+    }
+
+    /// Forgets what has changed since it last looked, and proves the rest fresh. To be called outside of any
+    /// transaction.
+    pub fn follow(&self, conn: &mut Conn) -> Result<(), Error> {
+        let _one_at_a_time = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = Instant::now();
+        let last = store::verification::last_change(conn)?;
+        let followed = self.followed.load(Ordering::Acquire);
+        if last != followed {
+            let changes = store::verification::list_changes(conn, followed)?;
+            let newest = changes.last().map_or(last, |change| change.number);
+            // In this order: who loads a key compares the number before and after.
+            self.followed.store(newest, Ordering::Release);
+            self.forget(&changes, followed);
+        }
+        self.fresh_until.store(self.since_start(asked + FRESHNESS), Ordering::Release);
+        Ok(())
+    }
+
+    /// Answers nothing from memory until the next proof of freshness.
+    pub fn distrust(&self) {
+        let _not_while_following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        self.fresh_until.store(0, Ordering::Release);
+    }
+
+    fn forget(&self, changes: &[Change], followed: i64) {
+        let has_gap = changes.first().is_none_or(|first| first.number != followed + 1);
+        if has_gap || changes.iter().any(|change| change.lookup.is_none()) {
+            self.subjects.clear();
+            return;
+        }
+        for lookup in changes.iter().filter_map(|change| change.lookup.as_deref()) {
+            self.subjects.remove(lookup);
+        }
+    }
+
+    fn since_start(&self, instant: Instant) -> u64 {
+        u64::try_from(instant.duration_since(self.started).as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("keys", &self.subjects.len()).finish_non_exhaustive()
+    }
+}
+
+/// Forgets changes that every follower has seen long ago. Gives how many.
+pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
+    Ok(store::verification::delete_changes_older_than(conn, context.now.minus(CHANGE_MEMORY))?)
+}

@@ -1,0 +1,114 @@
+//! What verification reads, and what it must learn when keys or their owners change.
+
+use diesel::prelude::*;
+
+use super::{
+    Conn, Error,
+    schema::{api_keys, users, verification_changes, verification_state},
+};
+use crate::domain::{ApiKeyId, OrganizationId, Role, Timestamp, TokenDigest, UserId, verification::Subject};
+
+/// A change of one key, by its lookup, or of many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub number: i64,
+    pub lookup: Option<String>,
+}
+
+/// To be called in the transaction of the change. Other such transactions wait from here on, so that numbers become
+/// visible in their own order and none is ever overlooked.
+pub fn note_change(conn: &mut Conn, lookup: Option<&str>, now: Timestamp) -> Result<(), Error> {
+    let number: i64 = diesel::update(verification_state::table)
+        .set(verification_state::last_change.eq(verification_state::last_change + 1))
+        .returning(verification_state::last_change)
+        .get_result(conn)?;
+    diesel::insert_into(verification_changes::table)
+        .values((
+            verification_changes::number.eq(number),
+            verification_changes::lookup.eq(lookup),
+            verification_changes::changed_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The number of the last change, 0 when there was none.
+pub fn last_change(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(verification_state::table.select(verification_state::last_change).first(conn)?)
+}
+
+/// The changes after `number`, in their order. Old ones are forgotten: the first may not be the next.
+pub fn list_changes(conn: &mut Conn, number: i64) -> Result<Vec<Change>, Error> {
+    let rows: Vec<(i64, Option<String>)> = verification_changes::table
+        .filter(verification_changes::number.gt(number))
+        .order(verification_changes::number)
+        .select((verification_changes::number, verification_changes::lookup))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(number, lookup)| Change { number, lookup }).collect())
+}
+
+pub fn delete_changes_older_than(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {
+    let old = verification_changes::changed_at.lt(instant.unix_micros());
+    Ok(diesel::delete(verification_changes::table.filter(old)).execute(conn)?)
+}
+
+#[derive(Queryable)]
+struct SubjectRow {
+    id: String,
+    organization_id: String,
+    name: String,
+    digest: String,
+    digest_version: i32,
+    confirmed_at: Option<i64>,
+    disabled_at: Option<i64>,
+    revoked_at: Option<i64>,
+    expires_at: i64,
+    owner_id: String,
+    owner_role: String,
+    owner_disabled_at: Option<i64>,
+}
+
+pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
+    let row: Option<SubjectRow> = api_keys::table
+        .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
+        .filter(api_keys::lookup.eq(lookup))
+        .select((
+            api_keys::id,
+            api_keys::organization_id,
+            api_keys::name,
+            api_keys::digest,
+            api_keys::digest_version,
+            api_keys::confirmed_at,
+            api_keys::disabled_at,
+            api_keys::revoked_at,
+            api_keys::expires_at,
+            users::id,
+            users::role,
+            users::disabled_at,
+        ))
+        .first(conn)
+        .optional()?;
+    row.map(Subject::try_from).transpose()
+}
+
+impl TryFrom<SubjectRow> for Subject {
+    type Error = Error;
+
+    fn try_from(row: SubjectRow) -> Result<Self, Error> {
+        Ok(Self {
+            api_key_id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
+            organization_id: OrganizationId::parse(&row.organization_id)
+                .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
+            name: row.name,
+            digest: TokenDigest::from_stored(row.digest_version, &row.digest)
+                .ok_or(Error::Corrupt("api_keys.digest"))?,
+            is_confirmed: row.confirmed_at.is_some(),
+            is_disabled: row.disabled_at.is_some(),
+            is_revoked: row.revoked_at.is_some(),
+            expires_at: (row.expires_at != super::api_keys::NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
+            owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?,
+            owner_role: Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?,
+            owner_is_active: row.owner_disabled_at.is_none(),
+        })
+    }
+}

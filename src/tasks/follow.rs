@@ -1,0 +1,60 @@
+//! Keeps verification's memory fresh: follows the changes that other instances and programs make.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+use crate::{
+    app::{Error, verification::FOLLOW_INTERVAL},
+    state::State,
+};
+
+/// A thread of its own, so that no slow request holds it up.
+#[derive(Debug)]
+pub struct Follower {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Follower {
+    pub fn spawn(state: Arc<State>) -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = stop.clone();
+        let thread = thread::Builder::new().name("follower".to_owned()).spawn(move || {
+            let mut is_away = false;
+            while !stopped.load(Ordering::Acquire) {
+                match run_once(&state) {
+                    Ok(()) => is_away = false,
+                    // Said once and not twenty times a second.
+                    Err(error) if !is_away => {
+                        is_away = true;
+                        tracing::error!(%error, "verification cannot follow changes");
+                    }
+                    Err(_) => {}
+                }
+                thread::park_timeout(FOLLOW_INTERVAL);
+            }
+        })?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // A panic there has been reported already.
+            drop(thread.join());
+        }
+    }
+}
+
+pub fn run_once(state: &State) -> Result<(), Error> {
+    state.pool.read(|conn| state.memory.follow(conn))
+}

@@ -1,0 +1,90 @@
+//! The verification door: services ask whether a presented token is good. No session, no pages, and for keys that were
+//! presented lately no database.
+
+mod answer;
+mod credentials;
+mod forward_auth;
+mod introspection;
+mod problem;
+mod throttle;
+mod verification;
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, web};
+
+use crate::{
+    domain::{
+        Permission, Token,
+        verification::{Code, Subject},
+    },
+    state::State,
+};
+use problem::Problem;
+pub use throttle::Throttle;
+
+/// The largest body that a request may have, in bytes.
+const BODY_LIMIT: usize = 8 * 1024;
+
+pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>) {
+    let resource = |path| {
+        web::resource(path)
+            .app_data(throttle.clone())
+            .app_data(web::PayloadConfig::new(BODY_LIMIT))
+            .default_service(web::to(only_post))
+    };
+    config
+        .service(resource("/v1/verify").post(verification::create))
+        .service(resource("/oauth2/introspect").post(introspection::create))
+        // Proxies pass on the method of the request that they ask about.
+        .service(resource("/v1/forward-auth").route(web::to(forward_auth::show)));
+}
+
+/// What became of a presented token.
+enum Verdict {
+    /// Somebody holds the right secret of this key; it may still not be good.
+    Known(Code, Arc<Subject>),
+    /// No such key, or not its secret: nobody is told which.
+    Unknown,
+}
+
+/// The one way in which all doors check a token.
+async fn verify(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    presented: Option<&Token>,
+    wanted: Option<Permission>,
+) -> Result<Verdict, Problem> {
+    if let Some(token) = presented {
+        // As dear for an unknown key as for a known one.
+        let digest = state.token_digest_key.digest(token);
+        if let Some(subject) = find(state, throttle, request, token).await? {
+            let code = subject.verify(&digest, wanted, &state.policy(), state.clock.now());
+            if code != Code::NotFound {
+                return Ok(Verdict::Known(code, subject));
+            }
+        }
+    }
+    if throttle.note_wrong_token(request) { Ok(Verdict::Unknown) } else { Err(Problem::RateLimited) }
+}
+
+/// From memory, or else from the database, unless the client has lately sent too many wrong tokens.
+async fn find(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    token: &Token,
+) -> Result<Option<Arc<Subject>>, Problem> {
+    if let Some(subject) = state.memory.recall(token) {
+        return Ok(Some(subject));
+    }
+    let _permit = throttle.permit_load(request).await?;
+    let (memory, lookup) = (state.memory.clone(), token.lookup().to_owned());
+    let loaded = state.read(move |conn| memory.load(conn, &lookup)).await;
+    loaded.map_err(|error| Problem::Unavailable(error.to_string()))
+}
+
+async fn only_post() -> Result<actix_web::HttpResponse, Problem> {
+    Err(Problem::MethodNotAllowed { allow: "POST" })
+}

@@ -1,0 +1,70 @@
+//! `/v1/forward-auth`: a proxy asks about the request in its hands, with that request's headers. 200 lets it pass, with
+//! what is known in `X-Latchkey-…` headers; 401 and 403 stop it. For nginx `auth_request`, Caddy `forward_auth`, Traefik
+//! `ForwardAuth`, Envoy `ext_authz`.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
+    web,
+};
+
+use super::{
+    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, verification::parse_permission, verify,
+};
+use crate::{domain::verification::Code, http::form, state::State};
+
+const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
+const X_KEY_ID: HeaderName = HeaderName::from_static("x-latchkey-key-id");
+const X_OWNER_ID: HeaderName = HeaderName::from_static("x-latchkey-owner-id");
+const X_ORGANIZATION_ID: HeaderName = HeaderName::from_static("x-latchkey-organization-id");
+const X_ROLE: HeaderName = HeaderName::from_static("x-latchkey-role");
+const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
+const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at");
+
+/// `?permission=NAME` asks for a permission.
+pub async fn show(
+    request: HttpRequest,
+    state: web::Data<State>,
+    throttle: web::Data<Throttle>,
+) -> Result<HttpResponse, Problem> {
+    let wanted = form::field(request.query_string().as_bytes(), "permission");
+    let wanted = parse_permission(wanted.as_deref())?;
+    let presented = Presented::read(request.headers())?;
+    if presented == Presented::Nothing {
+        return Ok(refuse(Code::NotFound));
+    }
+    let (code, subject) = match verify(&state, &throttle, &request, presented.token(), wanted).await? {
+        Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
+        Verdict::Known(code, _) => return Ok(refuse(code)),
+        Verdict::Unknown => return Ok(refuse(Code::NotFound)),
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((X_CODE, code.as_str()))
+        .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
+        .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
+        .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
+        .insert_header((X_ROLE, subject.owner_role.as_str()))
+        .insert_header((X_PERMISSIONS, permissions(code, &subject, &state.policy()).join(" ")));
+    if let Some(end) = subject.expires_at {
+        response.insert_header((X_EXPIRES_AT, end.to_string()));
+    }
+    Ok(response.finish())
+}
+
+/// 403 when the key is good, but not for this; 401 when it is not good (RFC 6750 §3.1).
+fn refuse(code: Code) -> HttpResponse {
+    let (status, challenge) = match code {
+        Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
+        _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
+    };
+    HttpResponse::build(status)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::WWW_AUTHENTICATE, challenge))
+        .insert_header((X_CODE, code.as_str()))
+        .finish()
+}

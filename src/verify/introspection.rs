@@ -1,0 +1,53 @@
+//! `POST /oauth2/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for gateways and frameworks that speak it.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use serde_json::json;
+
+use super::{Problem, Throttle, Verdict, answer::permissions, credentials::Presented, verification::read_body, verify};
+use crate::{
+    domain::{Permission, verification::Code},
+    http::form,
+    state::State,
+};
+
+/// The caller presents a key of its own, whose owner may verify keys (§2.1).
+pub async fn create(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<State>,
+    throttle: web::Data<Throttle>,
+) -> Result<HttpResponse, Problem> {
+    let caller = Presented::read(request.headers())?;
+    match verify(&state, &throttle, &request, caller.token(), Some(Permission::VerifyApiKeys)).await? {
+        Verdict::Known(Code::Valid, _) => {}
+        Verdict::Known(Code::InsufficientPermissions, _) => return Err(Problem::Forbidden),
+        Verdict::Known(..) | Verdict::Unknown => return Err(Problem::Unauthorized),
+    }
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded")) {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    let body = read_body(&request, payload).await?;
+    let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field “token”."))?;
+    let presented = Presented::parse(&asked);
+    let verdict = verify(&state, &throttle, &request, presented.token(), None).await?;
+    let answer = match verdict {
+        Verdict::Known(Code::Valid, subject) => {
+            let mut answer = json!({
+                "active": true,
+                "scope": permissions(Code::Valid, &subject, &state.policy()).join(" "),
+                "client_id": subject.api_key_id.as_str(),
+                "sub": subject.owner_id.as_str(),
+                "token_type": "Bearer",
+            });
+            if let Some(end) = subject.expires_at {
+                // Seconds since 1970-01-01T00:00:00Z.
+                answer["exp"] = (end.unix_micros() / 1_000_000).into();
+            }
+            answer
+        }
+        // Of a token that is not active nothing else is said (§2.2).
+        _ => json!({ "active": false }),
+    };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}

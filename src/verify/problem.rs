@@ -1,0 +1,85 @@
+//! What cannot be answered, as problem details (RFC 9457).
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use serde_json::json;
+
+use crate::domain::verification::Code;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The request is not of the form that this door reads; the text says what is wrong with it.
+    #[error("{0}")]
+    Malformed(&'static str),
+    #[error("The body is larger than 8 KiB.")]
+    TooLarge,
+    #[error("The body must be of another media type.")]
+    UnsupportedMediaType,
+    #[error("This address takes {allow} only.")]
+    MethodNotAllowed { allow: &'static str },
+    /// The caller of introspection is nobody who may ask.
+    #[error("Authenticate with an API key whose owner may verify keys.")]
+    Unauthorized,
+    #[error("The API key is good, but its owner may not verify keys.")]
+    Forbidden,
+    #[error("Too many wrong tokens came from this address.")]
+    RateLimited,
+    /// Nobody can tell whether a token is good, so none is said to be.
+    #[error("The database cannot be reached, so that no key can be verified.")]
+    Unavailable(String),
+}
+
+/// Seconds after which to try again.
+const RETRY_AFTER: &str = "1";
+
+impl Problem {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Unavailable(reason) = self {
+            tracing::error!(reason, "a key could not be verified");
+        }
+        let status = self.status();
+        let mut response = HttpResponse::build(status);
+        match self {
+            Self::MethodNotAllowed { allow } => {
+                response.insert_header((header::ALLOW, *allow));
+            }
+            Self::Unauthorized => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::RateLimited | Self::Unavailable(_) => {
+                response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+            }
+            _ => {}
+        }
+        let title = status.canonical_reason().unwrap_or_default();
+        let mut body = json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() });
+        if matches!(self, Self::RateLimited) {
+            body["code"] = Code::RateLimited.as_str().into();
+        }
+        response
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(body.to_string())
+    }
+}

@@ -1,0 +1,77 @@
+//! Keeps wrong tokens from wearing out the database. Tokens cannot be guessed, so nobody who holds a good one that is
+//! remembered is ever held up.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+};
+
+use actix_web::HttpRequest;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Problem;
+
+/// Wrong tokens that one address may send at once, and then a second.
+const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(100).unwrap());
+/// Keys that one address may have read from the database a second. A gateway after a restart needs many.
+const LOADS: Quota = Quota::per_second(NonZeroU32::new(1_000).unwrap());
+/// Keys that are read from the database at the same time, whoever asks.
+const CONCURRENT_LOADS: usize = 64;
+
+pub struct Throttle {
+    wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
+    loads: DefaultKeyedRateLimiter<IpAddr>,
+    concurrent_loads: Semaphore,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            wrong_tokens: RateLimiter::keyed(WRONG_TOKENS),
+            loads: RateLimiter::keyed(LOADS),
+            concurrent_loads: Semaphore::new(CONCURRENT_LOADS),
+        }
+    }
+}
+
+impl Throttle {
+    /// Whether the client may be told that its token was wrong; else it has sent too many.
+    pub fn note_wrong_token(&self, request: &HttpRequest) -> bool {
+        client(request).is_none_or(|address| self.wrong_tokens.check_key(&address).is_ok())
+    }
+
+    /// To be held while a key is read from the database.
+    pub async fn permit_load(&self, request: &HttpRequest) -> Result<SemaphorePermit<'_>, Problem> {
+        if client(request).is_some_and(|address| self.loads.check_key(&address).is_err()) {
+            return Err(Problem::RateLimited);
+        }
+        self.concurrent_loads.acquire().await.map_err(|error| Problem::Unavailable(error.to_string()))
+    }
+
+    /// Forgets the addresses that have sent nothing lately.
+    pub fn tidy(&self) {
+        for limiter in [&self.wrong_tokens, &self.loads] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+impl fmt::Debug for Throttle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Throttle").field("addresses", &self.wrong_tokens.len()).finish_non_exhaustive()
+    }
+}
+
+/// Whoever has an IPv6 address has 2⁶⁴ of them: they count as one.
+fn client(request: &HttpRequest) -> Option<IpAddr> {
+    Some(match request.peer_addr()?.ip().to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    })
+}

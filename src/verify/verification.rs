@@ -1,0 +1,77 @@
+//! `POST /v1/verify`: is this token good, and for what?
+
+use actix_web::{
+    FromRequest as _, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+    web,
+};
+use serde::Deserialize;
+
+use super::{Problem, Throttle, Verdict, answer::Answer, credentials::Presented, verify};
+use crate::{domain::Permission, state::State};
+
+/// The body is optional for who presents the token in a header.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    token: Option<String>,
+    /// What the token must allow, by name.
+    permission: Option<String>,
+}
+
+pub async fn create(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<State>,
+    throttle: web::Data<Throttle>,
+) -> Result<HttpResponse, Problem> {
+    let question = read_question(&request, payload).await?;
+    let presented = match (&question.token, Presented::read(request.headers())?) {
+        (Some(_), Presented::NoToken | Presented::Token(_)) => {
+            return Err(Problem::Malformed("The token is presented twice: in the body and in a header."));
+        }
+        (Some(token), Presented::Nothing) => Presented::parse(token),
+        (None, Presented::Nothing) => return Err(Problem::Malformed("No token is presented.")),
+        (None, presented) => presented,
+    };
+    let wanted = parse_permission(question.permission.as_deref())?;
+
+    let verdict = verify(&state, &throttle, &request, presented.token(), wanted).await?;
+    let policy = state.policy();
+    let answer = match &verdict {
+        Verdict::Known(code, subject) => Answer::known(*code, subject, &policy),
+        Verdict::Unknown => Answer::unknown(),
+    };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+pub fn parse_permission(name: Option<&str>) -> Result<Option<Permission>, Problem> {
+    let parse = |name| Permission::parse(name).ok_or(Problem::Malformed("There is no permission of that name."));
+    name.map(parse).transpose()
+}
+
+async fn read_question(request: &HttpRequest, payload: web::Payload) -> Result<Question, Problem> {
+    let body = read_body(request, payload).await?;
+    if body.is_empty() {
+        return Ok(Question::default());
+    }
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or_default();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    serde_json::from_slice(&body)
+        .map_err(|_| Problem::Malformed("The body must be a JSON object with token and permission, both text."))
+}
+
+pub async fn read_body(request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, Problem> {
+    let mut payload: Payload = payload.into_inner();
+    web::Bytes::from_request(request, &mut payload).await.map_err(|error| {
+        if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::TooLarge
+        } else {
+            Problem::Malformed("The body could not be read.")
+        }
+    })
+}

@@ -1,0 +1,5 @@
+//! The verification door.
+
+mod abuse;
+mod freshness;
+mod states;

@@ -1,0 +1,75 @@
+//! What no service would send.
+
+use latchkey::domain::{Role, Token};
+
+use crate::{
+    on_both_databases,
+    support::{Kind, TestApp},
+};
+
+on_both_databases! {
+    fn malformed_questions_get_problem_details_and_a_4xx(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token("owner@acme.example", "Deploy", |_| {});
+        let token = token.expose();
+        let json = ("content-type", "application/json");
+        let key = ("x-api-key", token);
+        let bearer = format!("Bearer {token}");
+        let deep = "[".repeat(4_000);
+        let large = format!("{{\"token\":\"{}\"}}", "a".repeat(10_000));
+        for (method, path, headers, body, status) in [
+            ("POST", "/v1/verify", &[json][..], None, 400),
+            ("POST", "/v1/verify", &[json], Some("{}"), 400),
+            ("POST", "/v1/verify", &[json], Some("{\"token\":1}"), 400),
+            ("POST", "/v1/verify", &[json], Some("{\"tokn\":\"x\"}"), 400),
+            ("POST", "/v1/verify", &[json], Some("not json"), 400),
+            ("POST", "/v1/verify", &[json], Some(deep.as_str()), 400),
+            ("POST", "/v1/verify", &[json], Some(large.as_str()), 413),
+            ("POST", "/v1/verify", &[json, key], Some("{\"token\":\"x\"}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"permission\":\"x\"}"), 400),
+            ("POST", "/v1/verify", &[("content-type", "text/plain")], Some("token=x"), 415),
+            ("POST", "/v1/verify", &[key, ("authorization", bearer.as_str())], None, 400),
+            ("POST", "/v1/verify", &[("authorization", "Digest x")], None, 400),
+            ("GET", "/v1/verify", &[key], None, 405),
+            ("DELETE", "/v1/verify", &[key], None, 405),
+            ("GET", "/v1/forward-auth?permission=x", &[key], None, 400),
+            ("GET", "/oauth2/introspect", &[key], None, 405),
+            ("POST", "/oauth2/introspect", &[key, json], Some("{}"), 415),
+            ("POST", "/oauth2/introspect", &[key, ("content-type", "application/x-www-form-urlencoded")], Some("x=y"), 400),
+        ] {
+            let page = app.visitor().request(method, path, headers, body);
+            assert_eq!((page.status, page.header("content-type")), (status, "application/problem+json"), "{method} {path} {headers:?}");
+            assert_eq!(page.json()["status"].as_u64().unwrap(), u64::from(status));
+            assert!(!page.body.contains(token) && page.header("cache-control") == "no-store");
+            assert_eq!(page.header("allow"), if status == 405 { "POST" } else { "" });
+        }
+    }
+
+    fn a_proxy_may_ask_with_the_method_of_its_request(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token("owner@acme.example", "Deploy", |_| {});
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+            let page = app.visitor().request(method, "/v1/forward-auth", &[("x-api-key", token.expose())], None);
+            assert_eq!(page.status, 200, "{method}");
+        }
+        assert_eq!(app.visitor().get("/v1/forward-auth").status, 401);
+    }
+}
+
+#[test]
+fn who_sends_too_many_wrong_tokens_is_held_up_and_who_holds_a_good_one_is_not() {
+    let app = TestApp::start(Kind::Sqlite);
+    app.create_user(Role::Owner, "owner");
+    let (_, good) = app.insert_token("owner@acme.example", "Deploy", |_| {});
+    let mut service = app.visitor();
+    assert_eq!(service.verify(good.expose()).1, "VALID");
+    let mut rng = (app.state.rng)();
+    let statuses: Vec<u16> = (0..200).map(|_| service.verify(Token::generate(&mut rng).expose()).0).collect();
+    assert!(statuses[..100].iter().all(|status| *status == 200));
+    assert_eq!(statuses[199], 429);
+    let body = format!("{{\"token\":\"{}\"}}", Token::generate(&mut rng).expose());
+    let held_up = service.request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body));
+    assert!(held_up.status == 429 && !held_up.header("retry-after").is_empty());
+    assert_eq!(held_up.json()["code"].as_str().unwrap(), "RATE_LIMITED");
+    assert_eq!(service.verify(good.expose()).1, "VALID");
+}
