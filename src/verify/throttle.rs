@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::Problem;
 
 /// Wrong tokens that one address may send at once, and then a second.
-const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(100).unwrap());
+const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(200).unwrap());
 /// Keys that one address may have read from the database a second. A gateway after a restart needs many.
 const LOADS: Quota = Quota::per_second(NonZeroU32::new(1_000).unwrap());
 /// Keys that are read from the database at the same time, whoever asks.
