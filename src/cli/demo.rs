@@ -124,7 +124,7 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
     let age = if is_live { rng.random_range(1..200) } else { rng.random_range(380..1_400) };
     let created_at = now.minus(Duration::days(age)).minus(Duration::minutes(rng.random_range(0..1_440)));
     let lifetime = if is_live && number == 3 { age + 5 } else { 365 };
-    let last_day = ExpirationDate::of(created_at.plus(Duration::days(lifetime + 1)));
+    let last_day = ExpirationDate::of(created_at.plus(Duration::days(lifetime)));
     let (service, place) = (SERVICES[number % SERVICES.len()], PLACES[number / SERVICES.len() % PLACES.len()]);
     let round = number / (SERVICES.len() * PLACES.len());
     let name = match (number < SERVICES.len(), round) {
