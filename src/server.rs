@@ -80,11 +80,10 @@ impl Server {
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
         let state = Data::new(State::new(pool, clock, rng, site, &master, config.password_cost, setup_code));
 
-        let shared = state.clone();
         let throttle = Data::new(Throttle::default());
-        let kept = throttle.clone();
+        let shared = (state.clone(), throttle.clone());
         let serving = HttpServer::new(move || {
-            let state = shared.clone();
+            let (state, throttle) = shared.clone();
             App::new()
                 .app_data(state.clone())
                 .app_data(headers::IsHttps(state.site.is_https()))
@@ -102,7 +101,7 @@ impl Server {
         .listen(listener)?
         .run();
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, throttle: kept, serving })
+        Ok(Self { address, state, is_new, throttle, serving })
     }
 
     pub fn handle(&self) -> ServerHandle {

@@ -85,6 +85,7 @@ pub async fn catch<B: MessageBody + 'static>(
             Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
         }
         Err(_) => {
+            tracing::error!("a handler panicked");
             let error = Error::Internal(anyhow::anyhow!("a handler panicked"));
             Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
         }
