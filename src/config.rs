@@ -1,8 +1,10 @@
 //! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
 
 mod secret_key;
+mod trusted_proxies;
 
 pub use secret_key::{SecretKeyError, load_or_create as load_or_create_secret_key};
+pub use trusted_proxies::TrustedProxies;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
@@ -28,6 +30,10 @@ pub struct Options {
     /// File of the secret key, made with mode 0600 when absent [default: `DATA_DIR/secret.key`]
     #[arg(long, env = "LATCHKEY_SECRET_KEY_FILE", value_name = "FILE")]
     pub secret_key_file: Option<PathBuf>,
+    /// Proxies that are believed when they name the client in X-Forwarded-For: addresses and networks, separated by
+    /// commas [default: none]
+    #[arg(long, env = "LATCHKEY_TRUSTED_PROXIES", value_name = "ADDRESSES")]
+    pub trusted_proxies: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter such as info,latchkey=debug [default: info]
     #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -43,6 +49,7 @@ pub struct Config {
     pub base_url: Option<Url>,
     pub data_dir: PathBuf,
     pub secret_key_file: PathBuf,
+    pub trusted_proxies: TrustedProxies,
     pub log: String,
     pub log_format: LogFormat,
     /// The logarithm of bcrypt's rounds. Not an option: 12, and less in tests only.
@@ -84,6 +91,11 @@ impl Options {
 
         let base_url = self.base_url.map(|url| parse_base_url(&url)).transpose();
 
+        let trusted_proxies = self.trusted_proxies.unwrap_or_default();
+        let trusted_proxies = TrustedProxies::parse(&trusted_proxies).map_err(|part| {
+            format!("LATCHKEY_TRUSTED_PROXIES: “{part}” is no IP address or network, such as 127.0.0.1 or 10.0.0.0/8")
+        });
+
         let log = self.log.unwrap_or_else(|| "info".to_owned());
         let log = match log.parse::<tracing_subscriber::EnvFilter>() {
             Ok(_) => Ok(log),
@@ -102,19 +114,23 @@ impl Options {
             database.map_err(&mut told).ok(),
             bind.map_err(&mut told).ok(),
             base_url.map_err(&mut told).ok(),
+            trusted_proxies.map_err(&mut told).ok(),
             log.map_err(&mut told).ok(),
             log_format.map_err(&mut told).ok(),
         ) {
-            (Some(database), Some(bind), Some(base_url), Some(log), Some(log_format)) => Ok(Config {
-                database,
-                bind,
-                base_url,
-                data_dir,
-                secret_key_file,
-                log,
-                log_format,
-                password_cost: PASSWORD_COST,
-            }),
+            (Some(database), Some(bind), Some(base_url), Some(trusted_proxies), Some(log), Some(log_format)) => {
+                Ok(Config {
+                    database,
+                    bind,
+                    base_url,
+                    data_dir,
+                    secret_key_file,
+                    trusted_proxies,
+                    log,
+                    log_format,
+                    password_cost: PASSWORD_COST,
+                })
+            }
             _ => Err(Faults(faults)),
         }
     }
@@ -160,13 +176,14 @@ mod tests {
             database_url: Some("postgres:hunter2".into()),
             bind: Some("localhost".into()),
             base_url: Some("https://x.example/keys".into()),
+            trusted_proxies: Some("127.0.0.1,proxy".into()),
             log: Some("latchkey=loud".into()),
             log_format: Some("xml".into()),
             ..Options::default()
         };
         let faults = options.check().unwrap_err().to_string();
-        assert_eq!(faults.lines().count(), 5, "{faults}");
-        for variable in ["DATABASE_URL", "BIND", "BASE_URL", "LOG:", "LOG_FORMAT"] {
+        assert_eq!(faults.lines().count(), 6, "{faults}");
+        for variable in ["DATABASE_URL", "BIND", "BASE_URL", "TRUSTED_PROXIES", "LOG:", "LOG_FORMAT"] {
             assert!(faults.contains(&format!("LATCHKEY_{variable}")), "{variable}");
         }
         assert!(!faults.contains("hunter2"));

@@ -1,6 +1,7 @@
-//! What every HTTP door shares: headers, log lines, assets, sessions, the table of routes.
+//! What every HTTP door shares: the client's address, headers, log lines, assets, sessions, the table of routes.
 
 pub mod assets;
+pub mod client;
 pub mod form;
 pub mod headers;
 pub mod origin;

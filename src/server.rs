@@ -81,11 +81,13 @@ impl Server {
         let state = Data::new(State::new(pool, clock, rng, site, &master, config.password_cost, setup_code));
 
         let throttle = Data::new(Throttle::default());
+        let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let shared = (state.clone(), throttle.clone());
         let serving = HttpServer::new(move || {
             let (state, throttle) = shared.clone();
             App::new()
                 .app_data(state.clone())
+                .app_data(trusted_proxies.clone())
                 .app_data(headers::IsHttps(state.site.is_https()))
                 .configure(assets::configure)
                 .configure(health::configure)

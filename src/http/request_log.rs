@@ -9,13 +9,15 @@ use actix_web::{
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
+use super::client;
+
 #[derive(Debug)]
 pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        let client = request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default();
+        let client = client::address(request.request()).map(|address| address.to_string()).unwrap_or_default();
         // The pattern, not the path, which a stranger chooses.
         let route = request.match_pattern().unwrap_or_default();
         let method = request.method().as_str();

@@ -12,6 +12,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Problem;
+use crate::http::client;
 
 /// Wrong tokens that one address may send at once, and then a second.
 const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(200).unwrap());
@@ -39,12 +40,12 @@ impl Default for Throttle {
 impl Throttle {
     /// Whether the client may be told that its token was wrong; else it has sent too many.
     pub fn note_wrong_token(&self, request: &HttpRequest) -> bool {
-        client(request).is_none_or(|address| self.wrong_tokens.check_key(&address).is_ok())
+        network(request).is_none_or(|address| self.wrong_tokens.check_key(&address).is_ok())
     }
 
     /// To be held while a key is read from the database.
     pub async fn permit_load(&self, request: &HttpRequest) -> Result<SemaphorePermit<'_>, Problem> {
-        if client(request).is_some_and(|address| self.loads.check_key(&address).is_err()) {
+        if network(request).is_some_and(|address| self.loads.check_key(&address).is_err()) {
             return Err(Problem::RateLimited);
         }
         self.concurrent_loads.acquire().await.map_err(|error| Problem::Unavailable(error.to_string()))
@@ -66,8 +67,8 @@ impl fmt::Debug for Throttle {
 }
 
 /// Whoever has an IPv6 address has 2⁶⁴ of them: they count as one.
-fn client(request: &HttpRequest) -> Option<IpAddr> {
-    Some(match request.peer_addr()?.ip().to_canonical() {
+fn network(request: &HttpRequest) -> Option<IpAddr> {
+    Some(match client::address(request)? {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()

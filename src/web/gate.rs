@@ -25,7 +25,7 @@ use crate::{
     app,
     domain::UserId,
     http::{
-        form, origin,
+        client, form, origin,
         routes::{self, Access},
         sessions::{UNAVAILABLE, USER_ID},
     },
@@ -112,7 +112,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         account: None,
         csrf_seed,
         wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
-        address: request.peer_addr().map(|address| address.ip().to_string()),
+        address: client::address(request.request()).map(|address| address.to_string()),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
         body: web::Bytes::new(),
         query: request.query_string().to_owned(),

@@ -1,0 +1,80 @@
+//! Who asks: the address at the other end of the connection or, when that is a trusted proxy's, the one that the proxy
+//! names in `X-Forwarded-For`. Each proxy adds to its end the address that it was asked from, so that only the part
+//! that trusted proxies wrote is believed, whatever a client has put before it.
+
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::{
+    HttpRequest,
+    http::header::{HeaderMap, HeaderName},
+    web,
+};
+
+use crate::config::TrustedProxies;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+pub fn address(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let proxies = request.app_data::<web::Data<TrustedProxies>>();
+    Some(proxies.map_or(peer, |proxies| behind(peer, request.headers(), proxies)))
+}
+
+fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
+    let mut client = peer;
+    if !proxies.contains(client) {
+        return client;
+    }
+    let lines: Vec<&str> = headers.get_all(X_FORWARDED_FOR).filter_map(|line| line.to_str().ok()).collect();
+    for part in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let Some(address) = parse(part.trim()) else { break };
+        client = address;
+        if !proxies.contains(client) {
+            break;
+        }
+    }
+    client
+}
+
+/// Some proxies add the port.
+fn parse(text: &str) -> Option<IpAddr> {
+    let address = text.parse::<IpAddr>().or_else(|_| text.parse::<SocketAddr>().map(|socket| socket.ip()));
+    address.ok().map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&str]) -> String {
+        let proxies = TrustedProxies::parse("127.0.0.1,10.0.0.0/8,fd00::/8").unwrap();
+        let request = TestRequest::default().peer_addr(SocketAddr::new(peer.parse().unwrap(), 1));
+        let request = request.app_data(web::Data::new(proxies));
+        let request = forwarded.iter().fold(request, |request, line| request.append_header((X_FORWARDED_FOR, *line)));
+        address(&request.to_http_request()).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_and_nobody_else() {
+        for (peer, forwarded, client) in [
+            ("203.0.113.9", &[][..], "203.0.113.9"),
+            ("203.0.113.9", &["198.51.100.1"], "203.0.113.9"),
+            ("127.0.0.1", &[], "127.0.0.1"),
+            ("127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+            ("::ffff:127.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),
+            ("127.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
+            // What the client itself has sent stands before what the proxies added.
+            ("127.0.0.1", &["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
+            ("127.0.0.1", &["1.1.1.1, 198.51.100.1, 10.1.2.3"], "198.51.100.1"),
+            ("127.0.0.1", &["1.1.1.1, 198.51.100.1", "10.1.2.3"], "198.51.100.1"),
+            ("127.0.0.1", &["1.1.1.1", "198.51.100.1"], "198.51.100.1"),
+            ("127.0.0.1", &["198.51.100.1, nonsense, 10.1.2.3"], "10.1.2.3"),
+            ("127.0.0.1", &["nonsense"], "127.0.0.1"),
+            ("fd00::1", &["10.0.0.1, 10.0.0.2"], "10.0.0.1"),
+        ] {
+            assert_eq!(seen(peer, forwarded), client, "{peer} {forwarded:?}");
+        }
+    }
+}
