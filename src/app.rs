@@ -8,6 +8,7 @@ mod context;
 mod error;
 pub mod passwords;
 pub mod sessions;
+pub mod usage;
 pub mod verification;
 
 pub use context::Context;

@@ -14,11 +14,12 @@ pub mod secret;
 pub mod text;
 pub mod timestamp;
 pub mod token;
+pub mod usage;
 pub mod verification;
 
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::Actor;
-pub use api_key::{ApiKey, ApiKeyName, Description, Status};
+pub use api_key::{ApiKey, ApiKeyName, Description, LastUse, Status, UserAgent};
 pub use audit_event::{Action, AuditEvent};
 pub use id::{ApiKeyId, AuditEventId, OrganizationId, UserId};
 pub use permission::Permission;

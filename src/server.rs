@@ -114,7 +114,7 @@ impl Server {
     /// Ctrl+C sends it, does not wait.
     pub async fn run(self) -> io::Result<()> {
         let _follower = Follower::spawn(self.state.clone().into_inner())?;
-        let background = tasks::spawn(self.state);
+        let background = tasks::spawn(&self.state);
         let tidying = rt::spawn(async move {
             loop {
                 rt::time::sleep(TIDY_INTERVAL).await;
@@ -122,8 +122,8 @@ impl Server {
             }
         });
         let outcome = self.serving.await;
-        background.abort();
-        tidying.abort();
+        background.iter().chain([&tidying]).for_each(rt::task::JoinHandle::abort);
+        tasks::finish(&self.state).await;
         outcome
     }
 }

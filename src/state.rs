@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    app::{self, Context, passwords::PasswordHasher, verification::Memory},
+    app::{self, Context, passwords::PasswordHasher, usage::Usage, verification::Memory},
     domain::{Clock, MasterKey, Policy, TokenDigestKey},
     store::{self, Conn, Pool},
 };
@@ -32,6 +32,8 @@ pub struct State {
     pub cookie_key: [u8; 64],
     /// What verification remembers.
     pub memory: Arc<Memory>,
+    /// What verification has counted.
+    pub usage: Usage,
     pub hasher: PasswordHasher,
     hash_permits: Arc<Semaphore>,
     /// What the first person to register must know, when strangers can reach the server.
@@ -71,6 +73,7 @@ impl State {
             csrf_key: master.derive("latchkey csrf 1"),
             cookie_key: master.derive("latchkey session cookie 1"),
             memory: Arc::default(),
+            usage: Usage::default(),
             hasher: PasswordHasher::new(password_cost),
             hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
             setup_code,

@@ -14,6 +14,7 @@ pub mod organizations;
 mod pool;
 pub mod schema;
 pub mod sessions;
+pub mod usage;
 pub mod users;
 pub mod verification;
 

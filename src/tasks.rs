@@ -2,26 +2,57 @@
 
 mod follow;
 mod purge;
+mod usage;
 
 use std::time::Duration;
 
 use actix_web::{rt, web};
 
-use crate::state::State;
+use crate::{app, app::usage::WRITE_INTERVAL, state::State};
 
-const INTERVAL: Duration = Duration::from_secs(10 * 60);
+const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
+const FINISHING_TRIES: usize = 3;
+const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
 /// Until the server stops.
-pub fn spawn(state: web::Data<State>) -> rt::task::JoinHandle<()> {
-    rt::spawn(async move {
+pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
+    let purging = state.clone();
+    let purging = rt::spawn(async move {
         loop {
-            if let Err(error) = purge::run_once(&state).await {
-                tracing::error!(%error, "a background task failed and will be tried again");
-            }
-            rt::time::sleep(INTERVAL).await;
+            report(purge::run_once(&purging).await);
+            rt::time::sleep(PURGE_INTERVAL).await;
         }
-    })
+    });
+    let counting = state.clone();
+    let counting = rt::spawn(async move {
+        loop {
+            rt::time::sleep(WRITE_INTERVAL).await;
+            report(usage::run_once(&counting).await);
+        }
+    });
+    vec![purging, counting]
+}
+
+/// What is left to do when nothing more is served.
+pub async fn finish(state: &web::Data<State>) {
+    // A key that somebody else is changing is passed over the first time.
+    for _ in 0..FINISHING_TRIES {
+        let outcome = usage::run_once(state).await;
+        if outcome.is_ok() && state.usage.is_written() {
+            return;
+        }
+        report(outcome);
+        rt::time::sleep(FINISHING_PAUSE).await;
+    }
+    tracing::error!("the last seconds of use could not be written down and are lost");
+}
+
+fn report(outcome: Result<(), app::Error>) {
+    if let Err(error) = outcome {
+        tracing::error!(%error, "a background task failed and will be tried again");
+    }
 }
 
 pub use follow::Follower;
 pub use purge::run_once as purge;
+pub use usage::run_once as write_usage;

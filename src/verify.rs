@@ -11,13 +11,19 @@ mod verification;
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, web};
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderValue},
+    web,
+};
 
 use crate::{
+    app::usage::Presenter,
     domain::{
         Permission, Token,
         verification::{Code, Subject},
     },
+    http::client,
     state::State,
 };
 use problem::Problem;
@@ -55,18 +61,35 @@ async fn verify(
     request: &HttpRequest,
     presented: Option<&Token>,
     wanted: Option<Permission>,
+    presenter: Presenter<'_>,
 ) -> Result<Verdict, Problem> {
+    let mut known = None;
     if let Some(token) = presented {
         // As dear for an unknown key as for a known one.
         let digest = state.token_digest_key.digest(token);
         if let Some(subject) = find(state, throttle, request, token).await? {
-            let code = subject.verify(&digest, wanted, &state.policy(), state.clock.now());
+            let now = state.clock.now();
+            let code = subject.verify(&digest, wanted, &state.policy(), now);
             if code != Code::NotFound {
+                state.usage.count(&subject, code, now, presenter);
                 return Ok(Verdict::Known(code, subject));
             }
+            known = Some((subject, now));
         }
     }
-    if throttle.note_wrong_token(request) { Ok(Verdict::Unknown) } else { Err(Problem::RateLimited) }
+    if !throttle.note_wrong_token(request) {
+        return Err(Problem::RateLimited);
+    }
+    if let Some((subject, now)) = known {
+        state.usage.count(&subject, Code::NotFound, now, presenter);
+    }
+    Ok(Verdict::Unknown)
+}
+
+/// Whoever sent this request, as the one who presents the token in it.
+fn presenter_of(request: &HttpRequest) -> Presenter<'_> {
+    let agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
+    Presenter { address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
 /// From memory, or else from the database, unless the client has lately sent too many wrong tokens.

@@ -1,5 +1,7 @@
 //! The life of API keys: listing, creating, confirming, deleting.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -10,6 +12,7 @@ use crate::{
         Status, Timestamp, Token, TokenDigestKey, UserId,
         api_key::listing::{Order, Page, Position},
         policy::CONFIRMATION_WINDOW,
+        usage::DayOfUse,
     },
     store::{self, Conn},
 };
@@ -30,6 +33,8 @@ pub struct Listing {
     pub total: i64,
     /// Those that count towards the limit.
     pub live: i64,
+    /// How those of the page that were presented today were used.
+    pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
 
 /// What the create form is filled with.
@@ -85,8 +90,11 @@ pub fn list(
     position: &Position,
 ) -> Result<Listing, Error> {
     authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
+    let page = store::api_keys::page_of_owner(conn, &actor.user_id, order, position, PAGE_SIZE)?;
+    let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
     Ok(Listing {
-        page: store::api_keys::page_of_owner(conn, &actor.user_id, order, position, PAGE_SIZE)?,
+        today: store::usage::list_of_day(conn, &ids, context.now.start_of_day())?,
+        page,
         total: store::api_keys::count_of_owner(conn, &actor.user_id)?,
         live: store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)?,
     })
@@ -152,7 +160,7 @@ pub fn create(
         disabled_at: None,
         expires_at: Some(expiration.expires_at()),
         revoked_at: None,
-        last_used_at: None,
+        last_use: None,
     };
     store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
     store::form_submissions::insert(conn, &actor.user_id, &form_token, &api_key.id, context.now)?;

@@ -1,6 +1,6 @@
 //! `latchkey serve --demo`: an organization to look around in, gone when the server stops.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, net::Ipv4Addr};
 
 use rand::{RngExt as _, rngs::StdRng};
 use tempfile::TempDir;
@@ -13,8 +13,8 @@ use crate::{
     },
     config::Options,
     domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, OrganizationName, Role, Timestamp, Token,
-        UserId,
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, LastUse, OrganizationName, Role, Timestamp,
+        Token, UserAgent, UserId,
     },
     server::Server,
     state::State,
@@ -31,6 +31,7 @@ const PEOPLE: [(&str, &str, Role, usize); 5] = [
     ("Max Weber", "member@demo.example", Role::Member, 6),
 ];
 
+const AGENTS: [&str; 4] = ["curl/8.14.1", "python-requests/2.32.5", "Go-http-client/2.0", "okhttp/5.2.1"];
 const SERVICES: [&str; 12] = [
     "Checkout",
     "CI deploy bot",
@@ -151,7 +152,7 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
         disabled_at: (number == 7).then(|| now.minus(Duration::days(2))),
         expires_at: Some(last_day.expires_at()),
         revoked_at: (number % 10 == 9).then(|| created_at.plus(Duration::days(100))),
-        last_used_at: last_use(number, is_live, is_pending, created_at, now, rng),
+        last_use: last_use(number, is_live, is_pending, created_at, now, rng),
     };
     (api_key, token)
 }
@@ -163,10 +164,13 @@ fn last_use(
     created_at: Timestamp,
     now: Timestamp,
     rng: &mut StdRng,
-) -> Option<Timestamp> {
-    match number {
-        _ if is_pending || number % 6 == 4 => None,
-        _ if is_live => Some(now.minus(Duration::minutes(rng.random_range(1..6_000)))),
-        _ => Some(created_at.plus(Duration::days(rng.random_range(1..90)))),
-    }
+) -> Option<LastUse> {
+    let at = match number {
+        _ if is_pending || number % 6 == 4 => return None,
+        _ if is_live => now.minus(Duration::minutes(rng.random_range(1..6_000))),
+        _ => created_at.plus(Duration::days(rng.random_range(1..90))),
+    };
+    // Of the network that is kept for examples (RFC 5737).
+    let address = Ipv4Addr::new(203, 0, 113, rng.random_range(1..=254)).into();
+    Some(LastUse { at, address: Some(address), agent: UserAgent::of(AGENTS[number % AGENTS.len()].as_bytes()) })
 }

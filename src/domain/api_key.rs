@@ -1,10 +1,12 @@
 //! An API key: the record that one manages. Its token is shown once and is no part of it.
 
 mod description;
+mod last_use;
 pub mod listing;
 mod name;
 
 pub use description::Description;
+pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;
 
 use super::{ApiKeyId, OrganizationId, Timestamp, UserId};
@@ -27,7 +29,7 @@ pub struct ApiKey {
     /// The first instant at which it no longer works; none for a key that never expires.
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
-    pub last_used_at: Option<Timestamp>,
+    pub last_use: Option<LastUse>,
 }
 
 /// Computed from the times of a key at a given moment, never stored.
@@ -57,7 +59,7 @@ impl ApiKey {
     }
 
     pub fn was_used_since(&self, instant: Timestamp) -> bool {
-        self.last_used_at.is_some_and(|used| used >= instant)
+        self.last_use.as_ref().is_some_and(|last| last.at >= instant)
     }
 }
 
@@ -98,7 +100,7 @@ mod tests {
             disabled_at: None,
             expires_at: Some(at(100)),
             revoked_at: None,
-            last_used_at: None,
+            last_use: None,
         }
     }
 

@@ -27,6 +27,12 @@ pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
     allowed(text, max, |character| character == '\n' || character == '\t')
 }
 
+/// What a stranger sent, to be shown in one line: without characters that deceive, cut to `max` characters.
+pub fn excerpt(input: &str, max: usize) -> String {
+    let visible: String = input.chars().filter(|character| !is_deceptive(*character)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
+}
+
 /// The form in which two names are the same name: NFC and case folded (Unicode §3.13 D144), without joiners and
 /// variation selectors, which change how the characters beside them look, if at all.
 pub fn fold(text: &str) -> String {

@@ -3,7 +3,7 @@
 use super::{ApiKeyId, OrganizationId, Permission, Policy, Role, Timestamp, TokenDigest, UserId};
 
 /// What verification answers, as stable codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     Valid,
     /// No such key, or not its secret: nobody is told which.
@@ -30,6 +30,11 @@ impl Code {
         Self::InsufficientPermissions,
         Self::RateLimited,
     ];
+
+    /// What [`Self::as_str`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -143,5 +148,7 @@ mod tests {
     fn codes_are_told_apart() {
         let codes: std::collections::HashSet<_> = Code::ALL.map(Code::as_str).into();
         assert_eq!(codes.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().enumerate().all(|(index, code)| *code as usize == index), "counted by its number");
+        assert!(Code::ALL.into_iter().all(|code| Code::parse(code.as_str()) == Some(code)));
     }
 }

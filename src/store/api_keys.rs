@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
 use crate::domain::{
-    ApiKey, ApiKeyId, ApiKeyName, Description, OrganizationId, Timestamp, TokenDigest, UserId,
+    ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, OrganizationId, Timestamp, TokenDigest, UserAgent, UserId,
     api_key::listing::{Column, Cursor, CursorValue, Order, Page, Position},
 };
 
@@ -26,10 +26,13 @@ struct ApiKeyRow {
     expires_at: i64,
     revoked_at: Option<i64>,
     last_used_at: Option<i64>,
+    last_used_address: Option<String>,
+    last_used_agent: Option<String>,
 }
 
 /// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
+    let last_use = api_key.last_use.as_ref();
     diesel::insert_into(api_keys::table)
         .values((
             api_keys::id.eq(api_key.id.as_str()),
@@ -47,7 +50,9 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::disabled_at.eq(api_key.disabled_at.map(Timestamp::unix_micros)),
             api_keys::expires_at.eq(or_never(api_key.expires_at)),
             api_keys::revoked_at.eq(api_key.revoked_at.map(Timestamp::unix_micros)),
-            api_keys::last_used_at.eq(api_key.last_used_at.map(Timestamp::unix_micros)),
+            api_keys::last_used_at.eq(last_use.map(|last| last.at.unix_micros())),
+            api_keys::last_used_address.eq(last_use.and_then(|last| last.address).map(|address| address.to_string())),
+            api_keys::last_used_agent.eq(last_use.and_then(|last| last.agent.as_ref()).map(UserAgent::as_str)),
         ))
         .execute(conn)?;
     Ok(())
@@ -274,6 +279,8 @@ type Columns = (
     api_keys::expires_at,
     api_keys::revoked_at,
     api_keys::last_used_at,
+    api_keys::last_used_address,
+    api_keys::last_used_agent,
 );
 
 /// The columns of [`ApiKeyRow`] in its order: `as_returning` does not exist for two databases at once.
@@ -291,6 +298,8 @@ const COLUMNS: Columns = (
     api_keys::expires_at,
     api_keys::revoked_at,
     api_keys::last_used_at,
+    api_keys::last_used_address,
+    api_keys::last_used_agent,
 );
 
 impl TryFrom<ApiKeyRow> for ApiKey {
@@ -311,7 +320,11 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
             expires_at: (row.expires_at != NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
-            last_used_at: row.last_used_at.map(Timestamp::from_unix_micros),
+            last_use: row.last_used_at.map(|at| LastUse {
+                at: Timestamp::from_unix_micros(at),
+                address: row.last_used_address.and_then(|address| address.parse().ok()),
+                agent: row.last_used_agent.and_then(|agent| UserAgent::of(agent.as_bytes())),
+            }),
         })
     }
 }

@@ -60,6 +60,8 @@ diesel::table! {
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
+        last_used_address -> Nullable<Text>,
+        last_used_agent -> Nullable<Text>,
     }
 }
 
@@ -98,6 +100,16 @@ diesel::table! {
         number -> BigInt,
         lookup -> Nullable<Text>,
         changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    verification_counts (api_key_id, day, code) {
+        organization_id -> Text,
+        api_key_id -> Text,
+        day -> BigInt,
+        code -> Text,
+        count -> BigInt,
     }
 }
 

@@ -7,6 +7,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
     let (api_keys, sessions) = state
         .write(move |conn| {
             app::verification::purge(conn, &context)?;
+            app::usage::purge(conn, &context)?;
             Ok((app::api_keys::purge(conn, &mut context)?, app::sessions::purge(conn, &context)?))
         })
         .await?;

@@ -3,7 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
-use super::{Problem, Throttle, Verdict, answer::permissions, credentials::Presented, verification::read_body, verify};
+use super::{
+    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, presenter_of, verification::read_body,
+    verify,
+};
 use crate::{
     domain::{Permission, verification::Code},
     http::form,
@@ -17,8 +20,9 @@ pub async fn create(
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
+    let presenter = presenter_of(&request);
     let caller = Presented::read(request.headers())?;
-    match verify(&state, &throttle, &request, caller.token(), Some(Permission::VerifyApiKeys)).await? {
+    match verify(&state, &throttle, &request, caller.token(), Some(Permission::VerifyApiKeys), presenter).await? {
         Verdict::Known(Code::Valid, _) => {}
         Verdict::Known(Code::InsufficientPermissions, _) => return Err(Problem::Forbidden),
         Verdict::Known(..) | Verdict::Unknown => return Err(Problem::Unauthorized),
@@ -30,7 +34,7 @@ pub async fn create(
     let body = read_body(&request, payload).await?;
     let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field “token”."))?;
     let presented = Presented::parse(&asked);
-    let verdict = verify(&state, &throttle, &request, presented.token(), None).await?;
+    let verdict = verify(&state, &throttle, &request, presented.token(), None, presenter).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({

@@ -1,5 +1,7 @@
 //! `POST /v1/verify`: is this token good, and for what?
 
+use std::net::IpAddr;
+
 use actix_web::{
     FromRequest as _, HttpRequest, HttpResponse,
     dev::Payload,
@@ -8,8 +10,8 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Problem, Throttle, Verdict, answer::Answer, credentials::Presented, verify};
-use crate::{domain::Permission, state::State};
+use super::{Problem, Throttle, Verdict, answer::Answer, credentials::Presented, presenter_of, verify};
+use crate::{app::usage::Presenter, domain::Permission, state::State};
 
 /// The body is optional for who presents the token in a header.
 #[derive(Default, Deserialize)]
@@ -18,6 +20,9 @@ struct Question {
     token: Option<String>,
     /// What the token must allow, by name.
     permission: Option<String>,
+    /// Who presented the token to the service that asks: shown as the key's last use.
+    client_ip: Option<IpAddr>,
+    user_agent: Option<String>,
 }
 
 pub async fn create(
@@ -37,7 +42,12 @@ pub async fn create(
     };
     let wanted = parse_permission(question.permission.as_deref())?;
 
-    let verdict = verify(&state, &throttle, &request, presented.token(), wanted).await?;
+    let asker = presenter_of(&request);
+    let presenter = Presenter {
+        address: question.client_ip.or(asker.address),
+        agent: question.user_agent.as_deref().map_or(asker.agent, str::as_bytes),
+    };
+    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, presenter).await?;
     let policy = state.policy();
     let answer = match &verdict {
         Verdict::Known(code, subject) => Answer::known(*code, subject, &policy),
@@ -61,8 +71,11 @@ async fn read_question(request: &HttpRequest, payload: web::Payload) -> Result<Q
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Problem::UnsupportedMediaType);
     }
-    serde_json::from_slice(&body)
-        .map_err(|_| Problem::Malformed("The body must be a JSON object with token and permission, both text."))
+    serde_json::from_slice(&body).map_err(|_| {
+        Problem::Malformed(
+            "The body must be a JSON object with some of token, permission, client_ip and user_agent, all text.",
+        )
+    })
 }
 
 pub async fn read_body(request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, Problem> {

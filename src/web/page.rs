@@ -109,6 +109,10 @@ pub struct ApiKeyRow {
     pub created: Moment,
     pub expires: Option<Moment>,
     pub last_used: Option<Moment>,
+    /// The address that it was last used from.
+    pub last_used_from: Option<String>,
+    /// How often it was presented today, in words.
+    pub today: Option<String>,
     pub is_new: bool,
 }
 
@@ -124,7 +128,9 @@ impl ApiKeyRow {
             status_label: words::status(api_key, now),
             created: words::day(api_key.created_at),
             expires: api_key.expires_at.map(words::last_day),
-            last_used: api_key.last_used_at.map(|used| words::ago(used, now)),
+            last_used: api_key.last_use.as_ref().map(|last| words::last_use(last, now)),
+            last_used_from: api_key.last_use.as_ref().and_then(|last| last.address).map(|from| from.to_string()),
+            today: None,
             is_new: false,
         }
     }

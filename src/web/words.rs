@@ -6,8 +6,8 @@ use super::page::{FieldError, Moment};
 use crate::{
     app::Fault,
     domain::{
-        ApiKey, ExpirationDate, ExpirationDateError, PasswordError, Role, Status, TextError, Timestamp,
-        account::Guessable,
+        ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
+        account::Guessable, usage::DayOfUse,
     },
 };
 
@@ -75,6 +75,30 @@ pub fn ago(instant: Timestamp, now: Timestamp) -> Moment {
         _ => return day(instant),
     };
     Moment { text, ..day(instant) }
+}
+
+/// When, and for who looks closer, what it was.
+pub fn last_use(last: &LastUse, now: Timestamp) -> Moment {
+    let moment = ago(last.at, now);
+    let agent = last.agent.as_ref().map(|agent| format!(", by {agent}")).unwrap_or_default();
+    Moment { title: format!("{}{agent}", moment.title), ..moment }
+}
+
+/// "12 today, 3 refused"
+pub fn today(day: DayOfUse) -> Option<String> {
+    match (day.uses, day.refusals) {
+        (0, 0) => None,
+        (uses, 0) => Some(format!("{} today", number(uses))),
+        (0, refusals) => Some(format!("{} refused today", number(refusals))),
+        (uses, refusals) => Some(format!("{} today, {} refused", number(uses), number(refusals))),
+    }
+}
+
+/// "1,204": a comma between groups of three digits.
+pub fn number(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|part| str::from_utf8(part).ok()).collect();
+    format!("{}{}", if number < 0 { "−" } else { "" }, groups.join(","))
 }
 
 /// What to say beside the field that a fault belongs to.
@@ -159,6 +183,15 @@ mod tests {
         assert_eq!(said(Duration::hours(23)), "23 hours ago");
         assert_eq!(said(Duration::days(29)), "29 days ago");
         assert_eq!(said(Duration::days(30)), "22 Oct 2026");
+    }
+
+    #[test]
+    fn a_day_of_use_is_said_in_short() {
+        let said = |uses, refusals| today(DayOfUse { uses, refusals });
+        assert_eq!(said(0, 0), None);
+        assert_eq!(said(1_204_000, 0).as_deref(), Some("1,204,000 today"));
+        assert_eq!(said(0, 12).as_deref(), Some("12 refused today"));
+        assert_eq!(said(999, 1_000).as_deref(), Some("999 today, 1,000 refused"));
     }
 
     #[test]

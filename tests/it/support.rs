@@ -5,7 +5,7 @@ mod client;
 mod database;
 mod page;
 
-pub use app::{PASSWORD, TestApp};
+pub use app::{PASSWORD, TestApp, used_at, with_wrong_secret};
 pub use client::Client;
 pub use database::{Kind, TestDatabase, on_server};
 pub use page::Page;

@@ -2,4 +2,6 @@
 
 mod abuse;
 mod freshness;
+mod proxied;
 mod states;
+mod usage;

@@ -13,7 +13,7 @@ use actix_web::{dev::ServerHandle, rt::System, web::Data};
 use latchkey::{
     app::{accounts, accounts::AccountForm},
     config::{Config, Options},
-    domain::{ApiKey, Clock, OrganizationName, Role, Timestamp, Token, UserId},
+    domain::{ApiKey, Clock, LastUse, OrganizationName, Role, Timestamp, Token, UserId},
     server::{Server, Surroundings},
     state::State,
     store,
@@ -156,7 +156,7 @@ impl TestApp {
             disabled_at: None,
             expires_at: Some(now.plus(Duration::days(100))),
             revoked_at: None,
-            last_used_at: None,
+            last_use: None,
         };
         change(&mut api_key);
         let digest = self.state.token_digest_key.digest(&token);
@@ -182,6 +182,26 @@ impl TestApp {
     pub fn audited(&self, action: &str) -> i64 {
         self.state.pool.read(|conn| store::audit_events::count(conn, action)).unwrap()
     }
+}
+
+/// A token of the same key with another secret.
+pub fn with_wrong_secret(token: &Token, other: &Token) -> String {
+    let mut text = format!("{}{}", token.lookup(), &other.secret()[..43]);
+    let mut crc = crc32fast::hash(text.as_bytes()) as usize;
+    let mut checksum = String::new();
+    for _ in 0..6 {
+        let digits = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        checksum.insert(0, char::from(digits[crc % 62]));
+        crc /= 62;
+    }
+    text = format!("lk_{}_{}{checksum}", token.lookup(), &other.secret()[..43]);
+    assert!(Token::parse(&text).is_ok());
+    text
+}
+
+/// For a key that was used then.
+pub fn used_at(at: Timestamp) -> Option<LastUse> {
+    Some(LastUse { at, address: None, agent: None })
 }
 
 impl Instance {

@@ -71,6 +71,12 @@ impl TestDatabase {
         }
     }
 
+    /// Ends what [`Self::refuse_updates`] began.
+    pub fn allow_updates(&self, table: &str) {
+        let on_table = if self.kind == Kind::Postgres { format!(" ON {table}") } else { String::new() };
+        self.execute(&format!("DROP TRIGGER refuse{on_table}"));
+    }
+
     pub fn count(&self, sql: &str) -> i64 {
         #[derive(diesel::QueryableByName)]
         struct Row {

@@ -6,7 +6,7 @@ use time::Duration;
 
 use crate::{
     on_both_databases,
-    support::{Page, TestApp},
+    support::{Page, TestApp, with_wrong_secret},
 };
 
 const OWNER: &str = "owner@acme.example";
@@ -24,21 +24,6 @@ fn forms(token: &str) -> [(&'static str, String); 3] {
 
 fn ask(app: &TestApp, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Page {
     app.visitor().request(method, path, headers, body)
-}
-
-/// A token of the same key with another secret.
-fn with_wrong_secret(token: &Token, other: &Token) -> String {
-    let mut text = format!("{}{}", token.lookup(), &other.secret()[..43]);
-    let mut crc = crc32fast::hash(text.as_bytes()) as usize;
-    let mut checksum = String::new();
-    for _ in 0..6 {
-        let digits = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-        checksum.insert(0, char::from(digits[crc % 62]));
-        crc /= 62;
-    }
-    text = format!("lk_{}_{}{checksum}", token.lookup(), &other.secret()[..43]);
-    assert!(Token::parse(&text).is_ok());
-    text
 }
 
 on_both_databases! {

@@ -3,14 +3,17 @@
 use latchkey::domain::Role;
 use time::Duration;
 
-use crate::{on_both_databases, support::TestApp};
+use crate::{
+    on_both_databases,
+    support::{TestApp, used_at},
+};
 
 on_both_databases! {
     fn it_counts_and_names_what_expires_soon(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let now = app.state.clock.now();
         app.insert_api_key("owner@acme.example", "soon", |key| key.expires_at = Some(now.plus(Duration::days(5))));
-        app.insert_api_key("owner@acme.example", "used", |key| key.last_used_at = Some(now));
+        app.insert_api_key("owner@acme.example", "used", |key| key.last_use = used_at(now));
         app.insert_api_key("owner@acme.example", "waiting", |key| key.confirmed_at = None);
         let page = owner.get("/");
         assert_eq!(page.status, 200);

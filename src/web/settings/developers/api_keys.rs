@@ -22,6 +22,7 @@ use crate::{
         page::{self, ApiKeyRow, Crumb, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
+        words,
     },
 };
 
@@ -71,7 +72,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let (now, policy) = (context.now, context.policy.clone());
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_manage) = (may(Permission::CreateApiKeys), may(Permission::ManageOwnApiKeys));
-    let Listing { page, total, live } =
+    let Listing { page, total, live, today } =
         visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, order, &position)).await?;
 
     if page.api_keys.is_empty() && !is_first {
@@ -81,9 +82,10 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let row = |key| {
+    let row = |key: &ApiKey| {
         let row = ApiKeyRow::new(key, now);
-        ApiKeyRow { is_new: new_api_key == Some(row.id.as_str()), ..row }
+        let today = today.get(&key.id).copied().and_then(words::today);
+        ApiKeyRow { is_new: new_api_key == Some(row.id.as_str()), today, ..row }
     };
     let turn = |key, direction| {
         let cursor = Cursor::of(key, order.column).encode();

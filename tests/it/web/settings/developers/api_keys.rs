@@ -11,7 +11,7 @@ use time::Duration;
 
 use crate::{
     on_both_databases,
-    support::{Client, Page, TestApp},
+    support::{Client, Page, TestApp, used_at},
 };
 
 const PATH: &str = "/settings/developers/api-keys";
@@ -40,7 +40,7 @@ on_both_databases! {
     fn a_row_tells_all_about_its_key(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let key = app.insert_api_key(OWNER, "CI", |key| {
-            key.last_used_at = Some(key.created_at.minus(Duration::minutes(4)));
+            key.last_use = used_at(key.created_at.minus(Duration::minutes(4)));
         });
         let page = owner.get(PATH);
         let row = page.test_id("api-key-row");

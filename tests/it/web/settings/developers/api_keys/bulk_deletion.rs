@@ -4,7 +4,10 @@ use latchkey::domain::Role;
 use time::Duration;
 
 use super::{OWNER, PATH};
-use crate::{on_both_databases, support::TestApp};
+use crate::{
+    on_both_databases,
+    support::{TestApp, used_at},
+};
 
 on_both_databases! {
     fn three_of_five_are_named_counted_and_deleted(app: &TestApp) {
@@ -13,7 +16,7 @@ on_both_databases! {
         let ids: Vec<String> = (0..5)
             .map(|number| {
                 let used = (number < 2).then(|| now.minus(Duration::hours(number)));
-                app.insert_api_key(OWNER, &format!("key {number}"), |key| key.last_used_at = used).id.to_string()
+                app.insert_api_key(OWNER, &format!("key {number}"), |key| key.last_use = used.and_then(used_at)).id.to_string()
             })
             .collect();
         let question = owner.get(&format!("{PATH}/bulk-deletion?id={}&id={}&id={}", ids[0], ids[2], ids[4]));

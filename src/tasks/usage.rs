@@ -1,0 +1,29 @@
+//! Writes down how keys were used: what has been counted in memory since the last time.
+
+use actix_web::web;
+
+use crate::{app, state::State, store};
+
+pub async fn run_once(state: &web::Data<State>) -> Result<(), app::Error> {
+    let state = state.clone();
+    let written = web::block(move || write_all(&state));
+    written.await.unwrap_or_else(|_| Err(store::Error::Corrupt("a task was lost").into()))
+}
+
+fn write_all(state: &State) -> Result<(), app::Error> {
+    let mut again = app::usage::Batch::new();
+    let mut outcome = Ok(());
+    while let Some(batch) = state.usage.take_batch() {
+        match state.pool.write(|conn| app::usage::record(conn, &batch)) {
+            Ok(busy) => again.extend(busy),
+            Err(error) => {
+                let is_written = matches!(error, app::Error::Store(store::Error::OutcomeUnknown(_)));
+                again.extend(if is_written { app::usage::repeatable(&batch) } else { batch });
+                outcome = Err(error);
+                break;
+            }
+        }
+    }
+    state.usage.put_back(again);
+    outcome
+}
