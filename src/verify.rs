@@ -9,7 +9,7 @@ mod problem;
 mod throttle;
 mod verification;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -31,6 +31,8 @@ pub use throttle::Throttle;
 
 /// The largest body that a request may have, in bytes.
 const BODY_LIMIT: usize = 8 * 1024;
+/// How long a question waits for the database. Whoever asks has a caller waiting.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>) {
     let resource = |path| {
@@ -102,10 +104,18 @@ async fn find(
     if let Some(subject) = state.memory.recall(token) {
         return Ok(Some(subject));
     }
-    let _permit = throttle.permit_load(request).await?;
     let (memory, lookup) = (state.memory.clone(), token.lookup().to_owned());
-    let loaded = state.read(move |conn| memory.load(conn, &lookup)).await;
-    loaded.map_err(|error| Problem::Unavailable(error.to_string()))
+    let load = async {
+        let permit = throttle.permit_load(request).await?;
+        let loaded = state.read(move |conn| {
+            // Goes with the work, which may hang on a broken network when nobody waits for it any more.
+            let _permit = permit;
+            memory.load(conn, &lookup)
+        });
+        loaded.await.map_err(|error| Problem::Unavailable(error.to_string()))
+    };
+    let in_time = tokio::time::timeout(PATIENCE, load).await;
+    in_time.unwrap_or_else(|_| Err(Problem::Unavailable("the database does not answer".to_owned())))
 }
 
 async fn only_post() -> Result<actix_web::HttpResponse, Problem> {

@@ -109,7 +109,7 @@ impl r2d2::ManageConnection for Manager {
     fn connect(&self) -> Result<Conn, Self::Error> {
         let mut conn = match &self.database {
             Database::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).map(Conn::Sqlite),
-            Database::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
+            Database::Postgres(url) => PgConnection::establish(&with_defaults(url)).map(Conn::Postgres),
         }
         .map_err(diesel::r2d2::Error::ConnectionError)?;
         let settings = match (&conn, self.access) {
@@ -145,9 +145,38 @@ impl r2d2::ManageConnection for Manager {
     }
 }
 
+/// What libpq shall do unless the URL says otherwise: notice within seconds that the server, or the network in between,
+/// is gone. By itself it would wait for a quarter of an hour.
+fn with_defaults(url: &str) -> String {
+    const DEFAULTS: [(&str, &str); 5] = [
+        ("connect_timeout", "5"),
+        ("keepalives_idle", "5"),
+        ("keepalives_interval", "2"),
+        ("keepalives_count", "3"),
+        // Milliseconds, unlike the others, which are seconds.
+        ("tcp_user_timeout", "10000"),
+    ];
+    let mut url = url.to_owned();
+    for (name, value) in DEFAULTS {
+        if !url.contains(&format!("{name}=")) {
+            let separator = if url.contains('?') { '&' } else { '?' };
+            url = format!("{url}{separator}{name}={value}");
+        }
+    }
+    url
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_url_says_about_patience_stays() {
+        let url = with_defaults("postgres://a:b@c/d?sslmode=disable&connect_timeout=60");
+        assert!(url.starts_with("postgres://a:b@c/d?sslmode=disable&connect_timeout=60&keepalives_idle=5&"), "{url}");
+        assert_eq!(url.matches("connect_timeout").count(), 1);
+        assert!(with_defaults("postgres://c/d").starts_with("postgres://c/d?connect_timeout=5&"));
+    }
 
     #[test]
     fn the_scheme_decides_the_database_and_a_typing_error_is_no_file_name() {

@@ -5,11 +5,12 @@ use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
+    sync::Arc,
 };
 
 use actix_web::HttpRequest;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Problem;
 use crate::http::client;
@@ -24,7 +25,7 @@ const CONCURRENT_LOADS: usize = 64;
 pub struct Throttle {
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
     loads: DefaultKeyedRateLimiter<IpAddr>,
-    concurrent_loads: Semaphore,
+    concurrent_loads: Arc<Semaphore>,
 }
 
 impl Default for Throttle {
@@ -32,7 +33,7 @@ impl Default for Throttle {
         Self {
             wrong_tokens: RateLimiter::keyed(WRONG_TOKENS),
             loads: RateLimiter::keyed(LOADS),
-            concurrent_loads: Semaphore::new(CONCURRENT_LOADS),
+            concurrent_loads: Arc::new(Semaphore::new(CONCURRENT_LOADS)),
         }
     }
 }
@@ -44,11 +45,11 @@ impl Throttle {
     }
 
     /// To be held while a key is read from the database.
-    pub async fn permit_load(&self, request: &HttpRequest) -> Result<SemaphorePermit<'_>, Problem> {
+    pub async fn permit_load(&self, request: &HttpRequest) -> Result<OwnedSemaphorePermit, Problem> {
         if network(request).is_some_and(|address| self.loads.check_key(&address).is_err()) {
             return Err(Problem::RateLimited);
         }
-        self.concurrent_loads.acquire().await.map_err(|error| Problem::Unavailable(error.to_string()))
+        self.concurrent_loads.clone().acquire_owned().await.map_err(|error| Problem::Unavailable(error.to_string()))
     }
 
     /// Forgets the addresses that have sent nothing lately.

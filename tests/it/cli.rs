@@ -5,6 +5,8 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     os::unix::fs::PermissionsExt as _,
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -205,4 +207,61 @@ fn the_demo_can_be_entered_by_every_role_and_leaves_nothing() {
     server.terminate();
     assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "which goes with it");
     assert!(!program.directory.path().join("data").exists());
+}
+
+/// Registers and gives the browser that did.
+fn register(address: &str) -> Client {
+    let mut browser = Client::new(address);
+    let fields =
+        [("organization_name", "Acme"), ("name", "Ada"), ("email", "ada@acme.example"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/registration", &fields).status, 303);
+    browser
+}
+
+fn uses(database: &TestDatabase) -> i64 {
+    database.count("SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) AS count FROM verification_counts")
+}
+
+#[test]
+fn stopped_politely_it_has_written_down_every_use() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = TestDatabase::create(kind);
+        let program = Program::new().with("LATCHKEY_DATABASE_URL", &database.url());
+        let mut server = program.serve(&["serve"]);
+        let (_, token) = register(&server.address).create_confirmed_api_key("Deploy");
+        let mut service = Client::new(&server.address);
+        for _ in 0..25 {
+            assert_eq!(service.verify(&token).1, "VALID");
+        }
+        server.terminate();
+        assert_eq!(uses(&database), 25, "{kind:?}");
+    }
+}
+
+#[test]
+fn killed_it_loses_no_change_and_at_most_ten_seconds_of_use() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = TestDatabase::create(kind);
+        let program = Program::new().with("LATCHKEY_DATABASE_URL", &database.url());
+        let mut server = program.serve(&["serve"]);
+        let mut browser = register(&server.address);
+        let (_, token) = browser.create_confirmed_api_key("early");
+        let (deleted, deleted_token) = browser.create_confirmed_api_key("deleted");
+        let mut service = Client::new(&server.address);
+        for _ in 0..5 {
+            assert_eq!(service.verify(&token).1, "VALID");
+        }
+        thread::sleep(Duration::from_millis(10_500));
+        assert_eq!(service.verify(&token).1, "VALID");
+        let (_, late_token) = browser.create_confirmed_api_key("late");
+        assert_eq!(browser.post(&format!("/settings/developers/api-keys/{deleted}/deletion"), &[]).status, 303);
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        assert!((5..=6).contains(&uses(&database)), "{kind:?}: {}", uses(&database));
+
+        let server = program.serve(&["serve"]);
+        let mut service = Client::new(&server.address);
+        assert_eq!(service.verify(&late_token).1, "VALID");
+        assert_eq!(service.verify(&deleted_token).1, "NOT_FOUND");
+    }
 }
