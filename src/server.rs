@@ -11,7 +11,13 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, middleware::from_fn, rt, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    middleware::from_fn,
+    rt,
+    web::{Data, scope},
+};
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
 use tracing_actix_web::TracingLogger;
 use url::Url;
@@ -89,12 +95,16 @@ impl Server {
                 .app_data(state.clone())
                 .app_data(trusted_proxies.clone())
                 .app_data(headers::IsHttps(state.site.is_https()))
-                .configure(assets::configure)
-                .configure(health::configure)
+                // First, and outside of what surrounds pages: a verification is counted, and not logged line by line.
                 .configure(|config| verify::configure(config, &throttle))
-                .configure(|config| pages::configure(config, &state))
-                .wrap(from_fn(headers::set))
-                .wrap(TracingLogger::<RequestSpan>::new())
+                .service(
+                    scope("")
+                        .configure(assets::configure)
+                        .configure(health::configure)
+                        .configure(|config| pages::configure(config, &state))
+                        .wrap(from_fn(headers::set))
+                        .wrap(TracingLogger::<RequestSpan>::new()),
+                )
         })
         // Compressed pages are written in pieces, and each would wait for the client to acknowledge the one before.
         .tcp_nodelay(true)

@@ -18,7 +18,7 @@ use actix_web::{
 };
 
 use crate::{
-    app::usage::Presenter,
+    app::usage::Source,
     domain::{
         Permission, Token,
         verification::{Code, Subject},
@@ -63,7 +63,7 @@ async fn verify(
     request: &HttpRequest,
     presented: Option<&Token>,
     wanted: Option<Permission>,
-    presenter: Presenter<'_>,
+    source: Source<'_>,
 ) -> Result<Verdict, Problem> {
     let mut known = None;
     if let Some(token) = presented {
@@ -73,7 +73,7 @@ async fn verify(
             let now = state.clock.now();
             let code = subject.verify(&digest, wanted, &state.policy(), now);
             if code != Code::NotFound {
-                state.usage.count(&subject, code, now, presenter);
+                state.usage.count(&subject, code, now, source);
                 return Ok(Verdict::Known(code, subject));
             }
             known = Some((subject, now));
@@ -83,15 +83,15 @@ async fn verify(
         return Err(Problem::RateLimited);
     }
     if let Some((subject, now)) = known {
-        state.usage.count(&subject, Code::NotFound, now, presenter);
+        state.usage.count(&subject, Code::NotFound, now, source);
     }
     Ok(Verdict::Unknown)
 }
 
-/// Whoever sent this request, as the one who presents the token in it.
-fn presenter_of(request: &HttpRequest) -> Presenter<'_> {
+/// Where the token came from when it is the request itself that presents it.
+fn source_of(request: &HttpRequest) -> Source<'_> {
     let agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
-    Presenter { address: client::address(request), agent: agent.unwrap_or_default() }
+    Source { address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
 /// From memory, or else from the database, unless the client has lately sent too many wrong tokens.

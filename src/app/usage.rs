@@ -31,9 +31,9 @@ const AGENT_LENGTH: usize = 800;
 const COUNT_MEMORY: time::Duration = time::Duration::days(400);
 const SHARDS: usize = 16;
 
-/// Who presented a token.
+/// Where a token came from.
 #[derive(Clone, Copy, Debug)]
-pub struct Presenter<'a> {
+pub struct Source<'a> {
     pub address: Option<IpAddr>,
     /// As the client sent it.
     pub agent: &'a [u8],
@@ -79,17 +79,17 @@ struct RawUse {
 
 impl Usage {
     /// Counts an answer about this key. Only [`Code::Valid`] is a use of it.
-    pub fn count(&self, subject: &Subject, code: Code, now: Timestamp, presenter: Presenter<'_>) {
+    pub fn count(&self, subject: &Subject, code: Code, now: Timestamp, source: Source<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         shard.turn_to(now.start_of_day());
         // Twice looked up the first time, so that a key in use needs no copy of its id.
         if let Some(tally) = shard.tallies.get_mut(&subject.api_key_id) {
-            tally.add(code, now, presenter);
+            tally.add(code, now, source);
             return;
         }
         let organization_id = subject.organization_id.clone();
         let mut tally = Tally { organization_id, counts: [0; Code::ALL.len()], last_use: None };
-        tally.add(code, now, presenter);
+        tally.add(code, now, source);
         shard.tallies.insert(subject.api_key_id.clone(), tally);
     }
 
@@ -195,22 +195,22 @@ impl Shard {
 }
 
 impl Tally {
-    fn add(&mut self, code: Code, now: Timestamp, presenter: Presenter<'_>) {
+    fn add(&mut self, code: Code, now: Timestamp, source: Source<'_>) {
         let count = &mut self.counts[code as usize];
         *count = count.saturating_add(1);
         if code != Code::Valid {
             return;
         }
-        let agent = &presenter.agent[..presenter.agent.len().min(AGENT_LENGTH)];
+        let agent = &source.agent[..source.agent.len().min(AGENT_LENGTH)];
         match &mut self.last_use {
             Some(last) => {
                 last.at = now;
-                last.address = presenter.address;
+                last.address = source.address;
                 if *last.agent != *agent {
                     last.agent = agent.into();
                 }
             }
-            None => self.last_use = Some(RawUse { at: now, address: presenter.address, agent: agent.into() }),
+            None => self.last_use = Some(RawUse { at: now, address: source.address, agent: agent.into() }),
         }
     }
 

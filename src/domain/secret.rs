@@ -49,10 +49,29 @@ impl fmt::Debug for MasterKey {
 }
 
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4). Compare the outcome in constant time.
-#[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "HMAC takes keys of any length")]
 pub fn hmac_sha256(key: &[u8], message: &str) -> [u8; 32] {
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.chain_update(message).finalize().into_bytes().into()
+    HmacSha256::new(key).of(message)
+}
+
+/// The same for many messages under one key, which is read only once.
+#[derive(Clone)]
+pub struct HmacSha256(Hmac<Sha256>);
+
+impl HmacSha256 {
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "HMAC takes keys of any length")]
+    pub fn new(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes keys of any length"))
+    }
+
+    pub fn of(&self, message: &str) -> [u8; 32] {
+        self.0.clone().chain_update(message).finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for HmacSha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacSha256(..)")
+    }
 }
 
 /// A SHA-256 digest (FIPS 180-4) of a random value, in lower-case hexadecimal: what is stored where the value itself

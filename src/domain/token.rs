@@ -10,7 +10,7 @@ use data_encoding::HEXLOWER;
 use rand::{CryptoRng, RngExt, distr::Alphanumeric};
 use subtle::ConstantTimeEq;
 
-use super::{MasterKey, secret::hmac_sha256};
+use super::{MasterKey, secret::HmacSha256};
 
 pub const PREFIX: &str = "lk";
 pub const LOOKUP_LENGTH: usize = 12;
@@ -87,17 +87,17 @@ impl fmt::Debug for Token {
 #[derive(Clone)]
 pub struct TokenDigestKey {
     version: i32,
-    key: [u8; 32],
+    hmac: HmacSha256,
 }
 
 impl TokenDigestKey {
     pub fn derive(master: &MasterKey) -> Self {
-        Self { version: 1, key: master.derive("latchkey token digest 1") }
+        Self { version: 1, hmac: HmacSha256::new(&master.derive::<32>("latchkey token digest 1")) }
     }
 
     /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token.
     pub fn digest(&self, token: &Token) -> TokenDigest {
-        TokenDigest { version: self.version, hmac: hmac_sha256(&self.key, token.expose()) }
+        TokenDigest { version: self.version, hmac: self.hmac.of(token.expose()) }
     }
 }
 

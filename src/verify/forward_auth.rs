@@ -12,8 +12,8 @@ use actix_web::{
 };
 
 use super::{
-    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, presenter_of,
-    verification::parse_permission, verify,
+    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, source_of, verification::parse_permission,
+    verify,
 };
 use crate::{domain::verification::Code, http::form, state::State};
 
@@ -38,7 +38,7 @@ pub async fn show(
         return Ok(refuse(Code::NotFound));
     }
     let (code, subject) =
-        match verify(&state, &throttle, &request, presented.token(), wanted, presenter_of(&request)).await? {
+        match verify(&state, &throttle, &request, presented.token(), wanted, source_of(&request)).await? {
             Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
             Verdict::Known(code, _) => return Ok(refuse(code)),
             Verdict::Unknown => return Ok(refuse(Code::NotFound)),

@@ -4,8 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
 use super::{
-    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, presenter_of, verification::read_body,
-    verify,
+    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, source_of, verification::read_body, verify,
 };
 use crate::{
     domain::{Permission, verification::Code},
@@ -20,9 +19,9 @@ pub async fn create(
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
-    let presenter = presenter_of(&request);
+    let source = source_of(&request);
     let caller = Presented::read(request.headers())?;
-    match verify(&state, &throttle, &request, caller.token(), Some(Permission::VerifyApiKeys), presenter).await? {
+    match verify(&state, &throttle, &request, caller.token(), Some(Permission::VerifyApiKeys), source).await? {
         Verdict::Known(Code::Valid, _) => {}
         Verdict::Known(Code::InsufficientPermissions, _) => return Err(Problem::Forbidden),
         Verdict::Known(..) | Verdict::Unknown => return Err(Problem::Unauthorized),
@@ -34,7 +33,7 @@ pub async fn create(
     let body = read_body(&request, payload).await?;
     let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field “token”."))?;
     let presented = Presented::parse(&asked);
-    let verdict = verify(&state, &throttle, &request, presented.token(), None, presenter).await?;
+    let verdict = verify(&state, &throttle, &request, presented.token(), None, source).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({

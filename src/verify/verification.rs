@@ -10,8 +10,8 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Problem, Throttle, Verdict, answer::Answer, credentials::Presented, presenter_of, verify};
-use crate::{app::usage::Presenter, domain::Permission, state::State};
+use super::{Problem, Throttle, Verdict, answer::Answer, credentials::Presented, source_of, verify};
+use crate::{app::usage::Source, domain::Permission, state::State};
 
 /// The body is optional for who presents the token in a header.
 #[derive(Default, Deserialize)]
@@ -42,12 +42,12 @@ pub async fn create(
     };
     let wanted = parse_permission(question.permission.as_deref())?;
 
-    let asker = presenter_of(&request);
-    let presenter = Presenter {
+    let asker = source_of(&request);
+    let source = Source {
         address: question.client_ip.or(asker.address),
         agent: question.user_agent.as_deref().map_or(asker.agent, str::as_bytes),
     };
-    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, presenter).await?;
+    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source).await?;
     let policy = state.policy();
     let answer = match &verdict {
         Verdict::Known(code, subject) => Answer::known(*code, subject, &policy),

@@ -200,8 +200,8 @@ pub fn with_wrong_secret(token: &Token, other: &Token) -> String {
 }
 
 /// For a key that was used then.
-pub fn used_at(at: Timestamp) -> Option<LastUse> {
-    Some(LastUse { at, address: None, agent: None })
+pub fn used_at(at: Timestamp) -> LastUse {
+    LastUse { at, address: None, agent: None }
 }
 
 impl Instance {

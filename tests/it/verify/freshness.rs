@@ -46,7 +46,7 @@ impl Pipeline {
         let question =
             format!("POST /v1/verify HTTP/1.1\r\nhost: x\r\nx-api-key: {token}\r\ncontent-length: 0\r\n\r\n");
         self.stream.write_all(question.repeat(times).as_bytes()).unwrap();
-        let (mut answers, mut buffer) = (String::new(), [0; 64 * 1024]);
+        let (mut answers, mut buffer) = (String::new(), [0; 16 * 1024]);
         while answers.matches("\"code\":").count() < times {
             let length = self.stream.read(&mut buffer).unwrap();
             assert!(length > 0, "the connection was closed after {answers}");

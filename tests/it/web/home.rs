@@ -13,7 +13,7 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         let now = app.state.clock.now();
         app.insert_api_key("owner@acme.example", "soon", |key| key.expires_at = Some(now.plus(Duration::days(5))));
-        app.insert_api_key("owner@acme.example", "used", |key| key.last_use = used_at(now));
+        app.insert_api_key("owner@acme.example", "used", |key| key.last_use = Some(used_at(now)));
         app.insert_api_key("owner@acme.example", "waiting", |key| key.confirmed_at = None);
         let page = owner.get("/");
         assert_eq!(page.status, 200);

@@ -40,7 +40,7 @@ on_both_databases! {
     fn a_row_tells_all_about_its_key(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let key = app.insert_api_key(OWNER, "CI", |key| {
-            key.last_use = used_at(key.created_at.minus(Duration::minutes(4)));
+            key.last_use = Some(used_at(key.created_at.minus(Duration::minutes(4))));
         });
         let page = owner.get(PATH);
         let row = page.test_id("api-key-row");

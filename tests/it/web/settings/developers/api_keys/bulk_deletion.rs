@@ -16,7 +16,7 @@ on_both_databases! {
         let ids: Vec<String> = (0..5)
             .map(|number| {
                 let used = (number < 2).then(|| now.minus(Duration::hours(number)));
-                app.insert_api_key(OWNER, &format!("key {number}"), |key| key.last_use = used.and_then(used_at)).id.to_string()
+                app.insert_api_key(OWNER, &format!("key {number}"), |key| key.last_use = used.map(used_at)).id.to_string()
             })
             .collect();
         let question = owner.get(&format!("{PATH}/bulk-deletion?id={}&id={}&id={}", ids[0], ids[2], ids[4]));

@@ -13,7 +13,7 @@ on_both_databases! {
     fn what_will_happen_is_said_first_and_done_after(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let now = app.state.clock.now();
-        let key = app.insert_api_key(OWNER, "Deploy", |key| key.last_use = used_at(now.minus(Duration::hours(3))));
+        let key = app.insert_api_key(OWNER, "Deploy", |key| key.last_use = Some(used_at(now.minus(Duration::hours(3)))));
         let path = format!("{PATH}/{}/deletion", key.id);
         let question = owner.get(&path);
         let dialog = question.test_id("confirm-dialog").text;
