@@ -104,13 +104,13 @@ async fn find(
     if let Some(subject) = state.memory.recall(token) {
         return Ok(Some(subject));
     }
-    let (memory, lookup) = (state.memory.clone(), token.lookup().to_owned());
+    let (memory, token) = (state.memory.clone(), token.clone());
     let load = async {
         let permit = throttle.permit_load(request).await?;
         let loaded = state.read(move |conn| {
             // Goes with the work, which may hang on a broken network when nobody waits for it any more.
             let _permit = permit;
-            memory.load(conn, &lookup)
+            memory.load(conn, &token)
         });
         loaded.await.map_err(|error| Problem::Unavailable(error.to_string()))
     };

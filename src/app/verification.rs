@@ -17,12 +17,12 @@ use quick_cache::sync::Cache;
 
 use super::{Context, Error};
 use crate::{
-    domain::{Token, verification::Subject},
+    domain::{Token, token::LOOKUP_LENGTH, verification::Subject},
     store::{self, Conn, verification::Change},
 };
 
 /// Keys that are remembered at a time; those not presented for longest are forgotten first.
-const CAPACITY: usize = 100_000;
+const CAPACITY: usize = 50_000;
 /// How long a proof of freshness holds. An instance that cannot reach the database answers from memory no longer.
 const FRESHNESS: Duration = Duration::from_millis(1_500);
 /// How often the follower looks for changes that other instances and programs have made.
@@ -30,8 +30,11 @@ pub const FOLLOW_INTERVAL: Duration = Duration::from_millis(50);
 /// How long changes are kept for followers that are behind. One that was away for longer forgets everything.
 const CHANGE_MEMORY: time::Duration = time::Duration::hours(1);
 
+/// What finds a key, in place and not on the heap.
+type Lookup = [u8; LOOKUP_LENGTH];
+
 pub struct Memory {
-    subjects: Cache<Box<str>, Arc<Subject>>,
+    subjects: Cache<Lookup, Arc<Subject>>,
     /// The number of the last change that this memory has followed.
     followed: AtomicI64,
     /// Microseconds after `started` until which the memory is proven fresh.
@@ -55,7 +58,8 @@ impl Default for Memory {
 impl Memory {
     /// The key, if it is remembered and the memory is proven fresh.
     pub fn recall(&self, token: &Token) -> Option<Arc<Subject>> {
-        if self.is_fresh() { self.subjects.get(token.lookup()) } else { None }
+        let lookup = Lookup::try_from(token.lookup().as_bytes()).ok()?;
+        if self.is_fresh() { self.subjects.get(&lookup) } else { None }
     }
 
     pub fn is_fresh(&self) -> bool {
@@ -64,15 +68,16 @@ impl Memory {
 
     /// Reads the key from the database and remembers it, unless something changes meanwhile. To be called outside of
     /// any transaction, so that every read sees what is committed by then.
-    pub fn load(&self, conn: &mut Conn, lookup: &str) -> Result<Option<Arc<Subject>>, Error> {
+    pub fn load(&self, conn: &mut Conn, token: &Token) -> Result<Option<Arc<Subject>>, Error> {
+        let lookup = token.lookup();
         let followed = self.followed.load(Ordering::Acquire);
         let is_up_to_date = store::verification::last_change(conn)? == followed;
         let Some(subject) = store::verification::find_subject(conn, lookup)?.map(Arc::new) else { return Ok(None) };
-        if is_up_to_date {
-            self.subjects.insert(lookup.into(), subject.clone());
+        if let (true, Ok(lookup)) = (is_up_to_date, Lookup::try_from(lookup.as_bytes())) {
+            self.subjects.insert(lookup, subject.clone());
             // A change followed before the insertion could not forget what was not there yet.
             if self.followed.load(Ordering::Acquire) != followed {
-                self.subjects.remove(lookup);
+                self.subjects.remove(&lookup);
             }
         }
         Ok(Some(subject))
@@ -104,12 +109,10 @@ impl Memory {
 
     fn forget(&self, changes: &[Change], followed: i64) {
         let has_gap = changes.first().is_none_or(|first| first.number != followed + 1);
-        if has_gap || changes.iter().any(|change| change.lookup.is_none()) {
-            self.subjects.clear();
-            return;
-        }
-        for lookup in changes.iter().filter_map(|change| change.lookup.as_deref()) {
-            self.subjects.remove(lookup);
+        let lookup_of = |change: &Change| Lookup::try_from(change.lookup.as_deref()?.as_bytes()).ok();
+        match changes.iter().map(lookup_of).collect::<Option<Vec<_>>>() {
+            Some(lookups) if !has_gap => lookups.iter().for_each(|lookup| drop(self.subjects.remove(lookup))),
+            _ => self.subjects.clear(),
         }
     }
 

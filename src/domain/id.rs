@@ -1,7 +1,8 @@
 //! Identifiers: `key_` and 26 characters, made by the application, sortable by the time they were made.
 //!
 //! 48 bits of milliseconds since the Unix epoch and 80 random bits, as base32hex (RFC 4648 §7) in lower case, whose
-//! alphabet keeps the order of the bytes. They are public: knowing one opens nothing.
+//! alphabet keeps the order of the bytes. They are public: knowing one opens nothing. Verification remembers many, so
+//! that they are kept in place and not on the heap.
 
 use std::fmt;
 
@@ -19,12 +20,12 @@ pub struct IdError;
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; $prefix.len() + ENCODED_LENGTH]);
 
         impl $name {
             pub fn generate(now: Timestamp, rng: &mut impl CryptoRng) -> Self {
-                Self(format!("{}{}", $prefix, sortable(now, rng)))
+                Self::from_ascii(&format!("{}{}", $prefix, sortable(now, rng)))
             }
 
             pub fn parse(text: &str) -> Result<Self, IdError> {
@@ -32,17 +33,30 @@ macro_rules! id {
                 let well_formed = encoded.len() == ENCODED_LENGTH && BASE32_DNSSEC.decode(encoded.as_bytes()).is_ok();
                 // Upper case decodes too, but would be a second spelling of the same identifier.
                 let lower_case = !encoded.bytes().any(|byte| byte.is_ascii_uppercase());
-                if well_formed && lower_case { Ok(Self(text.to_owned())) } else { Err(IdError) }
+                if well_formed && lower_case { Ok(Self::from_ascii(text)) } else { Err(IdError) }
             }
 
             pub fn as_str(&self) -> &str {
-                &self.0
+                str::from_utf8(&self.0).unwrap_or_default()
+            }
+
+            /// `text` has the right length and is ASCII.
+            fn from_ascii(text: &str) -> Self {
+                let mut bytes = [0; $prefix.len() + ENCODED_LENGTH];
+                bytes.copy_from_slice(text.as_bytes());
+                Self(bytes)
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
             }
         }
     };

@@ -57,7 +57,7 @@ impl Code {
 pub struct Subject {
     pub api_key_id: ApiKeyId,
     pub organization_id: OrganizationId,
-    pub name: String,
+    pub name: Box<str>,
     pub digest: TokenDigest,
     pub is_confirmed: bool,
     pub is_disabled: bool,

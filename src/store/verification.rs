@@ -99,7 +99,7 @@ impl TryFrom<SubjectRow> for Subject {
             api_key_id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
-            name: row.name,
+            name: row.name.into(),
             digest: TokenDigest::from_stored(row.digest_version, &row.digest)
                 .ok_or(Error::Corrupt("api_keys.digest"))?,
             is_confirmed: row.confirmed_at.is_some(),
