@@ -73,6 +73,7 @@ async fn verify(
             let now = state.clock.now();
             let code = subject.verify(&digest, wanted, &state.policy(), now);
             if code != Code::NotFound {
+                tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
                 return Ok(Verdict::Known(code, subject));
             }
