@@ -8,6 +8,7 @@ use std::{
     io::{BufWriter, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::PathBuf,
+    process::ExitCode,
     time::Instant,
 };
 
@@ -55,9 +56,19 @@ struct Arguments {
 /// Keys added in one transaction.
 const BATCH: usize = 25_000;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("seed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
-    let Arguments { keys, people, tokens, tokens_count, organization, options } = Arguments::parse();
+    let Arguments { keys, people, tokens, tokens_count, organization, options } = arguments;
     let organization = OrganizationName::parse(&organization).context("--organization")?;
     let config = options.check()?;
     prepare_files(&config)?;
@@ -66,12 +77,13 @@ fn main() -> anyhow::Result<()> {
 
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&tokens);
     let mut file = BufWriter::new(file.with_context(|| format!("--tokens {}", tokens.display()))?);
+    let wanted = tokens_count.min(keys);
     let owners = seeder.add_people(&organization, people)?;
     for first in (0..keys).step_by(BATCH) {
         let batch = first..keys.min(first + BATCH);
         for (number, token) in batch.clone().zip(seeder.add_keys(&owners, batch)?) {
-            // Bresenham: as many as asked for, at even distances.
-            if (number + 1) * tokens_count.min(keys) / keys > number * tokens_count.min(keys) / keys {
+            // As many as asked for, at even distances.
+            if (number + 1) * wanted / keys > number * wanted / keys {
                 writeln!(file, "{}", token.expose())?;
             }
         }
@@ -118,15 +130,14 @@ impl Seeder {
         pool.write(|conn| {
             let mut person = |number| {
                 let (name, email) = (format!("Load {number}"), format!("load-{number}@load-test.example"));
-                let id = match accounts::find_credentials(conn, &email)? {
-                    Some(known) => known.user_id,
-                    None => {
-                        let form = AccountForm { name: &name, email: &email, password: &password };
-                        let account = NewAccount::parse(&form, None)
-                            .map_err(|faults| anyhow::anyhow!("the account {email}: {faults:?}"))?;
-                        let role = if number == 1 { Role::Owner } else { Role::Administrator };
-                        accounts::create_by_command(conn, context, Some(organization), role, &account, &hash)?
-                    }
+                let id = if let Some(known) = accounts::find_credentials(conn, &email)? {
+                    known.user_id
+                } else {
+                    let form = AccountForm { name: &name, email: &email, password: &password };
+                    let account = NewAccount::parse(&form, None)
+                        .map_err(|faults| anyhow::anyhow!("the account {email}: {faults:?}"))?;
+                    let role = if number == 1 { Role::Owner } else { Role::Administrator };
+                    accounts::create_by_command(conn, context, Some(organization), role, &account, &hash)?
                 };
                 let account = accounts::find_active(conn, &id)?;
                 Ok(account.with_context(|| format!("{email} is disabled"))?.actor)

@@ -162,7 +162,7 @@ async function serve(stored) {
 
 /** Presents the tokens of a file as fast as they are answered, in a `way` that present.lua knows. */
 async function wrk({ address }, file, way, connections, seconds) {
-  const size = ["--threads", String(Math.min(2, cpus().length)), "--connections", String(connections), "--duration", `${seconds}s`];
+  const size = ["--threads", String(Math.min(2, cpus().length, connections)), "--connections", String(connections), "--duration", `${seconds}s`];
   const { stdout } = await promisify(execFile)("wrk", [...size, "--script", join(__dirname, "present.lua"), address, "--", file, way]);
   return JSON.parse(/^measured (.*)$/m.exec(stdout)[1]);
 }
