@@ -1,0 +1,190 @@
+//! Fills a database with confirmed keys, to measure and to try things with: for test servers.
+//! `cargo run --release --example seed -- --data-dir DIR --keys 100000 --tokens FILE`
+//!
+//! The keys are real: who reads the file of tokens can use them. They are put there past policy and audit log.
+
+use std::{
+    fs::OpenOptions,
+    io::{BufWriter, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::PathBuf,
+    process::ExitCode,
+    time::Instant,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Parser;
+use latchkey::{
+    app::{
+        Context,
+        accounts::{self, AccountForm, NewAccount},
+        passwords::PasswordHasher,
+    },
+    config::{Config, Options, load_or_create_secret_key},
+    domain::{
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, OrganizationName, Password, Policy, Role, Token,
+        TokenDigestKey,
+    },
+    server::{Surroundings, prepare_files},
+    store::{self, Conn, Pool},
+};
+use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
+use time::Duration;
+
+/// Fills a database with confirmed keys, for measurements
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How many keys to add
+    #[arg(long, default_value_t = 100_000)]
+    keys: usize,
+    /// Among how many people they are divided
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    people: u32,
+    /// A new file for tokens of the added keys, one a line, readable by its owner only
+    #[arg(long, value_name = "FILE")]
+    tokens: PathBuf,
+    /// How many tokens to write there, spread evenly over the keys
+    #[arg(long, default_value_t = 1_000)]
+    tokens_count: usize,
+    /// The organization to add to; another one than this is not touched
+    #[arg(long, default_value = "Load Test")]
+    organization: String,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// Keys added in one transaction.
+const BATCH: usize = 25_000;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("seed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let Arguments { keys, people, tokens, tokens_count, organization, options } = arguments;
+    let organization = OrganizationName::parse(&organization).context("--organization")?;
+    let config = options.check()?;
+    prepare_files(&config)?;
+    let mut seeder = Seeder::open(&config)?;
+    seeder.check(&organization)?;
+
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&tokens);
+    let mut file = BufWriter::new(file.with_context(|| format!("--tokens {}", tokens.display()))?);
+    let wanted = tokens_count.min(keys);
+    let owners = seeder.add_people(&organization, people)?;
+    for first in (0..keys).step_by(BATCH) {
+        let batch = first..keys.min(first + BATCH);
+        for (number, token) in batch.clone().zip(seeder.add_keys(&owners, batch)?) {
+            // As many as asked for, at even distances.
+            if (number + 1) * wanted / keys > number * wanted / keys {
+                writeln!(file, "{}", token.expose())?;
+            }
+        }
+    }
+    file.flush()?;
+    println!("Added {keys} keys of {people} people in {:.1} s.", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+struct Seeder {
+    pool: Pool,
+    digest_key: TokenDigestKey,
+    context: Context,
+    hasher: PasswordHasher,
+}
+
+impl Seeder {
+    fn open(config: &Config) -> anyhow::Result<Self> {
+        let Surroundings { clock, rng } = Surroundings::of_this_machine();
+        let master = load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
+        let policy = Policy::default();
+        Ok(Self {
+            pool: Pool::open(&config.database)?,
+            digest_key: TokenDigestKey::derive(&master),
+            context: Context { now: clock.now(), rng: rng(), policy, address: None, request_id: None },
+            hasher: PasswordHasher::new(config.password_cost),
+        })
+    }
+
+    /// Nobody shall fill the server that people work with by mistake.
+    fn check(&self, organization: &OrganizationName) -> anyhow::Result<()> {
+        let organizations = self.pool.read(store::organizations::list)?;
+        if let Some((_, other)) = organizations.iter().find(|(_, name)| name != organization.as_str()) {
+            bail!("the database belongs to “{other}”; to add keys to it nevertheless, say --organization “{other}”");
+        }
+        Ok(())
+    }
+
+    /// Who owns the keys: people of an earlier run, or new ones with a password that nobody knows.
+    fn add_people(&mut self, organization: &OrganizationName, count: u32) -> anyhow::Result<Vec<Actor>> {
+        let Self { pool, context, hasher, .. } = self;
+        let password: String = (&mut context.rng).sample_iter(Alphanumeric).take(20).map(char::from).collect();
+        let hash = hasher.hash(&Password::parse(&password, &[])?, &mut context.rng)?;
+        pool.write(|conn| {
+            let mut person = |number| {
+                let (name, email) = (format!("Load {number}"), format!("load-{number}@load-test.example"));
+                let id = if let Some(known) = accounts::find_credentials(conn, &email)? {
+                    known.user_id
+                } else {
+                    let form = AccountForm { name: &name, email: &email, password: &password };
+                    let account = NewAccount::parse(&form, None)
+                        .map_err(|faults| anyhow::anyhow!("the account {email}: {faults:?}"))?;
+                    let role = if number == 1 { Role::Owner } else { Role::Administrator };
+                    accounts::create_by_command(conn, context, Some(organization), role, &account, &hash)?
+                };
+                let account = accounts::find_active(conn, &id)?;
+                Ok(account.with_context(|| format!("{email} is disabled"))?.actor)
+            };
+            (1..=count).map(&mut person).collect()
+        })
+    }
+
+    /// In one transaction.
+    fn add_keys(&mut self, owners: &[Actor], numbers: std::ops::Range<usize>) -> anyhow::Result<Vec<Token>> {
+        ensure!(!owners.is_empty(), "keys need an owner");
+        let Self { pool, digest_key, context, .. } = self;
+        pool.write(|conn| {
+            numbers
+                .map(|number| {
+                    let (api_key, token) = confirmed_key(&owners[number % owners.len()], context)?;
+                    insert(conn, &api_key, &token, digest_key)?;
+                    Ok(token)
+                })
+                .collect()
+        })
+    }
+}
+
+fn insert(conn: &mut Conn, api_key: &ApiKey, token: &Token, digest_key: &TokenDigestKey) -> Result<(), store::Error> {
+    store::api_keys::insert(conn, api_key, &digest_key.digest(token))
+}
+
+fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey, Token)> {
+    let now = context.now;
+    let rng: &mut StdRng = &mut context.rng;
+    let token = Token::generate(rng);
+    let api_key = ApiKey {
+        id: ApiKeyId::generate(now, rng),
+        organization_id: owner.organization_id.clone(),
+        owner_id: owner.user_id.clone(),
+        // Unique, as the lookup is.
+        name: ApiKeyName::parse(&format!("Load {}", token.lookup()))?,
+        description: Description::default(),
+        lookup: token.lookup().to_owned(),
+        hint: token.hint().to_owned(),
+        created_at: now,
+        confirmed_at: Some(now),
+        disabled_at: None,
+        expires_at: Some(now.plus(Duration::days(365))),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    Ok((api_key, token))
+}
