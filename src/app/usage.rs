@@ -1,11 +1,11 @@
 //! Counts what verification answers, in memory, so that answering needs no database; and writes it down in batches.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     fmt, mem,
     net::IpAddr,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -39,7 +39,7 @@ pub struct Source<'a> {
     pub agent: &'a [u8],
 }
 
-/// What has been counted and is not in the database yet.
+/// What has been counted and is not in the database yet: counted in the shards, collected from them, written down.
 pub struct Usage {
     /// Each thread counts in one of its own, so that none waits for another.
     shards: [Mutex<Shard>; SHARDS],
@@ -53,20 +53,25 @@ pub type Batch = BTreeMap<ApiKeyId, KeyUse>;
 #[derive(Clone, Debug)]
 pub struct KeyUse {
     organization_id: OrganizationId,
-    counts: BTreeMap<(Timestamp, Code), i64>,
+    /// By day and code, of which there are few.
+    counts: Vec<(Timestamp, Code, i64)>,
     last_use: Option<LastUse>,
 }
+
+type Tallies = HashMap<ApiKeyId, Tally>;
 
 #[derive(Default)]
 struct Shard {
     day: Option<Timestamp>,
-    tallies: HashMap<ApiKeyId, Tally>,
+    tallies: Tallies,
     /// What was counted before midnight.
-    earlier: Vec<(Timestamp, HashMap<ApiKeyId, Tally>)>,
+    earlier: Vec<(Timestamp, Tallies)>,
+    /// The agent that was seen last, for the next to share: most are the same.
+    agent: Arc<[u8]>,
 }
 
 struct Tally {
-    organization_id: OrganizationId,
+    subject: Arc<Subject>,
     counts: [u32; Code::ALL.len()],
     last_use: Option<RawUse>,
 }
@@ -74,35 +79,46 @@ struct Tally {
 struct RawUse {
     at: Timestamp,
     address: Option<IpAddr>,
-    agent: Box<[u8]>,
+    agent: Arc<[u8]>,
 }
 
 impl Usage {
     /// Counts an answer about this key. Only [`Code::Valid`] is a use of it.
-    pub fn count(&self, subject: &Subject, code: Code, now: Timestamp, source: Source<'_>) {
+    pub fn count(&self, subject: &Arc<Subject>, code: Code, now: Timestamp, source: Source<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
-        shard.turn_to(now.start_of_day());
-        // Twice looked up the first time, so that a key in use needs no copy of its id.
-        if let Some(tally) = shard.tallies.get_mut(&subject.api_key_id) {
-            tally.add(code, now, source);
-            return;
+        let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
+        let tally = tallies.entry(subject.api_key_id.clone()).or_insert_with(|| Tally {
+            subject: subject.clone(),
+            counts: [0; Code::ALL.len()],
+            last_use: None,
+        });
+        tally.counts[code as usize] = tally.counts[code as usize].saturating_add(1);
+        if code == Code::Valid {
+            let sent = &source.agent[..source.agent.len().min(AGENT_LENGTH)];
+            if **agent != *sent {
+                *agent = sent.into();
+            }
+            tally.last_use = Some(RawUse { at: now, address: source.address, agent: agent.clone() });
         }
-        let organization_id = subject.organization_id.clone();
-        let mut tally = Tally { organization_id, counts: [0; Code::ALL.len()], last_use: None };
-        tally.add(code, now, source);
-        shard.tallies.insert(subject.api_key_id.clone(), tally);
     }
 
-    /// Some of what is to be written down; to be called until there is nothing more.
-    pub fn take_batch(&self) -> Option<Batch> {
+    /// Brings together what the threads have counted so far.
+    pub fn collect(&self) {
         let mut collected = lock(&self.collected);
         for shard in &self.shards {
-            for (day, tallies) in lock(shard).take() {
+            // Whoever counts there waits for this line only.
+            let counted = lock(shard).take();
+            for (day, tallies) in counted {
                 for (id, tally) in tallies {
                     merge(&mut collected, id, tally.into_use(day));
                 }
             }
         }
+    }
+
+    /// Some of what has been collected, to be written down; to be called until there is nothing more.
+    pub fn take_batch(&self) -> Option<Batch> {
+        let mut collected = lock(&self.collected);
         let rest = collected.keys().nth(BATCH_SIZE).cloned().map(|first| collected.split_off(&first));
         let batch = mem::replace(&mut *collected, rest.unwrap_or_default());
         (!batch.is_empty()).then_some(batch)
@@ -143,17 +159,22 @@ pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
 
 fn last_uses_of(batch: &Batch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> Batch {
     let wanted = batch.iter().filter(|(id, key_use)| key_use.last_use.is_some() && is_wanted(id));
-    wanted.map(|(id, key_use)| (id.clone(), KeyUse { counts: BTreeMap::new(), ..key_use.clone() })).collect()
+    wanted.map(|(id, key_use)| (id.clone(), KeyUse { counts: Vec::new(), ..key_use.clone() })).collect()
 }
 
 fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
-    let known = batch.entry(id).or_insert_with(|| KeyUse {
-        organization_id: new.organization_id,
-        counts: BTreeMap::new(),
-        last_use: None,
-    });
-    for (what, count) in new.counts {
-        *known.counts.entry(what).or_default() += count;
+    let known = match batch.entry(id) {
+        Entry::Vacant(place) => {
+            place.insert(new);
+            return;
+        }
+        Entry::Occupied(place) => place.into_mut(),
+    };
+    for (day, code, count) in new.counts {
+        match known.counts.iter_mut().find(|(known_day, known_code, _)| (*known_day, *known_code) == (day, code)) {
+            Some((_, _, sum)) => *sum += count,
+            None => known.counts.push((day, code, count)),
+        }
     }
     if let Some(last_use) = new.last_use
         && known.last_use.as_ref().is_none_or(|last| last.at <= last_use.at)
@@ -164,7 +185,7 @@ fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
 
 impl KeyUse {
     fn counts(&self, id: &ApiKeyId) -> impl Iterator<Item = Count> {
-        self.counts.iter().map(|(&(day, code), &count)| Count {
+        self.counts.iter().map(|&(day, code, count)| Count {
             organization_id: self.organization_id.clone(),
             api_key_id: id.clone(),
             day,
@@ -175,18 +196,19 @@ impl KeyUse {
 }
 
 impl Shard {
-    fn turn_to(&mut self, day: Timestamp) {
+    fn of_day(&mut self, day: Timestamp) -> &mut Self {
         if self.day != Some(day) {
             let counted = mem::take(&mut self.tallies);
             self.earlier.extend(self.day.replace(day).map(|before| (before, counted)));
         }
+        self
     }
 
     fn is_empty(&self) -> bool {
         self.tallies.is_empty() && self.earlier.is_empty()
     }
 
-    fn take(&mut self) -> Vec<(Timestamp, HashMap<ApiKeyId, Tally>)> {
+    fn take(&mut self) -> Vec<(Timestamp, Tallies)> {
         let today = mem::take(&mut self.tallies);
         let mut all = mem::take(&mut self.earlier);
         all.extend(self.day.map(|day| (day, today)));
@@ -195,30 +217,11 @@ impl Shard {
 }
 
 impl Tally {
-    fn add(&mut self, code: Code, now: Timestamp, source: Source<'_>) {
-        let count = &mut self.counts[code as usize];
-        *count = count.saturating_add(1);
-        if code != Code::Valid {
-            return;
-        }
-        let agent = &source.agent[..source.agent.len().min(AGENT_LENGTH)];
-        match &mut self.last_use {
-            Some(last) => {
-                last.at = now;
-                last.address = source.address;
-                if *last.agent != *agent {
-                    last.agent = agent.into();
-                }
-            }
-            None => self.last_use = Some(RawUse { at: now, address: source.address, agent: agent.into() }),
-        }
-    }
-
     fn into_use(self, day: Timestamp) -> KeyUse {
         let counted = Code::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
         KeyUse {
-            organization_id: self.organization_id,
-            counts: counted.map(|(code, count)| ((day, code), i64::from(count))).collect(),
+            organization_id: self.subject.organization_id.clone(),
+            counts: counted.map(|(code, count)| (day, code, i64::from(count))).collect(),
             last_use: self.last_use.map(|last| LastUse {
                 at: last.at,
                 address: last.address,
@@ -251,4 +254,48 @@ fn shard_of_thread() -> usize {
 /// A thread that panicked while counting has at most lost its count.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::domain::{MasterKey, Role, Token, TokenDigestKey, UserId};
+
+    fn subject(rng: &mut StdRng) -> Subject {
+        let now = Timestamp::from_unix_micros(0);
+        Subject {
+            api_key_id: ApiKeyId::generate(now, rng),
+            organization_id: OrganizationId::generate(now, rng),
+            name: "CI".into(),
+            digest: TokenDigestKey::derive(&MasterKey::generate(rng)).digest(&Token::generate(rng)),
+            is_confirmed: true,
+            is_disabled: false,
+            is_revoked: false,
+            expires_at: None,
+            owner_id: UserId::generate(now, rng),
+            owner_role: Role::Owner,
+            owner_is_active: true,
+        }
+    }
+
+    #[test]
+    fn what_is_counted_while_batches_are_taken_waits_for_the_next_collection() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let usage = Usage::default();
+        let subjects: Vec<_> = (0..BATCH_SIZE * 2 + 1).map(|_| Arc::new(subject(&mut rng))).collect();
+        let source = Source { address: None, agent: b"curl" };
+        let now = Timestamp::from_unix_micros(1);
+        let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));
+        count_all();
+        usage.collect();
+        let mut sizes = Vec::new();
+        while let Some(batch) = usage.take_batch() {
+            sizes.push(batch.len());
+            count_all();
+        }
+        assert_eq!(sizes, [BATCH_SIZE, BATCH_SIZE, 1], "an end, however many ask meanwhile");
+        assert!(!usage.is_written());
+    }
 }

@@ -17,11 +17,12 @@ pub const LOOKUP_LENGTH: usize = 12;
 const SECRET_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 const HINT_LENGTH: usize = 4;
+const LENGTH: usize = PREFIX.len() + 1 + LOOKUP_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// A token, well-formed and with the right checksum. It is shown once, and neither logged nor stored.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token([u8; LENGTH]);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -35,8 +36,12 @@ impl Token {
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
         let lookup = base62(rng, LOOKUP_LENGTH);
         let secret = base62(rng, SECRET_LENGTH);
-        let checksum = checksum(&lookup, &secret);
-        Self(format!("{PREFIX}_{lookup}_{secret}{checksum}"))
+        let checksum = checksum(&lookup, &secret).map(char::from);
+        let text: String =
+            [PREFIX, "_", &lookup, "_", &secret].into_iter().flat_map(str::chars).chain(checksum).collect();
+        let mut bytes = [0; LENGTH];
+        bytes.copy_from_slice(text.as_bytes());
+        Self(bytes)
     }
 
     pub fn parse(text: &str) -> Result<Self, TokenError> {
@@ -50,30 +55,31 @@ impl Token {
             return Err(TokenError::Malformed);
         }
         let (secret, given) = rest.split_at(SECRET_LENGTH);
-        if checksum(lookup, secret) != given {
+        if checksum(lookup, secret) != given.as_bytes() {
             return Err(TokenError::WrongChecksum);
         }
-        Ok(Self(text.to_owned()))
+        text.as_bytes().try_into().map(Self).map_err(|_| TokenError::Malformed)
     }
 
     /// The public part that finds the row.
     pub fn lookup(&self) -> &str {
-        &self.0[PREFIX.len() + 1..][..LOOKUP_LENGTH]
+        &self.expose()[PREFIX.len() + 1..][..LOOKUP_LENGTH]
     }
 
     /// The secret part with its checksum, as HTTP Basic carries it.
     pub fn secret(&self) -> &str {
-        &self.0[PREFIX.len() + 1 + LOOKUP_LENGTH + 1..]
+        &self.expose()[PREFIX.len() + 1 + LOOKUP_LENGTH + 1..]
     }
 
     /// The last characters, which lists may show.
     pub fn hint(&self) -> &str {
-        &self.0[self.0.len() - HINT_LENGTH..]
+        &self.expose()[LENGTH - HINT_LENGTH..]
     }
 
     /// The whole token. Only the one answer that reveals it may ask.
     pub fn expose(&self) -> &str {
-        &self.0
+        // It is ASCII, by its making.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -138,7 +144,7 @@ fn base62(rng: &mut impl CryptoRng, length: usize) -> String {
     rng.sample_iter(Alphanumeric).take(length).map(char::from).collect()
 }
 
-fn checksum(lookup: &str, secret: &str) -> String {
+fn checksum(lookup: &str, secret: &str) -> [u8; CHECKSUM_LENGTH] {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(lookup.as_bytes());
     hasher.update(secret.as_bytes());
@@ -148,7 +154,7 @@ fn checksum(lookup: &str, secret: &str) -> String {
         *digit = BASE62[rest % BASE62.len()];
         rest /= BASE62.len();
     }
-    digits.map(char::from).iter().collect()
+    digits
 }
 
 #[cfg(test)]
@@ -187,7 +193,7 @@ mod tests {
     #[test]
     fn the_checksum_is_the_crc_32_of_lookup_and_secret() {
         // CRC-32 of "123456789" is 0xCBF43926, the check value of its catalogue entry; 3421780262 in base62 is 3jZRME.
-        assert_eq!(checksum("1234", "56789"), "3jZRME");
+        assert_eq!(&checksum("1234", "56789"), b"3jZRME");
     }
 
     #[test]

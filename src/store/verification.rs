@@ -34,7 +34,8 @@ pub fn note_change(conn: &mut Conn, lookup: Option<&str>, now: Timestamp) -> Res
 
 /// The number of the last change, 0 when there was none.
 pub fn last_change(conn: &mut Conn) -> Result<i64, Error> {
-    Ok(verification_state::table.select(verification_state::last_change).first(conn)?)
+    // Not `first`: SQLite would prepare a statement with a bound LIMIT anew every time.
+    Ok(verification_state::table.select(verification_state::last_change).get_result(conn)?)
 }
 
 /// The changes after `number`, in their order. Old ones are forgotten: the first may not be the next.
@@ -86,7 +87,8 @@ pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Er
             users::role,
             users::disabled_at,
         ))
-        .first(conn)
+        // Not `first`, as above. The lookup is unique.
+        .get_result(conn)
         .optional()?;
     row.map(Subject::try_from).transpose()
 }

@@ -13,6 +13,7 @@ pub async fn run_once(state: &web::Data<State>) -> Result<(), app::Error> {
 fn write_all(state: &State) -> Result<(), app::Error> {
     let mut again = app::usage::Batch::new();
     let mut outcome = Ok(());
+    state.usage.collect();
     while let Some(batch) = state.usage.take_batch() {
         match state.pool.write(|conn| app::usage::record(conn, &batch)) {
             Ok(busy) => again.extend(busy),

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::{
-    Problem, Throttle, Verdict, answer::permissions, credentials::Presented, source_of, verification::parse_permission,
+    Problem, Throttle, Verdict, answer::Permissions, credentials::Presented, source_of, verification::parse_permission,
     verify,
 };
 use crate::{domain::verification::Code, http::form, state::State};
@@ -31,7 +31,8 @@ pub async fn show(
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
-    let wanted = form::field(request.query_string().as_bytes(), "permission");
+    let query = request.query_string();
+    let wanted = if query.is_empty() { None } else { form::field(query.as_bytes(), "permission") };
     let wanted = parse_permission(wanted.as_deref())?;
     let presented = Presented::read(request.headers())?;
     if presented == Presented::Nothing {
@@ -51,7 +52,7 @@ pub async fn show(
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
         .insert_header((X_ROLE, subject.owner_role.as_str()))
-        .insert_header((X_PERMISSIONS, permissions(code, &subject, &state.policy()).join(" ")));
+        .insert_header((X_PERMISSIONS, Permissions::of(code, &subject, &state.policy()).as_scope()));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }

@@ -6,10 +6,12 @@ use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use actix_web::HttpRequest;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use quick_cache::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Problem;
@@ -17,14 +19,20 @@ use crate::http::client;
 
 /// Wrong tokens that one address may send at once, and then a second.
 const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(200).unwrap());
-/// Keys that one address may have read from the database a second. A gateway after a restart needs many.
-const LOADS: Quota = Quota::per_second(NonZeroU32::new(1_000).unwrap());
+/// Keys that an address which has lately sent too many wrong tokens may have read from the database a second. Others have
+/// no limit of their own: a gateway after a restart needs many.
+const LOADS_OF_SUSPECTS: Quota = Quota::per_second(NonZeroU32::new(100).unwrap());
+/// How long an address is suspect after it has sent one wrong token too many.
+const SUSPICION: Duration = Duration::from_secs(1);
+/// Addresses that are known to be suspect at a time.
+const SUSPECTS: usize = 10_000;
 /// Keys that are read from the database at the same time, whoever asks.
 const CONCURRENT_LOADS: usize = 64;
 
 pub struct Throttle {
     wrong_tokens: DefaultKeyedRateLimiter<IpAddr>,
-    loads: DefaultKeyedRateLimiter<IpAddr>,
+    suspects: Cache<IpAddr, Instant>,
+    loads_of_suspects: DefaultKeyedRateLimiter<IpAddr>,
     concurrent_loads: Arc<Semaphore>,
 }
 
@@ -32,7 +40,8 @@ impl Default for Throttle {
     fn default() -> Self {
         Self {
             wrong_tokens: RateLimiter::keyed(WRONG_TOKENS),
-            loads: RateLimiter::keyed(LOADS),
+            suspects: Cache::new(SUSPECTS),
+            loads_of_suspects: RateLimiter::keyed(LOADS_OF_SUSPECTS),
             concurrent_loads: Arc::new(Semaphore::new(CONCURRENT_LOADS)),
         }
     }
@@ -41,12 +50,21 @@ impl Default for Throttle {
 impl Throttle {
     /// Whether the client may be told that its token was wrong; else it has sent too many.
     pub fn note_wrong_token(&self, request: &HttpRequest) -> bool {
-        network(request).is_none_or(|address| self.wrong_tokens.check_key(&address).is_ok())
+        let Some(address) = network(request) else { return true };
+        let may_be_told = self.wrong_tokens.check_key(&address).is_ok();
+        if !may_be_told {
+            self.suspects.insert(address, Instant::now());
+        }
+        may_be_told
     }
 
     /// To be held while a key is read from the database.
     pub async fn permit_load(&self, request: &HttpRequest) -> Result<OwnedSemaphorePermit, Problem> {
-        if network(request).is_some_and(|address| self.loads.check_key(&address).is_err()) {
+        let is_held_up = |address| {
+            let is_suspect = self.suspects.get(&address).is_some_and(|since| since.elapsed() < SUSPICION);
+            is_suspect && self.loads_of_suspects.check_key(&address).is_err()
+        };
+        if network(request).is_some_and(is_held_up) {
             return Err(Problem::RateLimited);
         }
         self.concurrent_loads.clone().acquire_owned().await.map_err(|error| Problem::Unavailable(error.to_string()))
@@ -54,7 +72,7 @@ impl Throttle {
 
     /// Forgets the addresses that have sent nothing lately.
     pub fn tidy(&self) {
-        for limiter in [&self.wrong_tokens, &self.loads] {
+        for limiter in [&self.wrong_tokens, &self.loads_of_suspects] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use actix_web::{
     FromRequest as _, HttpRequest, HttpResponse,
     dev::Payload,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     web,
 };
 use serde::Deserialize;
@@ -53,7 +56,10 @@ pub async fn create(
         Verdict::Known(code, subject) => Answer::known(*code, subject, &policy),
         Verdict::Unknown => Answer::unknown(),
     };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .json(answer))
 }
 
 pub fn parse_permission(name: Option<&str>) -> Result<Option<Permission>, Problem> {
@@ -62,6 +68,9 @@ pub fn parse_permission(name: Option<&str>) -> Result<Option<Permission>, Proble
 }
 
 async fn read_question(request: &HttpRequest, payload: web::Payload) -> Result<Question, Problem> {
+    if !has_body(request) {
+        return Ok(Question::default());
+    }
     let body = read_body(request, payload).await?;
     if body.is_empty() {
         return Ok(Question::default());
@@ -76,6 +85,12 @@ async fn read_question(request: &HttpRequest, payload: web::Payload) -> Result<Q
             "The body must be a JSON object with some of token, permission, client_ip and user_agent, all text.",
         )
     })
+}
+
+/// RFC 9112 §6.3
+fn has_body(request: &HttpRequest) -> bool {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    length.is_some_and(|length| length != "0") || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 pub async fn read_body(request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, Problem> {

@@ -184,7 +184,7 @@ fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey
         disabled_at: None,
         expires_at: Some(now.plus(Duration::days(365))),
         revoked_at: None,
-        last_used_at: None,
+        last_use: None,
     };
     Ok((api_key, token))
 }
