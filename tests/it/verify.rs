@@ -2,4 +2,6 @@
 
 mod abuse;
 mod freshness;
+mod proxies;
+mod snippets;
 mod states;
