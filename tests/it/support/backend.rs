@@ -95,12 +95,10 @@ fn serve(stream: TcpStream, asked: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -
     let Some(request) = read(&mut reader) else { return };
     let Answer { status, headers, body } = answer(&request);
     asked.lock().unwrap().push(request);
-    let mut text = format!("HTTP/1.1 {status} Answer\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
+    let head = format!("HTTP/1.1 {status} Answer\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let headers: String = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
     // Whoever asked may have gone away.
-    drop(reader.into_inner().write_all(format!("{text}\r\n{body}").as_bytes()));
+    drop(reader.into_inner().write_all(format!("{head}{headers}\r\n{body}").as_bytes()));
 }
 
 /// None when the connection brings no request.

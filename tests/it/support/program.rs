@@ -4,7 +4,7 @@ use std::{
     fs::{self, File},
     io::ErrorKind,
     net::{TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -22,10 +22,16 @@ pub struct Program {
 impl Program {
     /// Writes the file, starts the program in its folder, and waits until it listens on the port.
     pub fn serve(command: &[&str], file: &str, text: &str, port: u16) -> Self {
+        Self::serve_with(&[], command, file, text, port)
+    }
+
+    /// The same, with these variables.
+    pub fn serve_with(variables: &[(&str, &str)], command: &[&str], file: &str, text: &str, port: u16) -> Self {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join(file), text).unwrap();
         let log = File::create(directory.path().join("log")).unwrap();
         let mut prepared = prepare(command, directory.path());
+        prepared.envs(variables.iter().copied());
         prepared.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         let child = prepared.spawn().unwrap_or_else(|error| missing(command[0], &error));
         let mut program = Self { child, directory };
@@ -38,8 +44,13 @@ impl Program {
         program
     }
 
+    /// A file in its folder, which is also its home.
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.directory.path().join(file)
+    }
+
     pub fn log(&self) -> String {
-        fs::read_to_string(self.directory.path().join("log")).unwrap()
+        fs::read_to_string(self.path("log")).unwrap()
     }
 }
 

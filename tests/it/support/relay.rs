@@ -18,20 +18,20 @@ pub struct Relay {
 enum Mode {
     /// To the server at this address.
     Pass(String),
-    /// Answers with this status itself.
-    Say(u16),
+    /// Answers with this status and body itself.
+    Say(u16, &'static str),
 }
 
 impl Relay {
     /// A server, and the relay that stands before it.
     pub fn start() -> (TestApp, Self) {
-        let mode = Arc::new(Mutex::new(Mode::Say(503)));
+        let mode = Arc::new(Mutex::new(Mode::Say(503, "")));
         let shared = mode.clone();
         let backend = Backend::start(move |asked| {
             let mode = shared.lock().unwrap().clone();
             match mode {
                 Mode::Pass(to) => pass(&to, asked),
-                Mode::Say(status) => Answer { status, ..Answer::default() },
+                Mode::Say(status, body) => Answer { status, body: body.to_owned(), ..Answer::default() },
             }
         });
         let url = Url::parse(&backend.url).unwrap();
@@ -45,8 +45,8 @@ impl Relay {
         *self.mode.lock().unwrap() = Mode::Pass(app.address.clone());
     }
 
-    pub fn say(&self, status: u16) {
-        *self.mode.lock().unwrap() = Mode::Say(status);
+    pub fn say(&self, status: u16, body: &'static str) {
+        *self.mode.lock().unwrap() = Mode::Say(status, body);
     }
 }
 

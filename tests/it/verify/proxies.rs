@@ -1,10 +1,13 @@
 //! The snippets for proxies, run as the page prints them: only the addresses of the service and of the proxy itself are
 //! put in, as the page tells one to.
 
+use std::time::{Duration, Instant};
+
 use latchkey::domain::{Role, Token};
+use url::Url;
 
 use crate::support::{
-    Answer, Asked, Backend, Client, Page, Relay, TestApp,
+    Answer, Asked, Backend, Client, Kind as Database, Page, Relay, TestApp,
     program::{Program, free_port},
 };
 
@@ -101,6 +104,11 @@ impl Kind {
     }
 
     fn start(self, snippet: &str, port: u16, service: &str) -> Program {
+        self.start_trusting(None, snippet, port, service)
+    }
+
+    /// A file of certificates takes the place of the machine's own.
+    fn start_trusting(self, authorities: Option<&str>, snippet: &str, port: u16, service: &str) -> Program {
         let put = |text: &str, old: &str, new: &str| {
             assert_eq!(text.matches(old).count(), 1, "{old} in {text}");
             text.replace(old, new)
@@ -108,7 +116,10 @@ impl Kind {
         let snippet = put(snippet, "127.0.0.1:3000", service);
         match self {
             Self::Nginx => {
-                let snippet = put(&snippet, "listen 80;", &format!("listen 127.0.0.1:{port};"));
+                let mut snippet = put(&snippet, "listen 80;", &format!("listen 127.0.0.1:{port};"));
+                if let Some(authorities) = authorities {
+                    snippet = put(&snippet, "/etc/ssl/certs/ca-certificates.crt", authorities);
+                }
                 let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
                 let paths = paths.map(|name| format!("{name}_temp_path {name};\n")).concat();
                 let text = format!(
@@ -119,16 +130,17 @@ impl Kind {
             }
             Self::Caddy => {
                 let snippet = put(&snippet, "api.example.org", &format!("http://127.0.0.1:{port}"));
-                let text = format!("{{\nadmin off\nauto_https off\n}}\n{snippet}\n");
-                Program::serve(
-                    &["caddy", "run", "--config", "Caddyfile", "--adapter", "caddyfile"],
-                    "Caddyfile",
-                    &text,
-                    port,
-                )
+                serve_caddy("auto_https off", &snippet, port, authorities)
             }
         }
     }
+}
+
+fn serve_caddy(options: &str, sites: &str, port: u16, authorities: Option<&str>) -> Program {
+    let command = ["caddy", "run", "--config", "Caddyfile", "--adapter", "caddyfile"];
+    let variables: Vec<_> = authorities.map(|file| ("SSL_CERT_FILE", file)).into_iter().collect();
+    let text = format!("{{\nadmin off\n{options}\n}}\n{sites}\n");
+    Program::serve_with(&variables, &command, "Caddyfile", &text, port)
 }
 
 /// Makes two tests of each function.
@@ -272,12 +284,12 @@ through_each_proxy! {
         scene.passes(&headers);
         let bearer = format!("Bearer {}", token.expose());
         scene.is_refused(&[headers[0], ("authorization", &bearer)], 2);
-        scene.relay().say(429);
+        scene.relay().say(429, "");
         scene.is_refused(&headers, 3);
-        scene.relay().say(503);
+        scene.relay().say(503, "");
         scene.is_refused(&headers, 4);
         for status in [302, 400, 404, 500] {
-            scene.relay().say(status);
+            scene.relay().say(status, "");
             let page = scene.get(&headers);
             assert!(page.status >= 300 && scene.service.take().is_empty(), "{status}");
         }
@@ -285,5 +297,45 @@ through_each_proxy! {
         scene.passes(&headers);
         scene.relay = None;
         scene.is_refused(&headers, 5);
+    }
+
+    fn over_https_latchkey_has_to_prove_who_it_is(kind: Kind) {
+        // Each has a certificate authority of its own, which nobody else trusts.
+        let encrypt = |port: u16, to: &str| {
+            let site = format!("https://localhost:{port} {{\ntls internal\nreverse_proxy {to}\n}}");
+            serve_caddy("skip_install_trust\nauto_https disable_redirects", &site, port, None)
+        };
+        let root = |program: &Program| {
+            let path = program.path(".local/share/caddy/pki/authorities/local/root.crt");
+            assert!(path.exists(), "{}", program.log());
+            path.to_str().unwrap().to_owned()
+        };
+        let (port, other_port) = (free_port(), free_port());
+        let app = TestApp::start_with(Database::Sqlite, |config| {
+            config.base_url = Some(Url::parse(&format!("https://localhost:{port}")).unwrap());
+        });
+        let (latchkey, other) = (encrypt(port, &app.address), encrypt(other_port, &app.address));
+        let service = Backend::start(|_| Answer { status: 200, ..Answer::default() });
+        app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let snippet = app.sign_in(Role::Member).get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text;
+
+        let ask = |port: u16, token: &str| {
+            let mut client = Client::new(&format!("http://127.0.0.1:{port}"));
+            client.request("GET", "/", &[("x-api-key", token)], None).status
+        };
+        let port = free_port();
+        let _proxy = kind.start_trusting(Some(&root(&latchkey)), &snippet, port, service.authority());
+        let began = Instant::now();
+        // It listens before it has its certificate.
+        while ask(port, token.expose()) != 200 {
+            assert!(began.elapsed() < Duration::from_secs(10), "{}", latchkey.log());
+        }
+        assert_eq!(ask(port, "garbage"), 401);
+        service.take();
+        let port = free_port();
+        let _proxy = kind.start_trusting(Some(&root(&other)), &snippet, port, service.authority());
+        assert_eq!(ask(port, token.expose()), if kind == Kind::Nginx { 500 } else { 502 });
+        assert!(service.take().is_empty());
     }
 }

@@ -2,9 +2,11 @@
 
 use latchkey::domain::{Role, Token};
 use serde_json::Value;
+use url::Url;
+use yaml_rust2::{Yaml, YamlLoader};
 
 use crate::support::{
-    Client, Page, Relay, TestApp,
+    Client, Kind, Page, Relay, TestApp,
     program::{self, Program, free_port},
 };
 
@@ -101,11 +103,15 @@ fn check_program(name: &str, command: &[&str]) {
     assert_eq!(get(&[("x-api-key", lacking.expose())]).status, 200);
 
     for status in [302, 400, 404, 429, 500, 503] {
-        relay.say(status);
+        relay.say(status, r#"{"valid":true,"code":"VALID","key":{"id":"key_x","name":"nobody's"}}"#);
         assert_eq!(get(&[("x-api-key", good.expose())]).status, 503, "{status}");
     }
-    relay.say(200);
-    assert_eq!(get(&[("x-api-key", good.expose())]).status, 503, "an answer that is no JSON");
+    for body in ["", "{}", r#"{"valid":"#] {
+        relay.say(200, body);
+        assert_ne!(get(&[("x-api-key", good.expose())]).status, 200, "{body}");
+    }
+    relay.say(200, r#"{"valid":"yes","code":"VALID","key":{"id":"key_x","name":"nobody's"}}"#);
+    assert_ne!(get(&[("x-api-key", good.expose())]).status, 200);
     relay.pass_to(&app);
     assert_eq!(get(&[("x-api-key", good.expose())]).status, 200);
     assert!(!running.log().contains(good.secret()), "the token is not logged");
@@ -147,5 +153,38 @@ fn the_path_that_envoy_appends_makes_no_difference() {
             assert_eq!((page.status, page.header("x-latchkey-role")), (200, "member"), "{path}");
         }
         assert_eq!(ask("GET", &prefix.replace("api_keys.see_own", "api_keys.manage_all")).status, 403, "{path}");
+    }
+}
+
+/// Neither program is here: what can be seen is that the text is YAML, and says what it should where it should.
+#[test]
+fn the_snippets_for_traefik_and_envoy_are_yaml() {
+    for base in ["http://127.0.0.1:8080", "https://keys.example.net"] {
+        let app = TestApp::start_with(Kind::Sqlite, |config| config.base_url = Some(Url::parse(base).unwrap()));
+        app.create_user(Role::Owner, "owner");
+        let traefik = YamlLoader::load_from_str(&snippet(&app, "traefik")).unwrap();
+        let middleware = &traefik[0]["http"]["middlewares"]["latchkey"]["forwardAuth"];
+        assert_eq!(middleware["address"].as_str().unwrap(), format!("{base}/v1/forward-auth"));
+        assert_eq!(middleware["authResponseHeadersRegex"].as_str().unwrap(), "(?i)^x[-_]latchkey[-_]");
+        assert_eq!(traefik[0]["http"]["routers"]["api"]["middlewares"][0].as_str().unwrap(), "latchkey");
+
+        let envoy = YamlLoader::load_from_str(&snippet(&app, "envoy")).unwrap();
+        let [listener, cluster] = &envoy[..] else { panic!("two documents") };
+        let filters: Vec<_> = listener["http_filters"].as_vec().unwrap().iter().collect();
+        let types = filters.iter().map(|filter| filter["typed_config"]["@type"].as_str().unwrap());
+        let types: Vec<_> = types.map(|name| name.rsplit('.').next().unwrap()).collect();
+        assert_eq!(types, ["HeaderMutation", "ExtAuthz", "Router"]);
+        let removed = filters[0]["typed_config"]["mutations"]["request_mutations"].as_vec().unwrap();
+        assert_eq!(removed.len(), 7);
+        let service = &filters[1]["typed_config"]["http_service"];
+        assert_eq!(service["server_uri"]["uri"].as_str().unwrap(), base);
+        assert_eq!(service["server_uri"]["cluster"], cluster["name"]);
+        assert_eq!(filters[1]["typed_config"]["failure_mode_allow"], Yaml::Boolean(false));
+        let address = &cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]["address"];
+        let address = &address["socket_address"];
+        let url = Url::parse(base).unwrap();
+        assert_eq!(address["address"].as_str(), url.host_str());
+        assert_eq!(address["port_value"].as_i64(), url.port_or_known_default().map(i64::from));
+        assert_eq!(cluster["transport_socket"].is_badvalue(), url.scheme() == "http");
     }
 }

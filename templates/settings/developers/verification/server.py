@@ -28,8 +28,8 @@ class Handler(BaseHTTPRequestHandler):
         except (OSError, ValueError) as error:
             self.log_error("Latchkey cannot tell: %s", error)
             return self.answer(503, ("Retry-After", "1"))
-        if answer["valid"] is not True:
-            status = 403 if answer["code"] == "INSUFFICIENT_PERMISSIONS" else 401
+        if answer.get("valid") is not True:
+            status = 403 if answer.get("code") == "INSUFFICIENT_PERMISSIONS" else 401
             return self.answer(status, ("WWW-Authenticate", "Bearer"))
         self.answer(200, body=f"Hello, {answer['key']['name']}!\n")
 
