@@ -6,6 +6,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
 
@@ -69,9 +70,17 @@ pub fn run(command: &[&str], variables: &[(&str, &str)]) -> Output {
     prepared.output().unwrap_or_else(|error| missing(command[0], &error))
 }
 
-/// A port that was free a moment ago.
+/// A port that nobody listens on. Below 32768 the kernel hands none to anybody by chance, so it stays free until it is used.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NUMBER: AtomicU16 = AtomicU16::new(0);
+    // Several runs at once, as on a developer's machine, begin at different ones.
+    let first = 10_000 + u16::try_from(std::process::id() % 40).unwrap() * 200;
+    loop {
+        let port = first + NUMBER.fetch_add(1, Ordering::Relaxed) % 200;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Without the settings that the person who runs the tests may have, such as a proxy for the internet.

@@ -284,6 +284,7 @@ through_each_proxy! {
         scene.passes(&headers);
         let bearer = format!("Bearer {}", token.expose());
         scene.is_refused(&[headers[0], ("authorization", &bearer)], 2);
+        scene.is_refused(&[("authorization", "Digest username=x")], 2);
         scene.relay().say(429, "");
         scene.is_refused(&headers, 3);
         scene.relay().say(503, "");
