@@ -45,7 +45,9 @@ pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>
         .service(resource("/v1/verify").post(verification::create))
         .service(resource("/oauth2/introspect").post(introspection::create))
         // Proxies pass on the method of the request that they ask about.
-        .service(resource("/v1/forward-auth").route(web::to(forward_auth::show)));
+        .service(resource("/v1/forward-auth").route(web::to(forward_auth::show)))
+        // Envoy appends the path of that request, and its query, which says nothing about permissions.
+        .service(resource("/v1/forward-auth/{path:.*}").route(web::to(forward_auth::show)));
 }
 
 /// What became of a presented token.

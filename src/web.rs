@@ -39,7 +39,7 @@ use crate::{
     routes,
     state::State,
 };
-use settings::developers::api_keys;
+use settings::developers::{api_keys, verification};
 
 /// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
 pub const ROUTES: &[Route] = routes![
@@ -60,6 +60,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/{id}/confirmation" May(ManageOwnApiKeys), api_keys::confirmation::create;
     GET "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::show;
     POST "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::create;
+    GET "/settings/developers/verification" May(SeeOwnApiKeys), verification::show;
 ];
 
 /// The largest body that a form may have, in bytes.

@@ -284,7 +284,7 @@ mod tests {
     fn what_is_counted_while_batches_are_taken_waits_for_the_next_collection() {
         let mut rng = StdRng::seed_from_u64(1);
         let usage = Usage::default();
-        let subjects: Vec<_> = (0..BATCH_SIZE * 2 + 1).map(|_| Arc::new(subject(&mut rng))).collect();
+        let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(subject(&mut rng))).collect();
         let source = Source { address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
         let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));

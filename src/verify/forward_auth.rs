@@ -32,9 +32,12 @@ pub async fn show(
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
-    let wanted = if query.is_empty() { None } else { form::field(query.as_bytes(), "permission") };
+    let is_ours = !query.is_empty() && request.match_info().get("path").is_none();
+    let wanted = if is_ours { form::field(query.as_bytes(), "permission") } else { None };
     let wanted = parse_permission(wanted.as_deref())?;
-    let presented = Presented::read(request.headers())?;
+    // Whatever is wrong with the credentials, it is the client's doing and not the proxy's, which would call a 400 an
+    // error of its own.
+    let presented = Presented::read(request.headers()).unwrap_or(Presented::Nothing);
     if presented == Presented::Nothing {
         return Ok(refuse(Code::NotFound));
     }

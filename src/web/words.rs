@@ -7,7 +7,7 @@ use crate::{
     app::Fault,
     domain::{
         ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
-        account::Guessable, usage::DayOfUse,
+        account::Guessable, usage::DayOfUse, verification::Code,
     },
 };
 
@@ -39,6 +39,23 @@ pub fn status(api_key: &ApiKey, now: Timestamp) -> String {
         (Status::Disabled, _) => "Disabled".to_owned(),
         (Status::Expired, _) => "Expired".to_owned(),
         (Status::Revoked, _) => "Revoked".to_owned(),
+    }
+}
+
+/// What verification means by its answer.
+pub fn code(code: Code) -> &'static str {
+    match code {
+        Code::Valid => "The key is good.",
+        Code::NotFound => "There is no such key, or the secret is another one. Nobody is told which.",
+        Code::KeyNotConfirmed => "Nobody has confirmed yet that the key was copied.",
+        Code::Disabled => "The key is switched off.",
+        Code::Expired => "The key was valid until its expiration date.",
+        Code::Revoked => "The key was ended for good.",
+        Code::OwnerInactive => "The account of the person who made the key is switched off.",
+        Code::InsufficientPermissions => {
+            "The key is good, but its owner does not have the permission that you asked for."
+        }
+        Code::RateLimited => "Too many wrong tokens came from one address. Ask again after a second.",
     }
 }
 

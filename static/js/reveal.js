@@ -20,18 +20,20 @@ on("click", async e => {
   const field = byId(button.dataset.copy), status = button.nextElementSibling;
   let copied = true;
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
   } catch {
     field.focus();
-    field.select();
+    if (field.select) field.select();
+    else getSelection().selectAllChildren(field);
     // Over plain http there is no other way.
     copied = document.execCommand("copy");
   }
   if (copied) {
-    button.textContent = "Copied";
-    status.textContent = "Copied. Keep it in a safe place.";
+    for (const other of document.querySelectorAll("[data-copy]")) other.firstChild.data = other === button ? "Copied" : "Copy";
+    if (field.select) status.textContent = "Copied. Keep it in a safe place.";
+    else say(button.textContent);
   } else {
-    status.textContent = "Your browser did not allow copying. The key is selected: press Ctrl+C (⌘C on a Mac).";
+    status.textContent = "Your browser did not allow copying. The " + (field.select ? "key" : "text") + " is selected: press Ctrl+C (⌘C on a Mac).";
   }
 });
 on("submit", e => { if (e.target.closest("[data-keep-open]")) sent = true });

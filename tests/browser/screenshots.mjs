@@ -55,6 +55,10 @@ const withKeys = {
     await portal.go(PATHS.settings);
     await portal.id("for-developers").locator("summary").click();
   },
+  verification: portal => portal.go(PATHS.verification),
+  "verification-snippet": async portal => {
+    await portal.go(`${PATHS.verification}#nginx`);
+  },
   "not-found": portal => portal.go("/nothing/here"),
 };
 
@@ -128,8 +132,8 @@ async function take(server, states, prepare) {
 
 const LOOKS = {
   light: { colorScheme: "light", viewport: WIDE },
-  dark: { colorScheme: "dark", viewport: WIDE, names: ["api-keys", "selection", "all-deletion", "home", "sign-in", "creation-errors", "reveal"] },
-  narrow: { colorScheme: "light", viewport: NARROW, names: ["api-keys", "selection", "deletion", "settings", "registration", "empty", "creation", "reveal"] },
+  dark: { colorScheme: "dark", viewport: WIDE, names: ["api-keys", "selection", "all-deletion", "home", "sign-in", "creation-errors", "reveal", "verification-snippet"] },
+  narrow: { colorScheme: "light", viewport: NARROW, names: ["api-keys", "selection", "deletion", "settings", "registration", "empty", "creation", "reveal", "verification", "verification-snippet"] },
 };
 
 async function on(args, work) {

@@ -1,14 +1,19 @@
 //! A server of its own for every test, with a clock to turn and seeded randomness; and clients that talk to it.
 
 mod app;
+mod backend;
 mod client;
 mod database;
 mod page;
+pub mod program;
+mod relay;
 
 pub use app::{PASSWORD, TestApp, used_at, with_wrong_secret};
+pub use backend::{Answer, Asked, Backend};
 pub use client::Client;
 pub use database::{Kind, TestDatabase, on_server};
 pub use page::Page;
+pub use relay::Relay;
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.
 #[macro_export]

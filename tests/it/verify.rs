@@ -2,6 +2,8 @@
 
 mod abuse;
 mod freshness;
-mod proxied;
+mod proxies;
+mod snippets;
 mod states;
+mod trusted_proxies;
 mod usage;

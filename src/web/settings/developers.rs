@@ -1,3 +1,4 @@
 //! Settings → For Developers.
 
 pub mod api_keys;
+pub mod verification;

@@ -15,6 +15,7 @@ export const PATHS = {
   create: `${LIST}/new`,
   bulkDeletion: `${LIST}/bulk-deletion`,
   allDeletion: `${LIST}/all-deletion`,
+  verification: "/settings/developers/verification",
   deletion: id => `${LIST}/${id}/deletion`,
   confirmation: id => `${LIST}/${id}/confirmation`,
 };

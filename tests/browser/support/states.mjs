@@ -208,6 +208,7 @@ export const STATES = [
       await expect(portal.id("error-phrase")).toBeVisible();
     },
   },
+  { name: "the page about checking keys", visit: portal => portal.go(PATHS.verification) },
   { name: "an address with nothing behind it", expects: [404], visit: portal => portal.go("/nothing/here") },
   { name: "an address with nothing behind it, for a visitor", visitor: true, expects: [404], visit: portal => portal.go("/nothing/here") },
   {

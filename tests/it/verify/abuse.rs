@@ -53,6 +53,14 @@ on_both_databases! {
             assert_eq!(page.status, 200, "{method}");
         }
         assert_eq!(app.visitor().get("/v1/forward-auth").status, 401);
+        let bearer = format!("Bearer {}", token.expose());
+        for credentials in [
+            &[("authorization", "Digest x")][..],
+            &[("authorization", bearer.as_str()), ("x-api-key", token.expose())],
+        ] {
+            let page = app.visitor().request("GET", "/v1/forward-auth", credentials, None);
+            assert_eq!(page.status, 401, "a proxy takes anything but 401 and 403 for its own fault");
+        }
     }
 }
 

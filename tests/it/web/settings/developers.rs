@@ -1,3 +1,4 @@
 //! Settings → For Developers.
 
 mod api_keys;
+mod verification;

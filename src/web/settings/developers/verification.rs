@@ -1,0 +1,177 @@
+//! How services check keys: snippets to copy, with the address of this server in them, and what the answers mean.
+//!
+//! Each snippet is a template of its own in `templates/settings/developers/verification`. `tests/it/verify` runs them as
+//! the page prints them.
+
+use actix_web::HttpResponse;
+use askama::Template;
+use url::{Host, Url};
+
+use crate::{
+    domain::{Permission, verification::Code},
+    web::{
+        error::Error,
+        page::{self, Section, Shell},
+        settings::{HOME, SETTINGS},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/verification.html")]
+struct VerificationPage {
+    shell: Shell,
+    server: Server,
+    snippets: Snippets,
+    codes: Vec<CodeRow>,
+    permissions: Vec<&'static str>,
+}
+
+/// This server, as others reach it.
+struct Server {
+    /// No slash at the end.
+    url: String,
+    host: String,
+    port: u16,
+    is_https: bool,
+}
+
+struct Snippets {
+    curl: Snippet,
+    answer: Snippet,
+    nginx: Snippet,
+    caddy: Snippet,
+    traefik: Snippet,
+    envoy: Snippet,
+    node: Snippet,
+    python: Snippet,
+    go: Snippet,
+    introspection: Snippet,
+}
+
+struct Snippet {
+    name: &'static str,
+    /// What the file may be called, or what the text is.
+    title: &'static str,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    text: String,
+    is_comment: bool,
+}
+
+/// What a code means, and what each door answers with it.
+struct CodeRow {
+    code: &'static str,
+    meaning: &'static str,
+    verify: u16,
+    forward_auth: u16,
+    introspection: &'static str,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let server = Server::at(&visit.state.site.base_url);
+    page::ok(&VerificationPage {
+        shell: visit.page("Check keys from your service", Section::Settings, &[HOME, SETTINGS]),
+        snippets: Snippets::render(&server)?,
+        server,
+        codes: Code::ALL.into_iter().map(CodeRow::new).collect(),
+        permissions: Permission::ALL.into_iter().map(Permission::as_str).collect(),
+    })
+}
+
+impl Server {
+    fn at(base_url: &Url) -> Self {
+        Self {
+            url: base_url.as_str().trim_end_matches('/').to_owned(),
+            host: match base_url.host() {
+                // Without the brackets that it has in a URL.
+                Some(Host::Ipv6(address)) => address.to_string(),
+                Some(host) => host.to_string(),
+                None => String::new(),
+            },
+            port: base_url.port_or_known_default().unwrap_or(443),
+            is_https: base_url.scheme() == "https",
+        }
+    }
+}
+
+/// Renders a template as the plain text that it is; the page escapes it.
+macro_rules! render {
+    ($path:tt, $server:expr) => {{
+        #[derive(Template)]
+        #[template(path = $path, escape = "none")]
+        struct Text<'a> {
+            #[allow(dead_code, reason = "not every text names the server")]
+            server: &'a Server,
+        }
+        Text { server: $server }.render()
+    }};
+}
+
+impl Snippets {
+    fn render(server: &Server) -> askama::Result<Self> {
+        Ok(Self {
+            curl: Snippet::new("curl", "Shell", &render!("settings/developers/verification/verify.sh", server)?),
+            answer: Snippet::new("answer", "Answer", &render!("settings/developers/verification/answer.json", server)?),
+            nginx: Snippet::new(
+                "nginx",
+                "nginx.conf",
+                &render!("settings/developers/verification/nginx.conf", server)?,
+            ),
+            caddy: Snippet::new("caddy", "Caddyfile", &render!("settings/developers/verification/Caddyfile", server)?),
+            traefik: Snippet::new(
+                "traefik",
+                "Dynamic configuration",
+                &render!("settings/developers/verification/traefik.yml", server)?,
+            ),
+            envoy: Snippet::new(
+                "envoy",
+                "Filters and cluster",
+                &render!("settings/developers/verification/envoy.yml", server)?,
+            ),
+            node: Snippet::new("node", "server.mjs", &render!("settings/developers/verification/server.mjs", server)?),
+            python: Snippet::new(
+                "python",
+                "server.py",
+                &render!("settings/developers/verification/server.py", server)?,
+            ),
+            go: Snippet::new("go", "server.go", &render!("settings/developers/verification/server.go", server)?),
+            introspection: Snippet::new(
+                "introspection",
+                "Shell",
+                &render!("settings/developers/verification/introspect.sh", server)?,
+            ),
+        })
+    }
+}
+
+impl Snippet {
+    fn new(name: &'static str, title: &'static str, text: &str) -> Self {
+        let line = |text: &str| {
+            let start = text.trim_start();
+            Line { text: text.to_owned(), is_comment: start.starts_with("# ") || start.starts_with("//") }
+        };
+        Self { name, title, lines: text.lines().map(line).collect() }
+    }
+}
+
+impl CodeRow {
+    fn new(code: Code) -> Self {
+        let (verify, forward_auth, introspection) = match code {
+            Code::Valid => (200, 200, "active"),
+            Code::NotFound
+            | Code::KeyNotConfirmed
+            | Code::Disabled
+            | Code::Expired
+            | Code::Revoked
+            | Code::OwnerInactive => (200, 401, "not active"),
+            // Introspection asks for no permission.
+            Code::InsufficientPermissions => (200, 403, "active"),
+            Code::RateLimited => (429, 429, "429"),
+        };
+        Self { code: code.as_str(), meaning: words::code(code), verify, forward_auth, introspection }
+    }
+}

@@ -1,0 +1,4 @@
+curl --silent --show-error --max-time 5 \
+  --header "Authorization: Bearer $OWN_TOKEN" \
+  --data-urlencode "token=$TOKEN" \
+  {{ server.url }}/oauth2/introspect

@@ -1,0 +1,39 @@
+// Node.js 20 or newer, without packages.
+import { createServer } from "node:http";
+
+const VERIFY = "{{ server.url }}/v1/verify";
+
+// What Latchkey says of the token. Throws when it cannot tell: then nobody may pass.
+async function verify(token, permission) {
+  const answer = await fetch(VERIFY, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ token, permission }),
+    redirect: "error",
+    signal: AbortSignal.timeout(2000),
+  });
+  if (answer.status !== 200) throw new Error(`Latchkey answered ${answer.status}`);
+  return await answer.json();
+}
+
+function presented({ headers }) {
+  return headers["x-api-key"] ?? /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+}
+
+async function handle(request, response) {
+  const token = presented(request);
+  const answer = token ? await verify(token) : { valid: false, code: "NOT_FOUND" };
+  if (answer.valid !== true) {
+    const status = answer.code === "INSUFFICIENT_PERMISSIONS" ? 403 : 401;
+    response.writeHead(status, { "WWW-Authenticate": "Bearer" }).end();
+  } else {
+    response.end(`Hello, ${answer.key.name}!\n`);
+  }
+}
+
+createServer((request, response) => {
+  handle(request, response).catch(error => {
+    console.error(error);
+    response.writeHead(503, { "Retry-After": "1" }).end();
+  });
+}).listen(3000, "127.0.0.1");

@@ -1,0 +1,44 @@
+# Python 3.9 or newer, without packages.
+import json
+import re
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.request import Request, urlopen
+
+VERIFY = "{{ server.url }}/v1/verify"
+
+
+def verify(token, permission=None):
+    """What Latchkey says of the token. Raises when it cannot tell: then nobody may pass."""
+    question = json.dumps({"token": token, "permission": permission}).encode()
+    request = Request(VERIFY, question, {"Content-Type": "application/json"})
+    with urlopen(request, timeout=2) as answer:
+        return json.load(answer)
+
+
+def presented(headers):
+    bearer = re.fullmatch(r"Bearer +(\S+)", headers.get("Authorization", ""), re.IGNORECASE)
+    return headers.get("X-API-Key") or (bearer and bearer[1])
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        token = presented(self.headers)
+        try:
+            answer = verify(token) if token else {"valid": False, "code": "NOT_FOUND"}
+        except (OSError, ValueError) as error:
+            self.log_error("Latchkey cannot tell: %s", error)
+            return self.answer(503, ("Retry-After", "1"))
+        if answer.get("valid") is not True:
+            status = 403 if answer.get("code") == "INSUFFICIENT_PERMISSIONS" else 401
+            return self.answer(status, ("WWW-Authenticate", "Bearer"))
+        self.answer(200, body=f"Hello, {answer['key']['name']}!\n")
+
+    def answer(self, status, *headers, body=""):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+
+ThreadingHTTPServer(("127.0.0.1", 3000), Handler).serve_forever()

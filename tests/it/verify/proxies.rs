@@ -1,0 +1,342 @@
+//! The snippets for proxies, run as the page prints them: only the addresses of the service and of the proxy itself are
+//! put in, as the page tells one to.
+
+use std::time::{Duration, Instant};
+
+use latchkey::domain::{Role, Token};
+use url::Url;
+
+use crate::support::{
+    Answer, Asked, Backend, Client, Kind as Database, Page, Relay, TestApp,
+    program::{Program, free_port},
+};
+
+const VERIFICATION: &str = "/settings/developers/verification";
+const API_KEYS: &str = "/settings/developers/api-keys";
+const OWNER: &str = "owner@acme.example";
+const KNOWN: [&str; 7] = ["code", "key-id", "owner-id", "organization-id", "role", "permissions", "expires-at"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Nginx,
+    Caddy,
+}
+
+/// A client on one side, a service and Latchkey on the other side of a proxy.
+struct Scene {
+    owner: Client,
+    client: Client,
+    /// Answers 200 to everything.
+    service: Backend,
+    /// Before Latchkey, where the proxy asks.
+    relay: Option<Relay>,
+    _proxy: Program,
+    app: TestApp,
+    kind: Kind,
+}
+
+impl Scene {
+    fn new(kind: Kind) -> Self {
+        Self::with(kind, str::to_owned)
+    }
+
+    /// `change` is what somebody changes in the snippet before they use it.
+    fn with(kind: Kind, change: impl Fn(&str) -> String) -> Self {
+        let (app, relay) = Relay::start();
+        let mut owner = app.sign_in(Role::Owner);
+        let snippet = change(&owner.get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text);
+        let service = Backend::start(|_| Answer { status: 200, body: "at your service".into(), ..Answer::default() });
+        let port = free_port();
+        let proxy = kind.start(&snippet, port, service.authority());
+        let client = Client::new(&format!("http://127.0.0.1:{port}"));
+        let scene = Self { owner, client, service, relay: Some(relay), _proxy: proxy, app, kind };
+        scene.forget();
+        scene
+    }
+
+    fn forget(&self) {
+        self.service.take();
+        if let Some(relay) = &self.relay {
+            relay.backend.take();
+        }
+    }
+
+    fn relay(&self) -> &Relay {
+        self.relay.as_ref().unwrap()
+    }
+
+    fn get(&mut self, headers: &[(&str, &str)]) -> Page {
+        self.client.request("GET", "/orders?permission=nonsense&page=2", headers, None)
+    }
+
+    /// Expects that the request reaches the service, and gives it as the service sees it.
+    fn passes(&mut self, headers: &[(&str, &str)]) -> Asked {
+        let page = self.get(headers);
+        assert_eq!((page.status, page.body.as_str()), (200, "at your service"));
+        let mut asked = self.service.take();
+        assert_eq!(asked.len(), 1);
+        asked.remove(0)
+    }
+
+    /// Expects that the service sees nothing of the request, and that the client gets what the page promises.
+    fn is_refused(&mut self, headers: &[(&str, &str)], row: usize) {
+        let page = self.get(headers);
+        assert!(self.service.take().is_empty(), "{headers:?} reached the service");
+        assert_eq!(page.status.to_string(), self.promised(row), "row {row}, {headers:?}");
+    }
+
+    /// A cell of the table on the page.
+    fn promised(&mut self, row: usize) -> String {
+        let column = self.kind.name();
+        let page = self.app.sign_in_as(OWNER).get(VERIFICATION);
+        let cells = page.find_all(&format!("[data-testid=proxy-answers] td[data-label={column} i]"));
+        assert_eq!(cells.len(), 6);
+        cells[row].text.clone()
+    }
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Caddy => "caddy",
+        }
+    }
+
+    fn start(self, snippet: &str, port: u16, service: &str) -> Program {
+        self.start_trusting(None, snippet, port, service)
+    }
+
+    /// A file of certificates takes the place of the machine's own.
+    fn start_trusting(self, authorities: Option<&str>, snippet: &str, port: u16, service: &str) -> Program {
+        let put = |text: &str, old: &str, new: &str| {
+            assert_eq!(text.matches(old).count(), 1, "{old} in {text}");
+            text.replace(old, new)
+        };
+        let snippet = put(snippet, "127.0.0.1:3000", service);
+        match self {
+            Self::Nginx => {
+                let mut snippet = put(&snippet, "listen 80;", &format!("listen 127.0.0.1:{port};"));
+                if let Some(authorities) = authorities {
+                    snippet = put(&snippet, "/etc/ssl/certs/ca-certificates.crt", authorities);
+                }
+                let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+                let paths = paths.map(|name| format!("{name}_temp_path {name};\n")).concat();
+                let text = format!(
+                    "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr;\nevents {{}}\n\
+                     http {{\naccess_log off;\n{paths}{snippet}\n}}\n"
+                );
+                Program::serve(&["nginx", "-p", ".", "-c", "nginx.conf", "-e", "stderr"], "nginx.conf", &text, port)
+            }
+            Self::Caddy => {
+                let snippet = put(&snippet, "api.example.org", &format!("http://127.0.0.1:{port}"));
+                serve_caddy("auto_https off", &snippet, port, authorities)
+            }
+        }
+    }
+}
+
+fn serve_caddy(options: &str, sites: &str, port: u16, authorities: Option<&str>) -> Program {
+    let command = ["caddy", "run", "--config", "Caddyfile", "--adapter", "caddyfile"];
+    let variables: Vec<_> = authorities.map(|file| ("SSL_CERT_FILE", file)).into_iter().collect();
+    let text = format!("{{\nadmin off\n{options}\n}}\n{sites}\n");
+    Program::serve_with(&variables, &command, "Caddyfile", &text, port)
+}
+
+/// Makes two tests of each function.
+macro_rules! through_each_proxy {
+    ($(fn $name:ident($kind:ident: Kind) $body:block)*) => {
+        $(mod $name {
+            use super::*;
+
+            fn check($kind: Kind) $body
+
+            #[test]
+            fn nginx() {
+                check(Kind::Nginx);
+            }
+
+            #[test]
+            fn caddy() {
+                check(Kind::Caddy);
+            }
+        })*
+    };
+}
+
+through_each_proxy! {
+    fn a_good_key_passes_and_the_service_learns_whose_it_is(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (key, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        let (bearer, parts) = (format!("Bearer {}", token.expose()), format!("{}:{}", token.lookup(), token.secret()));
+        let basic = format!("Basic {}", data_encoding::BASE64.encode(parts.as_bytes()));
+        for presented in [("x-api-key", token.expose()), ("authorization", &bearer), ("authorization", &basic)] {
+            let asked = scene.passes(&[presented]);
+            assert_eq!((asked.method.as_str(), asked.path.as_str()), ("GET", "/orders?permission=nonsense&page=2"));
+            assert_eq!(asked.value("x-latchkey-key-id"), key.id.as_str());
+            assert_eq!(asked.value("x-latchkey-owner-id"), key.owner_id.as_str());
+            assert_eq!(asked.value("x-latchkey-organization-id"), key.organization_id.as_str());
+            assert_eq!(asked.value("x-latchkey-role"), "owner");
+            assert!(asked.value("x-latchkey-permissions").starts_with("api_keys.see_own api_keys.create "));
+            assert_eq!(asked.value("x-latchkey-code"), "");
+            let end = if kind == Kind::Nginx { key.expires_at.unwrap().to_string() } else { String::new() };
+            assert_eq!(asked.value("x-latchkey-expires-at"), end);
+            assert!(asked.values("authorization").is_empty() && asked.values("x-api-key").is_empty());
+            assert!(!format!("{asked:?}").contains(token.secret()), "the service need not see the token");
+        }
+    }
+
+    fn who_presents_no_good_key_does_not_reach_the_service(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let now = scene.app.state.clock.now();
+        let unknown = Token::generate(&mut (scene.app.state.rng)());
+        let (_, pending) = scene.app.insert_token(OWNER, "pending", |key| key.confirmed_at = None);
+        let (_, disabled) = scene.app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now));
+        let (_, expired) = scene.app.insert_token(OWNER, "expired", |key| key.expires_at = Some(now));
+        let (_, revoked) = scene.app.insert_token(OWNER, "revoked", |key| key.revoked_at = Some(now));
+        for token in [&unknown, &pending, &disabled, &expired, &revoked] {
+            scene.is_refused(&[("x-api-key", token.expose())], 0);
+            scene.is_refused(&[("authorization", &format!("Bearer {}", token.expose()))], 0);
+        }
+        for headers in [&[][..], &[("x-api-key", "")], &[("x-api-key", "garbage")], &[("authorization", "Bearer")]] {
+            scene.is_refused(headers, 0);
+        }
+        let refused = scene.get(&[]);
+        assert!(refused.header("www-authenticate").starts_with("Bearer"));
+        // The proxy's own way to Latchkey is closed to others.
+        let inner = scene.client.get("/_latchkey");
+        assert_eq!(inner.status, if kind == Kind::Nginx { 404 } else { 401 });
+        assert!(scene.service.take().is_empty());
+    }
+
+    fn a_key_that_lacks_the_permission_is_refused(kind: Kind) {
+        let mut scene = Scene::with(kind, |snippet| {
+            let asks = "/v1/forward-auth?permission=api_keys.manage_all";
+            let plain = if kind == Kind::Nginx { "/v1/forward-auth" } else { "/v1/forward-auth?" };
+            assert_eq!(snippet.matches(plain).count(), 1);
+            snippet.replace(plain, asks)
+        });
+        scene.app.create_user(Role::Support, "sam");
+        let (_, lacking) = scene.app.insert_token("sam@acme.example", "Deploy", |_| {});
+        let (_, enough) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        // The client's own query, which asks for nonsense, makes no difference.
+        scene.is_refused(&[("x-api-key", lacking.expose())], 1);
+        scene.passes(&[("x-api-key", enough.expose())]);
+    }
+
+    fn forged_headers_do_not_reach_the_service(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (_, token) = scene.app.insert_token(OWNER, "Deploy", |key| key.expires_at = None);
+        for form in ["x-latchkey-", "X-LATCHKEY-", "x_latchkey_", "x-latchkey_"] {
+            let names = KNOWN.map(|name| format!("{form}{name}").replace("_-", "_"));
+            let underscored = names.clone().map(|name| if form.ends_with('_') { name.replace('-', "_") } else { name });
+            for names in [names, underscored] {
+                let mut headers: Vec<_> = names.iter().map(|name| (name.as_str(), "forged")).collect();
+                headers.push(("x-api-key", token.expose()));
+                let asked = scene.passes(&headers);
+                assert!(!format!("{:?}", asked.headers).contains("forged"), "{:?}", asked.headers);
+                assert_eq!(asked.value("x-latchkey-role"), "owner");
+                assert_eq!(asked.values("x-latchkey-expires-at"), [""; 0], "the key never expires");
+            }
+        }
+    }
+
+    fn a_deleted_key_stops_at_the_very_next_request(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        for round in 0..5 {
+            let (id, token) = scene.owner.create_confirmed_api_key(&format!("key {round}"));
+            scene.passes(&[("x-api-key", &token)]);
+            assert_eq!(scene.owner.post(&format!("{API_KEYS}/{id}/deletion"), &[]).status, 303);
+            scene.is_refused(&[("x-api-key", &token)], 0);
+        }
+    }
+
+    fn bodies_reach_the_service_and_latchkey_sees_only_what_it_needs(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (_, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        for length in [10, 200_000] {
+            let body = "b".repeat(length);
+            let headers = [
+                ("x-api-key", token.expose()),
+                ("cookie", "session=private"),
+                ("x-forwarded-for", "203.0.113.9"),
+                ("content-type", "text/plain"),
+            ];
+            let page = scene.client.request("POST", "/orders?page=2", &headers, Some(&body));
+            assert_eq!(page.status, 200);
+            let [to_service] = &scene.service.take()[..] else { panic!("one request") };
+            assert_eq!((to_service.method.as_str(), to_service.path.as_str()), ("POST", "/orders?page=2"));
+            assert_eq!(to_service.body, body.as_bytes());
+            assert_eq!(to_service.value("cookie"), "session=private");
+
+            let [to_latchkey] = &scene.relay().backend.take()[..] else { panic!("one question") };
+            assert_eq!((to_latchkey.method.as_str(), to_latchkey.path.as_str()), ("GET", "/v1/forward-auth"));
+            assert!(to_latchkey.body.is_empty() && to_latchkey.value("content-length").len() < 2);
+            assert_eq!(to_latchkey.value("cookie"), "");
+            assert_eq!(to_latchkey.value("x-forwarded-for"), "127.0.0.1", "the client cannot make it up");
+        }
+    }
+
+    fn when_latchkey_cannot_tell_nobody_passes(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (_, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        let headers = [("x-api-key", token.expose())];
+        scene.passes(&headers);
+        let bearer = format!("Bearer {}", token.expose());
+        scene.is_refused(&[headers[0], ("authorization", &bearer)], 2);
+        scene.is_refused(&[("authorization", "Digest username=x")], 2);
+        scene.relay().say(429, "");
+        scene.is_refused(&headers, 3);
+        scene.relay().say(503, "");
+        scene.is_refused(&headers, 4);
+        for status in [302, 400, 404, 500] {
+            scene.relay().say(status, "");
+            let page = scene.get(&headers);
+            assert!(page.status >= 300 && scene.service.take().is_empty(), "{status}");
+        }
+        scene.relay().pass_to(&scene.app);
+        scene.passes(&headers);
+        scene.relay = None;
+        scene.is_refused(&headers, 5);
+    }
+
+    fn over_https_latchkey_has_to_prove_who_it_is(kind: Kind) {
+        // Each has a certificate authority of its own, which nobody else trusts.
+        let encrypt = |port: u16, to: &str| {
+            let site = format!("https://localhost:{port} {{\ntls internal\nreverse_proxy {to}\n}}");
+            serve_caddy("skip_install_trust\nauto_https disable_redirects", &site, port, None)
+        };
+        let root = |program: &Program| {
+            let path = program.path(".local/share/caddy/pki/authorities/local/root.crt");
+            assert!(path.exists(), "{}", program.log());
+            path.to_str().unwrap().to_owned()
+        };
+        let (port, other_port) = (free_port(), free_port());
+        let app = TestApp::start_with(Database::Sqlite, |config| {
+            config.base_url = Some(Url::parse(&format!("https://localhost:{port}")).unwrap());
+        });
+        let (latchkey, other) = (encrypt(port, &app.address), encrypt(other_port, &app.address));
+        let service = Backend::start(|_| Answer { status: 200, ..Answer::default() });
+        app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let snippet = app.sign_in(Role::Member).get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text;
+
+        let ask = |port: u16, token: &str| {
+            let mut client = Client::new(&format!("http://127.0.0.1:{port}"));
+            client.request("GET", "/", &[("x-api-key", token)], None).status
+        };
+        let port = free_port();
+        let _proxy = kind.start_trusting(Some(&root(&latchkey)), &snippet, port, service.authority());
+        let began = Instant::now();
+        // It listens before it has its certificate.
+        while ask(port, token.expose()) != 200 {
+            assert!(began.elapsed() < Duration::from_secs(10), "{}", latchkey.log());
+        }
+        assert_eq!(ask(port, "garbage"), 401);
+        service.take();
+        let port = free_port();
+        let _proxy = kind.start_trusting(Some(&root(&other)), &snippet, port, service.authority());
+        assert_eq!(ask(port, token.expose()), if kind == Kind::Nginx { 500 } else { 502 });
+        assert!(service.take().is_empty());
+    }
+}

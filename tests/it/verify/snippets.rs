@@ -1,0 +1,191 @@
+//! The snippets for services themselves, run as the page prints them.
+
+use latchkey::domain::{Role, Token};
+use serde_json::Value;
+use url::Url;
+use yaml_rust2::{Yaml, YamlLoader};
+
+use crate::support::{
+    Client, Kind, Page, Relay, TestApp,
+    program::{self, Program, free_port},
+};
+
+const OWNER: &str = "owner@acme.example";
+
+fn page(app: &TestApp) -> Page {
+    app.sign_in_as(OWNER).get("/settings/developers/verification")
+}
+
+fn snippet(app: &TestApp, name: &str) -> String {
+    page(app).test_id(&format!("snippet-{name}")).text
+}
+
+/// What a snippet for the shell prints.
+fn shell(text: &str, variables: &[(&str, &str)]) -> Value {
+    let output = program::run(&["sh", "-euc", text], variables);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{errors}: tests/run installs curl, or install it by hand");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn curl_gets_the_answer_that_the_page_shows() {
+    let (app, _relay) = Relay::start();
+    app.create_user(Role::Owner, "owner");
+    let (key, token) = app.insert_token(OWNER, "Nightly export", |_| {});
+    let curl = snippet(&app, "curl");
+    let answer = shell(&curl, &[("TOKEN", token.expose())]);
+    assert_eq!(answer["valid"], true);
+    assert_eq!(answer["key"]["id"], key.id.as_str());
+
+    let shown: Value = serde_json::from_str(&snippet(&app, "answer")).unwrap();
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&answer), names(&shown));
+    for (name, value) in shown.as_object().unwrap().iter().filter(|(_, value)| value.is_object()) {
+        assert_eq!(names(&answer[name]), names(value));
+        let prefix = value["id"].as_str().unwrap().trim_end_matches('…');
+        assert!(answer[name]["id"].as_str().unwrap().starts_with(prefix), "{name}");
+    }
+
+    let unknown = Token::generate(&mut (app.state.rng)());
+    let refused = shell(&curl, &[("TOKEN", unknown.expose())]);
+    assert_eq!(refused.to_string(), r#"{"code":"NOT_FOUND","valid":false}"#);
+}
+
+#[test]
+fn introspection_tells_good_from_bad() {
+    let (app, _relay) = Relay::start();
+    app.create_user(Role::Owner, "owner");
+    let (_, own) = app.insert_token(OWNER, "gateway", |_| {});
+    let (key, token) = app.insert_token(OWNER, "asked", |_| {});
+    let unknown = Token::generate(&mut (app.state.rng)());
+    let text = snippet(&app, "introspection");
+    let ask = |token: &Token| shell(&text, &[("OWN_TOKEN", own.expose()), ("TOKEN", token.expose())]);
+    assert_eq!(ask(&token)["client_id"], key.id.as_str());
+    assert_eq!(ask(&unknown).to_string(), r#"{"active":false}"#);
+}
+
+/// Starts the program that the page prints, at any port, and asks it.
+fn check_program(name: &str, command: &[&str]) {
+    let (app, relay) = Relay::start();
+    app.create_user(Role::Owner, "owner");
+    app.create_user(Role::Support, "sam");
+    let now = app.state.clock.now();
+    let (_, good) = app.insert_token(OWNER, "Nightly export", |_| {});
+    let (_, lacking) = app.insert_token("sam@acme.example", "Deploy", |_| {});
+    let (_, disabled) = app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now));
+    let unknown = Token::generate(&mut (app.state.rng)());
+    let text = snippet(&app, name);
+    let start = |text: &str| {
+        let port = free_port();
+        assert_eq!(text.matches("3000").count(), 1);
+        let program =
+            Program::serve(command, command[command.len() - 1], &text.replace("3000", &port.to_string()), port);
+        (program, Client::new(&format!("http://127.0.0.1:{port}")))
+    };
+
+    let (running, mut client) = start(&text);
+    let mut get = |headers: &[(&str, &str)]| client.request("GET", "/", headers, None);
+    let key = |token: &Token| [("x-api-key", token.expose().to_owned())];
+    let bearer = format!("Bearer {}", good.expose());
+    for headers in [("x-api-key", good.expose()), ("authorization", &bearer)] {
+        let page = get(&[headers]);
+        assert_eq!((page.status, page.body.as_str()), (200, "Hello, Nightly export!\n"), "{}", running.log());
+    }
+    for token in [&unknown, &disabled] {
+        assert_eq!(get(&[("x-api-key", &key(token)[0].1)]).status, 401);
+    }
+    for headers in
+        [&[][..], &[("authorization", "Bearer")], &[("authorization", "Basic eDp5")], &[("x-api-key", "é\"")]]
+    {
+        assert_eq!(get(headers).status, 401, "{headers:?}");
+    }
+    assert_eq!(get(&[("x-api-key", lacking.expose())]).status, 200);
+
+    for status in [302, 400, 404, 429, 500, 503] {
+        relay.say(status, r#"{"valid":true,"code":"VALID","key":{"id":"key_x","name":"nobody's"}}"#);
+        assert_eq!(get(&[("x-api-key", good.expose())]).status, 503, "{status}");
+    }
+    for body in ["", "{}", r#"{"valid":"#] {
+        relay.say(200, body);
+        assert_ne!(get(&[("x-api-key", good.expose())]).status, 200, "{body}");
+    }
+    relay.say(200, r#"{"valid":"yes","code":"VALID","key":{"id":"key_x","name":"nobody's"}}"#);
+    assert_ne!(get(&[("x-api-key", good.expose())]).status, 200);
+    relay.pass_to(&app);
+    assert_eq!(get(&[("x-api-key", good.expose())]).status, 200);
+    assert!(!running.log().contains(good.secret()), "the token is not logged");
+
+    let with_permission = text.replace("verify(token)", "verify(token, \"api_keys.manage_all\")");
+    assert_ne!(with_permission, text);
+    let (_running, mut client) = start(&with_permission);
+    assert_eq!(client.request("GET", "/", &[("x-api-key", lacking.expose())], None).status, 403);
+    assert_eq!(client.request("GET", "/", &[("x-api-key", good.expose())], None).status, 200);
+    drop(relay);
+    assert_eq!(client.request("GET", "/", &[("x-api-key", good.expose())], None).status, 503);
+}
+
+#[test]
+fn the_program_for_node_lets_good_keys_pass_and_no_others() {
+    check_program("node", &["node", "server.mjs"]);
+}
+
+#[test]
+fn the_program_for_python_lets_good_keys_pass_and_no_others() {
+    check_program("python", &["python3", "server.py"]);
+}
+
+/// A request as Envoy makes it: the prefix that the snippet names, and then path and query of the request in its hands.
+#[test]
+fn the_path_that_envoy_appends_makes_no_difference() {
+    let (app, _relay) = Relay::start();
+    app.create_user(Role::Owner, "owner");
+    app.create_user(Role::Member, "max");
+    let (_, token) = app.insert_token("max@acme.example", "Deploy", |_| {});
+    let text = snippet(&app, "envoy");
+    let prefix = text.lines().find_map(|line| line.trim().strip_prefix("path_prefix: ")).unwrap();
+    for path in ["/", "/orders/1?permission=nonsense&page=2", "/a&permission=api_keys.manage_all", "/%zz?path=%"] {
+        let ask = |method, prefix: &str| {
+            app.visitor().request(method, &format!("{prefix}{path}"), &[("x-api-key", token.expose())], None)
+        };
+        for method in ["GET", "POST", "DELETE"] {
+            let page = ask(method, prefix);
+            assert_eq!((page.status, page.header("x-latchkey-role")), (200, "member"), "{path}");
+        }
+        let with_permission = format!("{prefix}?permission=api_keys.manage_all&path=");
+        assert_eq!(ask("GET", &with_permission).status, 403, "{path}");
+    }
+}
+
+/// Neither program is here: what can be seen is that the text is YAML, and says what it should where it should.
+#[test]
+fn the_snippets_for_traefik_and_envoy_are_yaml() {
+    for base in ["http://127.0.0.1:8080", "https://keys.example.net"] {
+        let app = TestApp::start_with(Kind::Sqlite, |config| config.base_url = Some(Url::parse(base).unwrap()));
+        app.create_user(Role::Owner, "owner");
+        let traefik = YamlLoader::load_from_str(&snippet(&app, "traefik")).unwrap();
+        let middleware = &traefik[0]["http"]["middlewares"]["latchkey"]["forwardAuth"];
+        assert_eq!(middleware["address"].as_str().unwrap(), format!("{base}/v1/forward-auth"));
+        assert_eq!(middleware["authResponseHeadersRegex"].as_str().unwrap(), "(?i)^x[-_]latchkey[-_]");
+        assert_eq!(traefik[0]["http"]["routers"]["api"]["middlewares"][0].as_str().unwrap(), "latchkey");
+
+        let envoy = YamlLoader::load_from_str(&snippet(&app, "envoy")).unwrap();
+        let [listener, cluster] = &envoy[..] else { panic!("two documents") };
+        let filters: Vec<_> = listener["http_filters"].as_vec().unwrap().iter().collect();
+        let types = filters.iter().map(|filter| filter["typed_config"]["@type"].as_str().unwrap());
+        let types: Vec<_> = types.map(|name| name.rsplit('.').next().unwrap()).collect();
+        assert_eq!(types, ["HeaderMutation", "ExtAuthz", "Router"]);
+        let removed = filters[0]["typed_config"]["mutations"]["request_mutations"].as_vec().unwrap();
+        assert_eq!(removed.len(), 7);
+        let service = &filters[1]["typed_config"]["http_service"];
+        assert_eq!(service["server_uri"]["uri"].as_str().unwrap(), base);
+        assert_eq!(service["server_uri"]["cluster"], cluster["name"]);
+        assert_eq!(filters[1]["typed_config"]["failure_mode_allow"], Yaml::Boolean(false));
+        let address = &cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]["address"];
+        let address = &address["socket_address"];
+        let url = Url::parse(base).unwrap();
+        assert_eq!(address["address"].as_str(), url.host_str());
+        assert_eq!(address["port_value"].as_i64(), url.port_or_known_default().map(i64::from));
+        assert_eq!(cluster["transport_socket"].is_badvalue(), url.scheme() == "http");
+    }
+}

@@ -1,0 +1,119 @@
+//! The page about checking keys.
+
+use latchkey::{
+    config::Config,
+    domain::{Permission, Role, Token, verification::Code},
+};
+use url::Url;
+
+use crate::{
+    on_both_databases,
+    support::{Kind, TestApp},
+};
+
+const PATH: &str = "/settings/developers/verification";
+const OWNER: &str = "owner@acme.example";
+const SNIPPETS: [&str; 10] =
+    ["curl", "answer", "nginx", "caddy", "traefik", "envoy", "node", "python", "go", "introspection"];
+
+on_both_databases! {
+    fn pages_about_keys_lead_to_it(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for from in ["/settings/developers/api-keys", "/settings"] {
+            let to = owner.get(from).test_id("open-verification").attribute("href").unwrap();
+            assert_eq!(to, PATH);
+        }
+        assert!(owner.get("/settings/developers/api-keys").has(&format!("[data-testid=empty-state] a[href='{PATH}']")));
+        let page = owner.get(PATH);
+        assert_eq!(page.find_all("h1")[0].text, "Check keys from your service");
+    }
+
+    fn the_table_of_codes_says_what_the_doors_answer(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.create_user(Role::Member, "max");
+        app.create_user(Role::Administrator, "gone");
+        let now = app.state.clock.now();
+        let (_, caller) = app.insert_token(OWNER, "caller", |_| {});
+        let token = |code| match code {
+            Code::Valid => app.insert_token(OWNER, "valid", |_| {}).1,
+            Code::NotFound => Token::generate(&mut (app.state.rng)()),
+            Code::KeyNotConfirmed => app.insert_token(OWNER, "pending", |key| key.confirmed_at = None).1,
+            Code::Disabled => app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now)).1,
+            Code::Expired => app.insert_token(OWNER, "expired", |key| key.expires_at = Some(now)).1,
+            Code::Revoked => app.insert_token(OWNER, "revoked", |key| key.revoked_at = Some(now)).1,
+            Code::OwnerInactive => app.insert_token("gone@acme.example", "orphaned", |_| {}).1,
+            Code::InsufficientPermissions => app.insert_token("max@acme.example", "lacking", |_| {}).1,
+            Code::RateLimited => unreachable!("verify/abuse.rs brings it about"),
+        };
+        let tokens = Code::ALL.map(|code| (code, (code != Code::RateLimited).then(|| token(code))));
+        app.change_users_beside("UPDATE users SET disabled_at = 1 WHERE email = 'gone@acme.example'");
+
+        let page = app.sign_in_as(OWNER).get(PATH);
+        assert_eq!(page.find_all("[data-testid=codes] tbody tr").len(), Code::ALL.len());
+        for (code, token) in tokens {
+            let row = format!("[data-testid=codes] tr[data-code={}]", code.as_str());
+            let cells: Vec<_> = page.find_all(&format!("{row} td")).into_iter().map(|cell| cell.text).collect();
+            let Some(token) = token else {
+                assert_eq!(cells, ["429"; 3]);
+                continue;
+            };
+            let key = ("x-api-key", token.expose());
+            let json = ("content-type", "application/json");
+            let body = r#"{"permission":"api_keys.create"}"#;
+            let verify = app.visitor().request("POST", "/v1/verify", &[key, json], Some(body));
+            assert_eq!(verify.json()["code"].as_str().unwrap(), code.as_str());
+            let forward_auth = app.visitor().request("GET", "/v1/forward-auth?permission=api_keys.create", &[key], None);
+            assert_eq!(forward_auth.header("x-latchkey-code"), code.as_str());
+            let form = ("content-type", "application/x-www-form-urlencoded");
+            let asked = format!("token={}", token.expose());
+            let own = ("x-api-key", caller.expose());
+            let introspection = app.visitor().request("POST", "/oauth2/introspect", &[own, form], Some(&asked)).json();
+            let active = if introspection["active"].as_bool().unwrap() { "active" } else { "not active" };
+            assert_eq!(cells, [verify.status.to_string(), forward_auth.status.to_string(), active.to_owned()], "{code:?}");
+        }
+    }
+}
+
+#[test]
+fn every_snippet_names_this_server_and_can_be_copied() {
+    let app = TestApp::start_with(Kind::Sqlite, |config: &mut Config| {
+        config.base_url = Some(Url::parse("https://keys.example.net:8443").unwrap());
+    });
+    let page = app.sign_in(Role::Member).get(PATH);
+    assert_eq!(page.find_all("pre").len(), SNIPPETS.len());
+    for name in SNIPPETS {
+        let snippet = page.test_id(&format!("snippet-{name}"));
+        let named = snippet.text.contains("https://keys.example.net:8443");
+        assert!(named || name == "answer", "{name}: {}", snippet.text);
+        assert!(!snippet.text.contains("https://keys.example.net:8443//"), "{name}");
+        assert_eq!(snippet.attribute("tabindex").as_deref(), Some("0"));
+        assert_eq!(snippet.attribute("role").as_deref(), Some("region"));
+        assert!(snippet.attribute("aria-label").unwrap().contains(name));
+        assert!(page.has(&format!("button[data-copy={}]", snippet.attribute("id").unwrap())));
+    }
+    // Who answers at this address has to prove that it is Latchkey.
+    assert!(page.test_id("snippet-nginx").text.contains("proxy_ssl_verify on;"));
+    assert!(page.test_id("snippet-envoy").text.contains("port_value: 8443\ntransport_socket:"));
+}
+
+#[test]
+fn over_http_no_snippet_speaks_of_certificates() {
+    let app = TestApp::start(Kind::Sqlite);
+    let page = app.sign_in(Role::Member).get(PATH);
+    assert!(!page.body.contains("proxy_ssl") && !page.body.contains("transport_socket"));
+    assert_eq!(page.test_id("server-url").text, app.address);
+}
+
+#[test]
+fn links_on_the_page_lead_to_its_parts_and_every_permission_is_named() {
+    let app = TestApp::start(Kind::Sqlite);
+    let page = app.sign_in(Role::Member).get(PATH);
+    let links = page.find_all(".toc a");
+    assert!(links.len() > 10);
+    for link in links {
+        assert_eq!(page.find_all(&link.attribute("href").unwrap()).len(), 1, "{}", link.text);
+    }
+    let named: Vec<_> = page.find_all("[aria-labelledby=permissions] p:last-child code").into_iter().collect();
+    let named: Vec<_> = named.iter().map(|code| code.text.as_str()).collect();
+    assert_eq!(named, Permission::ALL.map(Permission::as_str));
+}
