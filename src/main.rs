@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-/// Fast, and gives memory back after the many small blocks of a burst.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     latchkey::cli::run()
 }

@@ -261,30 +261,12 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{MasterKey, Role, Token, TokenDigestKey, UserId};
-
-    fn subject(rng: &mut StdRng) -> Subject {
-        let now = Timestamp::from_unix_micros(0);
-        Subject {
-            api_key_id: ApiKeyId::generate(now, rng),
-            organization_id: OrganizationId::generate(now, rng),
-            name: "CI".into(),
-            digest: TokenDigestKey::derive(&MasterKey::generate(rng)).digest(&Token::generate(rng)),
-            is_confirmed: true,
-            is_disabled: false,
-            is_revoked: false,
-            expires_at: None,
-            owner_id: UserId::generate(now, rng),
-            owner_role: Role::Owner,
-            owner_is_active: true,
-        }
-    }
 
     #[test]
     fn what_is_counted_while_batches_are_taken_waits_for_the_next_collection() {
         let mut rng = StdRng::seed_from_u64(1);
         let usage = Usage::default();
-        let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(subject(&mut rng))).collect();
+        let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(Subject::sample(&mut rng))).collect();
         let source = Source { address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
         let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));

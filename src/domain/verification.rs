@@ -98,6 +98,28 @@ impl Subject {
 }
 
 #[cfg(test)]
+impl Subject {
+    /// A member's key that is good and never expires.
+    pub fn sample(rng: &mut rand::rngs::StdRng) -> Self {
+        let now = Timestamp::from_unix_micros(0);
+        let digest_key = super::TokenDigestKey::derive(&super::MasterKey::generate(rng));
+        Self {
+            api_key_id: ApiKeyId::generate(now, rng),
+            organization_id: OrganizationId::generate(now, rng),
+            name: "CI".into(),
+            digest: digest_key.digest(&super::Token::generate(rng)),
+            is_confirmed: true,
+            is_disabled: false,
+            is_revoked: false,
+            expires_at: None,
+            owner_id: UserId::generate(now, rng),
+            owner_role: Role::Member,
+            owner_is_active: true,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
@@ -114,17 +136,10 @@ mod tests {
         let key = TokenDigestKey::derive(&MasterKey::generate(&mut rng));
         let (right, wrong) = (key.digest(&Token::generate(&mut rng)), key.digest(&Token::generate(&mut rng)));
         let good = Subject {
-            api_key_id: ApiKeyId::generate(at(0), &mut rng),
-            organization_id: OrganizationId::generate(at(0), &mut rng),
-            name: "CI".into(),
             digest: right.clone(),
-            is_confirmed: true,
-            is_disabled: false,
-            is_revoked: false,
             expires_at: Some(at(100)),
-            owner_id: UserId::generate(at(0), &mut rng),
             owner_role: Role::Support,
-            owner_is_active: true,
+            ..Subject::sample(&mut rng)
         };
         let manage = Some(Permission::ManageAllApiKeys);
         let pending = Subject { is_confirmed: false, ..good.clone() };

@@ -29,6 +29,11 @@ struct Asset {
     gzip: OnceLock<Bytes>,
 }
 
+/// Brotli's best quality, and a window (the logarithm of its size) that holds any of the assets. The usual 22 takes 32 MiB
+/// of memory for nothing, and glibc keeps all large blocks from then on.
+const BEST: u32 = 11;
+const WINDOW: u32 = 17;
+
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let styles = STYLES.map(|name| format!("css/{name}.css"));
     let mut scripts = vec![LIBRARY.to_owned()];
@@ -113,7 +118,7 @@ impl Asset {
 
     fn brotli(&self) -> Bytes {
         let compress = || {
-            let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
+            let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, BEST, WINDOW);
             // Writing into memory does not fail.
             drop(writer.write_all(&self.plain));
             writer.into_inner().into()

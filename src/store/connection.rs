@@ -121,8 +121,9 @@ impl r2d2::ManageConnection for Manager {
                  PRAGMA secure_delete = ON;"
             }
             (Conn::Sqlite(_), Access::Read) => {
+                // There are several readers, and behind their caches is that of the operating system.
                 "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
-                 PRAGMA trusted_schema = OFF;"
+                 PRAGMA trusted_schema = OFF; PRAGMA cache_size = -512;"
             }
             (Conn::Postgres(_), _) => {
                 "SET TIME ZONE 'UTC'; SET statement_timeout = '15s'; SET lock_timeout = '10s'; \

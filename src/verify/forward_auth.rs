@@ -12,8 +12,7 @@ use actix_web::{
 };
 
 use super::{
-    Problem, Throttle, Verdict, answer::Permissions, credentials::Presented, source_of, verification::parse_permission,
-    verify,
+    Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verification::parse_permission, verify,
 };
 use crate::{domain::verification::Code, http::form, state::State};
 
@@ -55,7 +54,7 @@ pub async fn show(
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
         .insert_header((X_ROLE, subject.owner_role.as_str()))
-        .insert_header((X_PERMISSIONS, Permissions::of(code, &subject, &state.policy()).as_scope()));
+        .insert_header((X_PERMISSIONS, answer::scope(code, &subject, &state.policy())));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }

@@ -3,9 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
-use super::{
-    Problem, Throttle, Verdict, answer::Permissions, credentials::Presented, source_of, verification::read_body, verify,
-};
+use super::{Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verification::read_body, verify};
 use crate::{
     domain::{Permission, verification::Code},
     http::form,
@@ -38,7 +36,7 @@ pub async fn create(
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({
                 "active": true,
-                "scope": Permissions::of(Code::Valid, &subject, &state.policy()).as_scope(),
+                "scope": answer::scope(Code::Valid, &subject, &state.policy()),
                 "client_id": subject.api_key_id.as_str(),
                 "sub": subject.owner_id.as_str(),
                 "token_type": "Bearer",

@@ -13,7 +13,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Problem, Throttle, Verdict, answer::Answer, credentials::Presented, source_of, verify};
+use super::{Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verify};
 use crate::{app::usage::Source, domain::Permission, state::State};
 
 /// The body is optional for who presents the token in a header.
@@ -51,15 +51,15 @@ pub async fn create(
         agent: question.user_agent.as_deref().map_or(asker.agent, str::as_bytes),
     };
     let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source).await?;
-    let policy = state.policy();
     let answer = match &verdict {
-        Verdict::Known(code, subject) => Answer::known(*code, subject, &policy),
-        Verdict::Unknown => Answer::unknown(),
+        Verdict::Known(code, subject) => answer::known(*code, subject, &state.policy()),
+        Verdict::Unknown => answer::unknown(),
     };
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .json(answer))
+        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
+        .body(answer))
 }
 
 pub fn parse_permission(name: Option<&str>) -> Result<Option<Permission>, Problem> {
