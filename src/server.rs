@@ -65,6 +65,9 @@ pub struct Server {
     serving: actix_web::dev::Server,
 }
 
+/// Threads of each worker that wait for the database: more than it has connections, and few, since each has memory of its
+/// own.
+const BLOCKING_THREADS: usize = 16;
 /// How often the throttle forgets addresses.
 const TIDY_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -108,6 +111,7 @@ impl Server {
         })
         // Compressed pages are written in pieces, and each would wait for the client to acknowledge the one before.
         .tcp_nodelay(true)
+        .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(10)
         .client_request_timeout(Duration::from_secs(10))
         .listen(listener)?

@@ -58,7 +58,8 @@ pub struct KeyUse {
     last_use: Option<LastUse>,
 }
 
-type Tallies = HashMap<ApiKeyId, Tally>;
+/// Boxed, so that a table that grows moves pointers only.
+type Tallies = HashMap<ApiKeyId, Box<Tally>>;
 
 #[derive(Default)]
 struct Shard {
@@ -87,10 +88,8 @@ impl Usage {
     pub fn count(&self, subject: &Arc<Subject>, code: Code, now: Timestamp, source: Source<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
-        let tally = tallies.entry(subject.api_key_id.clone()).or_insert_with(|| Tally {
-            subject: subject.clone(),
-            counts: [0; Code::ALL.len()],
-            last_use: None,
+        let tally = tallies.entry(subject.api_key_id.clone()).or_insert_with(|| {
+            Box::new(Tally { subject: subject.clone(), counts: [0; Code::ALL.len()], last_use: None })
         });
         tally.counts[code as usize] = tally.counts[code as usize].saturating_add(1);
         if code == Code::Valid {
