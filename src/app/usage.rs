@@ -139,7 +139,10 @@ impl Usage {
 
 /// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now.
 pub fn record(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
-    let counts: Vec<Count> = batch.iter().flat_map(|(id, key_use)| key_use.counts(id)).collect();
+    let mut counts: Vec<Count> = batch.iter().flat_map(|(id, key_use)| key_use.counts(id)).collect();
+    counts.sort_unstable_by(|one, other| {
+        (&one.api_key_id, one.day, one.code).cmp(&(&other.api_key_id, other.day, other.code))
+    });
     store::usage::add_counts(conn, &counts)?;
     let last_uses = batch.iter().filter_map(|(id, key_use)| Some((id, key_use.last_use.as_ref()?))).collect();
     let busy = store::usage::update_last_uses(conn, &last_uses)?;

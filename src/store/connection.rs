@@ -118,7 +118,7 @@ impl r2d2::ManageConnection for Manager {
             (Conn::Sqlite(_), Access::Write) => {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
-                 PRAGMA secure_delete = ON;"
+                 PRAGMA secure_delete = ON; PRAGMA cache_size = -1024;"
             }
             (Conn::Sqlite(_), Access::Read) => {
                 // There are several readers, and behind their caches is that of the operating system.

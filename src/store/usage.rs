@@ -31,8 +31,8 @@ struct CountRow<'a> {
     count: i64,
 }
 
-/// Adds to what is there. Several instances do so at once: `counts` must be in the order of their keys, so that they
-/// lock rows in the same order.
+/// Adds to what is there. Several instances do so at once: `counts` must be in the order of key, day and code, so that
+/// they lock rows in the same order.
 pub fn add_counts(conn: &mut Conn, counts: &[Count]) -> Result<(), Error> {
     macro_rules! upsert {
         ($conn:expr, $rows:expr) => {

@@ -55,7 +55,12 @@ pub fn permissions(code: Code, subject: &Subject, policy: &Policy) -> impl Itera
 
 /// The same, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3).
 pub fn scope(code: Code, subject: &Subject, policy: &Policy) -> String {
-    permissions(code, subject, policy).collect::<Vec<_>>().join(" ")
+    let mut scope = String::with_capacity(USUAL_LENGTH / 2);
+    for permission in permissions(code, subject, policy) {
+        scope.push_str(if scope.is_empty() { "" } else { " " });
+        scope.push_str(permission);
+    }
+    scope
 }
 
 fn open(json: &mut String, code: Code) {

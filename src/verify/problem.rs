@@ -1,10 +1,15 @@
 //! What cannot be answered, as problem details (RFC 9457).
 
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::domain::verification::Code;
 
@@ -31,6 +36,7 @@ pub enum Problem {
     Unavailable(String),
 }
 
+static RATE_LIMITED: LazyLock<String> = LazyLock::new(|| Problem::RateLimited.details().to_string());
 /// Seconds after which to try again.
 const RETRY_AFTER: &str = "1";
 
@@ -72,14 +78,26 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        let title = status.canonical_reason().unwrap_or_default();
-        let mut body = json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() });
-        if matches!(self, Self::RateLimited) {
-            body["code"] = Code::RateLimited.as_str().into();
-        }
         response
-            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(body.to_string())
+            .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")))
+            .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")));
+        match self {
+            // Who sends very many wrong tokens shall not make work.
+            Self::RateLimited => response.body(RATE_LIMITED.as_str()),
+            _ => response.body(self.details().to_string()),
+        }
+    }
+}
+
+impl Problem {
+    fn details(&self) -> Value {
+        let status = self.status();
+        let title = status.canonical_reason().unwrap_or_default();
+        let mut details = json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() });
+        if matches!(self, Self::RateLimited) {
+            details["code"] = Code::RateLimited.as_str().into();
+        }
+        details
     }
 }

@@ -53,7 +53,7 @@ impl Throttle {
     pub fn note_wrong_token(&self, request: &HttpRequest) -> bool {
         let Some(address) = network(request) else { return true };
         let may_be_told = self.wrong_tokens.check_key(&address).is_ok();
-        if !may_be_told {
+        if !may_be_told && !self.is_suspect(address, SUSPICION / 2) {
             self.suspects.insert(address, Instant::now());
         }
         may_be_told
@@ -61,14 +61,17 @@ impl Throttle {
 
     /// To be held while a key is read from the database.
     pub async fn permit_load(&self, request: &HttpRequest) -> Result<OwnedSemaphorePermit, Problem> {
-        let is_held_up = |address| {
-            let is_suspect = self.suspects.get(&address).is_some_and(|since| since.elapsed() < SUSPICION);
-            is_suspect && self.loads_of_suspects.check_key(&address).is_err()
-        };
+        let is_held_up =
+            |address| self.is_suspect(address, SUSPICION) && self.loads_of_suspects.check_key(&address).is_err();
         if network(request).is_some_and(is_held_up) {
             return Err(Problem::RateLimited);
         }
         self.concurrent_loads.clone().acquire_owned().await.map_err(|error| Problem::Unavailable(error.to_string()))
+    }
+
+    /// Whether it has sent one wrong token too many, and not longer ago than `age`.
+    fn is_suspect(&self, address: IpAddr, age: Duration) -> bool {
+        self.suspects.get(&address).is_some_and(|since| since.elapsed() < age)
     }
 
     /// Forgets the addresses that have sent nothing lately.

@@ -1,6 +1,6 @@
 //! `POST /v1/verify`: is this token good, and for what?
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use actix_web::{
     FromRequest as _, HttpRequest, HttpResponse,
@@ -19,13 +19,16 @@ use crate::{app::usage::Source, domain::Permission, state::State};
 /// The body is optional for who presents the token in a header.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Question {
-    token: Option<String>,
+struct Question<'a> {
+    #[serde(borrow)]
+    token: Option<Cow<'a, str>>,
     /// What the token must allow, by name.
-    permission: Option<String>,
+    #[serde(borrow)]
+    permission: Option<Cow<'a, str>>,
     /// Who presented the token to the service that asks: shown as the key's last use.
     client_ip: Option<IpAddr>,
-    user_agent: Option<String>,
+    #[serde(borrow)]
+    user_agent: Option<Cow<'a, str>>,
 }
 
 pub async fn create(
@@ -34,7 +37,8 @@ pub async fn create(
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
-    let question = read_question(&request, payload).await?;
+    let body = if has_body(&request) { read_body(&request, payload).await? } else { web::Bytes::new() };
+    let question = parse_question(&request, &body)?;
     let presented = match (&question.token, Presented::read(request.headers())?) {
         (Some(_), Presented::NoToken | Presented::Token(_)) => {
             return Err(Problem::Malformed("The token is presented twice: in the body and in a header."));
@@ -48,7 +52,7 @@ pub async fn create(
     let asker = source_of(&request);
     let source = Source {
         address: question.client_ip.or(asker.address),
-        agent: question.user_agent.as_deref().map_or(asker.agent, str::as_bytes),
+        agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
     let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source).await?;
     let answer = match &verdict {
@@ -67,11 +71,7 @@ pub fn parse_permission(name: Option<&str>) -> Result<Option<Permission>, Proble
     name.map(parse).transpose()
 }
 
-async fn read_question(request: &HttpRequest, payload: web::Payload) -> Result<Question, Problem> {
-    if !has_body(request) {
-        return Ok(Question::default());
-    }
-    let body = read_body(request, payload).await?;
+fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<'a>, Problem> {
     if body.is_empty() {
         return Ok(Question::default());
     }
@@ -80,7 +80,7 @@ async fn read_question(request: &HttpRequest, payload: web::Payload) -> Result<Q
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Problem::UnsupportedMediaType);
     }
-    serde_json::from_slice(&body).map_err(|_| {
+    serde_json::from_slice(body).map_err(|_| {
         Problem::Malformed(
             "The body must be a JSON object with some of token, permission, client_ip and user_agent, all text.",
         )
