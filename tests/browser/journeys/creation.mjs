@@ -15,7 +15,7 @@ test("the empty page says what keys are for and offers the first one", { tag: "@
   const empty = portal.id("empty-state");
   await expect(empty).toBeVisible();
   await expect(portal.id("api-keys-table")).toHaveCount(0);
-  await empty.getByRole("link").click();
+  await empty.getByRole("link", { name: "Create your first key" }).click();
   await expect(portal.createDialog).toBeVisible();
 });
 
