@@ -97,7 +97,7 @@ fn source_of(request: &HttpRequest) -> Source<'_> {
     Source { address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
-/// From memory, or else from the database, unless the client has lately sent too many wrong tokens.
+/// From memory, or else from the database, unless that is held up for what the client has sent before.
 async fn find(
     state: &web::Data<State>,
     throttle: &Throttle,

@@ -30,7 +30,7 @@ struct Asset {
 }
 
 /// Brotli's best quality, and a window (the logarithm of its size) that holds any of the assets. The usual 22 takes 32 MiB
-/// of memory for nothing, and glibc keeps all large blocks from then on.
+/// of memory for nothing.
 const BEST: u32 = 11;
 const WINDOW: u32 = 17;
 

@@ -26,8 +26,7 @@ const LOADS_OF_SUSPECTS: Quota = Quota::per_second(NonZeroU32::new(100).unwrap()
 const SUSPICION: Duration = Duration::from_secs(1);
 /// Addresses that are known to be suspect at a time.
 const SUSPECTS: usize = 10_000;
-/// Keys that are read from the database at the same time, whoever asks: more than there are connections, and few enough
-/// that pages get theirs.
+/// Keys that are read from the database at the same time, whoever asks: a few more than there are connections.
 const CONCURRENT_LOADS: usize = 16;
 
 pub struct Throttle {

@@ -1,19 +1,8 @@
+import { paste } from "../support/clipboard.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
 const NAME = "Nightly backup";
-
-/** What Ctrl+V brings: the clipboard as any other program sees it. */
-async function paste(context) {
-  const page = await context.newPage();
-  await page.setContent("<textarea autofocus></textarea>");
-  await page.locator("textarea").focus();
-  await page.keyboard.press("Control+V");
-  await expect(page.locator("textarea")).not.toHaveValue("");
-  const text = await page.locator("textarea").inputValue();
-  await page.close();
-  return text;
-}
 
 /** Back or Forward, to whatever the browser then shows: a page out of its memory, a new one, or an offer to send again. */
 async function travel(portal, direction) {

@@ -1,18 +1,7 @@
 // The page that says how services check keys.
+import { paste } from "../support/clipboard.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
-
-/** What Ctrl+V brings: the clipboard as any other program sees it. */
-async function paste(context) {
-  const page = await context.newPage();
-  await page.setContent("<textarea autofocus></textarea>");
-  await page.locator("textarea").focus();
-  await page.keyboard.press("Control+V");
-  await expect(page.locator("textarea")).not.toHaveValue("");
-  const text = await page.locator("textarea").inputValue();
-  await page.close();
-  return text;
-}
 
 const copyButton = (portal, name) => portal.page.getByRole("button", { name: new RegExp(`^(Copy|Copied) the ${name} snippet$`) });
 
