@@ -35,12 +35,7 @@ const BODY_LIMIT: usize = 8 * 1024;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>) {
-    let resource = |path| {
-        web::resource(path)
-            .app_data(throttle.clone())
-            .app_data(web::PayloadConfig::new(BODY_LIMIT))
-            .default_service(web::to(only_post))
-    };
+    let resource = |path| web::resource(path).app_data(throttle.clone()).default_service(web::to(only_post));
     config
         .service(resource("/v1/verify").post(verification::create))
         .service(resource("/oauth2/introspect").post(introspection::create))
@@ -104,9 +99,19 @@ async fn find(
     request: &HttpRequest,
     token: &Token,
 ) -> Result<Option<Arc<Subject>>, Problem> {
-    if let Some(subject) = state.memory.recall(token) {
-        return Ok(Some(subject));
+    match state.memory.recall(token) {
+        Some(subject) => Ok(Some(subject)),
+        // In a box, so that the usual way has little to carry about.
+        None => Box::pin(load(state, throttle, request, token)).await,
     }
+}
+
+async fn load(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    token: &Token,
+) -> Result<Option<Arc<Subject>>, Problem> {
     let (memory, token) = (state.memory.clone(), token.clone());
     let load = async {
         let permit = throttle.permit_load(request).await?;

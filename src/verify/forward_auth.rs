@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{self, HeaderName},
+        header::{self, HeaderName, HeaderValue},
     },
     web,
 };
@@ -48,12 +48,12 @@ pub async fn show(
         };
     let mut response = HttpResponse::Ok();
     response
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((X_CODE, code.as_str()))
+        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .insert_header((X_CODE, HeaderValue::from_static(code.as_str())))
         .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
-        .insert_header((X_ROLE, subject.owner_role.as_str()))
+        .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
         .insert_header((X_PERMISSIONS, answer::scope(code, &subject, &state.policy())));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));

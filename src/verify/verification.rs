@@ -3,17 +3,14 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use actix_web::{
-    FromRequest as _, HttpRequest, HttpResponse,
-    dev::Payload,
-    http::{
-        StatusCode,
-        header::{self, HeaderValue},
-    },
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
     web,
 };
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 
-use super::{Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verify};
+use super::{BODY_LIMIT, Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verify};
 use crate::{app::usage::Source, domain::Permission, state::State};
 
 /// The body is optional for who presents the token in a header.
@@ -93,13 +90,19 @@ fn has_body(request: &HttpRequest) -> bool {
     length.is_some_and(|length| length != "0") || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
-pub async fn read_body(request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, Problem> {
-    let mut payload: Payload = payload.into_inner();
-    web::Bytes::from_request(request, &mut payload).await.map_err(|error| {
-        if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::TooLarge
-        } else {
-            Problem::Malformed("The body could not be read.")
+/// The whole body, as it was sent: one that is compressed is refused, since a small one may hide a very large one.
+pub async fn read_body(request: &HttpRequest, mut payload: web::Payload) -> Result<web::Bytes, Problem> {
+    if request.headers().contains_key(header::CONTENT_ENCODING) {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    let mut body = web::Bytes::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| Problem::Malformed("The body could not be read."))?;
+        if body.len() + piece.len() > BODY_LIMIT {
+            return Err(Problem::TooLarge);
         }
-    })
+        // Nearly always it comes in one piece.
+        body = if body.is_empty() { piece } else { [body, piece].concat().into() };
+    }
+    Ok(body)
 }

@@ -1,0 +1,55 @@
+//! Mails that a use case asks for: values, sent by the door after the change is committed.
+
+use crate::domain::{OrganizationName, Role, Timestamp};
+
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// An address that was parsed before.
+    pub to: String,
+    pub message: Message,
+}
+
+/// Links work once and are as good as a password: they are in the mail and nowhere else.
+#[derive(Clone)]
+pub enum Message {
+    Invitation {
+        organization: OrganizationName,
+        invited_by: String,
+        role: Role,
+        link: String,
+        expires_at: Timestamp,
+    },
+    PasswordReset {
+        link: String,
+        expires_at: Timestamp,
+    },
+    /// Goes to the account's address, so that its owner learns of what they did not do themselves.
+    PasswordChanged {
+        at: Timestamp,
+        address: Option<String>,
+    },
+    /// Goes to the address that the account had before.
+    EmailChanged {
+        new_email: String,
+        at: Timestamp,
+        address: Option<String>,
+    },
+}
+
+impl Message {
+    /// For the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::EmailChanged { .. } => "email_changed",
+        }
+    }
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind())
+    }
+}
