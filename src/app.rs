@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod api_keys;
 mod context;
 mod error;
+pub mod mail;
 pub mod passwords;
 pub mod sessions;
 pub mod usage;

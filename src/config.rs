@@ -1,8 +1,10 @@
 //! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
 
+mod mail_server;
 mod secret_key;
 mod trusted_proxies;
 
+pub use mail_server::MailServer;
 pub use secret_key::{SecretKeyError, load_or_create as load_or_create_secret_key};
 pub use trusted_proxies::TrustedProxies;
 
@@ -34,6 +36,17 @@ pub struct Options {
     /// commas [default: none]
     #[arg(long, env = "LATCHKEY_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     pub trusted_proxies: Option<String>,
+    /// Who may register: invite (whoever has an invitation), open (anyone, each with an organization of their own), or
+    /// closed (nobody) [default: invite]
+    #[arg(long, env = "LATCHKEY_REGISTRATION", value_name = "WHO")]
+    pub registration: Option<String>,
+    /// Mail server: `smtps://USER:PASSWORD@HOST`, `smtp://HOST:25`, or `smtp://USER:PASSWORD@HOST:587?tls=required` for
+    /// STARTTLS [default: none, no mail is sent]
+    #[arg(long, env = "LATCHKEY_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+    /// The address that mails come from [needed with `LATCHKEY_SMTP_URL`]
+    #[arg(long, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter such as info,latchkey=debug [default: info]
     #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -50,10 +63,23 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub secret_key_file: PathBuf,
     pub trusted_proxies: TrustedProxies,
+    pub registration: Registration,
+    pub mail_server: Option<MailServer>,
     pub log: String,
     pub log_format: LogFormat,
     /// The logarithm of bcrypt's rounds. Not an option: 12, and less in tests only.
     pub password_cost: u32,
+}
+
+/// Who may register after the first person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Whoever has an invitation.
+    Invite,
+    /// Anyone, each with an organization of their own; and whoever has an invitation.
+    Open,
+    /// Nobody, not even with an invitation: accounts are made on the command line.
+    Closed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +122,14 @@ impl Options {
             format!("LATCHKEY_TRUSTED_PROXIES: “{part}” is no IP address or network, such as 127.0.0.1 or 10.0.0.0/8")
         });
 
+        let registration = match self.registration.as_deref() {
+            None | Some("invite") => Ok(Registration::Invite),
+            Some("open") => Ok(Registration::Open),
+            Some("closed") => Ok(Registration::Closed),
+            Some(other) => Err(format!("LATCHKEY_REGISTRATION: “{other}” is neither invite nor open nor closed")),
+        };
+        let mail_server = MailServer::parse(self.smtp_url.as_deref(), self.mail_from.as_deref());
+
         let log = self.log.unwrap_or_else(|| "info".to_owned());
         let log = match log.parse::<tracing_subscriber::EnvFilter>() {
             Ok(_) => Ok(log),
@@ -115,22 +149,33 @@ impl Options {
             bind.map_err(&mut told).ok(),
             base_url.map_err(&mut told).ok(),
             trusted_proxies.map_err(&mut told).ok(),
+            registration.map_err(&mut told).ok(),
+            mail_server.map_err(&mut told).ok(),
             log.map_err(&mut told).ok(),
             log_format.map_err(&mut told).ok(),
         ) {
-            (Some(database), Some(bind), Some(base_url), Some(trusted_proxies), Some(log), Some(log_format)) => {
-                Ok(Config {
-                    database,
-                    bind,
-                    base_url,
-                    data_dir,
-                    secret_key_file,
-                    trusted_proxies,
-                    log,
-                    log_format,
-                    password_cost: PASSWORD_COST,
-                })
-            }
+            (
+                Some(database),
+                Some(bind),
+                Some(base_url),
+                Some(trusted_proxies),
+                Some(registration),
+                Some(mail_server),
+                Some(log),
+                Some(log_format),
+            ) => Ok(Config {
+                database,
+                bind,
+                base_url,
+                data_dir,
+                secret_key_file,
+                trusted_proxies,
+                registration,
+                mail_server,
+                log,
+                log_format,
+                password_cost: PASSWORD_COST,
+            }),
             _ => Err(Faults(faults)),
         }
     }
@@ -177,13 +222,17 @@ mod tests {
             bind: Some("localhost".into()),
             base_url: Some("https://x.example/keys".into()),
             trusted_proxies: Some("127.0.0.1,proxy".into()),
+            registration: Some("maybe".into()),
+            smtp_url: Some("smtp://ann:hunter2@".into()),
             log: Some("latchkey=loud".into()),
             log_format: Some("xml".into()),
             ..Options::default()
         };
         let faults = options.check().unwrap_err().to_string();
-        assert_eq!(faults.lines().count(), 6, "{faults}");
-        for variable in ["DATABASE_URL", "BIND", "BASE_URL", "TRUSTED_PROXIES", "LOG:", "LOG_FORMAT"] {
+        assert_eq!(faults.lines().count(), 8, "{faults}");
+        for variable in
+            ["DATABASE_URL", "BIND", "BASE_URL", "TRUSTED_PROXIES", "REGISTRATION", "SMTP_URL", "LOG:", "LOG_FORMAT"]
+        {
             assert!(faults.contains(&format!("LATCHKEY_{variable}")), "{variable}");
         }
         assert!(!faults.contains("hunter2"));

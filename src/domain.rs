@@ -7,6 +7,7 @@ pub mod actor;
 pub mod api_key;
 pub mod audit_event;
 pub mod id;
+pub mod link_token;
 pub mod permission;
 pub mod policy;
 pub mod role;
@@ -21,7 +22,8 @@ pub use account::{EmailAddress, OrganizationName, Password, PasswordError, Perso
 pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyName, Description, LastUse, Status, UserAgent};
 pub use audit_event::{Action, AuditEvent};
-pub use id::{ApiKeyId, AuditEventId, OrganizationId, UserId};
+pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, UserId};
+pub use link_token::LinkToken;
 pub use permission::Permission;
 pub use policy::{ExpirationDate, ExpirationDateError, Policy};
 pub use role::Role;

@@ -44,6 +44,8 @@ pub enum Error {
     Database(String),
     #[error("cannot listen on {0}: {1}")]
     Bind(SocketAddr, io::Error),
+    #[error("LATCHKEY_SMTP_URL: {0:#}")]
+    MailServer(anyhow::Error),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -87,7 +89,8 @@ impl Server {
         // Bound to loopback with a public address means that a proxy lets strangers in.
         let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
-        let state = Data::new(State::new(pool, clock, rng, site, &master, config.password_cost, setup_code));
+        let state = State::new(pool, clock, rng, site, &master, config, setup_code).map_err(Error::MailServer)?;
+        let state = Data::new(state);
 
         let throttle = Data::new(Throttle::default());
         let trusted_proxies = Data::new(config.trusted_proxies.clone());

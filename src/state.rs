@@ -9,7 +9,9 @@ use url::Url;
 
 use crate::{
     app::{self, Context, passwords::PasswordHasher, usage::Usage, verification::Memory},
+    config::{Config, Registration},
     domain::{Clock, MasterKey, Policy, TokenDigestKey},
+    mail::Mailer,
     store::{self, Conn, Pool},
 };
 
@@ -36,6 +38,8 @@ pub struct State {
     pub usage: Usage,
     pub hasher: PasswordHasher,
     hash_permits: Arc<Semaphore>,
+    pub mailer: Mailer,
+    pub registration: Registration,
     /// What the first person to register must know, when strangers can reach the server.
     pub setup_code: Option<String>,
 }
@@ -55,16 +59,17 @@ impl Site {
 }
 
 impl State {
+    /// Fails when the mail server's URL asks for what this program cannot do.
     pub fn new(
         pool: Pool,
         clock: Arc<dyn Clock>,
         rng: RngSource,
         site: Site,
         master: &MasterKey,
-        password_cost: u32,
+        config: &Config,
         setup_code: Option<String>,
-    ) -> Self {
-        Self {
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
             pool,
             clock,
             rng,
@@ -74,10 +79,12 @@ impl State {
             cookie_key: master.derive("latchkey session cookie 1"),
             memory: Arc::default(),
             usage: Usage::default(),
-            hasher: PasswordHasher::new(password_cost),
+            hasher: PasswordHasher::new(config.password_cost),
             hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
+            mailer: config.mail_server.as_ref().map(Mailer::new).transpose()?.unwrap_or_default(),
+            registration: config.registration,
             setup_code,
-        }
+        })
     }
 
     /// The context of a use case that begins now.

@@ -66,6 +66,8 @@ id!(OrganizationId, "org_");
 id!(UserId, "user_");
 id!(ApiKeyId, "key_");
 id!(AuditEventId, "event_");
+id!(InvitationId, "inv_");
+id!(ProjectId, "proj_");
 
 fn sortable(now: Timestamp, rng: &mut impl CryptoRng) -> String {
     let mut bytes = [0_u8; 16];

@@ -12,13 +12,16 @@ use time::Duration;
 use crate::{
     app::sessions::{IDLE, LIFETIME},
     domain::{Clock, Sha256Digest},
-    store::{self, Conn, Pool},
+    store::{self, Conn, Pool, sessions::Origin},
 };
 
 type State = HashMap<String, String>;
 
 /// The entry of the state that says who is signed in; a JSON string, as is every entry.
 pub const USER_ID: &str = "user_id";
+/// The entries that say where the session began.
+pub const ADDRESS: &str = "address";
+pub const AGENT: &str = "agent";
 /// The entry that names the session's row, for who ends it together with other changes.
 pub const ID_DIGEST: &str = "id_digest";
 /// The entry that stands alone in the state when the database is away and nobody knows who is signed in.
@@ -49,9 +52,10 @@ impl SessionStore for DatabaseSessions {
     async fn save(&self, state: State, _ttl: &CookieDuration) -> Result<SessionKey, SaveError> {
         let key = generate_session_key();
         let (id, now) = (digest(&key), self.clock.now());
-        let user_id = user_id(&state);
+        let user_id = text(&state, USER_ID);
+        let origin = Origin { address: text(&state, ADDRESS), agent: text(&state, AGENT) };
         let state = serde_json::to_string(&state).map_err(|error| SaveError::Serialization(error.into()))?;
-        self.write(move |conn| store::sessions::insert(conn, &id, user_id.as_deref(), &state, now))
+        self.write(move |conn| store::sessions::insert(conn, &id, user_id.as_deref(), &state, &origin, now))
             .await
             .map_err(SaveError::Other)?;
         Ok(key)
@@ -121,6 +125,6 @@ fn digest(key: &SessionKey) -> Sha256Digest {
     Sha256Digest::of(key.as_ref())
 }
 
-fn user_id(state: &State) -> Option<String> {
-    state.get(USER_ID).and_then(|json| serde_json::from_str(json).ok())
+fn text(state: &State, entry: &str) -> Option<String> {
+    state.get(entry).and_then(|json| serde_json::from_str(json).ok())
 }

@@ -5,6 +5,7 @@ diesel::table! {
         id -> Text,
         name -> Text,
         created_at -> BigInt,
+        member_changes -> BigInt,
     }
 }
 
@@ -29,6 +30,8 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         last_signed_in_at -> Nullable<BigInt>,
         api_key_changes -> BigInt,
+        removed_at -> Nullable<BigInt>,
+        theme -> Nullable<Text>,
     }
 }
 
@@ -39,6 +42,8 @@ diesel::table! {
         state -> Text,
         created_at -> BigInt,
         last_seen_at -> BigInt,
+        address -> Nullable<Text>,
+        agent -> Nullable<Text>,
     }
 }
 
@@ -62,6 +67,7 @@ diesel::table! {
         last_used_at -> Nullable<BigInt>,
         last_used_address -> Nullable<Text>,
         last_used_agent -> Nullable<Text>,
+        project_id -> Nullable<Text>,
     }
 }
 
@@ -113,6 +119,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        organization_id -> Text,
+        email -> Text,
+        email_folded -> Text,
+        role -> Text,
+        token_digest -> Text,
+        invited_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    password_resets (user_id) {
+        user_id -> Text,
+        token_digest -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    rate_limits (subject) {
+        subject -> Text,
+        free_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    projects (id) {
+        id -> Text,
+        organization_id -> Text,
+        name -> Text,
+        name_folded -> Text,
+        created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(users -> organizations (organization_id));
-diesel::allow_tables_to_appear_in_same_query!(organizations, users);
-diesel::allow_tables_to_appear_in_same_query!(api_keys, users);
+diesel::joinable!(api_keys -> projects (project_id));
+diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects);
+diesel::allow_tables_to_appear_in_same_query!(invitations, users, organizations);

@@ -12,6 +12,14 @@ pub struct Session {
     pub last_seen_at: Timestamp,
 }
 
+/// Where a session began.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    pub address: Option<String>,
+    /// What the browser calls itself.
+    pub agent: Option<String>,
+}
+
 pub fn find(conn: &mut Conn, id: &Sha256Digest) -> Result<Option<Session>, Error> {
     let row: Option<(String, i64, i64)> = sessions::table
         .find(id.as_str())
@@ -30,6 +38,7 @@ pub fn insert(
     id: &Sha256Digest,
     user_id: Option<&str>,
     state: &str,
+    origin: &Origin,
     now: Timestamp,
 ) -> Result<(), Error> {
     diesel::insert_into(sessions::table)
@@ -39,6 +48,8 @@ pub fn insert(
             sessions::state.eq(state),
             sessions::created_at.eq(now.unix_micros()),
             sessions::last_seen_at.eq(now.unix_micros()),
+            sessions::address.eq(&origin.address),
+            sessions::agent.eq(&origin.agent),
         ))
         .execute(conn)?;
     Ok(())

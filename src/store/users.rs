@@ -29,6 +29,8 @@ pub struct Account {
     pub name: String,
     pub organization_name: String,
     pub disabled_at: Option<Timestamp>,
+    /// `light` or `dark`; none follows the browser.
+    pub theme: Option<String>,
 }
 
 /// What a sign-in is compared with.
@@ -55,6 +57,7 @@ struct AccountRow {
     name: String,
     organization_name: String,
     disabled_at: Option<i64>,
+    theme: Option<String>,
 }
 
 /// [`Error::Duplicate`] when the email address is taken.
@@ -75,10 +78,11 @@ pub fn insert(conn: &mut Conn, user: &NewUser<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// None for who was removed.
 pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Error> {
     let row: Option<AccountRow> = users::table
         .inner_join(organizations::table)
-        .filter(users::id.eq(id.as_str()))
+        .filter(users::id.eq(id.as_str()).and(users::removed_at.is_null()))
         .select((
             users::id,
             users::organization_id,
@@ -87,6 +91,7 @@ pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Err
             users::name,
             organizations::name,
             users::disabled_at,
+            users::theme,
         ))
         .first(conn)
         .optional()?;
@@ -95,7 +100,7 @@ pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Err
 
 pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Credentials>, Error> {
     let row: Option<(String, String, String, Option<i64>)> = users::table
-        .filter(users::email_folded.eq(email.folded()))
+        .filter(users::email_folded.eq(email.folded()).and(users::removed_at.is_null()))
         .select((users::id, users::organization_id, users::password_hash, users::disabled_at))
         .first(conn)
         .optional()?;
@@ -115,8 +120,17 @@ pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Re
     Ok(())
 }
 
+/// Makes every other change of who belongs to the organization, and as what, wait until the transaction ends. To be
+/// called before [`lock_api_keys`] and before verification's note.
+pub fn lock_members(conn: &mut Conn, organization_id: &OrganizationId) -> Result<(), Error> {
+    let locked = diesel::update(organizations::table.find(organization_id.as_str()))
+        .set(organizations::member_changes.eq(organizations::member_changes + 1))
+        .execute(conn)?;
+    if locked == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
 /// Makes every other change of this person's keys wait until the transaction ends, so that what was counted or found
-/// free stays so.
+/// free stays so. Of several people, in the order of their ids.
 pub fn lock_api_keys(conn: &mut Conn, id: &UserId) -> Result<(), Error> {
     let locked = diesel::update(users::table.find(id.as_str()))
         .set(users::api_key_changes.eq(users::api_key_changes + 1))
@@ -138,6 +152,7 @@ impl TryFrom<AccountRow> for Account {
             name: row.name,
             organization_name: row.organization_name,
             disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
+            theme: row.theme,
         })
     }
 }

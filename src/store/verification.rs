@@ -67,6 +67,7 @@ struct SubjectRow {
     owner_id: String,
     owner_role: String,
     owner_disabled_at: Option<i64>,
+    owner_removed_at: Option<i64>,
 }
 
 pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
@@ -86,6 +87,7 @@ pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Er
             users::id,
             users::role,
             users::disabled_at,
+            users::removed_at,
         ))
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
@@ -110,7 +112,7 @@ impl TryFrom<SubjectRow> for Subject {
             expires_at: (row.expires_at != super::api_keys::NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?,
             owner_role: Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?,
-            owner_is_active: row.owner_disabled_at.is_none(),
+            owner_is_active: row.owner_disabled_at.is_none() && row.owner_removed_at.is_none(),
         })
     }
 }

@@ -21,6 +21,9 @@ pub enum Error {
     MethodNotAllowed { allow: String },
     #[error("forbidden")]
     Forbidden,
+    /// The act asks for the password, which was typed too long ago.
+    #[error("password proof required")]
+    ProofRequired { next: String },
     #[error("signed out")]
     SignedOut { next: String },
     /// The form's token does not fit, or the request comes from another site.
@@ -70,7 +73,7 @@ impl Error {
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
             Self::ApiKeyEnded => StatusCode::CONFLICT,
-            Self::SignedOut { .. } => StatusCode::SEE_OTHER,
+            Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -80,9 +83,10 @@ impl Error {
 
     /// The whole answer, in the house of all other pages.
     pub fn respond(&self, visit: &Visit) -> HttpResponse {
-        if let Self::SignedOut { next } = self {
+        if let Self::SignedOut { next } | Self::ProofRequired { next } = self {
             let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            return visit.redirect(&format!("/sign-in?next={next}"));
+            let page = if matches!(self, Self::SignedOut { .. }) { "/sign-in" } else { "/password-proof" };
+            return visit.redirect(&format!("{page}?next={next}"));
         }
         let (heading, text) = self.words();
         let home = ("/".to_owned(), "Go to the home page".to_owned());
@@ -139,6 +143,7 @@ impl Error {
                 "Your role does not allow it. An Owner or Administrator of your organization can help.",
             ),
             Self::SignedOut { .. } => ("Please sign in", "Your session has ended."),
+            Self::ProofRequired { .. } => ("Please type your password", "This needs a recent proof that it is you."),
             Self::Forged => {
                 ("This form has expired", "Nothing was changed. Go back, reload the page and send the form again.")
             }

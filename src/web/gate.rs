@@ -23,11 +23,11 @@ use tracing_actix_web::RequestId;
 use super::{ROUTES, cookie_name, csrf, error::Error, visit::Visit};
 use crate::{
     app,
-    domain::UserId,
+    domain::{UserAgent, UserId},
     http::{
         client, form, origin,
         routes::{self, Access},
-        sessions::{UNAVAILABLE, USER_ID},
+        sessions::{ADDRESS, AGENT, UNAVAILABLE, USER_ID},
     },
     state::State,
     store::users::Account,
@@ -99,7 +99,9 @@ pub fn sign_in(visit: &Visit, user_id: &UserId) -> Result<(), Error> {
     visit.session.clear();
     visit.session.insert(USER_ID, user_id.as_str())?;
     visit.session.insert(CSRF_SEED, csrf::seed(&mut (visit.state.rng)()))?;
-    Ok(())
+    visit.session.insert(ADDRESS, &visit.address)?;
+    visit.session.insert(AGENT, &visit.agent)?;
+    visit.note_proof()
 }
 
 fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: &str) -> Visit {
@@ -113,10 +115,18 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         csrf_seed,
         wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
         address: client::address(request.request()).map(|address| address.to_string()),
+        agent: agent(request),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+        path: request.path().to_owned(),
         body: web::Bytes::new(),
         query: request.query_string().to_owned(),
     }
+}
+
+/// What the browser calls itself, in one line.
+fn agent(request: &ServiceRequest) -> Option<String> {
+    let value = request.headers().get(header::USER_AGENT)?.as_bytes();
+    UserAgent::of(value).map(|agent| agent.as_str().to_owned())
 }
 
 /// The account as it is now, and not as it was at sign-in.

@@ -31,7 +31,10 @@ pub struct Shell {
 pub enum Section {
     Home,
     ApiKeys,
+    Members,
+    Projects,
     Settings,
+    Account,
     None,
 }
 
@@ -41,6 +44,8 @@ pub struct Viewer {
     pub email: String,
     pub organization: String,
     pub role: String,
+    /// `light` or `dark`; none follows the browser.
+    pub theme: Option<String>,
 }
 
 #[derive(Clone, Debug)]

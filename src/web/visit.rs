@@ -5,6 +5,7 @@ use std::{future::Ready, rc::Rc};
 use actix_session::Session;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
+use time::Duration;
 
 use super::{
     csrf,
@@ -15,13 +16,17 @@ use super::{
 };
 use crate::{
     app::{Context, accounts::OpenSession},
-    domain::{Actor, Sha256Digest},
+    domain::{Actor, Sha256Digest, Timestamp},
     http::{assets, form, sessions::ID_DIGEST},
     state::State,
     store::users::Account,
 };
 
 const FLASH: &str = "flash";
+/// The entry of the session that says when its owner typed their password, in microseconds since 1970.
+const PROVED_AT: &str = "proved_at";
+/// How long that counts for acts that cannot be undone or give power away.
+const PROOF_LIFETIME: Duration = Duration::minutes(10);
 
 /// Made by the gate, for every request that it lets pass.
 #[derive(Clone)]
@@ -34,6 +39,8 @@ pub struct Visit {
     /// The request comes from a script of the page, which wants a dialog and not a page.
     pub wants_fragment: bool,
     pub address: Option<String>,
+    pub agent: Option<String>,
+    pub path: String,
     pub request_id: String,
     pub body: web::Bytes,
     pub query: String,
@@ -51,6 +58,18 @@ impl Visit {
 
     pub fn actor(&self) -> Result<Actor, Error> {
         Ok(self.account()?.actor.clone())
+    }
+
+    /// For acts that ask for the password again when it was typed too long ago.
+    pub fn require_proof(&self) -> Result<(), Error> {
+        let proved_at = self.session.get(PROVED_AT).ok().flatten().map(Timestamp::from_unix_micros);
+        let is_recent = proved_at.is_some_and(|at| self.state.clock.now().since(at) < PROOF_LIFETIME);
+        if is_recent { Ok(()) } else { Err(Error::ProofRequired { next: self.path.clone() }) }
+    }
+
+    /// The person has just typed their password.
+    pub fn note_proof(&self) -> Result<(), Error> {
+        Ok(self.session.insert(PROVED_AT, self.state.clock.now().unix_micros())?)
     }
 
     /// The session that this request belongs to, if somebody is signed in with it.
@@ -95,6 +114,7 @@ impl Visit {
             email: account.email.clone(),
             organization: account.organization_name.clone(),
             role: words::role(account.actor.role).to_owned(),
+            theme: account.theme.clone(),
         });
         Shell {
             title: title.to_owned(),

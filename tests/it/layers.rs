@@ -6,11 +6,12 @@ use std::{
 };
 
 /// Modules of the same rank never import each other.
-const RANKS: [&[&str]; 8] = [
+const RANKS: [&[&str]; 9] = [
     &["domain"],
     &["store"],
     &["config"],
     &["app"],
+    &["mail"],
     &["state", "http"],
     &["web", "verify", "tasks"],
     &["server"],
@@ -18,10 +19,11 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// A library, and the only places that may name it.
-const ROOMS: [(&str, &[&str]); 6] = [
+const ROOMS: [(&str, &[&str]); 7] = [
     ("diesel", &["store"]),
     ("r2d2", &["store"]),
-    ("askama", &["web"]),
+    ("askama", &["mail", "web"]),
+    ("lettre", &["mail"]),
     ("actix_web", &["state", "http", "web", "verify", "tasks", "server", "cli"]),
     ("actix_session", &["http", "web"]),
     ("clap", &["config", "cli"]),

@@ -13,7 +13,7 @@ use actix_web::{dev::ServerHandle, rt::System, web::Data};
 use latchkey::{
     app::{accounts, accounts::AccountForm},
     config::{Config, Options},
-    domain::{ApiKey, Clock, LastUse, OrganizationName, Role, Timestamp, Token, UserId},
+    domain::{ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Role, Timestamp, Token, UserId},
     server::{Server, Surroundings},
     state::State,
     store,
@@ -115,6 +115,27 @@ impl TestApp {
                 }
                 let (account, hash) = self.account(name, &email);
                 accounts::create_by_command(conn, &mut context, Some(&acme), role, &account, &hash)
+            })
+            .unwrap();
+        email
+    }
+
+    /// Makes an account in an organization of that name, which is made when there is none, and gives its email address.
+    /// The organization "Acme" must be there already.
+    pub fn create_user_of(&self, organization: &str, role: Role, name: &str) -> String {
+        let email = format!("{name}@{}.example", organization.to_lowercase());
+        let mut context = self.state.context(None, None);
+        let organization = OrganizationName::parse(organization).unwrap();
+        let (account, hash) = self.account(name, &email);
+        self.state
+            .pool
+            .write(|conn| {
+                let known = store::organizations::list(conn)?;
+                if !known.iter().any(|(_, name)| name == organization.as_str()) {
+                    let id = OrganizationId::generate(context.now, &mut context.rng);
+                    store::organizations::insert(conn, &id, &organization, context.now)?;
+                }
+                accounts::create_by_command(conn, &mut context, Some(&organization), role, &account, &hash)
             })
             .unwrap();
         email
