@@ -9,6 +9,7 @@ mod error;
 pub mod mail;
 pub mod passwords;
 pub mod sessions;
+pub mod throttle;
 pub mod usage;
 pub mod verification;
 

@@ -10,6 +10,7 @@ pub mod id;
 pub mod link_token;
 pub mod permission;
 pub mod policy;
+pub mod rate_limit;
 pub mod role;
 pub mod secret;
 pub mod text;

@@ -12,6 +12,7 @@ pub mod installation;
 mod migrations;
 pub mod organizations;
 mod pool;
+pub mod rate_limits;
 pub mod schema;
 pub mod sessions;
 pub mod usage;

@@ -1,5 +1,7 @@
 //! What a use case can refuse, and why.
 
+use time::Duration;
+
 use crate::{
     domain::{ApiKey, ExpirationDateError, PasswordError, TextError},
     store,
@@ -30,6 +32,9 @@ pub enum Error {
     /// The actor agreed to another number of keys than there are now. Nothing was changed.
     #[error("there are {count} keys now")]
     CountChanged { count: i64 },
+    /// It was tried too often.
+    #[error("too many attempts, wait for {wait}")]
+    RateLimited { wait: Duration },
     #[error("registration is closed")]
     RegistrationClosed,
     #[error(transparent)]

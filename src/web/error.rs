@@ -5,11 +5,12 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
+use time::Duration;
 
 use super::{
     page::{Section, Shell},
     visit::Visit,
-    words::count_of_keys,
+    words::{self, count_of_keys},
 };
 use crate::{app, http::assets, store};
 
@@ -38,6 +39,9 @@ pub enum Error {
     SelectionNotFound { missing: usize, selected: usize },
     #[error("registration is closed")]
     RegistrationClosed,
+    /// Somebody tries too often.
+    #[error("too many attempts")]
+    RateLimited { wait: Duration },
     /// Too many passwords wait to be hashed.
     #[error("too busy")]
     Busy,
@@ -76,6 +80,7 @@ impl Error {
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -106,6 +111,9 @@ impl Error {
         }
         if let Self::Busy | Self::Unavailable(_) = self {
             response.insert_header((header::RETRY_AFTER, "5"));
+        }
+        if let Self::RateLimited { wait } = self {
+            response.insert_header((header::RETRY_AFTER, words::seconds(*wait).to_string()));
         }
         response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_else(|_| heading.to_owned()))
     }
@@ -163,6 +171,9 @@ impl Error {
                 "Registration is closed",
                 "This server has its organization already. Ask its Owner or an Administrator for an account.",
             ),
+            Self::RateLimited { wait } => {
+                return ("Too many attempts", format!("Nothing was changed. {}", words::try_again_after(*wait)));
+            }
             Self::Busy => ("Too many people are signing in", "Nothing was changed. Try again in a few seconds."),
             Self::Unavailable(_) => (
                 "Latchkey cannot reach its database",
@@ -208,6 +219,7 @@ impl From<app::Error> for Error {
             E::NotFound => Self::NotFound,
             E::Forbidden => Self::Forbidden,
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
+            E::RateLimited { wait } => Self::RateLimited { wait },
             E::RegistrationClosed => Self::RegistrationClosed,
             E::ApiKeyEnded => Self::ApiKeyEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),

@@ -1,16 +1,24 @@
 //! Signing in with email address and password.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
 use askama::Template;
 use serde::Deserialize;
+use time::Duration;
 
 use super::{
     error::Error,
     gate,
     page::{self, Section, Shell},
     visit::Visit,
+    words,
 };
-use crate::{app, store::users::Credentials};
+use crate::{
+    app::{self, throttle::SignIn},
+    store::users::Credentials,
+};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -58,6 +66,15 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let SignInForm { email, password, next } = visit.form()?;
+    let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
+    if let Some(wait) = wait_before(&visit, &attempt).await? {
+        tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
+        let error = Some(format!("Too many attempts. {}", words::try_again_after(wait)));
+        let page = SignInPage { shell: visit.page("Sign in", Section::None, &[]), email, next, error, notice: None };
+        let mut response = page::render(StatusCode::TOO_MANY_REQUESTS, &page)?;
+        response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
+        return Ok(response);
+    }
     let Some(credentials) = authenticate(&visit, email.clone(), password).await? else {
         tracing::warn!(event = "authn_login_fail", "sign-in refused");
         // The same for an unknown address, a wrong password and a disabled account.
@@ -71,12 +88,25 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     visit
         .state
         .write(move |conn| {
+            attempt.succeed(conn, now)?;
             app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier.as_ref())
         })
         .await?;
     gate::sign_in(&visit, &user_id)?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))
+}
+
+/// How long to wait before another password may be tried, if at all. Asked before the password is compared: comparing is
+/// what is dear.
+async fn wait_before(visit: &Visit, attempt: &SignIn) -> Result<Option<Duration>, Error> {
+    let now = visit.state.clock.now();
+    let checked = attempt.clone();
+    if let Some(wait) = visit.state.read(move |conn| checked.wait(conn, now)).await? {
+        return Ok(Some(wait));
+    }
+    let taken = attempt.clone();
+    Ok(visit.state.write(move |conn| taken.take(conn, now)).await?)
 }
 
 /// Takes as long for an unknown address as for a known one.

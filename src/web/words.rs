@@ -25,6 +25,19 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
+/// Whole seconds, at least one.
+pub fn seconds(wait: Duration) -> i64 {
+    (wait + Duration::milliseconds(999)).whole_seconds().max(1)
+}
+
+pub fn try_again_after(wait: Duration) -> String {
+    match seconds(wait) {
+        1 => "Try again in a second.".to_owned(),
+        seconds @ 2..=99 => format!("Try again in {seconds} seconds."),
+        seconds => format!("Try again in {} minutes.", (seconds + 59) / 60),
+    }
+}
+
 pub fn status(api_key: &ApiKey, now: Timestamp) -> String {
     match (api_key.status(now), api_key.expires_at) {
         (Status::Active, Some(end)) if end.since(now) <= Duration::days(7) => {

@@ -9,3 +9,4 @@ mod registration;
 mod sessions;
 mod settings;
 mod sign_in;
+mod sign_in_throttle;
