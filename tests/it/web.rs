@@ -10,3 +10,5 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod sign_in_throttle;
+mod tenants;
+mod things;
