@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{
     error::Error,
     gate,
+    next::own_path,
     page::{self, Section, Shell},
     visit::Visit,
 };
@@ -20,6 +21,7 @@ struct SignInPage {
     next: String,
     error: Option<String>,
     notice: Option<String>,
+    offers_reset: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -27,6 +29,7 @@ struct SignInPage {
 struct SignInQuery {
     next: String,
     signed_out: Option<String>,
+    password_set: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,7 +43,7 @@ struct SignInForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInQuery { next, signed_out } = visit.query()?;
+    let SignInQuery { next, signed_out, password_set } = visit.query()?;
     if visit.account.is_some() {
         return Ok(visit.redirect(own_path(&next)));
     }
@@ -48,12 +51,14 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         return Ok(visit.redirect("/registration"));
     }
     let notice = match (signed_out, next.as_str()) {
+        _ if password_set.is_some() => Some("Your new password is set. Sign in with it.".to_owned()),
         (Some(_), _) => Some("You are signed out.".to_owned()),
         (None, "" | "/") => None,
         (None, _) => Some("Sign in to go on.".to_owned()),
     };
     let shell = visit.page("Sign in", Section::None, &[]);
-    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice })
+    let offers_reset = visit.state.mailer.is_configured();
+    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice, offers_reset })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -62,7 +67,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         tracing::warn!(event = "authn_login_fail", "sign-in refused");
         // The same for an unknown address, a wrong password and a disabled account.
         let error = Some("Email or password is not right.".to_owned());
-        let page = SignInPage { shell: visit.page("Sign in", Section::None, &[]), email, next, error, notice: None };
+        let (shell, offers_reset) = (visit.page("Sign in", Section::None, &[]), visit.state.mailer.is_configured());
+        let page = SignInPage { shell, email, next, error, notice: None, offers_reset };
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let mut context = visit.context();
@@ -86,23 +92,4 @@ async fn authenticate(visit: &Visit, email: String, password: String) -> Result<
     let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     let matches = matches.ok_or(Error::Busy)?;
     Ok(credentials.filter(|credentials| matches && credentials.disabled_at.is_none()))
-}
-
-/// Only a path of this server, never another address, whatever a link to this page says.
-fn own_path(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    if is_path && next.chars().all(|character| character.is_ascii_graphic()) { next } else { "/" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn after_sign_in_one_stays_on_this_server() {
-        assert_eq!(own_path("/settings?sort=name"), "/settings?sort=name");
-        for bad in ["", "//evil.example", "/\\evil", "https:evil", "https://evil.example", "/a\tb", "/\u{0}", "/ b"] {
-            assert_eq!(own_path(bad), "/", "{bad}");
-        }
-    }
 }
