@@ -96,13 +96,7 @@ pub fn list_of_user(
         .filter(sessions::last_seen_at.gt(idle.unix_micros()))
         .filter(sessions::created_at.gt(oldest.unix_micros()))
         .order((sessions::last_seen_at.desc(), sessions::created_at.desc(), sessions::id_digest))
-        .select((
-            sessions::id_digest,
-            sessions::address,
-            sessions::agent,
-            sessions::created_at,
-            sessions::last_seen_at,
-        ))
+        .select((sessions::id_digest, sessions::address, sessions::agent, sessions::created_at, sessions::last_seen_at))
         .load(conn)?;
     let row = |(id, address, agent, created_at, last_seen_at): Row| SessionOfUser {
         id_digest: Sha256Digest::from_stored(&id),

@@ -152,10 +152,8 @@ pub fn update_password(conn: &mut Conn, id: &UserId, matched_hash: &str, new_has
 
 /// Puts a new hash in the place of whatever there is. [`Error::NotFound`] when the account is gone or disabled.
 pub fn reset_password(conn: &mut Conn, id: &UserId, new_hash: &str) -> Result<(), Error> {
-    let active = users::table
-        .find(id.as_str())
-        .filter(users::disabled_at.is_null())
-        .filter(users::removed_at.is_null());
+    let active =
+        users::table.find(id.as_str()).filter(users::disabled_at.is_null()).filter(users::removed_at.is_null());
     let updated = diesel::update(active).set(users::password_hash.eq(new_hash)).execute(conn)?;
     if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -227,9 +227,7 @@ impl From<app::Error> for Error {
             | E::FormUsed(_)
             | E::ApiKeyLimitReached { .. }
             | E::CountChanged { .. }
-            | E::PasswordChangedMeanwhile => {
-                Self::Internal(anyhow::anyhow!("not answered with the form: {error}"))
-            }
+            | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
         }
     }

@@ -42,10 +42,10 @@ impl Flash {
             }
             Self::Renamed => "Your name was changed.".to_owned(),
             Self::ThemeChanged => "The pages look as you have chosen.".to_owned(),
-            Self::EmailChanged { email } => format!("Your email address was changed. Sign in with {email} from now on."),
-            Self::PasswordChanged => {
-                "Your password was changed. You are signed out everywhere else.".to_owned()
+            Self::EmailChanged { email } => {
+                format!("Your email address was changed. Sign in with {email} from now on.")
             }
+            Self::PasswordChanged => "Your password was changed. You are signed out everywhere else.".to_owned(),
             Self::SessionEnded => "That browser is signed out.".to_owned(),
             Self::OtherSessionsEnded { count: 0 } => "You were signed in nowhere else.".to_owned(),
             Self::OtherSessionsEnded { count: 1 } => "Your other session was ended.".to_owned(),

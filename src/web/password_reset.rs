@@ -98,7 +98,8 @@ fn render(
     email: String,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let title = if matches!(progress, Progress::Requested) { "Look into your mailbox" } else { "Forgot your password?" };
+    let title =
+        if matches!(progress, Progress::Requested) { "Look into your mailbox" } else { "Forgot your password?" };
     let shell = visit.page(title, Section::None, &[]);
     page::render(status, &PasswordResetPage { shell, state: progress, email, errors })
 }

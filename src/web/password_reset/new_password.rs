@@ -55,8 +55,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let mut rng = (visit.state.rng)();
     let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
     let (mut context, token) = (visit.context(), LinkToken::presented(&token));
-    let mail =
-        visit.state.write(move |conn| app::password_resets::use_up(conn, &mut context, &token, &hash)).await?;
+    let mail = visit.state.write(move |conn| app::password_resets::use_up(conn, &mut context, &token, &hash)).await?;
     visit.state.mailer.send(mail);
     tracing::info!(event = "authn_password_change", "a password was set by a link");
     Ok(visit.redirect("/sign-in?password_set=1"))

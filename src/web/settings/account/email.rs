@@ -49,10 +49,8 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
     };
     let (mut context, account) = (visit.context(), visit.account()?.as_ref().clone());
-    let changed = visit
-        .state
-        .write(move |conn| app::own_account::change_email(conn, &mut context, &account, &parsed))
-        .await;
+    let changed =
+        visit.state.write(move |conn| app::own_account::change_email(conn, &mut context, &account, &parsed)).await;
     match changed {
         Ok(Some(mail)) => {
             visit.state.mailer.send(mail);

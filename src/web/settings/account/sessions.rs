@@ -53,7 +53,12 @@ impl SessionRow {
         Self {
             id: session.id_digest.as_str().to_owned(),
             is_this_one,
-            browser: session.origin.agent.as_deref().and_then(browser::name).unwrap_or_else(|| "Unknown browser".to_owned()),
+            browser: session
+                .origin
+                .agent
+                .as_deref()
+                .and_then(browser::name)
+                .unwrap_or_else(|| "Unknown browser".to_owned()),
             agent: session.origin.agent,
             address: session.origin.address,
             began: words::ago(session.created_at, now),
