@@ -7,6 +7,8 @@ pub mod api_keys;
 mod context;
 mod error;
 pub mod mail;
+pub mod own_account;
+pub mod password_resets;
 pub mod passwords;
 pub mod sessions;
 pub mod throttle;

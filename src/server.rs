@@ -209,10 +209,15 @@ fn database_error(database: &Database, error: &store::Error) -> Error {
     Error::Database(format!("{which} cannot be opened: {error}"))
 }
 
-fn site(config: &Config, address: SocketAddr) -> Site {
+/// Where browsers reach the pages of a server that listens at this address.
+pub fn base_url(config: &Config, address: SocketAddr) -> Url {
     let base_url = config.base_url.clone().or_else(|| Url::parse(&format!("http://{address}")).ok());
     #[expect(clippy::expect_used, reason = "an address and port make a URL")]
-    let base_url = base_url.expect("http://ADDRESS:PORT is a URL");
+    base_url.expect("http://ADDRESS:PORT is a URL")
+}
+
+fn site(config: &Config, address: SocketAddr) -> Site {
+    let base_url = base_url(config, address);
     let secure_cookies = base_url.scheme() == "https" || config::is_loopback(&base_url);
     Site { base_url, secure_cookies }
 }

@@ -11,6 +11,7 @@ pub mod form_submissions;
 pub mod installation;
 mod migrations;
 pub mod organizations;
+pub mod password_resets;
 mod pool;
 pub mod rate_limits;
 pub mod schema;

@@ -2,12 +2,17 @@
 //!
 //! One table says which routes there are and what each needs; the gate asks it before any handler runs.
 
+mod browser;
 mod csrf;
 mod error;
 mod flash;
 mod gate;
 mod home;
+mod next;
 mod page;
+mod password_proof;
+mod password_reset;
+mod passwords;
 mod registration;
 mod settings;
 mod sign_in;
@@ -39,7 +44,10 @@ use crate::{
     routes,
     state::State,
 };
-use settings::developers::{api_keys, verification};
+use settings::{
+    account,
+    developers::{api_keys, verification},
+};
 
 /// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
 pub const ROUTES: &[Route] = routes![
@@ -49,7 +57,23 @@ pub const ROUTES: &[Route] = routes![
     GET "/sign-in" Anyone, sign_in::show;
     POST "/sign-in" Anyone, sign_in::create;
     POST "/sign-out" SignedIn, sign_out::create;
+    GET "/password-proof" SignedIn, password_proof::show;
+    POST "/password-proof" SignedIn, password_proof::create;
+    GET "/password-reset" Anyone, password_reset::show;
+    POST "/password-reset" Anyone, password_reset::create;
+    GET "/password-reset/new-password" Anyone, password_reset::new_password::show;
+    POST "/password-reset/new-password" Anyone, password_reset::new_password::create;
     GET "/settings" SignedIn, settings::show;
+    GET "/settings/account" SignedIn, account::show;
+    POST "/settings/account" SignedIn, account::update;
+    POST "/settings/account/theme" SignedIn, account::theme::update;
+    GET "/settings/account/email" SignedIn, account::email::show;
+    POST "/settings/account/email" SignedIn, account::email::update;
+    GET "/settings/account/password" SignedIn, account::password::show;
+    POST "/settings/account/password" SignedIn, account::password::update;
+    GET "/settings/account/sessions" SignedIn, account::sessions::list;
+    POST "/settings/account/sessions/all-deletion" SignedIn, account::sessions::all_deletion::create;
+    POST "/settings/account/sessions/{id}/deletion" SignedIn, account::sessions::deletion::create;
     GET "/settings/developers/api-keys" May(SeeOwnApiKeys), api_keys::list;
     POST "/settings/developers/api-keys" May(CreateApiKeys), api_keys::new::create;
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;

@@ -3,7 +3,7 @@
 use rand::rngs::StdRng;
 use serde_json::{Map, Value};
 
-use crate::domain::{Action, AuditEvent, AuditEventId, OrganizationId, Policy, Timestamp, UserId};
+use crate::domain::{Action, Actor, AuditEvent, AuditEventId, OrganizationId, Policy, Timestamp, UserId};
 
 #[derive(Debug)]
 pub struct Context {
@@ -16,6 +16,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// An event of now, by somebody in their own organization.
+    pub(super) fn event_by(&mut self, actor: &Actor, action: Action, subject_id: &str, details: Value) -> AuditEvent {
+        self.event(&actor.organization_id, Some(&actor.user_id), action, subject_id, details)
+    }
+
     /// An event of now. `details` must be a JSON object.
     pub(super) fn event(
         &mut self,

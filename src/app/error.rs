@@ -37,6 +37,12 @@ pub enum Error {
     RateLimited { wait: Duration },
     #[error("registration is closed")]
     RegistrationClosed,
+    /// The link for a new password was used, replaced or has expired, or its account is gone or disabled.
+    #[error("the link for a new password has ended")]
+    PasswordResetEnded,
+    /// The password was changed by somebody else in the moment after it had matched.
+    #[error("the password is another one by now")]
+    PasswordChangedMeanwhile,
     #[error(transparent)]
     Store(store::Error),
 }

@@ -1,14 +1,51 @@
-//! How long a session lives.
+//! How long a session lives; one's own sessions, and ending them.
 
+use serde_json::json;
 use time::Duration;
 
 use super::{Context, Error};
-use crate::store::{self, Conn};
+use crate::{
+    domain::{Action, Actor, Sha256Digest},
+    store::{self, Conn, sessions::SessionOfUser},
+};
 
 /// Without any request.
 pub const IDLE: Duration = Duration::hours(8);
 /// In all, however busy.
 pub const LIFETIME: Duration = Duration::days(7);
+/// How often at most a session's last use is written down.
+pub const TOUCH_INTERVAL: Duration = Duration::minutes(5);
+
+/// Where the actor is signed in, the last seen first.
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<SessionOfUser>, Error> {
+    let (idle, oldest) = (context.now.minus(IDLE), context.now.minus(LIFETIME));
+    Ok(store::sessions::list_of_user(conn, &actor.user_id, idle, oldest)?)
+}
+
+/// Ends one of the actor's own sessions: its cookie opens nothing from now on.
+pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Digest) -> Result<(), Error> {
+    let session = list(conn, context, actor)?.into_iter().find(|session| session.id_digest == *id);
+    let session = session.ok_or(Error::NotFound)?;
+    if !store::sessions::delete(conn, id)? {
+        return Err(Error::NotFound);
+    }
+    let details = json!({ "began_at": session.created_at.to_string(), "address": session.origin.address });
+    let event = context.event_by(actor, Action::SessionEnded, actor.user_id.as_str(), details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+/// Ends all of the actor's sessions but this one, and gives how many there were.
+pub fn end_others(conn: &mut Conn, context: &mut Context, actor: &Actor, own: &Sha256Digest) -> Result<usize, Error> {
+    // Some that are over may not have been removed yet: they are not counted.
+    let others = list(conn, context, actor)?.iter().filter(|session| session.id_digest != *own).count();
+    store::sessions::delete_of_user(conn, &actor.user_id, Some(own))?;
+    if others > 0 {
+        let details = json!({ "sessions_ended": others });
+        let event = context.event_by(actor, Action::SessionEnded, actor.user_id.as_str(), details);
+        store::audit_events::insert(conn, &event)?;
+    }
+    Ok(others)
+}
 
 /// Ends the sessions that are over and gives how many there were.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {

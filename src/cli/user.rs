@@ -3,46 +3,64 @@
 use std::io::{Read as _, stdin};
 
 use anyhow::{Context as _, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 
 use crate::{
     app::{
         self, Context, Error, Fault,
         accounts::{AccountForm, NewAccount},
+        password_resets::{self, LIFETIME_BY_COMMAND},
         passwords::PasswordHasher,
     },
     config::Options,
-    domain::{OrganizationName, Policy, Role},
-    server::{Surroundings, prepare_files},
+    domain::{OrganizationName, Policy, Role, Timestamp},
+    server::{Surroundings, base_url, prepare_files},
     store::Pool,
 };
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Makes an account and prints its password, unless one is given
-    Create {
-        #[arg(long)]
+    Create(NewUser),
+    /// Prints a link with which somebody chooses a new password: once, within 24 hours
+    ResetPassword {
+        /// The address that they sign in with
         email: String,
-        /// The person's name
-        #[arg(long)]
-        name: String,
-        /// owner, administrator, support, analytics or member
-        #[arg(long, value_parser = |role: &str| Role::parse(role))]
-        role: Role,
-        /// Which organization, where there are several; on an empty server, the one to make, together with its owner
-        #[arg(long)]
-        organization: Option<String>,
-        /// Read the password from standard input
-        #[arg(long)]
-        password_stdin: bool,
         #[command(flatten)]
         options: Options,
     },
 }
 
+#[derive(Debug, Args)]
+pub struct NewUser {
+    #[arg(long)]
+    email: String,
+    /// The person's name
+    #[arg(long)]
+    name: String,
+    /// owner, administrator, support, analytics or member
+    #[arg(long, value_parser = |role: &str| Role::parse(role))]
+    role: Role,
+    /// Which organization, where there are several; on an empty server, the one to make, together with its owner
+    #[arg(long)]
+    organization: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+    #[command(flatten)]
+    options: Options,
+}
+
 pub fn run(command: Command) -> anyhow::Result<()> {
-    let Command::Create { email, name, role, organization, password_stdin, options } = command;
+    match command {
+        Command::Create(new_user) => create(new_user),
+        Command::ResetPassword { email, options } => reset_password(&email, options),
+    }
+}
+
+fn create(new_user: NewUser) -> anyhow::Result<()> {
+    let NewUser { email, name, role, organization, password_stdin, options } = new_user;
     let config = options.check()?;
     let Surroundings { clock, rng } = Surroundings::of_this_machine();
     let given = password_stdin.then(read_password).transpose()?;
@@ -54,8 +72,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
 
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
-    let mut context =
-        Context { now: clock.now(), rng: rng(), policy: Policy::default(), address: None, request_id: None };
+    let mut context = context(clock.now(), rng());
     let made = pool.write(|conn| {
         app::accounts::create_by_command(conn, &mut context, organization.as_ref(), role, &account, &hash)
     });
@@ -72,6 +89,24 @@ pub fn run(command: Command) -> anyhow::Result<()> {
         println!("Password: {password}");
     }
     Ok(())
+}
+
+/// Works beside a server that runs, which learns of it by the database.
+fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
+    let config = options.check()?;
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    prepare_files(&config)?;
+    let pool = Pool::open(&config.database)?;
+    let mut context = context(clock.now(), rng());
+    let made = pool.write(|conn| password_resets::create(conn, &mut context, email, LIFETIME_BY_COMMAND))?;
+    let Some(made) = made else { bail!("there is no account with that address, or it is disabled") };
+    println!("Give {} this link. It works once, until {}:", made.account.email, made.expires_at);
+    println!("{}", made.address(&base_url(&config, config.bind)));
+    Ok(())
+}
+
+fn context(now: Timestamp, rng: StdRng) -> Context {
+    Context { now, rng, policy: Policy::default(), address: None, request_id: None }
 }
 
 fn read_password() -> anyhow::Result<String> {

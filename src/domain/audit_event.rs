@@ -32,6 +32,12 @@ pub enum Action {
     SessionEnded,
     SessionStarted,
     UserCreated,
+    UserEmailChanged,
+    UserPasswordChanged,
+    /// By a link, and not with the password before it.
+    UserPasswordReset,
+    UserPasswordResetRequested,
+    UserRenamed,
 }
 
 impl Action {
@@ -46,6 +52,11 @@ impl Action {
             Self::SessionEnded => "session.ended",
             Self::SessionStarted => "session.started",
             Self::UserCreated => "user.created",
+            Self::UserEmailChanged => "user.email_changed",
+            Self::UserPasswordChanged => "user.password_changed",
+            Self::UserPasswordReset => "user.password_reset",
+            Self::UserPasswordResetRequested => "user.password_reset_requested",
+            Self::UserRenamed => "user.renamed",
         }
     }
 }

@@ -7,10 +7,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key};
 use actix_web::{cookie::time::Duration as CookieDuration, web};
-use time::Duration;
 
 use crate::{
-    app::sessions::{IDLE, LIFETIME},
+    app::sessions::{IDLE, LIFETIME, TOUCH_INTERVAL},
     domain::{Clock, Sha256Digest},
     store::{self, Conn, Pool, sessions::Origin},
 };
@@ -26,9 +25,6 @@ pub const AGENT: &str = "agent";
 pub const ID_DIGEST: &str = "id_digest";
 /// The entry that stands alone in the state when the database is away and nobody knows who is signed in.
 pub const UNAVAILABLE: &str = "unavailable";
-
-/// How often at most a session's last use is written down.
-const TOUCH_INTERVAL: Duration = Duration::minutes(5);
 
 #[derive(Clone, Debug)]
 pub struct DatabaseSessions {
@@ -78,7 +74,7 @@ impl SessionStore for DatabaseSessions {
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         let id = digest(key);
-        self.write(move |conn| store::sessions::delete(conn, &id)).await
+        self.write(move |conn| store::sessions::delete(conn, &id)).await.map(drop)
     }
 }
 

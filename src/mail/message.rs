@@ -45,6 +45,8 @@ pub fn compose(mail: &Mail, from: &Mailbox) -> anyhow::Result<lettre::Message> {
         .from(from.clone())
         .to(Mailbox::new(None, mail.to.parse()?))
         .subject(&words.subject)
+        // One that is made up here: filters distrust mails without (RFC 5322 §3.6.4).
+        .message_id(None)
         // So that holiday notes and the like do not answer (RFC 3834 §5).
         .header(AutoSubmitted)
         .multipart(MultiPart::alternative_plain_html(plain, html))?)

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::sessions};
-use crate::domain::{Sha256Digest, Timestamp};
+use crate::domain::{Sha256Digest, Timestamp, UserId};
 
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -18,6 +18,16 @@ pub struct Origin {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub agent: Option<String>,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOfUser {
+    pub id_digest: Sha256Digest,
+    pub origin: Origin,
+    pub created_at: Timestamp,
+    /// Not always exact: it is written down from time to time.
+    pub last_seen_at: Timestamp,
 }
 
 pub fn find(conn: &mut Conn, id: &Sha256Digest) -> Result<Option<Session>, Error> {
@@ -68,9 +78,41 @@ pub fn update_last_seen(conn: &mut Conn, id: &Sha256Digest, now: Timestamp) -> R
     Ok(())
 }
 
-pub fn delete(conn: &mut Conn, id: &Sha256Digest) -> Result<(), Error> {
-    diesel::delete(sessions::table.find(id.as_str())).execute(conn)?;
-    Ok(())
+/// Whether there was such a session.
+pub fn delete(conn: &mut Conn, id: &Sha256Digest) -> Result<bool, Error> {
+    Ok(diesel::delete(sessions::table.find(id.as_str())).execute(conn)? > 0)
+}
+
+/// Those seen after `idle` and begun after `oldest`, the last seen first.
+pub fn list_of_user(
+    conn: &mut Conn,
+    user_id: &UserId,
+    idle: Timestamp,
+    oldest: Timestamp,
+) -> Result<Vec<SessionOfUser>, Error> {
+    type Row = (String, Option<String>, Option<String>, i64, i64);
+    let rows: Vec<Row> = sessions::table
+        .filter(sessions::user_id.eq(user_id.as_str()))
+        .filter(sessions::last_seen_at.gt(idle.unix_micros()))
+        .filter(sessions::created_at.gt(oldest.unix_micros()))
+        .order((sessions::last_seen_at.desc(), sessions::created_at.desc(), sessions::id_digest))
+        .select((sessions::id_digest, sessions::address, sessions::agent, sessions::created_at, sessions::last_seen_at))
+        .load(conn)?;
+    let row = |(id, address, agent, created_at, last_seen_at): Row| SessionOfUser {
+        id_digest: Sha256Digest::from_stored(&id),
+        origin: Origin { address, agent },
+        created_at: Timestamp::from_unix_micros(created_at),
+        last_seen_at: Timestamp::from_unix_micros(last_seen_at),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// All sessions of the person but one, and how many there were.
+pub fn delete_of_user(conn: &mut Conn, user_id: &UserId, kept: Option<&Sha256Digest>) -> Result<usize, Error> {
+    // No digest is empty.
+    let kept = kept.map_or("", Sha256Digest::as_str);
+    let others = sessions::table.filter(sessions::user_id.eq(user_id.as_str())).filter(sessions::id_digest.ne(kept));
+    Ok(diesel::delete(others).execute(conn)?)
 }
 
 /// Those not seen since `idle`, and those begun before `oldest`.

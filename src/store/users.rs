@@ -6,7 +6,7 @@ use super::{
     Conn, Error,
     schema::{organizations, users},
 };
-use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Timestamp, UserId};
+use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Theme, Timestamp, UserId};
 
 /// Holds the hash of a password: no `Debug`.
 #[derive(Clone)]
@@ -118,6 +118,44 @@ pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<
 pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
     diesel::update(users::table.find(id.as_str())).set(users::last_signed_in_at.eq(now.unix_micros())).execute(conn)?;
     Ok(())
+}
+
+pub fn update_name(conn: &mut Conn, id: &UserId, name: &PersonName) -> Result<(), Error> {
+    diesel::update(users::table.find(id.as_str())).set(users::name.eq(name.as_str())).execute(conn)?;
+    Ok(())
+}
+
+/// [`Error::Duplicate`] when the email address is taken.
+pub fn update_email(conn: &mut Conn, id: &UserId, email: &EmailAddress) -> Result<(), Error> {
+    diesel::update(users::table.find(id.as_str()))
+        .set((users::email.eq(email.as_str()), users::email_folded.eq(email.folded())))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn update_theme(conn: &mut Conn, id: &UserId, theme: Option<Theme>) -> Result<(), Error> {
+    diesel::update(users::table.find(id.as_str())).set(users::theme.eq(theme.map(Theme::as_str))).execute(conn)?;
+    Ok(())
+}
+
+/// Puts a new hash in the place of the one that somebody has just matched. [`Error::NotFound`] when there is another by
+/// now, or the account is gone or disabled.
+pub fn update_password(conn: &mut Conn, id: &UserId, matched_hash: &str, new_hash: &str) -> Result<(), Error> {
+    let unchanged = users::table
+        .find(id.as_str())
+        .filter(users::password_hash.eq(matched_hash))
+        .filter(users::disabled_at.is_null())
+        .filter(users::removed_at.is_null());
+    let updated = diesel::update(unchanged).set(users::password_hash.eq(new_hash)).execute(conn)?;
+    if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Puts a new hash in the place of whatever there is. [`Error::NotFound`] when the account is gone or disabled.
+pub fn reset_password(conn: &mut Conn, id: &UserId, new_hash: &str) -> Result<(), Error> {
+    let active =
+        users::table.find(id.as_str()).filter(users::disabled_at.is_null()).filter(users::removed_at.is_null());
+    let updated = diesel::update(active).set(users::password_hash.eq(new_hash)).execute(conn)?;
+    if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Makes every other change of who belongs to the organization, and as what, wait until the transaction ends. To be

@@ -1,4 +1,5 @@
-//! Removes what has had its time: keys that nobody confirmed, sessions that are over, forms that were used long ago.
+//! Removes what has had its time: keys that nobody confirmed, sessions that are over, forms that were used long
+//! ago, links for a new password.
 
 use crate::{app, state::State};
 
@@ -9,6 +10,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
             app::verification::purge(conn, &context)?;
             app::usage::purge(conn, &context)?;
             app::throttle::purge(conn, &context)?;
+            app::password_resets::purge(conn, &context)?;
             Ok((app::api_keys::purge(conn, &mut context)?, app::sessions::purge(conn, &context)?))
         })
         .await?;

@@ -52,6 +52,9 @@ pub enum Error {
     /// The key expired or was revoked before its copy was confirmed.
     #[error("the key has ended")]
     ApiKeyEnded,
+    /// The link for a new password works no more.
+    #[error("the link for a new password has ended")]
+    PasswordResetEnded,
     /// A form was sent without the cookie that its page has set.
     #[error("the browser keeps no cookies")]
     NoCookie,
@@ -77,6 +80,7 @@ impl Error {
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
             Self::ApiKeyEnded => StatusCode::CONFLICT,
+            Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -96,6 +100,7 @@ impl Error {
         let (heading, text) = self.words();
         let home = ("/".to_owned(), "Go to the home page".to_owned());
         let (back_href, back_label) = match (self, &visit.account) {
+            (Self::PasswordResetEnded, _) => ("/password-reset".to_owned(), "Get a new link".to_owned()),
             (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
                 ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
             }
@@ -188,6 +193,10 @@ impl Error {
                 "This key has ended",
                 "It expired or was revoked before the copy was confirmed. Delete it and create a new one.",
             ),
+            Self::PasswordResetEnded => (
+                "This link works no more",
+                "It was used already, a newer one has replaced it, or its time is over. Your password is as it was.",
+            ),
             Self::NoCookie => (
                 "Your browser did not keep a cookie",
                 "Nothing was changed. Allow cookies for this address. Safari keeps none over plain http: use https or \
@@ -222,12 +231,15 @@ impl From<app::Error> for Error {
             E::RateLimited { wait } => Self::RateLimited { wait },
             E::RegistrationClosed => Self::RegistrationClosed,
             E::ApiKeyEnded => Self::ApiKeyEnded,
+            E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),
             // A handler that can get one of these answers with its form.
-            E::Invalid(_) | E::FormUsed(_) | E::ApiKeyLimitReached { .. } | E::CountChanged { .. } => {
-                Self::Internal(anyhow::anyhow!("not answered with the form: {error}"))
-            }
+            E::Invalid(_)
+            | E::FormUsed(_)
+            | E::ApiKeyLimitReached { .. }
+            | E::CountChanged { .. }
+            | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
         }
     }

@@ -14,6 +14,12 @@ pub enum Flash {
     AllApiKeysDeleted { count: i64 },
     NoApiKeySelected,
     NoApiKeyToDelete,
+    Renamed,
+    ThemeChanged,
+    EmailChanged { email: String },
+    PasswordChanged,
+    SessionEnded,
+    OtherSessionsEnded { count: usize },
 }
 
 impl Flash {
@@ -34,6 +40,16 @@ impl Flash {
             Self::AllApiKeysDeleted { count } => {
                 format!("All your API keys were deleted: {}.", count_of_keys(*count))
             }
+            Self::Renamed => "Your name was changed.".to_owned(),
+            Self::ThemeChanged => "The pages look as you have chosen.".to_owned(),
+            Self::EmailChanged { email } => {
+                format!("Your email address was changed. Sign in with {email} from now on.")
+            }
+            Self::PasswordChanged => "Your password was changed. You are signed out everywhere else.".to_owned(),
+            Self::SessionEnded => "That browser is signed out.".to_owned(),
+            Self::OtherSessionsEnded { count: 0 } => "You were signed in nowhere else.".to_owned(),
+            Self::OtherSessionsEnded { count: 1 } => "Your other session was ended.".to_owned(),
+            Self::OtherSessionsEnded { count } => format!("Your {count} other sessions were ended."),
             Self::NoApiKeyToDelete => "There is nothing to delete: you have no API keys.".to_owned(),
             Self::NoApiKeySelected => {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()

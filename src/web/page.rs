@@ -83,6 +83,10 @@ impl Errors {
         Self(faults.iter().map(words::fault).collect())
     }
 
+    pub fn add(&mut self, fault: &Fault) {
+        self.0.push(words::fault(fault));
+    }
+
     pub fn push(&mut self, field: &'static str, message: &str) {
         self.0.push(FieldError { field, message: message.to_owned() });
     }

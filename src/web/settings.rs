@@ -1,5 +1,6 @@
 //! Settings: what there is, by category.
 
+pub mod account;
 pub mod developers;
 
 use actix_web::HttpResponse;

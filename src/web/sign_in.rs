@@ -11,6 +11,7 @@ use time::Duration;
 use super::{
     error::Error,
     gate,
+    next::own_path,
     page::{self, Section, Shell},
     visit::Visit,
     words,
@@ -28,6 +29,7 @@ struct SignInPage {
     next: String,
     error: Option<String>,
     notice: Option<String>,
+    offers_reset: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -35,6 +37,7 @@ struct SignInPage {
 struct SignInQuery {
     next: String,
     signed_out: Option<String>,
+    password_set: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +51,7 @@ struct SignInForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInQuery { next, signed_out } = visit.query()?;
+    let SignInQuery { next, signed_out, password_set } = visit.query()?;
     if visit.account.is_some() {
         return Ok(visit.redirect(own_path(&next)));
     }
@@ -56,12 +59,14 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         return Ok(visit.redirect("/registration"));
     }
     let notice = match (signed_out, next.as_str()) {
+        _ if password_set.is_some() => Some("Your new password is set. Sign in with it.".to_owned()),
         (Some(_), _) => Some("You are signed out.".to_owned()),
         (None, "" | "/") => None,
         (None, _) => Some("Sign in to go on.".to_owned()),
     };
     let shell = visit.page("Sign in", Section::None, &[]);
-    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice })
+    let offers_reset = visit.state.mailer.is_configured();
+    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice, offers_reset })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -69,18 +74,16 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
     if let Some(wait) = wait_before(&visit, &attempt).await? {
         tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
-        let error = Some(format!("Too many attempts. {}", words::try_again_after(wait)));
-        let page = SignInPage { shell: visit.page("Sign in", Section::None, &[]), email, next, error, notice: None };
-        let mut response = page::render(StatusCode::TOO_MANY_REQUESTS, &page)?;
+        let error = format!("Too many attempts. {}", words::try_again_after(wait));
+        let mut response = refuse(&visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
         response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
         return Ok(response);
     }
     let Some(credentials) = authenticate(&visit, email.clone(), password).await? else {
         tracing::warn!(event = "authn_login_fail", "sign-in refused");
         // The same for an unknown address, a wrong password and a disabled account.
-        let error = Some("Email or password is not right.".to_owned());
-        let page = SignInPage { shell: visit.page("Sign in", Section::None, &[]), email, next, error, notice: None };
-        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        let error = "Email or password is not right.".to_owned();
+        return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, .. } = credentials;
@@ -95,6 +98,17 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     gate::sign_in(&visit, &user_id)?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))
+}
+
+fn refuse(
+    visit: &Visit,
+    status: StatusCode,
+    email: String,
+    next: String,
+    error: String,
+) -> Result<HttpResponse, Error> {
+    let (shell, offers_reset) = (visit.page("Sign in", Section::None, &[]), visit.state.mailer.is_configured());
+    page::render(status, &SignInPage { shell, email, next, error: Some(error), notice: None, offers_reset })
 }
 
 /// How long to wait before another password may be tried, if at all. Asked before the password is compared: comparing is
@@ -116,23 +130,4 @@ async fn authenticate(visit: &Visit, email: String, password: String) -> Result<
     let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     let matches = matches.ok_or(Error::Busy)?;
     Ok(credentials.filter(|credentials| matches && credentials.disabled_at.is_none()))
-}
-
-/// Only a path of this server, never another address, whatever a link to this page says.
-fn own_path(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    if is_path && next.chars().all(|character| character.is_ascii_graphic()) { next } else { "/" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn after_sign_in_one_stays_on_this_server() {
-        assert_eq!(own_path("/settings?sort=name"), "/settings?sort=name");
-        for bad in ["", "//evil.example", "/\\evil", "https:evil", "https://evil.example", "/a\tb", "/\u{0}", "/ b"] {
-            assert_eq!(own_path(bad), "/", "{bad}");
-        }
-    }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::support::{Client, Kind, PASSWORD, TestDatabase};
+use crate::support::{Client, Kind, Mails, PASSWORD, TestDatabase, program::free_port};
 
 struct Program {
     directory: TempDir,
@@ -43,7 +43,11 @@ impl Program {
     }
 
     fn serve(&self, arguments: &[&str]) -> Serving {
-        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        self.serve_logging(arguments, Stdio::null())
+    }
+
+    fn serve_logging(&self, arguments: &[&str], log: Stdio) -> Serving {
+        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut greeting = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = loop {
@@ -188,6 +192,49 @@ fn needs_the_setup_code(mut server: Serving, address: &str) {
     assert_eq!(refused.status, 422);
     assert!(refused.test_id("error-setup_code").text.contains("setup code"));
     assert_eq!(register(&code).status, 303);
+}
+
+#[test]
+fn a_link_for_a_new_password_is_made_beside_a_running_server_and_no_log_holds_it() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = TestDatabase::create(kind);
+        let (mails, port) = (Mails::start(), free_port());
+        let address = format!("127.0.0.1:{port}");
+        let program =
+            mails.variables().into_iter().fold(Program::new(), |program, (name, value)| program.with(name, &value));
+        let program = program
+            .with("LATCHKEY_DATABASE_URL", &database.url())
+            .with("LATCHKEY_BIND", &address)
+            .with("LATCHKEY_LOG", "trace");
+        let log = program.directory.path().join("log");
+        let mut server = program.serve_logging(&["serve"], fs::File::create(&log).unwrap().into());
+        register(&server.address);
+
+        let printed = program.run(&["user", "reset-password", "ADA@acme.example"], "");
+        assert!(printed.status.success(), "{}", text(&printed.stderr));
+        let printed_text = text(&printed.stdout);
+        let link = printed_text.lines().find_map(|line| line.strip_prefix(&format!("http://{address}"))).unwrap();
+        assert!(printed_text.contains("ada@acme.example"), "{printed_text}");
+        let mut visitor = Client::new(&server.address);
+        assert_eq!(visitor.get(link).status, 200);
+        // The link by mail replaces it.
+        visitor.post("/password-reset", &[("email", "ada@acme.example")]);
+        let mailed = mails.next().link(&server.address);
+        assert_eq!((visitor.get(link).status, visitor.get(&mailed).status), (410, 200));
+        let mailed_token = mailed.split_once("token=").unwrap().1;
+        let fields = [("token", mailed_token), ("password", "violin harbour plum")];
+        assert_eq!(visitor.post("/password-reset/new-password", &fields).status, 303);
+        mails.next();
+
+        let unknown = program.run(&["user", "reset-password", "nobody@acme.example"], "");
+        assert!(!unknown.status.success() && text(&unknown.stderr).contains("no account"));
+        server.terminate();
+        let logged = text(&fs::read(&log).unwrap()) + &text(&printed.stderr);
+        assert!(logged.contains("/password-reset/new-password"), "the log has the requests");
+        for secret in [link.split_once("token=").unwrap().1, mailed_token, "violin harbour plum", PASSWORD] {
+            assert!(!logged.contains(secret), "{kind:?}");
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod app;
 mod backend;
 mod client;
 mod database;
+pub mod mails;
 mod page;
 pub mod program;
 mod relay;
@@ -12,6 +13,7 @@ pub use app::{PASSWORD, TestApp, used_at, with_wrong_secret};
 pub use backend::{Answer, Asked, Backend};
 pub use client::Client;
 pub use database::{Kind, TestDatabase, on_server};
+pub use mails::Mails;
 pub use page::Page;
 pub use relay::Relay;
 
@@ -33,6 +35,34 @@ macro_rules! on_both_databases {
             #[test]
             fn postgres() {
                 check(&TestApp::start($crate::support::Kind::Postgres));
+            }
+        })*
+    };
+}
+
+/// The same for functions that look at the mails which the server sends.
+#[macro_export]
+macro_rules! on_both_databases_with_mails {
+    ($(fn $name:ident($app:ident: &TestApp, $mails:ident: &Mails) $body:block)*) => {
+        $(mod $name {
+            #[allow(unused_imports, reason = "not every test needs all that its file needs")]
+            use super::*;
+
+            fn check(kind: $crate::support::Kind) {
+                let mails = Mails::start();
+                let app = TestApp::start_with(kind, |config| mails.configure(config));
+                let ($app, $mails) = (&app, &mails);
+                $body
+            }
+
+            #[test]
+            fn sqlite() {
+                check($crate::support::Kind::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                check($crate::support::Kind::Postgres);
             }
         })*
     };

@@ -5,6 +5,8 @@ mod csrf;
 mod errors;
 mod headers;
 mod home;
+mod password_proof;
+mod password_reset;
 mod registration;
 mod sessions;
 mod settings;

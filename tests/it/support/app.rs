@@ -11,7 +11,7 @@ use std::{
 
 use actix_web::{dev::ServerHandle, rt::System, web::Data};
 use latchkey::{
-    app::{accounts, accounts::AccountForm},
+    app::{accounts, accounts::AccountForm, password_resets},
     config::{Config, Options},
     domain::{ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Role, Timestamp, Token, UserId},
     server::{Server, Surroundings},
@@ -151,6 +151,16 @@ impl TestApp {
     pub fn user_id(&self, email: &str) -> UserId {
         let credentials = self.state.pool.read(|conn| accounts::find_credentials(conn, email)).unwrap();
         credentials.unwrap().user_id
+    }
+
+    /// A link for a new password as the command line makes it, as a path.
+    pub fn password_reset_link(&self, email: &str) -> String {
+        let mut context = self.state.context(None, None);
+        let made = self
+            .state
+            .pool
+            .write(|conn| password_resets::create(conn, &mut context, email, password_resets::LIFETIME_BY_COMMAND));
+        made.unwrap().unwrap().address(&self.state.site.base_url).replacen(&self.address, "", 1)
     }
 
     /// Puts a key into the database that the pages could not make, such as one of last year.

@@ -1,5 +1,6 @@
 //! Settings.
 
+mod account;
 mod developers;
 
 use latchkey::domain::Role;

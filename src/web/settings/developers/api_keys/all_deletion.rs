@@ -34,6 +34,7 @@ struct AllDeletionForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
     let (context, actor) = (visit.context(), visit.actor()?);
     let impact = visit.state.read(move |conn| app::api_keys::impact_of_deleting_all(conn, &context, &actor)).await?;
     if impact.count == 0 {
@@ -44,6 +45,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
     let AllDeletionForm { phrase } = visit.form()?;
     let Some(agreed_count) = parse_phrase(&phrase) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;

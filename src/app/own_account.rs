@@ -1,0 +1,91 @@
+//! What people change about themselves: name, address, password, how the pages look.
+
+use serde_json::json;
+
+use super::{
+    Context, Error, Fault,
+    mail::{Mail, Message},
+};
+use crate::{
+    domain::{Action, EmailAddress, Password, PersonName, Theme},
+    store::{
+        self, Conn,
+        users::{Account, Credentials},
+    },
+};
+
+/// The password as somebody may choose it for this account: not made of what others know of the person.
+pub fn parse_password(input: &str, account: &Account) -> Result<Password, Fault> {
+    let personal = [account.name.as_str(), &account.email, &account.organization_name];
+    Password::parse(input, &personal).map_err(Fault::Password)
+}
+
+pub fn rename(conn: &mut Conn, context: &mut Context, account: &Account, name: &PersonName) -> Result<(), Error> {
+    if name.as_str() == account.name {
+        return Ok(());
+    }
+    let actor = &account.actor;
+    store::users::update_name(conn, &actor.user_id, name)?;
+    let details = json!({ "from": account.name, "to": name.as_str() });
+    let event = context.event_by(actor, Action::UserRenamed, actor.user_id.as_str(), details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+/// None follows the browser. A matter of taste: it leaves no event.
+pub fn change_theme(conn: &mut Conn, account: &Account, theme: Option<Theme>) -> Result<(), Error> {
+    Ok(store::users::update_theme(conn, &account.actor.user_id, theme)?)
+}
+
+/// Gives the mail that tells the address before. A link for a new password that went there is worth nothing any more.
+pub fn change_email(
+    conn: &mut Conn,
+    context: &mut Context,
+    account: &Account,
+    email: &EmailAddress,
+) -> Result<Option<Mail>, Error> {
+    if email.as_str() == account.email {
+        return Ok(None);
+    }
+    let actor = &account.actor;
+    store::users::update_email(conn, &actor.user_id, email).map_err(|error| match error {
+        store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
+        other => other.into(),
+    })?;
+    store::password_resets::delete(conn, &actor.user_id)?;
+    let details = json!({ "from": account.email, "to": email.as_str() });
+    let event = context.event_by(actor, Action::UserEmailChanged, actor.user_id.as_str(), details);
+    store::audit_events::insert(conn, &event)?;
+    let new_email = email.as_str().to_owned();
+    let message = Message::EmailChanged { new_email, at: context.now, address: context.address.clone() };
+    Ok(Some(Mail { to: account.email.clone(), message }))
+}
+
+/// Ends every session of the person, this one too: the door begins a new one. `matched` is what the present password
+/// was compared with; [`Error::PasswordChangedMeanwhile`] when that has changed since. Gives the mail that tells them.
+pub fn change_password(
+    conn: &mut Conn,
+    context: &mut Context,
+    account: &Account,
+    matched: &Credentials,
+    new_hash: &str,
+) -> Result<Mail, Error> {
+    let actor = &account.actor;
+    store::users::update_password(conn, &actor.user_id, &matched.password_hash, new_hash).map_err(
+        |error| match error {
+            store::Error::NotFound => Error::PasswordChangedMeanwhile,
+            other => other.into(),
+        },
+    )?;
+    let ended = store::sessions::delete_of_user(conn, &actor.user_id, None)?;
+    store::password_resets::delete(conn, &actor.user_id)?;
+    let details = json!({ "sessions_ended": ended });
+    let event = context.event_by(actor, Action::UserPasswordChanged, actor.user_id.as_str(), details);
+    store::audit_events::insert(conn, &event)?;
+    Ok(password_changed(context, account))
+}
+
+/// The mail that tells somebody of their new password.
+pub(super) fn password_changed(context: &Context, account: &Account) -> Mail {
+    let message = Message::PasswordChanged { at: context.now, address: context.address.clone() };
+    Mail { to: account.email.clone(), message }
+}

@@ -1,0 +1,57 @@
+//! Links for a new password: at most one for each person, by the digest of its token.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::password_resets};
+use crate::domain::{Sha256Digest, Timestamp, UserId};
+
+/// The link replaces an earlier one. The caller has locked the person's row, so that of two made at once one is left.
+pub fn replace(
+    conn: &mut Conn,
+    user_id: &UserId,
+    token_digest: &Sha256Digest,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), Error> {
+    delete(conn, user_id)?;
+    diesel::insert_into(password_resets::table)
+        .values((
+            password_resets::user_id.eq(user_id.as_str()),
+            password_resets::token_digest.eq(token_digest.as_str()),
+            password_resets::created_at.eq(now.unix_micros()),
+            password_resets::expires_at.eq(expires_at.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whose link it is, unless it has expired.
+pub fn find(conn: &mut Conn, token_digest: &Sha256Digest, now: Timestamp) -> Result<Option<UserId>, Error> {
+    let id: Option<String> = password_resets::table
+        .filter(password_resets::token_digest.eq(token_digest.as_str()))
+        .filter(password_resets::expires_at.gt(now.unix_micros()))
+        .select(password_resets::user_id)
+        .first(conn)
+        .optional()?;
+    id.map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("password_resets.user_id"))).transpose()
+}
+
+/// Of several who use a link at once, one succeeds: [`Error::NotFound`] to the others, and when it has expired.
+pub fn take(conn: &mut Conn, user_id: &UserId, token_digest: &Sha256Digest, now: Timestamp) -> Result<(), Error> {
+    let link = password_resets::table
+        .find(user_id.as_str())
+        .filter(password_resets::token_digest.eq(token_digest.as_str()))
+        .filter(password_resets::expires_at.gt(now.unix_micros()));
+    if diesel::delete(link).execute(conn)? == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// The person's link, if there is one.
+pub fn delete(conn: &mut Conn, user_id: &UserId) -> Result<(), Error> {
+    diesel::delete(password_resets::table.find(user_id.as_str())).execute(conn)?;
+    Ok(())
+}
+
+pub fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<usize, Error> {
+    let expired = password_resets::expires_at.le(now.unix_micros());
+    Ok(diesel::delete(password_resets::table.filter(expired)).execute(conn)?)
+}

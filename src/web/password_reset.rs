@@ -1,0 +1,110 @@
+//! For who has forgotten their password: asks for a link by mail. The answer is the same, and comes as fast, whether
+//! there is such an account or not.
+
+pub mod new_password;
+
+use actix_web::{HttpResponse, http::StatusCode, rt, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{
+    error::Error,
+    page::{self, Errors, Section, Shell},
+    visit::Visit,
+};
+use crate::{
+    app::{
+        self, Context, Fault,
+        mail::{Mail, Message},
+        password_resets::LIFETIME_BY_MAIL,
+    },
+    domain::EmailAddress,
+    state::State,
+};
+
+#[derive(Template)]
+#[template(path = "password_reset.html")]
+struct PasswordResetPage {
+    shell: Shell,
+    state: Progress,
+    email: String,
+    errors: Errors,
+}
+
+enum Progress {
+    /// No mail can be sent.
+    WithoutMail,
+    Asking,
+    Requested,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RequestQuery {
+    requested: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RequestForm {
+    email: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let RequestQuery { requested } = visit.query()?;
+    let progress = match requested {
+        _ if !visit.state.mailer.is_configured() => Progress::WithoutMail,
+        Some(_) => Progress::Requested,
+        None => Progress::Asking,
+    };
+    render(&visit, StatusCode::OK, progress, String::new(), Errors::default())
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    let RequestForm { email } = visit.form()?;
+    if !visit.state.mailer.is_configured() {
+        return Ok(visit.redirect("/password-reset"));
+    }
+    let Ok(address) = EmailAddress::parse(&email) else {
+        let errors = Errors::new(&[Fault::EmailAddress]);
+        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, Progress::Asking, email, errors);
+    };
+    let (context, network) = (visit.context(), visit.network.clone());
+    visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
+    let (state, context) = (visit.state.clone(), visit.context());
+    rt::spawn(async move {
+        if let Err(error) = send_link(state, context, address).await {
+            tracing::error!(%error, "a link for a new password could not be made");
+        }
+    });
+    Ok(visit.redirect("/password-reset?requested=1"))
+}
+
+/// Goes on after the answer, so that the time until then tells nothing.
+async fn send_link(state: web::Data<State>, mut context: Context, email: EmailAddress) -> Result<(), app::Error> {
+    let made = state
+        .write(move |conn| {
+            app::throttle::take_reset(conn, &context, email.as_str())?;
+            app::password_resets::create(conn, &mut context, email.as_str(), LIFETIME_BY_MAIL)
+        })
+        .await?;
+    if let Some(made) = made {
+        let link = made.address(&state.site.base_url);
+        let message = Message::PasswordReset { link, expires_at: made.expires_at };
+        state.mailer.send(Mail { to: made.account.email, message });
+    }
+    Ok(())
+}
+
+fn render(
+    visit: &Visit,
+    status: StatusCode,
+    progress: Progress,
+    email: String,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let title =
+        if matches!(progress, Progress::Requested) { "Look into your mailbox" } else { "Forgot your password?" };
+    let shell = visit.page(title, Section::None, &[]);
+    page::render(status, &PasswordResetPage { shell, state: progress, email, errors })
+}

@@ -1,0 +1,29 @@
+//! Asking somebody who is signed in for their password once more.
+
+use super::{error::Error, visit::Visit};
+use crate::{app, store::users::Credentials};
+
+/// What to say beside the field when it is not.
+pub const WRONG: &str = "That is not your present password";
+
+/// What the password was compared with, if it is that of the person who is signed in. Every page that asks for the
+/// present password asks here.
+pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Credentials>, Error> {
+    let (account, context) = (visit.account()?, visit.context());
+    let (user_id, email) = (account.actor.user_id.clone(), account.email.clone());
+    let counted = user_id.clone();
+    visit.state.write(move |conn| app::throttle::take_proof(conn, &context, &counted)).await?;
+    let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
+    let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
+    let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    let matched = credentials.filter(|_| matches == Some(true));
+    if matches.is_none() {
+        return Err(Error::Busy);
+    }
+    if matched.is_some() {
+        visit.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;
+    } else {
+        tracing::warn!(event = "authn_login_fail", "the password of somebody who is signed in was refused");
+    }
+    Ok(matched)
+}

@@ -1,0 +1,71 @@
+//! Settings → Your account: one's name and the look of the pages, and the way to the rest.
+
+pub mod email;
+pub mod password;
+pub mod sessions;
+pub mod theme;
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, SETTINGS};
+use crate::{
+    app::{self, Fault},
+    domain::PersonName,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Crumb, Errors, Section, Shell},
+        visit::Visit,
+    },
+};
+
+const CRUMBS: &[Crumb] = &[HOME, SETTINGS];
+/// The way to the pages below this one.
+const INNER_CRUMBS: &[Crumb] = &[HOME, SETTINGS, Crumb { label: "Your account", href: PATH }];
+const PATH: &str = "/settings/account";
+
+#[derive(Template)]
+#[template(path = "settings/account.html")]
+struct AccountPage {
+    shell: Shell,
+    name: String,
+    email: String,
+    /// What is chosen: `light`, `dark`, or `browser`.
+    theme: String,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ProfileForm {
+    name: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let name = visit.account()?.name.clone();
+    render(&visit, StatusCode::OK, name, Errors::default())
+}
+
+pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
+    let ProfileForm { name } = visit.form()?;
+    let parsed = match PersonName::parse(&name) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let errors = Errors::new(&[Fault::PersonName(error)]);
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
+        }
+    };
+    let (mut context, account) = (visit.context(), visit.account()?.as_ref().clone());
+    visit.state.write(move |conn| app::own_account::rename(conn, &mut context, &account, &parsed)).await?;
+    visit.set_flash(Flash::Renamed)?;
+    Ok(visit.redirect(PATH))
+}
+
+fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = visit.page("Your account", Section::Account, CRUMBS);
+    let account = visit.account()?;
+    let theme = account.theme.clone().unwrap_or_else(|| theme::BROWSER.to_owned());
+    page::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, errors })
+}

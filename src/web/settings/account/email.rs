@@ -1,0 +1,73 @@
+//! Another email address to sign in with. Asks for the password, since it is the way to a new one.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    app::{self, Fault},
+    domain::EmailAddress,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        passwords::{self, check_password},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/account/email.html")]
+struct EmailPage {
+    shell: Shell,
+    present: String,
+    email: String,
+    sends_mail: bool,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct EmailForm {
+    email: String,
+    current_password: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    render(&visit, StatusCode::OK, String::new(), Errors::default())
+}
+
+pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
+    let EmailForm { email, current_password } = visit.form()?;
+    let parsed = EmailAddress::parse(&email);
+    let mut errors = Errors::new(parsed.as_ref().err().map(|_| Fault::EmailAddress).as_slice());
+    // Whether an address is taken is told to nobody who does not know the password.
+    if check_password(&visit, current_password).await?.is_none() {
+        errors.push("current_password", passwords::WRONG);
+    }
+    let Some(parsed) = parsed.ok().filter(|_| errors.is_empty()) else {
+        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
+    };
+    let (mut context, account) = (visit.context(), visit.account()?.as_ref().clone());
+    let changed =
+        visit.state.write(move |conn| app::own_account::change_email(conn, &mut context, &account, &parsed)).await;
+    match changed {
+        Ok(Some(mail)) => {
+            visit.state.mailer.send(mail);
+            tracing::info!(event = "user_updated", "an email address was changed");
+            visit.set_flash(Flash::EmailChanged { email: email.trim().to_owned() })?;
+        }
+        Ok(None) => {}
+        Err(app::Error::Invalid(faults)) => {
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, Errors::new(&faults));
+        }
+        Err(other) => return Err(other.into()),
+    }
+    Ok(visit.redirect(super::PATH))
+}
+
+fn render(visit: &Visit, status: StatusCode, email: String, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = visit.page("Change your email address", Section::Account, super::INNER_CRUMBS);
+    let (present, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
+    page::render(status, &EmailPage { shell, present, email, sends_mail, errors })
+}

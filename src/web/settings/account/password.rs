@@ -1,0 +1,78 @@
+//! Another password. Whoever is signed in elsewhere is so no more, and this browser gets a new session.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    app::{self, own_account::parse_password},
+    web::{
+        error::Error,
+        flash::Flash,
+        gate,
+        page::{self, Errors, Section, Shell},
+        passwords::{self, check_password},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/account/password.html")]
+struct PasswordPage {
+    shell: Shell,
+    email: String,
+    sends_mail: bool,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PasswordForm {
+    current_password: String,
+    password: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    render(&visit, StatusCode::OK, Errors::default())
+}
+
+pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
+    let PasswordForm { current_password, password } = visit.form()?;
+    let account = visit.account()?.as_ref().clone();
+    let matched = check_password(&visit, current_password).await?;
+    let mut errors = Errors::default();
+    if matched.is_none() {
+        errors.push("current_password", passwords::WRONG);
+    }
+    let password = parse_password(&password, &account).map_err(|fault| errors.add(&fault)).ok();
+    let (Some(matched), Some(password)) = (matched, password) else {
+        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
+    };
+
+    let mut rng = (visit.state.rng)();
+    let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
+    let (mut context, user_id) = (visit.context(), account.actor.user_id.clone());
+    let changed = visit
+        .state
+        .write(move |conn| app::own_account::change_password(conn, &mut context, &account, &matched, &hash))
+        .await;
+    let mail = match changed {
+        Ok(mail) => mail,
+        Err(app::Error::PasswordChangedMeanwhile) => {
+            errors.push("current_password", passwords::WRONG);
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
+        }
+        Err(other) => return Err(other.into()),
+    };
+    visit.state.mailer.send(mail);
+    gate::sign_in(&visit, &user_id)?;
+    visit.set_flash(Flash::PasswordChanged)?;
+    tracing::info!(event = "authn_password_change", "a password was changed");
+    Ok(visit.redirect(super::PATH))
+}
+
+fn render(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = visit.page("Change your password", Section::Account, super::INNER_CRUMBS);
+    let (email, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
+    page::render(status, &PasswordPage { shell, email, sends_mail, errors })
+}

@@ -1,0 +1,80 @@
+//! Where one is signed in.
+
+pub mod all_deletion;
+pub mod deletion;
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use crate::{
+    app::{self, sessions::TOUCH_INTERVAL},
+    domain::Timestamp,
+    store::sessions::SessionOfUser,
+    web::{
+        browser,
+        error::Error,
+        page::{self, Moment, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+const PATH: &str = "/settings/account/sessions";
+
+#[derive(Template)]
+#[template(path = "settings/account/sessions.html")]
+struct SessionsPage {
+    shell: Shell,
+    rows: Vec<SessionRow>,
+}
+
+struct SessionRow {
+    /// The digest of the cookie: it opens nothing.
+    id: String,
+    is_this_one: bool,
+    browser: String,
+    /// What the browser says of itself.
+    agent: Option<String>,
+    address: Option<String>,
+    began: Moment,
+    last_seen: Moment,
+}
+
+impl SessionRow {
+    fn new(session: SessionOfUser, own_id: &str, now: Timestamp) -> Self {
+        let is_this_one = session.id_digest.as_str() == own_id;
+        let seen = session.last_seen_at;
+        // Within that time nothing more is written down.
+        let last_seen = if now.since(seen) < TOUCH_INTERVAL {
+            Moment { text: "In the last 5 minutes".to_owned(), ..words::day(seen) }
+        } else {
+            words::ago(seen, now)
+        };
+        Self {
+            id: session.id_digest.as_str().to_owned(),
+            is_this_one,
+            browser: session
+                .origin
+                .agent
+                .as_deref()
+                .and_then(browser::name)
+                .unwrap_or_else(|| "Unknown browser".to_owned()),
+            agent: session.origin.agent,
+            address: session.origin.address,
+            began: words::ago(session.created_at, now),
+            last_seen,
+        }
+    }
+}
+
+pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let own = visit.open_session().ok_or(Error::Forbidden)?.id_digest;
+    let sessions = visit.state.read(move |conn| app::sessions::list(conn, &context, &actor)).await?;
+    let mut rows: Vec<SessionRow> =
+        sessions.into_iter().map(|session| SessionRow::new(session, own.as_str(), now)).collect();
+    rows.sort_by_key(|row| !row.is_this_one);
+    let shell = visit.page("Sessions", Section::Account, super::INNER_CRUMBS);
+    page::ok(&SessionsPage { shell, rows })
+}

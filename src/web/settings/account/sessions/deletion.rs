@@ -1,0 +1,20 @@
+//! Ending one session: that browser has to sign in again.
+
+use actix_web::{HttpResponse, web};
+
+use crate::{
+    app,
+    domain::Sha256Digest,
+    web::{error::Error, flash::Flash, sign_out, visit::Visit},
+};
+
+pub async fn create(visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Error> {
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let id = Sha256Digest::from_stored(&id);
+    if visit.open_session().is_some_and(|own| own.id_digest == id) {
+        return sign_out::create(visit).await;
+    }
+    visit.state.write(move |conn| app::sessions::end(conn, &mut context, &actor, &id)).await?;
+    visit.set_flash(Flash::SessionEnded)?;
+    Ok(visit.redirect(super::PATH))
+}

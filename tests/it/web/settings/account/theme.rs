@@ -1,0 +1,41 @@
+//! How the pages look for one person.
+
+use latchkey::domain::Role;
+
+use crate::{
+    on_both_databases,
+    support::{Client, TestApp},
+};
+
+const PATH: &str = "/settings/account/theme";
+
+/// What the page says on its root element.
+fn shown(client: &mut Client) -> Option<String> {
+    client.get("/settings").find_all("html")[0].attribute("data-theme")
+}
+
+on_both_databases! {
+    fn the_theme_is_that_of_the_person_in_every_browser_until_they_choose_another(app: &TestApp) {
+        let mut member = app.sign_in(Role::Member);
+        assert_eq!(shown(&mut member), None);
+        let mut elsewhere = app.sign_in_as("member@acme.example");
+        for (theme, expected) in [("dark", Some("dark")), ("light", Some("light")), ("browser", None)] {
+            assert_eq!(member.post(PATH, &[("theme", theme)]).status, 303);
+            assert_eq!(shown(&mut member).as_deref(), expected);
+            assert_eq!(shown(&mut elsewhere).as_deref(), expected);
+            let chosen = member.get("/settings/account").find_all("#theme option[selected]");
+            assert_eq!(chosen.iter().map(|option| option.attribute("value").unwrap()).collect::<Vec<_>>(), [theme]);
+        }
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM users WHERE theme IS NOT NULL"), 0);
+    }
+
+    fn a_theme_that_nobody_offers_is_refused(app: &TestApp) {
+        let mut member = app.sign_in(Role::Member);
+        for theme in ["", "Dark", "\"><script>"] {
+            let page = member.post(PATH, &[("theme", theme)]);
+            assert_eq!(page.status, 422);
+            assert!(page.has("#error-theme") && !page.body.contains("<script>"));
+        }
+        assert_eq!(shown(&mut member), None);
+    }
+}
