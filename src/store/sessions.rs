@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::sessions};
-use crate::domain::{Sha256Digest, Timestamp};
+use crate::domain::{Sha256Digest, Timestamp, UserId};
 
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -71,6 +71,11 @@ pub fn update_last_seen(conn: &mut Conn, id: &Sha256Digest, now: Timestamp) -> R
 pub fn delete(conn: &mut Conn, id: &Sha256Digest) -> Result<(), Error> {
     diesel::delete(sessions::table.find(id.as_str())).execute(conn)?;
     Ok(())
+}
+
+/// Signs one person out everywhere.
+pub fn delete_of_user(conn: &mut Conn, user_id: &UserId) -> Result<usize, Error> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user_id.as_str()))).execute(conn)?)
 }
 
 /// Those not seen since `idle`, and those begun before `oldest`.
