@@ -10,7 +10,7 @@ use super::{
     page::{self, Section, Shell},
     visit::Visit,
 };
-use crate::{app, store::users::Credentials};
+use crate::{app, config::Registration, store::users::Credentials};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -20,6 +20,8 @@ struct SignInPage {
     next: String,
     error: Option<String>,
     notice: Option<String>,
+    /// Anybody may.
+    may_register: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -27,6 +29,7 @@ struct SignInPage {
 struct SignInQuery {
     next: String,
     signed_out: Option<String>,
+    registered: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,20 +43,23 @@ struct SignInForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInQuery { next, signed_out } = visit.query()?;
-    if visit.account.is_some() {
+    let SignInQuery { next, signed_out, registered } = visit.query()?;
+    // Somebody may have accepted an invitation beside another account: they are to sign in with the new one.
+    if visit.account.is_some() && registered.is_none() {
         return Ok(visit.redirect(own_path(&next)));
     }
     if visit.state.read(app::accounts::is_registration_open).await? {
         return Ok(visit.redirect("/registration"));
     }
-    let notice = match (signed_out, next.as_str()) {
-        (Some(_), _) => Some("You are signed out.".to_owned()),
-        (None, "" | "/") => None,
-        (None, _) => Some("Sign in to go on.".to_owned()),
+    let notice = match (registered, signed_out, next.as_str()) {
+        (Some(_), ..) => Some("If there was no account for this address yet, there is one now. Sign in.".to_owned()),
+        (None, Some(_), _) => Some("You are signed out.".to_owned()),
+        (None, None, "" | "/") => None,
+        (None, None, _) => Some("Sign in to go on.".to_owned()),
     };
     let shell = visit.page("Sign in", Section::None, &[]);
-    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice })
+    let may_register = visit.state.registration == Registration::Open;
+    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice, may_register })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -62,7 +68,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         tracing::warn!(event = "authn_login_fail", "sign-in refused");
         // The same for an unknown address, a wrong password and a disabled account.
         let error = Some("Email or password is not right.".to_owned());
-        let page = SignInPage { shell: visit.page("Sign in", Section::None, &[]), email, next, error, notice: None };
+        let may_register = visit.state.registration == Registration::Open;
+        let shell = visit.page("Sign in", Section::None, &[]);
+        let page = SignInPage { shell, email, next, error, notice: None, may_register };
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let mut context = visit.context();

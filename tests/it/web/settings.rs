@@ -1,6 +1,7 @@
 //! Settings.
 
 mod developers;
+mod members;
 
 use latchkey::domain::Role;
 
