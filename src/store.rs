@@ -9,6 +9,8 @@ mod connection;
 mod error;
 pub mod form_submissions;
 pub mod installation;
+pub mod invitations;
+pub mod members;
 mod migrations;
 pub mod organizations;
 pub mod password_resets;

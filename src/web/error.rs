@@ -42,6 +42,18 @@ pub enum Error {
     /// Somebody tries too often.
     #[error("too many attempts")]
     RateLimited { wait: Duration },
+    /// Nobody can register, so nobody can be invited.
+    #[error("nobody can be invited")]
+    InvitationsClosed,
+    #[error("the invitation is not valid")]
+    InvitationNotValid,
+    #[error("the invitation was accepted")]
+    InvitationAccepted,
+    /// Nobody changes their own role, disables or removes themselves.
+    #[error("the actor's own account")]
+    OwnAccount,
+    #[error("the last owner")]
+    LastOwner,
     /// Too many passwords wait to be hashed.
     #[error("too busy")]
     Busy,
@@ -76,11 +88,13 @@ struct ErrorPage {
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::SelectionNotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::SelectionNotFound { .. } | Self::InvitationNotValid => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
+            Self::InvitationsClosed => StatusCode::FORBIDDEN,
             Self::ApiKeyEnded => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
+            Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -103,6 +117,9 @@ impl Error {
             (Self::PasswordResetEnded, _) => ("/password-reset".to_owned(), "Get a new link".to_owned()),
             (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
                 ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
+            }
+            (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
+                ("/settings/members".to_owned(), "Back to the members".to_owned())
             }
             (_, Some(_)) => home,
             (_, None) => ("/sign-in".to_owned(), "Sign in".to_owned()),
@@ -179,6 +196,28 @@ impl Error {
             Self::RateLimited { wait } => {
                 return ("Too many attempts", format!("Nothing was changed. {}", words::try_again_after(*wait)));
             }
+            Self::InvitationsClosed => (
+                "Nobody can be invited",
+                "Registration is closed on this server. Whoever runs it can open it with LATCHKEY_REGISTRATION=invite.",
+            ),
+            Self::InvitationNotValid => (
+                "This invitation is not valid",
+                "It was used or revoked, or has expired, or a part of the link is missing. Ask whoever invited you \
+                 for a new one.",
+            ),
+            Self::InvitationAccepted => (
+                "This invitation was accepted",
+                "It cannot be revoked any more. If it brought a new member, you can remove them.",
+            ),
+            Self::OwnAccount => (
+                "You cannot do this to yourself",
+                "Nobody disables or removes themselves, and only an Owner gives up their own role. Ask another Owner or \
+                 Administrator.",
+            ),
+            Self::LastOwner => (
+                "An organization needs an Owner",
+                "Nothing was changed: this is the last Owner who can sign in. Make somebody else an Owner first.",
+            ),
             Self::Busy => ("Too many people are signing in", "Nothing was changed. Try again in a few seconds."),
             Self::Unavailable(_) => (
                 "Latchkey cannot reach its database",
@@ -230,6 +269,10 @@ impl From<app::Error> for Error {
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
             E::RateLimited { wait } => Self::RateLimited { wait },
             E::RegistrationClosed => Self::RegistrationClosed,
+            E::InvitationNotValid => Self::InvitationNotValid,
+            E::InvitationAccepted => Self::InvitationAccepted,
+            E::OwnAccount => Self::OwnAccount,
+            E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),

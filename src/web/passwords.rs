@@ -16,14 +16,10 @@ pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Cr
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
-    let matched = credentials.filter(|_| matches == Some(true));
-    if matches.is_none() {
-        return Err(Error::Busy);
-    }
-    if matched.is_some() {
-        visit.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;
-    } else {
+    if !matches.ok_or(Error::Busy)? {
         tracing::warn!(event = "authn_login_fail", "the password of somebody who is signed in was refused");
+        return Ok(None);
     }
-    Ok(matched)
+    visit.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;
+    Ok(credentials)
 }

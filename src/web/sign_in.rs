@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::{self, throttle::SignIn},
+    config::Registration,
     store::users::Credentials,
 };
 
@@ -30,6 +31,22 @@ struct SignInPage {
     error: Option<String>,
     notice: Option<String>,
     offers_reset: bool,
+    /// Anybody may.
+    may_register: bool,
+}
+
+impl SignInPage {
+    fn empty(visit: &Visit, next: String) -> Self {
+        Self {
+            shell: visit.page("Sign in", Section::None, &[]),
+            email: String::new(),
+            next,
+            error: None,
+            notice: None,
+            offers_reset: visit.state.mailer.is_configured(),
+            may_register: visit.state.registration == Registration::Open,
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -38,6 +55,7 @@ struct SignInQuery {
     next: String,
     signed_out: Option<String>,
     password_set: Option<String>,
+    registered: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -51,22 +69,22 @@ struct SignInForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInQuery { next, signed_out, password_set } = visit.query()?;
-    if visit.account.is_some() {
+    let SignInQuery { next, signed_out, registered, password_set } = visit.query()?;
+    // Somebody may have accepted an invitation beside another account: they are to sign in with the new one.
+    if visit.account.is_some() && registered.is_none() {
         return Ok(visit.redirect(own_path(&next)));
     }
     if visit.state.read(app::accounts::is_registration_open).await? {
         return Ok(visit.redirect("/registration"));
     }
-    let notice = match (signed_out, next.as_str()) {
-        _ if password_set.is_some() => Some("Your new password is set. Sign in with it.".to_owned()),
-        (Some(_), _) => Some("You are signed out.".to_owned()),
-        (None, "" | "/") => None,
-        (None, _) => Some("Sign in to go on.".to_owned()),
+    let notice = match (registered, password_set, signed_out, next.as_str()) {
+        (Some(_), ..) => Some("If there was no account for this address yet, there is one now. Sign in.".to_owned()),
+        (_, Some(_), ..) => Some("Your new password is set. Sign in with it.".to_owned()),
+        (_, _, Some(_), _) => Some("You are signed out.".to_owned()),
+        (.., "" | "/") => None,
+        _ => Some("Sign in to go on.".to_owned()),
     };
-    let shell = visit.page("Sign in", Section::None, &[]);
-    let offers_reset = visit.state.mailer.is_configured();
-    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice, offers_reset })
+    page::ok(&SignInPage { notice, ..SignInPage::empty(&visit, next) })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -107,8 +125,7 @@ fn refuse(
     next: String,
     error: String,
 ) -> Result<HttpResponse, Error> {
-    let (shell, offers_reset) = (visit.page("Sign in", Section::None, &[]), visit.state.mailer.is_configured());
-    page::render(status, &SignInPage { shell, email, next, error: Some(error), notice: None, offers_reset })
+    page::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(visit, next) })
 }
 
 /// How long to wait before another password may be tried, if at all. Asked before the password is compared: comparing is

@@ -24,7 +24,7 @@ fn attempt_page(client: &mut Client, from: &str, email: &str, password: &str) ->
 
 /// How many of these guesses had their password compared.
 fn guesses_compared(client: &mut Client, email: &str, addresses: usize) -> usize {
-    let guess = |number: usize| attempt(client, &format!("127.9.{}.7", number), email, "not the password");
+    let guess = |number: usize| attempt(client, &format!("127.9.{number}.7"), email, "not the password");
     (0..addresses).map(guess).filter(|status| *status != 429).count()
 }
 
