@@ -68,12 +68,7 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
 
 /// Of several invitations for one address only the last is good: a form that was sent twice, or a link that got lost,
 /// leaves nothing behind. Whether another organization has an account with the address makes no difference.
-pub fn create(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: &Actor,
-    form: &InvitationForm<'_>,
-) -> Result<Made, Error> {
+pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
     let actor = &members::current(conn, actor)?;
     let mut faults = Vec::new();

@@ -277,7 +277,6 @@ fn audit(
         details.insert("name".to_owned(), json!(member.name));
         details.insert("email".to_owned(), json!(member.email));
     }
-    let event =
-        context.event(&member.organization_id, Some(&actor.user_id), action, member.id.as_str(), details);
+    let event = context.event(&member.organization_id, Some(&actor.user_id), action, member.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }

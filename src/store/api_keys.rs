@@ -277,9 +277,7 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
 }
 
 pub fn update_revoked(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
-    diesel::update(api_keys::table.find(id.as_str()))
-        .set(api_keys::revoked_at.eq(now.unix_micros()))
-        .execute(conn)?;
+    diesel::update(api_keys::table.find(id.as_str())).set(api_keys::revoked_at.eq(now.unix_micros())).execute(conn)?;
     Ok(())
 }
 

@@ -37,11 +37,7 @@ pub fn insert(conn: &mut Conn, invitation: &Invitation, token: &Sha256Digest) ->
     Ok(())
 }
 
-pub fn find(
-    conn: &mut Conn,
-    organization_id: &OrganizationId,
-    id: &InvitationId,
-) -> Result<Option<Invitation>, Error> {
+pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &InvitationId) -> Result<Option<Invitation>, Error> {
     let row: Option<InvitationRow> = invitations::table
         .filter(invitations::id.eq(id.as_str()).and(invitations::organization_id.eq(organization_id.as_str())))
         .select(COLUMNS)

@@ -108,10 +108,9 @@ impl Error {
             (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
                 ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
             }
-            (
-                Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner,
-                Some(_),
-            ) => ("/settings/members".to_owned(), "Back to the members".to_owned()),
+            (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
+                ("/settings/members".to_owned(), "Back to the members".to_owned())
+            }
             (_, Some(_)) => home,
             (_, None) => ("/sign-in".to_owned(), "Sign in".to_owned()),
         };

@@ -72,8 +72,7 @@ impl Flash {
                 text
             }
         };
-        let is_error =
-            matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::InvitationEnded { .. });
+        let is_error = matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::InvitationEnded { .. });
         Message { is_error, text }
     }
 

@@ -115,8 +115,7 @@ async fn find_way(visit: &Visit, invitation: &str) -> Result<Way, Error> {
         Registration::Open | Registration::Invite => {
             let (token, context) = (LinkToken::presented(invitation), visit.context());
             let presented = token.clone();
-            let offer =
-                visit.state.read(move |conn| app::invitations::find_offer(conn, &context, &presented)).await?;
+            let offer = visit.state.read(move |conn| app::invitations::find_offer(conn, &context, &presented)).await?;
             let offer = Box::new(offer.ok_or(Error::InvitationNotValid)?);
             Ok(Way::Invited { token, offer })
         }

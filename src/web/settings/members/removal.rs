@@ -62,8 +62,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await;
     };
     let (mut context, actor, who) = (visit.context(), visit.actor()?, id.clone());
-    let removed =
-        visit.state.write(move |conn| app::members::remove(conn, &mut context, &actor, &who, &keys_go)).await;
+    let removed = visit.state.write(move |conn| app::members::remove(conn, &mut context, &actor, &who, &keys_go)).await;
     match removed {
         Ok(Removed { member, revoked, handed_over, heir }) => {
             let heir = heir.map(|heir| heir.name);
