@@ -234,7 +234,7 @@ impl Error {
             ),
             Self::PasswordResetEnded => (
                 "This link works no more",
-                "It was used already, a newer one has replaced it, or its time is over. Your password is as it was.",
+                "It was used already, a newer one has replaced it, or its time is over. Nothing was changed.",
             ),
             Self::NoCookie => (
                 "Your browser did not keep a cookie",

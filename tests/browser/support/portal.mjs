@@ -11,6 +11,8 @@ export const PATHS = {
   signIn: "/sign-in",
   registration: "/registration",
   settings: "/settings",
+  account: "/settings/account",
+  sessions: "/settings/account/sessions",
   list: LIST,
   create: `${LIST}/new`,
   bulkDeletion: `${LIST}/bulk-deletion`,

@@ -75,12 +75,24 @@ export class Server {
 
   /** Makes an account in the organization that is there, from the command line. */
   async createUser({ role, email, name, password }) {
-    const args = ["user", "create", "--role", role, "--email", email, "--name", name, "--password-stdin"];
+    await this.#run(["user", "create", "--role", role, "--email", email, "--name", name, "--password-stdin"], `${password}\n`);
+  }
+
+  /** A link with which the person chooses a new password, from the command line; as a path. */
+  async passwordResetLink({ email }) {
+    const output = await this.#run(["user", "reset-password", email]);
+    const { pathname, search } = new URL(/http:\S+/.exec(output)[0]);
+    return pathname + search;
+  }
+
+  /** Runs the program beside the server. Gives what it says. */
+  async #run(args, input = "") {
     const command = spawn(findBinary(), args, { env: this.environment, cwd: this.folder });
     let output = "";
     for (const stream of [command.stdout, command.stderr]) stream.on("data", data => { output += data });
-    command.stdin.end(`${password}\n`);
+    command.stdin.end(input);
     const code = await new Promise(done => command.once("close", done));
     if (code !== 0) throw new Error(`latchkey ${args.join(" ")} ended with ${code}:\n${output}`);
+    return output;
   }
 }

@@ -208,6 +208,75 @@ export const STATES = [
       await expect(portal.id("error-phrase")).toBeVisible();
     },
   },
+  {
+    name: "the account", visit: async portal => {
+      await portal.go(PATHS.account);
+      await portal.field("Your name").fill("W".repeat(100));
+      await portal.id("save-name").click();
+      await expect(portal.success).toBeVisible();
+    },
+  },
+  {
+    name: "the account with an error", expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.account);
+      await portal.field("Your name").fill("");
+      await portal.id("save-name").click();
+      await expect(portal.id("error-name")).toBeVisible();
+    },
+  },
+  {
+    name: "the change of the email address with errors", expects: [422],
+    visit: async portal => {
+      await portal.go(`${PATHS.account}/email`);
+      await portal.field("Email").fill("W".repeat(80));
+      await portal.button("Change email").click();
+      await expect(portal.id("error-email")).toBeVisible();
+    },
+  },
+  {
+    name: "the change of the password with errors", expects: [422],
+    visit: async portal => {
+      await portal.go(`${PATHS.account}/password`);
+      await portal.button("Change password").click();
+      await expect(portal.id("error-password")).toBeVisible();
+    },
+  },
+  {
+    name: "the sessions", visitor: true,
+    visit: async portal => {
+      const person = newPerson();
+      await portal.register(person);
+      await portal.page.context().clearCookies();
+      await portal.signIn(person);
+      await portal.go(PATHS.sessions);
+      await expect(portal.id("end-session")).toBeVisible();
+      await portal.id("session-row").last().locator("summary").click();
+    },
+  },
+  {
+    name: "the question for the password with an error", expects: [422],
+    visit: async portal => {
+      await portal.go("/password-proof");
+      await portal.button("Continue").click();
+      await expect(portal.id("error-password")).toBeVisible();
+    },
+  },
+  { name: "the page for who forgot their password", visitor: true, visit: portal => portal.go("/password-reset") },
+  {
+    name: "the page to choose a new password, with an error", visitor: true, expects: [422],
+    visit: async portal => {
+      const person = newPerson();
+      await portal.register(person);
+      await portal.go(await portal.server.passwordResetLink(person));
+      await portal.button("Set the password").click();
+      await expect(portal.id("error-password")).toBeVisible();
+    },
+  },
+  {
+    name: "a link for a new password that works no more", visitor: true, expects: [410],
+    visit: portal => portal.go("/password-reset/new-password?token=guessed"),
+  },
   { name: "the page about checking keys", visit: portal => portal.go(PATHS.verification) },
   { name: "an address with nothing behind it", expects: [404], visit: portal => portal.go("/nothing/here") },
   { name: "an address with nothing behind it, for a visitor", visitor: true, expects: [404], visit: portal => portal.go("/nothing/here") },
