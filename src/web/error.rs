@@ -90,11 +90,11 @@ impl Error {
         match self {
             Self::NotFound | Self::SelectionNotFound { .. } | Self::InvitationNotValid => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
-            Self::InvitationsClosed => StatusCode::FORBIDDEN,
-            Self::ApiKeyEnded => StatusCode::CONFLICT,
+            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
+                StatusCode::FORBIDDEN
+            }
+            Self::ApiKeyEnded | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
-            Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
