@@ -61,6 +61,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
     let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
     let (mut context, organization) = (visit.context(), organization_name.as_str().to_owned());
+    let password_hash = hash.clone();
     let registered = visit
         .state
         .write(move |conn| app::accounts::register_first(conn, &mut context, &organization_name, &account, &hash));
@@ -71,7 +72,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         }
         Err(other) => return Err(other.into()),
     };
-    gate::sign_in(&visit, &user_id)?;
+    gate::sign_in(&visit, &user_id, &password_hash)?;
     visit.set_flash(Flash::Welcome { organization })?;
     Ok(visit.redirect("/"))
 }
