@@ -6,7 +6,7 @@ use super::{
     Conn, Error,
     schema::{organizations, users},
 };
-use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Theme, Timestamp, UserId};
+use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Sha256Digest, Theme, Timestamp, UserId};
 
 /// Holds the hash of a password: no `Debug`.
 #[derive(Clone)]
@@ -31,6 +31,8 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
     /// `light` or `dark`; none follows the browser.
     pub theme: Option<String>,
+    /// Another one for every password.
+    pub password_mark: Sha256Digest,
 }
 
 /// What a sign-in is compared with.
@@ -58,6 +60,7 @@ struct AccountRow {
     organization_name: String,
     disabled_at: Option<i64>,
     theme: Option<String>,
+    password_hash: String,
 }
 
 /// [`Error::Duplicate`] when the email address is taken.
@@ -92,6 +95,7 @@ pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Err
             organizations::name,
             users::disabled_at,
             users::theme,
+            users::password_hash,
         ))
         .first(conn)
         .optional()?;
@@ -197,8 +201,14 @@ impl TryFrom<AccountRow> for Account {
             organization_name: row.organization_name,
             disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
             theme: row.theme,
+            password_mark: password_mark(&row.password_hash),
         })
     }
+}
+
+/// By which a session is bound to the password that it began with.
+pub fn password_mark(password_hash: &str) -> Sha256Digest {
+    Sha256Digest::of(password_hash)
 }
 
 fn user_id(text: &str) -> Result<UserId, Error> {

@@ -30,11 +30,13 @@ use crate::{
         sessions::{ADDRESS, AGENT, UNAVAILABLE, USER_ID},
     },
     state::State,
-    store::users::Account,
+    store::users::{Account, password_mark},
 };
 
 /// The entry of the session that holds the seed of its form tokens.
 const CSRF_SEED: &str = "csrf_seed";
+/// The entry of the session that binds it to the password that it began with.
+const PASSWORD_MARK: &str = "password_mark";
 const CSRF_FIELD: &str = "csrf";
 
 pub async fn pass<B: MessageBody + 'static>(
@@ -93,11 +95,13 @@ pub async fn catch<B: MessageBody + 'static>(
 }
 
 /// Notes in the session who is signed in from now on, under a new cookie, so that an older one is worth nothing.
-pub fn sign_in(visit: &Visit, user_id: &UserId) -> Result<(), Error> {
+/// `password_hash` is what the password was compared with, or the hash of a new one.
+pub fn sign_in(visit: &Visit, user_id: &UserId, password_hash: &str) -> Result<(), Error> {
     visit.session.renew();
     // Nothing of whoever was signed in before: their messages least of all.
     visit.session.clear();
     visit.session.insert(USER_ID, user_id.as_str())?;
+    visit.session.insert(PASSWORD_MARK, password_mark(password_hash).as_str())?;
     visit.session.insert(CSRF_SEED, csrf::seed(&mut (visit.state.rng)()))?;
     visit.session.insert(ADDRESS, &visit.address)?;
     visit.session.insert(AGENT, &visit.agent)?;
@@ -138,6 +142,10 @@ async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<
     }
     let Some(user_id) = user_id(&session) else { return Ok(None) };
     let account = state.read(move |conn| app::accounts::find_active(conn, &user_id)).await?;
+    // A sign-in with the old password may have been under way while a new one was set, and its session begun after all
+    // others were ended.
+    let mark = session.get::<String>(PASSWORD_MARK).ok().flatten();
+    let account = account.filter(|account| mark.as_deref() == Some(account.password_mark.as_str()));
     if account.is_none() {
         // Not purged: that would make the session middleware ignore a sign-in by this very request.
         session.clear();

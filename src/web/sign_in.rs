@@ -104,7 +104,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
     };
     let mut context = visit.context();
-    let Credentials { user_id, organization_id, .. } = credentials;
+    let Credentials { user_id, organization_id, password_hash, .. } = credentials;
     let (who, earlier) = (user_id.clone(), visit.open_session());
     visit
         .state
@@ -113,7 +113,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier.as_ref())
         })
         .await?;
-    gate::sign_in(&visit, &user_id)?;
+    gate::sign_in(&visit, &user_id, &password_hash)?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))
 }

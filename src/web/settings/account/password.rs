@@ -51,7 +51,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 
     let mut rng = (visit.state.rng)();
     let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
-    let (mut context, user_id) = (visit.context(), account.actor.user_id.clone());
+    let (mut context, user_id, new_hash) = (visit.context(), account.actor.user_id.clone(), hash.clone());
     let changed = visit
         .state
         .write(move |conn| app::own_account::change_password(conn, &mut context, &account, &matched, &hash))
@@ -65,7 +65,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         Err(other) => return Err(other.into()),
     };
     visit.state.mailer.send(mail);
-    gate::sign_in(&visit, &user_id)?;
+    gate::sign_in(&visit, &user_id, &new_hash)?;
     visit.set_flash(Flash::PasswordChanged)?;
     tracing::info!(event = "authn_password_change", "a password was changed");
     Ok(visit.redirect(super::PATH))

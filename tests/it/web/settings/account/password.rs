@@ -76,6 +76,17 @@ on_both_databases! {
         assert_eq!(app.audited("user.password_changed"), 1);
     }
 
+    fn a_session_that_began_with_an_older_password_is_worth_nothing(app: &TestApp) {
+        // As if the sign-in had been under way while the password was changed, and its session written after that.
+        let mut late = app.sign_in(Role::Owner);
+        let mut hash = app.state.pool.read(|conn| accounts::find_credentials(conn, "owner@acme.example")).unwrap();
+        let hash = hash.take().unwrap().password_hash;
+        app.database.execute(&format!("UPDATE users SET password_hash = '{}x'", &hash[..hash.len() - 1]));
+        assert_eq!(late.get("/").status, 303);
+        app.database.execute(&format!("UPDATE users SET password_hash = '{hash}'"));
+        assert_eq!(late.get("/").status, 303, "nor does it come back");
+    }
+
     fn neither_password_is_in_the_database(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         change(&mut owner, PASSWORD, NEW);
