@@ -48,7 +48,6 @@ struct Invitation {
     organization: String,
     invited_by: String,
     role: &'static str,
-    role_description: &'static str,
 }
 
 #[derive(Default, Deserialize)]
@@ -211,7 +210,6 @@ fn render(
                 organization: organization_name.clone(),
                 invited_by: invited_by.clone(),
                 role: words::role(invitation.role),
-                role_description: words::role_description(invitation.role),
             };
             (invitation.email.as_str().to_owned(), Some(said))
         }
