@@ -1,6 +1,9 @@
 //! Passwords cannot be guessed, and guessing locks nobody out.
 
-use latchkey::{config::TrustedProxies, domain::Role};
+use latchkey::{
+    config::{Registration, TrustedProxies},
+    domain::Role,
+};
 use time::Duration;
 
 use crate::support::{Client, Kind, PASSWORD, TestApp};
@@ -98,5 +101,41 @@ fn one_address_cannot_try_one_account_after_the_other_but_an_office_can_sign_in(
             .collect();
         assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 50, "{kind:?}");
         assert_eq!(statuses.last(), Some(&429));
+    }
+}
+
+#[test]
+fn who_is_signed_in_cannot_guess_the_password_of_the_session_either() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let app = app(kind);
+        let mut owner = app.sign_in(Role::Owner);
+        let mut wrong = || owner.post("/password-proof", &[("password", "not the password"), ("next", "/")]);
+        assert!((0..5).all(|_| wrong().status == 422), "{kind:?}");
+        let page = wrong();
+        assert_eq!((page.status, page.header("retry-after")), (429, "12"), "{kind:?}");
+        // The same supply on every page that asks for it.
+        let fields = [("current_password", PASSWORD), ("password", "eleven loud trumpets")];
+        assert_eq!(owner.post("/settings/account/password", &fields).status, 429, "{kind:?}");
+        app.clock.advance(Duration::seconds(12));
+        assert_eq!(owner.post("/settings/account/password", &fields).status, 303, "{kind:?}");
+    }
+}
+
+#[test]
+fn registrations_from_one_address_have_an_end() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let app = TestApp::start_with(kind, |config| config.registration = Registration::Open);
+        app.create_user(Role::Owner, "owner");
+        let mut visitor = app.visitor();
+        let mut register = |number: usize| {
+            let email = format!("new{number}@example.org");
+            let fields =
+                [("organization_name", "New"), ("name", "Somebody"), ("email", &email), ("password", PASSWORD)];
+            visitor.post("/registration", &fields).status
+        };
+        assert!((0..20).all(|number| register(number) == 303), "{kind:?}");
+        assert_eq!(register(20), 429, "{kind:?}");
+        app.clock.advance(Duration::minutes(1));
+        assert_eq!(register(20), 303, "{kind:?}");
     }
 }

@@ -5,8 +5,8 @@ use time::Duration;
 
 use super::{PATH, listed, path_of};
 use crate::{
-    on_both_databases,
-    support::{Client, Kind, PASSWORD, Page, TestApp},
+    on_both_databases, on_both_databases_with_mails,
+    support::{Client, Kind, Mails, PASSWORD, Page, TestApp},
 };
 
 const ANN: &str = "ann@acme.example";
@@ -254,5 +254,22 @@ fn where_registration_is_closed_nobody_is_invited_and_no_invitation_works() {
         assert_eq!(app.audited("member.invited"), 0);
         let page = app.visitor().get("/registration?invitation=x");
         assert!(page.status == 403 && page.body.contains("Registration is closed"));
+    }
+}
+
+on_both_databases_with_mails! {
+    fn the_invitation_comes_by_mail_and_its_link_works(app: &TestApp, mails: &Mails) {
+        let mut owner = app.sign_in(Role::Owner);
+        let reveal = invite(&mut owner, ANN, "analytics");
+        let (shown, token) = link(&reveal);
+        let letter = mails.next();
+        assert_eq!((letter.to.as_str(), letter.from.as_str()), (ANN, "keys@acme.example"));
+        assert_eq!(letter.subject, "owner invites you to Acme on Latchkey");
+        assert!(letter.text.contains("28 November 2026, 12:00 UTC") && letter.html.contains("role Analytics"));
+        assert_eq!(letter.link(&app.address), shown);
+
+        assert_eq!(app.visitor().get(&shown).status, 200);
+        assert_eq!(accept(&mut app.visitor(), &token, &[]).status, 303);
+        app.sign_in_as(ANN);
     }
 }
