@@ -12,11 +12,9 @@ pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Cr
     let email = visit.account()?.email.clone();
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
-    let matched = credentials.filter(|_| matches == Some(true));
-    if matches.is_none() {
-        return Err(Error::Busy);
-    }
+    let is_right = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    let is_right = is_right.ok_or(Error::Busy)?;
+    let matched = credentials.filter(|_| is_right);
     if matched.is_none() {
         tracing::warn!(event = "authn_login_fail", "the password of somebody who is signed in was refused");
     }

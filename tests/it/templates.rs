@@ -22,6 +22,10 @@ fn each(check: impl Fn(&str, &str)) {
 #[test]
 fn nothing_is_inline_that_the_content_security_policy_forbids() {
     each(|path, text| {
+        // Programs that show mails know no other way.
+        if path.starts_with("mail/") {
+            return;
+        }
         for forbidden in ["style=\"", "<style", "javascript:", "hx-on", "data:"] {
             assert!(!text.contains(forbidden), "{path} has {forbidden}");
         }
