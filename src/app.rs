@@ -6,11 +6,14 @@ pub mod accounts;
 pub mod api_keys;
 mod context;
 mod error;
+pub mod invitations;
 pub mod mail;
+pub mod members;
 pub mod own_account;
 pub mod password_resets;
 pub mod passwords;
 pub mod sessions;
+pub mod throttle;
 pub mod usage;
 pub mod verification;
 

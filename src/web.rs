@@ -32,7 +32,7 @@ use actix_web::{
 
 use crate::{
     app::sessions::LIFETIME,
-    domain::Permission::{CreateApiKeys, ManageOwnApiKeys, SeeOwnApiKeys},
+    domain::Permission::{CreateApiKeys, ManageMembers, ManageOwnApiKeys, SeeMembers, SeeOwnApiKeys},
     http::{
         routes::{
             self,
@@ -47,6 +47,7 @@ use crate::{
 use settings::{
     account,
     developers::{api_keys, verification},
+    members,
 };
 
 /// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
@@ -86,6 +87,19 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::show;
     POST "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::create;
     GET "/settings/developers/verification" May(SeeOwnApiKeys), verification::show;
+    GET "/settings/members" May(SeeMembers), members::list;
+    GET "/settings/members/invitations/new" May(ManageMembers), members::invitations::new::show;
+    POST "/settings/members/invitations" May(ManageMembers), members::invitations::new::create;
+    POST "/settings/members/invitations/{id}/confirmation" May(ManageMembers), members::invitations::confirmation::create;
+    GET "/settings/members/invitations/{id}/revocation" May(ManageMembers), members::invitations::revocation::show;
+    POST "/settings/members/invitations/{id}/revocation" May(ManageMembers), members::invitations::revocation::create;
+    GET "/settings/members/{id}/role" May(ManageMembers), members::role::show;
+    POST "/settings/members/{id}/role" May(ManageMembers), members::role::create;
+    GET "/settings/members/{id}/disablement" May(ManageMembers), members::disablement::show;
+    POST "/settings/members/{id}/disablement" May(ManageMembers), members::disablement::create;
+    POST "/settings/members/{id}/enablement" May(ManageMembers), members::enablement::create;
+    GET "/settings/members/{id}/removal" May(ManageMembers), members::removal::show;
+    POST "/settings/members/{id}/removal" May(ManageMembers), members::removal::create;
 ];
 
 /// The largest body that a form may have, in bytes.

@@ -79,6 +79,23 @@ pub fn register_first(
     Ok(user_id)
 }
 
+/// Makes an organization and its Owner, where anybody may. When some organization has an account with that address
+/// already, nothing is made, and nobody is told.
+pub fn register(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_name: &OrganizationName,
+    account: &NewAccount,
+    password_hash: &str,
+) -> Result<(), Error> {
+    if store::users::has_email(conn, &account.email)? {
+        return Ok(());
+    }
+    let organization_id = create_organization(conn, context, organization_name)?;
+    create_user(conn, context, &organization_id, Role::Owner, account, password_hash)?;
+    Ok(())
+}
+
 /// Makes an account in the organization named, or in the only one there is; with a name that is new, on an empty
 /// server, the organization as well.
 pub fn create_by_command(
@@ -167,7 +184,7 @@ fn create_organization(
     Ok(id)
 }
 
-fn create_user(
+pub(super) fn create_user(
     conn: &mut Conn,
     context: &mut Context,
     organization_id: &OrganizationId,

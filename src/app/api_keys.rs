@@ -133,6 +133,10 @@ pub fn create(
 ) -> Result<Created, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     store::users::lock_api_keys(conn, &actor.user_id)?;
+    // Whoever was removed or disabled a moment ago leaves no new key behind.
+    if super::accounts::find_active(conn, &actor.user_id)?.is_none() {
+        return Err(Error::Forbidden);
+    }
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::of(form.form_token);
@@ -314,7 +318,7 @@ fn is_name_taken(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Resul
     Ok(store::api_keys::has_name(conn, owner_id, name)?)
 }
 
-fn audit(
+pub(super) fn audit(
     conn: &mut Conn,
     context: &mut Context,
     actor: Option<&Actor>,

@@ -1,5 +1,7 @@
 //! What a use case can refuse, and why.
 
+use time::Duration;
+
 use crate::{
     domain::{ApiKey, ExpirationDateError, PasswordError, TextError},
     store,
@@ -30,6 +32,9 @@ pub enum Error {
     /// The actor agreed to another number of keys than there are now. Nothing was changed.
     #[error("there are {count} keys now")]
     CountChanged { count: i64 },
+    /// It was tried too often.
+    #[error("too many attempts, wait for {wait}")]
+    RateLimited { wait: Duration },
     #[error("registration is closed")]
     RegistrationClosed,
     /// The link for a new password was used, replaced or has expired, or its account is gone or disabled.
@@ -38,6 +43,18 @@ pub enum Error {
     /// The password was changed by somebody else in the moment after it had matched.
     #[error("the password is another one by now")]
     PasswordChangedMeanwhile,
+    /// It was used, revoked or has expired, nobody may offer it any more, or there never was one.
+    #[error("the invitation is not valid")]
+    InvitationNotValid,
+    /// What was to be revoked has been accepted.
+    #[error("the invitation was accepted")]
+    InvitationAccepted,
+    /// Nobody does that to themselves.
+    #[error("the actor's own account")]
+    OwnAccount,
+    /// The organization would be left without an Owner who can sign in.
+    #[error("the last owner")]
+    LastOwner,
     #[error(transparent)]
     Store(store::Error),
 }
@@ -54,6 +71,12 @@ pub enum Fault {
     EmailAddress,
     EmailAddressTaken,
     Password(PasswordError),
+    /// None was chosen, or one that there is not.
+    Role,
+    /// The address belongs to a member of this organization.
+    MemberAlready,
+    /// Nobody was chosen to hand keys to, or somebody who cannot have them.
+    Heir,
 }
 
 impl From<store::Error> for Error {

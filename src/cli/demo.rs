@@ -10,6 +10,8 @@ use crate::{
     app::{
         Context, Error,
         accounts::{self, AccountForm, NewAccount},
+        invitations::{self, InvitationForm},
+        members,
     },
     config::Options,
     domain::{
@@ -30,6 +32,17 @@ const PEOPLE: [(&str, &str, Role, usize); 5] = [
     ("Anna Novak", "analytics@demo.example", Role::Analytics, 0),
     ("Max Weber", "member@demo.example", Role::Member, 6),
 ];
+
+/// Colleagues who are there to be listed, not to sign in as, and whether they are disabled.
+const COLLEAGUES: [(&str, &str, Role, bool); 6] = [
+    ("Ольга Иванова", "olga@demo.example", Role::Member, false),
+    ("Ines Duarte", "ines@demo.example", Role::Support, false),
+    ("Tomás Ó Briain", "tomas@demo.example", Role::Member, false),
+    ("Priya Raman", "priya@demo.example", Role::Administrator, false),
+    ("Lena Fischer", "lena@demo.example", Role::Member, true),
+    ("Yusuf Demir", "yusuf@demo.example", Role::Analytics, false),
+];
+const INVITED: &str = "nora@demo.example";
 
 const AGENTS: [&str; 4] = ["curl/8.14.1", "python-requests/2.32.5", "Go-http-client/2.0", "okhttp/5.2.1"];
 const SERVICES: [&str; 12] = [
@@ -73,6 +86,8 @@ impl Demo {
         let mut context = state.context(None, None);
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = PEOPLE.map(|(name, email, role, keys)| (hashed(state, name, email), role, keys));
+        let colleagues =
+            COLLEAGUES.map(|(name, email, role, is_disabled)| (hashed(state, name, email), role, is_disabled));
         state.pool.write(|conn| -> anyhow::Result<()> {
             for (made, role, keys) in people {
                 let (account, hash) = made?;
@@ -80,6 +95,19 @@ impl Demo {
                 let id = accounts::create_by_command(conn, &mut context, name, role, &account, &hash)?;
                 add_keys(conn, &mut context, state, &id, keys)?;
             }
+            let Some((_, owner, ..)) = PEOPLE.first() else { return Ok(()) };
+            let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
+            let owner = accounts::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.actor;
+            for (number, (made, role, is_disabled)) in colleagues.into_iter().enumerate() {
+                let (account, hash) = made?;
+                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &account, &hash)?;
+                add_keys(conn, &mut context, state, &id, number)?;
+                if is_disabled {
+                    members::disable(conn, &mut context, &owner, &id)?;
+                }
+            }
+            let invitation = InvitationForm { email: INVITED, role: Role::Member.as_str() };
+            invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())
         })
     }

@@ -24,6 +24,10 @@ pub enum WhoMayCreate {
     Everyone,
 }
 
+impl WhoMayCreate {
+    pub const ALL: [Self; 2] = [Self::Administrators, Self::Everyone];
+}
+
 /// How long a key may wait for the confirmation that its token was copied, before it is purged.
 pub const CONFIRMATION_WINDOW: Duration = Duration::hours(24);
 

@@ -61,7 +61,8 @@ impl Timestamp {
 
 impl From<OffsetDateTime> for Timestamp {
     fn from(instant: OffsetDateTime) -> Self {
-        Self(i64::try_from(instant.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX))
+        // Years outside ±9999 do not exist in an `OffsetDateTime`: nothing overflows.
+        Self(instant.unix_timestamp() * 1_000_000 + i64::from(instant.microsecond()))
     }
 }
 

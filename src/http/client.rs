@@ -2,7 +2,7 @@
 //! names in `X-Forwarded-For`. Each proxy adds to its end the address that it was asked from, so that only the part
 //! that trusted proxies wrote is believed, whatever a client has put before it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::{
     HttpRequest,
@@ -18,6 +18,17 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
     let proxies = request.app_data::<web::Data<TrustedProxies>>();
     Some(proxies.map_or(peer, |proxies| behind(peer, request.headers(), proxies)))
+}
+
+/// Whoever has an IPv6 address has 2⁶⁴ of them: they count as one.
+pub fn network(request: &HttpRequest) -> Option<IpAddr> {
+    Some(match address(request)? {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    })
 }
 
 fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {

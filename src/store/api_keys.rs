@@ -265,6 +265,34 @@ pub fn delete_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<Api
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
+/// One person's keys that are neither expired nor revoked, by name.
+pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::revoked_at.is_null().and(api_keys::expires_at.gt(now.unix_micros())))
+        .order((api_keys::name_folded, api_keys::id))
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+pub fn update_revoked(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str())).set(api_keys::revoked_at.eq(now.unix_micros())).execute(conn)?;
+    Ok(())
+}
+
+/// [`Error::Duplicate`] when the new owner has a key of that name.
+pub fn update_owner(conn: &mut Conn, id: &ApiKeyId, owner_id: &UserId, name: &ApiKeyName) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((
+            api_keys::owner_id.eq(owner_id.as_str()),
+            api_keys::name.eq(name.as_str()),
+            api_keys::name_folded.eq(name.folded()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 type Columns = (
     api_keys::id,
     api_keys::organization_id,

@@ -107,7 +107,7 @@ pub fn list_of_user(
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// All sessions of the person but one, and how many there were.
+/// Ends all sessions of the person, or all but one, and gives how many there were.
 pub fn delete_of_user(conn: &mut Conn, user_id: &UserId, kept: Option<&Sha256Digest>) -> Result<usize, Error> {
     // No digest is empty.
     let kept = kept.map_or("", Sha256Digest::as_str);

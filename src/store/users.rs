@@ -119,6 +119,12 @@ pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<
     .transpose()
 }
 
+/// Whether an account has this address, whatever its organization.
+pub fn has_email(conn: &mut Conn, email: &EmailAddress) -> Result<bool, Error> {
+    let same = users::table.filter(users::email_folded.eq(email.folded()));
+    Ok(same.select(users::id).first::<String>(conn).optional()?.is_some())
+}
+
 pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
     diesel::update(users::table.find(id.as_str())).set(users::last_signed_in_at.eq(now.unix_micros())).execute(conn)?;
     Ok(())

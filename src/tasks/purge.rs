@@ -9,6 +9,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
         .write(move |conn| {
             app::verification::purge(conn, &context)?;
             app::usage::purge(conn, &context)?;
+            app::throttle::purge(conn, &context)?;
             app::password_resets::purge(conn, &context)?;
             Ok((app::api_keys::purge(conn, &mut context)?, app::sessions::purge(conn, &context)?))
         })

@@ -1,10 +1,11 @@
 //! What a service learns about a key: ids, role, permissions, the key's name; never a person's name or address, since
 //! the keys of web pages are public by nature.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use crate::domain::{
-    Permission, Policy,
+    Permission, Policy, Role,
+    policy::WhoMayCreate,
     verification::{Code, Subject},
 };
 
@@ -23,8 +24,8 @@ pub fn known(code: Code, subject: &Subject, policy: &Policy) -> String {
     text(&mut json, "},\"organization\":{\"id\":", subject.organization_id.as_str());
     text(&mut json, "},\"role\":", subject.owner_role.as_str());
     json.push_str(",\"permissions\":[");
-    for (index, permission) in permissions(code, subject, policy).enumerate() {
-        text(&mut json, if index > 0 { "," } else { "" }, permission);
+    if let Some(permissions) = permissions(code, subject, policy) {
+        json.push_str(&permissions.json);
     }
     json.push_str("],\"expires_at\":");
     match subject.expires_at {
@@ -46,21 +47,40 @@ pub fn unknown() -> String {
     json
 }
 
-/// What the key may do now; nothing when it is not good.
-pub fn permissions(code: Code, subject: &Subject, policy: &Policy) -> impl Iterator<Item = &'static str> {
-    let may_act = matches!(code, Code::Valid | Code::InsufficientPermissions);
-    let permissions = may_act.then(|| subject.permissions(policy));
-    permissions.into_iter().flatten().map(Permission::as_str)
+/// What the key may do now, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3); nothing when it is not good.
+pub fn scope(code: Code, subject: &Subject, policy: &Policy) -> &'static str {
+    permissions(code, subject, policy).map_or("", |permissions| &permissions.scope)
 }
 
-/// The same, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3).
-pub fn scope(code: Code, subject: &Subject, policy: &Policy) -> String {
-    let mut scope = String::with_capacity(USUAL_LENGTH / 2);
-    for permission in permissions(code, subject, policy) {
-        scope.push_str(if scope.is_empty() { "" } else { " " });
-        scope.push_str(permission);
+/// What somebody may do, as the answers write it.
+#[derive(Debug, PartialEq, Eq)]
+struct Permissions {
+    json: String,
+    scope: String,
+}
+
+impl Permissions {
+    fn of(role: Role, policy: &Policy) -> Self {
+        let names = Permission::ALL.into_iter().filter(|permission| role.may(*permission, policy));
+        let names: Vec<_> = names.map(Permission::as_str).collect();
+        let quoted: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        Self { json: quoted.join(","), scope: names.join(" ") }
     }
-    scope
+}
+
+/// None when the key is not good. A verification only copies the text: it is made once for every role, and every policy
+/// that makes a difference.
+fn permissions(code: Code, subject: &Subject, policy: &Policy) -> Option<&'static Permissions> {
+    static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
+        let of_role = |role| {
+            WhoMayCreate::ALL
+                .map(|who_may_create| Permissions::of(role, &Policy { who_may_create, ..Policy::default() }))
+        };
+        Role::ALL.into_iter().flat_map(of_role).collect()
+    });
+    let may_act = matches!(code, Code::Valid | Code::InsufficientPermissions);
+    let index = subject.owner_role as usize * WhoMayCreate::ALL.len() + policy.who_may_create as usize;
+    may_act.then(|| ALL.get(index)).flatten()
 }
 
 fn open(json: &mut String, code: Code) {
@@ -82,6 +102,20 @@ mod tests {
 
     use super::*;
     use crate::domain::Timestamp;
+
+    #[test]
+    fn the_texts_made_beforehand_are_those_of_the_role_and_the_policy() {
+        let mut rng = StdRng::seed_from_u64(1);
+        for owner_role in Role::ALL {
+            for who_may_create in WhoMayCreate::ALL {
+                let policy = Policy { who_may_create, ..Policy::default() };
+                let subject = Subject { owner_role, ..Subject::sample(&mut rng) };
+                let found = permissions(Code::Valid, &subject, &policy);
+                assert_eq!(found, Some(&Permissions::of(owner_role, &policy)));
+                assert_eq!(scope(Code::Disabled, &subject, &policy), "");
+            }
+        }
+    }
 
     #[test]
     fn whatever_the_key_is_called_the_answer_is_json() {

@@ -54,7 +54,7 @@ pub async fn show(
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
-        .insert_header((X_PERMISSIONS, answer::scope(code, &subject, &state.policy())));
+        .insert_header((X_PERMISSIONS, HeaderValue::from_static(answer::scope(code, &subject, &state.policy()))));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }

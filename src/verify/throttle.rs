@@ -3,7 +3,7 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     num::NonZeroU32,
     sync::Arc,
     time::{Duration, Instant},
@@ -50,7 +50,7 @@ impl Default for Throttle {
 impl Throttle {
     /// Whether the client may be told that its token was wrong; else it has sent too many.
     pub fn note_wrong_token(&self, request: &HttpRequest) -> bool {
-        let Some(address) = network(request) else { return true };
+        let Some(address) = client::network(request) else { return true };
         let may_be_told = self.wrong_tokens.check_key(&address).is_ok();
         if !may_be_told && !self.is_suspect(address, SUSPICION / 2) {
             self.suspects.insert(address, Instant::now());
@@ -62,7 +62,7 @@ impl Throttle {
     pub async fn permit_load(&self, request: &HttpRequest) -> Result<OwnedSemaphorePermit, Problem> {
         let is_held_up =
             |address| self.is_suspect(address, SUSPICION) && self.loads_of_suspects.check_key(&address).is_err();
-        if network(request).is_some_and(is_held_up) {
+        if client::network(request).is_some_and(is_held_up) {
             return Err(Problem::RateLimited);
         }
         self.concurrent_loads.clone().acquire_owned().await.map_err(|error| Problem::Unavailable(error.to_string()))
@@ -86,15 +86,4 @@ impl fmt::Debug for Throttle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Throttle").field("addresses", &self.wrong_tokens.len()).finish_non_exhaustive()
     }
-}
-
-/// Whoever has an IPv6 address has 2⁶⁴ of them: they count as one.
-fn network(request: &HttpRequest) -> Option<IpAddr> {
-    Some(match client::address(request)? {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        address @ IpAddr::V4(_) => address,
-    })
 }

@@ -5,11 +5,12 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
+use time::Duration;
 
 use super::{
     page::{Section, Shell},
     visit::Visit,
-    words::count_of_keys,
+    words::{self, count_of_keys},
 };
 use crate::{app, http::assets, store};
 
@@ -38,6 +39,21 @@ pub enum Error {
     SelectionNotFound { missing: usize, selected: usize },
     #[error("registration is closed")]
     RegistrationClosed,
+    /// Somebody tries too often.
+    #[error("too many attempts")]
+    RateLimited { wait: Duration },
+    /// Nobody can register, so nobody can be invited.
+    #[error("nobody can be invited")]
+    InvitationsClosed,
+    #[error("the invitation is not valid")]
+    InvitationNotValid,
+    #[error("the invitation was accepted")]
+    InvitationAccepted,
+    /// Nobody changes their own role, disables or removes themselves.
+    #[error("the actor's own account")]
+    OwnAccount,
+    #[error("the last owner")]
+    LastOwner,
     /// Too many passwords wait to be hashed.
     #[error("too busy")]
     Busy,
@@ -72,14 +88,17 @@ struct ErrorPage {
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::SelectionNotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::SelectionNotFound { .. } | Self::InvitationNotValid => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
-            Self::ApiKeyEnded => StatusCode::CONFLICT,
+            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
+                StatusCode::FORBIDDEN
+            }
+            Self::ApiKeyEnded | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -99,6 +118,9 @@ impl Error {
             (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
                 ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
             }
+            (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
+                ("/settings/members".to_owned(), "Back to the members".to_owned())
+            }
             (_, Some(_)) => home,
             (_, None) => ("/sign-in".to_owned(), "Sign in".to_owned()),
         };
@@ -111,6 +133,9 @@ impl Error {
         }
         if let Self::Busy | Self::Unavailable(_) = self {
             response.insert_header((header::RETRY_AFTER, "5"));
+        }
+        if let Self::RateLimited { wait } = self {
+            response.insert_header((header::RETRY_AFTER, words::seconds(*wait).to_string()));
         }
         response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_else(|_| heading.to_owned()))
     }
@@ -168,6 +193,31 @@ impl Error {
                 "Registration is closed",
                 "This server has its organization already. Ask its Owner or an Administrator for an account.",
             ),
+            Self::RateLimited { wait } => {
+                return ("Too many attempts", format!("Nothing was changed. {}", words::try_again_after(*wait)));
+            }
+            Self::InvitationsClosed => (
+                "Nobody can be invited",
+                "Registration is closed on this server. Whoever runs it can open it with LATCHKEY_REGISTRATION=invite.",
+            ),
+            Self::InvitationNotValid => (
+                "This invitation is not valid",
+                "It was used or revoked, or has expired, or a part of the link is missing. Ask whoever invited you \
+                 for a new one.",
+            ),
+            Self::InvitationAccepted => (
+                "This invitation was accepted",
+                "It cannot be revoked any more. If it brought a new member, you can remove them.",
+            ),
+            Self::OwnAccount => (
+                "You cannot do this to yourself",
+                "Nobody disables or removes themselves, and only an Owner gives up their own role. Ask another Owner or \
+                 Administrator.",
+            ),
+            Self::LastOwner => (
+                "An organization needs an Owner",
+                "Nothing was changed: this is the last Owner who can sign in. Make somebody else an Owner first.",
+            ),
             Self::Busy => ("Too many people are signing in", "Nothing was changed. Try again in a few seconds."),
             Self::Unavailable(_) => (
                 "Latchkey cannot reach its database",
@@ -217,7 +267,12 @@ impl From<app::Error> for Error {
             E::NotFound => Self::NotFound,
             E::Forbidden => Self::Forbidden,
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
+            E::RateLimited { wait } => Self::RateLimited { wait },
             E::RegistrationClosed => Self::RegistrationClosed,
+            E::InvitationNotValid => Self::InvitationNotValid,
+            E::InvitationAccepted => Self::InvitationAccepted,
+            E::OwnAccount => Self::OwnAccount,
+            E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),

@@ -1,5 +1,7 @@
 //! What the next page says about what was just done. Kept in the session, shown once; never holds a secret.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::{page::Message, words::count_of_keys};
@@ -20,6 +22,13 @@ pub enum Flash {
     PasswordChanged,
     SessionEnded,
     OtherSessionsEnded { count: usize },
+    MemberInvited { email: String },
+    InvitationEnded { email: String },
+    InvitationRevoked { email: String },
+    MemberRoleChanged { name: String, role: String },
+    MemberDisabled { name: String },
+    MemberEnabled { name: String },
+    MemberRemoved { name: String, revoked: i64, handed_over: i64, heir: Option<String> },
 }
 
 impl Flash {
@@ -54,8 +63,33 @@ impl Flash {
             Self::NoApiKeySelected => {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
             }
+            Self::MemberInvited { email } => format!("{email} is invited. The link works once, within seven days."),
+            Self::InvitationEnded { email } => {
+                format!("The invitation of {email} has ended, and its link works no more. Invite them again.")
+            }
+            Self::InvitationRevoked { email } => {
+                format!("The invitation of {email} was revoked. Its link works no more.")
+            }
+            Self::MemberRoleChanged { name, role } => {
+                format!("{name} has the role {role} now, and has to sign in again.")
+            }
+            Self::MemberDisabled { name } => {
+                format!("{name} is disabled: signed out everywhere, and none of their API keys works.")
+            }
+            Self::MemberEnabled { name } => format!("{name} is active again, and their API keys work as before."),
+            Self::MemberRemoved { name, revoked, handed_over, heir } => {
+                let mut text = format!("{name} was removed.");
+                if let (Some(heir), 1..) = (heir, *handed_over) {
+                    let _ = write!(text, " {} went to {heir}.", count_of_keys(*handed_over));
+                }
+                if *revoked > 0 {
+                    let _ = write!(text, " {} revoked.", count_of_keys(*revoked));
+                }
+                text
+            }
         };
-        Message { is_error: matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete), text }
+        let is_error = matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::InvitationEnded { .. });
+        Message { is_error, text }
     }
 
     /// The key whose row is new to the reader.

@@ -119,6 +119,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         csrf_seed,
         wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
         address: client::address(request.request()).map(|address| address.to_string()),
+        network: client::network(request.request()).map(|network| network.to_string()).unwrap_or_default(),
         agent: agent(request),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
         path: request.path().to_owned(),

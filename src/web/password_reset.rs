@@ -69,6 +69,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         let errors = Errors::new(&[Fault::EmailAddress]);
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, Progress::Asking, email, errors);
     };
+    let (context, network) = (visit.context(), visit.network.clone());
+    visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
     let (state, context) = (visit.state.clone(), visit.context());
     rt::spawn(async move {
         if let Err(error) = send_link(state, context, address).await {
@@ -81,7 +83,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 /// Goes on after the answer, so that the time until then tells nothing.
 async fn send_link(state: web::Data<State>, mut context: Context, email: EmailAddress) -> Result<(), app::Error> {
     let made = state
-        .write(move |conn| app::password_resets::create(conn, &mut context, email.as_str(), LIFETIME_BY_MAIL))
+        .write(move |conn| {
+            app::throttle::take_reset(conn, &context, email.as_str())?;
+            app::password_resets::create(conn, &mut context, email.as_str(), LIFETIME_BY_MAIL)
+        })
         .await?;
     if let Some(made) = made {
         let link = made.address(&state.site.base_url);

@@ -9,14 +9,17 @@ pub const WRONG: &str = "That is not your password";
 /// What the password was compared with, if it is that of the person who is signed in. Every page that asks for the
 /// present password asks here.
 pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Credentials>, Error> {
-    let email = visit.account()?.email.clone();
+    let (account, context) = (visit.account()?, visit.context());
+    let (user_id, email) = (account.actor.user_id.clone(), account.email.clone());
+    let counted = user_id.clone();
+    visit.state.write(move |conn| app::throttle::take_proof(conn, &context, &counted)).await?;
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let is_right = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
-    let is_right = is_right.ok_or(Error::Busy)?;
-    let matched = credentials.filter(|_| is_right);
-    if matched.is_none() {
+    let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    if !matches.ok_or(Error::Busy)? {
         tracing::warn!(event = "authn_login_fail", "the password of somebody who is signed in was refused");
+        return Ok(None);
     }
-    Ok(matched)
+    visit.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;
+    Ok(credentials)
 }

@@ -1,4 +1,8 @@
-//! The first registration: makes the organization and its Owner.
+//! Registration: of the first person, who makes the organization; by invitation; and, where it is open, of anyone with an
+//! organization of their own.
+//!
+//! Only the first person is signed in at once. All others are sent to the sign-in page by the same answer, whether or not
+//! there was an account with their address before, and after the same work.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -11,14 +15,20 @@ use super::{
     gate,
     page::{self, Errors, Section, Shell},
     visit::Visit,
+    words,
 };
 use crate::{
     app::{
         self, Fault,
         accounts::{AccountForm, NewAccount},
+        invitations::Offer,
     },
-    domain::OrganizationName,
+    config::Registration,
+    domain::{LinkToken, OrganizationName},
 };
+
+/// Where everybody is sent but the first person.
+const DONE: &str = "/sign-in?registered=1";
 
 #[derive(Template)]
 #[template(path = "registration.html")]
@@ -28,7 +38,16 @@ struct RegistrationPage {
     name: String,
     email: String,
     asks_setup_code: bool,
+    invitation: Option<Invitation>,
     errors: Errors,
+}
+
+/// What the page says about the invitation that brought somebody here.
+struct Invitation {
+    token: String,
+    organization: String,
+    invited_by: String,
+    role: &'static str,
 }
 
 #[derive(Default, Deserialize)]
@@ -39,65 +58,165 @@ struct RegistrationForm {
     email: String,
     password: String,
     setup_code: String,
+    invitation: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RegistrationQuery {
+    invitation: String,
+}
+
+/// By what right somebody registers.
+enum Way {
+    First,
+    Open,
+    Invited { token: LinkToken, offer: Box<Offer> },
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    if !visit.state.read(app::accounts::is_registration_open).await? {
-        return Err(Error::RegistrationClosed);
-    }
-    render(&visit, StatusCode::OK, RegistrationForm::default(), Errors::default())
+    let RegistrationQuery { invitation } = visit.query()?;
+    let way = find_way(&visit, &invitation).await?;
+    render(&visit, StatusCode::OK, &way, RegistrationForm::default(), Errors::default())
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    if !visit.state.read(app::accounts::is_registration_open).await? {
-        return Err(Error::RegistrationClosed);
-    }
     let form: RegistrationForm = visit.form()?;
-    let (organization_name, account) = match parse(&form, visit.state.setup_code.as_deref()) {
+    let way = find_way(&visit, &form.invitation).await?;
+    let (organization_name, account) = match parse(&form, &way, visit.state.setup_code.as_deref()) {
         Ok(parsed) => parsed,
-        Err(errors) => return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, errors),
+        Err(errors) => return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors),
     };
 
+    let (context, network) = (visit.context(), visit.network.clone());
+    visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
     let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
     let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
-    let (mut context, organization) = (visit.context(), organization_name.as_str().to_owned());
-    let password_hash = hash.clone();
-    let registered = visit
-        .state
-        .write(move |conn| app::accounts::register_first(conn, &mut context, &organization_name, &account, &hash));
-    let user_id = match registered.await {
-        Ok(user_id) => user_id,
-        Err(app::Error::Invalid(faults)) => {
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults));
+    if let (Way::First, Some(organization_name)) = (&way, &organization_name) {
+        return register_first(&visit, organization_name, account, hash).await;
+    }
+    match register(&visit, &way, organization_name.as_ref(), &account, &hash).await {
+        // Somebody else took the address at this very moment: now that it is to be seen, it is like any other.
+        Err(app::Error::Invalid(_)) => {
+            register(&visit, &way, organization_name.as_ref(), &account, &hash).await?;
         }
-        Err(other) => return Err(other.into()),
-    };
-    gate::sign_in(&visit, &user_id, &password_hash)?;
-    visit.set_flash(Flash::Welcome { organization })?;
+        outcome => outcome?,
+    }
+    Ok(visit.redirect(DONE))
+}
+
+async fn find_way(visit: &Visit, invitation: &str) -> Result<Way, Error> {
+    if visit.state.read(app::accounts::is_registration_open).await? {
+        return Ok(Way::First);
+    }
+    match visit.state.registration {
+        Registration::Closed => Err(Error::RegistrationClosed),
+        Registration::Open if invitation.is_empty() => Ok(Way::Open),
+        Registration::Invite if invitation.is_empty() => Err(Error::RegistrationClosed),
+        Registration::Open | Registration::Invite => {
+            let (token, context) = (LinkToken::presented(invitation), visit.context());
+            let presented = token.clone();
+            let offer = visit.state.read(move |conn| app::invitations::find_offer(conn, &context, &presented)).await?;
+            let offer = Box::new(offer.ok_or(Error::InvitationNotValid)?);
+            Ok(Way::Invited { token, offer })
+        }
+    }
+}
+
+async fn register_first(
+    visit: &Visit,
+    organization_name: &OrganizationName,
+    account: NewAccount,
+    hash: String,
+) -> Result<HttpResponse, Error> {
+    let (mut context, name) = (visit.context(), organization_name.clone());
+    let password_hash = hash.clone();
+    let user_id = visit
+        .state
+        .write(move |conn| app::accounts::register_first(conn, &mut context, &name, &account, &hash))
+        .await?;
+    gate::sign_in(visit, &user_id, &password_hash)?;
+    visit.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;
     Ok(visit.redirect("/"))
 }
 
-fn parse(form: &RegistrationForm, setup_code: Option<&str>) -> Result<(OrganizationName, NewAccount), Errors> {
+async fn register(
+    visit: &Visit,
+    way: &Way,
+    organization_name: Option<&OrganizationName>,
+    account: &NewAccount,
+    hash: &str,
+) -> Result<(), app::Error> {
+    let (mut context, account, hash) = (visit.context(), account.clone(), hash.to_owned());
+    match (way, organization_name.cloned()) {
+        (Way::Invited { token, .. }, _) => {
+            let token = token.clone();
+            let work = move |conn: &mut _| app::invitations::accept(conn, &mut context, &token, &account, &hash);
+            visit.state.write(work).await
+        }
+        (Way::Open, Some(name)) => {
+            let work = move |conn: &mut _| app::accounts::register(conn, &mut context, &name, &account, &hash);
+            visit.state.write(work).await
+        }
+        (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed),
+    }
+}
+
+/// The account, and the organization that it is to make. Who is invited chooses neither organization nor address.
+fn parse(
+    form: &RegistrationForm,
+    way: &Way,
+    setup_code: Option<&str>,
+) -> Result<(Option<OrganizationName>, NewAccount), Errors> {
+    let is_first = matches!(way, Way::First);
+    let setup_code = setup_code.filter(|_| is_first);
     if setup_code.is_some_and(|code| !bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes()))) {
         let mut errors = Errors::default();
         errors.push("setup_code", "Enter the setup code that the server printed when it started");
         return Err(errors);
     }
+    let RegistrationForm { name, password, .. } = form;
+    if let Way::Invited { offer, .. } = way {
+        let organization_name = OrganizationName::parse(&offer.organization_name).ok();
+        let typed = AccountForm { name, email: offer.invitation.email.as_str(), password };
+        let account = NewAccount::parse(&typed, organization_name.as_ref()).map_err(|faults| Errors::new(&faults))?;
+        return Ok((None, account));
+    }
     let organization_name = OrganizationName::parse(&form.organization_name);
-    let typed = AccountForm { name: &form.name, email: &form.email, password: &form.password };
+    let typed = AccountForm { name, email: &form.email, password };
     let account = NewAccount::parse(&typed, organization_name.as_ref().ok());
     let mut faults: Vec<Fault> =
         organization_name.as_ref().err().map(|error| Fault::OrganizationName(*error)).into_iter().collect();
     faults.extend(account.as_ref().err().cloned().unwrap_or_default());
     match (organization_name, account) {
-        (Ok(organization_name), Ok(account)) => Ok((organization_name, account)),
+        (Ok(organization_name), Ok(account)) => Ok((Some(organization_name), account)),
         _ => Err(Errors::new(&faults)),
     }
 }
 
-fn render(visit: &Visit, status: StatusCode, form: RegistrationForm, errors: Errors) -> Result<HttpResponse, Error> {
+fn render(
+    visit: &Visit,
+    status: StatusCode,
+    way: &Way,
+    form: RegistrationForm,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
     let RegistrationForm { organization_name, name, email, .. } = form;
-    let asks_setup_code = visit.state.setup_code.is_some();
+    let (email, invitation) = match way {
+        Way::Invited { token, offer } => {
+            let Offer { invitation, organization_name, invited_by } = &**offer;
+            let said = Invitation {
+                token: token.expose().to_owned(),
+                organization: organization_name.clone(),
+                invited_by: invited_by.clone(),
+                role: words::role(invitation.role),
+            };
+            (invitation.email.as_str().to_owned(), Some(said))
+        }
+        Way::First | Way::Open => (email, None),
+    };
+    let asks_setup_code = matches!(way, Way::First) && visit.state.setup_code.is_some();
     let shell = visit.page("Create your account", Section::None, &[]);
-    page::render(status, &RegistrationPage { shell, organization_name, name, email, asks_setup_code, errors })
+    let page = RegistrationPage { shell, organization_name, name, email, asks_setup_code, invitation, errors };
+    page::render(status, &page)
 }

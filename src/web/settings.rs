@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod developers;
+pub mod members;
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -11,6 +12,7 @@ use super::{
     page::{self, Crumb, Section, Shell},
     visit::Visit,
 };
+use crate::domain::Permission;
 
 const HOME: Crumb = Crumb { label: "Home", href: "/" };
 const SETTINGS: Crumb = Crumb { label: "Settings", href: "/settings" };
@@ -19,8 +21,11 @@ const SETTINGS: Crumb = Crumb { label: "Settings", href: "/settings" };
 #[template(path = "settings.html")]
 struct SettingsPage {
     shell: Shell,
+    may_see_members: bool,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    page::ok(&SettingsPage { shell: visit.page("Settings", Section::Settings, &[HOME]) })
+    let (actor, policy) = (visit.actor()?, visit.state.policy());
+    let may_see_members = actor.may(Permission::SeeMembers, &policy);
+    page::ok(&SettingsPage { shell: visit.page("Settings", Section::Settings, &[HOME]), may_see_members })
 }

@@ -1,8 +1,12 @@
 //! Signing in with email address and password.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
 use askama::Template;
 use serde::Deserialize;
+use time::Duration;
 
 use super::{
     error::Error,
@@ -10,8 +14,13 @@ use super::{
     next::own_path,
     page::{self, Section, Shell},
     visit::Visit,
+    words,
 };
-use crate::{app, store::users::Credentials};
+use crate::{
+    app::{self, throttle::SignIn},
+    config::Registration,
+    store::users::Credentials,
+};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -22,6 +31,22 @@ struct SignInPage {
     error: Option<String>,
     notice: Option<String>,
     offers_reset: bool,
+    /// Anybody may.
+    may_register: bool,
+}
+
+impl SignInPage {
+    fn empty(visit: &Visit, next: String) -> Self {
+        Self {
+            shell: visit.page("Sign in", Section::None, &[]),
+            email: String::new(),
+            next,
+            error: None,
+            notice: None,
+            offers_reset: visit.state.mailer.is_configured(),
+            may_register: visit.state.registration == Registration::Open,
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -30,6 +55,7 @@ struct SignInQuery {
     next: String,
     signed_out: Option<String>,
     password_set: Option<String>,
+    registered: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,33 +69,39 @@ struct SignInForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInQuery { next, signed_out, password_set } = visit.query()?;
-    if visit.account.is_some() {
+    let SignInQuery { next, signed_out, registered, password_set } = visit.query()?;
+    // Somebody may have accepted an invitation beside another account: they are to sign in with the new one.
+    if visit.account.is_some() && registered.is_none() {
         return Ok(visit.redirect(own_path(&next)));
     }
     if visit.state.read(app::accounts::is_registration_open).await? {
         return Ok(visit.redirect("/registration"));
     }
-    let notice = match (signed_out, next.as_str()) {
-        _ if password_set.is_some() => Some("Your new password is set. Sign in with it.".to_owned()),
-        (Some(_), _) => Some("You are signed out.".to_owned()),
-        (None, "" | "/") => None,
-        (None, _) => Some("Sign in to go on.".to_owned()),
+    let notice = match (registered, password_set, signed_out, next.as_str()) {
+        (Some(_), ..) => Some("If there was no account for this address yet, there is one now. Sign in.".to_owned()),
+        (_, Some(_), ..) => Some("Your new password is set. Sign in with it.".to_owned()),
+        (_, _, Some(_), _) => Some("You are signed out.".to_owned()),
+        (.., "" | "/") => None,
+        _ => Some("Sign in to go on.".to_owned()),
     };
-    let shell = visit.page("Sign in", Section::None, &[]);
-    let offers_reset = visit.state.mailer.is_configured();
-    page::ok(&SignInPage { shell, email: String::new(), next, error: None, notice, offers_reset })
+    page::ok(&SignInPage { notice, ..SignInPage::empty(&visit, next) })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let SignInForm { email, password, next } = visit.form()?;
+    let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
+    if let Some(wait) = wait_before(&visit, &attempt).await? {
+        tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
+        let error = format!("Too many attempts. {}", words::try_again_after(wait));
+        let mut response = refuse(&visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
+        response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
+        return Ok(response);
+    }
     let Some(credentials) = authenticate(&visit, email.clone(), password).await? else {
         tracing::warn!(event = "authn_login_fail", "sign-in refused");
         // The same for an unknown address, a wrong password and a disabled account.
-        let error = Some("Email or password is not right.".to_owned());
-        let (shell, offers_reset) = (visit.page("Sign in", Section::None, &[]), visit.state.mailer.is_configured());
-        let page = SignInPage { shell, email, next, error, notice: None, offers_reset };
-        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        let error = "Email or password is not right.".to_owned();
+        return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, password_hash, .. } = credentials;
@@ -77,12 +109,35 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     visit
         .state
         .write(move |conn| {
+            attempt.succeed(conn, now)?;
             app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier.as_ref())
         })
         .await?;
     gate::sign_in(&visit, &user_id, &password_hash)?;
     tracing::info!(event = "authn_login_success", "signed in");
     Ok(visit.redirect(own_path(&next)))
+}
+
+fn refuse(
+    visit: &Visit,
+    status: StatusCode,
+    email: String,
+    next: String,
+    error: String,
+) -> Result<HttpResponse, Error> {
+    page::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(visit, next) })
+}
+
+/// How long to wait before another password may be tried, if at all. Asked before the password is compared: comparing is
+/// what is dear.
+async fn wait_before(visit: &Visit, attempt: &SignIn) -> Result<Option<Duration>, Error> {
+    let now = visit.state.clock.now();
+    let checked = attempt.clone();
+    if let Some(wait) = visit.state.read(move |conn| checked.wait(conn, now)).await? {
+        return Ok(Some(wait));
+    }
+    let taken = attempt.clone();
+    Ok(visit.state.write(move |conn| taken.take(conn, now)).await?)
 }
 
 /// Takes as long for an unknown address as for a known one.

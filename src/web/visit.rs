@@ -39,6 +39,8 @@ pub struct Visit {
     /// The request comes from a script of the page, which wants a dialog and not a page.
     pub wants_fragment: bool,
     pub address: Option<String>,
+    /// The address, or the network where one client has many addresses: what is counted when somebody tries too often.
+    pub network: String,
     pub agent: Option<String>,
     pub path: String,
     pub request_id: String,

@@ -25,6 +25,30 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
+/// Whole seconds, at least one.
+pub fn seconds(wait: Duration) -> i64 {
+    (wait + Duration::milliseconds(999)).whole_seconds().max(1)
+}
+
+pub fn try_again_after(wait: Duration) -> String {
+    match seconds(wait) {
+        1 => "Try again in a second.".to_owned(),
+        seconds @ 2..=99 => format!("Try again in {seconds} seconds."),
+        seconds => format!("Try again in {} minutes.", (seconds + 59) / 60),
+    }
+}
+
+/// What somebody with this role may do, in a sentence.
+pub fn role_description(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "May do everything, also to other Owners.",
+        Role::Administrator => "Manages people and API keys, but not Owners.",
+        Role::Support => "Sees every API key and every member of the organization, and changes nothing.",
+        Role::Analytics => "Sees every API key of the organization and its use, and changes nothing.",
+        Role::Member => "Sees only the API keys of their own.",
+    }
+}
+
 pub fn status(api_key: &ApiKey, now: Timestamp) -> String {
     match (api_key.status(now), api_key.expires_at) {
         (Status::Active, Some(end)) if end.since(now) <= Duration::days(7) => {
@@ -66,6 +90,11 @@ pub fn date(date: ExpirationDate) -> String {
 /// "1 key", "12 keys"
 pub fn count_of_keys(count: i64) -> String {
     if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
+}
+
+/// "1 person", "12 people"
+pub fn count_of_people(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
 /// The day, with the minute for who looks closer.
@@ -135,6 +164,9 @@ pub fn fault(fault: &Fault) -> FieldError {
         Fault::EmailAddress => ("email", "Enter an email address like name@example.org".to_owned()),
         Fault::EmailAddressTaken => ("email", "Enter another email address: this one cannot be used".to_owned()),
         Fault::Password(error) => ("password", password(*error)),
+        Fault::Role => ("role", "Choose a role".to_owned()),
+        Fault::MemberAlready => ("email", "There is a member with this email address already".to_owned()),
+        Fault::Heir => ("heir", "Choose somebody of the list to hand the keys to".to_owned()),
     };
     FieldError { field, message }
 }

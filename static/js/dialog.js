@@ -32,7 +32,7 @@
   on("keydown", e => {
     if (e.key !== "Escape" || !dialog?.open || !kept(dialog)) return;
     e.preventDefault();
-    say("Tick “I have copied the key” and press Done, or discard the key.");
+    say("Tick “I have copied the " + dialog.dataset.keepOpen + "” and press Done, or discard it.");
   }, true);
   on("pointerdown", e => { pressed = outside(e) }, true);
   on("click", e => {

@@ -1,6 +1,6 @@
 // The one showing of a token: copy, confirm, and leave nothing behind.
 const reveal = () => one("[data-keep-open]");
-let sent = false, wiped = false;
+let sent = false, wiped;
 const guard = () => {
   const form = one("[data-finish]");
   if (!form) return;
@@ -30,10 +30,10 @@ on("click", async e => {
   }
   if (copied) {
     for (const other of document.querySelectorAll("[data-copy]")) other.firstChild.data = other === button ? "Copied" : "Copy";
-    if (field.select) status.textContent = "Copied. Keep it in a safe place.";
+    if (field.select) status.textContent = reveal()?.dataset.keepOpen === "link" ? "Copied." : "Copied. Keep it in a safe place.";
     else say(button.textContent);
   } else {
-    status.textContent = "Your browser did not allow copying. The " + (field.select ? "key" : "text") + " is selected: press Ctrl+C (⌘C on a Mac).";
+    status.textContent = "Your browser did not allow copying. The " + (field.select ? reveal().dataset.keepOpen : "text") + " is selected: press Ctrl+C (⌘C on a Mac).";
   }
 });
 on("submit", e => { if (e.target.closest("[data-keep-open]")) sent = true });
@@ -42,8 +42,8 @@ addEventListener("beforeunload", e => { if (reveal() && !sent) e.preventDefault(
 addEventListener("pagehide", () => {
   const shown = reveal();
   if (!shown) return;
-  wiped = true;
+  wiped = shown.dataset.back;
   for (const field of shown.querySelectorAll("[readonly]")) field.value = "";
   shown.remove();
 });
-addEventListener("pageshow", () => { if (wiped) location.replace("/settings/developers/api-keys") });
+addEventListener("pageshow", () => { if (wiped) location.replace(wiped) });

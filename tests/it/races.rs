@@ -165,4 +165,149 @@ on_both_databases! {
         assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 1);
         assert_eq!(app.database.count("SELECT count(*) AS count FROM organizations"), 1);
     }
+
+    fn owners_who_end_each_other_at_the_same_moment_leave_one(app: &TestApp) {
+        let first = app.create_user(Role::Owner, "first");
+        for round in 0..12 {
+            let second = app.create_user(Role::Owner, &format!("second{round}"));
+            let (mut of_first, mut of_second) = (app.sign_in_as(&first), app.sign_in_as(&second));
+            let (noun, field) = [("role", "member"), ("disablement", ""), ("removal", "")][round % 3];
+            let paths = [&second, &first].map(|other| format!("/settings/members/{}/{noun}", app.user_id(other)));
+            let fields = |csrf: String| vec![("role".to_owned(), field.to_owned()), ("csrf".to_owned(), csrf)];
+            let forms = vec![
+                (of_first.clone(), paths[0].as_str(), fields(of_first.csrf())),
+                (of_second.clone(), paths[1].as_str(), fields(of_second.csrf())),
+            ];
+            let pages = at_once(forms);
+            // The slower one is signed out by then, or told that they may not.
+            assert!(pages.iter().all(|page| [303, 403, 404, 409].contains(&page.status)), "{}", pages[0].body);
+            let active = "role = 'owner' AND disabled_at IS NULL AND removed_at IS NULL";
+            let owners = |who: &str| {
+                app.database.count(&format!("SELECT count(*) AS count FROM users WHERE {active} {who}"))
+            };
+            assert_eq!(owners(""), 1, "round {round}");
+            // Whoever it was, the first is the only Owner again for the next round.
+            app.database.execute(&format!("UPDATE users SET role = 'member' WHERE {active}"));
+            if app.database.count("SELECT count(*) AS count FROM users WHERE name = 'first' AND removed_at IS NOT NULL") > 0 {
+                app.database.execute("UPDATE users SET name = 'gone' WHERE name = 'first'");
+                app.create_user(Role::Owner, "first");
+            }
+            app.database.execute("UPDATE users SET role = 'owner', disabled_at = NULL WHERE name = 'first'");
+        }
+    }
+
+    fn an_owner_who_steps_down_while_the_other_is_demoted_leaves_one(app: &TestApp) {
+        let (mut first, mut second) = (app.sign_in(Role::Owner), app.create_user(Role::Owner, "second"));
+        let mut other = app.sign_in_as(&second);
+        second = app.user_id(&second).to_string();
+        let owner = app.user_id("owner@acme.example").to_string();
+        let fields = |csrf: String| vec![("role".to_owned(), "member".to_owned()), ("csrf".to_owned(), csrf)];
+        let paths = [owner, second].map(|id| format!("/settings/members/{id}/role"));
+        // Each steps down.
+        let forms = vec![
+            (first.clone(), paths[0].as_str(), fields(first.csrf())),
+            (other.clone(), paths[1].as_str(), fields(other.csrf())),
+        ];
+        let pages = at_once(forms);
+        assert_eq!((with_status(&pages, 303), with_status(&pages, 409)), (1, 1));
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM users WHERE role = 'owner'"), 1);
+        assert_eq!(app.audited("member.role_changed"), 1);
+    }
+
+    fn one_link_opened_by_many_makes_one_account(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let reveal =
+            owner.post("/settings/members/invitations", &[("email", "ann@acme.example"), ("role", "member")]);
+        let link = reveal.test_id("invitation-link").text;
+        let token = link.split_once("invitation=").unwrap().1;
+        let pages = at_once((0..10).map(|number| (app.visitor(), format!("Ann {number}"))).map(|(mut visitor, name)| {
+            let csrf = visitor.csrf();
+            let fields = [("invitation", token), ("name", &name), ("password", crate::support::PASSWORD), ("csrf", &csrf)];
+            (visitor, "/registration", fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec())
+        }).collect());
+        assert_eq!((with_status(&pages, 303), with_status(&pages, 404)), (1, 9));
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 2);
+        assert_eq!(app.audited("invitation.accepted"), 1);
+    }
+
+    fn one_invitation_sent_many_times_leaves_one_that_is_good(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let csrf = owner.csrf();
+        let fields = [("email", "ann@acme.example"), ("role", "member"), ("csrf", &csrf)];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let path = "/settings/members/invitations";
+        let pages = at_once((0..10).map(|_| (owner.clone(), path, fields.clone())).collect());
+        assert_eq!(with_status(&pages, 200), 10);
+        let good = pages.iter().filter(|page| {
+            let link = page.test_id("invitation-link").text;
+            app.visitor().get(link.strip_prefix(&app.address).unwrap()).status == 200
+        });
+        assert_eq!(good.count(), 1);
+        assert_eq!(owner.get("/settings/members").find_all("[data-testid=invitation-row]").len(), 1);
+    }
+
+    fn a_key_made_while_its_owner_is_removed_does_not_outlive_them(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for round in 0..10 {
+            let email = app.create_user(Role::Administrator, &format!("ann{round}"));
+            let mut ann = app.sign_in_as(&email);
+            let id = app.user_id(&email);
+            app.insert_api_key(&email, "here before", |_| {});
+            let form = create_form(&mut ann, "made meanwhile");
+            let path = format!("/settings/members/{id}/removal");
+            let csrf = owner.csrf();
+            let forms = vec![(owner.clone(), path.as_str(), vec![("csrf".to_owned(), csrf)]), (ann, CREATE, form)];
+            let pages = at_once(forms);
+            assert_eq!(pages[0].status, 303, "{}", pages[0].body);
+            assert!([200, 303, 403].contains(&pages[1].status), "{}", pages[1].body);
+            let left = format!("SELECT count(*) AS count FROM api_keys WHERE owner_id = '{id}' AND revoked_at IS NULL");
+            assert_eq!(app.database.count(&left), 0, "round {round}");
+        }
+    }
+
+    fn keys_handed_over_from_two_sides_at_once_all_arrive(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let heir = app.create_user(Role::Administrator, "heir");
+        let mut forms = Vec::new();
+        let heir_id = app.user_id(&heir).to_string();
+        let csrf = owner.csrf();
+        let people: Vec<String> = (0..4).map(|number| app.create_user(Role::Member, &format!("ann{number}"))).collect();
+        let paths: Vec<_> =
+            people.iter().map(|email| format!("/settings/members/{}/removal", app.user_id(email))).collect();
+        for (email, path) in people.iter().zip(&paths) {
+            app.insert_api_key(email, "Deploy", |_| {});
+            let fields = vec![("heir".to_owned(), heir_id.clone()), ("csrf".to_owned(), csrf.clone())];
+            forms.push((owner.clone(), path.as_str(), fields));
+        }
+        let mut of_heir = app.sign_in_as(&heir);
+        let form = create_form(&mut of_heir, "deploy");
+        forms.push((of_heir, CREATE, form));
+        let pages = at_once(forms);
+        assert_eq!(with_status(&pages[..4], 303), 4);
+        let keys = app.database.count(&format!("SELECT count(*) AS count FROM api_keys WHERE owner_id = '{heir_id}'"));
+        assert_eq!(keys, 4 + i64::from(pages[4].status == 200), "{}", pages[4].body);
+        assert!([200, 422].contains(&pages[4].status));
+    }
+
+    fn one_address_registered_by_many_becomes_one_account(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let stranger = app.create_user_of("Globex", Role::Owner, "eve");
+        let mut eve = app.sign_in_as(&stranger);
+        let mut forms = Vec::new();
+        for client in [&mut owner, &mut eve] {
+            let fields = [("email", "ann@acme.example"), ("role", "member")];
+            let link = client.post("/settings/members/invitations", &fields).test_id("invitation-link").text;
+            let token = link.split_once("invitation=").unwrap().1.to_owned();
+            let mut visitor = app.visitor();
+            let csrf = visitor.csrf();
+            let password = crate::support::PASSWORD;
+            let fields = [("invitation", token.as_str()), ("name", "Ann"), ("password", password), ("csrf", &csrf)];
+            let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+            forms.push((visitor, "/registration", fields));
+        }
+        let pages = at_once(forms);
+        assert_eq!(with_status(&pages, 303), 2, "the same answer to both: {}", pages[0].body);
+        let with_address = "SELECT count(*) AS count FROM users WHERE email_folded = 'ann@acme.example'";
+        assert_eq!((app.database.count(with_address), app.audited("invitation.accepted")), (1, 2));
+    }
 }

@@ -14,7 +14,7 @@ pub use backend::{Answer, Asked, Backend};
 pub use client::Client;
 pub use database::{Kind, TestDatabase, on_server};
 pub use mails::Mails;
-pub use page::Page;
+pub use page::{Element, Page};
 pub use relay::Relay;
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.

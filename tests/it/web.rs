@@ -11,3 +11,6 @@ mod registration;
 mod sessions;
 mod settings;
 mod sign_in;
+mod sign_in_throttle;
+mod tenants;
+mod things;

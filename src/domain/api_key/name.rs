@@ -1,5 +1,7 @@
 //! The name of a key: unique among its owner's keys.
 
+use std::collections::HashSet;
+
 use crate::domain::text::{self, TextError};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,19 @@ impl ApiKeyName {
     pub fn free_default(taken: &[String]) -> Self {
         let free = (1..=taken.len() + 1).map(|number| Self(format!("API key {number}")));
         free.into_iter().find(|name| !taken.contains(&name.folded())).unwrap_or_else(|| Self("API key".to_owned()))
+    }
+
+    /// This name, or the first of "NAME 2", "NAME 3", … that is not among the folded names in `taken`.
+    #[must_use]
+    pub fn free_beside(&self, taken: &HashSet<String>) -> Self {
+        let numbered = (2..).map(|number: u64| {
+            let suffix = format!(" {number}");
+            let room = Self::MAX_LENGTH - suffix.chars().count();
+            let beginning: String = self.0.chars().take(room).collect();
+            Self(format!("{}{suffix}", beginning.trim_end()))
+        });
+        let mut candidates = std::iter::once(self.clone()).chain(numbered);
+        candidates.find(|name| !taken.contains(&name.folded())).unwrap_or_else(|| self.clone())
     }
 
     pub fn as_str(&self) -> &str {
@@ -38,6 +53,24 @@ mod tests {
         let folded = |input| ApiKeyName::parse(input).unwrap().folded();
         assert_eq!(folded("  CI  Deploy "), folded("ci deploy"));
         assert_ne!(folded("ci deploy"), folded("ci-deploy"));
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number_and_stays_short_enough() {
+        let beside = |name: &str, taken: &[&str]| {
+            let taken = taken.iter().map(|name| text::fold(name)).collect();
+            ApiKeyName::parse(name).unwrap().free_beside(&taken).as_str().to_owned()
+        };
+        assert_eq!(beside("Deploy", &["CI"]), "Deploy");
+        assert_eq!(beside("Deploy", &["dEPLOY", "deploy 3"]), "Deploy 2");
+        assert_eq!(beside("Deploy", &["deploy", "Deploy 2", "deploy 3"]), "Deploy 4");
+        let long = "я".repeat(64);
+        let taken: Vec<String> = (2..10).map(|number| format!("{} {number}", "я".repeat(62))).collect();
+        let taken: Vec<&str> = taken.iter().map(String::as_str).chain([long.as_str()]).collect();
+        assert_eq!(beside(&long, &taken), format!("{} 10", "я".repeat(61)));
+        assert!(ApiKeyName::parse(&beside(&long, &taken)).is_ok());
+        let blank_at_the_cut = format!("{} b", "a".repeat(62));
+        assert_eq!(beside(&blank_at_the_cut, &[&blank_at_the_cut]), format!("{} 2", "a".repeat(62)));
     }
 
     #[test]

@@ -18,6 +18,8 @@ export const PATHS = {
   bulkDeletion: `${LIST}/bulk-deletion`,
   allDeletion: `${LIST}/all-deletion`,
   verification: "/settings/developers/verification",
+  members: "/settings/members",
+  newInvitation: "/settings/members/invitations/new",
   deletion: id => `${LIST}/${id}/deletion`,
   confirmation: id => `${LIST}/${id}/confirmation`,
 };
@@ -109,6 +111,34 @@ export class Portal {
   async signOut() {
     await this.button("Sign out").click();
     await expect(this.button("Sign in")).toBeVisible();
+    await this.settled();
+  }
+
+  // --- Members ---
+
+  member(email) { return this.page.locator(`[data-testid="member-row"][data-email=${JSON.stringify(email)}]`) }
+
+  /** From the list to the dialog that shows the link; gives the link. */
+  async invite({ email, role = "Member" }) {
+    await this.id("invite-member").click();
+    await expect(this.heading("Invite a member")).toBeVisible();
+    await this.settled();
+    await this.field("Email").fill(email);
+    await this.page.getByRole("radio", { name: new RegExp(`^${role}\\b`) }).check();
+    await this.id("submit-invite").click();
+    await expect(this.heading("Copy the invitation link")).toBeVisible();
+    await this.settled();
+    return this.id("invitation-link").inputValue();
+  }
+
+  /** Opens what this control of a member's row asks, and agrees. */
+  async decide(email, control, choose = async () => {}) {
+    await this.member(email).getByTestId(control).click();
+    await expect(this.confirmDialog).toBeVisible();
+    await this.settled();
+    await choose();
+    await this.id("confirm-action").click();
+    await expect(this.success).toBeVisible();
     await this.settled();
   }
 

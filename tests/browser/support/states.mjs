@@ -290,4 +290,86 @@ export const STATES = [
       await expect(portal.id("flash-error")).toBeVisible();
     },
   },
+  {
+    name: "the members with an invitation",
+    visit: async portal => {
+      for (const [name, role] of [[HOSTILE[1], "support"], ["W".repeat(60), "member"]]) await portal.server.createUser(newPerson(name, role));
+      await portal.go(PATHS.members);
+      await portal.invite({ email: `${"w".repeat(50)}@example.org` });
+      await portal.tick.check();
+      await portal.id("finish-invite").click();
+      await expect(portal.id("invitation-row")).toBeVisible();
+    },
+  },
+  {
+    name: "the members when nobody is found",
+    visit: portal => portal.go(`${PATHS.members}?q=${"W".repeat(90)}`),
+  },
+  {
+    name: "the invitation form with errors", expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.newInvitation);
+      await portal.field("Email").fill("W".repeat(60));
+      await portal.id("submit-invite").click();
+      await expect(portal.id("error-email")).toBeVisible();
+    },
+  },
+  {
+    name: "the dialog with an invitation link and Done pressed too early",
+    visit: async portal => {
+      await portal.go(PATHS.members);
+      await portal.invite({ email: "ann@example.org" });
+      await portal.id("finish-invite").click({ force: true });
+      await expect(portal.tick).toBeFocused();
+    },
+  },
+  {
+    name: "the registration by invitation", expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.members);
+      const link = await portal.invite({ email: `${"w".repeat(50)}@example.org` });
+      await portal.tick.check();
+      await portal.id("finish-invite").click();
+      await expect(portal.success).toBeVisible();
+      await portal.go(link);
+      await portal.button("Create account").click();
+      await expect(portal.id("error-summary")).toBeVisible();
+    },
+  },
+  {
+    name: "the role of a member",
+    visit: async portal => {
+      const person = newPerson("W".repeat(60), "support");
+      await portal.server.createUser(person);
+      await portal.go(PATHS.members);
+      await portal.member(person.email).getByTestId("change-role").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "the last owner's role", expects: [409],
+    visit: async portal => {
+      await portal.go(PATHS.members);
+      await portal.id("change-role").click();
+      await expect(portal.id("flash-error")).toBeVisible();
+    },
+  },
+  {
+    name: "the removal of a member with keys",
+    visit: async portal => {
+      const person = newPerson("W".repeat(60), "administrator");
+      await portal.server.createUser(person);
+      await portal.seed(["Nightly backup"]);
+      await portal.server.createUser(newPerson("Grace Hopper", "owner"));
+      const owner = newPerson("Second owner", "owner");
+      await portal.server.createUser(owner);
+      await portal.go(PATHS.members);
+      await portal.decide(person.email, "change-role", () => portal.page.getByRole("radio", { name: /^Owner\b/ }).check());
+      await portal.signOut();
+      await portal.signIn(owner);
+      await portal.go(PATHS.members);
+      await portal.page.locator("[data-testid=member-row]:has([data-testid=cell-keys]:text-is('1')) [data-testid=remove-member]").click();
+      await expect(portal.id("keys-go-to")).toBeVisible();
+    },
+  },
 ];

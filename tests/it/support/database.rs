@@ -90,6 +90,20 @@ impl TestDatabase {
         row.count
     }
 
+    /// The one value of a column called `text`.
+    pub fn text(&self, sql: &str) -> String {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let row: Row = match self.kind {
+            Kind::Sqlite => sql_query(sql).get_result(&mut self.sqlite()).unwrap(),
+            Kind::Postgres => sql_query(sql).get_result(&mut PgConnection::establish(&self.url()).unwrap()).unwrap(),
+        };
+        row.text
+    }
+
     /// All that a thief of the database would hold: the files of SQLite, or every row of PostgreSQL as text.
     pub fn stolen(&self) -> Vec<u8> {
         match self.kind {

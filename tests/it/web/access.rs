@@ -8,19 +8,19 @@ use std::{env, fmt::Write as _, fs, path::Path};
 use actix_web::http::Method;
 use latchkey::{domain::Role, web::ROUTES};
 
+use super::things::{self, Whose};
 use crate::{
     on_both_databases,
     support::{Client, TestApp},
 };
 
-/// What somebody gets: the status, for a key of their own and for one of somebody else.
-fn outcome(client: &mut Client, method: &Method, path: &str, id: &str) -> String {
-    let path = path.replace("{id}", id);
+/// What somebody gets: the status.
+fn outcome(client: &mut Client, method: &Method, path: &str) -> String {
     let page = if *method == Method::GET {
-        client.get(&path)
+        client.get(path)
     } else {
         let csrf = client.csrf();
-        client.post_raw(&path, &[], &[("csrf", &csrf)])
+        client.post_raw(path, &[], &[("csrf", &csrf)])
     };
     match (page.status, page.header("location")) {
         (303, to) if to.starts_with("/sign-in?next") => "sign-in".to_owned(),
@@ -29,23 +29,25 @@ fn outcome(client: &mut Client, method: &Method, path: &str, id: &str) -> String
 }
 
 fn table(app: &TestApp) -> String {
-    let mut visitor = app.visitor();
     app.create_user(Role::Owner, "founder");
-    let foreign = app.insert_api_key("founder@acme.example", "foreign", |_| {}).id.to_string();
     let mut text = String::from("method path | visitor | owner administrator support analytics member\n");
     for route in ROUTES {
-        let of_a_key = route.path.contains("{id}");
-        for whose in if of_a_key { &["own", "foreign"][..] } else { &[""][..] } {
-            let line = format!("{} {} {whose}", route.method, route.path);
-            let _ =
-                write!(text, "{} | {} |", line.trim_end(), outcome(&mut visitor, &route.method, route.path, &foreign));
+        let owners = things::owners(route.path).iter().copied().map(Some);
+        let owners: Vec<_> = if owners.len() == 0 { vec![None] } else { owners.collect() };
+        for whose in owners {
+            let path = |email: &str| match whose {
+                Some(whose) => route.path.replace("{id}", &things::make(app, route.path, whose, email)),
+                None => route.path.to_owned(),
+            };
+            let line = format!("{} {} {}", route.method, route.path, whose.map_or("", Whose::as_str));
+            let visited = outcome(&mut app.visitor(), &route.method, &path("founder@acme.example"));
+            let _ = write!(text, "{} | {visited} |", line.trim_end());
             for role in Role::ALL {
                 // Somebody new each time, since acts leave traces: a sign-out most of all.
-                let name = format!("{role}-{}", text.len());
-                let email = app.create_user(role, &name);
-                let own = app.insert_api_key(&email, "own", |_| {}).id.to_string();
-                let id = if *whose == "foreign" { &foreign } else { &own };
-                let _ = write!(text, " {}", outcome(&mut app.sign_in_as(&email), &route.method, route.path, id));
+                let email = app.create_user(role, &format!("{role}-{}", text.len()));
+                let mut client = app.sign_in_as(&email);
+                let path = path(&email);
+                let _ = write!(text, " {}", outcome(&mut client, &route.method, &path));
             }
             text.push('\n');
         }

@@ -1,8 +1,10 @@
-//! The first registration.
+//! The first registration, and registration where anybody may.
+
+use latchkey::{config::Registration, domain::Role};
 
 use crate::{
     on_both_databases,
-    support::{Client, PASSWORD, Page, TestApp},
+    support::{Client, Kind, PASSWORD, Page, TestApp},
 };
 
 fn register(client: &mut Client, changes: &[(&str, &str)]) -> Page {
@@ -58,5 +60,53 @@ on_both_databases! {
         assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 0);
         let long = "пять разных слов и ещё одно ".repeat(5);
         assert_eq!(register(&mut ada, &[("password", &long)]).status, 303, "length is no trouble");
+    }
+}
+
+#[test]
+fn where_registration_is_open_everybody_gets_an_organization_of_their_own_and_the_same_answer() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let app = TestApp::start_with(kind, |config| config.registration = Registration::Open);
+        assert_eq!(register(&mut app.visitor(), &[("email", "first@acme.example")]).header("location"), "/");
+
+        let mut eve = app.visitor();
+        assert!(eve.get("/sign-in").has("[data-testid=open-registration]"));
+        let form = eve.get("/registration");
+        assert!(form.status == 200 && form.has("[name=organization_name]"));
+        let refused = register(&mut eve, &[("organization_name", " "), ("email", "eve@globex.example")]);
+        assert_eq!(refused.status, 422);
+        let fields = [
+            ("organization_name", "Globex"),
+            ("name", "Eve"),
+            ("email", "eve@globex.example"),
+            ("password", PASSWORD),
+            ("role", "member"),
+            ("organization_id", "x"),
+            ("setup_code", "x"),
+        ];
+        let made = eve.post("/registration", &fields);
+        let taken = register(&mut app.visitor(), &[("email", "EVE@globex.example"), ("organization_name", "Other")]);
+        for page in [&made, &taken] {
+            assert_eq!((page.status, page.header("location")), (303, "/sign-in?registered=1"), "{}", page.body);
+            assert_eq!(page.body, "");
+        }
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 2);
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM organizations"), 2);
+        let members = app.sign_in_as("eve@globex.example").get("/settings/members");
+        assert_eq!(members.test_id("member-row").attribute("data-role").unwrap(), "owner");
+        assert!(!members.body.contains("first@acme.example"));
+    }
+}
+
+#[test]
+fn the_first_person_registers_however_registration_is_set() {
+    for registration in [Registration::Invite, Registration::Open, Registration::Closed] {
+        let app = TestApp::start_with(Kind::Sqlite, |config| config.registration = registration);
+        let done = register(&mut app.visitor(), &[]);
+        assert_eq!((done.status, done.header("location")), (303, "/"), "{registration:?}");
+        let again = register(&mut app.visitor(), &[("email", "eve@acme.example")]).status;
+        assert_eq!(again, if registration == Registration::Open { 303 } else { 403 }, "{registration:?}");
+        let owners = format!("SELECT count(*) AS count FROM users WHERE role = '{}'", Role::Owner);
+        assert_eq!(app.database.count(&owners), 1 + i64::from(registration == Registration::Open));
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod developers;
+mod members;
 
 use latchkey::domain::Role;
 

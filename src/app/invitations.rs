@@ -1,0 +1,205 @@
+//! Invitations: made by who may manage members, accepted by whoever holds the link.
+
+use serde_json::json;
+
+use super::{
+    Context, Error, Fault,
+    accounts::{self, NewAccount},
+    members,
+};
+use crate::{
+    domain::{
+        Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, Role,
+        invitation::{LIFETIME, Status},
+    },
+    store::{self, Conn},
+};
+
+/// What was typed to invite somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct InvitationForm<'a> {
+    pub email: &'a str,
+    pub role: &'a str,
+}
+
+/// An invitation as it was just made, with the link's token that is shown this once.
+#[derive(Debug)]
+pub struct Made {
+    pub invitation: Invitation,
+    pub token: LinkToken,
+    /// An earlier invitation for the same address was revoked for it.
+    pub has_replaced: bool,
+}
+
+#[derive(Debug)]
+pub struct Listed {
+    pub invitation: Invitation,
+    /// The name of who made it.
+    pub invited_by: String,
+    /// Whether who made it may still offer the role.
+    pub is_good: bool,
+}
+
+/// What somebody with a good link is shown.
+#[derive(Debug)]
+pub struct Offer {
+    pub invitation: Invitation,
+    pub organization_name: String,
+    pub invited_by: String,
+}
+
+/// The newest first, those that `query` finds by address.
+pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str) -> Result<Vec<Listed>, Error> {
+    let wanted = query.trim().to_lowercase();
+    let pending = store::invitations::list_pending(conn, &actor.organization_id, context.now)?;
+    let found = pending.into_iter().filter(|invitation| invitation.email.as_str().to_lowercase().contains(&wanted));
+    let mut listed = Vec::new();
+    for invitation in found.collect::<Vec<_>>() {
+        let inviter = store::users::find_account(conn, &invitation.invited_by)?;
+        let active = inviter.as_ref().filter(|inviter| inviter.disabled_at.is_none()).map(|inviter| &inviter.actor);
+        listed.push(Listed {
+            is_good: invitation.is_good(active, &context.policy, context.now),
+            invited_by: inviter.map_or_else(|| "Somebody who was removed".to_owned(), |inviter| inviter.name),
+            invitation,
+        });
+    }
+    Ok(listed)
+}
+
+/// Of several invitations for one address only the last is good: a form that was sent twice, or a link that got lost,
+/// leaves nothing behind. Whether another organization has an account with the address makes no difference.
+pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = &members::current(conn, actor)?;
+    let mut faults = Vec::new();
+    let email = EmailAddress::parse(form.email).map_err(|_| faults.push(Fault::EmailAddress)).ok();
+    let role = Role::parse(form.role).map_err(|_| faults.push(Fault::Role)).ok();
+    if let Some(email) = &email
+        && is_member(conn, actor, email)?
+    {
+        faults.push(Fault::MemberAlready);
+    }
+    if !role.is_none_or(|role| actor.may_manage_members_of(role, &context.policy)) {
+        return Err(Error::Forbidden);
+    }
+    let (Some(email), Some(role), true) = (email, role, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+
+    let earlier = store::invitations::list_pending_for(conn, &actor.organization_id, &email, context.now)?;
+    for invitation in &earlier {
+        if !actor.may_manage_members_of(invitation.role, &context.policy) {
+            return Err(Error::Forbidden);
+        }
+        end(conn, context, actor, invitation, true)?;
+    }
+    let token = LinkToken::generate(&mut context.rng);
+    let invitation = Invitation {
+        id: InvitationId::generate(context.now, &mut context.rng),
+        organization_id: actor.organization_id.clone(),
+        email,
+        role,
+        invited_by: actor.user_id.clone(),
+        created_at: context.now,
+        expires_at: context.now.plus(LIFETIME),
+        accepted_at: None,
+        revoked_at: None,
+    };
+    store::invitations::insert(conn, &invitation, &token.digest())?;
+    audit(conn, context, Some(actor), Action::MemberInvited, &invitation)?;
+    Ok(Made { invitation, token, has_replaced: !earlier.is_empty() })
+}
+
+/// The invitation, if this actor may revoke it.
+pub fn get(conn: &mut Conn, context: &Context, actor: &Actor, id: &InvitationId) -> Result<Invitation, Error> {
+    let invitation = store::invitations::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)?;
+    if actor.may_manage_members_of(invitation.role, &context.policy) { Ok(invitation) } else { Err(Error::Forbidden) }
+}
+
+/// The link lets nobody in any more. Revoking twice changes nothing.
+pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &InvitationId) -> Result<Invitation, Error> {
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = &members::current(conn, actor)?;
+    let invitation = get(conn, context, actor, id)?;
+    match invitation.status(context.now) {
+        Status::Accepted => Err(Error::InvitationAccepted),
+        Status::Revoked => Ok(invitation),
+        Status::Pending | Status::Expired => {
+            end(conn, context, actor, &invitation, false)?;
+            Ok(invitation)
+        }
+    }
+}
+
+/// What the link with this token offers, if it is good.
+pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Option<Offer>, Error> {
+    let Some(invitation) = store::invitations::find_by_token(conn, &token.digest())? else { return Ok(None) };
+    let Some(inviter) = accounts::find_active(conn, &invitation.invited_by)? else { return Ok(None) };
+    let is_good = invitation.is_good(Some(&inviter.actor), &context.policy, context.now);
+    let (organization_name, invited_by) = (inviter.organization_name, inviter.name);
+    Ok(is_good.then_some(Offer { invitation, organization_name, invited_by }))
+}
+
+/// Makes the account that the invitation offers, and uses the link up. When some organization has an account with that
+/// address already, none is made, and nobody is told: the link is used up all the same.
+pub fn accept(
+    conn: &mut Conn,
+    context: &mut Context,
+    token: &LinkToken,
+    account: &NewAccount,
+    password_hash: &str,
+) -> Result<(), Error> {
+    let found = store::invitations::find_by_token(conn, &token.digest())?.ok_or(Error::InvitationNotValid)?;
+    store::users::lock_members(conn, &found.organization_id)?;
+    let Offer { invitation, .. } = find_offer(conn, context, token)?.ok_or(Error::InvitationNotValid)?;
+    if !store::invitations::update_accepted(conn, &invitation.id, context.now)? {
+        return Err(Error::InvitationNotValid);
+    }
+    audit(conn, context, None, Action::InvitationAccepted, &invitation)?;
+    if store::users::has_email(conn, &invitation.email)? {
+        return Ok(());
+    }
+    let account = NewAccount { email: invitation.email.clone(), ..account.clone() };
+    accounts::create_user(conn, context, &invitation.organization_id, invitation.role, &account, password_hash)?;
+    Ok(())
+}
+
+fn is_member(conn: &mut Conn, actor: &Actor, email: &EmailAddress) -> Result<bool, Error> {
+    let known = store::users::find_credentials(conn, email)?;
+    Ok(known.is_some_and(|known| known.organization_id == actor.organization_id))
+}
+
+fn end(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    invitation: &Invitation,
+    is_replaced: bool,
+) -> Result<(), Error> {
+    store::invitations::update_revoked(conn, &invitation.id, context.now)?;
+    let details = json!({
+        "email": invitation.email.as_str(),
+        "role": invitation.role.as_str(),
+        "is_replaced": is_replaced,
+    });
+    let subject = invitation.id.as_str();
+    let actor_id = Some(&actor.user_id);
+    let event = context.event(&invitation.organization_id, actor_id, Action::InvitationRevoked, subject, details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+fn audit(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: Option<&Actor>,
+    action: Action,
+    invitation: &Invitation,
+) -> Result<(), Error> {
+    let details = json!({
+        "email": invitation.email.as_str(),
+        "role": invitation.role.as_str(),
+        "invited_by": invitation.invited_by.as_str(),
+        "expires_at": invitation.expires_at.to_string(),
+    });
+    let actor_id = actor.map(|actor| &actor.user_id);
+    let event = context.event(&invitation.organization_id, actor_id, action, invitation.id.as_str(), details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}

@@ -1,0 +1,282 @@
+//! The people of an organization: listing them, changing their role, disabling, enabling and removing them.
+//!
+//! Whoever loses power or the account loses the sessions too, and verification learns of it in the same transaction.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::{Context, Error, Fault, accounts, api_keys, invitations};
+use crate::{
+    domain::{
+        Action, Actor, ApiKey, Member, Permission, Role, UserId,
+        member::{Change, Refusal},
+    },
+    store::{self, Conn},
+};
+
+/// Members on one page of the list.
+pub const PAGE_SIZE: usize = 50;
+
+#[derive(Debug)]
+pub struct Listing {
+    pub members: Vec<Listed>,
+    /// How many the search found, on all pages.
+    pub found: usize,
+    /// From 1.
+    pub page: usize,
+    pub pages: usize,
+    /// The Owners who can sign in.
+    pub active_owners: i64,
+    pub invitations: Vec<invitations::Listed>,
+}
+
+#[derive(Debug)]
+pub struct Listed {
+    pub member: Member,
+    /// Keys that are neither expired nor revoked.
+    pub live_api_keys: i64,
+}
+
+/// What removing a member would hit.
+#[derive(Debug)]
+pub struct RemovalPlan {
+    pub member: Member,
+    /// Keys that are neither expired nor revoked.
+    pub live: i64,
+    /// Those of them that nobody has confirmed: they are revoked in any case.
+    pub unconfirmed: i64,
+    pub used_in_last_24_hours: i64,
+    /// To whom the keys can be handed, by name.
+    pub heirs: Vec<Member>,
+}
+
+/// What becomes of the keys of who is removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeysGo {
+    Revoked,
+    To(UserId),
+}
+
+#[derive(Debug)]
+pub struct Removed {
+    pub member: Member,
+    pub revoked: i64,
+    pub handed_over: i64,
+    pub heir: Option<Member>,
+}
+
+/// An organization has hundreds of people and not millions: they are searched and sorted here, where letters of every
+/// script have an upper and a lower case.
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str, page: usize) -> Result<Listing, Error> {
+    if !actor.may(Permission::SeeMembers, &context.policy) {
+        return Err(Error::Forbidden);
+    }
+    let mut members = store::members::list(conn, &actor.organization_id)?;
+    members.retain(|member| member.matches(query));
+    members.sort_by_cached_key(Member::listing_key);
+    let found = members.len();
+    let pages = found.div_ceil(PAGE_SIZE).max(1);
+    let page = page.clamp(1, pages);
+    let shown: Vec<Member> = members.into_iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect();
+    let ids: Vec<&UserId> = shown.iter().map(|member| &member.id).collect();
+    let keys = store::members::count_live_api_keys(conn, &ids, context.now)?;
+    let listed = |member: Member| Listed { live_api_keys: keys.get(&member.id).copied().unwrap_or(0), member };
+    Ok(Listing {
+        members: shown.into_iter().map(listed).collect(),
+        found,
+        page,
+        pages,
+        active_owners: store::members::count_active_owners(conn, &actor.organization_id)?,
+        invitations: invitations::list(conn, context, actor, query)?,
+    })
+}
+
+/// The member, if this actor may do that to them.
+pub fn get_changeable(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    id: &UserId,
+    change: Change,
+) -> Result<Member, Error> {
+    let member = store::members::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)?;
+    let active_owners = store::members::count_active_owners(conn, &actor.organization_id)?;
+    match actor.may_change(&member, change, active_owners, &context.policy) {
+        Ok(()) => Ok(member),
+        Err(Refusal::Role) => Err(Error::Forbidden),
+        Err(Refusal::Own) => Err(Error::OwnAccount),
+        Err(Refusal::LastOwner) => Err(Error::LastOwner),
+    }
+}
+
+/// Gives the member as they were. They have to sign in again. The role that they have already changes nothing.
+pub fn change_role(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    id: &UserId,
+    role: &str,
+) -> Result<(Member, Role), Error> {
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = &current(conn, actor)?;
+    let role = Role::parse(role).map_err(|_| Error::Invalid(vec![Fault::Role]))?;
+    let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
+    if member.role != role {
+        store::verification::note_change(conn, None, context.now)?;
+        store::members::update_role(conn, id, role)?;
+        store::sessions::delete_of_user(conn, id, None)?;
+        let details = json!({ "before": member.role.as_str(), "after": role.as_str() });
+        audit(conn, context, actor, Action::MemberRoleChanged, &member, details)?;
+    }
+    Ok((member, role))
+}
+
+/// Signs the person out everywhere and keeps them and their keys out until they are enabled. Twice changes nothing.
+pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = &current(conn, actor)?;
+    let member = get_changeable(conn, context, actor, id, Change::Disable)?;
+    if member.is_active() {
+        store::verification::note_change(conn, None, context.now)?;
+        store::members::update_disabled(conn, id, Some(context.now))?;
+        store::sessions::delete_of_user(conn, id, None)?;
+        let details = json!({ "before": "active", "after": "disabled" });
+        audit(conn, context, actor, Action::MemberDisabled, &member, details)?;
+    }
+    Ok(member)
+}
+
+/// The person may sign in again, and their keys work again. Twice changes nothing.
+pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = &current(conn, actor)?;
+    let member = get_changeable(conn, context, actor, id, Change::Enable)?;
+    if !member.is_active() {
+        store::verification::note_change(conn, None, context.now)?;
+        store::members::update_disabled(conn, id, None)?;
+        let details = json!({ "before": "disabled", "after": "active" });
+        audit(conn, context, actor, Action::MemberEnabled, &member, details)?;
+    }
+    Ok(member)
+}
+
+pub fn plan_removal(conn: &mut Conn, context: &Context, actor: &Actor, id: &UserId) -> Result<RemovalPlan, Error> {
+    let member = get_changeable(conn, context, actor, id, Change::Remove)?;
+    let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
+    let count = |test: &dyn Fn(&&ApiKey) -> bool| i64::try_from(keys.iter().filter(test).count()).unwrap_or(i64::MAX);
+    let mut heirs = store::members::list(conn, &actor.organization_id)?;
+    heirs.retain(|heir| may_inherit(heir, actor, id, context));
+    heirs.sort_by_cached_key(Member::listing_key);
+    Ok(RemovalPlan {
+        member,
+        live: count(&|_| true),
+        unconfirmed: count(&|key| key.confirmed_at.is_none()),
+        used_in_last_24_hours: count(&|key| key.was_used_since(api_keys::a_day_before(context.now))),
+        heirs,
+    })
+}
+
+/// The person is gone for good; their row stays for the sake of keys and events. Keys that go to somebody else keep
+/// their tokens and get the other one's permissions.
+pub fn remove(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    id: &UserId,
+    keys_go: &KeysGo,
+) -> Result<Removed, Error> {
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = &current(conn, actor)?;
+    let member = get_changeable(conn, context, actor, id, Change::Remove)?;
+    let heir = match keys_go {
+        KeysGo::Revoked => None,
+        KeysGo::To(heir) => {
+            let heir = store::members::find(conn, &actor.organization_id, heir)?;
+            let heir = heir.filter(|heir| may_inherit(heir, actor, id, context));
+            Some(heir.ok_or_else(|| Error::Invalid(vec![Fault::Heir]))?)
+        }
+    };
+    let mut owners: Vec<&UserId> = heir.iter().map(|heir| &heir.id).chain([id]).collect();
+    owners.sort();
+    for owner in owners {
+        store::users::lock_api_keys(conn, owner)?;
+    }
+    store::verification::note_change(conn, None, context.now)?;
+
+    let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
+    // Nobody but the person has seen the token of a key that was not confirmed.
+    let (handed, revoked): (Vec<_>, Vec<_>) =
+        keys.into_iter().partition(|key| heir.is_some() && key.confirmed_at.is_some());
+    for api_key in &revoked {
+        store::api_keys::update_revoked(conn, &api_key.id, context.now)?;
+        api_keys::audit(conn, context, Some(actor), Action::ApiKeyRevoked, api_key)?;
+    }
+    if let Some(heir) = &heir {
+        hand_over(conn, context, actor, &handed, heir)?;
+    }
+    store::members::remove(conn, id, context.now)?;
+    store::sessions::delete_of_user(conn, id, None)?;
+    let details = json!({
+        "role": member.role.as_str(),
+        "api_keys_revoked": revoked.len(),
+        "api_keys_handed_over": handed.len(),
+        "handed_over_to": heir.as_ref().map(|heir| heir.id.as_str()),
+    });
+    audit(conn, context, actor, Action::MemberRemoved, &member, details)?;
+    let count = |keys: &[ApiKey]| i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    Ok(Removed { member, revoked: count(&revoked), handed_over: count(&handed), heir })
+}
+
+/// The actor as they are by now, under the lock: not as they were when the request came.
+pub(super) fn current(conn: &mut Conn, actor: &Actor) -> Result<Actor, Error> {
+    Ok(accounts::find_active(conn, &actor.user_id)?.ok_or(Error::Forbidden)?.actor)
+}
+
+/// Whoever hands keys to somebody gives those keys that person's permissions: an Administrator must not make a key an
+/// Owner's.
+fn may_inherit(heir: &Member, actor: &Actor, removed: &UserId, context: &Context) -> bool {
+    heir.is_active() && heir.id != *removed && actor.may_manage_members_of(heir.role, &context.policy)
+}
+
+/// The limit of keys does not stop it. A name that the heir has already gets a number.
+fn hand_over(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    keys: &[ApiKey],
+    heir: &Member,
+) -> Result<(), Error> {
+    let mut taken: HashSet<String> = store::api_keys::list_names(conn, &heir.id, "")?.into_iter().collect();
+    for api_key in keys {
+        let name = api_key.name.free_beside(&taken);
+        taken.insert(name.folded());
+        store::api_keys::update_owner(conn, &api_key.id, &heir.id, &name)?;
+        let details = json!({
+            "lookup": api_key.lookup,
+            "before": { "owner_id": api_key.owner_id.as_str(), "name": api_key.name.as_str() },
+            "after": { "owner_id": heir.id.as_str(), "name": name.as_str() },
+        });
+        let (organization, subject) = (&api_key.organization_id, api_key.id.as_str());
+        let event = context.event(organization, Some(&actor.user_id), Action::ApiKeyHandedOver, subject, details);
+        store::audit_events::insert(conn, &event)?;
+    }
+    Ok(())
+}
+
+/// `details` get what the person was called, for when the row says it no more.
+fn audit(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    action: Action,
+    member: &Member,
+    mut details: Value,
+) -> Result<(), Error> {
+    if let Value::Object(details) = &mut details {
+        details.insert("name".to_owned(), json!(member.name));
+        details.insert("email".to_owned(), json!(member.email));
+    }
+    let event = context.event(&member.organization_id, Some(&actor.user_id), action, member.id.as_str(), details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}

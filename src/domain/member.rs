@@ -1,0 +1,186 @@
+//! People in an organization, and who may change what about them.
+
+use super::{Actor, OrganizationId, Permission, Policy, Role, Timestamp, UserId, text};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub disabled_at: Option<Timestamp>,
+    pub last_signed_in_at: Option<Timestamp>,
+}
+
+/// What can be done to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// To this role.
+    Role(Role),
+    Disable,
+    Enable,
+    Remove,
+}
+
+/// Why something cannot be done to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the actor's role does not allow it")]
+    Role,
+    #[error("nobody does that to themselves")]
+    Own,
+    #[error("this is the last Owner who can sign in")]
+    LastOwner,
+}
+
+impl Member {
+    pub fn is_active(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    /// The order in which members are listed: by name, then by when they came.
+    pub fn listing_key(&self) -> (String, UserId) {
+        (text::fold(&self.name), self.id.clone())
+    }
+
+    /// Whether a search finds this member by name or email address.
+    pub fn matches(&self, query: &str) -> bool {
+        let wanted = text::fold(query.trim());
+        text::fold(&self.name).contains(&wanted) || text::fold(&self.email).contains(&wanted)
+    }
+}
+
+impl Actor {
+    /// Whether this actor may manage people of this role, or make somebody one of them.
+    pub fn may_manage_members_of(&self, role: Role, policy: &Policy) -> bool {
+        let needed = if role == Role::Owner { Permission::ManageOwners } else { Permission::ManageMembers };
+        self.may(needed, policy)
+    }
+
+    /// Whether this actor may do that to `member`, one of an organization that has so many Owners who can sign in.
+    ///
+    /// Nobody does anything to themselves, but an Owner may step down while another one stays.
+    pub fn may_change(
+        &self,
+        member: &Member,
+        change: Change,
+        active_owners: i64,
+        policy: &Policy,
+    ) -> Result<(), Refusal> {
+        let may_make = match change {
+            Change::Role(role) => self.may_manage_members_of(role, policy),
+            Change::Disable | Change::Enable | Change::Remove => true,
+        };
+        if !may_make || !self.may_manage_members_of(member.role, policy) {
+            return Err(Refusal::Role);
+        }
+        let ends_an_owner = member.role == Role::Owner
+            && member.is_active()
+            && !matches!(change, Change::Role(Role::Owner) | Change::Enable);
+        if ends_an_owner && active_owners < 2 {
+            return Err(Refusal::LastOwner);
+        }
+        let is_own = self.user_id == member.id;
+        let steps_down = matches!(change, Change::Role(_)) && member.role == Role::Owner;
+        if is_own && !steps_down { Err(Refusal::Own) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+
+    fn member(role: Role, rng: &mut StdRng) -> Member {
+        let now = Timestamp::from_unix_micros(0);
+        Member {
+            id: UserId::generate(now, rng),
+            organization_id: OrganizationId::generate(now, rng),
+            name: "Ольга Straße".to_owned(),
+            email: "Olga@acme.example".to_owned(),
+            role,
+            disabled_at: None,
+            last_signed_in_at: None,
+        }
+    }
+
+    fn actor(member: &Member) -> Actor {
+        Actor { user_id: member.id.clone(), organization_id: member.organization_id.clone(), role: member.role }
+    }
+
+    /// What somebody with `role` may do to another one of the organization, which has two Owners: a row per role of the
+    /// other, a column per act.
+    fn table(role: Role) -> String {
+        let mut rng = StdRng::seed_from_u64(1);
+        let actor = actor(&member(role, &mut rng));
+        let acts = Role::ALL.map(Change::Role).into_iter().chain([Change::Disable, Change::Enable, Change::Remove]);
+        let acts: Vec<_> = acts.collect();
+        let row = |other: Role, rng: &mut StdRng| {
+            let other = member(other, rng);
+            let cell = |act: &Change| match actor.may_change(&other, *act, 2, &Policy::default()) {
+                Ok(()) => "yes",
+                Err(Refusal::Role) => "no",
+                Err(_) => "other",
+            };
+            acts.iter().map(cell).collect::<Vec<_>>().join(" ")
+        };
+        Role::ALL.map(|other| row(other, &mut rng)).join("\n")
+    }
+
+    #[test]
+    fn owners_manage_all_administrators_all_but_owners_and_the_others_nobody() {
+        // To Owner, Administrator, Support, Analytics, Member; disable, enable, remove.
+        let all = "yes yes yes yes yes yes yes yes";
+        let none = "no no no no no no no no";
+        let all_but_owners = "no yes yes yes yes yes yes yes";
+        assert_eq!(table(Role::Owner), [all; 5].join("\n"));
+        let of_administrators = [none, all_but_owners, all_but_owners, all_but_owners, all_but_owners];
+        assert_eq!(table(Role::Administrator), of_administrators.join("\n"));
+        for role in [Role::Support, Role::Analytics, Role::Member] {
+            assert_eq!(table(role), [none; 5].join("\n"), "{role}");
+        }
+    }
+
+    #[test]
+    fn nobody_changes_themselves_but_an_owner_steps_down_while_another_stays() {
+        let mut rng = StdRng::seed_from_u64(2);
+        let policy = Policy::default();
+        for role in [Role::Owner, Role::Administrator] {
+            let own = member(role, &mut rng);
+            for act in [Change::Disable, Change::Enable, Change::Remove] {
+                assert_eq!(actor(&own).may_change(&own, act, 2, &policy), Err(Refusal::Own), "{role} {act:?}");
+            }
+            let stepped_down = actor(&own).may_change(&own, Change::Role(Role::Member), 2, &policy);
+            assert_eq!(stepped_down, if role == Role::Owner { Ok(()) } else { Err(Refusal::Own) });
+        }
+        let support = member(Role::Support, &mut rng);
+        assert_eq!(actor(&support).may_change(&support, Change::Role(Role::Owner), 2, &policy), Err(Refusal::Role));
+    }
+
+    #[test]
+    fn the_last_owner_who_can_sign_in_stays_one() {
+        let mut rng = StdRng::seed_from_u64(3);
+        let policy = Policy::default();
+        let (last, other) = (member(Role::Owner, &mut rng), member(Role::Owner, &mut rng));
+        for who in [&last, &other] {
+            for act in [Change::Role(Role::Administrator), Change::Disable, Change::Remove] {
+                assert_eq!(actor(who).may_change(&last, act, 1, &policy), Err(Refusal::LastOwner), "{act:?}");
+            }
+        }
+        assert_eq!(actor(&other).may_change(&last, Change::Role(Role::Owner), 1, &policy), Ok(()));
+        // One who cannot sign in anyway is none of those that have to stay.
+        let disabled = Member { disabled_at: Some(Timestamp::from_unix_micros(1)), ..other };
+        assert_eq!(actor(&last).may_change(&disabled, Change::Remove, 1, &policy), Ok(()));
+    }
+
+    #[test]
+    fn a_search_looks_at_name_and_address_whatever_their_case() {
+        let olga = member(Role::Member, &mut StdRng::seed_from_u64(4));
+        for found in ["", " оль ", "STRASSE", "OLGA@", "acme.ex"] {
+            assert!(olga.matches(found), "{found}");
+        }
+        assert!(!olga.matches("ольгаа") && !olga.matches("%"));
+    }
+}

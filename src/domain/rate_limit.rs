@@ -1,0 +1,57 @@
+//! How often something may be tried: a burst at once, and then once an interval. One instant is all that is kept of it
+//! (the generic cell rate algorithm, ITU-T I.371): when everything that was taken is free again.
+
+use time::Duration;
+
+use super::Timestamp;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub burst: i32,
+    pub interval: Duration,
+}
+
+impl Rate {
+    /// Takes one: gives when all will be free again, or else how long to wait for one.
+    pub fn take(self, free_at: Timestamp, now: Timestamp) -> Result<Timestamp, Duration> {
+        let next = free_at.max(now).plus(self.interval);
+        let wait = next.since(now) - self.interval * self.burst;
+        if wait.is_positive() { Err(wait) } else { Ok(next) }
+    }
+
+    /// As if one had not been taken.
+    pub fn give_back(self, free_at: Timestamp) -> Timestamp {
+        free_at.minus(self.interval)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 3, interval: Duration::seconds(10) };
+
+    #[test]
+    fn after_a_burst_one_waits_and_then_one_more_passes_each_interval() {
+        let now = Timestamp::from_unix_micros(1_000_000_000_000);
+        let mut free_at = Timestamp::from_unix_micros(0);
+        for _ in 0..3 {
+            free_at = RATE.take(free_at, now).unwrap();
+        }
+        assert_eq!(RATE.take(free_at, now), Err(Duration::seconds(10)));
+        assert_eq!(RATE.take(free_at, now.plus(Duration::seconds(4))), Err(Duration::seconds(6)));
+        let later = now.plus(Duration::seconds(10));
+        free_at = RATE.take(free_at, later).unwrap();
+        assert_eq!(RATE.take(free_at, later), Err(Duration::seconds(10)));
+        assert!(RATE.take(RATE.give_back(free_at), later).is_ok());
+    }
+
+    #[test]
+    fn whoever_waited_long_has_one_burst_and_not_several() {
+        let free_at = Timestamp::from_unix_micros(0);
+        let mut now_free = free_at;
+        let now = free_at.plus(Duration::days(1));
+        let passed = (0..10).filter(|_| RATE.take(now_free, now).map(|next| now_free = next).is_ok()).count();
+        assert_eq!(passed, 3);
+    }
+}

@@ -1,0 +1,142 @@
+//! Invitations into an organization, by the digest of their link.
+
+use diesel::prelude::*;
+
+use super::{Conn, Error, schema::invitations};
+use crate::domain::{EmailAddress, Invitation, InvitationId, OrganizationId, Role, Sha256Digest, Timestamp, UserId};
+
+#[derive(Queryable)]
+struct InvitationRow {
+    id: String,
+    organization_id: String,
+    email: String,
+    role: String,
+    invited_by: String,
+    created_at: i64,
+    expires_at: i64,
+    accepted_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+pub fn insert(conn: &mut Conn, invitation: &Invitation, token: &Sha256Digest) -> Result<(), Error> {
+    diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(invitation.id.as_str()),
+            invitations::organization_id.eq(invitation.organization_id.as_str()),
+            invitations::email.eq(invitation.email.as_str()),
+            invitations::email_folded.eq(invitation.email.folded()),
+            invitations::role.eq(invitation.role.as_str()),
+            invitations::token_digest.eq(token.as_str()),
+            invitations::invited_by.eq(invitation.invited_by.as_str()),
+            invitations::created_at.eq(invitation.created_at.unix_micros()),
+            invitations::expires_at.eq(invitation.expires_at.unix_micros()),
+            invitations::accepted_at.eq(invitation.accepted_at.map(Timestamp::unix_micros)),
+            invitations::revoked_at.eq(invitation.revoked_at.map(Timestamp::unix_micros)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &InvitationId) -> Result<Option<Invitation>, Error> {
+    let row: Option<InvitationRow> = invitations::table
+        .filter(invitations::id.eq(id.as_str()).and(invitations::organization_id.eq(organization_id.as_str())))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()?;
+    row.map(Invitation::try_from).transpose()
+}
+
+pub fn find_by_token(conn: &mut Conn, token: &Sha256Digest) -> Result<Option<Invitation>, Error> {
+    let row: Option<InvitationRow> = invitations::table
+        .filter(invitations::token_digest.eq(token.as_str()))
+        .select(COLUMNS)
+        .first(conn)
+        .optional()?;
+    row.map(Invitation::try_from).transpose()
+}
+
+/// Those that wait to be accepted, the newest first.
+pub fn list_pending(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    now: Timestamp,
+) -> Result<Vec<Invitation>, Error> {
+    let rows: Vec<InvitationRow> = invitations::table
+        .filter(invitations::organization_id.eq(organization_id.as_str()))
+        .filter(invitations::accepted_at.is_null().and(invitations::revoked_at.is_null()))
+        .filter(invitations::expires_at.gt(now.unix_micros()))
+        .order(invitations::id.desc())
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(Invitation::try_from).collect()
+}
+
+/// Those for one address that wait to be accepted.
+pub fn list_pending_for(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<Vec<Invitation>, Error> {
+    let pending = list_pending(conn, organization_id, now)?;
+    Ok(pending.into_iter().filter(|invitation| invitation.email.folded() == email.folded()).collect())
+}
+
+/// Whether it was still to be accepted.
+pub fn update_accepted(conn: &mut Conn, id: &InvitationId, now: Timestamp) -> Result<bool, Error> {
+    let open = invitations::accepted_at.is_null().and(invitations::revoked_at.is_null());
+    let changed = diesel::update(invitations::table.find(id.as_str()).filter(open))
+        .set(invitations::accepted_at.eq(now.unix_micros()))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+pub fn update_revoked(conn: &mut Conn, id: &InvitationId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(invitations::table.find(id.as_str()))
+        .set(invitations::revoked_at.eq(now.unix_micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+type Columns = (
+    invitations::id,
+    invitations::organization_id,
+    invitations::email,
+    invitations::role,
+    invitations::invited_by,
+    invitations::created_at,
+    invitations::expires_at,
+    invitations::accepted_at,
+    invitations::revoked_at,
+);
+
+const COLUMNS: Columns = (
+    invitations::id,
+    invitations::organization_id,
+    invitations::email,
+    invitations::role,
+    invitations::invited_by,
+    invitations::created_at,
+    invitations::expires_at,
+    invitations::accepted_at,
+    invitations::revoked_at,
+);
+
+impl TryFrom<InvitationRow> for Invitation {
+    type Error = Error;
+
+    fn try_from(row: InvitationRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: InvitationId::parse(&row.id).map_err(|_| Error::Corrupt("invitations.id"))?,
+            organization_id: OrganizationId::parse(&row.organization_id)
+                .map_err(|_| Error::Corrupt("invitations.organization_id"))?,
+            email: EmailAddress::parse(&row.email).map_err(|_| Error::Corrupt("invitations.email"))?,
+            role: Role::parse(&row.role).map_err(|_| Error::Corrupt("invitations.role"))?,
+            invited_by: UserId::parse(&row.invited_by).map_err(|_| Error::Corrupt("invitations.invited_by"))?,
+            created_at: Timestamp::from_unix_micros(row.created_at),
+            expires_at: Timestamp::from_unix_micros(row.expires_at),
+            accepted_at: row.accepted_at.map(Timestamp::from_unix_micros),
+            revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
+        })
+    }
+}

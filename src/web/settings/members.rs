@@ -1,0 +1,185 @@
+//! The Members page: who belongs to the organization, as what, and who is invited.
+
+pub mod disablement;
+pub mod enablement;
+pub mod invitations;
+pub mod removal;
+pub mod role;
+
+use actix_web::HttpResponse;
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    app::{
+        self,
+        members::{Listed, Listing},
+    },
+    config::Registration,
+    domain::{Actor, Policy, Role, Timestamp, UserId, member::Change},
+    web::{
+        error::Error,
+        page::{self, Crumb, Moment, Section, Shell},
+        settings::{HOME, SETTINGS},
+        visit::Visit,
+        words,
+    },
+};
+
+pub const PATH: &str = "/settings/members";
+const MEMBERS: Crumb = Crumb { label: "Members", href: PATH };
+/// The most of a search that is looked at, in characters.
+const QUERY_LENGTH: usize = 100;
+
+#[derive(Template)]
+#[template(path = "settings/members/list.html")]
+struct ListPage {
+    shell: Shell,
+    query: String,
+    found: String,
+    rows: Vec<MemberRow>,
+    invitations: Vec<InvitationRow>,
+    may_invite: bool,
+    is_closed: bool,
+    page: usize,
+    pages: usize,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+struct MemberRow {
+    id: String,
+    name: String,
+    email: String,
+    role: &'static str,
+    role_label: &'static str,
+    last_signed_in: Option<Moment>,
+    api_keys: i64,
+    is_active: bool,
+    is_own: bool,
+    controls: Controls,
+}
+
+/// What the viewer may do to a member.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button of its own")]
+struct Controls {
+    change_role: bool,
+    disable: bool,
+    enable: bool,
+    remove: bool,
+}
+
+struct InvitationRow {
+    id: String,
+    email: String,
+    role_label: &'static str,
+    invited_by: String,
+    is_good: bool,
+    expires: Moment,
+    may_revoke: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    q: String,
+    page: Option<usize>,
+}
+
+/// A role as forms offer it.
+struct RoleChoice {
+    value: &'static str,
+    label: &'static str,
+    description: &'static str,
+    is_chosen: bool,
+}
+
+pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
+    let ListQuery { q, page } = visit.query()?;
+    let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let (now, policy, wanted) = (context.now, context.policy.clone(), query.clone());
+    let reader = actor.clone();
+    let Listing { members, found, page, pages, active_owners, invitations } =
+        visit.state.read(move |conn| app::members::list(conn, &context, &reader, &wanted, page.unwrap_or(1))).await?;
+    let turn = |page: usize| {
+        let mut query_string = url::form_urlencoded::Serializer::new(String::new());
+        if !query.is_empty() {
+            query_string.append_pair("q", &query);
+        }
+        format!("{PATH}?{}", query_string.append_pair("page", &page.to_string()).finish())
+    };
+    page::ok(&ListPage {
+        found: words::count_of_people(found),
+        rows: members.iter().map(|listed| MemberRow::new(listed, &actor, active_owners, &policy, now)).collect(),
+        invitations: invitations.iter().map(|listed| InvitationRow::new(listed, &actor, &policy)).collect(),
+        may_invite: actor.may_manage_members_of(Role::Member, &policy),
+        is_closed: visit.state.registration == Registration::Closed,
+        page,
+        pages,
+        previous: (page > 1).then(|| turn(page - 1)),
+        next: (page < pages).then(|| turn(page + 1)),
+        query,
+        shell: visit.page("Members", Section::Members, &[HOME, SETTINGS]),
+    })
+}
+
+/// The id in a path. One that is none belongs to nobody.
+fn parse_id(id: &str) -> Result<UserId, Error> {
+    UserId::parse(id).map_err(|_| Error::NotFound)
+}
+
+/// The roles that this actor may give, each with what it means.
+fn role_choices(actor: &Actor, policy: &Policy, chosen: &str) -> Vec<RoleChoice> {
+    let offered = Role::ALL.into_iter().filter(|role| actor.may_manage_members_of(*role, policy));
+    let choice = |role: Role| RoleChoice {
+        value: role.as_str(),
+        label: words::role(role),
+        description: words::role_description(role),
+        is_chosen: role.as_str() == chosen,
+    };
+    offered.map(choice).collect()
+}
+
+impl MemberRow {
+    fn new(listed: &Listed, actor: &Actor, active_owners: i64, policy: &Policy, now: Timestamp) -> Self {
+        let Listed { member, live_api_keys } = listed;
+        let is_own = actor.user_id == member.id;
+        let may = |change| actor.may_change(member, change, active_owners, policy).is_ok();
+        // The last Owner is offered it too, and told why it cannot be.
+        let is_owners_own = is_own && member.role == Role::Owner;
+        Self {
+            id: member.id.to_string(),
+            name: member.name.clone(),
+            email: member.email.clone(),
+            role: member.role.as_str(),
+            role_label: words::role(member.role),
+            last_signed_in: member.last_signed_in_at.map(|at| words::ago(at, now)),
+            api_keys: *live_api_keys,
+            is_active: member.is_active(),
+            is_own,
+            controls: Controls {
+                change_role: may(Change::Role(Role::Member)) || is_owners_own,
+                disable: member.is_active() && may(Change::Disable),
+                enable: !member.is_active() && may(Change::Enable),
+                remove: may(Change::Remove),
+            },
+        }
+    }
+}
+
+impl InvitationRow {
+    fn new(listed: &app::invitations::Listed, actor: &Actor, policy: &Policy) -> Self {
+        let app::invitations::Listed { invitation, invited_by, is_good } = listed;
+        Self {
+            id: invitation.id.to_string(),
+            email: invitation.email.as_str().to_owned(),
+            role_label: words::role(invitation.role),
+            invited_by: invited_by.clone(),
+            is_good: *is_good,
+            expires: words::day(invitation.expires_at),
+            may_revoke: actor.may_manage_members_of(invitation.role, policy),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Disabling a member: out at once, and back whenever somebody enables them.
+
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+
+use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
+use crate::{
+    app,
+    domain::member::Change,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Section, Shell},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/members/disablement.html")]
+struct DisablementPage {
+    shell: Shell,
+    id: String,
+    name: String,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (context, actor, who) = (visit.context(), visit.actor()?, id.clone());
+    let member = visit
+        .state
+        .read(move |conn| app::members::get_changeable(conn, &context, &actor, &who, Change::Disable))
+        .await?;
+    let shell = visit.dialog(&format!("Disable {}?", member.name), Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    page::ok(&DisablementPage { shell, id: id.to_string(), name: member.name })
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let member = visit.state.write(move |conn| app::members::disable(conn, &mut context, &actor, &id)).await?;
+    visit.set_flash(Flash::MemberDisabled { name: member.name })?;
+    Ok(visit.redirect(PATH))
+}

@@ -1,0 +1,17 @@
+//! Enabling a member who was disabled.
+
+use actix_web::{HttpResponse, web::Path};
+
+use super::{PATH, parse_id};
+use crate::{
+    app,
+    web::{error::Error, flash::Flash, visit::Visit},
+};
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let member = visit.state.write(move |conn| app::members::enable(conn, &mut context, &actor, &id)).await?;
+    visit.set_flash(Flash::MemberEnabled { name: member.name })?;
+    Ok(visit.redirect(PATH))
+}

@@ -1,0 +1,18 @@
+//! Inviting people: a link that works once, shown once.
+
+pub mod confirmation;
+pub mod new;
+pub mod revocation;
+
+use super::{HOME, MEMBERS, PATH, RoleChoice, SETTINGS, role_choices};
+use crate::{config::Registration, domain::InvitationId, web::error::Error, web::visit::Visit};
+
+/// The id in a path. One that is none belongs to no invitation.
+fn parse_id(id: &str) -> Result<InvitationId, Error> {
+    InvitationId::parse(id).map_err(|_| Error::NotFound)
+}
+
+/// Where nobody can register, an invitation would be an empty promise.
+fn require_open(visit: &Visit) -> Result<(), Error> {
+    if visit.state.registration == Registration::Closed { Err(Error::InvitationsClosed) } else { Ok(()) }
+}

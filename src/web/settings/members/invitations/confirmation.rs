@@ -1,0 +1,56 @@
+//! "I have copied the link".
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
+use crate::{
+    app,
+    domain::invitation::Status,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        visit::Visit,
+    },
+};
+
+/// The answer when the box was not ticked. It cannot show the link again.
+#[derive(Template)]
+#[template(path = "settings/members/invitations/confirmation.html")]
+struct ConfirmationPage {
+    shell: Shell,
+    id: String,
+    email: String,
+    sends_mail: bool,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ConfirmationForm {
+    copied: String,
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let invitation = visit.state.read(move |conn| app::invitations::get(conn, &context, &actor, &id)).await?;
+    let email = invitation.email.as_str().to_owned();
+    if visit.form::<ConfirmationForm>()?.copied != "yes" {
+        let mut errors = Errors::default();
+        errors.push("copied", "Tick the box if you have copied the link");
+        let shell = visit.dialog("Have you copied the link?", Section::Members, &[HOME, SETTINGS, MEMBERS]);
+        let (id, sends_mail) = (invitation.id.to_string(), visit.state.mailer.is_configured());
+        let page = ConfirmationPage { shell, id, email, sends_mail, errors };
+        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    // Nothing is left to do: the link works since it was made, and may have been used by now.
+    visit.set_flash(match invitation.status(now) {
+        Status::Pending | Status::Accepted => Flash::MemberInvited { email },
+        Status::Revoked | Status::Expired => Flash::InvitationEnded { email },
+    })?;
+    Ok(visit.redirect(PATH))
+}

@@ -1,0 +1,114 @@
+//! Inviting somebody: the form, and the one answer that ever carries the link.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, MEMBERS, RoleChoice, SETTINGS, require_open, role_choices};
+use crate::{
+    app::{
+        self,
+        invitations::{InvitationForm, Made},
+        mail::{Mail, Message},
+    },
+    domain::{OrganizationName, Role},
+    web::{
+        error::Error,
+        page::{self, Errors, Moment, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/members/invitations/new.html")]
+struct NewPage {
+    shell: Shell,
+    email: String,
+    choices: Vec<RoleChoice>,
+    sends_mail: bool,
+    errors: Errors,
+}
+
+/// Holds the link: it is rendered and dropped, and has no `Debug`.
+#[derive(Template)]
+#[template(path = "settings/members/invitations/reveal.html")]
+struct RevealPage {
+    shell: Shell,
+    id: String,
+    email: String,
+    role: &'static str,
+    link: String,
+    expires: Moment,
+    sends_mail: bool,
+    has_replaced: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NewForm {
+    email: String,
+    role: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    require_open(&visit)?;
+    let form = NewForm { role: Role::Member.as_str().to_owned(), ..NewForm::default() };
+    render(&visit, StatusCode::OK, form, Errors::default())
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    require_open(&visit)?;
+    let form: NewForm = visit.form()?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let (email, role) = (form.email.clone(), form.role.clone());
+    let made = visit.state.write(move |conn| {
+        let form = InvitationForm { email: &email, role: &role };
+        app::invitations::create(conn, &mut context, &actor, &form)
+    });
+    match made.await {
+        Ok(made) => reveal(&visit, &made),
+        Err(app::Error::Invalid(faults)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
+    let account = visit.account()?;
+    let link = format!("{}registration?invitation={}", visit.state.site.base_url, token.expose());
+    let sends_mail = visit.state.mailer.is_configured();
+    if let (true, Ok(organization)) = (sends_mail, OrganizationName::parse(&account.organization_name)) {
+        let message = Message::Invitation {
+            organization,
+            invited_by: account.name.clone(),
+            role: invitation.role,
+            link: link.clone(),
+            expires_at: invitation.expires_at,
+        };
+        visit.state.mailer.send(Mail { to: invitation.email.as_str().to_owned(), message });
+    }
+    page::ok(&RevealPage {
+        shell: visit.dialog("Copy the invitation link", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        id: invitation.id.to_string(),
+        email: invitation.email.as_str().to_owned(),
+        role: words::role(invitation.role),
+        link,
+        expires: words::day(invitation.expires_at),
+        sends_mail,
+        has_replaced: *has_replaced,
+    })
+}
+
+fn render(visit: &Visit, status: StatusCode, form: NewForm, errors: Errors) -> Result<HttpResponse, Error> {
+    let (actor, policy) = (visit.actor()?, visit.state.policy());
+    let page = NewPage {
+        shell: visit.dialog("Invite a member", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        email: form.email,
+        choices: role_choices(&actor, &policy, &form.role),
+        sends_mail: visit.state.mailer.is_configured(),
+        errors,
+    };
+    page::render(status, &page)
+}

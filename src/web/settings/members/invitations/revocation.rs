@@ -1,0 +1,45 @@
+//! Revoking an invitation. Discarding one that was just made is the same act.
+
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+
+use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
+use crate::{
+    app,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/members/invitations/revocation.html")]
+struct RevocationPage {
+    shell: Shell,
+    id: String,
+    email: String,
+    role: &'static str,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let invitation = visit.state.read(move |conn| app::invitations::get(conn, &context, &actor, &id)).await?;
+    page::ok(&RevocationPage {
+        shell: visit.dialog("Revoke the invitation?", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        id: invitation.id.to_string(),
+        email: invitation.email.as_str().to_owned(),
+        role: words::role(invitation.role),
+    })
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let invitation = visit.state.write(move |conn| app::invitations::revoke(conn, &mut context, &actor, &id)).await?;
+    visit.set_flash(Flash::InvitationRevoked { email: invitation.email.as_str().to_owned() })?;
+    Ok(visit.redirect(PATH))
+}

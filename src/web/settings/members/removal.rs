@@ -1,0 +1,113 @@
+//! Removing a member, and what becomes of their keys.
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
+use crate::{
+    app::{
+        self, Fault,
+        members::{KeysGo, Removed},
+    },
+    domain::UserId,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        visit::Visit,
+        words::{self, count_of_keys},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/members/removal.html")]
+struct RemovalPage {
+    shell: Shell,
+    id: String,
+    name: String,
+    live: i64,
+    live_text: String,
+    unconfirmed: i64,
+    used_in_last_24_hours: i64,
+    heirs: Vec<Heir>,
+    errors: Errors,
+}
+
+struct Heir {
+    id: String,
+    /// Name, address and role: two people may have one name.
+    label: String,
+    is_chosen: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RemovalForm {
+    /// To whom the keys go; nobody means that they are revoked.
+    heir: String,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
+    render(&visit, StatusCode::OK, parse_id(&id)?, &RemovalForm::default(), Errors::default()).await
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
+    let id = parse_id(&id)?;
+    let form: RemovalForm = visit.form()?;
+    let Ok(keys_go) = parse(&form) else {
+        let errors = Errors::new(&[Fault::Heir]);
+        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await;
+    };
+    let (mut context, actor, who) = (visit.context(), visit.actor()?, id.clone());
+    let removed = visit.state.write(move |conn| app::members::remove(conn, &mut context, &actor, &who, &keys_go)).await;
+    match removed {
+        Ok(Removed { member, revoked, handed_over, heir }) => {
+            let heir = heir.map(|heir| heir.name);
+            visit.set_flash(Flash::MemberRemoved { name: member.name, revoked, handed_over, heir })?;
+            Ok(visit.redirect(PATH))
+        }
+        Err(app::Error::Invalid(faults)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(&faults)).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn parse(form: &RemovalForm) -> Result<KeysGo, Fault> {
+    match form.heir.as_str() {
+        "" => Ok(KeysGo::Revoked),
+        heir => UserId::parse(heir).map(KeysGo::To).map_err(|_| Fault::Heir),
+    }
+}
+
+async fn render(
+    visit: &Visit,
+    status: StatusCode,
+    id: UserId,
+    form: &RemovalForm,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let plan = visit.state.read(move |conn| app::members::plan_removal(conn, &context, &actor, &id)).await?;
+    let title = format!("Remove {}?", plan.member.name);
+    let heir = |heir: crate::domain::Member| Heir {
+        is_chosen: heir.id.as_str() == form.heir,
+        label: format!("{} ({}, {})", heir.name, heir.email, words::role(heir.role)),
+        id: heir.id.to_string(),
+    };
+    let page = RemovalPage {
+        shell: visit.dialog(&title, Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        id: plan.member.id.to_string(),
+        name: plan.member.name,
+        live: plan.live,
+        live_text: count_of_keys(plan.live),
+        unconfirmed: plan.unconfirmed,
+        used_in_last_24_hours: plan.used_in_last_24_hours,
+        heirs: plan.heirs.into_iter().map(heir).collect(),
+        errors,
+    };
+    page::render(status, &page)
+}

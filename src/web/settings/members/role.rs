@@ -1,0 +1,79 @@
+//! Changing a member's role. The person has to sign in again, and their keys may do what the new role may.
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, MEMBERS, PATH, RoleChoice, SETTINGS, parse_id, role_choices};
+use crate::{
+    app,
+    domain::{Member, UserId, member::Change},
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/members/role.html")]
+struct RolePage {
+    shell: Shell,
+    id: String,
+    name: String,
+    is_own: bool,
+    choices: Vec<RoleChoice>,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RoleForm {
+    role: String,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
+    render(&visit, StatusCode::OK, parse_id(&id)?, Errors::default()).await
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
+    let id = parse_id(&id)?;
+    let RoleForm { role } = visit.form()?;
+    let (mut context, actor, who) = (visit.context(), visit.actor()?, id.clone());
+    let changed =
+        visit.state.write(move |conn| app::members::change_role(conn, &mut context, &actor, &who, &role)).await;
+    match changed {
+        Ok((Member { name, .. }, role)) => {
+            visit.set_flash(Flash::MemberRoleChanged { name, role: words::role(role).to_owned() })?;
+            Ok(visit.redirect(PATH))
+        }
+        Err(app::Error::Invalid(faults)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(&faults)).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let policy = context.policy.clone();
+    let (reader, who) = (actor.clone(), id.clone());
+    // Whoever may take the role away may change it.
+    let change = Change::Role(crate::domain::Role::Member);
+    let member =
+        visit.state.read(move |conn| app::members::get_changeable(conn, &context, &reader, &who, change)).await?;
+    let shell = visit.dialog(&format!("Role of {}", member.name), Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let page = RolePage {
+        shell,
+        id: id.to_string(),
+        is_own: actor.user_id == id,
+        choices: role_choices(&actor, &policy, member.role.as_str()),
+        name: member.name,
+        errors,
+    };
+    page::render(status, &page)
+}
