@@ -210,9 +210,9 @@ fn database_error(database: &Database, error: &store::Error) -> Error {
 }
 
 /// Where browsers reach the pages of a server that listens at this address.
+#[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "an address and port make a URL")]
 pub fn base_url(config: &Config, address: SocketAddr) -> Url {
     let base_url = config.base_url.clone().or_else(|| Url::parse(&format!("http://{address}")).ok());
-    #[expect(clippy::expect_used, reason = "an address and port make a URL")]
     base_url.expect("http://ADDRESS:PORT is a URL")
 }
 

@@ -72,6 +72,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/account/email" SignedIn, account::email::update;
     GET "/settings/account/password" SignedIn, account::password::show;
     POST "/settings/account/password" SignedIn, account::password::update;
+    GET "/.well-known/change-password" Anyone, account::password::lead_here;
     GET "/settings/account/sessions" SignedIn, account::sessions::list;
     POST "/settings/account/sessions/all-deletion" SignedIn, account::sessions::all_deletion::create;
     POST "/settings/account/sessions/{id}/deletion" SignedIn, account::sessions::deletion::create;

@@ -130,7 +130,7 @@ fn converse(connection: TcpStream, delivered: &Delivered) {
                 say("250 8BITMIME");
             }
             "RCPT" => {
-                recipient = line.split(['<', '>']).nth(1).unwrap().to_owned();
+                line.split(['<', '>']).nth(1).unwrap().clone_into(&mut recipient);
                 say("250 OK");
             }
             "DATA" => {

@@ -217,6 +217,17 @@ on_both_databases_with_mails! {
         assert_eq!(app.audited("user.password_reset_requested"), 1);
     }
 
+    fn the_answer_does_not_wait_for_the_work(app: &TestApp, mails: &Mails) {
+        app.create_user(Role::Owner, "owner");
+        let mut visitor = app.visitor();
+        let ask = |visitor: &mut Client| visitor.post(PATH, &[("email", "owner@acme.example")]).status;
+        app.database.execute("ALTER TABLE password_resets RENAME TO elsewhere");
+        assert_eq!(ask(&mut visitor), 303, "although no link can be made");
+        app.database.execute("ALTER TABLE elsewhere RENAME TO password_resets");
+        assert_eq!(ask(&mut visitor), 303);
+        assert_eq!(mails.next().to, "owner@acme.example");
+    }
+
     fn what_is_no_address_is_said_at_the_field(app: &TestApp, mails: &Mails) {
         app.create_user(Role::Owner, "owner");
         for email in ["", "owner", "owner@acme.example\r\nBcc: all@acme.example"] {

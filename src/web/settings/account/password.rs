@@ -16,6 +16,8 @@ use crate::{
     },
 };
 
+const PATH: &str = "/settings/account/password";
+
 #[derive(Template)]
 #[template(path = "settings/account/password.html")]
 struct PasswordPage {
@@ -30,6 +32,11 @@ struct PasswordPage {
 struct PasswordForm {
     current_password: String,
     password: String,
+}
+
+/// Where password managers and browsers look for this page, at any site ("A Well-Known URL for Changing Passwords", W3C).
+pub async fn lead_here(visit: Visit) -> Result<HttpResponse, Error> {
+    Ok(visit.redirect(PATH))
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {

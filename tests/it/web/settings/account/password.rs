@@ -87,6 +87,13 @@ on_both_databases! {
         assert_eq!(late.get("/").status, 303, "nor does it come back");
     }
 
+    fn password_managers_find_the_page(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let page = app.visitor().get("/.well-known/change-password");
+        assert_eq!((page.status, page.header("location")), (303, PATH));
+        assert_eq!(app.visitor().get("/.well-known/anything-else").status, 404);
+    }
+
     fn neither_password_is_in_the_database(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         change(&mut owner, PASSWORD, NEW);
