@@ -83,10 +83,10 @@ impl Error {
         match self {
             Self::NotFound | Self::SelectionNotFound { .. } | Self::InvitationNotValid => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed => StatusCode::FORBIDDEN,
-            Self::InvitationsClosed => StatusCode::FORBIDDEN,
-            Self::ApiKeyEnded => StatusCode::CONFLICT,
-            Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
+            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
+                StatusCode::FORBIDDEN
+            }
+            Self::ApiKeyEnded | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -256,9 +256,11 @@ impl From<app::Error> for Error {
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),
             // A handler that can get one of these answers with its form.
-            E::Invalid(_) | E::FormUsed(_) | E::ApiKeyLimitReached { .. } | E::CountChanged { .. } => {
-                Self::Internal(anyhow::anyhow!("not answered with the form: {error}"))
-            }
+            E::Invalid(_)
+            | E::FormUsed(_)
+            | E::InvitationFormUsed(_)
+            | E::ApiKeyLimitReached { .. }
+            | E::CountChanged { .. } => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
         }
     }
