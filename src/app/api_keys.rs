@@ -167,7 +167,7 @@ pub fn create(
         last_use: None,
     };
     store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
-    store::form_submissions::insert(conn, &actor.user_id, &form_token, &api_key.id, context.now)?;
+    store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
     audit(conn, context, Some(actor), Action::ApiKeyCreated, &api_key)?;
     Ok(Created { api_key, token })
 }

@@ -3,7 +3,7 @@
 use time::Duration;
 
 use crate::{
-    domain::{ApiKey, ExpirationDateError, PasswordError, TextError},
+    domain::{ApiKey, ExpirationDateError, Invitation, PasswordError, TextError},
     store,
 };
 
@@ -21,6 +21,9 @@ pub enum Error {
     /// This create form has made a key already; none when that key is gone by now.
     #[error("the form was used before")]
     FormUsed(Option<Box<ApiKey>>),
+    /// This form has made an invitation already; none when that is gone by now.
+    #[error("the form was used before")]
+    InvitationFormUsed(Option<Box<Invitation>>),
     #[error("the owner has {limit} keys, which is the limit")]
     ApiKeyLimitReached { limit: i64 },
     /// The key expired or was revoked and can only be deleted.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, Role,
+        Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, Role, Sha256Digest,
         invitation::{LIFETIME, Status},
     },
     store::{self, Conn},
@@ -20,6 +20,8 @@ use crate::{
 pub struct InvitationForm<'a> {
     pub email: &'a str,
     pub role: &'a str,
+    /// Random, and one for each form that is shown.
+    pub form_token: &'a str,
 }
 
 /// An invitation as it was just made, with the link's token that is shown this once.
@@ -66,11 +68,16 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
     Ok(listed)
 }
 
-/// Of several invitations for one address only the last is good: a form that was sent twice, or a link that got lost,
-/// leaves nothing behind. Whether another organization has an account with the address makes no difference.
+/// Of several invitations for one address only the last is good: who has lost a link makes another. Whether another organization has an account with the address makes no difference.
 pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
     let actor = &members::current(conn, actor)?;
+    // Not the digest of a form for keys with the same token.
+    let form_token = Sha256Digest::of(&format!("invitation {}", form.form_token));
+    if let Some(made) = store::form_submissions::find_invitation(conn, &actor.user_id, &form_token)? {
+        let made = store::invitations::find(conn, &actor.organization_id, &made)?;
+        return Err(Error::InvitationFormUsed(made.map(Box::new)));
+    }
     let mut faults = Vec::new();
     let email = EmailAddress::parse(form.email).map_err(|_| faults.push(Fault::EmailAddress)).ok();
     let role = Role::parse(form.role).map_err(|_| faults.push(Fault::Role)).ok();
@@ -104,6 +111,8 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
         revoked_at: None,
     };
     store::invitations::insert(conn, &invitation, &token.digest())?;
+    let made_id = invitation.id.as_str();
+    store::form_submissions::insert(conn, &actor.user_id, &form_token, made_id, context.now)?;
     audit(conn, context, Some(actor), Action::MemberInvited, &invitation)?;
     Ok(Made { invitation, token, has_replaced: !earlier.is_empty() })
 }

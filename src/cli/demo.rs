@@ -106,7 +106,7 @@ impl Demo {
                     members::disable(conn, &mut context, &owner, &id)?;
                 }
             }
-            let invitation = InvitationForm { email: INVITED, role: Role::Member.as_str() };
+            let invitation = InvitationForm { email: INVITED, role: Role::Member.as_str(), form_token: "demo" };
             invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())
         })

@@ -1,9 +1,9 @@
-//! Which create forms have been used, so that none makes two keys.
+//! Which create forms have been used, so that none makes two keys or two invitations.
 
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::form_submissions};
-use crate::domain::{ApiKeyId, Sha256Digest, Timestamp, UserId};
+use crate::domain::{ApiKeyId, InvitationId, Sha256Digest, Timestamp, UserId};
 
 /// The key that this form made.
 pub fn find(conn: &mut Conn, user_id: &UserId, form_token: &Sha256Digest) -> Result<Option<ApiKeyId>, Error> {
@@ -15,18 +15,34 @@ pub fn find(conn: &mut Conn, user_id: &UserId, form_token: &Sha256Digest) -> Res
     id.map(|id| ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("form_submissions.api_key_id"))).transpose()
 }
 
+/// The invitation that this form made.
+pub fn find_invitation(
+    conn: &mut Conn,
+    user_id: &UserId,
+    form_token: &Sha256Digest,
+) -> Result<Option<InvitationId>, Error> {
+    let id: Option<String> = form_submissions::table
+        .find((user_id.as_str(), form_token.as_str()))
+        .select(form_submissions::api_key_id)
+        .first(conn)
+        .optional()?;
+    id.map(|id| InvitationId::parse(&id).map_err(|_| Error::Corrupt("form_submissions.api_key_id"))).transpose()
+}
+
+/// `made_id` is that of the key or the invitation. A form of the one kind and a form of the other never have the same
+/// digest.
 pub fn insert(
     conn: &mut Conn,
     user_id: &UserId,
     form_token: &Sha256Digest,
-    api_key_id: &ApiKeyId,
+    made_id: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
     diesel::insert_into(form_submissions::table)
         .values((
             form_submissions::user_id.eq(user_id.as_str()),
             form_submissions::form_token_digest.eq(form_token.as_str()),
-            form_submissions::api_key_id.eq(api_key_id.as_str()),
+            form_submissions::api_key_id.eq(made_id),
             form_submissions::submitted_at.eq(now.unix_micros()),
         ))
         .execute(conn)?;

@@ -280,6 +280,7 @@ impl From<app::Error> for Error {
             // A handler that can get one of these answers with its form.
             E::Invalid(_)
             | E::FormUsed(_)
+            | E::InvitationFormUsed(_)
             | E::ApiKeyLimitReached { .. }
             | E::CountChanged { .. }
             | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),

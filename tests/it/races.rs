@@ -216,8 +216,8 @@ on_both_databases! {
 
     fn one_link_opened_by_many_makes_one_account(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let reveal =
-            owner.post("/settings/members/invitations", &[("email", "ann@acme.example"), ("role", "member")]);
+        let fields = [("email", "ann@acme.example"), ("role", "member"), ("form_token", "once")];
+        let reveal = owner.post("/settings/members/invitations", &fields);
         let link = reveal.test_id("invitation-link").text;
         let token = link.split_once("invitation=").unwrap().1;
         let pages = at_once((0..10).map(|number| (app.visitor(), format!("Ann {number}"))).map(|(mut visitor, name)| {
@@ -230,13 +230,27 @@ on_both_databases! {
         assert_eq!(app.audited("invitation.accepted"), 1);
     }
 
-    fn one_invitation_sent_many_times_leaves_one_that_is_good(app: &TestApp) {
+    fn one_form_sent_many_times_invites_once(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let csrf = owner.csrf();
-        let fields = [("email", "ann@acme.example"), ("role", "member"), ("csrf", &csrf)];
+        let fields = [("email", "ann@acme.example"), ("role", "member"), ("form_token", "once"), ("csrf", &csrf)];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let path = "/settings/members/invitations";
         let pages = at_once((0..10).map(|_| (owner.clone(), path, fields.clone())).collect());
+        assert_eq!((with_status(&pages, 200), with_status(&pages, 409)), (1, 9));
+        assert_eq!(app.audited("member.invited"), 1);
+    }
+
+    fn one_address_invited_many_times_leaves_one_link_that_is_good(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let csrf = owner.csrf();
+        let form = |number: i32| {
+            let form_token = number.to_string();
+            let fields = [("email", "ann@acme.example"), ("role", "member"), ("form_token", &form_token), ("csrf", &csrf)];
+            fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+        };
+        let path = "/settings/members/invitations";
+        let pages = at_once((0..10).map(|number| (owner.clone(), path, form(number))).collect());
         assert_eq!(with_status(&pages, 200), 10);
         let good = pages.iter().filter(|page| {
             let link = page.test_id("invitation-link").text;
@@ -295,7 +309,7 @@ on_both_databases! {
         let mut eve = app.sign_in_as(&stranger);
         let mut forms = Vec::new();
         for client in [&mut owner, &mut eve] {
-            let fields = [("email", "ann@acme.example"), ("role", "member")];
+            let fields = [("email", "ann@acme.example"), ("role", "member"), ("form_token", "once")];
             let link = client.post("/settings/members/invitations", &fields).test_id("invitation-link").text;
             let token = link.split_once("invitation=").unwrap().1.to_owned();
             let mut visitor = app.visitor();

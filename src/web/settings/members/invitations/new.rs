@@ -11,8 +11,9 @@ use crate::{
         invitations::{InvitationForm, Made},
         mail::{Mail, Message},
     },
-    domain::{OrganizationName, Role},
+    domain::{Invitation, OrganizationName, Role},
     web::{
+        csrf,
         error::Error,
         page::{self, Errors, Moment, Section, Shell},
         visit::Visit,
@@ -24,6 +25,7 @@ use crate::{
 #[template(path = "settings/members/invitations/new.html")]
 struct NewPage {
     shell: Shell,
+    form_token: String,
     email: String,
     choices: Vec<RoleChoice>,
     sends_mail: bool,
@@ -44,26 +46,39 @@ struct RevealPage {
     has_replaced: bool,
 }
 
+#[derive(Template)]
+#[template(path = "settings/members/invitations/form_used.html")]
+struct FormUsedPage {
+    shell: Shell,
+    /// The address that the form invited.
+    made: Option<String>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct NewForm {
     email: String,
     role: String,
+    form_token: String,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     require_open(&visit)?;
-    let form = NewForm { role: Role::Member.as_str().to_owned(), ..NewForm::default() };
+    let form_token = csrf::seed(&mut (visit.state.rng)());
+    let form = NewForm { role: Role::Member.as_str().to_owned(), form_token, ..NewForm::default() };
     render(&visit, StatusCode::OK, form, Errors::default())
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     require_open(&visit)?;
     let form: NewForm = visit.form()?;
+    if form.form_token.is_empty() || form.form_token.len() > 64 {
+        return Err(Error::Malformed);
+    }
     let (mut context, actor) = (visit.context(), visit.actor()?);
-    let (email, role) = (form.email.clone(), form.role.clone());
+    let (email, role, form_token) = (form.email.clone(), form.role.clone(), form.form_token.clone());
     let made = visit.state.write(move |conn| {
-        let form = InvitationForm { email: &email, role: &role };
+        let form = InvitationForm { email: &email, role: &role, form_token: &form_token };
         app::invitations::create(conn, &mut context, &actor, &form)
     });
     match made.await {
@@ -71,8 +86,16 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Err(app::Error::Invalid(faults)) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults))
         }
+        Err(app::Error::InvitationFormUsed(made)) => form_used(&visit, made.as_deref()),
         Err(other) => Err(other.into()),
     }
+}
+
+/// A double submit, a reload or a retry. The link cannot be shown again: nobody has it any more.
+fn form_used(visit: &Visit, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
+    let shell = visit.dialog("This form was sent before", Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let made = made.map(|invitation| invitation.email.as_str().to_owned());
+    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
 }
 
 fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
@@ -105,6 +128,7 @@ fn render(visit: &Visit, status: StatusCode, form: NewForm, errors: Errors) -> R
     let (actor, policy) = (visit.actor()?, visit.state.policy());
     let page = NewPage {
         shell: visit.dialog("Invite a member", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        form_token: form.form_token,
         email: form.email,
         choices: role_choices(&actor, &policy, &form.role),
         sends_mail: visit.state.mailer.is_configured(),

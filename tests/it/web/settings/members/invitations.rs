@@ -12,7 +12,9 @@ use crate::{
 const ANN: &str = "ann@acme.example";
 
 fn invite(client: &mut Client, email: &str, role: &str) -> Page {
-    client.post(&format!("{PATH}/invitations"), &[("email", email), ("role", role)])
+    let form = client.get(&format!("{PATH}/invitations/new")).form_fields("form");
+    let form_token = form.iter().find(|(name, _)| name == "form_token").map_or("none", |(_, value)| value);
+    client.post(&format!("{PATH}/invitations"), &[("email", email), ("role", role), ("form_token", form_token)])
 }
 
 /// The path and the token of the link that this answer shows.
@@ -116,6 +118,27 @@ on_both_databases! {
         app.clock.advance(Duration::MICROSECOND);
         assert_eq!(unknown, expect_not_valid(app, &token));
         assert_eq!(app.audited("user.created"), 1);
+    }
+
+    fn a_form_that_was_sent_before_makes_no_second_invitation_and_shows_no_link(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let form = owner.get(&format!("{PATH}/invitations/new"));
+        let form_token = form.find_all("[name=form_token]")[0].attribute("value").unwrap();
+        let fields = [("email", ANN), ("role", "member"), ("form_token", form_token.as_str())];
+        let path = format!("{PATH}/invitations");
+        let first = owner.post(&path, &fields);
+        let (path_of_link, token) = link(&first);
+        let again = owner.post(&path, &fields);
+        assert_eq!(again.status, 409);
+        assert!(again.test_id("flash-error").text.contains(ANN) && !again.body.contains(&token));
+        assert_eq!(app.visitor().get(&path_of_link).status, 200, "the first link is good");
+        assert_eq!(app.audited("member.invited"), 1);
+        // The token of one kind of form is none of the other.
+        let fields = [("name", "x"), ("expires_on", "2026-12-01"), ("form_token", form_token.as_str())];
+        assert_eq!(owner.post("/settings/developers/api-keys", &fields).status, 200);
+        for bad in ["", &"x".repeat(65)] {
+            assert_eq!(owner.post(&path, &[("email", ANN), ("role", "member"), ("form_token", bad)]).status, 400);
+        }
     }
 
     fn a_second_invitation_for_an_address_replaces_the_first(app: &TestApp) {
