@@ -8,6 +8,7 @@ mod context;
 mod error;
 pub mod mail;
 pub mod passwords;
+pub mod projects;
 pub mod sessions;
 pub mod usage;
 pub mod verification;

@@ -10,6 +10,7 @@ pub mod id;
 pub mod link_token;
 pub mod permission;
 pub mod policy;
+pub mod project;
 pub mod role;
 pub mod secret;
 pub mod text;
@@ -26,6 +27,7 @@ pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, Us
 pub use link_token::LinkToken;
 pub use permission::Permission;
 pub use policy::{ExpirationDate, ExpirationDateError, Policy};
+pub use project::{Project, ProjectName};
 pub use role::Role;
 pub use secret::{MasterKey, Sha256Digest};
 pub use text::TextError;

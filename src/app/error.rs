@@ -48,6 +48,10 @@ pub enum Fault {
     EmailAddress,
     EmailAddressTaken,
     Password(PasswordError),
+    /// There is no such project, or none that takes keys.
+    Project,
+    ProjectName(TextError),
+    ProjectNameTaken,
 }
 
 impl From<store::Error> for Error {

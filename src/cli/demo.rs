@@ -143,6 +143,7 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
         id: ApiKeyId::generate(created_at, rng),
         organization_id: owner.organization_id.clone(),
         owner_id: owner.user_id.clone(),
+        project_id: None,
         name: ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[])),
         description: Description::parse(&description).unwrap_or_default(),
         lookup: token.lookup().to_owned(),

@@ -28,7 +28,14 @@ pub enum Action {
     ApiKeyDeleted,
     /// A pending key was removed because nobody confirmed it in time.
     ApiKeyPurged,
+    /// Somebody looked at the details of a key that is not their own.
+    ApiKeyViewed,
     OrganizationCreated,
+    ProjectArchived,
+    ProjectCreated,
+    ProjectRenamed,
+    /// No longer archived.
+    ProjectRestored,
     SessionEnded,
     SessionStarted,
     UserCreated,
@@ -42,7 +49,12 @@ impl Action {
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyDeleted => "api_key.deleted",
             Self::ApiKeyPurged => "api_key.purged",
+            Self::ApiKeyViewed => "api_key.viewed",
             Self::OrganizationCreated => "organization.created",
+            Self::ProjectArchived => "project.archived",
+            Self::ProjectCreated => "project.created",
+            Self::ProjectRenamed => "project.renamed",
+            Self::ProjectRestored => "project.restored",
             Self::SessionEnded => "session.ended",
             Self::SessionStarted => "session.started",
             Self::UserCreated => "user.created",

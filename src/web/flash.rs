@@ -12,8 +12,14 @@ pub enum Flash {
     ApiKeyDeleted { name: String },
     ApiKeysDeleted { count: usize },
     AllApiKeysDeleted { count: i64 },
+    OrganizationsApiKeysDeleted { count: i64 },
     NoApiKeySelected,
     NoApiKeyToDelete,
+    OrganizationHasNoApiKey,
+    ProjectArchived { name: String },
+    ProjectCreated { name: String },
+    ProjectRenamed { name: String },
+    ProjectRestored { name: String },
 }
 
 impl Flash {
@@ -34,12 +40,27 @@ impl Flash {
             Self::AllApiKeysDeleted { count } => {
                 format!("All your API keys were deleted: {}.", count_of_keys(*count))
             }
+            Self::OrganizationsApiKeysDeleted { count } => {
+                format!("All API keys of your organization were deleted: {}.", count_of_keys(*count))
+            }
+            Self::ProjectArchived { name } => {
+                format!("Project “{name}” is archived. It takes no new keys; those that it has go on working.")
+            }
+            Self::ProjectCreated { name } => format!("Project “{name}” was created."),
+            Self::ProjectRenamed { name } => format!("The project is called “{name}” now."),
+            Self::ProjectRestored { name } => format!("Project “{name}” takes new keys again."),
+            Self::OrganizationHasNoApiKey => {
+                "There is nothing to delete: your organization has no API keys.".to_owned()
+            }
             Self::NoApiKeyToDelete => "There is nothing to delete: you have no API keys.".to_owned(),
             Self::NoApiKeySelected => {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
             }
         };
-        Message { is_error: matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete), text }
+        Message { is_error: matches!(
+            self,
+            Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::OrganizationHasNoApiKey
+        ), text }
     }
 
     /// The key whose row is new to the reader.

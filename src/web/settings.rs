@@ -1,6 +1,7 @@
 //! Settings: what there is, by category.
 
 pub mod developers;
+pub mod projects;
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -10,6 +11,7 @@ use super::{
     page::{self, Crumb, Section, Shell},
     visit::Visit,
 };
+use crate::domain::Permission;
 
 const HOME: Crumb = Crumb { label: "Home", href: "/" };
 const SETTINGS: Crumb = Crumb { label: "Settings", href: "/settings" };
@@ -18,8 +20,13 @@ const SETTINGS: Crumb = Crumb { label: "Settings", href: "/settings" };
 #[template(path = "settings.html")]
 struct SettingsPage {
     shell: Shell,
+    may_manage_projects: bool,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    page::ok(&SettingsPage { shell: visit.page("Settings", Section::Settings, &[HOME]) })
+    let (actor, policy) = (visit.actor()?, visit.state.policy());
+    page::ok(&SettingsPage {
+        shell: visit.page("Settings", Section::Settings, &[HOME]),
+        may_manage_projects: actor.may(Permission::ManageProjects, &policy),
+    })
 }

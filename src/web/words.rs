@@ -68,6 +68,38 @@ pub fn count_of_keys(count: i64) -> String {
     if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
 }
 
+/// "1 person", "12 people"
+pub fn count_of_people(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
+/// What happened to a key, said of who did it. An action of a later version is called by its name.
+pub fn api_key_event(action: &str) -> &str {
+    match action {
+        "api_key.created" => "Created the key",
+        "api_key.confirmed" => "Confirmed that the key was copied",
+        "api_key.viewed" => "Looked at this page",
+        "api_key.deleted" => "Deleted the key",
+        "api_key.purged" => "Removed the key, which nobody had confirmed in time",
+        other => other,
+    }
+}
+
+/// What became of a presented token, as short as a column wants it.
+pub fn outcome(code: Code) -> &'static str {
+    match code {
+        Code::Valid => "Good",
+        Code::NotFound => "Wrong secret",
+        Code::KeyNotConfirmed => "Not confirmed",
+        Code::Disabled => "Disabled",
+        Code::Expired => "Expired",
+        Code::Revoked => "Revoked",
+        Code::OwnerInactive => "Owner inactive",
+        Code::InsufficientPermissions => "Not permitted",
+        Code::RateLimited => "Throttled",
+    }
+}
+
 /// The day, with the minute for who looks closer.
 pub fn day(instant: Timestamp) -> Moment {
     let at = instant.to_offset_date_time();
@@ -135,6 +167,15 @@ pub fn fault(fault: &Fault) -> FieldError {
         Fault::EmailAddress => ("email", "Enter an email address like name@example.org".to_owned()),
         Fault::EmailAddressTaken => ("email", "Enter another email address: this one cannot be used".to_owned()),
         Fault::Password(error) => ("password", password(*error)),
+        Fault::Project => {
+            ("project", "Choose another project, or none: the one that you chose takes no new keys".to_owned())
+        }
+        Fault::ProjectName(error) => ("name", text("a name", "The name", *error)),
+        Fault::ProjectNameTaken => {
+            let message = "There is a project of that name already, perhaps an archived one. Capital letters and \
+                           extra spaces make no difference.";
+            ("name", message.to_owned())
+        }
     };
     FieldError { field, message }
 }

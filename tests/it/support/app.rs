@@ -168,6 +168,7 @@ impl TestApp {
             id: latchkey::domain::ApiKeyId::generate(now, &mut rng),
             organization_id: owner.actor.organization_id,
             owner_id: owner.actor.user_id,
+            project_id: None,
             name: latchkey::domain::ApiKeyName::parse(name).unwrap(),
             description: latchkey::domain::Description::default(),
             lookup: token.lookup().to_owned(),
