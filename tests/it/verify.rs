@@ -2,6 +2,7 @@
 
 mod abuse;
 mod freshness;
+mod projects;
 mod proxies;
 mod snippets;
 mod states;

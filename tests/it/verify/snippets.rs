@@ -32,7 +32,8 @@ fn shell(text: &str, variables: &[(&str, &str)]) -> Value {
 fn curl_gets_the_answer_that_the_page_shows() {
     let (app, _relay) = Relay::start();
     app.create_user(Role::Owner, "owner");
-    let (key, token) = app.insert_token(OWNER, "Nightly export", |_| {});
+    let project = app.insert_project(OWNER, "Mobile app");
+    let (key, token) = app.insert_token(OWNER, "Nightly export", |key| key.project_id = Some(project.id.clone()));
     let curl = snippet(&app, "curl");
     let answer = shell(&curl, &[("TOKEN", token.expose())]);
     assert_eq!(answer["valid"], true);

@@ -1,6 +1,7 @@
 //! Settings.
 
 mod developers;
+mod projects;
 
 use latchkey::domain::Role;
 

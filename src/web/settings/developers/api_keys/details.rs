@@ -7,7 +7,7 @@ use super::{API_KEYS, HOME, SETTINGS, parse_id};
 use crate::{
     app::{
         self,
-        api_keys::details::{DAYS_OF_USE, Details, EVENTS, Event},
+        api_keys::details::{DAYS_OF_USE, EVENTS, Event},
     },
     domain::{Permission, Timestamp, verification::Code},
     web::{
