@@ -84,13 +84,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, ids: &[ApiKeyId]) -> Result<Vec<Ap
 }
 
 /// The page at `position`, at most `size` keys, found by seeking and not by counting.
-pub fn page(
-    conn: &mut Conn,
-    filter: &Filter,
-    order: Order,
-    position: &Position,
-    size: usize,
-) -> Result<Page, Error> {
+pub fn page(conn: &mut Conn, filter: &Filter, order: Order, position: &Position, size: usize) -> Result<Page, Error> {
     let (cursor, backwards) = match position {
         Position::First => (None, false),
         Position::After(cursor) => (Some(cursor), false),

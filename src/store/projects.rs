@@ -29,11 +29,7 @@ pub fn insert(conn: &mut Conn, project: &Project) -> Result<(), Error> {
     Ok(())
 }
 
-pub fn find(
-    conn: &mut Conn,
-    organization_id: &OrganizationId,
-    id: &ProjectId,
-) -> Result<Option<Project>, Error> {
+pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &ProjectId) -> Result<Option<Project>, Error> {
     let row: Option<ProjectRow> = projects::table
         .find(id.as_str())
         .filter(projects::organization_id.eq(organization_id.as_str()))

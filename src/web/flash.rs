@@ -57,10 +57,10 @@ impl Flash {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
             }
         };
-        Message { is_error: matches!(
-            self,
-            Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::OrganizationHasNoApiKey
-        ), text }
+        Message {
+            is_error: matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::OrganizationHasNoApiKey),
+            text,
+        }
     }
 
     /// The key whose row is new to the reader.

@@ -87,12 +87,7 @@ pub fn delete_selected(
     Ok(api_keys)
 }
 
-pub fn impact_of_deleting_all(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    view: View,
-) -> Result<Impact, Error> {
+pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor, view: View) -> Result<Impact, Error> {
     authorize(actor, manage(view), &context.policy)?;
     let filter = Filter::from(view.whose(actor));
     Ok(Impact {

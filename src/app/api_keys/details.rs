@@ -40,12 +40,7 @@ pub struct Event {
 }
 
 /// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
-pub fn find_own(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    id: &ApiKeyId,
-) -> Result<Option<Details>, Error> {
+pub fn find_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Details>, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if actor.owns(&api_key) { Ok(Some(details(conn, context, actor, api_key)?)) } else { Ok(None) }
 }

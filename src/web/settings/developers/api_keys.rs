@@ -128,8 +128,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
     let of_organization = query.view == View::Organization;
-    let may_manage =
-        may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
+    let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
     let asked = query.clone();
     let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &asked)).await?;
 
@@ -262,11 +261,8 @@ impl Filters {
             is_chosen: query.owner_id.as_ref() == Some(&owner.id),
         };
         let chosen = query.project.as_ref().map(value_of);
-        let choice = |value: &str, label: String| Choice {
-            value: value.to_owned(),
-            label,
-            is_chosen: chosen == Some(value),
-        };
+        let choice =
+            |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
         let projects = listing.projects.iter().map(|project| {
             let archived = if project.takes_keys() { "" } else { " (archived)" };
             choice(project.id.as_str(), format!("{}{archived}", project.name.as_str()))

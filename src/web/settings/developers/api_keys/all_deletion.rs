@@ -112,8 +112,7 @@ async fn render(
         Some(Refusal::NotThePhrase) => errors.push("phrase", &format!("Type “{phrase_wanted}” to confirm")),
         Some(Refusal::AnotherCount) => {
             let who = if view == View::Organization { "The organization has" } else { "You have" };
-            let message =
-                format!("{who} {keys} now. Nothing was deleted. Type “{phrase_wanted}” to delete them all");
+            let message = format!("{who} {keys} now. Nothing was deleted. Type “{phrase_wanted}” to delete them all");
             errors.push("phrase", &message);
         }
     }

@@ -103,7 +103,8 @@ impl Usage {
         let seen: Vec<Code> =
             Code::ALL.into_iter().filter(|code| counts.iter().any(|(_, counted, _)| counted == code)).collect();
         let days = counts.chunk_by(|one, other| one.0 == other.0).filter_map(|day| {
-            let count = |code: &Code| day.iter().filter(|(_, counted, _)| counted == code).map(|(.., count)| count).sum();
+            let count =
+                |code: &Code| day.iter().filter(|(_, counted, _)| counted == code).map(|(.., count)| count).sum();
             let counts = seen.iter().map(|code| words::number(count(code))).collect();
             Some(Day { moment: words::day(day.first()?.0), counts })
         });

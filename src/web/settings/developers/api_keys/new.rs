@@ -89,12 +89,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
     match store(&visit, &form).await {
         Ok(created) => reveal(&visit, &created),
-        Err(app::Error::Invalid(faults)) => {
-            refuse(&visit, form, Errors::new(&faults), None).await
-        }
-        Err(app::Error::ApiKeyLimitReached { limit }) => {
-            refuse(&visit, form, Errors::default(), Some(limit)).await
-        }
+        Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(&faults), None).await,
+        Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
         Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),
         Err(other) => Err(other.into()),
     }

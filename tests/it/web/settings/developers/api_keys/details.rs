@@ -171,7 +171,10 @@ on_both_databases! {
 
     fn the_latest_events_are_told_with_who_and_when(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let (id, _) = owner.create_confirmed_api_key("Deploy");
+        let id = owner.create_api_key("Deploy").api_key_id();
+        app.clock.advance(Duration::SECOND);
+        owner.post(&format!("{PATH}/{id}/confirmation"), &[("copied", "yes")]);
+        app.clock.advance(Duration::SECOND);
         let mut support = app.sign_in(Role::Support);
         let path = format!("{PATH}/{id}");
         let page = support.get(&path);
