@@ -12,6 +12,7 @@ pub mod members;
 pub mod own_account;
 pub mod password_resets;
 pub mod passwords;
+pub mod projects;
 pub mod sessions;
 pub mod throttle;
 pub mod usage;

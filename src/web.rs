@@ -32,7 +32,7 @@ use actix_web::{
 
 use crate::{
     app::sessions::LIFETIME,
-    domain::Permission::{CreateApiKeys, ManageMembers, ManageOwnApiKeys, SeeMembers, SeeOwnApiKeys},
+    domain::Permission::{CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManageProjects, SeeMembers, SeeOwnApiKeys},
     http::{
         routes::{
             self,
@@ -47,7 +47,7 @@ use crate::{
 use settings::{
     account,
     developers::{api_keys, verification},
-    members,
+    members, projects,
 };
 
 /// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
@@ -83,6 +83,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::create;
     GET "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::show;
     POST "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::create;
+    GET "/settings/developers/api-keys/{id}" May(SeeOwnApiKeys), api_keys::details::show;
     POST "/settings/developers/api-keys/{id}/confirmation" May(ManageOwnApiKeys), api_keys::confirmation::create;
     GET "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::show;
     POST "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::create;
@@ -100,6 +101,14 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/members/{id}/enablement" May(ManageMembers), members::enablement::create;
     GET "/settings/members/{id}/removal" May(ManageMembers), members::removal::show;
     POST "/settings/members/{id}/removal" May(ManageMembers), members::removal::create;
+    GET "/settings/projects" May(ManageProjects), projects::list;
+    POST "/settings/projects" May(ManageProjects), projects::new::create;
+    GET "/settings/projects/new" May(ManageProjects), projects::new::show;
+    GET "/settings/projects/{id}/name" May(ManageProjects), projects::name::show;
+    POST "/settings/projects/{id}/name" May(ManageProjects), projects::name::create;
+    GET "/settings/projects/{id}/archival" May(ManageProjects), projects::archival::show;
+    POST "/settings/projects/{id}/archival" May(ManageProjects), projects::archival::create;
+    POST "/settings/projects/{id}/restoration" May(ManageProjects), projects::restoration::create;
 ];
 
 /// The largest body that a form may have, in bytes.

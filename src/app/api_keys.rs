@@ -1,38 +1,64 @@
 //! The life of API keys: listing, creating, confirming, deleting.
 
+pub mod deletion;
+pub mod details;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{Context, Error, Fault};
+use super::{Context, Error, Fault, projects};
 use crate::{
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, Permission, Policy, Sha256Digest,
-        Status, Timestamp, Token, TokenDigestKey, UserId,
-        api_key::listing::{Order, Page, Position},
+        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, Permission, Policy, Project,
+        ProjectId, Sha256Digest, Status, Timestamp, Token, TokenDigestKey, UserId,
+        api_key::listing::{Filter, InProject, Order, Page, Position, Whose},
         policy::CONFIRMATION_WINDOW,
         usage::DayOfUse,
     },
-    store::{self, Conn},
+    store::{self, Conn, owners::Owner},
 };
 
 /// Keys on one page of the list.
 pub const PAGE_SIZE: usize = 50;
-/// The most keys that one request may name.
-pub const SELECTION_LIMIT: usize = 1_000;
 /// How long a used create form is remembered: longer than any session that could send it again.
 const FORM_MEMORY: Duration = Duration::days(8);
 /// How near its end a key is said to expire soon.
 pub const EXPIRES_SOON: Duration = Duration::days(30);
 
+/// Whose keys one looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Mine,
+    Organization,
+}
+
+/// What one wants to see of a view.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    pub view: View,
+    /// Keys of this person only. For the view of the organization.
+    pub owner_id: Option<UserId>,
+    pub project: Option<InProject>,
+    pub order: Order,
+    pub position: Position,
+}
+
 #[derive(Debug)]
 pub struct Listing {
     pub page: Page,
-    /// All keys, whatever their status.
+    /// All keys of the view, whatever their status.
     pub total: i64,
-    /// Those that count towards the limit.
+    /// Those of them that pass the filters.
+    pub found: i64,
+    /// The actor's own that count towards the limit.
     pub live: i64,
+    /// In the view of the organization, everybody who has keys.
+    pub owners: Vec<Owner>,
+    /// Those of the organization, archived ones too, by name.
+    pub projects: Vec<Project>,
     /// How those of the page that were presented today were used.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
@@ -42,6 +68,8 @@ pub struct Listing {
 pub struct Draft {
     pub name: ApiKeyName,
     pub expiration: ExpirationDate,
+    /// Those that the key may be put into.
+    pub projects: Vec<Project>,
     /// The limit, when the actor has reached it.
     pub limit_reached: Option<i64>,
 }
@@ -53,6 +81,8 @@ pub struct CreateForm<'a> {
     pub description: &'a str,
     /// `YYYY-MM-DD`
     pub expires_on: &'a str,
+    /// An id; empty for none.
+    pub project: &'a str,
     /// Random, and one for each form that is shown.
     pub form_token: &'a str,
 }
@@ -75,28 +105,41 @@ pub struct Overview {
     pub recent: Vec<ApiKey>,
 }
 
-/// What deleting several keys would hit.
-#[derive(Debug)]
-pub struct Impact {
-    pub count: i64,
-    pub used_in_last_24_hours: i64,
+impl View {
+    pub fn whose(self, actor: &Actor) -> Whose {
+        match self {
+            Self::Mine => Whose::Person(actor.user_id.clone()),
+            Self::Organization => Whose::Organization(actor.organization_id.clone()),
+        }
+    }
 }
 
-pub fn list(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    order: Order,
-    position: &Position,
-) -> Result<Listing, Error> {
-    authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
-    let page = store::api_keys::page_of_owner(conn, &actor.user_id, order, position, PAGE_SIZE)?;
+/// [`Error::NotFound`] when the organization has no such owner or project.
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) -> Result<Listing, Error> {
+    authorize(actor, see(query.view), &context.policy)?;
+    let projects = store::projects::list(conn, &actor.organization_id)?;
+    if let Some(InProject::This(id)) = &query.project
+        && !projects.iter().any(|project| project.id == *id)
+    {
+        return Err(Error::NotFound);
+    }
+    let owners = list_owners(conn, actor, query)?;
+    let everything = Filter::from(query.view.whose(actor));
+    let filter = Filter {
+        whose: query.owner_id.clone().map_or_else(|| everything.whose.clone(), Whose::Person),
+        project: query.project.clone(),
+    };
+    let page = store::api_keys::page(conn, &filter, query.order, &query.position, PAGE_SIZE)?;
     let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
+    let total = store::api_keys::count(conn, &everything)?;
     Ok(Listing {
         today: store::usage::list_of_day(conn, &ids, context.now.start_of_day())?,
         page,
-        total: store::api_keys::count_of_owner(conn, &actor.user_id)?,
+        found: if filter == everything { total } else { store::api_keys::count(conn, &filter)? },
+        total,
         live: store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)?,
+        owners,
+        projects,
     })
 }
 
@@ -104,7 +147,7 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ove
     authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
     let (owner, now) = (&actor.user_id, context.now);
     Ok(Overview {
-        total: store::api_keys::count_of_owner(conn, owner)?,
+        total: store::api_keys::count(conn, &Whose::Person(owner.clone()).into())?,
         active: store::api_keys::count_active_of_owner(conn, owner, now)?,
         pending: store::api_keys::count_pending_of_owner(conn, owner, now)?,
         expiring: store::api_keys::list_expiring(conn, owner, now, now.plus(EXPIRES_SOON), 5)?,
@@ -120,6 +163,7 @@ pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Draft,
     Ok(Draft {
         name: ApiKeyName::free_default(&taken),
         expiration: context.policy.default_expiration(context.now),
+        projects: projects::list_open(conn, context, actor)?,
         limit_reached: (live >= limit).then_some(limit),
     })
 }
@@ -144,7 +188,7 @@ pub fn create(
         return Err(Error::FormUsed(store::api_keys::find(conn, &earlier)?.map(Box::new)));
     }
 
-    let (name, description, expiration) = parse_create_form(conn, context, actor, form)?;
+    let Parsed { name, description, expiration, project_id } = parse_create_form(conn, context, actor, form)?;
     let limit = context.policy.max_keys_per_user;
     if store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)? >= limit {
         return Err(Error::ApiKeyLimitReached { limit });
@@ -155,6 +199,7 @@ pub fn create(
         id: ApiKeyId::generate(context.now, &mut context.rng),
         organization_id: actor.organization_id.clone(),
         owner_id: actor.user_id.clone(),
+        project_id,
         name,
         description,
         lookup: token.lookup().to_owned(),
@@ -175,7 +220,7 @@ pub fn create(
 /// The owner has copied the token: the key becomes active. Confirming twice changes nothing.
 pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     store::users::lock_api_keys(conn, &actor.user_id)?;
-    let api_key = get_manageable(conn, context, actor, id)?;
+    let api_key = get_own(conn, context, actor, id)?;
     match api_key.status(context.now) {
         Status::Pending => {
             store::api_keys::update_confirmed(conn, id, context.now)?;
@@ -188,83 +233,40 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
     }
 }
 
-/// The key, if this actor may change it.
-pub fn get_manageable(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    let api_key = store::api_keys::find(conn, id)?.filter(|key| actor.owns(key)).ok_or(Error::NotFound)?;
-    if actor.may_manage(&api_key, &context.policy) { Ok(api_key) } else { Err(Error::Forbidden) }
+/// The key, if it is the actor's own and the actor may change it.
+pub fn get_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+    let api_key = get_visible(conn, context, actor, id)?;
+    let may_change = actor.owns(&api_key) && actor.may_manage(&api_key, &context.policy);
+    if may_change { Ok(api_key) } else { Err(Error::Forbidden) }
 }
 
-/// The selected keys, by name, if this actor may change every one of them.
-pub fn list_manageable(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    selection: &[ApiKeyId],
-) -> Result<Vec<ApiKey>, Error> {
-    authorize(actor, Permission::ManageOwnApiKeys, &context.policy)?;
-    let mut selection = selection.to_vec();
-    selection.sort();
-    selection.dedup();
-    let selected = selection.len();
-    let api_keys = store::api_keys::list_of_owner(conn, &actor.user_id, &selection)?;
-    match selected - api_keys.len() {
-        0 => Ok(api_keys),
-        missing => Err(Error::SelectionNotFound { missing, selected }),
+/// The key, if this actor may know of it.
+fn get_visible(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+    let api_key = store::api_keys::find(conn, id)?;
+    api_key.filter(|key| actor.may_see(key, &context.policy)).ok_or(Error::NotFound)
+}
+
+fn see(view: View) -> Permission {
+    match view {
+        View::Mine => Permission::SeeOwnApiKeys,
+        View::Organization => Permission::SeeAllApiKeys,
     }
 }
 
-/// Gives the key as it was.
-pub fn delete(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    store::users::lock_api_keys(conn, &actor.user_id)?;
-    let api_key = get_manageable(conn, context, actor, id)?;
-    if !store::api_keys::delete(conn, id)? {
-        return Err(Error::NotFound);
+/// Everybody whose name the list may have to say.
+fn list_owners(conn: &mut Conn, actor: &Actor, query: &Query) -> Result<Vec<Owner>, Error> {
+    if query.view == View::Mine {
+        return if query.owner_id.is_none() { Ok(Vec::new()) } else { Err(Error::NotFound) };
     }
-    store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
-    audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
-    Ok(api_key)
-}
-
-/// All of them or none. Gives the keys as they were.
-pub fn delete_selected(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: &Actor,
-    selection: &[ApiKeyId],
-) -> Result<Vec<ApiKey>, Error> {
-    store::users::lock_api_keys(conn, &actor.user_id)?;
-    let api_keys = list_manageable(conn, context, actor, selection)?;
-    store::verification::note_change(conn, None, context.now)?;
-    for api_key in &api_keys {
-        if !store::api_keys::delete(conn, &api_key.id)? {
-            return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() });
-        }
-        audit(conn, context, Some(actor), Action::ApiKeyDeleted, api_key)?;
+    let mut owners = store::owners::list(conn, &actor.organization_id)?;
+    if let Some(id) = &query.owner_id
+        && !owners.iter().any(|owner| owner.id == *id)
+    {
+        // One who has no keys may be asked for all the same: their last key may have gone a moment ago.
+        let mut without_keys = store::owners::list_by_id(conn, &actor.organization_id, &[id])?;
+        owners.push(without_keys.pop().ok_or(Error::NotFound)?);
     }
-    Ok(api_keys)
-}
-
-pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Impact, Error> {
-    authorize(actor, Permission::ManageOwnApiKeys, &context.policy)?;
-    Ok(Impact {
-        count: store::api_keys::count_of_owner(conn, &actor.user_id)?,
-        used_in_last_24_hours: store::api_keys::count_used_since(conn, &actor.user_id, a_day_before(context.now))?,
-    })
-}
-
-/// Deletes all keys of the actor, provided that they are as many as the actor agreed to. Gives how many.
-pub fn delete_all(conn: &mut Conn, context: &mut Context, actor: &Actor, agreed_count: i64) -> Result<i64, Error> {
-    authorize(actor, Permission::ManageOwnApiKeys, &context.policy)?;
-    store::users::lock_api_keys(conn, &actor.user_id)?;
-    let count = store::api_keys::count_of_owner(conn, &actor.user_id)?;
-    if count != agreed_count {
-        return Err(Error::CountChanged { count });
-    }
-    store::verification::note_change(conn, None, context.now)?;
-    for api_key in store::api_keys::delete_of_owner(conn, &actor.user_id)? {
-        audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
-    }
-    Ok(count)
+    Ok(owners)
 }
 
 /// Removes the keys whose token nobody has confirmed in time, and forgets old forms. Gives how many keys.
@@ -292,12 +294,20 @@ fn authorize(actor: &Actor, permission: Permission, policy: &Policy) -> Result<(
     if actor.may(permission, policy) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
+/// What a create form says, once it is found to be in order.
+struct Parsed {
+    name: ApiKeyName,
+    description: Description,
+    expiration: ExpirationDate,
+    project_id: Option<ProjectId>,
+}
+
 fn parse_create_form(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
     form: &CreateForm<'_>,
-) -> Result<(ApiKeyName, Description, ExpirationDate), Error> {
+) -> Result<Parsed, Error> {
     let mut faults = Vec::new();
     let name = match ApiKeyName::parse(form.name) {
         Ok(name) if is_name_taken(conn, &actor.user_id, &name)? => Err(Fault::ApiKeyNameTaken),
@@ -308,8 +318,15 @@ fn parse_create_form(
     let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
     let expiration = context.policy.parse_expiration(form.expires_on, context.now);
     let expiration = expiration.map_err(|error| faults.push(Fault::ExpirationDate(error)));
-    match (name, description, expiration) {
-        (Ok(name), Ok(description), Ok(expiration)) => Ok((name, description, expiration)),
+    let project_id = match form.project {
+        "" => Ok(None),
+        id => projects::lock_open(conn, actor, id)?.map(|project| Some(project.id)).ok_or(Fault::Project),
+    };
+    let project_id = project_id.map_err(|fault| faults.push(fault));
+    match (name, description, expiration, project_id) {
+        (Ok(name), Ok(description), Ok(expiration), Ok(project_id)) => {
+            Ok(Parsed { name, description, expiration, project_id })
+        }
         _ => Err(Error::Invalid(faults)),
     }
 }
@@ -338,6 +355,7 @@ fn describe(api_key: &ApiKey, now: Timestamp) -> Value {
         "lookup": api_key.lookup,
         "hint": api_key.hint,
         "owner_id": api_key.owner_id.as_str(),
+        "project_id": api_key.project_id.as_ref().map(ProjectId::as_str),
         "status": api_key.status(now).as_str(),
         "expires_at": api_key.expires_at.map(|end| end.to_string()),
         "was_confirmed": api_key.status(now) != Status::Pending,

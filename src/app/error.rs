@@ -80,6 +80,10 @@ pub enum Fault {
     MemberAlready,
     /// Nobody was chosen to hand keys to, or somebody who cannot have them.
     Heir,
+    /// There is no such project, or none that takes keys.
+    Project,
+    ProjectName(TextError),
+    ProjectNameTaken,
 }
 
 impl From<store::Error> for Error {

@@ -15,8 +15,8 @@ use crate::{
     },
     config::Options,
     domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, LastUse, OrganizationName, Role, Timestamp,
-        Token, UserAgent, UserId,
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, LastUse, OrganizationName, Project,
+        ProjectId, ProjectName, Role, Timestamp, Token, UserAgent, UserId,
     },
     server::Server,
     state::State,
@@ -43,6 +43,8 @@ const COLLEAGUES: [(&str, &str, Role, bool); 6] = [
     ("Yusuf Demir", "yusuf@demo.example", Role::Analytics, false),
 ];
 const INVITED: &str = "nora@demo.example";
+/// What keys are put into, and whether it was archived meanwhile. Some keys are in none.
+const PROJECTS: [(&str, bool); 3] = [("Harbour website", false), ("Mobile app", false), ("Tide tables 2024", true)];
 
 const AGENTS: [&str; 4] = ["curl/8.14.1", "python-requests/2.32.5", "Go-http-client/2.0", "okhttp/5.2.1"];
 const SERVICES: [&str; 12] = [
@@ -89,11 +91,15 @@ impl Demo {
         let colleagues =
             COLLEAGUES.map(|(name, email, role, is_disabled)| (hashed(state, name, email), role, is_disabled));
         state.pool.write(|conn| -> anyhow::Result<()> {
+            let mut projects = Vec::new();
             for (made, role, keys) in people {
                 let (account, hash) = made?;
                 let name = Some(&organization);
                 let id = accounts::create_by_command(conn, &mut context, name, role, &account, &hash)?;
-                add_keys(conn, &mut context, state, &id, keys)?;
+                if projects.is_empty() {
+                    projects = add_projects(conn, &mut context, &id)?;
+                }
+                add_keys(conn, &mut context, state, &id, &projects, keys)?;
             }
             let Some((_, owner, ..)) = PEOPLE.first() else { return Ok(()) };
             let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
@@ -101,7 +107,7 @@ impl Demo {
             for (number, (made, role, is_disabled)) in colleagues.into_iter().enumerate() {
                 let (account, hash) = made?;
                 let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &account, &hash)?;
-                add_keys(conn, &mut context, state, &id, number)?;
+                add_keys(conn, &mut context, state, &id, &projects, number)?;
                 if is_disabled {
                     members::disable(conn, &mut context, &owner, &id)?;
                 }
@@ -129,16 +135,37 @@ fn hashed(state: &State, name: &str, email: &str) -> anyhow::Result<(NewAccount,
     Ok((account, hash))
 }
 
+/// In the organization of this person.
+fn add_projects(conn: &mut Conn, context: &mut Context, member_id: &UserId) -> anyhow::Result<Vec<ProjectId>> {
+    let Some(member) = accounts::find_active(conn, member_id)? else { return Ok(Vec::new()) };
+    let mut ids = Vec::new();
+    for (name, is_archived) in PROJECTS {
+        let created_at = context.now.minus(Duration::days(context.rng.random_range(400..900)));
+        let project = Project {
+            id: ProjectId::generate(created_at, &mut context.rng),
+            organization_id: member.actor.organization_id.clone(),
+            name: ProjectName::parse(name)?,
+            created_at,
+            archived_at: is_archived.then(|| context.now.minus(Duration::days(90))),
+        };
+        store::projects::insert(conn, &project)?;
+        ids.push(project.id);
+    }
+    Ok(ids)
+}
+
 fn add_keys(
     conn: &mut Conn,
     context: &mut Context,
     state: &State,
     owner_id: &UserId,
+    projects: &[ProjectId],
     count: usize,
 ) -> Result<(), Error> {
     let Some(owner) = accounts::find_active(conn, owner_id)? else { return Err(Error::NotFound) };
     for number in 0..count {
         let (api_key, token) = lifelike_key(&owner.actor, context.now, number, &mut context.rng);
+        let api_key = ApiKey { project_id: projects.get(number % (PROJECTS.len() + 1)).cloned(), ..api_key };
         if !store::api_keys::has_name(conn, owner_id, &api_key.name)? {
             store::api_keys::insert(conn, &api_key, &state.token_digest_key.digest(&token))?;
         }
@@ -171,6 +198,7 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
         id: ApiKeyId::generate(created_at, rng),
         organization_id: owner.organization_id.clone(),
         owner_id: owner.user_id.clone(),
+        project_id: None,
         name: ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[])),
         description: Description::parse(&description).unwrap_or_default(),
         lookup: token.lookup().to_owned(),

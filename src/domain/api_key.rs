@@ -9,13 +9,14 @@ pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;
 
-use super::{ApiKeyId, OrganizationId, Timestamp, UserId};
+use super::{ApiKeyId, OrganizationId, ProjectId, Timestamp, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
     pub id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub owner_id: UserId,
+    pub project_id: Option<ProjectId>,
     pub name: ApiKeyName,
     pub description: Description,
     /// The public part of the token, which finds the key.
@@ -91,6 +92,7 @@ mod tests {
             id: ApiKeyId::generate(at(0), &mut rng),
             organization_id: OrganizationId::generate(at(0), &mut rng),
             owner_id: UserId::generate(at(0), &mut rng),
+            project_id: None,
             name: ApiKeyName::parse("CI").unwrap(),
             description: Description::default(),
             lookup: "abc".into(),

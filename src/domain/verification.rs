@@ -1,6 +1,6 @@
 //! Whether a presented token is good, and why not.
 
-use super::{ApiKeyId, OrganizationId, Permission, Policy, Role, Timestamp, TokenDigest, UserId};
+use super::{ApiKeyId, OrganizationId, Permission, Policy, ProjectId, Role, Timestamp, TokenDigest, UserId};
 
 /// What verification answers, as stable codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,7 @@ pub struct Subject {
     pub api_key_id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub name: Box<str>,
+    pub project: Option<SubjectProject>,
     pub digest: TokenDigest,
     pub is_confirmed: bool,
     pub is_disabled: bool,
@@ -66,6 +67,13 @@ pub struct Subject {
     pub owner_id: UserId,
     pub owner_role: Role,
     pub owner_is_active: bool,
+}
+
+/// The project that the key lies in.
+#[derive(Clone, Debug)]
+pub struct SubjectProject {
+    pub id: ProjectId,
+    pub name: Box<str>,
 }
 
 impl Subject {
@@ -107,6 +115,7 @@ impl Subject {
             api_key_id: ApiKeyId::generate(now, rng),
             organization_id: OrganizationId::generate(now, rng),
             name: "CI".into(),
+            project: None,
             digest: digest_key.digest(&super::Token::generate(rng)),
             is_confirmed: true,
             is_disabled: false,

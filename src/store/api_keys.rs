@@ -1,11 +1,18 @@
 //! API keys.
 
-use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{Bool, Nullable},
+};
 
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
 use crate::domain::{
-    ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, OrganizationId, Timestamp, TokenDigest, UserAgent, UserId,
-    api_key::listing::{Column, Cursor, CursorValue, Order, Page, Position},
+    ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, OrganizationId, ProjectId, Timestamp, TokenDigest, UserAgent,
+    UserId,
+    api_key::listing::{Column, Cursor, CursorValue, Filter, InProject, Order, Page, Position, Whose},
 };
 
 /// How the column `expires_at` says "never".
@@ -28,6 +35,7 @@ struct ApiKeyRow {
     last_used_at: Option<i64>,
     last_used_address: Option<String>,
     last_used_agent: Option<String>,
+    project_id: Option<String>,
 }
 
 /// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
@@ -53,6 +61,7 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::last_used_at.eq(last_use.map(|last| last.at.unix_micros())),
             api_keys::last_used_address.eq(last_use.and_then(|last| last.address).map(|address| address.to_string())),
             api_keys::last_used_agent.eq(last_use.and_then(|last| last.agent.as_ref()).map(UserAgent::as_str)),
+            api_keys::project_id.eq(api_key.project_id.as_ref().map(ProjectId::as_str)),
         ))
         .execute(conn)?;
     Ok(())
@@ -63,10 +72,10 @@ pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
     row.map(ApiKey::try_from).transpose()
 }
 
-/// Those of `ids` that this person owns, by name.
-pub fn list_of_owner(conn: &mut Conn, owner_id: &UserId, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+/// Those of `ids` that the filter lets pass, by name.
+pub fn list(conn: &mut Conn, filter: &Filter, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
     let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(passes(filter))
         .filter(api_keys::id.eq_any(ids.iter().map(ApiKeyId::as_str)))
         .order((api_keys::name_folded, api_keys::id))
         .select(COLUMNS)
@@ -74,21 +83,15 @@ pub fn list_of_owner(conn: &mut Conn, owner_id: &UserId, ids: &[ApiKeyId]) -> Re
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// The page at `position` of one person's keys, at most `size` of them, found by seeking and not by counting.
-pub fn page_of_owner(
-    conn: &mut Conn,
-    owner_id: &UserId,
-    order: Order,
-    position: &Position,
-    size: usize,
-) -> Result<Page, Error> {
+/// The page at `position`, at most `size` keys, found by seeking and not by counting.
+pub fn page(conn: &mut Conn, filter: &Filter, order: Order, position: &Position, size: usize) -> Result<Page, Error> {
     let (cursor, backwards) = match position {
         Position::First => (None, false),
         Position::After(cursor) => (Some(cursor), false),
         Position::Before(cursor) => (Some(cursor), true),
     };
     let mut query = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(passes(filter))
         .select(COLUMNS)
         .limit(i64::try_from(size + 1).unwrap_or(i64::MAX))
         .into_boxed::<MultiBackend>();
@@ -184,8 +187,8 @@ pub fn has_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result
     Ok(same.select(api_keys::id).first::<String>(conn).optional()?.is_some())
 }
 
-pub fn count_of_owner(conn: &mut Conn, owner_id: &UserId) -> Result<i64, Error> {
-    Ok(api_keys::table.filter(api_keys::owner_id.eq(owner_id.as_str())).count().get_result(conn)?)
+pub fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
+    Ok(api_keys::table.filter(passes(filter)).count().get_result(conn)?)
 }
 
 /// Those that count towards the limit: neither expired nor revoked.
@@ -217,9 +220,25 @@ pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp
         .get_result(conn)?)
 }
 
-pub fn count_used_since(conn: &mut Conn, owner_id: &UserId, instant: Timestamp) -> Result<i64, Error> {
+/// How many live keys lie in each of these projects; those that have none are missing.
+pub fn count_live_of_projects(
+    conn: &mut Conn,
+    ids: &[&ProjectId],
+    now: Timestamp,
+) -> Result<BTreeMap<ProjectId, i64>, Error> {
+    let rows: Vec<(Option<String>, i64)> = api_keys::table
+        .filter(api_keys::project_id.eq_any(ids.iter().map(|id| id.as_str())))
+        .filter(api_keys::revoked_at.is_null())
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .group_by(api_keys::project_id)
+        .select((api_keys::project_id, count_star()))
+        .load(conn)?;
+    rows.into_iter().filter_map(|(id, count)| Some(project_id(&id?).map(|id| (id, count)))).collect()
+}
+
+pub fn count_used_since(conn: &mut Conn, filter: &Filter, instant: Timestamp) -> Result<i64, Error> {
     Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(passes(filter))
         .filter(api_keys::last_used_at.ge(instant.unix_micros()))
         .count()
         .get_result(conn)?)
@@ -237,11 +256,10 @@ pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<bool, Error> {
     Ok(diesel::delete(api_keys::table.find(id.as_str())).execute(conn)? == 1)
 }
 
-/// Deletes all of one person's keys and gives what they were.
-pub fn delete_of_owner(conn: &mut Conn, owner_id: &UserId) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = diesel::delete(api_keys::table.filter(api_keys::owner_id.eq(owner_id.as_str())))
-        .returning(COLUMNS)
-        .get_results(conn)?;
+/// Deletes all keys that the filter lets pass and gives what they were.
+pub fn delete_all(conn: &mut Conn, filter: &Filter) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> =
+        diesel::delete(api_keys::table.filter(passes(filter))).returning(COLUMNS).get_results(conn)?;
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
@@ -293,6 +311,20 @@ pub fn update_owner(conn: &mut Conn, id: &ApiKeyId, owner_id: &UserId, name: &Ap
     Ok(())
 }
 
+type Condition<'a, Answer> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Answer> + 'a>;
+
+fn passes(filter: &Filter) -> Condition<'_, Nullable<Bool>> {
+    let whose: Condition<'_, Bool> = match &filter.whose {
+        Whose::Person(id) => Box::new(api_keys::owner_id.eq(id.as_str())),
+        Whose::Organization(id) => Box::new(api_keys::organization_id.eq(id.as_str())),
+    };
+    match &filter.project {
+        None => Box::new(whose.nullable()),
+        Some(InProject::None) => Box::new(whose.and(api_keys::project_id.is_null()).nullable()),
+        Some(InProject::This(id)) => Box::new(whose.and(api_keys::project_id.eq(id.as_str()))),
+    }
+}
+
 type Columns = (
     api_keys::id,
     api_keys::organization_id,
@@ -309,6 +341,7 @@ type Columns = (
     api_keys::last_used_at,
     api_keys::last_used_address,
     api_keys::last_used_agent,
+    api_keys::project_id,
 );
 
 /// The columns of [`ApiKeyRow`] in its order: `as_returning` does not exist for two databases at once.
@@ -328,6 +361,7 @@ const COLUMNS: Columns = (
     api_keys::last_used_at,
     api_keys::last_used_address,
     api_keys::last_used_agent,
+    api_keys::project_id,
 );
 
 impl TryFrom<ApiKeyRow> for ApiKey {
@@ -341,6 +375,7 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?,
             name: ApiKeyName::parse(&row.name).map_err(|_| Error::Corrupt("api_keys.name"))?,
             description: Description::parse(&row.description).map_err(|_| Error::Corrupt("api_keys.description"))?,
+            project_id: row.project_id.as_deref().map(project_id).transpose()?,
             lookup: row.lookup,
             hint: row.hint,
             created_at: Timestamp::from_unix_micros(row.created_at),
@@ -355,6 +390,10 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             }),
         })
     }
+}
+
+fn project_id(text: &str) -> Result<ProjectId, Error> {
+    ProjectId::parse(text).map_err(|_| Error::Corrupt("api_keys.project_id"))
 }
 
 fn or_never(instant: Option<Timestamp>) -> i64 {

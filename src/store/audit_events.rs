@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::audit_events};
-use crate::domain::AuditEvent;
+use crate::domain::{AuditEvent, Timestamp, UserId};
 
 pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
     let details = serde_json::to_string(&event.details).map_err(|_| Error::Corrupt("audit event"))?;
@@ -12,7 +12,7 @@ pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
             audit_events::id.eq(event.id.as_str()),
             audit_events::organization_id.eq(event.organization_id.as_str()),
             audit_events::at.eq(event.at.unix_micros()),
-            audit_events::actor_id.eq(event.actor_id.as_ref().map(crate::domain::UserId::as_str)),
+            audit_events::actor_id.eq(event.actor_id.as_ref().map(UserId::as_str)),
             audit_events::action.eq(event.action.as_str()),
             audit_events::subject_id.eq(&event.subject_id),
             audit_events::details.eq(details),
@@ -30,6 +30,33 @@ pub fn list_of_subject(conn: &mut Conn, subject_id: &str) -> Result<Vec<(String,
         .order(audit_events::id)
         .select((audit_events::action, audit_events::details))
         .load(conn)?)
+}
+
+/// What is said of an event beside the things that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastEvent {
+    pub at: Timestamp,
+    /// None when the server did it by itself.
+    pub actor_id: Option<UserId>,
+    /// The action's name.
+    pub action: String,
+}
+
+/// The last things that happened to `subject_id`, the latest first.
+pub fn list_latest_of_subject(conn: &mut Conn, subject_id: &str, limit: i64) -> Result<Vec<PastEvent>, Error> {
+    let rows: Vec<(i64, Option<String>, String)> = audit_events::table
+        .filter(audit_events::subject_id.eq(subject_id))
+        .order(audit_events::id.desc())
+        .limit(limit)
+        .select((audit_events::at, audit_events::actor_id, audit_events::action))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(at, actor_id, action)| {
+            let actor_id = actor_id.map(|id| UserId::parse(&id)).transpose();
+            let actor_id = actor_id.map_err(|_| Error::Corrupt("audit_events.actor_id"))?;
+            Ok(PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action })
+        })
+        .collect()
 }
 
 pub fn count(conn: &mut Conn, action: &str) -> Result<i64, Error> {

@@ -123,6 +123,22 @@ pub fn list_of_day(conn: &mut Conn, ids: &[&ApiKeyId], day: Timestamp) -> Result
     Ok(days)
 }
 
+/// How often this key got which answer on each day since the one that begins at `from`, the latest day first.
+pub fn list_of_key(conn: &mut Conn, id: &ApiKeyId, from: Timestamp) -> Result<Vec<(Timestamp, Code, i64)>, Error> {
+    let rows: Vec<(i64, String, i64)> = verification_counts::table
+        .filter(verification_counts::api_key_id.eq(id.as_str()))
+        .filter(verification_counts::day.ge(from.unix_micros()))
+        .order((verification_counts::day.desc(), verification_counts::code))
+        .select((verification_counts::day, verification_counts::code, verification_counts::count))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(day, code, count)| {
+            let code = Code::parse(&code).ok_or(Error::Corrupt("verification_counts.code"))?;
+            Ok((Timestamp::from_unix_micros(day), code, count))
+        })
+        .collect()
+}
+
 pub fn delete_counts_before(conn: &mut Conn, day: Timestamp) -> Result<usize, Error> {
     let old = verification_counts::day.lt(day.unix_micros());
     Ok(diesel::delete(verification_counts::table.filter(old)).execute(conn)?)

@@ -4,9 +4,12 @@ use diesel::prelude::*;
 
 use super::{
     Conn, Error,
-    schema::{api_keys, users, verification_changes, verification_state},
+    schema::{api_keys, projects, users, verification_changes, verification_state},
 };
-use crate::domain::{ApiKeyId, OrganizationId, Role, Timestamp, TokenDigest, UserId, verification::Subject};
+use crate::domain::{
+    ApiKeyId, OrganizationId, ProjectId, Role, Timestamp, TokenDigest, UserId,
+    verification::{Subject, SubjectProject},
+};
 
 /// A change of one key, by its lookup, or of many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +71,13 @@ struct SubjectRow {
     owner_role: String,
     owner_disabled_at: Option<i64>,
     owner_removed_at: Option<i64>,
+    project: Option<(String, String)>,
 }
 
 pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
     let row: Option<SubjectRow> = api_keys::table
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
+        .left_join(projects::table.on(api_keys::project_id.eq(projects::id.nullable())))
         .filter(api_keys::lookup.eq(lookup))
         .select((
             api_keys::id,
@@ -88,6 +93,7 @@ pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Er
             users::role,
             users::disabled_at,
             users::removed_at,
+            (projects::id, projects::name).nullable(),
         ))
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
@@ -104,6 +110,7 @@ impl TryFrom<SubjectRow> for Subject {
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
             name: row.name.into(),
+            project: row.project.map(SubjectProject::try_from).transpose()?,
             digest: TokenDigest::from_stored(row.digest_version, &row.digest)
                 .ok_or(Error::Corrupt("api_keys.digest"))?,
             is_confirmed: row.confirmed_at.is_some(),
@@ -114,5 +121,14 @@ impl TryFrom<SubjectRow> for Subject {
             owner_role: Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?,
             owner_is_active: row.owner_disabled_at.is_none() && row.owner_removed_at.is_none(),
         })
+    }
+}
+
+impl TryFrom<(String, String)> for SubjectProject {
+    type Error = Error;
+
+    fn try_from((id, name): (String, String)) -> Result<Self, Error> {
+        let id = ProjectId::parse(&id).map_err(|_| Error::Corrupt("projects.id"))?;
+        Ok(Self { id, name: name.into() })
     }
 }

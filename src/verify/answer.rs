@@ -1,4 +1,4 @@
-//! What a service learns about a key: ids, role, permissions, the key's name; never a person's name or address, since
+//! What a service learns about a key: ids, role, permissions, the names of the key and its project; never a person's name or address, since
 //! the keys of web pages are public by nature.
 
 use std::{fmt::Write as _, sync::LazyLock};
@@ -12,15 +12,22 @@ use crate::domain::{
 /// As long as most answers are, in bytes.
 const USUAL_LENGTH: usize = 768;
 
-/// The answer in JSON (RFC 8259). Written by hand, since it is made for every verification: of all that it says only the
-/// key's name may need escaping.
+/// The answer in JSON (RFC 8259). Written by hand, since it is made for every verification: of all that it says only two
+/// names may need escaping.
 pub fn known(code: Code, subject: &Subject, policy: &Policy) -> String {
     let mut json = String::with_capacity(USUAL_LENGTH);
     open(&mut json, code);
     text(&mut json, ",\"key\":{\"id\":", subject.api_key_id.as_str());
-    json.push_str(",\"name\":");
-    json.push_str(&serde_json::to_string(&subject.name).unwrap_or_else(|_| "null".to_owned()));
-    text(&mut json, "},\"owner\":{\"id\":", subject.owner_id.as_str());
+    name(&mut json, &subject.name);
+    match &subject.project {
+        Some(project) => {
+            text(&mut json, "},\"project\":{\"id\":", project.id.as_str());
+            name(&mut json, &project.name);
+            json.push('}');
+        }
+        None => json.push_str("},\"project\":null"),
+    }
+    text(&mut json, ",\"owner\":{\"id\":", subject.owner_id.as_str());
     text(&mut json, "},\"organization\":{\"id\":", subject.organization_id.as_str());
     text(&mut json, "},\"role\":", subject.owner_role.as_str());
     json.push_str(",\"permissions\":[");
@@ -95,13 +102,23 @@ fn text(json: &mut String, before: &str, value: &str) {
     }
 }
 
+/// What somebody typed: nearly always without anything to escape.
+fn name(json: &mut String, name: &str) {
+    if name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
+        json.push_str(",\"name\":");
+        json.push_str(&serde_json::to_string(name).unwrap_or_else(|_| "null".to_owned()));
+    } else {
+        text(json, ",\"name\":", name);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rand::{SeedableRng, rngs::StdRng};
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::Timestamp;
+    use crate::domain::{ProjectId, Timestamp, verification::SubjectProject};
 
     #[test]
     fn the_texts_made_beforehand_are_those_of_the_role_and_the_policy() {
@@ -122,9 +139,17 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(1);
         let now = Timestamp::from_unix_micros(1_000_000);
         let policy = Policy::default();
-        for name in ["CI", "\"},{\"", "back\\slash", "Отчёт 👩", "\u{7f}\t"] {
+        for name in ["CI", "\"},{\"", "back\\slash", "Отчёт 👩", "\u{7f}\t", "\u{1f}", "\0"] {
             for (expires_at, end) in [(None, Value::Null), (Some(now), json!("1970-01-01T00:00:01Z"))] {
-                let subject = Subject { name: name.into(), expires_at, ..Subject::sample(&mut rng) };
+                let project_id = ProjectId::generate(now, &mut rng);
+                let (project, said) = match expires_at {
+                    Some(_) => (None, Value::Null),
+                    None => (
+                        Some(SubjectProject { id: project_id.clone(), name: name.into() }),
+                        json!({ "id": project_id.as_str(), "name": name }),
+                    ),
+                };
+                let subject = Subject { name: name.into(), project, expires_at, ..Subject::sample(&mut rng) };
                 for (code, permissions) in [
                     (Code::Valid, json!(["api_keys.see_own", "usage.see_own", "audit_log.see_own"])),
                     (Code::Revoked, json!([])),
@@ -134,6 +159,7 @@ mod tests {
                         "valid": code == Code::Valid,
                         "code": code.as_str(),
                         "key": { "id": subject.api_key_id.as_str(), "name": name },
+                        "project": said,
                         "owner": { "id": subject.owner_id.as_str() },
                         "organization": { "id": subject.organization_id.as_str() },
                         "role": "member",

@@ -20,6 +20,7 @@ const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
 const X_KEY_ID: HeaderName = HeaderName::from_static("x-latchkey-key-id");
 const X_OWNER_ID: HeaderName = HeaderName::from_static("x-latchkey-owner-id");
 const X_ORGANIZATION_ID: HeaderName = HeaderName::from_static("x-latchkey-organization-id");
+const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-latchkey-project-id");
 const X_ROLE: HeaderName = HeaderName::from_static("x-latchkey-role");
 const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
 const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at");
@@ -55,6 +56,9 @@ pub async fn show(
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
         .insert_header((X_PERMISSIONS, HeaderValue::from_static(answer::scope(code, &subject, &state.policy()))));
+    if let Some(project) = &subject.project {
+        response.insert_header((X_PROJECT_ID, project.id.as_str()));
+    }
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }

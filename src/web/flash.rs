@@ -14,6 +14,7 @@ pub enum Flash {
     ApiKeyDeleted { name: String },
     ApiKeysDeleted { count: usize },
     AllApiKeysDeleted { count: i64 },
+    OrganizationsApiKeysDeleted { count: i64 },
     NoApiKeySelected,
     NoApiKeyToDelete,
     Renamed,
@@ -29,6 +30,11 @@ pub enum Flash {
     MemberDisabled { name: String },
     MemberEnabled { name: String },
     MemberRemoved { name: String, revoked: i64, handed_over: i64, heir: Option<String> },
+    OrganizationHasNoApiKey,
+    ProjectArchived { name: String },
+    ProjectCreated { name: String },
+    ProjectRenamed { name: String },
+    ProjectRestored { name: String },
 }
 
 impl Flash {
@@ -59,6 +65,18 @@ impl Flash {
             Self::OtherSessionsEnded { count: 0 } => "You were signed in nowhere else.".to_owned(),
             Self::OtherSessionsEnded { count: 1 } => "Your other session was ended.".to_owned(),
             Self::OtherSessionsEnded { count } => format!("Your {count} other sessions were ended."),
+            Self::OrganizationsApiKeysDeleted { count } => {
+                format!("All API keys of your organization were deleted: {}.", count_of_keys(*count))
+            }
+            Self::ProjectArchived { name } => {
+                format!("Project “{name}” is archived. It takes no new keys; those that it has go on working.")
+            }
+            Self::ProjectCreated { name } => format!("Project “{name}” was created."),
+            Self::ProjectRenamed { name } => format!("The project is called “{name}” now."),
+            Self::ProjectRestored { name } => format!("Project “{name}” takes new keys again."),
+            Self::OrganizationHasNoApiKey => {
+                "There is nothing to delete: your organization has no API keys.".to_owned()
+            }
             Self::NoApiKeyToDelete => "There is nothing to delete: you have no API keys.".to_owned(),
             Self::NoApiKeySelected => {
                 "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
@@ -88,7 +106,13 @@ impl Flash {
                 text
             }
         };
-        let is_error = matches!(self, Self::NoApiKeySelected | Self::NoApiKeyToDelete | Self::InvitationEnded { .. });
+        let is_error = matches!(
+            self,
+            Self::NoApiKeySelected
+                | Self::NoApiKeyToDelete
+                | Self::OrganizationHasNoApiKey
+                | Self::InvitationEnded { .. }
+        );
         Message { is_error, text }
     }
 

@@ -7,6 +7,7 @@ use super::{error::Error, words};
 use crate::{
     app::Fault,
     domain::{ApiKey, Timestamp},
+    store::owners::Owner,
 };
 
 /// The frame of a page, or of a dialog that is put into one.
@@ -123,6 +124,21 @@ pub struct ApiKeyRow {
     /// How often it was presented today, in words.
     pub today: Option<String>,
     pub is_new: bool,
+    /// Where that is not plain.
+    pub owner: Option<OwnerName>,
+    pub project: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct OwnerName {
+    pub name: String,
+    pub is_removed: bool,
+}
+
+impl From<&Owner> for OwnerName {
+    fn from(owner: &Owner) -> Self {
+        Self { name: owner.name.clone(), is_removed: owner.is_removed }
+    }
 }
 
 impl ApiKeyRow {
@@ -141,6 +157,8 @@ impl ApiKeyRow {
             last_used_from: api_key.last_use.as_ref().and_then(|last| last.address).map(|from| from.to_string()),
             today: None,
             is_new: false,
+            owner: None,
+            project: None,
         }
     }
 }

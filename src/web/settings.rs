@@ -3,6 +3,7 @@
 pub mod account;
 pub mod developers;
 pub mod members;
+pub mod projects;
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -22,10 +23,14 @@ const SETTINGS: Crumb = Crumb { label: "Settings", href: "/settings" };
 struct SettingsPage {
     shell: Shell,
     may_see_members: bool,
+    may_manage_projects: bool,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (actor, policy) = (visit.actor()?, visit.state.policy());
-    let may_see_members = actor.may(Permission::SeeMembers, &policy);
-    page::ok(&SettingsPage { shell: visit.page("Settings", Section::Settings, &[HOME]), may_see_members })
+    page::ok(&SettingsPage {
+        shell: visit.page("Settings", Section::Settings, &[HOME]),
+        may_see_members: actor.may(Permission::SeeMembers, &policy),
+        may_manage_projects: actor.may(Permission::ManageProjects, &policy),
+    })
 }

@@ -66,7 +66,11 @@ impl Visit {
     pub fn require_proof(&self) -> Result<(), Error> {
         let proved_at = self.session.get(PROVED_AT).ok().flatten().map(Timestamp::from_unix_micros);
         let is_recent = proved_at.is_some_and(|at| self.state.clock.now().since(at) < PROOF_LIFETIME);
-        if is_recent { Ok(()) } else { Err(Error::ProofRequired { next: self.path.clone() }) }
+        if is_recent {
+            return Ok(());
+        }
+        let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
+        Err(Error::ProofRequired { next: format!("{}{query}", self.path) })
     }
 
     /// The person has just typed their password.

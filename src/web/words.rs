@@ -97,6 +97,35 @@ pub fn count_of_people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
+/// What happened to a key, said of who did it. An action of a later version is called by its name.
+pub fn api_key_event(action: &str) -> &str {
+    match action {
+        "api_key.created" => "Created the key",
+        "api_key.confirmed" => "Confirmed that the key was copied",
+        "api_key.viewed" => "Looked at this page",
+        "api_key.revoked" => "Revoked the key, as its owner was removed",
+        "api_key.handed_over" => "Handed the key over, as its owner was removed",
+        "api_key.deleted" => "Deleted the key",
+        "api_key.purged" => "Removed the key, which nobody had confirmed in time",
+        other => other,
+    }
+}
+
+/// What became of a presented token, as short as a column wants it.
+pub fn outcome(code: Code) -> &'static str {
+    match code {
+        Code::Valid => "Good",
+        Code::NotFound => "Wrong secret",
+        Code::KeyNotConfirmed => "Not confirmed",
+        Code::Disabled => "Disabled",
+        Code::Expired => "Expired",
+        Code::Revoked => "Revoked",
+        Code::OwnerInactive => "Owner inactive",
+        Code::InsufficientPermissions => "Not permitted",
+        Code::RateLimited => "Throttled",
+    }
+}
+
 /// The day, with the minute for who looks closer.
 pub fn day(instant: Timestamp) -> Moment {
     let at = instant.to_offset_date_time();
@@ -167,6 +196,15 @@ pub fn fault(fault: &Fault) -> FieldError {
         Fault::Role => ("role", "Choose a role".to_owned()),
         Fault::MemberAlready => ("email", "There is a member with this email address already".to_owned()),
         Fault::Heir => ("heir", "Choose somebody of the list to hand the keys to".to_owned()),
+        Fault::Project => {
+            ("project", "Choose another project, or none: the one that you chose takes no new keys".to_owned())
+        }
+        Fault::ProjectName(error) => ("name", text("a name", "The name", *error)),
+        Fault::ProjectNameTaken => {
+            let message = "There is a project of that name already, perhaps an archived one. Capital letters and \
+                           extra spaces make no difference.";
+            ("name", message.to_owned())
+        }
     };
     FieldError { field, message }
 }

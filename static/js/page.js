@@ -25,6 +25,8 @@
   if (target) focus(target);
   // A live region speaks only when it changes.
   if (flash) setTimeout(() => flash.firstChild.replaceWith(flash.textContent), 200);
+  const found = one("[data-say]");
+  if (found) setTimeout(() => say(found.textContent), 200);
   for (const input of document.querySelectorAll("[type=password]")) {
     const button = document.createElement("button"), rest = document.createElement("span");
     button.type = "button";

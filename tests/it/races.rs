@@ -43,6 +43,17 @@ fn create_form(client: &mut Client, name: &str) -> Vec<(String, String)> {
     fields
 }
 
+impl Client {
+    /// Sends the create form for a key in this project, whether it is offered or not.
+    fn create_in(&mut self, project: &str) -> Page {
+        let mut form = create_form(self, "late");
+        form.retain(|(field, _)| field != "project");
+        form.push(("project".to_owned(), project.to_owned()));
+        let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post_raw(CREATE, &[], &fields)
+    }
+}
+
 fn with_status(pages: &[Page], status: u16) -> usize {
     pages.iter().filter(|page| page.status == status).count()
 }
@@ -323,5 +334,137 @@ on_both_databases! {
         assert_eq!(with_status(&pages, 303), 2, "the same answer to both: {}", pages[0].body);
         let with_address = "SELECT count(*) AS count FROM users WHERE email_folded = 'ann@acme.example'";
         assert_eq!((app.database.count(with_address), app.audited("invitation.accepted")), (1, 2));
+    }
+
+    fn two_people_delete_the_same_keys_and_each_goes_once(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let mut administrator = app.sign_in(Role::Administrator);
+        app.create_user(Role::Member, "max");
+        let path = "/settings/developers/api-keys/bulk-deletion?view=organization";
+        for round in 0..10 {
+            let ids: Vec<_> = (0..6)
+                .map(|number| {
+                    let email = ["owner@acme.example", "max@acme.example"][number % 2];
+                    app.insert_api_key(email, &format!("key {round} {number}"), |_| {}).id.to_string()
+                })
+                .collect();
+            // Both selections have two keys of two people in common, in opposite order.
+            let selection = |ids: &[String], csrf: String| {
+                let fields = ids.iter().map(|id| ("id".to_owned(), id.clone()));
+                fields.chain([("csrf".to_owned(), csrf)]).collect::<Vec<_>>()
+            };
+            let reversed: Vec<_> = ids[2..].iter().rev().cloned().collect();
+            let pages = at_once(vec![
+                (owner.clone(), path, selection(&ids[..4], owner.csrf())),
+                (administrator.clone(), path, selection(&reversed, administrator.csrf())),
+            ]);
+            assert_eq!((with_status(&pages, 303), with_status(&pages, 404)), (1, 1), "round {round}");
+            let left = app.database.count("SELECT count(*) AS count FROM api_keys");
+            assert_eq!((left, app.audited("api_key.deleted")), (2 * (round + 1), 4 * (round + 1)), "all or nothing");
+        }
+    }
+
+    fn delete_all_of_the_organization_against_creates_of_several_people_loses_no_new_key(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let path = "/settings/developers/api-keys/all-deletion?view=organization";
+        for round in 0..6 {
+            let mut people: Vec<_> = (0..3)
+                .map(|number| {
+                    let email = app.create_user(Role::Administrator, &format!("person-{round}-{number}"));
+                    // Some make their first key, others have some.
+                    if number > 0 {
+                        app.insert_api_key(&email, "old", |_| {});
+                    }
+                    app.sign_in_as(&email)
+                })
+                .collect();
+            let before = app.database.count("SELECT count(*) AS count FROM api_keys");
+            let phrase = format!("delete {before} keys of the organization");
+            let mut forms: Vec<_> = people
+                .iter_mut()
+                .map(|person| {
+                    let form = create_form(person, "new");
+                    (person.clone(), CREATE, form)
+                })
+                .collect();
+            let fields = vec![("phrase".to_owned(), phrase), ("csrf".to_owned(), owner.csrf())];
+            forms.insert(1, (owner.clone(), path, fields));
+            let pages = at_once(forms);
+            assert_eq!(with_status(&pages, 200), 3, "every create is answered");
+            let left = app.database.count("SELECT count(*) AS count FROM api_keys");
+            match pages[1].status {
+                // Those that were there are gone; those that came after, and only they, are left.
+                303 => assert_eq!(left, 3, "round {round}"),
+                409 => assert_eq!(left, before + 3, "round {round}"),
+                other => panic!("{other}: {}", pages[1].body),
+            }
+            app.database.execute("DELETE FROM api_keys");
+        }
+    }
+
+    fn a_project_created_by_many_at_once_is_one(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let mut administrator = app.sign_in(Role::Administrator);
+        let forms = (0..20)
+            .map(|number| {
+                let client = if number % 2 == 0 { &mut owner } else { &mut administrator };
+                let name = if number % 3 == 0 { "Mobile" } else { " mOBILE " };
+                let fields = vec![("name".to_owned(), name.to_owned()), ("csrf".to_owned(), client.csrf())];
+                (client.clone(), "/settings/projects", fields)
+            })
+            .collect();
+        let pages = at_once(forms);
+        assert_eq!((with_status(&pages, 303), with_status(&pages, 422)), (1, 19));
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM projects"), 1);
+        assert_eq!(app.audited("project.created"), 1);
+    }
+
+    fn projects_renamed_to_one_name_at_once_keep_apart(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let paths: Vec<_> = (0..10)
+            .map(|number| {
+                let project = app.insert_project("owner@acme.example", &format!("project {number}"));
+                format!("/settings/projects/{}/name", project.id)
+            })
+            .collect();
+        let csrf = owner.csrf();
+        let fields = vec![("name".to_owned(), "Mobile".to_owned()), ("csrf".to_owned(), csrf)];
+        let forms = paths.iter().map(|path| (owner.clone(), path.as_str(), fields.clone())).collect();
+        let pages = at_once(forms);
+        assert_eq!((with_status(&pages, 303), with_status(&pages, 422)), (1, 9));
+        assert_eq!(app.audited("project.renamed"), 1);
+    }
+
+    fn an_archived_project_has_no_key_that_came_after(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for round in 0..8 {
+            let id = app.insert_project("owner@acme.example", &format!("project {round}")).id.to_string();
+            let path = format!("/settings/projects/{id}/archival");
+            let csrf = owner.csrf();
+            let archive = (owner.clone(), path.as_str(), vec![("csrf".to_owned(), csrf)]);
+            let mut people: Vec<_> = (0..4)
+                .map(|number| app.create_user(Role::Administrator, &format!("person-{round}-{number}")))
+                .map(|email| app.sign_in_as(&email))
+                .collect();
+            let mut forms: Vec<_> = people
+                .iter_mut()
+                .map(|person| {
+                    let mut form = create_form(person, "new");
+                    form.retain(|(field, _)| field != "project");
+                    form.push(("project".to_owned(), id.clone()));
+                    (person.clone(), CREATE, form)
+                })
+                .collect();
+            forms.insert(2, archive);
+            let pages = at_once(forms);
+            assert_eq!(pages[2].status, 303, "{}", pages[2].body);
+            let created = with_status(&pages, 200);
+            assert_eq!(created + with_status(&pages, 422), 4, "a key is made, or refused at its field");
+            // Who was told of a key has it, and the log has each before the archiving.
+            let inside = format!("SELECT count(*) AS count FROM api_keys WHERE project_id = '{id}'");
+            assert_eq!(app.database.count(&inside), i64::try_from(created).unwrap());
+            let late = people[0].clone().create_in(&id);
+            assert_eq!(late.status, 422, "round {round}");
+        }
     }
 }

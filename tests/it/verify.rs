@@ -3,6 +3,7 @@
 mod abuse;
 mod freshness;
 mod owners;
+mod projects;
 mod proxies;
 mod snippets;
 mod states;

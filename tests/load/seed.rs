@@ -174,6 +174,7 @@ fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey
         id: ApiKeyId::generate(now, rng),
         organization_id: owner.organization_id.clone(),
         owner_id: owner.user_id.clone(),
+        project_id: None,
         // Unique, as the lookup is.
         name: ApiKeyName::parse(&format!("Load {}", token.lookup()))?,
         description: Description::default(),

@@ -2,7 +2,33 @@
 
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::domain::{ApiKey, ApiKeyId, Timestamp};
+use crate::domain::{ApiKey, ApiKeyId, OrganizationId, ProjectId, Timestamp, UserId};
+
+/// Which keys: those of one person or of a whole organization, and of these perhaps only some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    pub whose: Whose,
+    pub project: Option<InProject>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Person(UserId),
+    Organization(OrganizationId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InProject {
+    /// In no project.
+    None,
+    This(ProjectId),
+}
+
+impl From<Whose> for Filter {
+    fn from(whose: Whose) -> Self {
+        Self { whose, project: None }
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {

@@ -131,17 +131,24 @@ test("a selection with an unknown, a foreign or a deleted key deletes nothing", 
   await secondPortal.expectRows(["Foreign"]);
 });
 
-test("another person's key cannot be shown, confirmed or deleted", async ({ ownerPortal: portal, secondPortal, server }) => {
-  const other = newPerson("Grace Hopper", "administrator");
+test("another person's key cannot be confirmed, and by a member not even be seen", async ({ ownerPortal: portal, secondPortal, server }) => {
+  const other = newPerson("Grace Hopper", "member");
   await server.createUser(other);
   await secondPortal.signIn(other);
-  const [foreign] = await secondPortal.seed(["Foreign"], { confirm: false });
-  const csrf = await portal.csrf();
-  expect((await portal.http.get(PATHS.deletion(foreign.id))).status).toBe(404);
-  expect((await portal.http.post(PATHS.deletion(foreign.id), { csrf })).status).toBe(404);
-  expect((await portal.http.post(PATHS.confirmation(foreign.id), { csrf, copied: "yes" })).status).toBe(404);
-  await secondPortal.goToList();
-  await expect(secondPortal.row("Foreign")).toHaveAttribute("data-status", "pending");
+  const [foreign] = await portal.seed(["Foreign"], { confirm: false });
+  const csrf = await secondPortal.csrf();
+  expect((await secondPortal.http.get(PATHS.details(foreign.id))).status).toBe(404);
+  expect((await secondPortal.http.get(PATHS.deletion(foreign.id))).status).toBe(403);
+  expect((await secondPortal.http.post(PATHS.deletion(foreign.id), { csrf })).status).toBe(403);
+  const administrator = newPerson("Katherine Johnson", "administrator");
+  await server.createUser(administrator);
+  await secondPortal.signOut();
+  await secondPortal.signIn(administrator);
+  const theirs = await secondPortal.csrf();
+  // Only who saw the token can say that it was copied.
+  expect((await secondPortal.http.post(PATHS.confirmation(foreign.id), { csrf: theirs, copied: "yes" })).status).toBe(403);
+  await portal.goToList();
+  await expect(portal.row("Foreign")).toHaveAttribute("data-status", "pending");
 });
 
 test("deleting with nothing selected says so", { tag: "@once" }, async ({ ownerPortal: portal }) => {
@@ -163,7 +170,7 @@ test("all keys are deleted once the phrase is typed", async ({ ownerPortal: port
   await portal.seed(FIVE.slice(0, 3));
   await portal.goToList();
   await portal.id("delete-all-keys").click();
-  await expect(portal.confirmDialog.getByRole("heading")).toHaveText("Delete all 3 keys?");
+  await expect(portal.confirmDialog.getByRole("heading")).toHaveText("Delete all my 3 keys?");
   await expect(portal.confirmDialog).toContainText("cannot be undone");
   const phrase = portal.field("Type “delete 3 keys” to confirm");
   await expect(phrase).toBeVisible();

@@ -68,3 +68,95 @@ test("an account made from the command line signs in with the password that was 
   await expect(secondPortal.page.getByText("Member", { exact: true })).toBeVisible();
   await expect(portal.button("Sign out")).toBeVisible();
 });
+
+/** What only those see who may change a key. */
+const CONTROLS = ["create-key", "delete-all-keys", "delete-selected", "delete-key", "selection-bar"];
+
+for (const role of ["owner", "administrator", "support", "analytics", "member"]) {
+  test(`the role ${role} sees of the organization's keys what it may`, async ({ ownerPortal: portal, secondPortal, server }) => {
+    secondPortal.watch.allow(403);
+    const [key] = await portal.seed(["Nightly backup"]);
+    const colleague = newPerson("Katherine Johnson", "administrator");
+    await server.createUser(colleague);
+    await secondPortal.signIn(colleague);
+    await secondPortal.seed(["Warehouse sync"]);
+    await secondPortal.signOut();
+    const person = newPerson("Grace Hopper", role);
+    await server.createUser(person);
+    await secondPortal.signIn(person);
+    await secondPortal.goToList();
+    if (role === "member") {
+      await expect(secondPortal.id("view-organization")).toHaveCount(0);
+      const answer = await secondPortal.go(PATHS.organization);
+      expect(answer.status()).toBe(403);
+      await expect(secondPortal.page.getByText("Nightly backup")).toHaveCount(0);
+      return;
+    }
+    await expect(secondPortal.id("view-mine")).toHaveAttribute("aria-current", "page");
+    await secondPortal.id("view-organization").click();
+    await expect(secondPortal.id("view-organization")).toHaveAttribute("aria-current", "page");
+    await secondPortal.settled();
+    await secondPortal.expectRows(["Nightly backup", "Warehouse sync"]);
+    await expect(secondPortal.row("Nightly backup").getByTestId("cell-owner")).toHaveText("Ada Lovelace");
+    await expect(secondPortal.row("Warehouse sync").getByTestId("cell-owner")).toHaveText("Katherine Johnson");
+
+    const mayManage = ["owner", "administrator"].includes(role);
+    if (!mayManage) {
+      for (const control of CONTROLS) await expect(secondPortal.id(control), control).toHaveCount(0);
+      await expect(secondPortal.page.locator("main input[type=checkbox], main form[method=post], main [aria-disabled]")).toHaveCount(0);
+    }
+    await secondPortal.link("Nightly backup").click();
+    await expect(secondPortal.id("api-key-detail")).toBeVisible();
+    await expect(secondPortal.id("look-note")).toContainText("Ada Lovelace");
+    await expect(secondPortal.id("delete-key")).toHaveCount(mayManage ? 1 : 0);
+    if (!mayManage) {
+      const csrf = await secondPortal.csrf();
+      const { status } = await secondPortal.http.post(`${PATHS.allDeletion}?view=organization`, { csrf, phrase: "delete 2 keys of the organization" });
+      expect(status).toBe(403);
+      expect((await secondPortal.http.post(PATHS.deletion(key.id), { csrf })).status).toBe(403);
+      await portal.goToList();
+      await portal.expectRows(["Nightly backup"]);
+    }
+  });
+}
+
+test("an administrator deletes selected keys of several people, and then all", async ({ ownerPortal: portal, secondPortal, server }) => {
+  await portal.seed(["Alpha", "Bravo"]);
+  const person = newPerson("Grace Hopper", "administrator");
+  await server.createUser(person);
+  await secondPortal.signIn(person);
+  await secondPortal.seed(["Charlie", "Delta"]);
+  await secondPortal.goToOrganization();
+  for (const name of ["Alpha", "Charlie"]) await secondPortal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+  await secondPortal.id("delete-selected").click();
+  await expect(secondPortal.confirmDialog.getByRole("heading")).toHaveText("Delete 2 keys?");
+  await expect(secondPortal.confirmDialog.getByRole("listitem").first()).toContainText("of Ada Lovelace");
+  await secondPortal.settled();
+  await secondPortal.id("confirm-action").click();
+  await expect(secondPortal.success).toContainText("2 keys");
+  await secondPortal.expectRows(["Bravo", "Delta"]);
+  await expect(secondPortal.id("view-organization")).toHaveAttribute("aria-current", "page");
+  await secondPortal.settled();
+
+  await secondPortal.id("delete-all-keys").click();
+  await expect(secondPortal.confirmDialog.getByRole("heading")).toHaveText("Delete all 2 keys of the organization?");
+  await expect(secondPortal.confirmDialog).toContainText("2 people");
+  await secondPortal.settled();
+  await secondPortal.field("Type “delete 2 keys of the organization” to confirm").fill("delete 2 keys of the organization");
+  await secondPortal.id("confirm-action").click();
+  await expect(secondPortal.success).toContainText("All API keys of your organization");
+  await expect(secondPortal.id("empty-state")).toBeVisible();
+  await portal.goToList();
+  await expect(portal.rows).toHaveCount(0);
+});
+
+test("Cancel leads back to the view that one came from", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+  await portal.seed(["Alpha"]);
+  await portal.goToOrganization();
+  await portal.link("Delete Alpha").click();
+  await expect(portal.confirmDialog).toBeVisible();
+  await portal.settled();
+  await portal.id("cancel-action").click();
+  await expect(portal.id("view-organization")).toHaveAttribute("aria-current", "page");
+  await expect(portal.confirmDialog).toHaveCount(0);
+});

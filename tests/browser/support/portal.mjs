@@ -20,6 +20,9 @@ export const PATHS = {
   verification: "/settings/developers/verification",
   members: "/settings/members",
   newInvitation: "/settings/members/invitations/new",
+  organization: `${LIST}?view=organization`,
+  projects: "/settings/projects",
+  details: id => `${LIST}/${id}`,
   deletion: id => `${LIST}/${id}/deletion`,
   confirmation: id => `${LIST}/${id}/confirmation`,
 };
@@ -79,6 +82,11 @@ export class Portal {
     const answer = await this.page.goto(path);
     await this.settled();
     return answer;
+  }
+
+  async goToOrganization() {
+    await this.go(PATHS.organization);
+    await expect(this.id("view-organization")).toHaveAttribute("aria-current", "page");
   }
 
   async goToList() {
@@ -203,12 +211,12 @@ export class Portal {
   // --- Short cuts, where a journey is about something else ---
 
   /** Makes keys by plain requests; gives `{ id, name, token }` of each. */
-  async seed(names, { expiresOn, description = "", confirm = true } = {}) {
+  async seed(names, { expiresOn, description = "", project = "", confirm = true } = {}) {
     const keys = [];
     for (const name of names) {
       const form = (await this.http.get(PATHS.create)).body;
       const csrf = fieldOf(form, "csrf");
-      const fields = { csrf, form_token: fieldOf(form, "form_token"), name, description, expires_on: expiresOn ?? fieldOf(form, "expires_on") };
+      const fields = { csrf, form_token: fieldOf(form, "form_token"), name, description, project, expires_on: expiresOn ?? fieldOf(form, "expires_on") };
       const answer = await this.http.post(PATHS.list, fields);
       if (answer.status !== 200) throw new Error(`seeding ${name}: ${answer.status}\n${answer.body}`);
       const id = answer.body.match(/api-keys\/([^/"]+)\/confirmation"/)[1];
@@ -222,6 +230,14 @@ export class Portal {
       keys.push({ id, name, token });
     }
     return keys;
+  }
+
+  /** Makes a project by plain requests; gives its id. */
+  async seedProject(name) {
+    const { status, body } = await this.http.post(PATHS.projects, { csrf: await this.csrf(), name });
+    if (status !== 303) throw new Error(`seeding the project ${name}: ${status}\n${body}`);
+    const list = (await this.http.get(PATHS.projects)).body;
+    return list.split("data-project-id=").slice(1).find(row => row.includes(`data-project-name="${name}"`)).match(/^"([^"]+)"/)[1];
   }
 
   csrf() { return this.http.field(PATHS.settings, "csrf") }

@@ -278,6 +278,79 @@ export const STATES = [
     visit: portal => portal.go("/password-reset/new-password?token=guessed"),
   },
   { name: "the page about checking keys", visit: portal => portal.go(PATHS.verification) },
+  {
+    name: "the list of the organization with filters",
+    visit: async portal => {
+      const project = await portal.seedProject("W".repeat(64));
+      await portal.seed(HOSTILE, { project, description: "Where it is used: ".repeat(10).trim() });
+      await portal.go(`${PATHS.organization}&project=${project}`);
+      await expect(portal.id("found-count")).toBeVisible();
+    },
+  },
+  {
+    name: "the list with filters that nothing passes",
+    visit: async portal => {
+      const project = await portal.seedProject("Empty");
+      await portal.seed(["Alpha"]);
+      await portal.go(`${PATHS.list}?project=${project}`);
+      await expect(portal.id("filtered-empty")).toBeVisible();
+    },
+  },
+  {
+    name: "the deletion of all keys of the organization",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await portal.goToOrganization();
+      await portal.id("delete-all-keys").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "the details of a key",
+    visit: async portal => {
+      const project = await portal.seedProject(HOSTILE[0]);
+      const [key] = await portal.seed([HOSTILE[0]], { project, description: "Where it is used: ".repeat(10).trim() });
+      const headers = { "X-API-Key": key.token, "User-Agent": "W".repeat(200) };
+      await portal.page.request.post("/v1/verify", { headers });
+      await portal.go(PATHS.details(key.id));
+      await expect(portal.id("history-table")).toBeVisible();
+    },
+  },
+  { name: "the projects, of which there are none", visit: portal => portal.go(PATHS.projects) },
+  {
+    name: "the projects",
+    visit: async portal => {
+      for (const name of HOSTILE.slice(0, 2)) await portal.seedProject(name);
+      const id = await portal.seedProject("Archived");
+      await portal.http.post(`${PATHS.projects}/${id}/archival`, { csrf: await portal.csrf() });
+      await portal.go(PATHS.projects);
+    },
+  },
+  {
+    name: "the dialog for a project with an error", expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.projects);
+      await portal.id("create-project").click();
+      await portal.id("submit-project").click();
+      await expect(portal.id("error-name")).toBeVisible();
+    },
+  },
+  {
+    name: "the archival of a project",
+    visit: async portal => {
+      await portal.seedProject(HOSTILE[0]);
+      await portal.go(PATHS.projects);
+      await portal.id("archive-project").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "the create dialog with projects",
+    visit: async portal => {
+      await portal.seedProject(HOSTILE[0]);
+      await openWith(portal, portal.id("create-key"));
+    },
+  },
   { name: "an address with nothing behind it", expects: [404], visit: portal => portal.go("/nothing/here") },
   { name: "an address with nothing behind it, for a visitor", visitor: true, expects: [404], visit: portal => portal.go("/nothing/here") },
   {

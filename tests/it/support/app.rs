@@ -13,7 +13,10 @@ use actix_web::{dev::ServerHandle, rt::System, web::Data};
 use latchkey::{
     app::{accounts, accounts::AccountForm, password_resets},
     config::{Config, Options},
-    domain::{ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Role, Timestamp, Token, UserId},
+    domain::{
+        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Project, ProjectId, ProjectName, Role, Timestamp,
+        Token, UserId,
+    },
     server::{Server, Surroundings},
     state::State,
     store,
@@ -178,6 +181,7 @@ impl TestApp {
             id: latchkey::domain::ApiKeyId::generate(now, &mut rng),
             organization_id: owner.actor.organization_id,
             owner_id: owner.actor.user_id,
+            project_id: None,
             name: latchkey::domain::ApiKeyName::parse(name).unwrap(),
             description: latchkey::domain::Description::default(),
             lookup: token.lookup().to_owned(),
@@ -193,6 +197,20 @@ impl TestApp {
         let digest = self.state.token_digest_key.digest(&token);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
         (api_key, token)
+    }
+
+    /// A project in the organization of this person.
+    pub fn insert_project(&self, email: &str, name: &str) -> Project {
+        let member = self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap();
+        let project = Project {
+            id: ProjectId::generate(self.clock.now(), &mut (self.state.rng)()),
+            organization_id: member.actor.organization_id,
+            name: ProjectName::parse(name).unwrap(),
+            created_at: self.clock.now(),
+            archived_at: None,
+        };
+        self.state.pool.write(|conn| store::projects::insert(conn, &project)).unwrap();
+        project
     }
 
     /// Changes an account as another program would: the database, with the note that verification waits for.

@@ -77,6 +77,21 @@ impl TestDatabase {
         self.execute(&format!("DROP TRIGGER refuse{on_table}"));
     }
 
+    /// Makes every event of this action impossible to write down from now on.
+    pub fn refuse_events(&self, action: &str) {
+        match self.kind {
+            Kind::Sqlite => {
+                self.execute(&format!(
+                    "CREATE TRIGGER refuse_event BEFORE INSERT ON audit_events WHEN NEW.action = '{action}' \
+                     BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                ));
+            }
+            Kind::Postgres => {
+                self.execute(&format!("ALTER TABLE audit_events ADD CHECK (action <> '{action}') NOT VALID"));
+            }
+        }
+    }
+
     pub fn count(&self, sql: &str) -> i64 {
         #[derive(diesel::QueryableByName)]
         struct Row {

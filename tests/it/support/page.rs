@@ -52,12 +52,20 @@ impl Page {
 
     /// The fields that a browser would send with the form, unchanged.
     pub fn form_fields(&self, form: &str) -> Vec<(String, String)> {
+        let html = Html::parse_document(&self.body);
+        let chosen = Selector::parse("option[selected]").unwrap();
+        let selects = Selector::parse(&format!("main {form} select[name]")).unwrap();
+        let selects = html.select(&selects).map(|select| {
+            let value = select.select(&chosen).next().and_then(|option| option.attr("value")).unwrap_or_default();
+            (select.attr("name").unwrap().to_owned(), value.to_owned())
+        });
         self.find_all(&format!("main {form} input[name], main {form} textarea[name]"))
             .into_iter()
             .map(|field| {
                 let value = field.attribute("value").unwrap_or(field.text.clone());
                 (field.attribute("name").unwrap(), value)
             })
+            .chain(selects)
             .collect()
     }
 

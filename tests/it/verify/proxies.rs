@@ -14,7 +14,8 @@ use crate::support::{
 const VERIFICATION: &str = "/settings/developers/verification";
 const API_KEYS: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
-const KNOWN: [&str; 7] = ["code", "key-id", "owner-id", "organization-id", "role", "permissions", "expires-at"];
+const KNOWN: [&str; 8] =
+    ["code", "key-id", "owner-id", "organization-id", "project-id", "role", "permissions", "expires-at"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -167,7 +168,8 @@ macro_rules! through_each_proxy {
 through_each_proxy! {
     fn a_good_key_passes_and_the_service_learns_whose_it_is(kind: Kind) {
         let mut scene = Scene::new(kind);
-        let (key, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        let project = scene.app.insert_project(OWNER, "Mobile app");
+        let (key, token) = scene.app.insert_token(OWNER, "Deploy", |key| key.project_id = Some(project.id.clone()));
         let (bearer, parts) = (format!("Bearer {}", token.expose()), format!("{}:{}", token.lookup(), token.secret()));
         let basic = format!("Basic {}", data_encoding::BASE64.encode(parts.as_bytes()));
         for presented in [("x-api-key", token.expose()), ("authorization", &bearer), ("authorization", &basic)] {
@@ -176,6 +178,7 @@ through_each_proxy! {
             assert_eq!(asked.value("x-latchkey-key-id"), key.id.as_str());
             assert_eq!(asked.value("x-latchkey-owner-id"), key.owner_id.as_str());
             assert_eq!(asked.value("x-latchkey-organization-id"), key.organization_id.as_str());
+            assert_eq!(asked.value("x-latchkey-project-id"), project.id.as_str());
             assert_eq!(asked.value("x-latchkey-role"), "owner");
             assert!(asked.value("x-latchkey-permissions").starts_with("api_keys.see_own api_keys.create "));
             assert_eq!(asked.value("x-latchkey-code"), "");
@@ -237,6 +240,7 @@ through_each_proxy! {
                 assert!(!format!("{:?}", asked.headers).contains("forged"), "{:?}", asked.headers);
                 assert_eq!(asked.value("x-latchkey-role"), "owner");
                 assert_eq!(asked.values("x-latchkey-expires-at"), [""; 0], "the key never expires");
+                assert_eq!(asked.value("x-latchkey-project-id"), "", "the key is in no project");
             }
         }
     }

@@ -32,7 +32,8 @@ fn shell(text: &str, variables: &[(&str, &str)]) -> Value {
 fn curl_gets_the_answer_that_the_page_shows() {
     let (app, _relay) = Relay::start();
     app.create_user(Role::Owner, "owner");
-    let (key, token) = app.insert_token(OWNER, "Nightly export", |_| {});
+    let project = app.insert_project(OWNER, "Mobile app");
+    let (key, token) = app.insert_token(OWNER, "Nightly export", |key| key.project_id = Some(project.id.clone()));
     let curl = snippet(&app, "curl");
     let answer = shell(&curl, &[("TOKEN", token.expose())]);
     assert_eq!(answer["valid"], true);
@@ -176,7 +177,7 @@ fn the_snippets_for_traefik_and_envoy_are_yaml() {
         let types: Vec<_> = types.map(|name| name.rsplit('.').next().unwrap()).collect();
         assert_eq!(types, ["HeaderMutation", "ExtAuthz", "Router"]);
         let removed = filters[0]["typed_config"]["mutations"]["request_mutations"].as_vec().unwrap();
-        assert_eq!(removed.len(), 7);
+        assert_eq!(removed.len(), 8);
         let service = &filters[1]["typed_config"]["http_service"];
         assert_eq!(service["server_uri"]["uri"].as_str().unwrap(), base);
         assert_eq!(service["server_uri"]["cluster"], cluster["name"]);

@@ -3,6 +3,7 @@
 mod account;
 mod developers;
 mod members;
+mod projects;
 
 use latchkey::domain::Role;
 

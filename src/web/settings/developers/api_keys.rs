@@ -1,25 +1,33 @@
-//! The API keys page: one's keys as a table, with what one may do to them.
+//! The API keys page: one's keys, or those of the whole organization, as a table, with what one may do to them.
 
 pub mod all_deletion;
 pub mod bulk_deletion;
 pub mod confirmation;
 pub mod deletion;
+pub mod details;
 pub mod new;
+
+use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    app::{self, api_keys::Listing},
-    domain::{
-        ApiKey, ApiKeyId, Permission,
-        api_key::listing::{Column as ListColumn, Cursor, Order, Position},
+    app::{
+        self,
+        api_keys::{Listing, Query, View},
     },
+    domain::{
+        ApiKey, ApiKeyId, Permission, ProjectId, UserId,
+        api_key::listing::{Column as ListColumn, Cursor, InProject, Order, Position},
+        text,
+    },
+    store::owners::Owner,
     web::{
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, Crumb, Section, Shell},
+        page::{self, ApiKeyRow, Crumb, OwnerName, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
         words,
@@ -27,22 +35,61 @@ use crate::{
 };
 
 pub const PATH: &str = "/settings/developers/api-keys";
+/// The page in the view of the organization.
+const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization";
 const API_KEYS: Crumb = Crumb { label: "API keys", href: PATH };
+/// How an address says "in no project".
+const NO_PROJECT: &str = "none";
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/list.html")]
 struct ListPage {
     shell: Shell,
     rows: Vec<ApiKeyRow>,
+    views: Views,
+    filters: Filters,
     total: i64,
+    people: String,
     used: i64,
     limit: i64,
     may_create: bool,
+    /// The keys of this view.
     may_manage: bool,
     at_limit: bool,
+    has_projects: bool,
     columns: Columns,
     previous: Option<String>,
     next: Option<String>,
+}
+
+struct Views {
+    of_organization: bool,
+    /// There is more than one's own keys to see.
+    may_switch: bool,
+}
+
+impl Views {
+    /// What acts carry with them to come back to this view.
+    fn query(&self) -> &'static str {
+        if self.of_organization { "?view=organization" } else { "" }
+    }
+}
+
+struct Filters {
+    owners: Vec<Choice>,
+    projects: Vec<Choice>,
+    /// What is hidden in the form, so that it stays.
+    sort: String,
+    /// How many keys pass, in words, when something is filtered.
+    found: Option<String>,
+    /// The view without filters.
+    clear: String,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    is_chosen: bool,
 }
 
 /// The columns that can be sorted.
@@ -60,55 +107,76 @@ struct Column {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ListQuery {
+    view: Option<String>,
+    owner: Option<String>,
+    project: Option<String>,
     sort: Option<String>,
     after: Option<String>,
     before: Option<String>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ViewQuery {
+    view: Option<String>,
+}
+
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let (order, position) = parse(&visit.query()?)?;
-    let is_first = position == Position::First;
+    let query = parse(&visit.query()?)?;
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, policy) = (context.now, context.policy.clone());
     let may = |permission| actor.may(permission, &policy);
-    let (may_create, may_manage) = (may(Permission::CreateApiKeys), may(Permission::ManageOwnApiKeys));
-    let Listing { page, total, live, today } =
-        visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, order, &position)).await?;
+    let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
+    let of_organization = query.view == View::Organization;
+    let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
+    let asked = query.clone();
+    let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &asked)).await?;
 
-    if page.api_keys.is_empty() && !is_first {
+    let keys = &listing.page.api_keys;
+    if keys.is_empty() && query.position != Position::First {
         // The keys of this page are gone: those that are left are on the first one.
-        return Ok(visit.redirect(&format!("{PATH}?sort={}", order.as_text())));
+        return Ok(visit.redirect(&address(&query, query.order, None)));
     }
 
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
+    let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
+    let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
         let row = ApiKeyRow::new(key, now);
-        let today = today.get(&key.id).copied().and_then(words::today);
-        ApiKeyRow { is_new: new_api_key == Some(row.id.as_str()), today, ..row }
+        ApiKeyRow {
+            is_new: new_api_key == Some(row.id.as_str()),
+            today: listing.today.get(&key.id).copied().and_then(words::today),
+            owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
+            project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
+            ..row
+        }
     };
     let turn = |key, direction| {
-        let cursor = Cursor::of(key, order.column).encode();
-        format!("{PATH}?sort={}&{direction}={cursor}", order.as_text())
+        let cursor = Cursor::of(key, query.order.column).encode();
+        address(&query, query.order, Some((direction, &cursor)))
     };
-    let keys = &page.api_keys;
     let shell = visit.page("API keys", Section::ApiKeys, &[HOME, SETTINGS]);
     page::ok(&ListPage {
         shell: Shell { message: flash.as_ref().map(Flash::message), ..shell },
         rows: keys.iter().map(row).collect(),
-        total,
-        used: live,
+        views: Views { of_organization, may_switch: may_see_all },
+        filters: Filters::new(&query, &listing),
+        total: listing.total,
+        people: words::count_of_people(listing.owners.len()),
+        used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
         may_manage,
-        at_limit: live >= policy.max_keys_per_user,
-        columns: Columns::sorted_by(order),
-        previous: keys.first().filter(|_| page.has_previous).map(|key| turn(key, "before")),
-        next: keys.last().filter(|_| page.has_next).map(|key| turn(key, "after")),
+        at_limit: listing.live >= policy.max_keys_per_user,
+        has_projects: !listing.projects.is_empty(),
+        columns: Columns::sorted_by(&query),
+        previous: keys.first().filter(|_| listing.page.has_previous).map(|key| turn(key, "before")),
+        next: keys.last().filter(|_| listing.page.has_next).map(|key| turn(key, "after")),
     })
 }
 
-fn parse(query: &ListQuery) -> Result<(Order, Position), Error> {
+fn parse(query: &ListQuery) -> Result<Query, Error> {
     let order = query.sort.as_deref().map(Order::parse).transpose().map_err(|_| Error::Malformed)?.unwrap_or_default();
     let cursor = |text: &str| Cursor::parse(text, order.column).map_err(|_| Error::Malformed);
     let position = match (&query.after, &query.before) {
@@ -117,7 +185,60 @@ fn parse(query: &ListQuery) -> Result<(Order, Position), Error> {
         (None, Some(before)) => Position::Before(cursor(before)?),
         (Some(_), Some(_)) => return Err(Error::Malformed),
     };
-    Ok((order, position))
+    // A form that filters nothing sends its fields empty.
+    let owner = query.owner.as_deref().filter(|id| !id.is_empty());
+    let project = query.project.as_deref().filter(|id| !id.is_empty());
+    Ok(Query {
+        view: parse_view(query.view.as_deref())?,
+        owner_id: owner.map(UserId::parse).transpose().map_err(|_| Error::NotFound)?,
+        project: match project {
+            None => None,
+            Some(NO_PROJECT) => Some(InProject::None),
+            Some(id) => Some(InProject::This(ProjectId::parse(id).map_err(|_| Error::NotFound)?)),
+        },
+        order,
+        position,
+    })
+}
+
+fn parse_view(view: Option<&str>) -> Result<View, Error> {
+    match view {
+        None => Ok(View::Mine),
+        Some("organization") => Ok(View::Organization),
+        Some(_) => Err(Error::Malformed),
+    }
+}
+
+/// The view that an act was begun in, as its address says; and where it ends.
+fn view_of(visit: &Visit) -> Result<(View, &'static str), Error> {
+    let view = parse_view(visit.query::<ViewQuery>()?.view.as_deref())?;
+    Ok((view, if view == View::Organization { ORGANIZATION_PATH } else { PATH }))
+}
+
+/// The list with the same view and filters.
+fn address(query: &Query, order: Order, cursor: Option<(&str, &str)>) -> String {
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    if query.view == View::Organization {
+        pairs.append_pair("view", "organization");
+    }
+    if let Some(owner_id) = &query.owner_id {
+        pairs.append_pair("owner", owner_id.as_str());
+    }
+    if let Some(project) = &query.project {
+        pairs.append_pair("project", value_of(project));
+    }
+    pairs.append_pair("sort", &order.as_text());
+    if let Some((direction, cursor)) = cursor {
+        pairs.append_pair(direction, cursor);
+    }
+    format!("{PATH}?{}", pairs.finish())
+}
+
+fn value_of(project: &InProject) -> &str {
+    match project {
+        InProject::None => NO_PROJECT,
+        InProject::This(id) => id.as_str(),
+    }
 }
 
 /// Where the list, newest first, begins with this key.
@@ -130,13 +251,49 @@ fn parse_id(id: &str) -> Result<ApiKeyId, Error> {
     ApiKeyId::parse(id).map_err(|_| Error::NotFound)
 }
 
+impl Filters {
+    fn new(query: &Query, listing: &Listing) -> Self {
+        let mut owners: Vec<&Owner> = listing.owners.iter().collect();
+        owners.sort_by_cached_key(|owner| text::fold(&owner.name));
+        let owner = |owner: &&Owner| Choice {
+            value: owner.id.to_string(),
+            label: format!("{}{}", owner.name, if owner.is_removed { " (removed)" } else { "" }),
+            is_chosen: query.owner_id.as_ref() == Some(&owner.id),
+        };
+        let chosen = query.project.as_ref().map(value_of);
+        let choice =
+            |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
+        let projects = listing.projects.iter().map(|project| {
+            let archived = if project.takes_keys() { "" } else { " (archived)" };
+            choice(project.id.as_str(), format!("{}{archived}", project.name.as_str()))
+        });
+        let no_project = || choice(NO_PROJECT, "No project".to_owned());
+        let is_filtered = query.owner_id.is_some() || query.project.is_some();
+        let unfiltered = Query { owner_id: None, project: None, ..query.clone() };
+        Self {
+            owners: owners.iter().map(owner).collect(),
+            // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
+            projects: projects.chain((!listing.projects.is_empty() || is_filtered).then(no_project)).collect(),
+            sort: query.order.as_text(),
+            found: is_filtered.then(|| format!("{} found", words::count_of_keys(listing.found))),
+            clear: address(&unfiltered, query.order, None),
+        }
+    }
+
+    /// Whether there is anything to choose between.
+    fn are_of_use(&self) -> bool {
+        self.owners.len() > 1 || !self.projects.is_empty()
+    }
+}
+
 impl Columns {
-    fn sorted_by(order: Order) -> Self {
+    fn sorted_by(query: &Query) -> Self {
+        let order = query.order;
         let column = |column| {
             let is_sorted = order.column == column;
             // The first click on a time shows the newest, on a name the beginning of the alphabet.
             let descending = if is_sorted { !order.descending } else { column == ListColumn::Created };
-            let href = format!("{PATH}?sort={}", Order { column, descending }.as_text());
+            let href = address(query, Order { column, descending }, None);
             let aria_sort = is_sorted.then_some(if order.descending { "descending" } else { "ascending" });
             Column { href, aria_sort }
         };

@@ -4,17 +4,17 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use super::{API_KEYS, HOME, PATH, SETTINGS};
+use super::{API_KEYS, HOME, SETTINGS, view_of};
 use crate::{
     app::{
         self,
-        api_keys::{SELECTION_LIMIT, a_day_before},
+        api_keys::{View, a_day_before, deletion::SELECTION_LIMIT},
     },
-    domain::ApiKeyId,
+    domain::{ApiKey, ApiKeyId},
     web::{
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, Section, Shell},
+        page::{self, ApiKeyRow, OwnerName, Section, Shell},
         visit::Visit,
         words,
     },
@@ -25,6 +25,9 @@ use crate::{
 struct BulkDeletionPage {
     shell: Shell,
     keys: Vec<ApiKeyRow>,
+    list: &'static str,
+    /// Where the form goes.
+    action: &'static str,
     used_in_last_24_hours: i64,
 }
 
@@ -35,10 +38,19 @@ struct Selection {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let Some(selection) = parse(&visit.query()?)? else { return nothing_selected(&visit) };
+    let (view, list) = view_of(&visit)?;
+    let Some(selection) = parse(&visit.query()?)? else { return nothing_selected(&visit, list) };
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let keys = visit.state.read(move |conn| app::api_keys::list_manageable(conn, &context, &actor, &selection)).await?;
+    let asked = visit
+        .state
+        .read(move |conn| app::api_keys::deletion::ask_selected(conn, &context, &actor, view, &selection))
+        .await?;
+    let keys = &asked.api_keys;
+    let row = |key: &ApiKey| {
+        let owner = asked.owners.iter().find(|owner| owner.id == key.owner_id);
+        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(key, now) }
+    };
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let used_in_last_24_hours = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
     page::ok(&BulkDeletionPage {
@@ -47,18 +59,26 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
             Section::ApiKeys,
             &[HOME, SETTINGS, API_KEYS],
         ),
-        keys: keys.iter().map(|key| ApiKeyRow::new(key, now)).collect(),
+        keys: keys.iter().map(row).collect(),
+        list,
+        action: match view {
+            View::Mine => "/settings/developers/api-keys/bulk-deletion",
+            View::Organization => "/settings/developers/api-keys/bulk-deletion?view=organization",
+        },
         used_in_last_24_hours: i64::try_from(used_in_last_24_hours).unwrap_or(i64::MAX),
     })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let Some(selection) = parse(&visit.form()?)? else { return nothing_selected(&visit) };
+    let (view, list) = view_of(&visit)?;
+    let Some(selection) = parse(&visit.form()?)? else { return nothing_selected(&visit, list) };
     let (mut context, actor) = (visit.context(), visit.actor()?);
-    let keys =
-        visit.state.write(move |conn| app::api_keys::delete_selected(conn, &mut context, &actor, &selection)).await?;
+    let keys = visit
+        .state
+        .write(move |conn| app::api_keys::deletion::delete_selected(conn, &mut context, &actor, view, &selection))
+        .await?;
     visit.set_flash(Flash::ApiKeysDeleted { count: keys.len() })?;
-    Ok(visit.redirect(PATH))
+    Ok(visit.redirect(list))
 }
 
 /// None when nothing is selected. What is no id belongs to no key, and rejects the whole selection.
@@ -74,7 +94,7 @@ fn parse(selection: &Selection) -> Result<Option<Vec<ApiKeyId>>, Error> {
     }
 }
 
-fn nothing_selected(visit: &Visit) -> Result<HttpResponse, Error> {
+fn nothing_selected(visit: &Visit, list: &str) -> Result<HttpResponse, Error> {
     visit.set_flash(Flash::NoApiKeySelected)?;
-    Ok(visit.redirect(PATH))
+    Ok(visit.redirect(list))
 }

@@ -35,7 +35,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let id = parse_id(&id)?;
     let (mut context, actor) = (visit.context(), visit.actor()?);
     if visit.form::<ConfirmationForm>()?.copied != "yes" {
-        let key = visit.state.read(move |conn| app::api_keys::get_manageable(conn, &context, &actor, &id)).await?;
+        let key = visit.state.read(move |conn| app::api_keys::get_own(conn, &context, &actor, &id)).await?;
         let mut errors = Errors::default();
         errors.push("copied", "Tick the box if you have copied the key");
         let shell = visit.dialog("Have you copied the key?", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);

@@ -3,14 +3,17 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id};
+use super::{API_KEYS, HOME, SETTINGS, parse_id, view_of};
 use crate::{
-    app::{self, api_keys::a_day_before},
+    app::{
+        self,
+        api_keys::{View, a_day_before},
+    },
     domain::Status,
     web::{
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, Section, Shell},
+        page::{self, ApiKeyRow, OwnerName, Section, Shell},
         visit::Visit,
     },
 };
@@ -20,31 +23,40 @@ use crate::{
 struct DeletionPage {
     shell: Shell,
     key: ApiKeyRow,
+    /// Where the list is.
+    list: &'static str,
+    /// Goes with the form, so that it leads back there.
+    query: &'static str,
     used_in_last_24_hours: bool,
 }
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
+    let (view, list) = view_of(&visit)?;
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let key = visit.state.read(move |conn| app::api_keys::get_manageable(conn, &context, &actor, &id)).await?;
+    let question = visit.state.read(move |conn| app::api_keys::deletion::ask(conn, &context, &actor, &id)).await?;
+    let key = question.api_keys.first().ok_or(Error::NotFound)?;
     let title = format!("Delete “{}”?", key.name.as_str());
     page::ok(&DeletionPage {
         shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         used_in_last_24_hours: key.was_used_since(a_day_before(now)),
-        key: ApiKeyRow::new(&key, now),
+        key: ApiKeyRow { owner: question.owners.first().map(OwnerName::from), ..ApiKeyRow::new(key, now) },
+        list,
+        query: if view == View::Organization { "?view=organization" } else { "" },
     })
 }
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
+    let (_, list) = view_of(&visit)?;
     let (mut context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let key = visit.state.write(move |conn| app::api_keys::delete(conn, &mut context, &actor, &id)).await?;
+    let key = visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &id)).await?;
     let name = key.name.as_str().to_owned();
     visit.set_flash(match key.status(now) {
         Status::Pending => Flash::ApiKeyDiscarded { name },
         _ => Flash::ApiKeyDeleted { name },
     })?;
-    Ok(visit.redirect(PATH))
+    Ok(visit.redirect(list))
 }

@@ -10,7 +10,7 @@ use crate::{
         self,
         api_keys::{CreateForm, Created},
     },
-    domain::{ApiKey, token},
+    domain::{ApiKey, Project, token},
     web::{
         csrf,
         error::Error,
@@ -28,6 +28,8 @@ struct NewPage {
     name: String,
     description: String,
     expires_on: String,
+    project: String,
+    projects: Vec<Project>,
     earliest: String,
     latest: String,
     latest_text: String,
@@ -57,13 +59,14 @@ struct FormUsedPage {
     made: Option<(String, bool)>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 struct NewForm {
     name: String,
     description: String,
     expires_on: String,
+    /// An id; empty for none.
+    project: String,
     form_token: String,
 }
 
@@ -76,7 +79,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         form_token: csrf::seed(&mut (visit.state.rng)()),
         ..NewForm::default()
     };
-    render(&visit, StatusCode::OK, form, Errors::default(), draft.limit_reached)
+    render(&visit, StatusCode::OK, form, draft.projects, Errors::default(), draft.limit_reached)
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -86,12 +89,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
     match store(&visit, &form).await {
         Ok(created) => reveal(&visit, &created),
-        Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults), None)
-        }
-        Err(app::Error::ApiKeyLimitReached { limit }) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::default(), Some(limit))
-        }
+        Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(&faults), None).await,
+        Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
         Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),
         Err(other) => Err(other.into()),
     }
@@ -101,14 +100,17 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     let mut context = visit.context();
     let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
     let digest_key = visit.state.token_digest_key.clone();
-    let NewForm { name, description, expires_on, form_token } = form;
-    let (name, description) = (name.clone(), description.clone());
-    let (expires_on, form_token) = (expires_on.clone(), form_token.clone());
+    let form = form.clone();
     visit
         .state
         .write(move |conn| {
-            let form =
-                CreateForm { name: &name, description: &description, expires_on: &expires_on, form_token: &form_token };
+            let form = CreateForm {
+                name: &form.name,
+                description: &form.description,
+                expires_on: &form.expires_on,
+                project: &form.project,
+                form_token: &form.form_token,
+            };
             app::api_keys::create(conn, &mut context, &actor, &digest_key, &form)
         })
         .await
@@ -138,22 +140,37 @@ fn form_used(visit: &Visit, made: Option<&ApiKey>) -> Result<HttpResponse, Error
     page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
 }
 
+/// The form once more, with what was typed.
+async fn refuse(
+    visit: &Visit,
+    form: NewForm,
+    errors: Errors,
+    limit_reached: Option<i64>,
+) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let projects = visit.state.read(move |conn| app::projects::list_open(conn, &context, &actor)).await?;
+    render(visit, StatusCode::UNPROCESSABLE_ENTITY, form, projects, errors, limit_reached)
+}
+
 fn render(
     visit: &Visit,
     status: StatusCode,
     form: NewForm,
+    projects: Vec<Project>,
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
     let context = visit.context();
     let latest = context.policy.latest_expiration(context.now);
-    let NewForm { name, description, expires_on, form_token } = form;
+    let NewForm { name, description, expires_on, project, form_token } = form;
     let page = NewPage {
         shell: visit.dialog("Create API key", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
         name,
         description,
         expires_on,
+        project,
+        projects,
         earliest: context.policy.earliest_expiration(context.now).iso(),
         latest: latest.iso(),
         latest_text: words::date(latest),

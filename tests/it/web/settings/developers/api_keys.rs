@@ -4,7 +4,9 @@ mod all_deletion;
 mod bulk_deletion;
 mod confirmation;
 mod deletion;
+mod details;
 mod new;
+mod organization;
 
 use latchkey::domain::Role;
 use time::Duration;

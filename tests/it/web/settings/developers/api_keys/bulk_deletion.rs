@@ -66,4 +66,47 @@ on_both_databases! {
         assert_eq!(owner.post(&format!("{PATH}/bulk-deletion"), &[]).status, 303);
         assert_eq!(owner.listed().len(), 1);
     }
+
+    fn a_selection_may_span_owners_in_the_view_of_the_organization_only(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user(Role::Member, "max");
+        let own = app.insert_api_key(OWNER, "own", |_| {}).id.to_string();
+        let other = app.insert_api_key("max@acme.example", "theirs", |_| {}).id.to_string();
+        app.insert_api_key("max@acme.example", "left", |_| {});
+        let path = format!("{PATH}/bulk-deletion");
+        assert_eq!(owner.post(&path, &[("id", &own), ("id", &other)]).status, 404, "these are not all my keys");
+
+        let question = owner.get(&format!("{path}?view=organization&id={own}&id={other}"));
+        let dialog = question.test_id("confirm-dialog");
+        assert!(dialog.text.contains("theirs") && dialog.text.contains("max"), "{}", dialog.text);
+        let action = question.find_all("main form")[0].attribute("action").unwrap();
+        let done = owner.post(&action, &[("id", &own), ("id", &other)]);
+        assert_eq!((done.status, done.header("location")), (303, "/settings/developers/api-keys?view=organization"));
+        assert_eq!(app.audited("api_key.deleted"), 2);
+        assert_eq!(app.sign_in_as("max@acme.example").listed(), [("left".to_owned(), "active".to_owned())]);
+    }
+
+    fn a_key_of_another_organization_rejects_the_whole_selection(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        let own = app.insert_api_key(OWNER, "own", |_| {}).id.to_string();
+        let strangers = app.insert_api_key("gwen@globex.example", "strangers", |_| {}).id.to_string();
+        let path = format!("{PATH}/bulk-deletion?view=organization");
+        let page = owner.post(&path, &[("id", &own), ("id", &strangers)]);
+        assert!(page.status == 404 && !page.body.contains("strangers"));
+        assert_eq!(owner.get(&format!("{path}&id={own}&id={strangers}")).status, 404);
+        assert_eq!(app.audited("api_key.deleted"), 0);
+    }
+
+    fn who_only_sees_keys_deletes_none(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let key = app.insert_api_key(OWNER, "Deploy", |_| {}).id.to_string();
+        for role in [Role::Support, Role::Analytics, Role::Member] {
+            let mut client = app.sign_in(role);
+            for path in [format!("{PATH}/bulk-deletion"), format!("{PATH}/bulk-deletion?view=organization")] {
+                assert_eq!(client.post(&path, &[("id", &key)]).status, 403, "{role} {path}");
+            }
+        }
+        assert_eq!(app.audited("api_key.deleted"), 0);
+    }
 }

@@ -44,11 +44,21 @@ on_both_databases! {
 
     fn nobody_confirms_for_another(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
+        app.create_user_of("Globex", Role::Owner, "gwen");
         let key = app.insert_api_key(OWNER, "Deploy", |key| key.confirmed_at = None);
+        let strangers = app.insert_api_key("gwen@globex.example", "Deploy", |key| key.confirmed_at = None);
         let mut administrator = app.sign_in(Role::Administrator);
-        for id in [key.id.as_str(), "key_x", "key_00000000000000000000000000"] {
-            let page = administrator.post(&format!("{PATH}/{id}/confirmation"), &[("copied", "yes")]);
-            assert_eq!(page.status, 404, "{id}");
+        for (id, status) in [
+            // Only the owner has seen the token.
+            (key.id.as_str(), 403),
+            (strangers.id.as_str(), 404),
+            ("key_x", 404),
+            ("key_00000000000000000000000000", 404),
+        ] {
+            for fields in [&[("copied", "yes")][..], &[]] {
+                let page = administrator.post(&format!("{PATH}/{id}/confirmation"), fields);
+                assert_eq!(page.status, status, "{id}");
+            }
         }
         assert_eq!(app.sign_in_as(OWNER).listed()[0].1, "pending");
     }

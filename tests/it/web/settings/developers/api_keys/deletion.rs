@@ -45,15 +45,54 @@ on_both_databases! {
         assert!(owner.listed().is_empty());
     }
 
-    fn other_peoples_keys_are_not_there(app: &TestApp) {
+    fn who_manages_all_keys_deletes_those_of_others_too(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
-        let key = app.insert_api_key(OWNER, "Deploy", |_| {});
+        let now = app.state.clock.now();
+        let keys = [("active", Some(now)), ("pending", None)].map(|(name, confirmed_at)| {
+            app.insert_api_key(OWNER, name, |key| key.confirmed_at = confirmed_at)
+        });
         let mut administrator = app.sign_in(Role::Administrator);
-        let unknown = administrator.get(&format!("{PATH}/key_00000000000000000000000000/deletion"));
-        let foreign = administrator.get(&format!("{PATH}/{}/deletion", key.id));
-        assert_eq!((unknown.status, foreign.status), (404, 404));
-        assert_eq!(administrator.post(&format!("{PATH}/{}/deletion", key.id), &[]).status, 404);
+        for key in keys {
+            let path = format!("{PATH}/{}/deletion?view=organization", key.id);
+            let dialog = administrator.get(&path).test_id("confirm-dialog").text;
+            assert!(dialog.contains("Owner") && dialog.contains("owner"), "whose it is: {dialog}");
+            let done = administrator.post(&path, &[]);
+            assert_eq!((done.status, done.header("location")), (303, "/settings/developers/api-keys?view=organization"));
+            let by = format!(
+                "SELECT count(*) AS count FROM audit_events WHERE action = 'api_key.deleted' AND subject_id = '{}' \
+                 AND actor_id = '{}' AND details LIKE '%\"owner_id\":\"{}\"%'",
+                key.id, app.user_id("administrator@acme.example"), key.owner_id
+            );
+            assert_eq!(app.database.count(&by), 1, "the log names who did it and whose it was");
+        }
+        assert!(app.sign_in_as(OWNER).listed().is_empty());
+    }
+
+    fn keys_that_one_may_not_see_are_not_there(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        let key = app.insert_api_key(OWNER, "Deploy", |_| {});
+        let mut stranger = app.sign_in_as("gwen@globex.example");
+        for id in [key.id.as_str(), "key_00000000000000000000000000"] {
+            for view in ["", "?view=organization"] {
+                let path = format!("{PATH}/{id}/deletion{view}");
+                assert_eq!((stranger.get(&path).status, stranger.post(&path, &[]).status), (404, 404), "{path}");
+            }
+        }
         assert_eq!(app.sign_in_as(OWNER).listed().len(), 1);
         assert_eq!(app.audited("api_key.deleted"), 0);
+    }
+
+    fn who_only_sees_a_key_does_not_delete_it(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let key = app.insert_api_key(OWNER, "Deploy", |_| {});
+        for role in [Role::Support, Role::Analytics, Role::Member] {
+            let mut client = app.sign_in(role);
+            for view in ["", "?view=organization"] {
+                let path = format!("{PATH}/{}/deletion{view}", key.id);
+                assert_eq!((client.get(&path).status, client.post(&path, &[]).status), (403, 403), "{role} {path}");
+            }
+        }
+        assert_eq!(app.sign_in_as(OWNER).listed().len(), 1);
     }
 }

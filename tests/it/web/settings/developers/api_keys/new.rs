@@ -209,4 +209,45 @@ on_both_databases! {
         app.clock.advance(Duration::hours(1));
         assert_eq!(create(&mut owner, &[("name", "eleventh")]).status, 200);
     }
+
+    fn a_key_goes_into_the_project_that_was_chosen(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        assert!(!owner.get(&format!("{PATH}/new")).has("select"), "without projects there is nothing to choose");
+        let project = app.insert_project(OWNER, "Mobile app");
+        let form = owner.get(&format!("{PATH}/new"));
+        let offered: Vec<_> = form.find_all("select[name=project] option").into_iter().map(|option| option.text).collect();
+        assert_eq!(offered, ["No project", "Mobile app"]);
+
+        assert_eq!(create(&mut owner, &[("name", "inside"), ("project", project.id.as_str())]).status, 200);
+        assert_eq!(create(&mut owner, &[("name", "outside")]).status, 200);
+        let page = owner.get(&format!("{PATH}?sort=name"));
+        let cells: Vec<_> = page.find_all("[data-testid=cell-project]").into_iter().map(|cell| cell.text).collect();
+        assert!(cells[0] == "Mobile app" && cells[1].contains("No project"), "{cells:?}");
+    }
+
+    fn a_project_that_takes_no_keys_is_refused_at_the_field(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        app.insert_project(OWNER, "Open");
+        let foreign = app.insert_project("gwen@globex.example", "Foreign").id.to_string();
+        let archived = app.insert_project(OWNER, "Archived").id.to_string();
+        owner.post(&format!("/settings/projects/{archived}/archival"), &[]);
+        for id in [foreign.as_str(), &archived, "proj_00000000000000000000000000", "none", "proj_\u{0}", "1 OR 1=1"] {
+            let page = create(&mut owner, &[("name", "kept"), ("project", id)]);
+            assert_eq!(page.status, 422, "{id}");
+            assert!(page.test_id("error-project").text.contains("Choose another project"), "{id}");
+            assert_eq!(value(&page, "name"), "kept");
+            let offered = page.find_all("select[name=project] option").into_iter().map(|option| option.text);
+            assert_eq!(offered.collect::<Vec<_>>(), ["No project", "Open"]);
+        }
+        assert!(owner.listed().is_empty());
+    }
+
+    fn the_chosen_project_is_kept_when_another_field_is_wrong(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let project = app.insert_project(OWNER, "Mobile app").id.to_string();
+        let page = create(&mut owner, &[("name", ""), ("project", &project)]);
+        assert_eq!(page.status, 422);
+        assert_eq!(page.find_all("option[selected]")[0].attribute("value").unwrap(), project);
+    }
 }

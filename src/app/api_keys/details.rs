@@ -1,0 +1,89 @@
+//! All that there is to know about one key, but its secret.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::Duration;
+
+use super::{audit, get_visible};
+use crate::{
+    app::{Context, Error},
+    domain::{Action, Actor, ApiKey, ApiKeyId, Permission, Project, Status, Timestamp, UserId, verification::Code},
+    store::{self, Conn, audit_events::PastEvent, owners::Owner},
+};
+
+/// The days whose use is told, today among them.
+pub const DAYS_OF_USE: i64 = 30;
+/// The events that are told.
+pub const EVENTS: i64 = 20;
+
+#[derive(Debug)]
+pub struct Details {
+    pub api_key: ApiKey,
+    pub owner: Owner,
+    pub project: Option<Project>,
+    /// What one may do with the key right now.
+    pub permissions: Vec<Permission>,
+    /// How often it got which answer, by day, the latest first. Days without any are missing.
+    pub days: Vec<(Timestamp, Code, i64)>,
+    /// What happened to it, the latest first; none when the actor may not see that.
+    pub events: Option<Vec<Event>>,
+    pub may_delete: bool,
+}
+
+#[derive(Debug)]
+pub struct Event {
+    pub at: Timestamp,
+    /// Who did it; none when the server did it by itself.
+    pub actor: Option<String>,
+    /// The action's name.
+    pub action: String,
+}
+
+/// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
+pub fn find_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Details>, Error> {
+    let api_key = get_visible(conn, context, actor, id)?;
+    if actor.owns(&api_key) { Ok(Some(details(conn, context, actor, api_key)?)) } else { Ok(None) }
+}
+
+/// Whosever key it is. The look is written down first: whose key it is can learn who was interested in it.
+pub fn look(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<Details, Error> {
+    let api_key = get_visible(conn, context, actor, id)?;
+    if !actor.owns(&api_key) {
+        audit(conn, context, Some(actor), Action::ApiKeyViewed, &api_key)?;
+    }
+    details(conn, context, actor, api_key)
+}
+
+fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -> Result<Details, Error> {
+    let (now, policy) = (context.now, &context.policy);
+    let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
+    let owner = owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))?;
+    let works = api_key.status(now) == Status::Active && owner.is_active;
+    let permissions = Permission::ALL.into_iter().filter(|permission| works && owner.role.may(*permission, policy));
+    let may_see_events = actor.may(Permission::SeeAuditLog, policy)
+        || (actor.owns(&api_key) && actor.may(Permission::SeeOwnAuditEvents, policy));
+    let since = now.start_of_day().minus(Duration::days(DAYS_OF_USE - 1));
+    Ok(Details {
+        project: match &api_key.project_id {
+            Some(id) => store::projects::find(conn, &api_key.organization_id, id)?,
+            None => None,
+        },
+        permissions: permissions.collect(),
+        days: store::usage::list_of_key(conn, &api_key.id, since)?,
+        events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
+        may_delete: actor.may_manage(&api_key, policy),
+        owner,
+        api_key,
+    })
+}
+
+fn list_events(conn: &mut Conn, api_key: &ApiKey) -> Result<Vec<Event>, Error> {
+    let events = store::audit_events::list_latest_of_subject(conn, api_key.id.as_str(), EVENTS)?;
+    let actors: BTreeSet<_> = events.iter().filter_map(|event| event.actor_id.clone()).collect();
+    let actors: Vec<_> = actors.iter().collect();
+    let people = store::owners::list_by_id(conn, &api_key.organization_id, &actors)?;
+    let names: BTreeMap<_, _> = people.into_iter().map(|person| (person.id, person.name)).collect();
+    let name = |id: UserId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
+    let told = |event: PastEvent| Event { at: event.at, actor: event.actor_id.map(name), action: event.action };
+    Ok(events.into_iter().map(told).collect())
+}

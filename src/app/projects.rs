@@ -1,0 +1,162 @@
+//! Projects: making, renaming, archiving and restoring them.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Context, Error, Fault};
+use crate::{
+    domain::{Action, Actor, Permission, Project, ProjectId, ProjectName},
+    store::{self, Conn},
+};
+
+#[derive(Debug)]
+pub struct Listing {
+    /// By name, archived ones too.
+    pub projects: Vec<Project>,
+    /// How many live keys are in them; those without any are missing.
+    pub live_api_keys: BTreeMap<ProjectId, i64>,
+}
+
+/// A project, and what archiving it concerns.
+#[derive(Debug)]
+pub struct Question {
+    pub project: Project,
+    pub live_api_keys: i64,
+}
+
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Listing, Error> {
+    authorize(context, actor)?;
+    let projects = store::projects::list(conn, &actor.organization_id)?;
+    let ids: Vec<_> = projects.iter().map(|project| &project.id).collect();
+    Ok(Listing { live_api_keys: store::api_keys::count_live_of_projects(conn, &ids, context.now)?, projects })
+}
+
+/// Those that a new key may be put into, by name.
+pub fn list_open(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<Project>, Error> {
+    if !actor.may(Permission::CreateApiKeys, &context.policy) {
+        return Err(Error::Forbidden);
+    }
+    let mut projects = store::projects::list(conn, &actor.organization_id)?;
+    projects.retain(Project::takes_keys);
+    Ok(projects)
+}
+
+/// The project that a new key is to be put into, which stays open until the transaction ends. None when it takes no
+/// keys, or is none of the actor's organization.
+pub(super) fn lock_open(conn: &mut Conn, actor: &Actor, id: &str) -> Result<Option<Project>, Error> {
+    let Ok(id) = ProjectId::parse(id) else { return Ok(None) };
+    if !store::projects::lock(conn, &actor.organization_id, &id)? {
+        return Ok(None);
+    }
+    Ok(store::projects::find(conn, &actor.organization_id, &id)?.filter(Project::takes_keys))
+}
+
+pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) -> Result<Question, Error> {
+    authorize(context, actor)?;
+    let project = store::projects::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)?;
+    let live = store::api_keys::count_live_of_projects(conn, &[id], context.now)?;
+    Ok(Question { live_api_keys: live.get(id).copied().unwrap_or_default(), project })
+}
+
+pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, name: &str) -> Result<Project, Error> {
+    authorize(context, actor)?;
+    let project = Project {
+        id: ProjectId::generate(context.now, &mut context.rng),
+        organization_id: actor.organization_id.clone(),
+        name: parse_name(conn, actor, None, name)?,
+        created_at: context.now,
+        archived_at: None,
+    };
+    store::projects::insert(conn, &project).map_err(taken)?;
+    audit(conn, context, actor, Action::ProjectCreated, &project, None)?;
+    Ok(project)
+}
+
+/// Gives the project as it is now. The same name as before changes nothing.
+pub fn rename(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    id: &ProjectId,
+    name: &str,
+) -> Result<Project, Error> {
+    authorize(context, actor)?;
+    let project = lock(conn, actor, id)?;
+    let name = parse_name(conn, actor, Some(id), name)?;
+    if name == project.name {
+        return Ok(project);
+    }
+    // Answers about keys carry the name.
+    store::verification::note_change(conn, None, context.now)?;
+    store::projects::update_name(conn, id, &name).map_err(taken)?;
+    let renamed = Project { name, ..project.clone() };
+    audit(conn, context, actor, Action::ProjectRenamed, &renamed, Some(&project.name))?;
+    Ok(renamed)
+}
+
+/// It takes no new keys from now on. Archiving twice changes nothing.
+pub fn archive(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
+    authorize(context, actor)?;
+    let project = lock(conn, actor, id)?;
+    if project.takes_keys() {
+        store::projects::update_archived_at(conn, id, Some(context.now))?;
+        audit(conn, context, actor, Action::ProjectArchived, &project, None)?;
+    }
+    Ok(project)
+}
+
+/// It takes keys again. Restoring twice changes nothing.
+pub fn restore(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
+    authorize(context, actor)?;
+    let project = lock(conn, actor, id)?;
+    if !project.takes_keys() {
+        store::projects::update_archived_at(conn, id, None)?;
+        audit(conn, context, actor, Action::ProjectRestored, &project, None)?;
+    }
+    Ok(project)
+}
+
+fn authorize(context: &Context, actor: &Actor) -> Result<(), Error> {
+    if actor.may(Permission::ManageProjects, &context.policy) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+fn lock(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
+    if !store::projects::lock(conn, &actor.organization_id, id)? {
+        return Err(Error::NotFound);
+    }
+    store::projects::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)
+}
+
+/// A name that no other project of the organization has.
+fn parse_name(conn: &mut Conn, actor: &Actor, own: Option<&ProjectId>, name: &str) -> Result<ProjectName, Error> {
+    let name = ProjectName::parse(name).map_err(|error| Error::Invalid(vec![Fault::ProjectName(error)]))?;
+    match store::projects::find_by_name(conn, &actor.organization_id, &name)? {
+        Some(other) if Some(&other.id) != own => Err(Error::Invalid(vec![Fault::ProjectNameTaken])),
+        _ => Ok(name),
+    }
+}
+
+/// Somebody else was faster.
+fn taken(error: store::Error) -> Error {
+    match error {
+        store::Error::Duplicate => Error::Invalid(vec![Fault::ProjectNameTaken]),
+        other => other.into(),
+    }
+}
+
+fn audit(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    action: Action,
+    project: &Project,
+    old_name: Option<&ProjectName>,
+) -> Result<(), Error> {
+    let mut details = json!({ "name": project.name.as_str() });
+    if let Some(old_name) = old_name {
+        details["old_name"] = old_name.as_str().into();
+    }
+    let event = context.event(&actor.organization_id, Some(&actor.user_id), action, project.id.as_str(), details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}

@@ -1,0 +1,58 @@
+//! A project: a drawer for keys that belong together. Each key lies in one at most.
+
+use super::{
+    OrganizationId, ProjectId, Timestamp,
+    text::{self, TextError},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    pub id: ProjectId,
+    pub organization_id: OrganizationId,
+    pub name: ProjectName,
+    pub created_at: Timestamp,
+    /// From then on it takes no new keys. Those that it has go on working.
+    pub archived_at: Option<Timestamp>,
+}
+
+impl Project {
+    pub fn takes_keys(&self) -> bool {
+        self.archived_at.is_none()
+    }
+}
+
+/// Unique among the projects of its organization, archived ones too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectName(String);
+
+impl ProjectName {
+    /// In characters (Unicode scalar values).
+    pub const MAX_LENGTH: usize = 64;
+
+    pub fn parse(input: &str) -> Result<Self, TextError> {
+        text::line(input, Self::MAX_LENGTH).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Two projects of one organization may not share this.
+    pub fn folded(&self) -> String {
+        text::fold(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_rules_of_key_names() {
+        let folded = |input| ProjectName::parse(input).unwrap().folded();
+        assert_eq!(folded("  Mobile  APP "), folded("mobile app"));
+        assert_eq!(ProjectName::parse(" \t"), Err(TextError::Empty));
+        assert_eq!(ProjectName::parse(&"x".repeat(65)), Err(TextError::TooLong { max: 64 }));
+        assert_eq!(ProjectName::parse("a\u{202e}b"), Err(TextError::ForbiddenCharacter));
+    }
+}

@@ -1,0 +1,69 @@
+//! People as the owners of keys: what lists and details of keys say about them.
+
+use diesel::{dsl::exists, prelude::*};
+
+use super::{
+    Conn, Error,
+    schema::{api_keys, users},
+};
+use crate::domain::{OrganizationId, Role, UserId};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    pub id: UserId,
+    pub name: String,
+    pub role: Role,
+    /// Keys of others do not work.
+    pub is_active: bool,
+    /// No longer in the organization.
+    pub is_removed: bool,
+}
+
+#[derive(Queryable)]
+struct OwnerRow {
+    id: String,
+    name: String,
+    role: String,
+    disabled_at: Option<i64>,
+    removed_at: Option<i64>,
+}
+
+/// Everybody of the organization who has keys, in the order of their ids.
+pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Owner>, Error> {
+    let keys = api_keys::table.filter(api_keys::owner_id.eq(users::id)).select(api_keys::id);
+    let rows: Vec<OwnerRow> = users::table
+        .filter(users::organization_id.eq(organization_id.as_str()))
+        .filter(exists(keys))
+        .order(users::id)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(Owner::try_from).collect()
+}
+
+/// Those of `ids` that are there, whether they have keys or not.
+pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
+    let rows: Vec<OwnerRow> = users::table
+        .filter(users::organization_id.eq(organization_id.as_str()))
+        .filter(users::id.eq_any(ids.iter().map(|id| id.as_str())))
+        .order(users::id)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(Owner::try_from).collect()
+}
+
+type Columns = (users::id, users::name, users::role, users::disabled_at, users::removed_at);
+const COLUMNS: Columns = (users::id, users::name, users::role, users::disabled_at, users::removed_at);
+
+impl TryFrom<OwnerRow> for Owner {
+    type Error = Error;
+
+    fn try_from(row: OwnerRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: UserId::parse(&row.id).map_err(|_| Error::Corrupt("users.id"))?,
+            name: row.name,
+            role: Role::parse(&row.role).map_err(|_| Error::Corrupt("users.role"))?,
+            is_active: row.disabled_at.is_none() && row.removed_at.is_none(),
+            is_removed: row.removed_at.is_some(),
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! All about one key. A look at somebody else's is written into the audit log before it is granted.
+
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+
+use super::{API_KEYS, HOME, SETTINGS, parse_id};
+use crate::{
+    app::{
+        self,
+        api_keys::details::{DAYS_OF_USE, EVENTS, Event},
+    },
+    domain::{Permission, Timestamp, verification::Code},
+    web::{
+        error::Error,
+        page::{self, ApiKeyRow, Moment, OwnerName, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/details.html")]
+struct DetailsPage {
+    shell: Shell,
+    key: ApiKeyRow,
+    is_own: bool,
+    owner: OwnerName,
+    confirmed: Option<Moment>,
+    last_used_by: Option<String>,
+    permissions: Vec<&'static str>,
+    usage: Usage,
+    days_of_use: i64,
+    events: Option<Vec<EventRow>>,
+    most_events: i64,
+    may_delete: bool,
+}
+
+/// A column for each answer that was given at all.
+struct Usage {
+    outcomes: Vec<&'static str>,
+    days: Vec<Day>,
+}
+
+struct Day {
+    moment: Moment,
+    /// As many as there are columns.
+    counts: Vec<String>,
+}
+
+struct EventRow {
+    at: Moment,
+    who: String,
+    what: String,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let own = {
+        let (context, actor, id) = (visit.context(), actor.clone(), id.clone());
+        visit.state.read(move |conn| app::api_keys::details::find_own(conn, &context, &actor, &id)).await?
+    };
+    let is_own = own.is_some();
+    let details = match own {
+        Some(details) => details,
+        None => visit
+            .state
+            .write(move |conn| app::api_keys::details::look(conn, &mut context, &actor, &id))
+            .await
+            .map_err(refuse)?,
+    };
+    let key = &details.api_key;
+    page::ok(&DetailsPage {
+        shell: visit.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        key: ApiKeyRow {
+            project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
+            ..ApiKeyRow::new(key, now)
+        },
+        is_own,
+        owner: OwnerName::from(&details.owner),
+        confirmed: key.confirmed_at.map(words::day),
+        last_used_by: key.last_use.as_ref().and_then(|last| last.agent.as_ref()).map(ToString::to_string),
+        permissions: details.permissions.iter().copied().map(Permission::as_str).collect(),
+        usage: Usage::new(&details.days),
+        days_of_use: DAYS_OF_USE,
+        events: details.events.as_ref().map(|events| events.iter().map(|event| EventRow::new(event, now)).collect()),
+        most_events: EVENTS,
+        may_delete: details.may_delete,
+    })
+}
+
+/// Who looks at other people's keys leaves a trace, or does not look.
+fn refuse(error: app::Error) -> Error {
+    match error {
+        app::Error::Store(error) => Error::Unavailable(format!("the look could not be written down: {error}")),
+        other => other.into(),
+    }
+}
+
+impl Usage {
+    fn new(counts: &[(Timestamp, Code, i64)]) -> Self {
+        let seen: Vec<Code> =
+            Code::ALL.into_iter().filter(|code| counts.iter().any(|(_, counted, _)| counted == code)).collect();
+        let days = counts.chunk_by(|one, other| one.0 == other.0).filter_map(|day| {
+            let count =
+                |code: &Code| day.iter().filter(|(_, counted, _)| counted == code).map(|(.., count)| count).sum();
+            let counts = seen.iter().map(|code| words::number(count(code))).collect();
+            Some(Day { moment: words::day(day.first()?.0), counts })
+        });
+        Self { outcomes: seen.iter().copied().map(words::outcome).collect(), days: days.collect() }
+    }
+}
+
+impl EventRow {
+    fn new(event: &Event, now: Timestamp) -> Self {
+        Self {
+            at: words::ago(event.at, now),
+            who: event.actor.clone().unwrap_or_else(|| "Latchkey".to_owned()),
+            what: words::api_key_event(&event.action).to_owned(),
+        }
+    }
+}

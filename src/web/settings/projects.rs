@@ -1,0 +1,61 @@
+//! Projects: the drawers that keys are put into.
+
+pub mod archival;
+pub mod name;
+pub mod new;
+pub mod restoration;
+
+use actix_web::HttpResponse;
+use askama::Template;
+
+use super::{HOME, SETTINGS};
+use crate::{
+    app,
+    domain::{Project, ProjectId},
+    web::{
+        error::Error,
+        page::{self, Crumb, Moment, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+const PATH: &str = "/settings/projects";
+const PROJECTS: Crumb = Crumb { label: "Projects", href: PATH };
+
+#[derive(Template)]
+#[template(path = "settings/projects/list.html")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    live_api_keys: String,
+    created: Moment,
+    /// When it was archived, if it is.
+    archived: Option<Moment>,
+}
+
+pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let listing = visit.state.read(move |conn| app::projects::list(conn, &context, &actor)).await?;
+    let row = |project: &Project| Row {
+        id: project.id.to_string(),
+        name: project.name.as_str().to_owned(),
+        live_api_keys: words::number(listing.live_api_keys.get(&project.id).copied().unwrap_or_default()),
+        created: words::day(project.created_at),
+        archived: project.archived_at.map(words::day),
+    };
+    page::ok(&ListPage {
+        shell: visit.page("Projects", Section::Projects, &[HOME, SETTINGS]),
+        rows: listing.projects.iter().map(row).collect(),
+    })
+}
+
+/// The id in a path. One that is none belongs to no project.
+fn parse_id(id: &str) -> Result<ProjectId, Error> {
+    ProjectId::parse(id).map_err(|_| Error::NotFound)
+}

@@ -1,0 +1,69 @@
+//! Renaming a project.
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, PATH, PROJECTS, SETTINGS, parse_id};
+use crate::{
+    app,
+    domain::ProjectId,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/projects/name.html")]
+struct NamePage {
+    shell: Shell,
+    id: ProjectId,
+    name: String,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NameForm {
+    name: String,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
+    let question = visit.state.read(move |conn| app::projects::ask(conn, &context, &actor, &asked)).await?;
+    let name = question.project.name.as_str().to_owned();
+    render(&visit, StatusCode::OK, id, name, Errors::default())
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let NameForm { name } = visit.form()?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let (asked, typed) = (id.clone(), name.clone());
+    let work = move |conn: &mut _| app::projects::rename(conn, &mut context, &actor, &asked, &typed);
+    match visit.state.write(work).await {
+        Ok(project) => {
+            visit.set_flash(Flash::ProjectRenamed { name: project.name.as_str().to_owned() })?;
+            Ok(visit.redirect(PATH))
+        }
+        Err(app::Error::Invalid(faults)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(&faults))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn render(
+    visit: &Visit,
+    status: StatusCode,
+    id: ProjectId,
+    name: String,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let shell = visit.dialog("Rename project", Section::Projects, &[HOME, SETTINGS, PROJECTS]);
+    page::render(status, &NamePage { shell, id, name, errors })
+}

@@ -1,0 +1,55 @@
+//! Creating a project.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, PATH, PROJECTS, SETTINGS};
+use crate::{
+    app,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/projects/new.html")]
+struct NewPage {
+    shell: Shell,
+    name: String,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct NewForm {
+    name: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    render(&visit, StatusCode::OK, String::new(), Errors::default())
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    let NewForm { name } = visit.form()?;
+    let (mut context, actor, typed) = (visit.context(), visit.actor()?, name.clone());
+    let created = visit.state.write(move |conn| app::projects::create(conn, &mut context, &actor, &typed)).await;
+    match created {
+        Ok(project) => {
+            visit.set_flash(Flash::ProjectCreated { name: project.name.as_str().to_owned() })?;
+            Ok(visit.redirect(PATH))
+        }
+        Err(app::Error::Invalid(faults)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(&faults))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = visit.dialog("Create project", Section::Projects, &[HOME, SETTINGS, PROJECTS]);
+    page::render(status, &NewPage { shell, name, errors })
+}

@@ -1,0 +1,62 @@
+import { readClipboard } from "../support/clipboard.mjs";
+import { PATHS, newPerson } from "../support/portal.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+test("the name in the list leads to all about the key", async ({ ownerPortal: portal }) => {
+  const project = await portal.seedProject("Mobile app");
+  const [key] = await portal.seed(["Nightly backup"], { description: "Copies the maps to the vault", project });
+  await portal.goToList();
+  await portal.link("Nightly backup").click();
+  await expect(portal.heading("Nightly backup")).toBeVisible();
+  await portal.settled();
+  await expect(portal.page).toHaveURL(PATHS.details(key.id));
+  for (const [id, text] of [
+    ["detail-description", "Copies the maps to the vault"],
+    ["detail-status", "Active"],
+    ["detail-owner", "Ada Lovelace"],
+    ["detail-project", "Mobile app"],
+    ["detail-lookup", key.token.split("_").slice(0, 2).join("_")],
+    ["detail-id", key.id],
+    ["detail-last-used", "Never used"],
+  ]) await expect(portal.id(id), id).toHaveText(text);
+  expect(await portal.page.content()).not.toContain(key.token.split("_")[2]);
+  await expect(portal.id("look-note")).toHaveCount(0);
+  await expect(portal.id("history-table").getByRole("rowheader").first()).toHaveText(/Confirmed|Created/);
+});
+
+test("the key is deleted from its page", async ({ ownerPortal: portal }) => {
+  const [key] = await portal.seed(["Nightly backup"]);
+  await portal.go(PATHS.details(key.id));
+  await portal.link("Delete Nightly backup").click();
+  await expect(portal.confirmDialog).toBeVisible();
+  await portal.settled();
+  await portal.id("confirm-action").click();
+  await expect(portal.success).toContainText("Nightly backup");
+  portal.watch.allow(404);
+  const answer = await portal.go(PATHS.details(key.id));
+  expect(answer.status()).toBe(404);
+});
+
+test("who looks at the key of another is told that it is written down, and the owner sees it", async ({ ownerPortal: portal, secondPortal, server }) => {
+  const [key] = await portal.seed(["Nightly backup"]);
+  const person = newPerson("Grace Hopper", "support");
+  await server.createUser(person);
+  await secondPortal.signIn(person);
+  await secondPortal.go(PATHS.details(key.id));
+  await expect(secondPortal.id("look-note")).toContainText("audit log");
+  await portal.go(PATHS.details(key.id));
+  const look = portal.id("history-table").getByRole("row", { name: /Looked at this page/ });
+  await expect(look).toContainText("Grace Hopper");
+});
+
+test("reference and key ID are copied", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, context, server }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.address });
+  const [key] = await portal.seed(["Nightly backup"]);
+  await portal.go(PATHS.details(key.id));
+  for (const field of ["id", "lookup"]) {
+    const button = portal.id(`copy-${field}`);
+    await button.click();
+    await expect(button).toContainText("Copied");
+    expect(await readClipboard(portal.page)).toBe(await portal.id(`detail-${field}`).innerText());
+  }
+});

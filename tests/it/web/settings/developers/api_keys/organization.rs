@@ -1,0 +1,233 @@
+//! All keys of the organization, and the filters.
+
+use latchkey::domain::Role;
+use time::Duration;
+
+use super::{OWNER, PATH, names, turn_pages};
+use crate::{
+    on_both_databases,
+    support::{Page, TestApp},
+};
+
+const ALL: &str = "/settings/developers/api-keys?view=organization";
+
+fn texts(page: &Page, selector: &str) -> Vec<String> {
+    page.find_all(selector).into_iter().map(|element| element.text).collect()
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
+
+on_both_databases! {
+    fn whoever_may_see_all_keys_sees_those_of_the_own_organization(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.create_user(Role::Member, "max");
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        app.insert_api_key(OWNER, "first", |_| {});
+        app.insert_api_key("max@acme.example", "second", |_| {});
+        app.insert_api_key("gwen@globex.example", "strangers", |_| {});
+        for role in [Role::Owner, Role::Administrator, Role::Support, Role::Analytics] {
+            let mut client =
+                if role == Role::Owner { app.sign_in_as(OWNER) } else { app.sign_in(role) };
+            let mine = client.get(PATH);
+            assert_eq!(mine.test_id("view-mine").attribute("aria-current").as_deref(), Some("page"));
+            let page = client.get(&mine.test_id("view-organization").attribute("href").unwrap());
+            assert_eq!(page.test_id("view-organization").attribute("aria-current").as_deref(), Some("page"));
+            assert_eq!(page.test_id("view-mine").attribute("aria-current"), None);
+            assert_eq!(sorted(names(&page)), ["first", "second"], "{role}");
+            assert_eq!(sorted(texts(&page, "[data-testid=cell-owner]")), ["max", "owner"]);
+            assert!(!page.body.contains("strangers") && !page.body.contains("gwen"));
+
+            let may_manage = matches!(role, Role::Owner | Role::Administrator);
+            let controls = ["delete-key", "delete-selected", "delete-all-keys", "create-key"];
+            for control in controls.map(|id| format!("[data-testid={id}]")).iter().map(String::as_str).chain(
+                ["td.c-select", "main [type=checkbox]", "main form[method=post]", "main [data-hx-post]", "main [data-hx-get]"],
+            ) {
+                let expected = may_manage && !["main form[method=post]", "main [data-hx-post]"].contains(&control);
+                assert_eq!(page.has(control), expected, "{role} {control}");
+            }
+        }
+    }
+
+    fn a_member_gets_no_other_view(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let key = app.insert_api_key(OWNER, "Deploy", |_| {});
+        let mut member = app.sign_in(Role::Member);
+        let page = member.get(PATH);
+        assert!(!page.has("[data-testid=view-organization]") && !page.has("[data-testid=view-mine]"));
+        let owner_filter = format!("{ALL}&owner={}", key.owner_id);
+        for path in [ALL, &format!("{ALL}&sort=name"), &owner_filter, &format!("{ALL}&after=x")] {
+            let page = member.get(path);
+            assert!(matches!(page.status, 403 | 400) && !page.body.contains("Deploy"), "{path}: {}", page.status);
+        }
+        assert_eq!(member.get(ALL).status, 403);
+        assert_eq!(member.get(&format!("{PATH}?owner={}", key.owner_id)).status, 404, "no back door");
+        assert_eq!(member.get(&format!("{PATH}?view=mine")).status, 400);
+    }
+
+    fn keys_are_filtered_by_owner_and_by_project(app: &TestApp) {
+        let mut support = app.sign_in(Role::Support);
+        app.create_user(Role::Owner, "owner");
+        app.create_user(Role::Member, "max");
+        app.create_user(Role::Member, "without");
+        let (mobile, old) = (app.insert_project(OWNER, "Mobile"), app.insert_project(OWNER, "Old"));
+        app.database.execute("UPDATE projects SET archived_at = 1 WHERE name = 'Old'");
+        for (email, name, project) in [
+            (OWNER, "a", Some(&mobile)),
+            (OWNER, "b", None),
+            ("max@acme.example", "c", Some(&mobile)),
+            ("max@acme.example", "d", Some(&old)),
+        ] {
+            app.insert_api_key(email, name, |key| key.project_id = project.map(|project| project.id.clone()));
+        }
+        let max = app.user_id("max@acme.example");
+        let without = app.user_id("without@acme.example");
+        let page = support.get(ALL);
+        assert_eq!(texts(&page, "select[name=owner] option"), ["Everybody", "max", "owner"], "who has keys, by name");
+        let projects = ["All projects", "Mobile", "Old (archived)", "No project"];
+        assert_eq!(texts(&page, "select[name=project] option"), projects);
+        assert!(!page.has("[data-testid=found-count]"));
+
+        for (filter, expected) in [
+            (format!("owner={max}"), &["c", "d"][..]),
+            (format!("project={}", mobile.id), &["a", "c"]),
+            (format!("project={}", old.id), &["d"]),
+            ("project=none".to_owned(), &["b"]),
+            (format!("owner={max}&project={}", mobile.id), &["c"]),
+            ("owner=&project=".to_owned(), &["a", "b", "c", "d"]),
+        ] {
+            let page = support.get(&format!("{ALL}&sort=name&{filter}"));
+            assert_eq!(names(&page), expected, "{filter}");
+            if filter != "owner=&project=" {
+                let count = expected.len();
+                let found = format!("{count} key{} found", if count == 1 { "" } else { "s" });
+                assert_eq!(page.test_id("found-count").text, found);
+                let clear = page.test_id("clear-filters").attribute("href").unwrap();
+                assert_eq!(names(&support.get(&clear)).len(), 4);
+            }
+            // What the form would send again, and what the links of the table keep.
+            let chosen: Vec<_> = page.form_fields("form.filters");
+            for pair in filter.split('&') {
+                let (name, value) = pair.split_once('=').unwrap();
+                assert!(chosen.contains(&(name.to_owned(), value.to_owned())), "{pair}: {chosen:?}");
+            }
+            assert!(chosen.contains(&("view".to_owned(), "organization".to_owned())));
+            assert!(chosen.contains(&("sort".to_owned(), "name".to_owned())));
+            let reversed = page.find_all("th[aria-sort] a")[0].attribute("href").unwrap();
+            let mut backwards = names(&support.get(&reversed));
+            backwards.reverse();
+            assert_eq!(backwards, expected, "{reversed}");
+        }
+        for filter in [format!("owner={without}"), format!("owner={max}&project=none")] {
+            let page = support.get(&format!("{ALL}&{filter}"));
+            assert!(page.has("[data-testid=filtered-empty]") && !page.has("[data-testid=empty-state]"), "{filter}");
+            assert_eq!(page.test_id("found-count").text, "0 keys found");
+        }
+    }
+
+    fn ones_own_keys_are_filtered_by_project(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user(Role::Member, "max");
+        let mobile = app.insert_project(OWNER, "Mobile");
+        assert!(!owner.get(PATH).has("[data-testid=filters]"), "nothing to filter");
+        app.insert_api_key(OWNER, "inside", |key| key.project_id = Some(mobile.id.clone()));
+        app.insert_api_key(OWNER, "outside", |_| {});
+        app.insert_api_key("max@acme.example", "theirs", |key| key.project_id = Some(mobile.id.clone()));
+        assert_eq!(names(&owner.get(&format!("{PATH}?project={}", mobile.id))), ["inside"]);
+        let page = owner.get(&format!("{PATH}?project=none"));
+        assert_eq!(names(&page), ["outside"]);
+        assert!(!page.has("select[name=owner]") && !page.has("[data-testid=cell-owner]"));
+    }
+
+    fn without_projects_there_is_no_column_for_them(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.insert_api_key(OWNER, "Deploy", |_| {});
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        app.insert_project("gwen@globex.example", "Foreign");
+        for path in [PATH, ALL] {
+            let page = owner.get(path);
+            assert!(!page.has("[data-testid=cell-project]") && !page.body.contains("Foreign"), "{path}");
+        }
+    }
+
+    fn what_is_not_of_this_organization_filters_nothing(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        app.insert_api_key(OWNER, "own", |_| {});
+        let project = app.insert_project("gwen@globex.example", "Foreign");
+        app.insert_api_key("gwen@globex.example", "strangers", |key| key.project_id = Some(project.id.clone()));
+        let gwen = app.user_id("gwen@globex.example");
+        for filter in [
+            format!("owner={gwen}"),
+            format!("project={}", project.id),
+            "owner=user_00000000000000000000000000".to_owned(),
+            "project=proj_00000000000000000000000000".to_owned(),
+            "owner=nonsense".to_owned(),
+            "project=%00".to_owned(),
+        ] {
+            let page = owner.get(&format!("{ALL}&{filter}"));
+            assert!(page.status == 404 && !page.body.contains("strangers"), "{filter}");
+            if filter.starts_with("project") {
+                assert_eq!(owner.get(&format!("{PATH}?{filter}")).status, 404, "{filter}");
+            }
+        }
+        for filter in ["view=everything", "view=", "view=organization&view=organization", "owner=&owner="] {
+            assert_eq!(owner.get(&format!("{PATH}?{filter}")).status, 400, "{filter}");
+        }
+    }
+
+    fn pages_of_all_keys_join_and_keep_view_and_filters(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user(Role::Member, "max");
+        app.create_user_of("Globex", Role::Owner, "gwen");
+        let mobile = app.insert_project(OWNER, "Mobile");
+        let past = app.state.clock.now().minus(Duration::days(500));
+        for number in 0..130 {
+            let email = [OWNER, "max@acme.example", "gwen@globex.example"][number % 3];
+            app.insert_api_key(email, &format!("key {number}"), |key| {
+                key.created_at = past.plus(Duration::minutes(i64::try_from(number / 40).unwrap()));
+                key.expires_at = Some(past.plus(Duration::days(i64::try_from(number % 7).unwrap())));
+                if number % 3 < 2 && number < 120 {
+                    key.project_id = Some(mobile.id.clone());
+                }
+            });
+        }
+        for sort in ["name", "-created", "expires"] {
+            let all = turn_pages(&mut owner, &format!("{ALL}&sort={sort}"), "page-next");
+            assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [50, 37], "{sort}");
+            let filtered = turn_pages(&mut owner, &format!("{ALL}&project={}&sort={sort}", mobile.id), "page-next");
+            assert_eq!(filtered.iter().map(Vec::len).collect::<Vec<_>>(), [50, 30], "{sort}");
+            let mut unique = filtered.concat();
+            unique.sort();
+            unique.dedup();
+            assert_eq!(unique.len(), 80, "{sort}");
+        }
+        let second = owner.get(&format!("{ALL}&project={}", mobile.id)).test_id("page-next").attribute("href").unwrap();
+        app.database.execute("DELETE FROM api_keys");
+        let gone = owner.get(&second);
+        let first = format!("{PATH}?view=organization&project={}&sort=-created", mobile.id);
+        assert_eq!((gone.status, gone.header("location")), (303, first.as_str()));
+    }
+
+    fn the_key_of_somebody_who_was_removed_says_so(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user(Role::Member, "max");
+        app.insert_api_key("max@acme.example", "left behind", |_| {});
+        app.insert_api_key(OWNER, "own", |_| {});
+        app.change_users_beside("UPDATE users SET removed_at = 1 WHERE email = 'max@acme.example'");
+        let page = owner.get(&format!("{ALL}&sort=name"));
+        let cells = texts(&page, "[data-testid=cell-owner]");
+        assert!(cells[0].starts_with("max") && cells[0].ends_with("Removed"), "{cells:?}");
+        assert_eq!(cells[1], "owner");
+        assert!(texts(&page, "select[name=owner] option").contains(&"max (removed)".to_owned()));
+    }
+
+    fn an_organization_without_keys_says_so(app: &TestApp) {
+        let mut support = app.sign_in(Role::Support);
+        let page = support.get(ALL);
+        assert!(page.test_id("empty-state").text.contains("Nobody has API keys yet"));
+        assert!(!page.has("[data-testid=filters]") && page.body.contains("0 keys of 0 people"));
+    }
+}
