@@ -141,6 +141,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
         store::verification::note_change(conn, None, context.now)?;
         store::members::update_disabled(conn, id, Some(context.now))?;
         store::sessions::delete_of_user(conn, id, None)?;
+        store::password_resets::delete(conn, id)?;
         let details = json!({ "before": "active", "after": "disabled" });
         audit(conn, context, actor, Action::MemberDisabled, &member, details)?;
     }
@@ -217,6 +218,7 @@ pub fn remove(
     }
     store::members::remove(conn, id, context.now)?;
     store::sessions::delete_of_user(conn, id, None)?;
+    store::password_resets::delete(conn, id)?;
     let details = json!({
         "role": member.role.as_str(),
         "api_keys_revoked": revoked.len(),

@@ -103,6 +103,19 @@ on_both_databases! {
         assert_eq!((app.audited("user.password_reset_requested"), app.audited("user.password_reset")), (2, 0));
     }
 
+    fn a_link_does_not_come_back_with_the_person_who_is_enabled_again(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let email = app.create_user(Role::Member, "bob");
+        let link = app.password_reset_link(&email);
+        let member = format!("/settings/members/{}", app.user_id(&email));
+        assert_eq!(app.visitor().get(&link).status, 200);
+        for act in ["disablement", "enablement"] {
+            assert_eq!(owner.post(&format!("{member}/{act}"), &[]).status, 303, "{act}");
+        }
+        app.sign_in_as(&email);
+        assert_eq!(app.visitor().get(&link).status, 410);
+    }
+
     fn a_bad_link_is_one_clear_page(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         for link in [SET, "/password-reset/new-password?token=", "/password-reset/new-password?token=guessed"] {
