@@ -73,8 +73,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
     let (state, context) = (visit.state.clone(), visit.context());
     rt::spawn(async move {
-        if let Err(error) = send_link(state, context, address).await {
-            tracing::error!(%error, "a link for a new password could not be made");
+        match send_link(state, context, address).await {
+            Ok(()) => {}
+            Err(app::Error::RateLimited { .. }) => tracing::info!("too many links for a new password: none was made"),
+            Err(error) => tracing::error!(%error, "a link for a new password could not be made"),
         }
     });
     Ok(visit.redirect("/password-reset?requested=1"))

@@ -42,7 +42,7 @@ on_both_databases! {
                 let before = inventory(app);
                 let path = route.path.replace("{id}", &id);
                 // Whatever a form of this path may want.
-                let fields = [("role", "member"), ("name", "taken"), ("copied", "yes"), ("keys", "revoke")];
+                let fields = [("role", "member"), ("name", "taken"), ("copied", "yes"), ("heir", "")];
                 let page = ask(&mut client, &route.method, &path, &fields);
                 assert!(matches!(page.status, 403 | 404), "{} {path} as {role}: {}", route.method, page.status);
                 assert!(!page.body.contains(PLANTED), "{} {path} as {role} tells a name", route.method);
@@ -89,9 +89,9 @@ on_both_databases! {
             assert_eq!(page.status, 404, "{query}");
             assert!(!page.body.contains(PLANTED), "{query}");
         }
-        let page = owner.get(&format!("{KEYS}/bulk-deletion?ids={api_key}&view=organization"));
+        let page = owner.get(&format!("{KEYS}/bulk-deletion?id={api_key}&view=organization"));
         assert!(!page.body.contains(PLANTED) && page.status != 200, "{}", page.status);
-        let page = owner.post(&format!("{KEYS}/bulk-deletion"), &[("ids", &api_key), ("view", "organization")]);
+        let page = owner.post(&format!("{KEYS}/bulk-deletion?view=organization"), &[("id", &api_key)]);
         assert_eq!(page.status, 404);
 
         let form = owner.get(&format!("{KEYS}/new"));
@@ -102,7 +102,7 @@ on_both_databases! {
         assert_eq!(owner.post_raw(KEYS, &[], &fields).status, 422);
 
         let removal = format!("/settings/members/{member_id}/removal");
-        let page = owner.post(&removal, &[("keys", "hand_over"), ("new_owner", &user)]);
+        let page = owner.post(&removal, &[("heir", &user)]);
         assert_eq!(page.status, 422, "{}", page.body);
         assert_eq!(inventory(app), before);
     }
