@@ -179,7 +179,7 @@ pub fn number(number: i64) -> String {
 /// What to say beside the field that a fault belongs to.
 pub fn fault(fault: &Fault) -> FieldError {
     let (field, message) = match fault {
-        Fault::ApiKeyName(error) => ("name", text("a name", "The name", *error)),
+        Fault::ApiKeyName(error) | Fault::ProjectName(error) => ("name", text("a name", "The name", *error)),
         Fault::ApiKeyNameTaken => {
             let message = "You already have a key of that name. Capital letters and extra spaces make no difference.";
             ("name", message.to_owned())
@@ -199,7 +199,6 @@ pub fn fault(fault: &Fault) -> FieldError {
         Fault::Project => {
             ("project", "Choose another project, or none: the one that you chose takes no new keys".to_owned())
         }
-        Fault::ProjectName(error) => ("name", text("a name", "The name", *error)),
         Fault::ProjectNameTaken => {
             let message = "There is a project of that name already, perhaps an archived one. Capital letters and \
                            extra spaces make no difference.";

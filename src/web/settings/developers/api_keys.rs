@@ -53,8 +53,6 @@ struct ListPage {
     used: i64,
     limit: i64,
     may_create: bool,
-    /// The keys of this view.
-    may_manage: bool,
     at_limit: bool,
     has_projects: bool,
     columns: Columns,
@@ -66,6 +64,8 @@ struct Views {
     of_organization: bool,
     /// There is more than one's own keys to see.
     may_switch: bool,
+    /// One may delete all that the view shows.
+    may_manage: bool,
 }
 
 impl Views {
@@ -160,14 +160,13 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     page::ok(&ListPage {
         shell: Shell { message: flash.as_ref().map(Flash::message), ..shell },
         rows: keys.iter().map(row).collect(),
-        views: Views { of_organization, may_switch: may_see_all },
+        views: Views { of_organization, may_switch: may_see_all, may_manage },
         filters: Filters::new(&query, &listing),
         total: listing.total,
         people: words::count_of_people(listing.owners.len()),
         used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
-        may_manage,
         at_limit: listing.live >= policy.max_keys_per_user,
         has_projects: !listing.projects.is_empty(),
         columns: Columns::sorted_by(&query),
