@@ -10,6 +10,8 @@ use crate::{
     support::{Client, Page, TestApp},
 };
 
+const KEYS: &str = "/settings/developers/api-keys";
+
 /// Everything that the other organization has, by number and state.
 fn inventory(app: &TestApp) -> Vec<i64> {
     let rival = format!("(SELECT id FROM organizations WHERE name = '{RIVAL}')");
@@ -83,7 +85,6 @@ on_both_databases! {
         app.insert_api_key(&member, "left behind", |_| {});
         let before = inventory(app);
 
-        const KEYS: &str = "/settings/developers/api-keys";
         for query in [format!("?view=organization&owner={user}"), format!("?project={project}")] {
             let page = owner.get(&format!("{KEYS}{query}"));
             assert_eq!(page.status, 404, "{query}");
