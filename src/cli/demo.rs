@@ -87,15 +87,14 @@ impl Demo {
         let state = &server.state;
         let mut context = state.context(None, None);
         let organization = OrganizationName::parse(ORGANIZATION)?;
-        let people = PEOPLE.map(|(name, email, role, keys)| (hashed(state, name, email), role, keys));
-        let colleagues =
-            COLLEAGUES.map(|(name, email, role, is_disabled)| (hashed(state, name, email), role, is_disabled));
+        let people = PEOPLE.map(|(name, email, role, keys)| (account(name, email), role, keys));
+        let colleagues = COLLEAGUES.map(|(name, email, role, is_disabled)| (account(name, email), role, is_disabled));
+        // One for all: each would take a quarter of a second.
+        let hash = state.hasher.hash(&account(ORGANIZATION, INVITED)?.password, &mut (state.rng)())?;
         state.pool.write(|conn| -> anyhow::Result<()> {
             let mut projects = Vec::new();
             for (made, role, keys) in people {
-                let (account, hash) = made?;
-                let name = Some(&organization);
-                let id = accounts::create_by_command(conn, &mut context, name, role, &account, &hash)?;
+                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &made?, &hash)?;
                 if projects.is_empty() {
                     projects = add_projects(conn, &mut context, &id)?;
                 }
@@ -105,8 +104,7 @@ impl Demo {
             let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
             let owner = accounts::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.actor;
             for (number, (made, role, is_disabled)) in colleagues.into_iter().enumerate() {
-                let (account, hash) = made?;
-                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &account, &hash)?;
+                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &made?, &hash)?;
                 add_keys(conn, &mut context, state, &id, &projects, number)?;
                 if is_disabled {
                     members::disable(conn, &mut context, &owner, &id)?;
@@ -128,11 +126,9 @@ impl Demo {
     }
 }
 
-fn hashed(state: &State, name: &str, email: &str) -> anyhow::Result<(NewAccount, String)> {
+fn account(name: &str, email: &str) -> anyhow::Result<NewAccount> {
     let form = AccountForm { name, email, password: PASSWORD };
-    let account = NewAccount::parse(&form, None).map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))?;
-    let hash = state.hasher.hash(&account.password, &mut (state.rng)())?;
-    Ok((account, hash))
+    NewAccount::parse(&form, None).map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))
 }
 
 /// In the organization of this person.

@@ -59,6 +59,39 @@ const withKeys = {
   "verification-snippet": async portal => {
     await portal.go(`${PATHS.verification}#nginx`);
   },
+  organization: portal => portal.go(PATHS.organization),
+  details: async portal => {
+    await portal.goToList();
+    await portal.page.getByTestId("api-key-row").nth(2).getByTestId("cell-name").getByRole("link").click();
+    await expect(portal.id("api-key-detail")).toBeVisible();
+  },
+  members: portal => portal.go(PATHS.members),
+  invitation: async portal => {
+    await portal.go(PATHS.members);
+    await portal.id("invite-member").click();
+    await expect(portal.id("invite-dialog")).toBeVisible();
+  },
+  "invitation-link": async portal => {
+    await withKeys.invitation(portal);
+    await portal.field("Email").fill(`nora-${Date.now()}@demo.example`);
+    await portal.id("submit-invite").click();
+    await expect(portal.id("invitation-link")).toBeVisible();
+  },
+  role: async portal => {
+    await portal.go(PATHS.members);
+    await portal.id("change-role").last().click();
+    await expect(portal.id("confirm-action")).toBeVisible();
+  },
+  removal: async portal => {
+    await portal.go(PATHS.members);
+    await portal.id("remove-member").first().click();
+    await expect(portal.id("confirm-action")).toBeVisible();
+  },
+  projects: portal => portal.go(PATHS.projects),
+  account: portal => portal.go("/settings/account"),
+  password: portal => portal.go("/settings/account/password"),
+  sessions: portal => portal.go("/settings/account/sessions"),
+  proof: portal => portal.go("/password-proof?next=/"),
   "not-found": portal => portal.go("/nothing/here"),
 };
 
@@ -132,8 +165,8 @@ async function take(server, states, prepare) {
 
 const LOOKS = {
   light: { colorScheme: "light", viewport: WIDE },
-  dark: { colorScheme: "dark", viewport: WIDE, names: ["api-keys", "selection", "all-deletion", "home", "sign-in", "creation-errors", "reveal", "verification-snippet"] },
-  narrow: { colorScheme: "light", viewport: NARROW, names: ["api-keys", "selection", "deletion", "settings", "registration", "empty", "creation", "reveal", "verification", "verification-snippet"] },
+  dark: { colorScheme: "dark", viewport: WIDE, names: ["api-keys", "selection", "all-deletion", "home", "sign-in", "creation-errors", "reveal", "verification-snippet", "organization", "details", "members", "account"] },
+  narrow: { colorScheme: "light", viewport: NARROW, names: ["api-keys", "selection", "deletion", "settings", "registration", "empty", "creation", "reveal", "verification", "verification-snippet", "organization", "details", "members", "invitation-link", "projects", "account", "sessions"] },
 };
 
 async function on(args, work) {
