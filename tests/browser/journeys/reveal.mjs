@@ -5,12 +5,6 @@ import { expect, test } from "../support/fixtures.mjs";
 const NAME = "Nightly backup";
 
 /** Back or Forward, to whatever the browser then shows: a page out of its memory, a new one, or an offer to send again. */
-async function travel(portal, direction) {
-  // A page that comes out of the memory loads nothing, so there is no load to wait for.
-  await portal.page[direction]({ waitUntil: "commit" }).catch(error => expect(error.message).toContain("ERR_CACHE_MISS"));
-  await expect.poll(() => portal.page.evaluate(() => document.readyState).catch(() => "moving on")).toBe("complete");
-}
-
 /** The document, and what is typed into its fields, which the document does not tell. */
 async function everythingShown(page) {
   const values = await page.evaluate(() => [...document.querySelectorAll("input, textarea")].map(field => field.value));
@@ -250,7 +244,7 @@ test("Back and Forward never show the token again", { tag: "@once" }, async ({ o
   const secret = token.split("_")[2];
   await portal.go(PATHS.settings);
   for (const direction of ["goBack", "goForward", "goBack", "goBack", "goForward"]) {
-    await travel(portal, direction);
+    await portal.travel(direction);
     expect(await everythingShown(page), `after ${direction}`).not.toContain(secret);
   }
   await expectNotConfirmed(portal, token);
@@ -264,7 +258,7 @@ test("Back after Done never shows the token again", { tag: "@once" }, async ({ o
   const token = await portal.createAndFinish({ name: NAME });
   const secret = token.split("_")[2];
   for (const direction of ["goBack", "goBack", "goForward", "goForward"]) {
-    await travel(portal, direction);
+    await portal.travel(direction);
     expect(await everythingShown(page), `after ${direction}`).not.toContain(secret);
   }
   await portal.goToList();

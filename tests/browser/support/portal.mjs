@@ -89,6 +89,13 @@ export class Portal {
     await expect(this.id("view-organization")).toHaveAttribute("aria-current", "page");
   }
 
+  /** Through the browser's history: `goBack` or `goForward`. Without JavaScript it may not have kept the page. */
+  async travel(direction) {
+    // A page that comes out of the memory loads nothing, so there is no load to wait for.
+    await this.page[direction]({ waitUntil: "commit" }).catch(error => expect(error.message).toContain("ERR_CACHE_MISS"));
+    await expect.poll(() => this.page.evaluate(() => document.readyState).catch(() => "moving on")).toBe("complete");
+  }
+
   async goToList() {
     await this.go(PATHS.list);
     await expect(this.heading("API keys")).toBeVisible();
