@@ -54,10 +54,10 @@ pub async fn show(
         .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
+        // Empty rather than absent: Caddy copies the name of a header that is not there.
+        .insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
         .insert_header((X_PERMISSIONS, HeaderValue::from_static(answer::scope(code, &subject, &state.policy()))));
-    // Empty for a key in no project: Caddy passes on a placeholder in the place of a header that is not there.
-    response.insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }

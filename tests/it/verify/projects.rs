@@ -19,6 +19,7 @@ fn project_of(service: &mut Client, token: &str) -> Value {
     assert_eq!(passed.status, 200);
     let id = answer["project"]["id"].as_str().unwrap_or_default();
     assert_eq!(passed.header("x-latchkey-project-id"), id, "both doors say the same");
+    assert!(passed.headers.contains_key("x-latchkey-project-id"), "empty, but there");
     answer["project"].clone()
 }
 
