@@ -58,7 +58,7 @@ CREATE TABLE projects (
 
 ALTER TABLE api_keys ADD COLUMN project_id TEXT REFERENCES projects (id);
 
-CREATE INDEX api_keys_of_project ON api_keys (project_id) WHERE project_id IS NOT NULL;
+CREATE INDEX api_keys_of_project ON api_keys (project_id, created_at, id) WHERE project_id IS NOT NULL;
 CREATE INDEX api_keys_of_organization_by_creation ON api_keys (organization_id, created_at, id);
 CREATE INDEX api_keys_of_organization_by_expiry ON api_keys (organization_id, expires_at, id);
 CREATE INDEX api_keys_of_organization_by_name ON api_keys (organization_id, name_folded, id);
