@@ -80,7 +80,7 @@ pub fn register_first(
 }
 
 /// Makes an organization and its Owner, where anybody may. When some organization has an account with that address
-/// already, nothing is made, and nobody is told.
+/// already, nothing is made, and nobody is told but that organization's audit log. So it takes as long either way.
 pub fn register(
     conn: &mut Conn,
     context: &mut Context,
@@ -88,8 +88,10 @@ pub fn register(
     account: &NewAccount,
     password_hash: &str,
 ) -> Result<(), Error> {
-    if store::users::has_email(conn, &account.email)? {
-        return Ok(());
+    if let Some(taken) = store::users::find_credentials(conn, &account.email)? {
+        let (organization, subject) = (&taken.organization_id, taken.user_id.as_str());
+        let event = context.event(organization, None, Action::UserRegistrationRefused, subject, json!({}));
+        return Ok(store::audit_events::insert(conn, &event)?);
     }
     let organization_id = create_organization(conn, context, organization_name)?;
     create_user(conn, context, &organization_id, Role::Owner, account, password_hash)?;

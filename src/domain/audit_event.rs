@@ -53,6 +53,8 @@ pub enum Action {
     /// By a link, and not with the password before it.
     UserPasswordReset,
     UserPasswordResetRequested,
+    /// Somebody tried to register with the address of this account.
+    UserRegistrationRefused,
     UserRenamed,
 }
 
@@ -86,6 +88,7 @@ impl Action {
             Self::UserPasswordChanged => "user.password_changed",
             Self::UserPasswordReset => "user.password_reset",
             Self::UserPasswordResetRequested => "user.password_reset_requested",
+            Self::UserRegistrationRefused => "user.registration_refused",
             Self::UserRenamed => "user.renamed",
         }
     }

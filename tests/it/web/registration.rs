@@ -92,6 +92,7 @@ fn where_registration_is_open_everybody_gets_an_organization_of_their_own_and_th
         }
         assert_eq!(app.database.count("SELECT count(*) AS count FROM users"), 2);
         assert_eq!(app.database.count("SELECT count(*) AS count FROM organizations"), 2);
+        assert_eq!(app.audited("user.registration_refused"), 1);
         let members = app.sign_in_as("eve@globex.example").get("/settings/members");
         assert_eq!(members.test_id("member-row").attribute("data-role").unwrap(), "owner");
         assert!(!members.body.contains("first@acme.example"));
