@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     Context, Error, Fault,
     accounts::{self, NewAccount},
-    members,
+    members, throttle,
 };
 use crate::{
     domain::{
@@ -98,6 +98,7 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
         }
         end(conn, context, actor, invitation, true)?;
     }
+    throttle::take_invitation(conn, context, &actor.organization_id)?;
     let token = LinkToken::generate(&mut context.rng);
     let invitation = Invitation {
         id: InvitationId::generate(context.now, &mut context.rng),
@@ -148,7 +149,7 @@ pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Resu
 }
 
 /// Makes the account that the invitation offers, and uses the link up. When some organization has an account with that
-/// address already, none is made, and nobody is told: the link is used up all the same.
+/// address already, none is made, and nobody but the audit log is told: the link is used up all the same.
 pub fn accept(
     conn: &mut Conn,
     context: &mut Context,
@@ -162,10 +163,10 @@ pub fn accept(
     if !store::invitations::update_accepted(conn, &invitation.id, context.now)? {
         return Err(Error::InvitationNotValid);
     }
-    audit(conn, context, None, Action::InvitationAccepted, &invitation)?;
     if store::users::has_email(conn, &invitation.email)? {
-        return Ok(());
+        return audit(conn, context, None, Action::InvitationRefused, &invitation);
     }
+    audit(conn, context, None, Action::InvitationAccepted, &invitation)?;
     let account = NewAccount { email: invitation.email.clone(), ..account.clone() };
     accounts::create_user(conn, context, &invitation.organization_id, invitation.role, &account, password_hash)?;
     Ok(())

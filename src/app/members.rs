@@ -123,6 +123,7 @@ pub fn change_role(
     let role = Role::parse(role).map_err(|_| Error::Invalid(vec![Fault::Role]))?;
     let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
     if member.role != role {
+        store::users::lock_api_keys(conn, id)?;
         store::verification::note_change(conn, None, context.now)?;
         store::members::update_role(conn, id, role)?;
         store::sessions::delete_of_user(conn, id, None)?;
@@ -138,6 +139,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
     let actor = &current(conn, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Disable)?;
     if member.is_active() {
+        store::users::lock_api_keys(conn, id)?;
         store::verification::note_change(conn, None, context.now)?;
         store::members::update_disabled(conn, id, Some(context.now))?;
         store::sessions::delete_of_user(conn, id, None)?;
@@ -154,6 +156,7 @@ pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId
     let actor = &current(conn, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Enable)?;
     if !member.is_active() {
+        store::users::lock_api_keys(conn, id)?;
         store::verification::note_change(conn, None, context.now)?;
         store::members::update_disabled(conn, id, None)?;
         let details = json!({ "before": "disabled", "after": "active" });

@@ -36,19 +36,21 @@ pub fn change_theme(conn: &mut Conn, account: &Account, theme: Option<Theme>) ->
     Ok(store::users::update_theme(conn, &account.actor.user_id, theme)?)
 }
 
-/// Gives the mail that tells the address before. A link for a new password that went there is worth nothing any more.
+/// Gives the mail that tells the address before. `matched` is what the present password was compared with. A link for a new password that went there is worth nothing any more.
 pub fn change_email(
     conn: &mut Conn,
     context: &mut Context,
     account: &Account,
+    matched: &Credentials,
     email: &EmailAddress,
 ) -> Result<Option<Mail>, Error> {
     if email.as_str() == account.email {
         return Ok(None);
     }
     let actor = &account.actor;
-    store::users::update_email(conn, &actor.user_id, email).map_err(|error| match error {
+    store::users::update_email(conn, &actor.user_id, &matched.password_hash, email).map_err(|error| match error {
         store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
+        store::Error::NotFound => Error::PasswordChangedMeanwhile,
         other => other.into(),
     })?;
     store::password_resets::delete(conn, &actor.user_id)?;

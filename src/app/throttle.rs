@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::{Context, Error};
 use crate::{
-    domain::{Sha256Digest, Timestamp, UserId, rate_limit::Rate, text},
+    domain::{OrganizationId, Sha256Digest, Timestamp, UserId, rate_limit::Rate, text},
     store::{self, Conn},
 };
 
@@ -28,7 +28,11 @@ const SUCCESS_MEMORY: Duration = Duration::days(30);
 const PROOFS: Rate = Rate { burst: 5, interval: Duration::seconds(12) };
 /// Mails with a link for a new password, for one account.
 const RESETS: Rate = Rate { burst: 3, interval: Duration::minutes(10) };
-/// The same, and registrations, from one address.
+/// Invitations of one organization: each may send a mail to somebody who has not asked for it.
+const INVITATIONS: Rate = Rate { burst: 100, interval: Duration::minutes(1) };
+/// New email addresses of one person: each answer tells whether somebody has the address already.
+const EMAIL_CHANGES: Rate = Rate { burst: 5, interval: Duration::minutes(10) };
+/// Links for new passwords, and registrations, from one address.
 const FORMS_OF_STRANGERS: Rate = Rate { burst: 20, interval: Duration::minutes(1) };
 
 /// Somebody tries to sign in.
@@ -153,6 +157,16 @@ pub fn give_back_proof(conn: &mut Conn, user_id: &UserId) -> Result<(), Error> {
 /// Before a link for a new password is made for whoever has that address, if anybody has.
 pub fn take_reset(conn: &mut Conn, context: &Context, email: &str) -> Result<(), Error> {
     take(conn, &format!("reset {}", digest(email)), RESETS, context.now)
+}
+
+/// Before somebody is invited.
+pub fn take_invitation(conn: &mut Conn, context: &Context, organization_id: &OrganizationId) -> Result<(), Error> {
+    take(conn, &format!("invitations of {organization_id}"), INVITATIONS, context.now)
+}
+
+/// Before somebody is told whether an address can be theirs.
+pub fn take_email_change(conn: &mut Conn, context: &Context, user_id: &UserId) -> Result<(), Error> {
+    take(conn, &format!("email of {user_id}"), EMAIL_CHANGES, context.now)
 }
 
 /// Before a form is read that strangers may send: of registration, or for a new password.

@@ -33,6 +33,8 @@ pub enum Action {
     /// Somebody looked at the details of a key that is not their own.
     ApiKeyViewed,
     InvitationAccepted,
+    /// It was accepted, but another organization has an account with the address.
+    InvitationRefused,
     InvitationRevoked,
     MemberDisabled,
     MemberEnabled,
@@ -70,6 +72,7 @@ impl Action {
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::ApiKeyViewed => "api_key.viewed",
             Self::InvitationAccepted => "invitation.accepted",
+            Self::InvitationRefused => "invitation.refused",
             Self::InvitationRevoked => "invitation.revoked",
             Self::MemberDisabled => "member.disabled",
             Self::MemberEnabled => "member.enabled",

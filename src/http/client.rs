@@ -20,12 +20,12 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     Some(proxies.map_or(peer, |proxies| behind(peer, request.headers(), proxies)))
 }
 
-/// Whoever has an IPv6 address has 2⁶⁴ of them: they count as one.
+/// The first 56 bits of an IPv6 address: so much, or more of them, one customer of a provider has, and counts as one.
 pub fn network(request: &HttpRequest) -> Option<IpAddr> {
     Some(match address(request)? {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            Ipv6Addr::new(a, b, c, d & 0xff00, 0, 0, 0, 0).into()
         }
         address @ IpAddr::V4(_) => address,
     })

@@ -135,12 +135,18 @@ pub fn update_name(conn: &mut Conn, id: &UserId, name: &PersonName) -> Result<()
     Ok(())
 }
 
-/// [`Error::Duplicate`] when the email address is taken.
-pub fn update_email(conn: &mut Conn, id: &UserId, email: &EmailAddress) -> Result<(), Error> {
-    diesel::update(users::table.find(id.as_str()))
+/// [`Error::Duplicate`] when the email address is taken; [`Error::NotFound`] when the password is another one than was
+/// matched, or the account is gone or disabled.
+pub fn update_email(conn: &mut Conn, id: &UserId, matched_hash: &str, email: &EmailAddress) -> Result<(), Error> {
+    let unchanged = users::table
+        .find(id.as_str())
+        .filter(users::password_hash.eq(matched_hash))
+        .filter(users::disabled_at.is_null())
+        .filter(users::removed_at.is_null());
+    let updated = diesel::update(unchanged)
         .set((users::email.eq(email.as_str()), users::email_folded.eq(email.folded())))
         .execute(conn)?;
-    Ok(())
+    if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 pub fn update_theme(conn: &mut Conn, id: &UserId, theme: Option<Theme>) -> Result<(), Error> {

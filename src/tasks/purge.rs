@@ -1,21 +1,30 @@
 //! Removes what has had its time: keys that nobody confirmed, sessions that are over, forms that were used long
 //! ago, links for a new password.
 
-use crate::{app, state::State};
+use crate::{
+    app::{self, Context},
+    state::State,
+    store::Conn,
+};
 
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
-    let mut context = state.context(None, None);
-    let (api_keys, sessions) = state
-        .write(move |conn| {
-            app::verification::purge(conn, &context)?;
-            app::usage::purge(conn, &context)?;
-            app::throttle::purge(conn, &context)?;
-            app::password_resets::purge(conn, &context)?;
-            Ok((app::api_keys::purge(conn, &mut context)?, app::sessions::purge(conn, &context)?))
-        })
-        .await?;
+    each(state, |conn, context| app::verification::purge(conn, context).map(drop)).await?;
+    each(state, |conn, context| app::usage::purge(conn, context).map(drop)).await?;
+    each(state, |conn, context| app::throttle::purge(conn, context).map(drop)).await?;
+    each(state, |conn, context| app::password_resets::purge(conn, context).map(drop)).await?;
+    let api_keys = each(state, app::api_keys::purge).await?;
+    let sessions = each(state, |conn, context| app::sessions::purge(conn, context)).await?;
     if api_keys + sessions > 0 {
         tracing::info!(api_keys, sessions, "purged unconfirmed keys and ended sessions");
     }
     Ok(())
+}
+
+/// In a transaction of its own: together they would hold locks that others take in another order.
+async fn each<T: Send + 'static>(
+    state: &State,
+    purge: fn(&mut Conn, &mut Context) -> Result<T, app::Error>,
+) -> Result<T, app::Error> {
+    let mut context = state.context(None, None);
+    state.write(move |conn| purge(conn, &mut context)).await
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{View, a_day_before, audit, authorize, get_visible};
 use crate::{
-    app::{Context, Error},
+    app::{Context, Error, members},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, Permission, UserId,
         api_key::listing::{Filter, Whose},
@@ -51,11 +51,12 @@ pub fn ask_selected(
 
 /// Gives the key as it was.
 pub fn delete(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    // A key never changes its owner, but it may go before the lock is had.
     let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
     store::users::lock_api_keys(conn, &owner_id)?;
+    // Until the lock was had the key may have gone, or to somebody else, and the actor may have lost their role.
+    let actor = &members::current(conn, actor)?;
     let api_key = get_manageable(conn, context, actor, id)?;
-    if !store::api_keys::delete(conn, id)? {
+    if api_key.owner_id != owner_id || !store::api_keys::delete(conn, id)? {
         return Err(Error::NotFound);
     }
     store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
@@ -76,7 +77,12 @@ pub fn delete_selected(
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
     }
+    let actor = &members::current(conn, actor)?;
     let api_keys = list_manageable(conn, context, actor, view, selection)?;
+    let missing = api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count();
+    if missing > 0 {
+        return Err(Error::SelectionNotFound { missing, selected: api_keys.len() });
+    }
     store::verification::note_change(conn, None, context.now)?;
     for api_key in &api_keys {
         if !store::api_keys::delete(conn, &api_key.id)? {
@@ -110,6 +116,8 @@ pub fn delete_all(
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
     }
+    let actor = &members::current(conn, actor)?;
+    authorize(actor, manage(view), &context.policy)?;
     // Only the keys of who is locked: who makes their first key right now makes it after this.
     let filters: Vec<_> = owner_ids.into_iter().map(|id| Filter::from(Whose::Person(id))).collect();
     let mut count = 0;

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    app::{self, own_account::parse_password},
+    app::{self, own_account::parse_password, throttle::SignIn},
     domain::LinkToken,
     store::users::Account,
     web::{
@@ -55,7 +55,13 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let mut rng = (visit.state.rng)();
     let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
     let (mut context, token) = (visit.context(), LinkToken::presented(&token));
-    let mail = visit.state.write(move |conn| app::password_resets::use_up(conn, &mut context, &token, &hash)).await?;
+    // Whoever has the mailbox may sign in from here, however many others guess at the same time.
+    let attempt = SignIn::new(&account.email, &visit.network);
+    let mail = visit.state.write(move |conn| {
+        attempt.succeed(conn, context.now)?;
+        app::password_resets::use_up(conn, &mut context, &token, &hash)
+    });
+    let mail = mail.await?;
     visit.state.mailer.send(mail);
     tracing::info!(event = "authn_password_change", "a password was set by a link");
     Ok(visit.redirect("/sign-in?password_set=1"))

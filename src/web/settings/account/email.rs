@@ -42,16 +42,19 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     let parsed = EmailAddress::parse(&email);
     let mut errors = Errors::new(parsed.as_ref().err().map(|_| Fault::EmailAddress).as_slice());
     // Whether an address is taken is told to nobody who does not know the password.
-    if check_password(&visit, current_password).await?.is_none() {
+    let matched = check_password(&visit, current_password).await?;
+    if matched.is_none() {
         errors.push("current_password", passwords::WRONG);
     }
-    let Some(parsed) = parsed.ok().filter(|_| errors.is_empty()) else {
+    let (Ok(parsed), Some(matched)) = (parsed, matched) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
     };
     let (mut context, account) = (visit.context(), visit.account()?.as_ref().clone());
+    let (counted, user_id) = (visit.context(), account.actor.user_id.clone());
+    visit.state.write(move |conn| app::throttle::take_email_change(conn, &counted, &user_id)).await?;
     let changed =
-        visit.state.write(move |conn| app::own_account::change_email(conn, &mut context, &account, &parsed)).await;
-    match changed {
+        visit.state.write(move |conn| app::own_account::change_email(conn, &mut context, &account, &matched, &parsed));
+    match changed.await {
         Ok(Some(mail)) => {
             visit.state.mailer.send(mail);
             tracing::info!(event = "user_updated", "an email address was changed");
@@ -60,6 +63,10 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         Ok(None) => {}
         Err(app::Error::Invalid(faults)) => {
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, Errors::new(&faults));
+        }
+        Err(app::Error::PasswordChangedMeanwhile) => {
+            errors.push("current_password", passwords::WRONG);
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
         }
         Err(other) => return Err(other.into()),
     }

@@ -47,8 +47,10 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let changed =
         visit.state.write(move |conn| app::members::change_role(conn, &mut context, &actor, &who, &role)).await;
     match changed {
-        Ok((Member { name, .. }, role)) => {
-            visit.set_flash(Flash::MemberRoleChanged { name, role: words::role(role).to_owned() })?;
+        Ok((Member { name, role: before, .. }, role)) => {
+            if role != before {
+                visit.set_flash(Flash::MemberRoleChanged { name, role: words::role(role).to_owned() })?;
+            }
             Ok(visit.redirect(PATH))
         }
         Err(app::Error::Invalid(faults)) => {

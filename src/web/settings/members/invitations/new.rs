@@ -63,6 +63,8 @@ struct NewForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    // Whoever invites an Owner gives away as much as who changes a role.
+    visit.require_proof()?;
     require_open(&visit)?;
     let form_token = csrf::seed(&mut (visit.state.rng)());
     let form = NewForm { role: Role::Member.as_str().to_owned(), form_token, ..NewForm::default() };
@@ -70,6 +72,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
     require_open(&visit)?;
     let form: NewForm = visit.form()?;
     if form.form_token.is_empty() || form.form_token.len() > 64 {

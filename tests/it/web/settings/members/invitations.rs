@@ -51,6 +51,24 @@ fn expect_not_valid(app: &TestApp, token: &str) -> String {
 }
 
 on_both_databases! {
+    fn whoever_invites_has_typed_their_password_lately(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.clock.advance(Duration::minutes(11));
+        let page = owner.get(&format!("{PATH}/invitations/new"));
+        let proof = "/password-proof?next=%2Fsettings%2Fmembers%2Finvitations%2Fnew";
+        assert_eq!((page.status, page.header("location")), (303, proof));
+        assert_eq!(invite(&mut owner, ANN, "owner").status, 303);
+        assert_eq!(app.audited("member.invited"), 0);
+    }
+
+    fn invitations_of_one_organization_have_an_end(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let statuses: Vec<_> =
+            (0..101).map(|number| invite(&mut owner, &format!("ann{number}@acme.example"), "member").status).collect();
+        assert!(statuses[..100].iter().all(|status| *status == 200));
+        assert_eq!(statuses[100], 429);
+    }
+
     fn the_answer_carries_the_link_once_and_it_lets_one_person_in(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let form = owner.get(&format!("{PATH}/invitations/new"));
