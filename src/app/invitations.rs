@@ -68,7 +68,8 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
     Ok(listed)
 }
 
-/// Of several invitations for one address only the last is good: who has lost a link makes another. Whether another organization has an account with the address makes no difference.
+/// Of several invitations for one address only the last is good: who has lost a link makes another. Whether another
+/// organization has an account with the address makes no difference.
 pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
     let actor = &members::current(conn, actor)?;

@@ -36,7 +36,8 @@ pub fn change_theme(conn: &mut Conn, account: &Account, theme: Option<Theme>) ->
     Ok(store::users::update_theme(conn, &account.actor.user_id, theme)?)
 }
 
-/// Gives the mail that tells the address before. `matched` is what the present password was compared with. A link for a new password that went there is worth nothing any more.
+/// Gives the mail that tells the address before. A link for a new password that went there is worth nothing any more.
+/// `matched` is what the present password was compared with.
 pub fn change_email(
     conn: &mut Conn,
     context: &mut Context,

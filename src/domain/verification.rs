@@ -98,11 +98,6 @@ impl Subject {
             Code::Valid
         }
     }
-
-    /// What the key may do now: what its owner may.
-    pub fn permissions(&self, policy: &Policy) -> impl Iterator<Item = Permission> {
-        Permission::ALL.into_iter().filter(move |permission| self.owner_role.may(*permission, policy))
-    }
 }
 
 #[cfg(test)]
