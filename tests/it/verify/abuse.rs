@@ -28,6 +28,7 @@ on_both_databases! {
             ("POST", "/v1/verify", &[json, key], Some("{\"token\":\"x\"}"), 400),
             ("POST", "/v1/verify", &[json, key], Some("{\"permission\":\"x\"}"), 400),
             ("POST", "/v1/verify", &[("content-type", "text/plain")], Some("token=x"), 415),
+            ("POST", "/v1/verify", &[json, ("content-encoding", "gzip")], Some("{}"), 415),
             ("POST", "/v1/verify", &[key, ("authorization", bearer.as_str())], None, 400),
             ("POST", "/v1/verify", &[("authorization", "Digest x")], None, 400),
             ("GET", "/v1/verify", &[key], None, 405),
