@@ -195,21 +195,12 @@ pub fn create(
     }
 
     let token = Token::generate(&mut context.rng);
+    let id = ApiKeyId::generate(context.now, &mut context.rng);
     let api_key = ApiKey {
-        id: ApiKeyId::generate(context.now, &mut context.rng),
-        organization_id: actor.organization_id.clone(),
-        owner_id: actor.user_id.clone(),
         project_id,
-        name,
         description,
-        lookup: token.lookup().to_owned(),
-        hint: token.hint().to_owned(),
-        created_at: context.now,
-        confirmed_at: None,
-        disabled_at: None,
         expires_at: Some(expiration.expires_at()),
-        revoked_at: None,
-        last_use: None,
+        ..ApiKey::pending(id, actor, name, &token, context.now)
     };
     store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
     store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;

@@ -190,21 +190,16 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
         _ => format!("Asked for by the {service} team"),
     };
     let is_pending = number == 5;
+    let name = ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[]));
+    let shown_at = if is_pending { now.minus(Duration::minutes(40)) } else { created_at };
     let api_key = ApiKey {
-        id: ApiKeyId::generate(created_at, rng),
-        organization_id: owner.organization_id.clone(),
-        owner_id: owner.user_id.clone(),
-        project_id: None,
-        name: ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[])),
         description: Description::parse(&description).unwrap_or_default(),
-        lookup: token.lookup().to_owned(),
-        hint: token.hint().to_owned(),
-        created_at: if is_pending { now.minus(Duration::minutes(40)) } else { created_at },
         confirmed_at: (!is_pending).then(|| created_at.plus(Duration::minutes(1))),
         disabled_at: (number == 7).then(|| now.minus(Duration::days(2))),
         expires_at: Some(last_day.expires_at()),
         revoked_at: (number % 10 == 9).then(|| created_at.plus(Duration::days(100))),
         last_use: last_use(number, is_live, is_pending, created_at, now, rng),
+        ..ApiKey::pending(ApiKeyId::generate(created_at, rng), owner, name, &token, shown_at)
     };
     (api_key, token)
 }

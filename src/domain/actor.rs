@@ -39,7 +39,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{ApiKeyId, ApiKeyName, Description, Timestamp, policy::WhoMayCreate};
+    use crate::domain::{ApiKeyId, ApiKeyName, Timestamp, Token, policy::WhoMayCreate};
 
     /// Who may see and manage a key: their own, a colleague's, one of another organization.
     fn rights(role: Role, policy: &Policy) -> [String; 3] {
@@ -50,22 +50,9 @@ mod tests {
             organization_id: OrganizationId::generate(now, &mut rng),
             role,
         };
-        let own = ApiKey {
-            id: ApiKeyId::generate(now, &mut rng),
-            organization_id: actor.organization_id.clone(),
-            owner_id: actor.user_id.clone(),
-            project_id: None,
-            name: ApiKeyName::free_default(&[]),
-            description: Description::default(),
-            lookup: "abc".into(),
-            hint: "wxyz".into(),
-            created_at: now,
-            confirmed_at: None,
-            disabled_at: None,
-            expires_at: None,
-            revoked_at: None,
-            last_use: None,
-        };
+        let token = Token::generate(&mut rng);
+        let id = ApiKeyId::generate(now, &mut rng);
+        let own = ApiKey::pending(id, &actor, ApiKeyName::free_default(&[]), &token, now);
         let colleagues = ApiKey { owner_id: UserId::generate(now, &mut rng), ..own.clone() };
         let strangers = ApiKey { organization_id: OrganizationId::generate(now, &mut rng), ..colleagues.clone() };
         [own, colleagues, strangers].map(|key| {

@@ -4,19 +4,24 @@ mod description;
 mod last_use;
 pub mod listing;
 mod name;
+mod scope;
 
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;
+pub use scope::Scope;
 
-use super::{ApiKeyId, OrganizationId, ProjectId, Timestamp, UserId};
+use super::{Actor, ApiKeyId, OrganizationId, ProjectId, Timestamp, Token, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
     pub id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub owner_id: UserId,
+    /// Who made it, who need not be its owner any more.
+    pub created_by: Option<UserId>,
     pub project_id: Option<ProjectId>,
+    pub scope: Scope,
     pub name: ApiKeyName,
     pub description: Description,
     /// The public part of the token, which finds the key.
@@ -27,9 +32,15 @@ pub struct ApiKey {
     /// When its owner said that the token was copied.
     pub confirmed_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
+    /// When a disabled key works again by itself.
+    pub disabled_until: Option<Timestamp>,
     /// The first instant at which it no longer works; none for a key that never expires.
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
+    /// What whoever revoked it said about that.
+    pub revocation_reason: Option<Description>,
+    /// Counted up by every change that somebody makes.
+    pub edits: i64,
     pub last_use: Option<LastUse>,
 }
 
@@ -45,6 +56,31 @@ pub enum Status {
 }
 
 impl ApiKey {
+    /// As it is when its token is shown: it works for no one before its owner confirms.
+    pub fn pending(id: ApiKeyId, owner: &Actor, name: ApiKeyName, token: &Token, now: Timestamp) -> Self {
+        Self {
+            id,
+            organization_id: owner.organization_id.clone(),
+            owner_id: owner.user_id.clone(),
+            created_by: Some(owner.user_id.clone()),
+            project_id: None,
+            scope: Scope::Server,
+            name,
+            description: Description::default(),
+            lookup: token.lookup().to_owned(),
+            hint: token.hint().to_owned(),
+            created_at: now,
+            confirmed_at: None,
+            disabled_at: None,
+            disabled_until: None,
+            expires_at: None,
+            revoked_at: None,
+            revocation_reason: None,
+            edits: 0,
+            last_use: None,
+        }
+    }
+
     pub fn status(&self, now: Timestamp) -> Status {
         if self.revoked_at.is_some() {
             Status::Revoked
@@ -52,11 +88,15 @@ impl ApiKey {
             Status::Expired
         } else if self.confirmed_at.is_none() {
             Status::Pending
-        } else if self.disabled_at.is_some() {
+        } else if self.is_disabled(now) {
             Status::Disabled
         } else {
             Status::Active
         }
+    }
+
+    fn is_disabled(&self, now: Timestamp) -> bool {
+        self.disabled_at.is_some() && self.disabled_until.is_none_or(|end| now < end)
     }
 
     pub fn was_used_since(&self, instant: Timestamp) -> bool {
@@ -81,29 +121,22 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
+    use crate::domain::Role;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix_micros(seconds * 1_000_000)
     }
 
     fn pending() -> ApiKey {
-        let mut rng = StdRng::seed_from_u64(1);
-        ApiKey {
-            id: ApiKeyId::generate(at(0), &mut rng),
-            organization_id: OrganizationId::generate(at(0), &mut rng),
-            owner_id: UserId::generate(at(0), &mut rng),
-            project_id: None,
-            name: ApiKeyName::parse("CI").unwrap(),
-            description: Description::default(),
-            lookup: "abc".into(),
-            hint: "wxyz".into(),
-            created_at: at(0),
-            confirmed_at: None,
-            disabled_at: None,
-            expires_at: Some(at(100)),
-            revoked_at: None,
-            last_use: None,
-        }
+        let rng = &mut StdRng::seed_from_u64(1);
+        let owner = Actor {
+            user_id: UserId::generate(at(0), rng),
+            organization_id: OrganizationId::generate(at(0), rng),
+            role: Role::Member,
+        };
+        let name = ApiKeyName::parse("CI").unwrap();
+        let key = ApiKey::pending(ApiKeyId::generate(at(0), rng), &owner, name, &Token::generate(rng), at(0));
+        ApiKey { expires_at: Some(at(100)), ..key }
     }
 
     #[test]
@@ -118,6 +151,15 @@ mod tests {
         assert_eq!(key.status(Timestamp::from_unix_micros(99_999_999)), Status::Active);
         assert_eq!(key.status(at(100)), Status::Expired);
         assert_eq!(ApiKey { expires_at: None, ..key }.status(Timestamp::from_unix_micros(i64::MAX)), Status::Active);
+    }
+
+    #[test]
+    fn a_key_that_is_disabled_for_a_while_works_again_at_the_end_of_it() {
+        let key = ApiKey { confirmed_at: Some(at(1)), disabled_at: Some(at(2)), ..pending() };
+        assert_eq!(key.status(at(99)), Status::Disabled);
+        let for_a_while = ApiKey { disabled_until: Some(at(10)), ..key };
+        assert_eq!(for_a_while.status(Timestamp::from_unix_micros(9_999_999)), Status::Disabled);
+        assert_eq!(for_a_while.status(at(10)), Status::Active);
     }
 
     #[test]

@@ -32,6 +32,7 @@ diesel::table! {
         api_key_changes -> BigInt,
         removed_at -> Nullable<BigInt>,
         theme -> Nullable<Text>,
+        language -> Nullable<Text>,
     }
 }
 
@@ -68,6 +69,25 @@ diesel::table! {
         last_used_address -> Nullable<Text>,
         last_used_agent -> Nullable<Text>,
         project_id -> Nullable<Text>,
+        scope -> Text,
+        trusted_domains -> Text,
+        app_identifiers -> Text,
+        allowed_networks -> Text,
+        permissions -> Nullable<Text>,
+        disabled_until -> Nullable<BigInt>,
+        revocation_reason -> Nullable<Text>,
+        created_by -> Nullable<Text>,
+        edits -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_callers (api_key_id, address, agent) {
+        api_key_id -> Text,
+        address -> Text,
+        agent -> Text,
+        first_used_at -> BigInt,
+        last_used_at -> BigInt,
     }
 }
 

@@ -170,22 +170,12 @@ fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey
     let now = context.now;
     let rng: &mut StdRng = &mut context.rng;
     let token = Token::generate(rng);
+    // Unique, as the lookup is.
+    let name = ApiKeyName::parse(&format!("Load {}", token.lookup()))?;
     let api_key = ApiKey {
-        id: ApiKeyId::generate(now, rng),
-        organization_id: owner.organization_id.clone(),
-        owner_id: owner.user_id.clone(),
-        project_id: None,
-        // Unique, as the lookup is.
-        name: ApiKeyName::parse(&format!("Load {}", token.lookup()))?,
-        description: Description::default(),
-        lookup: token.lookup().to_owned(),
-        hint: token.hint().to_owned(),
-        created_at: now,
         confirmed_at: Some(now),
-        disabled_at: None,
         expires_at: Some(now.plus(Duration::days(365))),
-        revoked_at: None,
-        last_use: None,
+        ..ApiKey::pending(ApiKeyId::generate(now, rng), owner, name, &token, now)
     };
     Ok((api_key, token))
 }

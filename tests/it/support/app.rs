@@ -177,21 +177,12 @@ impl TestApp {
         let mut rng = (self.state.rng)();
         let token = Token::generate(&mut rng);
         let now = self.clock.now();
+        let id = latchkey::domain::ApiKeyId::generate(now, &mut rng);
+        let name = latchkey::domain::ApiKeyName::parse(name).unwrap();
         let mut api_key = ApiKey {
-            id: latchkey::domain::ApiKeyId::generate(now, &mut rng),
-            organization_id: owner.actor.organization_id,
-            owner_id: owner.actor.user_id,
-            project_id: None,
-            name: latchkey::domain::ApiKeyName::parse(name).unwrap(),
-            description: latchkey::domain::Description::default(),
-            lookup: token.lookup().to_owned(),
-            hint: token.hint().to_owned(),
-            created_at: now,
             confirmed_at: Some(now),
-            disabled_at: None,
             expires_at: Some(now.plus(Duration::days(100))),
-            revoked_at: None,
-            last_use: None,
+            ..ApiKey::pending(id, &owner.actor, name, &token, now)
         };
         change(&mut api_key);
         let digest = self.state.token_digest_key.digest(&token);

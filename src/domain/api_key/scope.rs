@@ -1,0 +1,44 @@
+//! What a key is for.
+
+/// Fixed when the key is made: its kind of restriction belongs to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Between machines. May be restricted to networks.
+    #[default]
+    Server,
+    /// In pages, where everybody can read it. May be restricted to domains.
+    Web,
+    /// In apps, where everybody can read it. May be restricted to apps.
+    Mobile,
+    /// To read figures and exports.
+    Analytics,
+}
+
+impl Scope {
+    pub const ALL: [Self; 4] = [Self::Server, Self::Web, Self::Mobile, Self::Analytics];
+
+    /// The spelling of the database, of addresses and of answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Web => "web",
+            Self::Mobile => "mobile",
+            Self::Analytics => "analytics",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_read_back_as_it_is_written() {
+        assert!(Scope::ALL.into_iter().all(|scope| Scope::parse(scope.as_str()) == Some(scope)));
+        assert_eq!(Scope::parse("Web"), None);
+    }
+}
