@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod audit_event;
 pub mod id;
 pub mod invitation;
+pub mod language;
 pub mod link_token;
 pub mod member;
 pub mod permission;
@@ -29,6 +30,7 @@ pub use api_key::{ApiKey, ApiKeyName, Description, LastUse, Scope, Status, UserA
 pub use audit_event::{Action, AuditEvent};
 pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, UserId};
 pub use invitation::Invitation;
+pub use language::Language;
 pub use link_token::LinkToken;
 pub use member::Member;
 pub use permission::Permission;

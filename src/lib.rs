@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` beside this file describes the house: its layers, their ranks and the reasons.
 
 pub mod app;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -14,6 +14,7 @@ mod password_proof;
 mod password_reset;
 mod passwords;
 mod registration;
+mod rich;
 mod settings;
 mod sign_in;
 mod sign_out;

@@ -6,7 +6,9 @@ use super::{
     Conn, Error,
     schema::{organizations, users},
 };
-use crate::domain::{Actor, EmailAddress, OrganizationId, PersonName, Role, Sha256Digest, Theme, Timestamp, UserId};
+use crate::domain::{
+    Actor, EmailAddress, Language, OrganizationId, PersonName, Role, Sha256Digest, Theme, Timestamp, UserId,
+};
 
 /// Holds the hash of a password: no `Debug`.
 #[derive(Clone)]
@@ -31,6 +33,7 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
     /// `light` or `dark`; none follows the browser.
     pub theme: Option<String>,
+    pub language: Option<Language>,
     /// Another one for every password.
     pub password_mark: Sha256Digest,
 }
@@ -60,6 +63,7 @@ struct AccountRow {
     organization_name: String,
     disabled_at: Option<i64>,
     theme: Option<String>,
+    language: Option<String>,
     password_hash: String,
 }
 
@@ -95,6 +99,7 @@ pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Err
             organizations::name,
             users::disabled_at,
             users::theme,
+            users::language,
             users::password_hash,
         ))
         .first(conn)
@@ -147,6 +152,14 @@ pub fn update_email(conn: &mut Conn, id: &UserId, matched_hash: &str, email: &Em
         .set((users::email.eq(email.as_str()), users::email_folded.eq(email.folded())))
         .execute(conn)?;
     if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// None for that of the browser.
+pub fn update_language(conn: &mut Conn, id: &UserId, language: Option<Language>) -> Result<(), Error> {
+    diesel::update(users::table.find(id.as_str()))
+        .set(users::language.eq(language.map(Language::as_str)))
+        .execute(conn)?;
+    Ok(())
 }
 
 pub fn update_theme(conn: &mut Conn, id: &UserId, theme: Option<Theme>) -> Result<(), Error> {
@@ -207,6 +220,7 @@ impl TryFrom<AccountRow> for Account {
             organization_name: row.organization_name,
             disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
             theme: row.theme,
+            language: row.language.as_deref().and_then(Language::parse),
             password_mark: password_mark(&row.password_hash),
         })
     }

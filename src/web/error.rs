@@ -10,9 +10,9 @@ use time::Duration;
 use super::{
     page::{Section, Shell},
     visit::Visit,
-    words::{self, count_of_keys},
+    words,
 };
-use crate::{app, http::assets, store};
+use crate::{app, catalogue::Words, domain::Language, http::assets, store};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -81,7 +81,7 @@ struct ErrorPage {
     heading: String,
     text: String,
     request_id: String,
-    back_href: String,
+    back_href: &'static str,
     back_label: String,
 }
 
@@ -111,22 +111,23 @@ impl Error {
             let page = if matches!(self, Self::SignedOut { .. }) { "/sign-in" } else { "/password-proof" };
             return visit.redirect(&format!("{page}?next={next}"));
         }
-        let (heading, text) = self.words();
-        let home = ("/".to_owned(), "Go to the home page".to_owned());
-        let (back_href, back_label) = match (self, &visit.account) {
-            (Self::PasswordResetEnded, _) => ("/password-reset".to_owned(), "Get a new link".to_owned()),
+        let words = visit.words();
+        let (heading, text) = self.said(words);
+        let (back_href, back_id) = match (self, &visit.account) {
+            (Self::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
             (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
-                ("/settings/developers/api-keys".to_owned(), "Back to your API keys".to_owned())
+                ("/settings/developers/api-keys", "error-back-to-api-keys")
             }
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
-                ("/settings/members".to_owned(), "Back to the members".to_owned())
+                ("/settings/members", "error-back-to-members")
             }
-            (_, Some(_)) => home,
-            (_, None) => ("/sign-in".to_owned(), "Sign in".to_owned()),
+            (_, Some(_)) => ("/", "error-home"),
+            (_, None) => ("/sign-in", "error-sign-in"),
         };
-        let shell = visit.dialog(heading, Section::None, &[]);
+        let shell = visit.dialog(heading.as_str(), Section::None, &[]);
         let request_id = visit.request_id.clone();
-        let page = ErrorPage { shell, heading: heading.to_owned(), text, request_id, back_href, back_label };
+        let back_label = words.say(back_id).into();
+        let page = ErrorPage { shell, heading, text, request_id, back_href, back_label };
         let mut response = HttpResponse::build(self.status());
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, allow.as_str()));
@@ -137,15 +138,17 @@ impl Error {
         if let Self::RateLimited { wait } = self {
             response.insert_header((header::RETRY_AFTER, words::seconds(*wait).to_string()));
         }
-        response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or_else(|_| heading.to_owned()))
+        response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or(page.heading))
     }
 
     /// An error page for when nothing is known of the visit.
     pub fn respond_bare(request_id: String) -> HttpResponse {
         let error = Self::Internal(anyhow::anyhow!("outside of a visit"));
-        let (heading, text) = error.words();
+        let words = Words::of(Language::default());
+        let (heading, text) = error.said(words);
         let shell = Shell {
-            title: heading.to_owned(),
+            words,
+            title: heading.clone(),
             assets: assets::base(),
             csrf: String::new(),
             section: Section::None,
@@ -154,98 +157,49 @@ impl Error {
             fragment: false,
             crumbs: Vec::new(),
         };
-        let (back_href, back_label) = ("/".to_owned(), "Go to the home page".to_owned());
-        let page = ErrorPage { shell, heading: heading.to_owned(), text, request_id, back_href, back_label };
+        let back_label = words.say("error-home").into();
+        let page = ErrorPage { shell, heading, text, request_id, back_href: "/", back_label };
         HttpResponse::InternalServerError()
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .content_type("text/html; charset=utf-8")
-            .body(page.render().unwrap_or_else(|_| heading.to_owned()))
+            .body(page.render().unwrap_or(page.heading))
     }
 
-    fn words(&self) -> (&'static str, String) {
+    /// The heading of its page, and what stands below.
+    fn said(&self, words: Words) -> (String, String) {
         let (heading, text) = match self {
-            Self::NotFound => ("Page not found", "There is nothing at this address, or nothing that you may see."),
-            Self::MethodNotAllowed { .. } => {
-                ("That is not possible here", "This address does not take such a request.")
-            }
-            Self::Forbidden => (
-                "You may not do that",
-                "Your role does not allow it. An Owner or Administrator of your organization can help.",
-            ),
-            Self::SignedOut { .. } => ("Please sign in", "Your session has ended."),
-            Self::ProofRequired { .. } => ("Please type your password", "This needs a recent proof that it is you."),
-            Self::Forged => {
-                ("This form has expired", "Nothing was changed. Go back, reload the page and send the form again.")
-            }
-            Self::Malformed => {
-                ("The request could not be understood", "Nothing was changed. Go back, reload the page and try again.")
-            }
-            Self::TooLarge => ("That is too much at once", "Nothing was changed. Send less text."),
+            Self::NotFound => ("error-not-found", "error-not-found-text"),
+            Self::MethodNotAllowed { .. } => ("error-method-not-allowed", "error-method-not-allowed-text"),
+            Self::Forbidden => ("error-forbidden", "error-forbidden-text"),
+            Self::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),
+            Self::ProofRequired { .. } => ("error-proof-required", "error-proof-required-text"),
+            Self::Forged => ("error-forged", "error-forged-text"),
+            Self::Malformed => ("error-malformed", "error-malformed-text"),
+            Self::TooLarge => ("error-too-large", "error-too-large-text"),
             Self::SelectionNotFound { missing, selected } => {
-                let selected = count_of_keys(i64::try_from(*selected).unwrap_or(i64::MAX));
-                let text = format!(
-                    "Nothing was deleted. Of the {selected} that you selected, {missing} could not be found: deleted \
-                     meanwhile, or not yours. Go back, check the list and select again."
-                );
-                return ("The selection has changed", text);
+                let text =
+                    words.say("error-selection-not-found-text").with("missing", missing).with("selected", selected);
+                return (words.say("error-selection-not-found").into(), text.into());
             }
-            Self::RegistrationClosed => (
-                "Registration is closed",
-                "This server has its organization already. Ask its Owner or an Administrator for an account.",
-            ),
+            Self::RegistrationClosed => ("error-registration-closed", "error-registration-closed-text"),
             Self::RateLimited { wait } => {
-                return ("Too many attempts", format!("Nothing was changed. {}", words::try_again_after(*wait)));
+                let text = format!("{} {}", words.say("error-nothing-changed"), words::try_again_after(words, *wait));
+                return (words.say("error-rate-limited").into(), text);
             }
-            Self::InvitationsClosed => (
-                "Nobody can be invited",
-                "Registration is closed on this server. Whoever runs it can open it with LATCHKEY_REGISTRATION=invite.",
-            ),
-            Self::InvitationNotValid => (
-                "This invitation is not valid",
-                "It was used or revoked, or has expired, or a part of the link is missing. Ask whoever invited you \
-                 for a new one.",
-            ),
-            Self::InvitationAccepted => (
-                "This invitation was accepted",
-                "It cannot be revoked any more. If it brought a new member, you can remove them.",
-            ),
-            Self::OwnAccount => (
-                "You cannot do this to yourself",
-                "Nobody disables or removes themselves, and only an Owner gives up their own role. Ask another Owner or \
-                 Administrator.",
-            ),
-            Self::LastOwner => (
-                "An organization needs an Owner",
-                "Nothing was changed: this is the last Owner who can sign in. Make somebody else an Owner first.",
-            ),
-            Self::Busy => ("Too many people are signing in", "Nothing was changed. Try again in a few seconds."),
-            Self::Unavailable(_) => (
-                "Latchkey cannot reach its database",
-                "Nothing was changed. It will work again as soon as the database does: try again in a moment.",
-            ),
-            Self::OutcomeUnknown(_) => (
-                "It is not known whether this was done",
-                "Latchkey lost its database at the very moment of the change. Look whether it has happened before you \
-                 try again.",
-            ),
-            Self::ApiKeyEnded => (
-                "This key has ended",
-                "It expired or was revoked before the copy was confirmed. Delete it and create a new one.",
-            ),
-            Self::PasswordResetEnded => (
-                "This link works no more",
-                "It was used already, a newer one has replaced it, or its time is over. Nothing was changed.",
-            ),
-            Self::NoCookie => (
-                "Your browser did not keep a cookie",
-                "Nothing was changed. Allow cookies for this address. Safari keeps none over plain http: use https or \
-                 another browser.",
-            ),
-            Self::Internal(_) => {
-                ("Something went wrong", "Try again, and if it stays so, tell whoever runs this server the request id.")
-            }
+            Self::InvitationsClosed => ("error-invitations-closed", "error-invitations-closed-text"),
+            Self::InvitationNotValid => ("error-invitation-not-valid", "error-invitation-not-valid-text"),
+            Self::InvitationAccepted => ("error-invitation-accepted", "error-invitation-accepted-text"),
+            Self::OwnAccount => ("error-own-account", "error-own-account-text"),
+            Self::LastOwner => ("error-last-owner", "error-last-owner-text"),
+            Self::Busy => ("error-busy", "error-busy-text"),
+            Self::Unavailable(_) => ("error-unavailable", "error-unavailable-text"),
+            Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
+            Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
+            Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
+            Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
+            Self::Internal(_) => ("error-internal", "error-internal-text"),
         };
-        (heading, text.to_owned())
+        (words.say(heading).into(), words.say(text).into())
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{page::Message, words::count_of_keys};
+use super::{page::Message, words};
+use crate::{catalogue::Words, domain::Role};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flash {
@@ -19,6 +20,7 @@ pub enum Flash {
     NoApiKeyToDelete,
     Renamed,
     ThemeChanged,
+    LanguageChanged,
     EmailChanged { email: String },
     PasswordChanged,
     SessionEnded,
@@ -38,74 +40,8 @@ pub enum Flash {
 }
 
 impl Flash {
-    pub fn message(&self) -> Message {
-        let text = match self {
-            Self::Welcome { organization } => {
-                format!("Welcome. {organization} is set up, and you are its Owner. Next, create your first API key.")
-            }
-            Self::ApiKeyConfirmed { name, .. } => format!("API key “{name}” is active."),
-            Self::ApiKeyDiscarded { name } => format!("API key “{name}” was discarded. It never worked."),
-            Self::ApiKeyDeleted { name } => {
-                format!("API key “{name}” was deleted. Integrations that use it have stopped working.")
-            }
-            Self::ApiKeysDeleted { count } => {
-                let keys = count_of_keys(i64::try_from(*count).unwrap_or(i64::MAX));
-                format!("{keys} deleted. Integrations that use them have stopped working.")
-            }
-            Self::AllApiKeysDeleted { count } => {
-                format!("All your API keys were deleted: {}.", count_of_keys(*count))
-            }
-            Self::Renamed => "Your name was changed.".to_owned(),
-            Self::ThemeChanged => "The pages look as you have chosen.".to_owned(),
-            Self::EmailChanged { email } => {
-                format!("Your email address was changed. Sign in with {email} from now on.")
-            }
-            Self::PasswordChanged => "Your password was changed. You are signed out everywhere else.".to_owned(),
-            Self::SessionEnded => "That browser is signed out.".to_owned(),
-            Self::OtherSessionsEnded { count: 0 } => "You were signed in nowhere else.".to_owned(),
-            Self::OtherSessionsEnded { count: 1 } => "Your other session was ended.".to_owned(),
-            Self::OtherSessionsEnded { count } => format!("Your {count} other sessions were ended."),
-            Self::OrganizationsApiKeysDeleted { count } => {
-                format!("All API keys of your organization were deleted: {}.", count_of_keys(*count))
-            }
-            Self::ProjectArchived { name } => {
-                format!("Project “{name}” is archived. It takes no new keys; those that it has go on working.")
-            }
-            Self::ProjectCreated { name } => format!("Project “{name}” was created."),
-            Self::ProjectRenamed { name } => format!("The project is called “{name}” now."),
-            Self::ProjectRestored { name } => format!("Project “{name}” takes new keys again."),
-            Self::OrganizationHasNoApiKey => {
-                "There is nothing to delete: your organization has no API keys.".to_owned()
-            }
-            Self::NoApiKeyToDelete => "There is nothing to delete: you have no API keys.".to_owned(),
-            Self::NoApiKeySelected => {
-                "Nothing was deleted: no key was selected. Tick the keys to delete first.".to_owned()
-            }
-            Self::MemberInvited { email } => format!("{email} is invited. The link works once, within seven days."),
-            Self::InvitationEnded { email } => {
-                format!("The invitation of {email} has ended, and its link works no more. Invite them again.")
-            }
-            Self::InvitationRevoked { email } => {
-                format!("The invitation of {email} was revoked. Its link works no more.")
-            }
-            Self::MemberRoleChanged { name, role } => {
-                format!("{name} has the role {role} now, and has to sign in again.")
-            }
-            Self::MemberDisabled { name } => {
-                format!("{name} is disabled: signed out everywhere, and none of their API keys works.")
-            }
-            Self::MemberEnabled { name } => format!("{name} is active again, and their API keys work as before."),
-            Self::MemberRemoved { name, revoked, handed_over, heir } => {
-                let mut text = format!("{name} was removed.");
-                if let (Some(heir), 1..) = (heir, *handed_over) {
-                    let _ = write!(text, " {} went to {heir}.", count_of_keys(*handed_over));
-                }
-                if *revoked > 0 {
-                    let _ = write!(text, " {} revoked.", count_of_keys(*revoked));
-                }
-                text
-            }
-        };
+    pub fn message(&self, words: Words) -> Message {
+        let text = self.text(words);
         let is_error = matches!(
             self,
             Self::NoApiKeySelected
@@ -114,6 +50,64 @@ impl Flash {
                 | Self::InvitationEnded { .. }
         );
         Message { is_error, text }
+    }
+
+    fn text(&self, words: Words) -> String {
+        let named = |id, name: &str| words.say(id).with("name", name).into();
+        let to = |id, email: &str| words.say(id).with("email", email).into();
+        let id = match self {
+            Self::Welcome { organization } => {
+                return words.say("flash-welcome").with("organization", organization).into();
+            }
+            Self::ApiKeyConfirmed { name, .. } => return named("flash-api-key-confirmed", name),
+            Self::ApiKeyDiscarded { name } => return named("flash-api-key-discarded", name),
+            Self::ApiKeyDeleted { name } => return named("flash-api-key-deleted", name),
+            Self::ApiKeysDeleted { count } => return words.say("flash-api-keys-deleted").with("count", count).into(),
+            Self::AllApiKeysDeleted { count } => {
+                return words.say("flash-all-api-keys-deleted").with("count", count).into();
+            }
+            Self::OrganizationsApiKeysDeleted { count } => {
+                return words.say("flash-organizations-api-keys-deleted").with("count", count).into();
+            }
+            Self::EmailChanged { email } => return to("flash-email-changed", email),
+            Self::OtherSessionsEnded { count: 0 } => "flash-no-other-session",
+            Self::OtherSessionsEnded { count } => {
+                return words.say("flash-other-sessions-ended").with("count", count).into();
+            }
+            Self::ProjectArchived { name } => return named("flash-project-archived", name),
+            Self::ProjectCreated { name } => return named("flash-project-created", name),
+            Self::ProjectRenamed { name } => return named("flash-project-renamed", name),
+            Self::ProjectRestored { name } => return named("flash-project-restored", name),
+            Self::MemberInvited { email } => return to("flash-member-invited", email),
+            Self::InvitationEnded { email } => return to("flash-invitation-ended", email),
+            Self::InvitationRevoked { email } => return to("flash-invitation-revoked", email),
+            Self::MemberRoleChanged { name, role } => {
+                let role = Role::parse(role).map(|role| words::role(words, role)).unwrap_or_default();
+                return words.say("flash-member-role-changed").with("name", name).with("role", role).into();
+            }
+            Self::MemberDisabled { name } => return named("flash-member-disabled", name),
+            Self::MemberEnabled { name } => return named("flash-member-enabled", name),
+            Self::MemberRemoved { name, revoked, handed_over, heir } => {
+                let mut text: String = named("flash-member-removed", name);
+                if let (Some(heir), 1..) = (heir, *handed_over) {
+                    let handed = words.say("flash-keys-handed-over").with("count", *handed_over).with("heir", heir);
+                    let _ = write!(text, " {handed}");
+                }
+                if *revoked > 0 {
+                    let _ = write!(text, " {}", words.say("flash-keys-revoked").with("count", *revoked));
+                }
+                return text;
+            }
+            Self::Renamed => "flash-renamed",
+            Self::ThemeChanged => "flash-theme-changed",
+            Self::LanguageChanged => "flash-language-changed",
+            Self::PasswordChanged => "flash-password-changed",
+            Self::SessionEnded => "flash-session-ended",
+            Self::OrganizationHasNoApiKey => "flash-organization-has-no-api-key",
+            Self::NoApiKeyToDelete => "flash-no-api-key-to-delete",
+            Self::NoApiKeySelected => "flash-no-api-key-selected",
+        };
+        words.say(id).into()
     }
 
     /// The key whose row is new to the reader.

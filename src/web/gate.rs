@@ -12,7 +12,7 @@ use actix_web::{
     error::InternalError,
     http::{
         Method,
-        header::{self, HeaderValue},
+        header::{self, Header as _, HeaderValue, Preference},
     },
     middleware::Next,
     web,
@@ -23,7 +23,7 @@ use tracing_actix_web::RequestId;
 use super::{ROUTES, cookie_name, csrf, error::Error, visit::Visit};
 use crate::{
     app,
-    domain::{UserAgent, UserId},
+    domain::{Language, UserAgent, UserId},
     http::{
         client, form, origin,
         routes::{self, Access},
@@ -118,6 +118,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         account: None,
         csrf_seed,
         wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
+        browser_language: browser_language(request),
         address: client::address(request.request()).map(|address| address.to_string()),
         network: client::network(request.request()).map(|network| network.to_string()).unwrap_or_default(),
         agent: agent(request),
@@ -126,6 +127,13 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         body: web::Bytes::new(),
         query: request.query_string().to_owned(),
     }
+}
+
+/// The first of the languages that the browser prefers (RFC 9110 §12.5.4) and the catalogue has.
+fn browser_language(request: &ServiceRequest) -> Language {
+    let Ok(accepted) = header::AcceptLanguage::parse(request) else { return Language::default() };
+    let known = |tag: Preference<header::LanguageTag>| Language::parse(tag.item()?.primary_language());
+    accepted.ranked().into_iter().find_map(known).unwrap_or_default()
 }
 
 /// What the browser calls itself, in one line.

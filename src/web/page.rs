@@ -3,9 +3,10 @@
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use askama::Template;
 
-use super::{error::Error, words};
+use super::{error::Error, rich::Rich, words};
 use crate::{
     app::Fault,
+    catalogue::{Text, Words},
     domain::{ApiKey, Timestamp},
     store::owners::Owner,
 };
@@ -13,6 +14,7 @@ use crate::{
 /// The frame of a page, or of a dialog that is put into one.
 #[derive(Debug)]
 pub struct Shell {
+    pub words: Words,
     pub title: String,
     /// Where this build's assets are.
     pub assets: &'static str,
@@ -57,6 +59,7 @@ pub struct Message {
 
 #[derive(Clone, Debug)]
 pub struct Crumb {
+    /// A message of the catalogue.
     pub label: &'static str,
     pub href: &'static str,
 }
@@ -79,17 +82,28 @@ pub struct FieldError {
 #[derive(Clone, Debug, Default)]
 pub struct Errors(Vec<FieldError>);
 
+impl Shell {
+    pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
+        self.words.say(id)
+    }
+
+    /// A message with markup in it.
+    pub fn rich<'a>(&self, id: &'static str) -> Rich<'a> {
+        Rich::new(self.words.say(id))
+    }
+}
+
 impl Errors {
-    pub fn new(faults: &[Fault]) -> Self {
-        Self(faults.iter().map(words::fault).collect())
+    pub fn new(words: Words, faults: &[Fault]) -> Self {
+        Self(faults.iter().map(|fault| words::fault(words, fault)).collect())
     }
 
-    pub fn add(&mut self, fault: &Fault) {
-        self.0.push(words::fault(fault));
+    pub fn add(&mut self, words: Words, fault: &Fault) {
+        self.0.push(words::fault(words, fault));
     }
 
-    pub fn push(&mut self, field: &'static str, message: &str) {
-        self.0.push(FieldError { field, message: message.to_owned() });
+    pub fn push(&mut self, field: &'static str, message: impl Into<String>) {
+        self.0.push(FieldError { field, message: message.into() });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -116,6 +130,8 @@ pub struct ApiKeyRow {
     pub last4: String,
     pub status: &'static str,
     pub status_label: String,
+    /// It expires within days.
+    pub is_soon: bool,
     pub created: Moment,
     pub expires: Option<Moment>,
     pub last_used: Option<Moment>,
@@ -142,7 +158,7 @@ impl From<&Owner> for OwnerName {
 }
 
 impl ApiKeyRow {
-    pub fn new(api_key: &ApiKey, now: Timestamp) -> Self {
+    pub fn new(words: Words, api_key: &ApiKey, now: Timestamp) -> Self {
         Self {
             id: api_key.id.to_string(),
             name: api_key.name.as_str().to_owned(),
@@ -150,10 +166,11 @@ impl ApiKeyRow {
             lookup: format!("{}_{}", crate::domain::token::PREFIX, api_key.lookup),
             last4: api_key.hint.clone(),
             status: api_key.status(now).as_str(),
-            status_label: words::status(api_key, now),
-            created: words::day(api_key.created_at),
-            expires: api_key.expires_at.map(words::last_day),
-            last_used: api_key.last_use.as_ref().map(|last| words::last_use(last, now)),
+            status_label: words::status(words, api_key, now),
+            is_soon: words::expires_within_days(api_key, now),
+            created: words::day(words, api_key.created_at),
+            expires: api_key.expires_at.map(|end| words::last_day(words, end)),
+            last_used: api_key.last_use.as_ref().map(|last| words::last_use(words, last, now)),
             last_used_from: api_key.last_use.as_ref().and_then(|last| last.address).map(|from| from.to_string()),
             today: None,
             is_new: false,

@@ -54,7 +54,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 fn render(visit: &Visit, status: StatusCode, next: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page("Confirm it is you", Section::None, &[]);
+    let shell = visit.page(visit.say("password-proof-heading"), Section::None, &[]);
     let email = visit.account()?.email.clone();
     page::render(status, &PasswordProofPage { shell, email, next, errors })
 }

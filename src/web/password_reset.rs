@@ -66,7 +66,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         return Ok(visit.redirect("/password-reset"));
     }
     let Ok(address) = EmailAddress::parse(&email) else {
-        let errors = Errors::new(&[Fault::EmailAddress]);
+        let errors = Errors::new(visit.words(), &[Fault::EmailAddress]);
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, Progress::Asking, email, errors);
     };
     let (context, network) = (visit.context(), visit.network.clone());

@@ -23,6 +23,7 @@ use crate::{
         accounts::{AccountForm, NewAccount},
         invitations::Offer,
     },
+    catalogue::Words,
     config::Registration,
     domain::{LinkToken, OrganizationName},
 };
@@ -47,7 +48,7 @@ struct Invitation {
     token: String,
     organization: String,
     invited_by: String,
-    role: &'static str,
+    role: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -83,7 +84,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let form: RegistrationForm = visit.form()?;
     let way = find_way(&visit, &form.invitation).await?;
-    let (organization_name, account) = match parse(&form, &way, visit.state.setup_code.as_deref()) {
+    let (organization_name, account) = match parse(visit.words(), &form, &way, visit.state.setup_code.as_deref()) {
         Ok(parsed) => parsed,
         Err(errors) => return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors),
     };
@@ -164,6 +165,7 @@ async fn register(
 
 /// The account, and the organization that it is to make. Who is invited chooses neither organization nor address.
 fn parse(
+    words: Words,
     form: &RegistrationForm,
     way: &Way,
     setup_code: Option<&str>,
@@ -179,7 +181,8 @@ fn parse(
     if let Way::Invited { offer, .. } = way {
         let organization_name = OrganizationName::parse(&offer.organization_name).ok();
         let typed = AccountForm { name, email: offer.invitation.email.as_str(), password };
-        let account = NewAccount::parse(&typed, organization_name.as_ref()).map_err(|faults| Errors::new(&faults))?;
+        let account =
+            NewAccount::parse(&typed, organization_name.as_ref()).map_err(|faults| Errors::new(words, &faults))?;
         return Ok((None, account));
     }
     let organization_name = OrganizationName::parse(&form.organization_name);
@@ -190,7 +193,7 @@ fn parse(
     faults.extend(account.as_ref().err().cloned().unwrap_or_default());
     match (organization_name, account) {
         (Ok(organization_name), Ok(account)) => Ok((Some(organization_name), account)),
-        _ => Err(Errors::new(&faults)),
+        _ => Err(Errors::new(words, &faults)),
     }
 }
 
@@ -209,14 +212,14 @@ fn render(
                 token: token.expose().to_owned(),
                 organization: organization_name.clone(),
                 invited_by: invited_by.clone(),
-                role: words::role(invitation.role),
+                role: words::role(visit.words(), invitation.role),
             };
             (invitation.email.as_str().to_owned(), Some(said))
         }
         Way::First | Way::Open => (email, None),
     };
     let asks_setup_code = matches!(way, Way::First) && visit.state.setup_code.is_some();
-    let shell = visit.page("Create your account", Section::None, &[]);
+    let shell = visit.page(visit.say("registration-heading"), Section::None, &[]);
     let page = RegistrationPage { shell, organization_name, name, email, asks_setup_code, invitation, errors };
     page::render(status, &page)
 }

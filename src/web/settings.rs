@@ -15,8 +15,8 @@ use super::{
 };
 use crate::domain::Permission;
 
-const HOME: Crumb = Crumb { label: "Home", href: "/" };
-const SETTINGS: Crumb = Crumb { label: "Settings", href: "/settings" };
+const HOME: Crumb = Crumb { label: "home", href: "/" };
+const SETTINGS: Crumb = Crumb { label: "settings", href: "/settings" };
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -29,7 +29,7 @@ struct SettingsPage {
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (actor, policy) = (visit.actor()?, visit.state.policy());
     page::ok(&SettingsPage {
-        shell: visit.page("Settings", Section::Settings, &[HOME]),
+        shell: visit.page(visit.say("settings"), Section::Settings, &[HOME]),
         may_see_members: actor.may(Permission::SeeMembers, &policy),
         may_manage_projects: actor.may(Permission::ManageProjects, &policy),
     })

@@ -38,7 +38,7 @@ struct SignInPage {
 impl SignInPage {
     fn empty(visit: &Visit, next: String) -> Self {
         Self {
-            shell: visit.page("Sign in", Section::None, &[]),
+            shell: visit.page(visit.say("sign-in-heading"), Section::None, &[]),
             email: String::new(),
             next,
             error: None,
@@ -92,7 +92,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
     if let Some(wait) = wait_before(&visit, &attempt).await? {
         tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
-        let error = format!("Too many attempts. {}", words::try_again_after(wait));
+        let error = format!("Too many attempts. {}", words::try_again_after(visit.words(), wait));
         let mut response = refuse(&visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
         response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
         return Ok(response);

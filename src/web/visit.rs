@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     app::{Context, accounts::OpenSession},
-    domain::{Actor, Sha256Digest, Timestamp},
+    catalogue::{Text, Words},
+    domain::{Actor, Language, Sha256Digest, Timestamp},
     http::{assets, form, sessions::ID_DIGEST},
     state::State,
     store::users::Account,
@@ -38,6 +39,8 @@ pub struct Visit {
     pub csrf_seed: String,
     /// The request comes from a script of the page, which wants a dialog and not a page.
     pub wants_fragment: bool,
+    /// What the browser asks for.
+    pub browser_language: Language,
     pub address: Option<String>,
     /// The address, or the network where one client has many addresses: what is counted when somebody tries too often.
     pub network: String,
@@ -60,6 +63,16 @@ impl Visit {
 
     pub fn actor(&self) -> Result<Actor, Error> {
         Ok(self.account()?.actor.clone())
+    }
+
+    /// Those of the person who is signed in, else those of the browser.
+    pub fn words(&self) -> Words {
+        let chosen = self.account.as_ref().and_then(|account| account.language);
+        Words::of(chosen.unwrap_or(self.browser_language))
+    }
+
+    pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
+        self.words().say(id)
     }
 
     /// For acts that ask for the password again when it was typed too long ago.
@@ -108,22 +121,23 @@ impl Visit {
     }
 
     /// The shell of a page that is never shown inside of another. Takes the flash out of the session to show it.
-    pub fn page(&self, title: &str, section: Section, crumbs: &[Crumb]) -> Shell {
-        let message = self.take_flash().as_ref().map(Flash::message);
+    pub fn page(&self, title: impl Into<String>, section: Section, crumbs: &[Crumb]) -> Shell {
+        let message = self.take_flash().map(|flash| flash.message(self.words()));
         Shell { fragment: false, message, ..self.dialog(title, section, crumbs) }
     }
 
     /// The shell of a dialog, which without JavaScript is a page.
-    pub fn dialog(&self, title: &str, section: Section, crumbs: &[Crumb]) -> Shell {
+    pub fn dialog(&self, title: impl Into<String>, section: Section, crumbs: &[Crumb]) -> Shell {
         let viewer = self.account.as_ref().map(|account| Viewer {
             name: account.name.clone(),
             email: account.email.clone(),
             organization: account.organization_name.clone(),
-            role: words::role(account.actor.role).to_owned(),
+            role: words::role(self.words(), account.actor.role),
             theme: account.theme.clone(),
         });
         Shell {
-            title: title.to_owned(),
+            words: self.words(),
+            title: title.into(),
             assets: assets::base(),
             csrf: csrf::issue(&self.state.csrf_key, &self.csrf_seed, &mut (self.state.rng)()),
             section,

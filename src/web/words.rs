@@ -1,28 +1,41 @@
-//! English words for what the code knows by type. Templates hold all other words.
+//! Words for what the code knows by type. Templates say all other words of the catalogue themselves.
 
-use time::{Duration, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use time::Duration;
 
 use super::page::{FieldError, Moment};
 use crate::{
     app::Fault,
+    catalogue::Words,
     domain::{
         ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
         account::Guessable, usage::DayOfUse, verification::Code,
     },
 };
 
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[day padding:none] [month repr:short] [year]");
-const MINUTE: &[BorrowedFormatItem<'_>] =
-    format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+const MONTHS: [&str; 12] = [
+    "month-january",
+    "month-february",
+    "month-march",
+    "month-april",
+    "month-may",
+    "month-june",
+    "month-july",
+    "month-august",
+    "month-september",
+    "month-october",
+    "month-november",
+    "month-december",
+];
 
-pub fn role(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Administrator => "Administrator",
-        Role::Support => "Support",
-        Role::Analytics => "Analytics",
-        Role::Member => "Member",
-    }
+pub fn role(words: Words, role: Role) -> String {
+    let id = match role {
+        Role::Owner => "role-owner",
+        Role::Administrator => "role-administrator",
+        Role::Support => "role-support",
+        Role::Analytics => "role-analytics",
+        Role::Member => "role-member",
+    };
+    words.say(id).into()
 }
 
 /// Whole seconds, at least one.
@@ -30,228 +43,234 @@ pub fn seconds(wait: Duration) -> i64 {
     (wait + Duration::milliseconds(999)).whole_seconds().max(1)
 }
 
-pub fn try_again_after(wait: Duration) -> String {
+pub fn try_again_after(words: Words, wait: Duration) -> String {
     match seconds(wait) {
-        1 => "Try again in a second.".to_owned(),
-        seconds @ 2..=99 => format!("Try again in {seconds} seconds."),
-        seconds => format!("Try again in {} minutes.", (seconds + 59) / 60),
+        1 => words.say("try-again-in-a-second").into(),
+        seconds @ 2..=99 => words.say("try-again-in-seconds").with("count", seconds).into(),
+        seconds => words.say("try-again-in-minutes").with("count", (seconds + 59) / 60).into(),
     }
 }
 
 /// What somebody with this role may do, in a sentence.
-pub fn role_description(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "May do everything, also to other Owners.",
-        Role::Administrator => "Manages people and API keys, but not Owners.",
-        Role::Support => "Sees every API key and every member of the organization, and changes nothing.",
-        Role::Analytics => "Sees every API key of the organization and its use, and changes nothing.",
-        Role::Member => "Sees only the API keys of their own.",
-    }
+pub fn role_description(words: Words, role: Role) -> String {
+    let id = match role {
+        Role::Owner => "role-owner-description",
+        Role::Administrator => "role-administrator-description",
+        Role::Support => "role-support-description",
+        Role::Analytics => "role-analytics-description",
+        Role::Member => "role-member-description",
+    };
+    words.say(id).into()
 }
 
-pub fn status(api_key: &ApiKey, now: Timestamp) -> String {
-    match (api_key.status(now), api_key.expires_at) {
-        (Status::Active, Some(end)) if end.since(now) <= Duration::days(7) => {
+pub fn status(words: Words, api_key: &ApiKey, now: Timestamp) -> String {
+    let id = match (api_key.status(now), api_key.expires_at) {
+        (Status::Active, Some(end)) if is_soon(end, now) => {
             match (ExpirationDate::of(end).date() - now.date()).whole_days() {
-                0 => "Expires today".to_owned(),
-                1 => "Expires tomorrow".to_owned(),
-                days => format!("Expires in {days} days"),
+                0 => "status-expires-today",
+                1 => "status-expires-tomorrow",
+                days => return words.say("status-expires-in-days").with("count", days).into(),
             }
         }
-        (Status::Pending, _) => "Not confirmed".to_owned(),
-        (Status::Active, _) => "Active".to_owned(),
-        (Status::Disabled, _) => "Disabled".to_owned(),
-        (Status::Expired, _) => "Expired".to_owned(),
-        (Status::Revoked, _) => "Revoked".to_owned(),
-    }
+        (Status::Pending, _) => "status-pending",
+        (Status::Active, _) => "status-active",
+        (Status::Disabled, _) => "status-disabled",
+        (Status::Expired, _) => "status-expired",
+        (Status::Revoked, _) => "status-revoked",
+    };
+    words.say(id).into()
+}
+
+/// Whether its status says when it expires.
+pub fn expires_within_days(api_key: &ApiKey, now: Timestamp) -> bool {
+    api_key.status(now) == Status::Active && api_key.expires_at.is_some_and(|end| is_soon(end, now))
+}
+
+fn is_soon(end: Timestamp, now: Timestamp) -> bool {
+    end.since(now) <= Duration::days(7)
 }
 
 /// What verification means by its answer.
-pub fn code(code: Code) -> &'static str {
-    match code {
-        Code::Valid => "The key is good.",
-        Code::NotFound => "There is no such key, or the secret is another one. Nobody is told which.",
-        Code::KeyNotConfirmed => "Nobody has confirmed yet that the key was copied.",
-        Code::Disabled => "The key is switched off.",
-        Code::Expired => "The key was valid until its expiration date.",
-        Code::Revoked => "The key was ended for good.",
-        Code::OwnerInactive => "The account of the person who made the key is switched off.",
-        Code::InsufficientPermissions => {
-            "The key is good, but its owner does not have the permission that you asked for."
-        }
-        Code::RateLimited => "Too many wrong tokens came from one address. Ask again after a second.",
-    }
-}
-
-pub fn date(date: ExpirationDate) -> String {
-    format(date.date().midnight().assume_utc(), DAY)
+pub fn code(words: Words, code: Code) -> String {
+    let id = match code {
+        Code::Valid => "code-valid",
+        Code::NotFound => "code-not-found",
+        Code::KeyNotConfirmed => "code-key-not-confirmed",
+        Code::Disabled => "code-disabled",
+        Code::Expired => "code-expired",
+        Code::Revoked => "code-revoked",
+        Code::OwnerInactive => "code-owner-inactive",
+        Code::InsufficientPermissions => "code-insufficient-permissions",
+        Code::RateLimited => "code-rate-limited",
+    };
+    words.say(id).into()
 }
 
 /// "1 key", "12 keys"
-pub fn count_of_keys(count: i64) -> String {
-    if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
+pub fn count_of_keys(words: Words, count: i64) -> String {
+    words.say("count-of-keys").with("count", count).into()
 }
 
 /// "1 person", "12 people"
-pub fn count_of_people(count: usize) -> String {
-    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+pub fn count_of_people(words: Words, count: usize) -> String {
+    words.say("count-of-people").with("count", count).into()
 }
 
 /// What happened to a key, said of who did it. An action of a later version is called by its name.
-pub fn api_key_event(action: &str) -> &str {
-    match action {
-        "api_key.created" => "Created the key",
-        "api_key.confirmed" => "Confirmed that the key was copied",
-        "api_key.viewed" => "Looked at this page",
-        "api_key.revoked" => "Revoked the key, as its owner was removed",
-        "api_key.handed_over" => "Handed the key over, as its owner was removed",
-        "api_key.deleted" => "Deleted the key",
-        "api_key.purged" => "Removed the key, which nobody had confirmed in time",
-        other => other,
-    }
+pub fn api_key_event(words: Words, action: &str) -> String {
+    let id = match action {
+        "api_key.created" => "event-api-key-created",
+        "api_key.confirmed" => "event-api-key-confirmed",
+        "api_key.viewed" => "event-api-key-viewed",
+        "api_key.revoked" => "event-api-key-revoked",
+        "api_key.handed_over" => "event-api-key-handed-over",
+        "api_key.deleted" => "event-api-key-deleted",
+        "api_key.purged" => "event-api-key-purged",
+        other => return other.to_owned(),
+    };
+    words.say(id).into()
 }
 
 /// What became of a presented token, as short as a column wants it.
-pub fn outcome(code: Code) -> &'static str {
-    match code {
-        Code::Valid => "Good",
-        Code::NotFound => "Wrong secret",
-        Code::KeyNotConfirmed => "Not confirmed",
-        Code::Disabled => "Disabled",
-        Code::Expired => "Expired",
-        Code::Revoked => "Revoked",
-        Code::OwnerInactive => "Owner inactive",
-        Code::InsufficientPermissions => "Not permitted",
-        Code::RateLimited => "Throttled",
-    }
+pub fn outcome(words: Words, code: Code) -> String {
+    let id = match code {
+        Code::Valid => "outcome-valid",
+        Code::NotFound => "outcome-not-found",
+        Code::KeyNotConfirmed => "outcome-key-not-confirmed",
+        Code::Disabled => "outcome-disabled",
+        Code::Expired => "outcome-expired",
+        Code::Revoked => "outcome-revoked",
+        Code::OwnerInactive => "outcome-owner-inactive",
+        Code::InsufficientPermissions => "outcome-insufficient-permissions",
+        Code::RateLimited => "outcome-rate-limited",
+    };
+    words.say(id).into()
+}
+
+/// "21 Nov 2026"
+pub fn date(words: Words, date: ExpirationDate) -> String {
+    calendar_day(words, date.date())
 }
 
 /// The day, with the minute for who looks closer.
-pub fn day(instant: Timestamp) -> Moment {
+pub fn day(words: Words, instant: Timestamp) -> Moment {
     let at = instant.to_offset_date_time();
-    Moment { iso: instant.to_string(), text: format(at, DAY), title: format(at, MINUTE) }
+    let text = calendar_day(words, at.date());
+    let title = format!("{text}, {:02}:{:02} UTC", at.hour(), at.minute());
+    Moment { iso: instant.to_string(), text, title }
 }
 
 /// The last day of validity.
-pub fn last_day(expires_at: Timestamp) -> Moment {
+pub fn last_day(words: Words, expires_at: Timestamp) -> Moment {
     let last = ExpirationDate::of(expires_at);
-    Moment { iso: last.iso(), text: date(last), title: format!("Valid through {}, 23:59 UTC", date(last)) }
+    let text = date(words, last);
+    Moment { iso: last.iso(), title: words.say("valid-through").with("date", text.as_str()).into(), text }
 }
 
 /// "4 minutes ago"
-pub fn ago(instant: Timestamp, now: Timestamp) -> Moment {
+pub fn ago(words: Words, instant: Timestamp, now: Timestamp) -> Moment {
     let passed = now.since(instant);
-    let counted = |count: i64, unit: &str| format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" });
-    let text = match passed {
-        _ if passed < Duration::MINUTE => "just now".to_owned(),
-        _ if passed < Duration::HOUR => counted(passed.whole_minutes(), "minute"),
-        _ if passed < Duration::DAY => counted(passed.whole_hours(), "hour"),
-        _ if passed < Duration::days(30) => counted(passed.whole_days(), "day"),
-        _ => return day(instant),
+    let (id, count) = match passed {
+        _ if passed < Duration::MINUTE => ("just-now", 0),
+        _ if passed < Duration::HOUR => ("minutes-ago", passed.whole_minutes()),
+        _ if passed < Duration::DAY => ("hours-ago", passed.whole_hours()),
+        _ if passed < Duration::days(30) => ("days-ago", passed.whole_days()),
+        _ => return day(words, instant),
     };
-    Moment { text, ..day(instant) }
+    Moment { text: words.say(id).with("count", count).into(), ..day(words, instant) }
 }
 
 /// When, and for who looks closer, what it was.
-pub fn last_use(last: &LastUse, now: Timestamp) -> Moment {
-    let moment = ago(last.at, now);
-    let agent = last.agent.as_ref().map(|agent| format!(", by {agent}")).unwrap_or_default();
-    Moment { title: format!("{}{agent}", moment.title), ..moment }
+pub fn last_use(words: Words, last: &LastUse, now: Timestamp) -> Moment {
+    let moment = ago(words, last.at, now);
+    let Some(agent) = &last.agent else { return moment };
+    let title = words.say("at-by-agent").with("at", moment.title.as_str()).with("agent", agent.as_str()).into();
+    Moment { title, ..moment }
 }
 
 /// "12 today, 3 refused"
-pub fn today(day: DayOfUse) -> Option<String> {
-    match (day.uses, day.refusals) {
-        (0, 0) => None,
-        (uses, 0) => Some(format!("{} today", number(uses))),
-        (0, refusals) => Some(format!("{} refused today", number(refusals))),
-        (uses, refusals) => Some(format!("{} today, {} refused", number(uses), number(refusals))),
-    }
-}
-
-/// "1,204": a comma between groups of three digits.
-pub fn number(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|part| str::from_utf8(part).ok()).collect();
-    format!("{}{}", if number < 0 { "−" } else { "" }, groups.join(","))
+pub fn today(words: Words, day: DayOfUse) -> Option<String> {
+    let id = match (day.uses, day.refusals) {
+        (0, 0) => return None,
+        (_, 0) => "used-today",
+        (0, _) => "refused-today",
+        _ => "used-and-refused-today",
+    };
+    Some(words.say(id).with("uses", day.uses).with("refusals", day.refusals).into())
 }
 
 /// What to say beside the field that a fault belongs to.
-pub fn fault(fault: &Fault) -> FieldError {
-    let (field, message) = match fault {
-        Fault::ApiKeyName(error) | Fault::ProjectName(error) => ("name", text("a name", "The name", *error)),
-        Fault::ApiKeyNameTaken => {
-            let message = "You already have a key of that name. Capital letters and extra spaces make no difference.";
-            ("name", message.to_owned())
+pub fn fault(words: Words, fault: &Fault) -> FieldError {
+    let (field, id) = match fault {
+        Fault::ApiKeyName(error) | Fault::ProjectName(error) => {
+            return text(words, "name", "name", "fault-name-empty", *error);
         }
-        Fault::Description(error) => ("description", text("a description", "The description", *error)),
-        Fault::ExpirationDate(error) => ("expires_on", expiration_date(*error)),
+        Fault::Description(error) => {
+            return text(words, "description", "description", "fault-description-empty", *error);
+        }
         Fault::OrganizationName(error) => {
-            ("organization_name", text("the name of your organization", "The name", *error))
+            return text(words, "organization_name", "name", "fault-organization-name-empty", *error);
         }
-        Fault::PersonName(error) => ("name", text("your name", "Your name", *error)),
-        Fault::EmailAddress => ("email", "Enter an email address like name@example.org".to_owned()),
-        Fault::EmailAddressTaken => ("email", "Enter another email address: this one cannot be used".to_owned()),
-        Fault::Password(error) => ("password", password(*error)),
-        Fault::Role => ("role", "Choose a role".to_owned()),
-        Fault::MemberAlready => ("email", "There is a member with this email address already".to_owned()),
-        Fault::Heir => ("heir", "Choose somebody of the list to hand the keys to".to_owned()),
-        Fault::Project => {
-            ("project", "Choose another project, or none: the one that you chose takes no new keys".to_owned())
+        Fault::PersonName(error) => return text(words, "name", "person", "fault-person-name-empty", *error),
+        Fault::ExpirationDate(error) => {
+            return FieldError { field: "expires_on", message: expiration_date(words, *error) };
         }
-        Fault::ProjectNameTaken => {
-            let message = "There is a project of that name already, perhaps an archived one. Capital letters and \
-                           extra spaces make no difference.";
-            ("name", message.to_owned())
-        }
+        Fault::Password(error) => return FieldError { field: "password", message: password(words, *error) },
+        Fault::ApiKeyNameTaken => ("name", "fault-api-key-name-taken"),
+        Fault::EmailAddress => ("email", "fault-email"),
+        Fault::EmailAddressTaken => ("email", "fault-email-taken"),
+        Fault::Role => ("role", "fault-role"),
+        Fault::MemberAlready => ("email", "fault-member-already"),
+        Fault::Heir => ("heir", "fault-heir"),
+        Fault::Project => ("project", "fault-project"),
+        Fault::ProjectNameTaken => ("name", "fault-project-name-taken"),
+    };
+    FieldError { field, message: words.say(id).into() }
+}
+
+fn text(
+    words: Words,
+    field: &'static str,
+    what: &'static str,
+    when_empty: &'static str,
+    error: TextError,
+) -> FieldError {
+    let message = match error {
+        TextError::Empty => words.say(when_empty).into(),
+        TextError::TooLong { max } => words.say("fault-too-long").with("what", what).with("max", max).into(),
+        TextError::ForbiddenCharacter => words.say("fault-forbidden-character").with("what", what).into(),
     };
     FieldError { field, message }
 }
 
-fn text(what: &str, the_field: &str, error: TextError) -> String {
-    match error {
-        TextError::Empty => format!("Enter {what}"),
-        TextError::TooLong { max } => format!("{the_field} can have at most {max} characters"),
-        TextError::ForbiddenCharacter => {
-            format!("{the_field} contains invisible or control characters: type it instead of pasting it")
-        }
-    }
-}
-
-fn expiration_date(error: ExpirationDateError) -> String {
-    match error {
-        ExpirationDateError::Missing => "Choose an expiration date".to_owned(),
-        ExpirationDateError::Malformed => {
-            "Enter a date that exists, as year, month and day, such as 2027-01-31".to_owned()
-        }
+fn expiration_date(words: Words, error: ExpirationDateError) -> String {
+    let text = match error {
+        ExpirationDateError::Missing => words.say("fault-expiration-missing"),
+        ExpirationDateError::Malformed => words.say("fault-expiration-malformed"),
         ExpirationDateError::InThePast { earliest } => {
-            format!("The expiration date is in the past: choose {} or later", date(earliest))
+            words.say("fault-expiration-in-the-past").with("earliest", date(words, earliest))
         }
         ExpirationDateError::TooLate { latest } => {
-            format!("The expiration date is too late: choose {} or earlier", date(latest))
+            words.say("fault-expiration-too-late").with("latest", date(words, latest))
         }
-    }
+    };
+    text.into()
 }
 
-fn password(error: PasswordError) -> String {
-    match error {
-        PasswordError::TooShort { min } => format!("Use at least {min} characters"),
-        PasswordError::TooLong { max } => format!("Use at most {max} characters"),
-        PasswordError::Guessable(Guessable::Common) => {
-            "That is close to a password that many people use, and is tried first. Use several unrelated words"
-                .to_owned()
-        }
-        PasswordError::Guessable(Guessable::Personal) => {
-            "That is made of your own name, address or organization. Use several unrelated words".to_owned()
-        }
-        PasswordError::Guessable(Guessable::Pattern) => {
-            "That is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words".to_owned()
-        }
-    }
+fn password(words: Words, error: PasswordError) -> String {
+    let text = match error {
+        PasswordError::TooShort { min } => words.say("fault-password-too-short").with("min", min),
+        PasswordError::TooLong { max } => words.say("fault-password-too-long").with("max", max),
+        PasswordError::Guessable(Guessable::Common) => words.say("fault-password-common"),
+        PasswordError::Guessable(Guessable::Personal) => words.say("fault-password-personal"),
+        PasswordError::Guessable(Guessable::Pattern) => words.say("fault-password-pattern"),
+    };
+    text.into()
 }
 
-fn format(at: OffsetDateTime, description: &[BorrowedFormatItem<'_>]) -> String {
-    at.format(description).unwrap_or_default()
+fn calendar_day(words: Words, date: time::Date) -> String {
+    let month = MONTHS[usize::from(u8::from(date.month())) - 1];
+    format!("{} {} {}", date.day(), words.say(month), date.year())
 }
 
 #[cfg(test)]
@@ -259,21 +278,37 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::domain::Language;
+
+    const NOW: Timestamp = Timestamp::from_unix_micros(1_795_262_400_000_000);
+
+    fn english() -> Words {
+        Words::of(Language::English)
+    }
+
+    fn russian() -> Words {
+        Words::of(Language::Russian)
+    }
 
     #[test]
     fn time_passed_is_said_in_the_largest_whole_unit() {
-        let now = Timestamp::from(datetime!(2026-11-21 12:00 UTC));
-        let said = |passed| ago(now.minus(passed), now).text;
-        assert_eq!(said(Duration::seconds(59)), "just now");
-        assert_eq!(said(Duration::minutes(1)), "1 minute ago");
-        assert_eq!(said(Duration::hours(23)), "23 hours ago");
-        assert_eq!(said(Duration::days(29)), "29 days ago");
-        assert_eq!(said(Duration::days(30)), "22 Oct 2026");
+        assert_eq!(NOW, Timestamp::from(datetime!(2026-11-21 12:00 UTC)));
+        let said = |words, passed| ago(words, NOW.minus(passed), NOW).text;
+        assert_eq!(said(english(), Duration::seconds(59)), "just now");
+        assert_eq!(said(english(), Duration::minutes(1)), "1 minute ago");
+        assert_eq!(said(english(), Duration::hours(23)), "23 hours ago");
+        assert_eq!(said(english(), Duration::days(29)), "29 days ago");
+        assert_eq!(said(english(), Duration::days(30)), "22 Oct 2026");
+        assert_eq!(said(russian(), Duration::seconds(59)), "только что");
+        assert_eq!(said(russian(), Duration::minutes(1)), "1 минуту назад");
+        assert_eq!(said(russian(), Duration::hours(23)), "23 часа назад");
+        assert_eq!(said(russian(), Duration::days(29)), "29 дней назад");
+        assert_eq!(said(russian(), Duration::days(30)), "22 окт. 2026");
     }
 
     #[test]
     fn a_day_of_use_is_said_in_short() {
-        let said = |uses, refusals| today(DayOfUse { uses, refusals });
+        let said = |uses, refusals| today(english(), DayOfUse { uses, refusals });
         assert_eq!(said(0, 0), None);
         assert_eq!(said(1_204_000, 0).as_deref(), Some("1,204,000 today"));
         assert_eq!(said(0, 12).as_deref(), Some("12 refused today"));
@@ -282,7 +317,7 @@ mod tests {
 
     #[test]
     fn the_last_day_is_the_day_before_the_instant_of_expiry() {
-        let moment = last_day(Timestamp::from(datetime!(2027-03-01 00:00 UTC)));
+        let moment = last_day(english(), Timestamp::from(datetime!(2027-03-01 00:00 UTC)));
         assert_eq!((moment.iso.as_str(), moment.text.as_str()), ("2027-02-28", "28 Feb 2027"));
     }
 }

@@ -31,7 +31,7 @@ const fail = text => {
     else if (to.includes("#") && new URL(to, location).href === location.href) location.reload();
     settle();
   });
-  on("htmx:error", () => fail("Latchkey did not answer. Check your connection and try again."));
+  on("htmx:error", () => fail(document.body.dataset.noAnswer));
   on("submit", e => {
     const form = e.target;
     if (form.ariaBusy) return stop(e);

@@ -14,7 +14,7 @@
     dialog = one("dialog", slot);
     if (!dialog) {
       slot.replaceChildren();
-      return fail("Something went wrong. Reload the page and try again.");
+      return fail(document.body.dataset.wentWrong);
     }
     if (kept(dialog)) dialog.setAttribute("closedby", "none");
     dialog.showModal();
@@ -32,7 +32,7 @@
   on("keydown", e => {
     if (e.key !== "Escape" || !dialog?.open || !kept(dialog)) return;
     e.preventDefault();
-    say("Tick “I have copied the " + dialog.dataset.keepOpen + "” and press Done, or discard it.");
+    say(dialog.dataset.keepOpen);
   }, true);
   on("pointerdown", e => { pressed = outside(e) }, true);
   on("click", e => {

@@ -28,16 +28,16 @@
   const found = one("[data-say]");
   if (found) setTimeout(() => say(found.textContent), 200);
   for (const input of document.querySelectorAll("[type=password]")) {
-    const button = document.createElement("button"), rest = document.createElement("span");
+    const button = document.createElement("button"), rest = document.createElement("span"), words = input.dataset;
     button.type = "button";
     button.className = "button quiet";
     rest.className = "vh";
-    rest.textContent = " password";
-    button.append("Show", rest);
+    rest.textContent = " " + words.what;
+    button.append(words.show, rest);
     button.onclick = () => {
       const show = input.type === "password";
       input.type = show ? "text" : "password";
-      button.firstChild.data = show ? "Hide" : "Show";
+      button.firstChild.data = show ? words.hide : words.show;
     };
     input.form.addEventListener("submit", () => { input.type = "password" });
     input.after(button);

@@ -29,11 +29,14 @@ on("click", async e => {
     copied = document.execCommand("copy");
   }
   if (copied) {
-    for (const other of document.querySelectorAll("[data-copy]")) other.firstChild.data = other === button ? "Copied" : "Copy";
-    if (field.select) status.textContent = reveal()?.dataset.keepOpen === "link" ? "Copied." : "Copied. Keep it in a safe place.";
+    for (const { dataset, firstChild } of document.querySelectorAll("[data-copy]")) {
+      dataset.label ??= firstChild.data;
+      firstChild.data = dataset === button.dataset ? dataset.copied : dataset.label;
+    }
+    if (button.dataset.said) status.textContent = button.dataset.said;
     else say(button.textContent);
   } else {
-    status.textContent = "Your browser did not allow copying. The " + (field.select ? reveal().dataset.keepOpen : "text") + " is selected: press Ctrl+C (⌘C on a Mac).";
+    status.textContent = button.dataset.refused;
   }
 });
 on("submit", e => { if (e.target.closest("[data-keep-open]")) sent = true });

@@ -6,7 +6,7 @@
     let last, count;
     const show = () => {
       count = boxes.filter(box => box.checked).length;
-      one("[role=status]", form).textContent = count ? count + " selected" : "";
+      one("[role=status]", form).textContent = count ? form.dataset.selected.replace("#", count) : "";
       all.checked = count === boxes.length;
       all.indeterminate = count > 0 && !all.checked;
     };

@@ -8,7 +8,7 @@ use std::{
 /// Modules of the same rank never import each other.
 const RANKS: [&[&str]; 9] = [
     &["domain"],
-    &["store"],
+    &["store", "catalogue"],
     &["config"],
     &["app"],
     &["mail"],
@@ -19,7 +19,8 @@ const RANKS: [&[&str]; 9] = [
 ];
 
 /// A library, and the only places that may name it.
-const ROOMS: [(&str, &[&str]); 7] = [
+const ROOMS: [(&str, &[&str]); 8] = [
+    ("fluent_bundle", &["catalogue"]),
     ("diesel", &["store"]),
     ("r2d2", &["store"]),
     ("askama", &["mail", "web"]),

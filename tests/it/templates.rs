@@ -70,3 +70,76 @@ fn every_template_is_used() {
     gather("templates");
     each(|path, _| assert!(users.contains(&format!("\"{path}\"")), "{path} is used by nothing"));
 }
+
+/// The text of a template that is its own and not the catalogue's: without tags, expressions, code and drawings.
+fn own_text(template: &str) -> String {
+    let without = |text: String, open: &str, close: &str| {
+        let mut parts = text.split(open);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |kept, part| kept + " " + part.split_once(close).map_or("", |(_, rest)| rest))
+    };
+    // A macro without a tag makes attributes.
+    let is_text = |line: &&str| !line.starts_with("{% macro") || line.contains('<');
+    let text = template.lines().filter(is_text).collect::<Vec<_>>().join("\n");
+    let text = without(text, "{% block testid %}", "{% endblock %}");
+    let text = without(text, "{%", "%}");
+    let text = without(text, "{{", "}}");
+    let text = without(text, "<code", "</code>");
+    let text = without(text, "<svg", "</svg>");
+    let spoken = ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\""];
+    let attributes = spoken.iter().flat_map(|name| text.split(name).skip(1).filter_map(|rest| rest.split('"').next()));
+    let attributes: Vec<_> = attributes.map(str::to_owned).collect();
+    format!("{} {}", without(text, "<", ">"), attributes.join(" "))
+}
+
+#[test]
+fn every_word_is_in_the_catalogue() {
+    each(|path, text| {
+        if NOT_YET.iter().any(|start| path.starts_with(start)) {
+            return;
+        }
+        if path.ends_with(".html") {
+            let own = own_text(text);
+            let is_word = |word: &&str| word.chars().any(char::is_alphabetic) && *word != "Latchkey";
+            let words: Vec<_> = own.split_whitespace().filter(is_word).collect();
+            assert!(words.is_empty(), "{path} says {words:?} itself");
+        }
+    });
+}
+
+const NOT_YET: &[&str] = &["settings/", "mail/", "registration", "sign_in", "password"];
+
+#[test]
+fn every_message_is_said_and_is_there_to_be_said() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut code = String::new();
+    for directory in ["src", "templates"] {
+        for path in templates(&root.join(directory)) {
+            if !path.extension().is_some_and(|extension| extension == "ftl") {
+                code.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut catalogue = std::collections::BTreeMap::new();
+    for path in templates(&root.join("src/catalogue/en")) {
+        let file = fs::read_to_string(path).unwrap();
+        for message in file.split("\n\n").flat_map(|part| part.split_inclusive('\n')) {
+            if let Some((id, text)) = message.split_once(" =")
+                && !id.starts_with([' ', '#'])
+            {
+                catalogue.insert(id.to_owned(), text.contains('<'));
+            }
+        }
+    }
+    assert!(catalogue.len() > 100);
+    for id in catalogue.keys() {
+        assert!(code.contains(&format!("\"{id}\"")), "nobody says {id}");
+    }
+    for (said, with_markup) in [("say(\"", false), ("rich(\"", true)] {
+        for part in code.split(said).skip(1) {
+            let id = part.split('"').next().unwrap();
+            let has_markup = catalogue.get(id).unwrap_or_else(|| panic!("the catalogue has no {id}"));
+            assert!(!has_markup || with_markup, "{id} has markup, which say() escapes");
+        }
+    }
+}

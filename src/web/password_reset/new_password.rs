@@ -49,7 +49,13 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let password = match parse_password(&password, &account) {
         Ok(password) => password,
         Err(fault) => {
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &account, token, Errors::new(&[fault]));
+            return render(
+                &visit,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &account,
+                token,
+                Errors::new(visit.words(), &[fault]),
+            );
         }
     };
     let mut rng = (visit.state.rng)();
@@ -79,6 +85,6 @@ fn render(
     token: String,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let shell = visit.page("Choose a new password", Section::None, &[]);
+    let shell = visit.page(visit.say("new-password-heading"), Section::None, &[]);
     page::render(status, &NewPasswordPage { shell, email: account.email.clone(), token, errors })
 }

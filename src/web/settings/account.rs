@@ -23,7 +23,7 @@ use crate::{
 
 const CRUMBS: &[Crumb] = &[HOME, SETTINGS];
 /// The way to the pages below this one.
-const INNER_CRUMBS: &[Crumb] = &[HOME, SETTINGS, Crumb { label: "Your account", href: PATH }];
+const INNER_CRUMBS: &[Crumb] = &[HOME, SETTINGS, Crumb { label: "your-account", href: PATH }];
 const PATH: &str = "/settings/account";
 
 #[derive(Template)]
@@ -53,7 +53,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     let parsed = match PersonName::parse(&name) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let errors = Errors::new(&[Fault::PersonName(error)]);
+            let errors = Errors::new(visit.words(), &[Fault::PersonName(error)]);
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
         }
     };
@@ -64,7 +64,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page("Your account", Section::Account, CRUMBS);
+    let shell = visit.page(visit.say("your-account"), Section::Account, CRUMBS);
     let account = visit.account()?;
     let theme = account.theme.clone().unwrap_or_else(|| theme::BROWSER.to_owned());
     page::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, errors })

@@ -15,6 +15,7 @@ use crate::{
         self,
         members::{Listed, Listing},
     },
+    catalogue::Words,
     config::Registration,
     domain::{Actor, Policy, Role, Timestamp, UserId, member::Change},
     web::{
@@ -27,7 +28,7 @@ use crate::{
 };
 
 pub const PATH: &str = "/settings/members";
-const MEMBERS: Crumb = Crumb { label: "Members", href: PATH };
+const MEMBERS: Crumb = Crumb { label: "members", href: PATH };
 /// The most of a search that is looked at, in characters.
 const QUERY_LENGTH: usize = 100;
 
@@ -52,7 +53,7 @@ struct MemberRow {
     name: String,
     email: String,
     role: &'static str,
-    role_label: &'static str,
+    role_label: String,
     last_signed_in: Option<Moment>,
     api_keys: i64,
     is_active: bool,
@@ -73,7 +74,7 @@ struct Controls {
 struct InvitationRow {
     id: String,
     email: String,
-    role_label: &'static str,
+    role_label: String,
     invited_by: String,
     is_good: bool,
     expires: Moment,
@@ -90,8 +91,8 @@ struct ListQuery {
 /// A role as forms offer it.
 struct RoleChoice {
     value: &'static str,
-    label: &'static str,
-    description: &'static str,
+    label: String,
+    description: String,
     is_chosen: bool,
 }
 
@@ -110,10 +111,11 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         }
         format!("{PATH}?{}", query_string.append_pair("page", &page.to_string()).finish())
     };
+    let words = visit.words();
     page::ok(&ListPage {
-        found: words::count_of_people(found),
-        rows: members.iter().map(|listed| MemberRow::new(listed, &actor, active_owners, &policy, now)).collect(),
-        invitations: invitations.iter().map(|listed| InvitationRow::new(listed, &actor, &policy)).collect(),
+        found: words::count_of_people(words, found),
+        rows: members.iter().map(|listed| MemberRow::new(words, listed, &actor, active_owners, &policy, now)).collect(),
+        invitations: invitations.iter().map(|listed| InvitationRow::new(words, listed, &actor, &policy)).collect(),
         may_invite: actor.may_manage_members_of(Role::Member, &policy),
         is_closed: visit.state.registration == Registration::Closed,
         page,
@@ -121,7 +123,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         previous: (page > 1).then(|| turn(page - 1)),
         next: (page < pages).then(|| turn(page + 1)),
         query,
-        shell: visit.page("Members", Section::Members, &[HOME, SETTINGS]),
+        shell: visit.page(visit.say("members"), Section::Members, &[HOME, SETTINGS]),
     })
 }
 
@@ -131,19 +133,19 @@ fn parse_id(id: &str) -> Result<UserId, Error> {
 }
 
 /// The roles that this actor may give, each with what it means.
-fn role_choices(actor: &Actor, policy: &Policy, chosen: &str) -> Vec<RoleChoice> {
+fn role_choices(words: Words, actor: &Actor, policy: &Policy, chosen: &str) -> Vec<RoleChoice> {
     let offered = Role::ALL.into_iter().filter(|role| actor.may_manage_members_of(*role, policy));
     let choice = |role: Role| RoleChoice {
         value: role.as_str(),
-        label: words::role(role),
-        description: words::role_description(role),
+        label: words::role(words, role),
+        description: words::role_description(words, role),
         is_chosen: role.as_str() == chosen,
     };
     offered.map(choice).collect()
 }
 
 impl MemberRow {
-    fn new(listed: &Listed, actor: &Actor, active_owners: i64, policy: &Policy, now: Timestamp) -> Self {
+    fn new(words: Words, listed: &Listed, actor: &Actor, active_owners: i64, policy: &Policy, now: Timestamp) -> Self {
         let Listed { member, live_api_keys } = listed;
         let is_own = actor.user_id == member.id;
         let may = |change| actor.may_change(member, change, active_owners, policy).is_ok();
@@ -154,8 +156,8 @@ impl MemberRow {
             name: member.name.clone(),
             email: member.email.clone(),
             role: member.role.as_str(),
-            role_label: words::role(member.role),
-            last_signed_in: member.last_signed_in_at.map(|at| words::ago(at, now)),
+            role_label: words::role(words, member.role),
+            last_signed_in: member.last_signed_in_at.map(|at| words::ago(words, at, now)),
             api_keys: *live_api_keys,
             is_active: member.is_active(),
             is_own,
@@ -170,15 +172,15 @@ impl MemberRow {
 }
 
 impl InvitationRow {
-    fn new(listed: &app::invitations::Listed, actor: &Actor, policy: &Policy) -> Self {
+    fn new(words: Words, listed: &app::invitations::Listed, actor: &Actor, policy: &Policy) -> Self {
         let app::invitations::Listed { invitation, invited_by, is_good } = listed;
         Self {
             id: invitation.id.to_string(),
             email: invitation.email.as_str().to_owned(),
-            role_label: words::role(invitation.role),
+            role_label: words::role(words, invitation.role),
             invited_by: invited_by.clone(),
             is_good: *is_good,
-            expires: words::day(invitation.expires_at),
+            expires: words::day(words, invitation.expires_at),
             may_revoke: actor.may_manage_members_of(invitation.role, policy),
         }
     }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 const PATH: &str = "/settings/projects";
-const PROJECTS: Crumb = Crumb { label: "Projects", href: PATH };
+const PROJECTS: Crumb = Crumb { label: "projects", href: PATH };
 
 #[derive(Template)]
 #[template(path = "settings/projects/list.html")]
@@ -45,12 +45,12 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let row = |project: &Project| Row {
         id: project.id.to_string(),
         name: project.name.as_str().to_owned(),
-        live_api_keys: words::number(listing.live_api_keys.get(&project.id).copied().unwrap_or_default()),
-        created: words::day(project.created_at),
-        archived: project.archived_at.map(words::day),
+        live_api_keys: visit.words().number(listing.live_api_keys.get(&project.id).copied().unwrap_or_default()),
+        created: words::day(visit.words(), project.created_at),
+        archived: project.archived_at.map(|at| words::day(visit.words(), at)),
     };
     page::ok(&ListPage {
-        shell: visit.page("Projects", Section::Projects, &[HOME, SETTINGS]),
+        shell: visit.page(visit.say("projects"), Section::Projects, &[HOME, SETTINGS]),
         rows: listing.projects.iter().map(row).collect(),
     })
 }

@@ -40,7 +40,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     let EmailForm { email, current_password } = visit.form()?;
     let parsed = EmailAddress::parse(&email);
-    let mut errors = Errors::new(parsed.as_ref().err().map(|_| Fault::EmailAddress).as_slice());
+    let mut errors = Errors::new(visit.words(), parsed.as_ref().err().map(|_| Fault::EmailAddress).as_slice());
     // Whether an address is taken is told to nobody who does not know the password.
     let matched = check_password(&visit, current_password).await?;
     if matched.is_none() {
@@ -62,7 +62,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         }
         Ok(None) => {}
         Err(app::Error::Invalid(faults)) => {
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, Errors::new(&faults));
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, Errors::new(visit.words(), &faults));
         }
         Err(app::Error::PasswordChangedMeanwhile) => {
             errors.push("current_password", passwords::WRONG);
@@ -74,7 +74,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 fn render(visit: &Visit, status: StatusCode, email: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page("Change your email address", Section::Account, super::INNER_CRUMBS);
+    let shell = visit.page(visit.say("email-heading"), Section::Account, super::INNER_CRUMBS);
     let (present, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
     page::render(status, &EmailPage { shell, present, email, sends_mail, errors })
 }

@@ -51,7 +51,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     if matched.is_none() {
         errors.push("current_password", passwords::WRONG);
     }
-    let password = parse_password(&password, &account).map_err(|fault| errors.add(&fault)).ok();
+    let password = parse_password(&password, &account).map_err(|fault| errors.add(visit.words(), &fault)).ok();
     let (Some(matched), Some(password)) = (matched, password) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
     };
@@ -79,7 +79,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 fn render(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page("Change your password", Section::Account, super::INNER_CRUMBS);
+    let shell = visit.page(visit.say("password-heading"), Section::Account, super::INNER_CRUMBS);
     let (email, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
     page::render(status, &PasswordPage { shell, email, sends_mail, errors })
 }

@@ -8,6 +8,7 @@ use askama::Template;
 
 use crate::{
     app::{self, sessions::TOUCH_INTERVAL},
+    catalogue::Words,
     domain::Timestamp,
     store::sessions::SessionOfUser,
     web::{
@@ -41,14 +42,14 @@ struct SessionRow {
 }
 
 impl SessionRow {
-    fn new(session: SessionOfUser, own_id: &str, now: Timestamp) -> Self {
+    fn new(words: Words, session: SessionOfUser, own_id: &str, now: Timestamp) -> Self {
         let is_this_one = session.id_digest.as_str() == own_id;
         let seen = session.last_seen_at;
         // Within that time nothing more is written down.
         let last_seen = if now.since(seen) < TOUCH_INTERVAL {
-            Moment { text: "In the last 5 minutes".to_owned(), ..words::day(seen) }
+            Moment { text: "In the last 5 minutes".to_owned(), ..words::day(words, seen) }
         } else {
-            words::ago(seen, now)
+            words::ago(words, seen, now)
         };
         Self {
             id: session.id_digest.as_str().to_owned(),
@@ -61,7 +62,7 @@ impl SessionRow {
                 .unwrap_or_else(|| "Unknown browser".to_owned()),
             agent: session.origin.agent,
             address: session.origin.address,
-            began: words::ago(session.created_at, now),
+            began: words::ago(words, session.created_at, now),
             last_seen,
         }
     }
@@ -73,8 +74,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let own = visit.open_session().ok_or(Error::Forbidden)?.id_digest;
     let sessions = visit.state.read(move |conn| app::sessions::list(conn, &context, &actor)).await?;
     let mut rows: Vec<SessionRow> =
-        sessions.into_iter().map(|session| SessionRow::new(session, own.as_str(), now)).collect();
+        sessions.into_iter().map(|session| SessionRow::new(visit.words(), session, own.as_str(), now)).collect();
     rows.sort_by_key(|row| !row.is_this_one);
-    let shell = visit.page("Sessions", Section::Account, super::INNER_CRUMBS);
+    let shell = visit.page(visit.say("sessions-heading"), Section::Account, super::INNER_CRUMBS);
     page::ok(&SessionsPage { shell, rows })
 }

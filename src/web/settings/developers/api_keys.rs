@@ -18,6 +18,7 @@ use crate::{
         self,
         api_keys::{Listing, Query, View},
     },
+    catalogue::Words,
     domain::{
         ApiKey, ApiKeyId, Permission, ProjectId, UserId,
         api_key::listing::{Column as ListColumn, Cursor, InProject, Order, Position},
@@ -37,7 +38,7 @@ use crate::{
 pub const PATH: &str = "/settings/developers/api-keys";
 /// The page in the view of the organization.
 const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization";
-const API_KEYS: Crumb = Crumb { label: "API keys", href: PATH };
+const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 /// How an address says "in no project".
 const NO_PROJECT: &str = "none";
 
@@ -143,10 +144,10 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(key, now);
+        let row = ApiKeyRow::new(visit.words(), key, now);
         ApiKeyRow {
             is_new: new_api_key == Some(row.id.as_str()),
-            today: listing.today.get(&key.id).copied().and_then(words::today),
+            today: listing.today.get(&key.id).copied().and_then(|day| words::today(visit.words(), day)),
             owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
             project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
             ..row
@@ -156,14 +157,14 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let cursor = Cursor::of(key, query.order.column).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
-    let shell = visit.page("API keys", Section::ApiKeys, &[HOME, SETTINGS]);
+    let shell = visit.page(visit.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
     page::ok(&ListPage {
-        shell: Shell { message: flash.as_ref().map(Flash::message), ..shell },
+        shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },
         rows: keys.iter().map(row).collect(),
         views: Views { of_organization, may_switch: may_see_all, may_manage },
-        filters: Filters::new(&query, &listing),
+        filters: Filters::new(visit.words(), &query, &listing),
         total: listing.total,
-        people: words::count_of_people(listing.owners.len()),
+        people: words::count_of_people(visit.words(), listing.owners.len()),
         used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
@@ -251,7 +252,7 @@ fn parse_id(id: &str) -> Result<ApiKeyId, Error> {
 }
 
 impl Filters {
-    fn new(query: &Query, listing: &Listing) -> Self {
+    fn new(words: Words, query: &Query, listing: &Listing) -> Self {
         let mut owners: Vec<&Owner> = listing.owners.iter().collect();
         owners.sort_by_cached_key(|owner| text::fold(&owner.name));
         let owner = |owner: &&Owner| Choice {
@@ -274,7 +275,7 @@ impl Filters {
             // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
             projects: projects.chain((!listing.projects.is_empty() || is_filtered).then(no_project)).collect(),
             sort: query.order.as_text(),
-            found: is_filtered.then(|| format!("{} found", words::count_of_keys(listing.found))),
+            found: is_filtered.then(|| format!("{} found", words::count_of_keys(words, listing.found))),
             clear: address(&unfiltered, query.order, None),
         }
     }

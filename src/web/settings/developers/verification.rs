@@ -8,6 +8,7 @@ use askama::Template;
 use url::{Host, Url};
 
 use crate::{
+    catalogue::Words,
     domain::{Permission, verification::Code},
     web::{
         error::Error,
@@ -65,7 +66,7 @@ struct Line {
 /// What a code means, and what each door answers with it.
 struct CodeRow {
     code: &'static str,
-    meaning: &'static str,
+    meaning: String,
     verify: u16,
     forward_auth: u16,
     introspection: &'static str,
@@ -74,10 +75,10 @@ struct CodeRow {
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let server = Server::at(&visit.state.site.base_url);
     page::ok(&VerificationPage {
-        shell: visit.page("Check keys from your service", Section::Settings, &[HOME, SETTINGS]),
+        shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
         snippets: Snippets::render(&server)?,
         server,
-        codes: Code::ALL.into_iter().map(CodeRow::new).collect(),
+        codes: Code::ALL.into_iter().map(|code| CodeRow::new(visit.words(), code)).collect(),
         permissions: Permission::ALL.into_iter().map(Permission::as_str).collect(),
     })
 }
@@ -164,7 +165,7 @@ impl Snippet {
 }
 
 impl CodeRow {
-    fn new(code: Code) -> Self {
+    fn new(words: Words, code: Code) -> Self {
         let (verify, forward_auth, introspection) = match code {
             Code::Valid => (200, 200, "active"),
             Code::NotFound
@@ -177,6 +178,6 @@ impl CodeRow {
             Code::InsufficientPermissions => (200, 403, "active"),
             Code::RateLimited => (429, 429, "429"),
         };
-        Self { code: code.as_str(), meaning: words::code(code), verify, forward_auth, introspection }
+        Self { code: code.as_str(), meaning: words::code(words, code), verify, forward_auth, introspection }
     }
 }

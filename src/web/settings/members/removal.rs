@@ -58,7 +58,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let id = parse_id(&id)?;
     let form: RemovalForm = visit.form()?;
     let Ok(keys_go) = parse(&form) else {
-        let errors = Errors::new(&[Fault::Heir]);
+        let errors = Errors::new(visit.words(), &[Fault::Heir]);
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await;
     };
     let (mut context, actor, who) = (visit.context(), visit.actor()?, id.clone());
@@ -70,7 +70,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             Ok(visit.redirect(PATH))
         }
         Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(&faults)).await
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(visit.words(), &faults)).await
         }
         Err(other) => Err(other.into()),
     }
@@ -95,7 +95,7 @@ async fn render(
     let title = format!("Remove {}?", plan.member.name);
     let heir = |heir: crate::domain::Member| Heir {
         is_chosen: heir.id.as_str() == form.heir,
-        label: format!("{} ({}, {})", heir.name, heir.email, words::role(heir.role)),
+        label: format!("{} ({}, {})", heir.name, heir.email, words::role(visit.words(), heir.role)),
         id: heir.id.to_string(),
     };
     let page = RemovalPage {
@@ -103,7 +103,7 @@ async fn render(
         id: plan.member.id.to_string(),
         name: plan.member.name,
         live: plan.live,
-        live_text: count_of_keys(plan.live),
+        live_text: count_of_keys(visit.words(), plan.live),
         unconfirmed: plan.unconfirmed,
         used_in_last_24_hours: plan.used_in_last_24_hours,
         heirs: plan.heirs.into_iter().map(heir).collect(),

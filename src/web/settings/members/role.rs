@@ -13,7 +13,6 @@ use crate::{
         flash::Flash,
         page::{self, Errors, Section, Shell},
         visit::Visit,
-        words,
     },
 };
 
@@ -49,12 +48,12 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     match changed {
         Ok((Member { name, role: before, .. }, role)) => {
             if role != before {
-                visit.set_flash(Flash::MemberRoleChanged { name, role: words::role(role).to_owned() })?;
+                visit.set_flash(Flash::MemberRoleChanged { name, role: role.as_str().to_owned() })?;
             }
             Ok(visit.redirect(PATH))
         }
         Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(&faults)).await
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(visit.words(), &faults)).await
         }
         Err(other) => Err(other.into()),
     }
@@ -73,7 +72,7 @@ async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -
         shell,
         id: id.to_string(),
         is_own: actor.user_id == id,
-        choices: role_choices(&actor, &policy, member.role.as_str()),
+        choices: role_choices(visit.words(), &actor, &policy, member.role.as_str()),
         name: member.name,
         errors,
     };

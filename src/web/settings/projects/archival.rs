@@ -34,7 +34,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         shell: visit.dialog(&format!("Archive “{name}”?"), Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         id: question.project.id.to_string(),
         name,
-        live_api_keys: (question.live_api_keys > 0).then(|| words::count_of_keys(question.live_api_keys)),
+        live_api_keys: (question.live_api_keys > 0)
+            .then(|| words::count_of_keys(visit.words(), question.live_api_keys)),
     })
 }
 

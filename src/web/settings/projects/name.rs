@@ -51,7 +51,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             Ok(visit.redirect(PATH))
         }
         Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(&faults))
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(visit.words(), &faults))
         }
         Err(other) => Err(other.into()),
     }
@@ -64,6 +64,6 @@ fn render(
     name: String,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog("Rename project", Section::Projects, &[HOME, SETTINGS, PROJECTS]);
+    let shell = visit.dialog(visit.say("project-name-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
     page::render(status, &NamePage { shell, id, name, errors })
 }

@@ -43,13 +43,13 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             Ok(visit.redirect(PATH))
         }
         Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(&faults))
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(visit.words(), &faults))
         }
         Err(other) => Err(other.into()),
     }
 }
 
 fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog("Create project", Section::Projects, &[HOME, SETTINGS, PROJECTS]);
+    let shell = visit.dialog(visit.say("project-new-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
     page::render(status, &NewPage { shell, name, errors })
 }

@@ -11,6 +11,7 @@ use crate::{
         self,
         api_keys::{View, deletion::Impact},
     },
+    catalogue::Words,
     web::{
         error::Error,
         flash::Flash,
@@ -104,8 +105,8 @@ async fn render(
 ) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(visit)?;
     let Impact { count, used_in_last_24_hours, people } = impact(visit, view).await?;
-    let phrase_wanted = phrase_for(count, view);
-    let keys = count_of_keys(count);
+    let phrase_wanted = phrase_for(visit.words(), count, view);
+    let keys = count_of_keys(visit.words(), count);
     let mut errors = Errors::default();
     match refusal {
         None => {}
@@ -126,7 +127,7 @@ async fn render(
         shell: visit.dialog(&heading, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         heading,
         of_organization: view == View::Organization,
-        people: count_of_people(people),
+        people: count_of_people(visit.words(), people),
         list,
         action: match view {
             View::Mine => "/settings/developers/api-keys/all-deletion",
@@ -142,8 +143,8 @@ async fn render(
 }
 
 /// That of the organization says so: who types it knows that it is not about their own keys alone.
-fn phrase_for(count: i64, view: View) -> String {
-    let phrase = format!("delete {}", count_of_keys(count));
+fn phrase_for(words: Words, count: i64, view: View) -> String {
+    let phrase = format!("delete {}", count_of_keys(words, count));
     if view == View::Organization { format!("{phrase} of the organization") } else { phrase }
 }
 
@@ -167,6 +168,7 @@ fn parse_phrase(phrase: &str, view: View) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Language;
 
     #[test]
     fn the_phrase_names_a_number_of_keys() {
@@ -184,10 +186,10 @@ mod tests {
     #[test]
     fn the_phrase_of_one_view_is_none_of_the_other() {
         for view in [View::Mine, View::Organization] {
-            assert_eq!(parse_phrase(&phrase_for(12, view), view), Some(12));
+            assert_eq!(parse_phrase(&phrase_for(Words::of(Language::English), 12, view), view), Some(12));
         }
-        assert_eq!(parse_phrase(&phrase_for(12, View::Mine), View::Organization), None);
-        assert_eq!(parse_phrase(&phrase_for(12, View::Organization), View::Mine), None);
+        assert_eq!(parse_phrase(&phrase_for(Words::of(Language::English), 12, View::Mine), View::Organization), None);
+        assert_eq!(parse_phrase(&phrase_for(Words::of(Language::English), 12, View::Organization), View::Mine), None);
         assert_eq!(parse_phrase(" Delete 1 KEY  of the Organisation", View::Organization), Some(1));
     }
 }

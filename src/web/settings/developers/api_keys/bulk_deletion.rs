@@ -49,13 +49,13 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let keys = &asked.api_keys;
     let row = |key: &ApiKey| {
         let owner = asked.owners.iter().find(|owner| owner.id == key.owner_id);
-        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(key, now) }
+        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
     };
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let used_in_last_24_hours = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
     page::ok(&BulkDeletionPage {
         shell: visit.dialog(
-            &format!("Delete {}?", words::count_of_keys(count)),
+            &format!("Delete {}?", words::count_of_keys(visit.words(), count)),
             Section::ApiKeys,
             &[HOME, SETTINGS, API_KEYS],
         ),

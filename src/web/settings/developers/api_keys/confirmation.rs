@@ -38,7 +38,8 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         let key = visit.state.read(move |conn| app::api_keys::get_own(conn, &context, &actor, &id)).await?;
         let mut errors = Errors::default();
         errors.push("copied", "Tick the box if you have copied the key");
-        let shell = visit.dialog("Have you copied the key?", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+        let shell =
+            visit.dialog(visit.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }

@@ -41,7 +41,10 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     page::ok(&DeletionPage {
         shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         used_in_last_24_hours: key.was_used_since(a_day_before(now)),
-        key: ApiKeyRow { owner: question.owners.first().map(OwnerName::from), ..ApiKeyRow::new(key, now) },
+        key: ApiKeyRow {
+            owner: question.owners.first().map(OwnerName::from),
+            ..ApiKeyRow::new(visit.words(), key, now)
+        },
         list,
         query: if view == View::Organization { "?view=organization" } else { "" },
     })

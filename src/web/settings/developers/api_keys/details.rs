@@ -9,6 +9,7 @@ use crate::{
         self,
         api_keys::details::{DAYS_OF_USE, EVENTS, Event},
     },
+    catalogue::Words,
     domain::{Permission, Timestamp, verification::Code},
     web::{
         error::Error,
@@ -37,7 +38,7 @@ struct DetailsPage {
 
 /// A column for each answer that was given at all.
 struct Usage {
-    outcomes: Vec<&'static str>,
+    outcomes: Vec<String>,
     days: Vec<Day>,
 }
 
@@ -75,16 +76,19 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         shell: visit.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyRow {
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
-            ..ApiKeyRow::new(key, now)
+            ..ApiKeyRow::new(visit.words(), key, now)
         },
         is_own,
         owner: OwnerName::from(&details.owner),
-        confirmed: key.confirmed_at.map(words::day),
+        confirmed: key.confirmed_at.map(|at| words::day(visit.words(), at)),
         last_used_by: key.last_use.as_ref().and_then(|last| last.agent.as_ref()).map(ToString::to_string),
         permissions: details.permissions.iter().copied().map(Permission::as_str).collect(),
-        usage: Usage::new(&details.days),
+        usage: Usage::new(visit.words(), &details.days),
         days_of_use: DAYS_OF_USE,
-        events: details.events.as_ref().map(|events| events.iter().map(|event| EventRow::new(event, now)).collect()),
+        events: details
+            .events
+            .as_ref()
+            .map(|events| events.iter().map(|event| EventRow::new(visit.words(), event, now)).collect()),
         most_events: EVENTS,
         may_delete: details.may_delete,
     })
@@ -99,25 +103,25 @@ fn refuse(error: app::Error) -> Error {
 }
 
 impl Usage {
-    fn new(counts: &[(Timestamp, Code, i64)]) -> Self {
+    fn new(words: Words, counts: &[(Timestamp, Code, i64)]) -> Self {
         let seen: Vec<Code> =
             Code::ALL.into_iter().filter(|code| counts.iter().any(|(_, counted, _)| counted == code)).collect();
         let days = counts.chunk_by(|one, other| one.0 == other.0).filter_map(|day| {
             let count =
                 |code: &Code| day.iter().filter(|(_, counted, _)| counted == code).map(|(.., count)| count).sum();
-            let counts = seen.iter().map(|code| words::number(count(code))).collect();
-            Some(Day { moment: words::day(day.first()?.0), counts })
+            let counts = seen.iter().map(|code| words.number(count(code))).collect();
+            Some(Day { moment: words::day(words, day.first()?.0), counts })
         });
-        Self { outcomes: seen.iter().copied().map(words::outcome).collect(), days: days.collect() }
+        Self { outcomes: seen.iter().map(|code| words::outcome(words, *code)).collect(), days: days.collect() }
     }
 }
 
 impl EventRow {
-    fn new(event: &Event, now: Timestamp) -> Self {
+    fn new(words: Words, event: &Event, now: Timestamp) -> Self {
         Self {
-            at: words::ago(event.at, now),
+            at: words::ago(words, event.at, now),
             who: event.actor.clone().unwrap_or_else(|| "Latchkey".to_owned()),
-            what: words::api_key_event(&event.action).to_owned(),
+            what: words::api_key_event(words, &event.action),
         }
     }
 }

@@ -89,7 +89,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
     match store(&visit, &form).await {
         Ok(created) => reveal(&visit, &created),
-        Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(&faults), None).await,
+        Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(visit.words(), &faults), None).await,
         Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
         Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),
         Err(other) => Err(other.into()),
@@ -118,13 +118,13 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
 
 fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
     page::ok(&RevealPage {
-        shell: visit.dialog("Copy your API key", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: visit.dialog(visit.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         id: api_key.id.to_string(),
         name: api_key.name.as_str().to_owned(),
         token: token.expose().to_owned(),
         lookup: format!("{}_{}", token::PREFIX, token.lookup()),
         secret: token.secret().to_owned(),
-        expires: api_key.expires_at.map(words::last_day),
+        expires: api_key.expires_at.map(|end| words::last_day(visit.words(), end)),
         curl: format!(
             "curl -X POST -H 'Authorization: Bearer {}' {}v1/verify",
             token.expose(),
@@ -135,7 +135,7 @@ fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpRes
 
 /// A double submit, a reload or a retry. The token cannot be shown again: nobody has it any more.
 fn form_used(visit: &Visit, made: Option<&ApiKey>) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog("This form was sent before", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+    let shell = visit.dialog(visit.say("form-used-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     let made = made.map(|key| (key.name.as_str().to_owned(), key.confirmed_at.is_none()));
     page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
 }
@@ -164,7 +164,7 @@ fn render(
     let latest = context.policy.latest_expiration(context.now);
     let NewForm { name, description, expires_on, project, form_token } = form;
     let page = NewPage {
-        shell: visit.dialog("Create API key", Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: visit.dialog(visit.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
         name,
         description,
@@ -173,7 +173,7 @@ fn render(
         projects,
         earliest: context.policy.earliest_expiration(context.now).iso(),
         latest: latest.iso(),
-        latest_text: words::date(latest),
+        latest_text: words::date(visit.words(), latest),
         errors,
         limit_reached,
     };

@@ -42,7 +42,8 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if visit.form::<ConfirmationForm>()?.copied != "yes" {
         let mut errors = Errors::default();
         errors.push("copied", "Tick the box if you have copied the link");
-        let shell = visit.dialog("Have you copied the link?", Section::Members, &[HOME, SETTINGS, MEMBERS]);
+        let shell =
+            visit.dialog(visit.say("invitation-confirmation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
         let (id, sends_mail) = (invitation.id.to_string(), visit.state.mailer.is_configured());
         let page = ConfirmationPage { shell, id, email, sends_mail, errors };
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);

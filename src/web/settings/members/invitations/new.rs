@@ -39,7 +39,7 @@ struct RevealPage {
     shell: Shell,
     id: String,
     email: String,
-    role: &'static str,
+    role: String,
     link: String,
     expires: Moment,
     sends_mail: bool,
@@ -87,7 +87,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     match made.await {
         Ok(made) => reveal(&visit, &made),
         Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(&faults))
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(visit.words(), &faults))
         }
         Err(app::Error::InvitationFormUsed(made)) => form_used(&visit, made.as_deref()),
         Err(other) => Err(other.into()),
@@ -96,7 +96,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 
 /// A double submit, a reload or a retry. The link cannot be shown again: nobody has it any more.
 fn form_used(visit: &Visit, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog("This form was sent before", Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let shell = visit.dialog(visit.say("form-used-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let made = made.map(|invitation| invitation.email.as_str().to_owned());
     page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
 }
@@ -116,12 +116,12 @@ fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Res
         visit.state.mailer.send(Mail { to: invitation.email.as_str().to_owned(), message });
     }
     page::ok(&RevealPage {
-        shell: visit.dialog("Copy the invitation link", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: visit.dialog(visit.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
-        role: words::role(invitation.role),
+        role: words::role(visit.words(), invitation.role),
         link,
-        expires: words::day(invitation.expires_at),
+        expires: words::day(visit.words(), invitation.expires_at),
         sends_mail,
         has_replaced: *has_replaced,
     })
@@ -130,10 +130,10 @@ fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Res
 fn render(visit: &Visit, status: StatusCode, form: NewForm, errors: Errors) -> Result<HttpResponse, Error> {
     let (actor, policy) = (visit.actor()?, visit.state.policy());
     let page = NewPage {
-        shell: visit.dialog("Invite a member", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: visit.dialog(visit.say("invitation-new-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         form_token: form.form_token,
         email: form.email,
-        choices: role_choices(&actor, &policy, &form.role),
+        choices: role_choices(visit.words(), &actor, &policy, &form.role),
         sends_mail: visit.state.mailer.is_configured(),
         errors,
     };

@@ -21,7 +21,7 @@ struct RevocationPage {
     shell: Shell,
     id: String,
     email: String,
-    role: &'static str,
+    role: String,
 }
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -29,10 +29,10 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let (context, actor) = (visit.context(), visit.actor()?);
     let invitation = visit.state.read(move |conn| app::invitations::get(conn, &context, &actor, &id)).await?;
     page::ok(&RevocationPage {
-        shell: visit.dialog("Revoke the invitation?", Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: visit.dialog(visit.say("invitation-revocation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
-        role: words::role(invitation.role),
+        role: words::role(visit.words(), invitation.role),
     })
 }
 

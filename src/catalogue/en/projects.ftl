@@ -1,0 +1,4 @@
+### Projects.
+
+project-new-heading = Create project
+project-name-heading = Rename project

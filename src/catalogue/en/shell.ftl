@@ -1,0 +1,55 @@
+### The frame around all pages, words that many pages share, home and the settings.
+
+home = Home
+settings = Settings
+api-keys = API keys
+members = Members
+projects = Projects
+your-account = Your account
+sign-out = Sign out
+navigation-main = Main
+breadcrumbs = Breadcrumbs
+skip-to-content = Skip to content
+dismiss-message = Dismiss message
+no-answer = Latchkey did not answer. Check your connection and try again.
+went-wrong = Something went wrong. Reload the page and try again.
+error-mark = Error:
+error-request-id = If you ask for help, give this request id:
+there-is-a-problem = There is a problem
+
+name = Name
+person-name = Name
+email = Email
+role = Role
+owner = Owner
+project = Project
+organization = Organization
+open = Open
+cancel = Cancel
+copy = Copy
+copied = Copied
+removed = Removed
+create-key = Create key
+show = Show
+hide = Hide
+password-toggled = password
+copy-refused-text = Your browser did not allow copying. The text is selected: press Ctrl+C (⌘C on a Mac).
+the-snippet = the { $name } snippet
+snippet-of = { $name } snippet
+
+for-developers = For Developers
+check-keys-from-your-service = Check keys from your service
+read-how = Read how
+settings-api-keys = Create the keys with which your services sign in to this organization, see when they were last used, and delete them.
+settings-verification = Snippets for nginx, Caddy, Traefik, Envoy and your own code, and what the answers mean.
+settings-members = Who signs in to this organization and as what; invitations.
+settings-projects = Drawers for keys that belong together: an application, a customer, a team.
+signed-in-as = Signed in as
+
+home-see-all-api-keys = See all API keys
+home-expiring-soon = Expiring soon
+home-no-key-expires = No key expires in the next 30 days.
+home-recently-used = Recently used
+home-no-key-used = No key has been used yet.
+
+form-used-heading = This form was sent before

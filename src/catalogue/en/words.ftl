@@ -1,0 +1,141 @@
+### What the code knows by type: roles, states, times, faults of fields.
+
+month-january = Jan
+month-february = Feb
+month-march = Mar
+month-april = Apr
+month-may = May
+month-june = Jun
+month-july = Jul
+month-august = Aug
+month-september = Sep
+month-october = Oct
+month-november = Nov
+month-december = Dec
+
+just-now = just now
+minutes-ago = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+}
+hours-ago = { $count ->
+    [one] { $count } hour ago
+   *[other] { $count } hours ago
+}
+days-ago = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+valid-through = Valid through { $date }, 23:59 UTC
+at-by-agent = { $at }, by { $agent }
+used-today = { $uses } today
+refused-today = { $refusals } refused today
+used-and-refused-today = { $uses } today, { $refusals } refused
+
+try-again-in-a-second = Try again in a second.
+try-again-in-seconds = { $count ->
+    [one] Try again in { $count } second.
+   *[other] Try again in { $count } seconds.
+}
+try-again-in-minutes = { $count ->
+    [one] Try again in { $count } minute.
+   *[other] Try again in { $count } minutes.
+}
+
+count-of-keys = { $count ->
+    [one] { $count } key
+   *[other] { $count } keys
+}
+count-of-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+
+role-owner = Owner
+role-administrator = Administrator
+role-support = Support
+role-analytics = Analytics
+role-member = Member
+role-owner-description = May do everything, also to other Owners.
+role-administrator-description = Manages people and API keys, but not Owners.
+role-support-description = Sees every API key and every member of the organization, and changes nothing.
+role-analytics-description = Sees every API key of the organization and its use, and changes nothing.
+role-member-description = Sees only the API keys of their own.
+
+status-pending = Not confirmed
+status-active = Active
+status-disabled = Disabled
+status-expired = Expired
+status-revoked = Revoked
+status-expires-today = Expires today
+status-expires-tomorrow = Expires tomorrow
+status-expires-in-days = { $count ->
+    [one] Expires in { $count } day
+   *[other] Expires in { $count } days
+}
+
+code-valid = The key is good.
+code-not-found = There is no such key, or the secret is another one. Nobody is told which.
+code-key-not-confirmed = Nobody has confirmed yet that the key was copied.
+code-disabled = The key is switched off.
+code-expired = The key was valid until its expiration date.
+code-revoked = The key was ended for good.
+code-owner-inactive = The account of the person who made the key is switched off.
+code-insufficient-permissions = The key is good, but its owner does not have the permission that you asked for.
+code-rate-limited = Too many wrong tokens came from one address. Ask again after a second.
+
+outcome-valid = Good
+outcome-not-found = Wrong secret
+outcome-key-not-confirmed = Not confirmed
+outcome-disabled = Disabled
+outcome-expired = Expired
+outcome-revoked = Revoked
+outcome-owner-inactive = Owner inactive
+outcome-insufficient-permissions = Not permitted
+outcome-rate-limited = Throttled
+
+event-api-key-created = Created the key
+event-api-key-confirmed = Confirmed that the key was copied
+event-api-key-viewed = Looked at this page
+event-api-key-revoked = Revoked the key, as its owner was removed
+event-api-key-handed-over = Handed the key over, as its owner was removed
+event-api-key-deleted = Deleted the key
+event-api-key-purged = Removed the key, which nobody had confirmed in time
+
+fault-name-empty = Enter a name
+fault-description-empty = Enter a description
+fault-organization-name-empty = Enter the name of your organization
+fault-person-name-empty = Enter your name
+fault-too-long = { $what ->
+    [description] The description can have at most { $max } characters
+    [person] Your name can have at most { $max } characters
+   *[name] The name can have at most { $max } characters
+}
+fault-forbidden-character = { $what ->
+    [description] The description contains invisible or control characters: type it instead of pasting it
+    [person] Your name contains invisible or control characters: type it instead of pasting it
+   *[name] The name contains invisible or control characters: type it instead of pasting it
+}
+fault-api-key-name-taken = You already have a key of that name. Capital letters and extra spaces make no difference.
+fault-project-name-taken = There is a project of that name already, perhaps an archived one. Capital letters and extra spaces make no difference.
+fault-email = Enter an email address like name@example.org
+fault-email-taken = Enter another email address: this one cannot be used
+fault-role = Choose a role
+fault-member-already = There is a member with this email address already
+fault-heir = Choose somebody of the list to hand the keys to
+fault-project = Choose another project, or none: the one that you chose takes no new keys
+fault-expiration-missing = Choose an expiration date
+fault-expiration-malformed = Enter a date that exists, as year, month and day, such as 2027-01-31
+fault-expiration-in-the-past = The expiration date is in the past: choose { $earliest } or later
+fault-expiration-too-late = The expiration date is too late: choose { $latest } or earlier
+fault-password-too-short = { $min ->
+    [one] Use at least { $min } character
+   *[other] Use at least { $min } characters
+}
+fault-password-too-long = { $max ->
+    [one] Use at most { $max } character
+   *[other] Use at most { $max } characters
+}
+fault-password-common = That is close to a password that many people use, and is tried first. Use several unrelated words
+fault-password-personal = That is made of your own name, address or organization. Use several unrelated words
+fault-password-pattern = That is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words

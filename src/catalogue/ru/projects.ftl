@@ -1,0 +1,4 @@
+### Projects.
+
+project-new-heading = Создать проект
+project-name-heading = Переименовать проект

@@ -1,0 +1,151 @@
+### What the code knows by type: roles, states, times, faults of fields.
+
+month-january = янв.
+month-february = февр.
+month-march = мар.
+month-april = апр.
+month-may = мая
+month-june = июн.
+month-july = июл.
+month-august = авг.
+month-september = сент.
+month-october = окт.
+month-november = нояб.
+month-december = дек.
+
+just-now = только что
+minutes-ago = { $count ->
+    [one] { $count } минуту назад
+    [few] { $count } минуты назад
+   *[many] { $count } минут назад
+}
+hours-ago = { $count ->
+    [one] { $count } час назад
+    [few] { $count } часа назад
+   *[many] { $count } часов назад
+}
+days-ago = { $count ->
+    [one] { $count } день назад
+    [few] { $count } дня назад
+   *[many] { $count } дней назад
+}
+valid-through = Действует до { $date }, 23:59 UTC включительно
+at-by-agent = { $at }, { $agent }
+used-today = { $uses } сегодня
+refused-today = { $refusals } отклонено сегодня
+used-and-refused-today = { $uses } сегодня, { $refusals } отклонено
+
+try-again-in-a-second = Повторите через секунду.
+try-again-in-seconds = { $count ->
+    [one] Повторите через { $count } секунду.
+    [few] Повторите через { $count } секунды.
+   *[many] Повторите через { $count } секунд.
+}
+try-again-in-minutes = { $count ->
+    [one] Повторите через { $count } минуту.
+    [few] Повторите через { $count } минуты.
+   *[many] Повторите через { $count } минут.
+}
+
+count-of-keys = { $count ->
+    [one] { $count } ключ
+    [few] { $count } ключа
+   *[many] { $count } ключей
+}
+count-of-people = { $count ->
+    [one] { $count } человек
+    [few] { $count } человека
+   *[many] { $count } человек
+}
+
+role-owner = Владелец
+role-administrator = Администратор
+role-support = Поддержка
+role-analytics = Аналитика
+role-member = Участник
+role-owner-description = Может всё, в том числе управлять другими владельцами.
+role-administrator-description = Управляет людьми и API-ключами, но не владельцами.
+role-support-description = Видит все API-ключи и всех участников организации и ничего не меняет.
+role-analytics-description = Видит все API-ключи организации и их использование и ничего не меняет.
+role-member-description = Видит только собственные API-ключи.
+
+status-pending = Не подтверждён
+status-active = Активен
+status-disabled = Отключён
+status-expired = Истёк
+status-revoked = Отозван
+status-expires-today = Истекает сегодня
+status-expires-tomorrow = Истекает завтра
+status-expires-in-days = { $count ->
+    [one] Истекает через { $count } день
+    [few] Истекает через { $count } дня
+   *[many] Истекает через { $count } дней
+}
+
+code-valid = Ключ действителен.
+code-not-found = Такого ключа нет, или секрет другой. Что именно, не сообщается никому.
+code-key-not-confirmed = Ещё никто не подтвердил, что ключ скопирован.
+code-disabled = Ключ отключён.
+code-expired = Срок действия ключа истёк.
+code-revoked = Ключ отозван навсегда.
+code-owner-inactive = Учётная запись владельца ключа отключена.
+code-insufficient-permissions = Ключ действителен, но у его владельца нет запрошенного права.
+code-rate-limited = С одного адреса пришло слишком много неверных токенов. Повторите через секунду.
+
+outcome-valid = Принят
+outcome-not-found = Неверный секрет
+outcome-key-not-confirmed = Не подтверждён
+outcome-disabled = Отключён
+outcome-expired = Истёк
+outcome-revoked = Отозван
+outcome-owner-inactive = Владелец отключён
+outcome-insufficient-permissions = Нет права
+outcome-rate-limited = Ограничен
+
+event-api-key-created = Создан ключ
+event-api-key-confirmed = Подтверждено, что ключ скопирован
+event-api-key-viewed = Просмотрена эта страница
+event-api-key-revoked = Ключ отозван, так как его владелец удалён
+event-api-key-handed-over = Ключ передан, так как его владелец удалён
+event-api-key-deleted = Ключ удалён
+event-api-key-purged = Ключ удалён: его вовремя не подтвердили
+
+fault-name-empty = Введите название
+fault-description-empty = Введите описание
+fault-organization-name-empty = Введите название вашей организации
+fault-person-name-empty = Введите ваше имя
+fault-too-long = { $what ->
+    [description] Описание может содержать не более { $max } символов
+    [person] Ваше имя может содержать не более { $max } символов
+   *[name] Название может содержать не более { $max } символов
+}
+fault-forbidden-character = { $what ->
+    [description] В описании есть невидимые или управляющие символы: введите его, а не вставляйте
+    [person] В вашем имени есть невидимые или управляющие символы: введите его, а не вставляйте
+   *[name] В названии есть невидимые или управляющие символы: введите его, а не вставляйте
+}
+fault-api-key-name-taken = У вас уже есть ключ с таким названием. Регистр букв и лишние пробелы не различаются.
+fault-project-name-taken = Проект с таким названием уже есть, возможно, в архиве. Регистр букв и лишние пробелы не различаются.
+fault-email = Введите адрес почты вида name@example.org
+fault-email-taken = Введите другой адрес почты: этот использовать нельзя
+fault-role = Выберите роль
+fault-member-already = Участник с таким адресом почты уже есть
+fault-heir = Выберите из списка, кому передать ключи
+fault-project = Выберите другой проект или никакой: выбранный не принимает новых ключей
+fault-expiration-missing = Выберите срок действия
+fault-expiration-malformed = Введите существующую дату: год, месяц и день, например 2027-01-31
+fault-expiration-in-the-past = Срок действия уже прошёл: выберите { $earliest } или позже
+fault-expiration-too-late = Срок действия слишком далёк: выберите { $latest } или раньше
+fault-password-too-short = { $min ->
+    [one] Не менее { $min } символа
+    [few] Не менее { $min } символов
+   *[many] Не менее { $min } символов
+}
+fault-password-too-long = { $max ->
+    [one] Не более { $max } символа
+    [few] Не более { $max } символов
+   *[many] Не более { $max } символов
+}
+fault-password-common = Это похоже на распространённый пароль, такие пробуют первыми. Возьмите несколько не связанных слов
+fault-password-personal = Это составлено из вашего имени, адреса или организации. Возьмите несколько не связанных слов
+fault-password-pattern = Это легко угадать: повторы, счёт или соседние клавиши. Возьмите несколько не связанных слов

@@ -1,0 +1,38 @@
+//! Messages with markup: that of the catalogue stays, what is put in is escaped.
+
+use std::fmt;
+
+use askama::filters::{Html, HtmlSafe, escape};
+
+use crate::catalogue::Text;
+
+pub struct Rich<'a>(Text<'a>);
+
+impl<'a> Rich<'a> {
+    pub fn new(text: Text<'a>) -> Self {
+        Self(text)
+    }
+
+    #[must_use]
+    pub fn with(self, name: &'static str, value: impl fmt::Display) -> Self {
+        let value = match escape(value.to_string(), Html) {
+            Ok(escaped) => escaped.to_string(),
+            Err(never) => match never {},
+        };
+        Self(self.0.with(name, value))
+    }
+
+    /// A number, which may also choose the plural form.
+    #[must_use]
+    pub fn count(self, name: &'static str, count: i64) -> Self {
+        Self(self.0.with(name, count))
+    }
+}
+
+impl fmt::Display for Rich<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl HtmlSafe for Rich<'_> {}
