@@ -69,6 +69,7 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/account" SignedIn, account::show;
     POST "/settings/account" SignedIn, account::update;
     POST "/settings/account/theme" SignedIn, account::theme::update;
+    POST "/settings/account/language" SignedIn, account::language::update;
     GET "/settings/account/email" SignedIn, account::email::show;
     POST "/settings/account/email" SignedIn, account::email::update;
     GET "/settings/account/password" SignedIn, account::password::show;

@@ -7,7 +7,7 @@ use super::{
     mail::{Mail, Message},
 };
 use crate::{
-    domain::{Action, EmailAddress, Password, PersonName, Theme},
+    domain::{Action, EmailAddress, Language, Password, PersonName, Theme},
     store::{
         self, Conn,
         users::{Account, Credentials},
@@ -34,6 +34,11 @@ pub fn rename(conn: &mut Conn, context: &mut Context, account: &Account, name: &
 /// None follows the browser. A matter of taste: it leaves no event.
 pub fn change_theme(conn: &mut Conn, account: &Account, theme: Option<Theme>) -> Result<(), Error> {
     Ok(store::users::update_theme(conn, &account.actor.user_id, theme)?)
+}
+
+/// None follows the browser. A matter of taste as well.
+pub fn change_language(conn: &mut Conn, account: &Account, language: Option<Language>) -> Result<(), Error> {
+    Ok(store::users::update_language(conn, &account.actor.user_id, language)?)
 }
 
 /// Gives the mail that tells the address before. A link for a new password that went there is worth nothing any more.

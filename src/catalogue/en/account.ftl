@@ -20,3 +20,8 @@ theme-hint = In every browser that you sign in with.
 current-password = Current password
 new-password = New password
 new-email-hint = You will sign in with it from now on. Links for a new password go there.
+
+language = Language
+language-hint = Of the pages and of mails to you.
+language-of-the-browser = That of the browser
+save-language = Save language

@@ -120,6 +120,7 @@ fault-api-key-name-taken = You already have a key of that name. Capital letters 
 fault-project-name-taken = There is a project of that name already, perhaps an archived one. Capital letters and extra spaces make no difference.
 fault-email = Enter an email address like name@example.org
 fault-email-taken = Enter another email address: this one cannot be used
+fault-language = Choose one of the languages
 fault-role = Choose a role
 fault-member-already = There is a member with this email address already
 fault-heir = Choose somebody of the list to hand the keys to

@@ -20,3 +20,8 @@ theme-hint = В каждом браузере, в котором вы входи
 current-password = Текущий пароль
 new-password = Новый пароль
 new-email-hint = Теперь вы будете входить с ним. На него придут ссылки для нового пароля.
+
+language = Язык
+language-hint = Страниц и писем к вам.
+language-of-the-browser = Как в браузере
+save-language = Сохранить язык

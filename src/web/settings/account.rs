@@ -1,6 +1,7 @@
 //! Settings → Your account: one's name and the look of the pages, and the way to the rest.
 
 pub mod email;
+pub mod language;
 pub mod password;
 pub mod sessions;
 pub mod theme;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use super::{HOME, SETTINGS};
 use crate::{
     app::{self, Fault},
-    domain::PersonName,
+    domain::{Language, PersonName},
     web::{
         error::Error,
         flash::Flash,
@@ -34,6 +35,8 @@ struct AccountPage {
     email: String,
     /// What is chosen: `light`, `dark`, or `browser`.
     theme: String,
+    /// What is chosen: the tag of a language, or `browser`.
+    language: &'static str,
     errors: Errors,
 }
 
@@ -67,5 +70,6 @@ fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Re
     let shell = visit.page(visit.say("your-account"), Section::Account, CRUMBS);
     let account = visit.account()?;
     let theme = account.theme.clone().unwrap_or_else(|| theme::BROWSER.to_owned());
-    page::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, errors })
+    let language = account.language.map_or(language::BROWSER, Language::as_str);
+    page::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, language, errors })
 }

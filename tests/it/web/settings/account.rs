@@ -1,6 +1,7 @@
 //! Settings → Your account.
 
 mod email;
+mod language;
 mod password;
 mod sessions;
 mod theme;
