@@ -46,7 +46,7 @@ on_both_databases! {
             ("de", "en"),
             ("*", "en"),
             ("", "en"),
-            ("\";q=x,,,ru", "en"),
+            ("\";q=x,,,ru", "ru"),
         ] {
             let page = app.visitor().request("GET", "/sign-in", &[("accept-language", accepted)], None);
             assert_eq!(page.status, 200);
