@@ -15,10 +15,10 @@ use super::{Context, Error};
 use crate::{
     domain::{
         ApiKeyId, LastUse, OrganizationId, Timestamp, UserAgent,
-        usage::Count,
+        usage::{Caller, Count},
         verification::{Code, Subject},
     },
-    store::{self, Conn},
+    store::{self, Conn, usage::Locked},
 };
 
 /// How far behind the database may be.
@@ -29,6 +29,8 @@ const BATCH_SIZE: usize = 1_000;
 const AGENT_LENGTH: usize = 800;
 /// How long counts are kept: a year can be compared with the one before it began.
 const COUNT_MEMORY: time::Duration = time::Duration::days(400);
+/// The places that are remembered of each key, those used last.
+const CALLERS: usize = 10;
 const SHARDS: usize = 16;
 
 /// Where a token came from.
@@ -56,6 +58,7 @@ pub struct KeyUse {
     /// By day and code, of which there are few.
     counts: Vec<(Timestamp, Code, i64)>,
     last_use: Option<LastUse>,
+    callers: Vec<Caller>,
 }
 
 /// Boxed, so that a table that grows moves pointers only.
@@ -75,6 +78,8 @@ struct Tally {
     subject: Arc<Subject>,
     counts: [u32; Code::ALL.len()],
     last_use: Option<RawUse>,
+    /// Other places, and when they last used it.
+    elsewhere: Vec<RawUse>,
 }
 
 struct RawUse {
@@ -89,7 +94,12 @@ impl Usage {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
         let tally = tallies.entry(subject.api_key_id.clone()).or_insert_with(|| {
-            Box::new(Tally { subject: subject.clone(), counts: [0; Code::ALL.len()], last_use: None })
+            Box::new(Tally {
+                subject: subject.clone(),
+                counts: [0; Code::ALL.len()],
+                last_use: None,
+                elsewhere: Vec::new(),
+            })
         });
         tally.counts[code as usize] = tally.counts[code as usize].saturating_add(1);
         if code == Code::Valid {
@@ -97,7 +107,7 @@ impl Usage {
             if **agent != *sent {
                 *agent = sent.into();
             }
-            tally.last_use = Some(RawUse { at: now, address: source.address, agent: agent.clone() });
+            tally.note_use(RawUse { at: now, address: source.address, agent: agent.clone() });
         }
     }
 
@@ -144,8 +154,14 @@ pub fn record(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
         (&one.api_key_id, one.day, one.code).cmp(&(&other.api_key_id, other.day, other.code))
     });
     store::usage::add_counts(conn, &counts)?;
-    let last_uses = batch.iter().filter_map(|(id, key_use)| Some((id, key_use.last_use.as_ref()?))).collect();
-    let busy = store::usage::update_last_uses(conn, &last_uses)?;
+    let used: Vec<_> = batch.iter().filter(|(_, key_use)| key_use.last_use.is_some()).collect();
+    let ids: Vec<_> = used.iter().map(|(id, _)| *id).collect();
+    let Locked { free, busy } = store::usage::lock_free(conn, &ids)?;
+    let free_uses = || used.iter().filter(|(id, _)| free.contains(id.as_str()));
+    let last_uses = free_uses().filter_map(|(id, key_use)| Some((*id, key_use.last_use.as_ref()?)));
+    store::usage::update_last_uses(conn, &last_uses.collect())?;
+    let callers = free_uses().map(|(id, key_use)| (*id, key_use.callers.as_slice()));
+    store::usage::upsert_callers(conn, &callers.collect(), CALLERS)?;
     Ok(last_uses_of(batch, |id| busy.contains(id.as_str())))
 }
 
@@ -178,10 +194,25 @@ fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
             None => known.counts.push((day, code, count)),
         }
     }
+    for caller in new.callers {
+        note_caller(&mut known.callers, caller);
+    }
     if let Some(last_use) = new.last_use
         && known.last_use.as_ref().is_none_or(|last| last.at <= last_use.at)
     {
         known.last_use = Some(last_use);
+    }
+}
+
+/// The place that was used longest ago gives way when there are too many.
+fn note_caller(callers: &mut Vec<Caller>, new: Caller) {
+    if let Some(known) = callers.iter_mut().find(|known| known.is_same_place(&new)) {
+        return known.absorb(&new);
+    }
+    callers.push(new);
+    if callers.len() > CALLERS {
+        callers.sort_unstable_by_key(|caller| caller.last_used_at);
+        callers.remove(0);
     }
 }
 
@@ -219,8 +250,27 @@ impl Shard {
 }
 
 impl Tally {
+    fn note_use(&mut self, last: RawUse) {
+        if let Some(before) = self.last_use.replace(last)
+            && !self.last_use.as_ref().is_some_and(|last| last.is_from_where(&before))
+        {
+            let known = self.elsewhere.iter().position(|known| known.is_from_where(&before));
+            if known.is_none() && self.elsewhere.len() < CALLERS {
+                self.elsewhere.push(before);
+            } else {
+                let oldest = || (0..self.elsewhere.len()).min_by_key(|index| self.elsewhere[*index].at);
+                let place = known.or_else(oldest).unwrap_or_default();
+                self.elsewhere[place] = before;
+            }
+        }
+    }
+
     fn into_use(self, day: Timestamp) -> KeyUse {
         let counted = Code::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
+        let mut callers = Vec::new();
+        for place in self.elsewhere.iter().chain(&self.last_use) {
+            note_caller(&mut callers, place.caller());
+        }
         KeyUse {
             organization_id: self.subject.organization_id.clone(),
             counts: counted.map(|(code, count)| (day, code, i64::from(count))).collect(),
@@ -229,6 +279,22 @@ impl Tally {
                 address: last.address,
                 agent: UserAgent::of(&last.agent),
             }),
+            callers,
+        }
+    }
+}
+
+impl RawUse {
+    fn is_from_where(&self, other: &Self) -> bool {
+        self.address == other.address && (Arc::ptr_eq(&self.agent, &other.agent) || self.agent == other.agent)
+    }
+
+    fn caller(&self) -> Caller {
+        Caller {
+            address: self.address,
+            agent: UserAgent::of(&self.agent),
+            first_used_at: self.at,
+            last_used_at: self.at,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! How often and from where keys are used.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    net::IpAddr,
+};
 
 use diesel::{
+    dsl::sql,
     prelude::*,
     sql_types::{Array, BigInt, Nullable, Text},
     upsert::excluded,
@@ -10,11 +14,11 @@ use diesel::{
 
 use super::{
     Conn, Error,
-    schema::{api_keys, verification_counts},
+    schema::{api_key_callers, api_keys, verification_counts},
 };
 use crate::domain::{
     ApiKeyId, LastUse, Timestamp, UserAgent,
-    usage::{Count, DayOfUse},
+    usage::{Caller, Count, DayOfUse},
     verification::Code,
 };
 
@@ -29,6 +33,16 @@ struct CountRow<'a> {
     day: i64,
     code: &'a str,
     count: i64,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = api_key_callers)]
+struct CallerRow<'a> {
+    api_key_id: &'a str,
+    address: String,
+    agent: &'a str,
+    first_used_at: i64,
+    last_used_at: i64,
 }
 
 /// Adds to what is there. Several instances do so at once: `counts` must be in the order of key, day and code, so that
@@ -59,29 +73,25 @@ pub fn add_counts(conn: &mut Conn, counts: &[Count]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Notes last uses, unless a later one is known. Gives the keys that somebody else is changing right now, for which it
-/// is to be tried again: waiting for them could end in a deadlock. Keys that are gone are passed over.
-pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -> Result<HashSet<String>, Error> {
+/// Keys whose use is to be written down.
+#[derive(Debug, Default)]
+pub struct Locked {
+    /// Nobody else changes these before the end of the transaction.
+    pub free: HashSet<String>,
+    /// Somebody else is changing these right now: waiting for them could end in a deadlock.
+    pub busy: HashSet<String>,
+}
+
+/// Those of the keys that are there, in the order of `ids`.
+pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<Locked, Error> {
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    let present = api_keys::table.filter(api_keys::id.eq_any(&ids)).select(api_keys::id);
+    let present: HashSet<String> = present.load(conn)?.into_iter().collect();
     match conn {
-        Conn::Sqlite(sqlite) => {
-            for (id, last_use) in uses {
-                let at = last_use.at.unix_micros();
-                let is_later = api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at));
-                diesel::update(api_keys::table.find(id.as_str()).filter(is_later))
-                    .set((
-                        api_keys::last_used_at.eq(at),
-                        api_keys::last_used_address.eq(address(last_use)),
-                        api_keys::last_used_agent.eq(agent(last_use)),
-                    ))
-                    .execute(sqlite)?;
-            }
-            Ok(HashSet::new())
-        }
+        // Writes wait for each other anyway.
+        Conn::Sqlite(_) => Ok(Locked { free: present, busy: HashSet::new() }),
         Conn::Postgres(postgres) => {
-            let ids: Vec<&str> = uses.keys().map(|id| id.as_str()).collect();
-            let present: Vec<String> =
-                api_keys::table.filter(api_keys::id.eq_any(&ids)).select(api_keys::id).load(postgres)?;
-            let free: HashSet<String> = api_keys::table
+            let free = api_keys::table
                 .filter(api_keys::id.eq_any(&ids))
                 .order(api_keys::id)
                 .select(api_keys::id)
@@ -90,21 +100,115 @@ pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -
                 .load(postgres)?
                 .into_iter()
                 .collect();
-            let of_free: Vec<_> = uses.iter().filter(|(id, _)| free.contains(id.as_str())).collect();
+            let busy = present.difference(&free).cloned().collect();
+            Ok(Locked { free, busy })
+        }
+    }
+}
+
+/// Notes last uses, unless a later one is known. The keys must be locked.
+pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -> Result<(), Error> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            for (id, last_use) in uses {
+                let at = last_use.at.unix_micros();
+                let is_later = api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at));
+                diesel::update(api_keys::table.find(id.as_str()).filter(is_later))
+                    .set((
+                        api_keys::last_used_at.eq(at),
+                        api_keys::last_used_address.eq(address(last_use.address)),
+                        api_keys::last_used_agent.eq(agent(last_use.agent.as_ref())),
+                    ))
+                    .execute(sqlite)?;
+            }
+        }
+        Conn::Postgres(postgres) => {
+            let each = || uses.values();
             diesel::sql_query(
                 "UPDATE api_keys SET last_used_at = new.at, last_used_address = new.address, \
                  last_used_agent = new.agent FROM unnest($1, $2, $3, $4) AS new (id, at, address, agent) \
                  WHERE api_keys.id = new.id COLLATE \"C\" \
                  AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < new.at)",
             )
-            .bind::<Array<Text>, _>(of_free.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>())
-            .bind::<Array<BigInt>, _>(of_free.iter().map(|(_, last)| last.at.unix_micros()).collect::<Vec<_>>())
-            .bind::<Array<Nullable<Text>>, _>(of_free.iter().map(|(_, last)| address(last)).collect::<Vec<_>>())
-            .bind::<Array<Nullable<Text>>, _>(of_free.iter().map(|(_, last)| agent(last)).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(uses.keys().map(|id| id.as_str()).collect::<Vec<_>>())
+            .bind::<Array<BigInt>, _>(each().map(|last| last.at.unix_micros()).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Text>>, _>(each().map(|last| address(last.address)).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Text>>, _>(each().map(|last| agent(last.agent.as_ref())).collect::<Vec<_>>())
             .execute(postgres)?;
-            Ok(present.into_iter().filter(|id| !free.contains(id)).collect())
         }
     }
+    Ok(())
+}
+
+/// Notes from where the keys were used, and forgets all but the `kept` places of each that used it last. The keys must
+/// be locked.
+pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>, kept: usize) -> Result<(), Error> {
+    let kept = i64::try_from(kept).unwrap_or(i64::MAX);
+    macro_rules! upsert {
+        ($conn:expr, $rows:expr, $later:literal) => {
+            diesel::insert_into(api_key_callers::table)
+                .values($rows)
+                .on_conflict((api_key_callers::api_key_id, api_key_callers::address, api_key_callers::agent))
+                .do_update()
+                .set(api_key_callers::last_used_at.eq(sql::<BigInt>($later)))
+                .execute($conn)?
+        };
+    }
+    let rows: Vec<_> =
+        callers.iter().flat_map(|(id, callers)| callers.iter().map(|caller| CallerRow::new(id, caller))).collect();
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            for row in &rows {
+                upsert!(sqlite, row, "max(api_key_callers.last_used_at, excluded.last_used_at)");
+            }
+            for id in callers.keys() {
+                diesel::sql_query(
+                    "DELETE FROM api_key_callers WHERE api_key_id = ?1 AND (address, agent) IN (SELECT address, agent \
+                     FROM api_key_callers WHERE api_key_id = ?1 ORDER BY last_used_at DESC LIMIT -1 OFFSET ?2)",
+                )
+                .bind::<Text, _>(id.as_str())
+                .bind::<BigInt, _>(kept)
+                .execute(sqlite)?;
+            }
+        }
+        Conn::Postgres(postgres) => {
+            for part in rows.chunks(ROWS) {
+                upsert!(postgres, part, "greatest(api_key_callers.last_used_at, excluded.last_used_at)");
+            }
+            diesel::sql_query(
+                "DELETE FROM api_key_callers USING (SELECT api_key_id AS key, address AS place, agent AS program, \
+                 row_number() OVER (PARTITION BY api_key_id ORDER BY last_used_at DESC) AS position \
+                 FROM api_key_callers WHERE api_key_id = ANY($1)) AS known \
+                 WHERE position > $2 AND api_key_id = key AND address = place AND agent = program",
+            )
+            .bind::<Array<Text>, _>(callers.keys().map(|id| id.as_str()).collect::<Vec<_>>())
+            .bind::<BigInt, _>(kept)
+            .execute(postgres)?;
+        }
+    }
+    Ok(())
+}
+
+/// From where these keys were used last, the latest first, at most `limit` places of all of them together.
+pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Vec<Caller>, Error> {
+    let rows: Vec<(String, String, i64, i64)> = api_key_callers::table
+        .filter(api_key_callers::api_key_id.eq_any(ids.iter().map(|id| id.as_str())))
+        .order((api_key_callers::last_used_at.desc(), api_key_callers::address, api_key_callers::agent))
+        .limit(limit)
+        .select((
+            api_key_callers::address,
+            api_key_callers::agent,
+            api_key_callers::first_used_at,
+            api_key_callers::last_used_at,
+        ))
+        .load(conn)?;
+    let caller = |(address, agent, first, last): (String, String, i64, i64)| Caller {
+        address: address.parse().ok(),
+        agent: UserAgent::of(agent.as_bytes()),
+        first_used_at: Timestamp::from_unix_micros(first),
+        last_used_at: Timestamp::from_unix_micros(last),
+    };
+    Ok(rows.into_iter().map(caller).collect())
 }
 
 /// How often these keys were presented on the day that begins at `day`; those that were not are missing.
@@ -156,10 +260,22 @@ impl<'a> From<&'a Count> for CountRow<'a> {
     }
 }
 
-fn address(last_use: &LastUse) -> Option<String> {
-    last_use.address.map(|address| address.to_string())
+impl<'a> CallerRow<'a> {
+    fn new(id: &'a ApiKeyId, caller: &'a Caller) -> Self {
+        Self {
+            api_key_id: id.as_str(),
+            address: address(caller.address).unwrap_or_default(),
+            agent: agent(caller.agent.as_ref()).unwrap_or_default(),
+            first_used_at: caller.first_used_at.unix_micros(),
+            last_used_at: caller.last_used_at.unix_micros(),
+        }
+    }
 }
 
-fn agent(last_use: &LastUse) -> Option<&str> {
-    last_use.agent.as_ref().map(UserAgent::as_str)
+fn address(address: Option<IpAddr>) -> Option<String> {
+    address.map(|address| address.to_string())
+}
+
+fn agent(agent: Option<&UserAgent>) -> Option<&str> {
+    agent.map(UserAgent::as_str)
 }

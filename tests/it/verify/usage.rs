@@ -97,6 +97,47 @@ on_both_databases! {
         assert_eq!(counted(app, "VALID", later.start_of_day()), 2);
     }
 
+    fn the_ten_places_that_used_a_key_last_are_remembered_until_it_goes(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, token) = app.insert_token(OWNER, "shared", |_| {});
+        let (_, other) = app.insert_token(OWNER, "other", |_| {});
+        let mut service = app.visitor();
+        let mut use_from = |token: &str, place: u8, agent: &str| {
+            let body = format!(r#"{{"token":"{token}","client_ip":"203.0.113.{place}","user_agent":"{agent}"}}"#);
+            app.clock.advance(Duration::SECOND);
+            let answer = service.request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body));
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        };
+        let callers = || {
+            let listed = app.state.pool.read(|conn| store::usage::list_callers(conn, &[&key.id], 100)).unwrap();
+            let place = |address: Option<IpAddr>| address.unwrap().to_string().rsplit('.').next().unwrap().to_owned();
+            let text = |agent: Option<&latchkey::domain::UserAgent>| agent.map_or("", |agent| agent.as_str()).to_owned();
+            let said = |caller: &latchkey::domain::usage::Caller| format!("{} {}", place(caller.address), text(caller.agent.as_ref()));
+            (listed.iter().map(said).collect::<Vec<_>>(), listed)
+        };
+        for (place, agent) in [(1, "a"), (2, "a"), (1, "b"), (1, "a"), (1, "")] {
+            use_from(token.expose(), place, agent);
+        }
+        use_from(other.expose(), 99, "x");
+        write_down(&app.state);
+        let (said, listed) = callers();
+        assert_eq!(said, ["1 ", "1 a", "1 b", "2 a"], "the latest first");
+        let first_used = listed[2].first_used_at;
+
+        for place in 3..=9 {
+            use_from(token.expose(), place, "a");
+        }
+        use_from(token.expose(), 1, "b");
+        write_down(&app.state);
+        let (said, listed) = callers();
+        assert_eq!(said, ["1 b", "9 a", "8 a", "7 a", "6 a", "5 a", "4 a", "3 a", "1 ", "1 a"]);
+        assert_eq!(listed[0].first_used_at, first_used, "what was known before is kept");
+        assert!(listed[0].last_used_at > first_used);
+
+        assert_eq!(owner.post(&format!("{PATH}/{}/deletion", key.id), &[]).status, 303);
+        assert_eq!(app.database.count("SELECT COUNT(*) AS count FROM api_key_callers"), 1, "that of the other key");
+    }
+
     fn each_day_has_its_own_count(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let (_, token) = app.insert_token(OWNER, "night", |_| {});
