@@ -26,7 +26,7 @@ pub mod verification;
 
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::Actor;
-pub use api_key::{ApiKey, ApiKeyName, Description, LastUse, Scope, Status, UserAgent};
+pub use api_key::{Act, ApiKey, ApiKeyName, Description, LastUse, Scope, Status, UserAgent};
 pub use audit_event::{Action, AuditEvent};
 pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, UserId};
 pub use invitation::Invitation;

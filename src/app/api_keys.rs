@@ -2,6 +2,8 @@
 
 pub mod deletion;
 pub mod details;
+pub mod selection;
+pub mod switch;
 
 use std::collections::BTreeMap;
 
@@ -333,10 +335,34 @@ pub(super) fn audit(
     action: Action,
     api_key: &ApiKey,
 ) -> Result<(), Error> {
-    let details = describe(api_key, context.now);
+    audit_with(conn, context, actor, action, api_key, json!({}))
+}
+
+/// With more details than those that every event of a key has.
+fn audit_with(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: Option<&Actor>,
+    action: Action,
+    api_key: &ApiKey,
+    more: Value,
+) -> Result<(), Error> {
+    let mut details = describe(api_key, context.now);
+    if let (Value::Object(details), Value::Object(more)) = (&mut details, more) {
+        details.extend(more);
+    }
     let actor_id = actor.map(|actor| &actor.user_id);
     let event = context.event(&api_key.organization_id, actor_id, action, api_key.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
+}
+
+/// Verification must learn of a change of these keys.
+fn note_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Result<(), Error> {
+    let lookup = match api_keys {
+        [only] => Some(only.lookup.as_str()),
+        _ => None,
+    };
+    Ok(store::verification::note_change(conn, lookup, now)?)
 }
 
 /// Enough to know the key by when its row is gone.

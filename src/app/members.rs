@@ -213,7 +213,7 @@ pub fn remove(
     let (handed, revoked): (Vec<_>, Vec<_>) =
         keys.into_iter().partition(|key| heir.is_some() && key.confirmed_at.is_some());
     for api_key in &revoked {
-        store::api_keys::update_revoked(conn, &api_key.id, context.now)?;
+        store::api_keys::update_revoked(conn, &api_key.id, context.now, None)?;
         api_keys::audit(conn, context, Some(actor), Action::ApiKeyRevoked, api_key)?;
     }
     if let Some(heir) = &heir {

@@ -1,11 +1,13 @@
 //! An API key: the record that one manages. Its token is shown once and is no part of it.
 
+mod act;
 mod description;
 mod last_use;
 pub mod listing;
 mod name;
 mod scope;
 
+pub use act::Act;
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;

@@ -26,6 +26,8 @@ pub enum Action {
     ApiKeyConfirmed,
     ApiKeyCreated,
     ApiKeyDeleted,
+    ApiKeyDisabled,
+    ApiKeyEnabled,
     ApiKeyHandedOver,
     /// A pending key was removed because nobody confirmed it in time.
     ApiKeyPurged,
@@ -67,6 +69,8 @@ impl Action {
             Self::ApiKeyConfirmed => "api_key.confirmed",
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyDeleted => "api_key.deleted",
+            Self::ApiKeyDisabled => "api_key.disabled",
+            Self::ApiKeyEnabled => "api_key.enabled",
             Self::ApiKeyHandedOver => "api_key.handed_over",
             Self::ApiKeyPurged => "api_key.purged",
             Self::ApiKeyRevoked => "api_key.revoked",

@@ -133,8 +133,36 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-pub fn update_revoked(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
-    diesel::update(api_keys::table.find(id.as_str())).set(api_keys::revoked_at.eq(now.unix_micros())).execute(conn)?;
+pub fn update_revoked(
+    conn: &mut Conn,
+    id: &ApiKeyId,
+    now: Timestamp,
+    reason: Option<&Description>,
+) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((
+            api_keys::revoked_at.eq(now.unix_micros()),
+            api_keys::revocation_reason.eq(reason.map(Description::as_str)),
+            api_keys::edits.eq(api_keys::edits + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// None of `disabled_at` for a key that works again.
+pub fn update_disabled(
+    conn: &mut Conn,
+    id: &ApiKeyId,
+    disabled_at: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((
+            api_keys::disabled_at.eq(disabled_at.map(Timestamp::unix_micros)),
+            api_keys::disabled_until.eq(until.map(Timestamp::unix_micros)),
+            api_keys::edits.eq(api_keys::edits + 1),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -1,27 +1,17 @@
 //! Deleting keys: one, some, all.
 
-use std::collections::BTreeSet;
-
-use super::{View, a_day_before, audit, authorize, get_visible};
+use super::{
+    View, a_day_before, audit, authorize, note_change_of,
+    selection::{self, Locked, Selection, manage},
+};
 use crate::{
     app::{Context, Error, members},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Permission, UserId,
+        Action, Actor, ApiKey, UserId,
         api_key::listing::{Filter, Whose},
     },
-    store::{self, Conn, owners::Owner},
+    store::{self, Conn},
 };
-
-/// The most keys that one request may name.
-pub const SELECTION_LIMIT: usize = 1_000;
-
-/// Keys that may be deleted, and what one should know before.
-#[derive(Debug)]
-pub struct Question {
-    pub api_keys: Vec<ApiKey>,
-    /// Who owns those that are not the actor's.
-    pub owners: Vec<Owner>,
-}
 
 /// What deleting all keys of a view would hit.
 #[derive(Debug)]
@@ -32,63 +22,20 @@ pub struct Impact {
     pub people: usize,
 }
 
-pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Question, Error> {
-    let api_key = get_manageable(conn, context, actor, id)?;
-    question(conn, actor, vec![api_key])
-}
-
-/// About the selected keys, by name.
-pub fn ask_selected(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    view: View,
-    selection: &[ApiKeyId],
-) -> Result<Question, Error> {
-    let api_keys = list_manageable(conn, context, actor, view, selection)?;
-    question(conn, actor, api_keys)
-}
-
-/// Gives the key as it was.
-pub fn delete(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
-    store::users::lock_api_keys(conn, &owner_id)?;
-    // Until the lock was had the key may have gone, or to somebody else, and the actor may have lost their role.
-    let actor = &members::current(conn, actor)?;
-    let api_key = get_manageable(conn, context, actor, id)?;
-    if api_key.owner_id != owner_id || !store::api_keys::delete(conn, id)? {
-        return Err(Error::NotFound);
-    }
-    store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
-    audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
-    Ok(api_key)
-}
-
 /// All of them or none. Gives the keys as they were.
-pub fn delete_selected(
+pub fn delete(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
-    view: View,
-    selection: &[ApiKeyId],
+    selection: &Selection,
 ) -> Result<Vec<ApiKey>, Error> {
-    let api_keys = list_manageable(conn, context, actor, view, selection)?;
-    let owner_ids: BTreeSet<_> = api_keys.into_iter().map(|key| key.owner_id).collect();
-    for owner_id in &owner_ids {
-        store::users::lock_api_keys(conn, owner_id)?;
-    }
-    let actor = &members::current(conn, actor)?;
-    let api_keys = list_manageable(conn, context, actor, view, selection)?;
-    let missing = api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count();
-    if missing > 0 {
-        return Err(Error::SelectionNotFound { missing, selected: api_keys.len() });
-    }
-    store::verification::note_change(conn, None, context.now)?;
+    let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
+    note_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
         if !store::api_keys::delete(conn, &api_key.id)? {
             return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() });
         }
-        audit(conn, context, Some(actor), Action::ApiKeyDeleted, api_key)?;
+        audit(conn, context, Some(&actor), Action::ApiKeyDeleted, api_key)?;
     }
     Ok(api_keys)
 }
@@ -136,13 +83,6 @@ pub fn delete_all(
     Ok(count)
 }
 
-fn manage(view: View) -> Permission {
-    match view {
-        View::Mine => Permission::ManageOwnApiKeys,
-        View::Organization => Permission::ManageAllApiKeys,
-    }
-}
-
 /// Whose keys the view shows, in the order in which they are to be locked.
 fn list_owners(conn: &mut Conn, actor: &Actor, view: View) -> Result<Vec<UserId>, Error> {
     match view {
@@ -152,37 +92,4 @@ fn list_owners(conn: &mut Conn, actor: &Actor, view: View) -> Result<Vec<UserId>
             Ok(owners.into_iter().map(|owner| owner.id).collect())
         }
     }
-}
-
-/// The key, if this actor may delete it.
-fn get_manageable(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    let api_key = get_visible(conn, context, actor, id)?;
-    if actor.may_manage(&api_key, &context.policy) { Ok(api_key) } else { Err(Error::Forbidden) }
-}
-
-/// The selected keys, by name, if this actor may delete every one of them.
-fn list_manageable(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    view: View,
-    selection: &[ApiKeyId],
-) -> Result<Vec<ApiKey>, Error> {
-    authorize(actor, manage(view), &context.policy)?;
-    let mut selection = selection.to_vec();
-    selection.sort();
-    selection.dedup();
-    let selected = selection.len();
-    let api_keys = store::api_keys::list(conn, &view.whose(actor).into(), &selection)?;
-    match selected - api_keys.len() {
-        0 => Ok(api_keys),
-        missing => Err(Error::SelectionNotFound { missing, selected }),
-    }
-}
-
-fn question(conn: &mut Conn, actor: &Actor, api_keys: Vec<ApiKey>) -> Result<Question, Error> {
-    let others: BTreeSet<_> = api_keys.iter().filter(|key| !actor.owns(key)).map(|key| &key.owner_id).collect();
-    let others: Vec<_> = others.into_iter().collect();
-    let owners = store::owners::list_by_id(conn, &actor.organization_id, &others)?;
-    Ok(Question { api_keys, owners })
 }

@@ -8,9 +8,12 @@ use super::{API_KEYS, HOME, SETTINGS, view_of};
 use crate::{
     app::{
         self,
-        api_keys::{View, a_day_before, deletion::SELECTION_LIMIT},
+        api_keys::{
+            View,
+            selection::{self, Selection},
+        },
     },
-    domain::{ApiKey, ApiKeyId},
+    domain::{Act, ApiKey, ApiKeyId},
     web::{
         error::Error,
         flash::Flash,
@@ -33,26 +36,22 @@ struct BulkDeletionPage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Selection {
+struct Chosen {
     id: Vec<String>,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(&visit)?;
-    let Some(selection) = parse(&visit.query()?)? else { return nothing_selected(&visit, list) };
+    let Some(selection) = parse(view, &visit.query()?)? else { return nothing_selected(&visit, list) };
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let asked = visit
-        .state
-        .read(move |conn| app::api_keys::deletion::ask_selected(conn, &context, &actor, view, &selection))
-        .await?;
+    let asked = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &selection, Act::Delete)).await?;
     let keys = &asked.api_keys;
     let row = |key: &ApiKey| {
         let owner = asked.owners.iter().find(|owner| owner.id == key.owner_id);
         ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
     };
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
-    let used_in_last_24_hours = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
     page::ok(&BulkDeletionPage {
         shell: visit.dialog(
             &format!("Delete {}?", words::count_of_keys(visit.words(), count)),
@@ -65,31 +64,29 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
             View::Mine => "/settings/developers/api-keys/bulk-deletion",
             View::Organization => "/settings/developers/api-keys/bulk-deletion?view=organization",
         },
-        used_in_last_24_hours: i64::try_from(used_in_last_24_hours).unwrap_or(i64::MAX),
+        used_in_last_24_hours: i64::try_from(asked.used_in_last_24_hours).unwrap_or(i64::MAX),
     })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(&visit)?;
-    let Some(selection) = parse(&visit.form()?)? else { return nothing_selected(&visit, list) };
+    let Some(selection) = parse(view, &visit.form()?)? else { return nothing_selected(&visit, list) };
     let (mut context, actor) = (visit.context(), visit.actor()?);
-    let keys = visit
-        .state
-        .write(move |conn| app::api_keys::deletion::delete_selected(conn, &mut context, &actor, view, &selection))
-        .await?;
+    let keys =
+        visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &selection)).await?;
     visit.set_flash(Flash::ApiKeysDeleted { count: keys.len() })?;
     Ok(visit.redirect(list))
 }
 
 /// None when nothing is selected. What is no id belongs to no key, and rejects the whole selection.
-fn parse(selection: &Selection) -> Result<Option<Vec<ApiKeyId>>, Error> {
-    let selected = selection.id.len();
-    if selected > SELECTION_LIMIT {
+fn parse(view: View, chosen: &Chosen) -> Result<Option<Selection>, Error> {
+    let selected = chosen.id.len();
+    if selected > selection::LIMIT {
         return Err(Error::TooLarge);
     }
-    let ids: Vec<_> = selection.id.iter().filter_map(|id| ApiKeyId::parse(id).ok()).collect();
+    let ids: Vec<_> = chosen.id.iter().filter_map(|id| ApiKeyId::parse(id).ok()).collect();
     match selected - ids.len() {
-        0 => Ok((selected > 0).then_some(ids)),
+        0 => Ok((selected > 0).then_some(Selection::These { view, ids })),
         missing => Err(Error::SelectionNotFound { missing, selected }),
     }
 }

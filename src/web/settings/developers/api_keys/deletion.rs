@@ -7,9 +7,12 @@ use super::{API_KEYS, HOME, SETTINGS, parse_id, view_of};
 use crate::{
     app::{
         self,
-        api_keys::{View, a_day_before},
+        api_keys::{
+            View,
+            selection::{self, Selection},
+        },
     },
-    domain::Status,
+    domain::{Act, Status},
     web::{
         error::Error,
         flash::Flash,
@@ -35,12 +38,14 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let (view, list) = view_of(&visit)?;
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let question = visit.state.read(move |conn| app::api_keys::deletion::ask(conn, &context, &actor, &id)).await?;
+    let selection = Selection::One(id);
+    let question =
+        visit.state.read(move |conn| selection::ask(conn, &context, &actor, &selection, Act::Delete)).await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
     let title = format!("Delete “{}”?", key.name.as_str());
     page::ok(&DeletionPage {
         shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        used_in_last_24_hours: key.was_used_since(a_day_before(now)),
+        used_in_last_24_hours: question.used_in_last_24_hours > 0,
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
             ..ApiKeyRow::new(visit.words(), key, now)
@@ -55,7 +60,10 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let (_, list) = view_of(&visit)?;
     let (mut context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
-    let key = visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &id)).await?;
+    let selection = Selection::One(id);
+    let deleted =
+        visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &selection)).await?;
+    let key = deleted.first().ok_or(Error::NotFound)?;
     let name = key.name.as_str().to_owned();
     visit.set_flash(match key.status(now) {
         Status::Pending => Flash::ApiKeyDiscarded { name },

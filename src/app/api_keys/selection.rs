@@ -1,0 +1,114 @@
+//! Keys that somebody has chosen, one or many, to do something to all of them or to none.
+
+use std::collections::BTreeSet;
+
+use super::{View, a_day_before, authorize, get_visible};
+use crate::{
+    app::{Context, Error, members},
+    domain::{Act, Actor, ApiKey, ApiKeyId, Permission, Timestamp, usage::Caller},
+    store::{self, Conn, owners::Owner},
+};
+
+/// The most keys that one request may name.
+pub const LIMIT: usize = 1_000;
+/// The places that a question tells of.
+const CALLERS: i64 = 5;
+
+/// Which keys.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    One(ApiKeyId),
+    /// Of a view, so that keys that it does not show are none of them.
+    These {
+        view: View,
+        ids: Vec<ApiKeyId>,
+    },
+}
+
+/// Chosen keys, and what one should know before something is done to them.
+#[derive(Debug)]
+pub struct Question {
+    /// Those that the act applies to, by name.
+    pub api_keys: Vec<ApiKey>,
+    /// Those that it leaves as they are.
+    pub untouched: Vec<ApiKey>,
+    /// Who owns those that are not the actor's.
+    pub owners: Vec<Owner>,
+    /// How many of those that it applies to were used in the last 24 hours.
+    pub used_in_last_24_hours: usize,
+    /// From where those were used last.
+    pub callers: Vec<Caller>,
+}
+
+/// The keys of a selection while nobody else can change them.
+#[derive(Debug)]
+pub struct Locked {
+    /// With the role that they have now.
+    pub actor: Actor,
+    pub api_keys: Vec<ApiKey>,
+}
+
+pub fn ask(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    selection: &Selection,
+    act: Act,
+) -> Result<Question, Error> {
+    let chosen = list(conn, context, actor, selection)?;
+    let others: BTreeSet<_> = chosen.iter().filter(|key| !actor.owns(key)).map(|key| &key.owner_id).collect();
+    let others: Vec<_> = others.into_iter().collect();
+    let owners = store::owners::list_by_id(conn, &actor.organization_id, &others)?;
+    let (api_keys, untouched) = split(chosen, act, context.now);
+    let ids: Vec<_> = api_keys.iter().map(|key| &key.id).collect();
+    let callers = store::usage::list_callers(conn, &ids, CALLERS)?;
+    let used_in_last_24_hours = api_keys.iter().filter(|key| key.was_used_since(a_day_before(context.now))).count();
+    Ok(Question { api_keys, untouched, owners, used_in_last_24_hours, callers })
+}
+
+/// Until the lock is had, keys may go, or to somebody else, and the actor may lose their role: all is read again.
+pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection) -> Result<Locked, Error> {
+    let before = list(conn, context, actor, selection)?;
+    let owner_ids: BTreeSet<_> = before.into_iter().map(|key| key.owner_id).collect();
+    for owner_id in &owner_ids {
+        store::users::lock_api_keys(conn, owner_id)?;
+    }
+    let actor = members::current(conn, actor)?;
+    let api_keys = list(conn, context, &actor, selection)?;
+    match (selection, api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count()) {
+        (_, 0) => Ok(Locked { actor, api_keys }),
+        (Selection::One(_), _) => Err(Error::NotFound),
+        (Selection::These { .. }, missing) => Err(Error::SelectionNotFound { missing, selected: api_keys.len() }),
+    }
+}
+
+/// Those that the act applies to, and the others.
+pub(super) fn split(api_keys: Vec<ApiKey>, act: Act, now: Timestamp) -> (Vec<ApiKey>, Vec<ApiKey>) {
+    api_keys.into_iter().partition(|key| act.applies_to(key.status(now)))
+}
+
+/// The chosen keys, by name, if this actor may manage every one of them.
+fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection) -> Result<Vec<ApiKey>, Error> {
+    match selection {
+        Selection::One(id) => {
+            let api_key = get_visible(conn, context, actor, id)?;
+            if actor.may_manage(&api_key, &context.policy) { Ok(vec![api_key]) } else { Err(Error::Forbidden) }
+        }
+        Selection::These { view, ids } => {
+            authorize(actor, manage(*view), &context.policy)?;
+            let ids: Vec<_> = BTreeSet::from_iter(ids.iter().cloned()).into_iter().collect();
+            let api_keys = store::api_keys::list(conn, &view.whose(actor).into(), &ids)?;
+            match ids.len() - api_keys.len() {
+                0 => Ok(api_keys),
+                missing => Err(Error::SelectionNotFound { missing, selected: ids.len() }),
+            }
+        }
+    }
+}
+
+pub(super) fn manage(view: View) -> Permission {
+    match view {
+        View::Mine => Permission::ManageOwnApiKeys,
+        View::Organization => Permission::ManageAllApiKeys,
+    }
+}

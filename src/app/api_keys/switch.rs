@@ -1,0 +1,79 @@
+//! Switching keys off and on, and ending them for good: acts after which the row is still there.
+
+use serde_json::json;
+
+use super::{
+    audit_with, note_change_of,
+    selection::{self, Locked, Selection},
+};
+use crate::{
+    app::{Context, Error},
+    domain::{Act, Action, Actor, ApiKey, Description, Timestamp},
+    store::{self, Conn},
+};
+
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Until then, or until somebody enables it.
+    Disable {
+        until: Option<Timestamp>,
+    },
+    Enable,
+    Revoke {
+        reason: Option<Description>,
+    },
+}
+
+/// What became of a selection.
+#[derive(Debug)]
+pub struct Changed {
+    /// As they were.
+    pub api_keys: Vec<ApiKey>,
+    /// Those that it does not apply to in their state: they are as they were.
+    pub untouched: usize,
+}
+
+impl Change {
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Disable { .. } => Act::Disable,
+            Self::Enable => Act::Enable,
+            Self::Revoke { .. } => Act::Revoke,
+        }
+    }
+}
+
+/// Changes all of them to which it applies, in one go.
+pub fn change(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    selection: &Selection,
+    change: &Change,
+) -> Result<Changed, Error> {
+    let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
+    let now = context.now;
+    let (api_keys, untouched) = selection::split(api_keys, change.act(), now);
+    if !api_keys.is_empty() {
+        note_change_of(conn, &api_keys, now)?;
+    }
+    for api_key in &api_keys {
+        let id = &api_key.id;
+        let (action, more) = match change {
+            Change::Disable { until } => {
+                store::api_keys::update_disabled(conn, id, Some(now), *until)?;
+                (Action::ApiKeyDisabled, json!({ "until": until.map(|until| until.to_string()) }))
+            }
+            Change::Enable => {
+                store::api_keys::update_disabled(conn, id, None, None)?;
+                (Action::ApiKeyEnabled, json!({}))
+            }
+            Change::Revoke { reason } => {
+                store::api_keys::update_revoked(conn, id, now, reason.as_ref())?;
+                (Action::ApiKeyRevoked, json!({ "reason": reason.as_ref().map(Description::as_str) }))
+            }
+        };
+        audit_with(conn, context, Some(&actor), action, api_key, more)?;
+    }
+    Ok(Changed { api_keys, untouched: untouched.len() })
+}
