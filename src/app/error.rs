@@ -68,6 +68,7 @@ pub enum Fault {
     ApiKeyName(TextError),
     ApiKeyNameTaken,
     Description(TextError),
+    RevocationReason(TextError),
     ExpirationDate(ExpirationDateError),
     OrganizationName(TextError),
     PersonName(TextError),

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::{page::Message, words};
-use crate::{catalogue::Words, domain::Role};
+use crate::{
+    catalogue::Words,
+    domain::{Role, Timestamp},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flash {
@@ -16,6 +19,13 @@ pub enum Flash {
     ApiKeysDeleted { count: usize },
     AllApiKeysDeleted { count: i64 },
     OrganizationsApiKeysDeleted { count: i64 },
+    ApiKeyDisabled { id: String, name: String, until: Option<i64> },
+    ApiKeyEnabled { id: String, name: String },
+    ApiKeyRevoked { name: String },
+    ApiKeysDisabled { count: usize, untouched: usize },
+    ApiKeysEnabled { count: usize, untouched: usize },
+    ApiKeysRevoked { count: usize, untouched: usize },
+    NothingToChange,
     NoApiKeySelected,
     NoApiKeyToDelete,
     Renamed,
@@ -45,11 +55,12 @@ impl Flash {
         let is_error = matches!(
             self,
             Self::NoApiKeySelected
+                | Self::NothingToChange
                 | Self::NoApiKeyToDelete
                 | Self::OrganizationHasNoApiKey
                 | Self::InvitationEnded { .. }
         );
-        Message { is_error, text }
+        Message { is_error, text, undo: self.undo() }
     }
 
     fn text(&self, words: Words) -> String {
@@ -68,6 +79,22 @@ impl Flash {
             }
             Self::OrganizationsApiKeysDeleted { count } => {
                 return words.say("flash-organizations-api-keys-deleted").with("count", count).into();
+            }
+            Self::ApiKeyDisabled { name, until: None, .. } => return named("flash-api-key-disabled", name),
+            Self::ApiKeyDisabled { name, until: Some(until), .. } => {
+                let until = words::day(words, Timestamp::from_unix_micros(*until)).title;
+                return words.say("flash-api-key-disabled-until").with("name", name).with("until", until).into();
+            }
+            Self::ApiKeyEnabled { name, .. } => return named("flash-api-key-enabled", name),
+            Self::ApiKeyRevoked { name } => return named("flash-api-key-revoked", name),
+            Self::ApiKeysDisabled { count, untouched } => {
+                return of_several(words, "flash-api-keys-disabled", *count, *untouched);
+            }
+            Self::ApiKeysEnabled { count, untouched } => {
+                return of_several(words, "flash-api-keys-enabled", *count, *untouched);
+            }
+            Self::ApiKeysRevoked { count, untouched } => {
+                return of_several(words, "flash-api-keys-revoked", *count, *untouched);
             }
             Self::EmailChanged { email } => return to("flash-email-changed", email),
             Self::OtherSessionsEnded { count: 0 } => "flash-no-other-session",
@@ -98,6 +125,7 @@ impl Flash {
                 }
                 return text;
             }
+            Self::NothingToChange => "flash-nothing-to-change",
             Self::Renamed => "flash-renamed",
             Self::ThemeChanged => "flash-theme-changed",
             Self::LanguageChanged => "flash-language-changed",
@@ -110,6 +138,16 @@ impl Flash {
         words.say(id).into()
     }
 
+    /// Where a form takes it back.
+    fn undo(&self) -> Option<String> {
+        let (id, act) = match self {
+            Self::ApiKeyDisabled { id, .. } => (id, "enablement"),
+            Self::ApiKeyEnabled { id, .. } => (id, "disablement"),
+            _ => return None,
+        };
+        Some(format!("/settings/developers/api-keys/{id}/{act}"))
+    }
+
     /// The key whose row is new to the reader.
     pub fn new_api_key(&self) -> Option<&str> {
         match self {
@@ -117,4 +155,13 @@ impl Flash {
             _ => None,
         }
     }
+}
+
+/// With a sentence about those that stay as they are, if there are any.
+fn of_several(words: Words, id: &'static str, count: usize, untouched: usize) -> String {
+    let text = words.say(id).with("count", count);
+    if untouched == 0 {
+        return text.into();
+    }
+    format!("{text} {}", words.say("flash-others-untouched").with("count", untouched))
 }

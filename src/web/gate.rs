@@ -11,7 +11,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method,
+        Method, Uri,
         header::{self, Header as _, HeaderValue, Preference},
     },
     middleware::Next,
@@ -123,6 +123,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         network: client::network(request.request()).map(|network| network.to_string()).unwrap_or_default(),
         agent: agent(request),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+        came_from: came_from(request),
         path: request.path().to_owned(),
         body: web::Bytes::new(),
         query: request.query_string().to_owned(),
@@ -134,6 +135,15 @@ fn browser_language(request: &ServiceRequest) -> Language {
     let Ok(accepted) = header::AcceptLanguage::parse(request) else { return Language::default() };
     let known = |tag: Preference<header::LanguageTag>| Language::parse(tag.item()?.primary_language());
     accepted.ranked().into_iter().find_map(known).unwrap_or_default()
+}
+
+/// What htmx says of the page that it works in, else what the browser does (`Referer`, RFC 9110 §10.1.3). Only of pages
+/// at the host that was asked.
+fn came_from(request: &ServiceRequest) -> Option<String> {
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let page: Uri = text("hx-current-url").or_else(|| text("referer"))?.parse().ok()?;
+    let is_own = page.authority().is_some_and(|authority| Some(authority.as_str()) == text("host"));
+    is_own.then(|| page.path_and_query().map(ToString::to_string)).flatten()
 }
 
 /// What the browser calls itself, in one line.

@@ -55,6 +55,8 @@ pub struct Viewer {
 pub struct Message {
     pub is_error: bool,
     pub text: String,
+    /// Where a form takes back what was done.
+    pub undo: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -45,6 +45,8 @@ pub struct Visit {
     /// The address, or the network where one client has many addresses: what is counted when somebody tries too often.
     pub network: String,
     pub agent: Option<String>,
+    /// The page of this server that the browser came from, if it says so: path and query.
+    pub came_from: Option<String>,
     pub path: String,
     pub request_id: String,
     pub body: web::Bytes,

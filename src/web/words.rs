@@ -208,6 +208,7 @@ pub fn fault(words: Words, fault: &Fault) -> FieldError {
         Fault::Description(error) => {
             return text(words, "description", "description", "fault-description-empty", *error);
         }
+        Fault::RevocationReason(error) => return text(words, "reason", "reason", "fault-name-empty", *error),
         Fault::OrganizationName(error) => {
             return text(words, "organization_name", "name", "fault-organization-name-empty", *error);
         }

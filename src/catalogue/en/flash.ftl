@@ -16,6 +16,27 @@ flash-organizations-api-keys-deleted = { $count ->
     [one] All API keys of your organization were deleted: { $count } key.
    *[other] All API keys of your organization were deleted: { $count } keys.
 }
+flash-api-key-disabled = API key “{ $name }” is disabled. Whatever uses it is refused.
+flash-api-key-disabled-until = API key “{ $name }” is disabled until { $until }. Whatever uses it is refused.
+flash-api-key-enabled = API key “{ $name }” is active again.
+flash-api-key-revoked = API key “{ $name }” was revoked. Integrations that use it have stopped working.
+flash-api-keys-disabled = { $count ->
+    [one] { $count } key disabled.
+   *[other] { $count } keys disabled.
+}
+flash-api-keys-enabled = { $count ->
+    [one] { $count } key enabled.
+   *[other] { $count } keys enabled.
+}
+flash-api-keys-revoked = { $count ->
+    [one] { $count } key revoked. Integrations that use it have stopped working.
+   *[other] { $count } keys revoked. Integrations that use them have stopped working.
+}
+flash-others-untouched = { $count ->
+    [one] { $count } other stayed as it was.
+   *[other] { $count } others stayed as they were.
+}
+flash-nothing-to-change = Nothing was changed: in their present state this does nothing to the selected keys.
 flash-no-api-key-selected = Nothing was deleted: no key was selected. Tick the keys to delete first.
 flash-no-api-key-to-delete = There is nothing to delete: you have no API keys.
 flash-organization-has-no-api-key = There is nothing to delete: your organization has no API keys.

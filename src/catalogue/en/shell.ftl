@@ -10,6 +10,7 @@ sign-out = Sign out
 navigation-main = Main
 breadcrumbs = Breadcrumbs
 skip-to-content = Skip to content
+undo = Undo
 dismiss-message = Dismiss message
 no-answer = Latchkey did not answer. Check your connection and try again.
 went-wrong = Something went wrong. Reload the page and try again.

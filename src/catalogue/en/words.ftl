@@ -108,11 +108,13 @@ fault-organization-name-empty = Enter the name of your organization
 fault-person-name-empty = Enter your name
 fault-too-long = { $what ->
     [description] The description can have at most { $max } characters
+    [reason] The reason can have at most { $max } characters
     [person] Your name can have at most { $max } characters
    *[name] The name can have at most { $max } characters
 }
 fault-forbidden-character = { $what ->
     [description] The description contains invisible or control characters: type it instead of pasting it
+    [reason] The reason contains invisible or control characters: type it instead of pasting it
     [person] Your name contains invisible or control characters: type it instead of pasting it
    *[name] The name contains invisible or control characters: type it instead of pasting it
 }

@@ -10,6 +10,7 @@ sign-out = Выйти
 navigation-main = Основная навигация
 breadcrumbs = Путь к странице
 skip-to-content = Перейти к содержанию
+undo = Вернуть
 dismiss-message = Скрыть сообщение
 no-answer = Latchkey не ответил. Проверьте соединение и попробуйте ещё раз.
 went-wrong = Что-то пошло не так. Обновите страницу и попробуйте ещё раз.

@@ -1,11 +1,20 @@
 //! The API keys page: one's keys, or those of the whole organization, as a table, with what one may do to them.
 
+mod acts;
 pub mod all_deletion;
 pub mod bulk_deletion;
+pub mod bulk_disablement;
+pub mod bulk_enablement;
+pub mod bulk_revocation;
+mod chosen;
 pub mod confirmation;
 pub mod deletion;
 pub mod details;
+pub mod disablement;
+pub mod enablement;
+mod impact;
 pub mod new;
+pub mod revocation;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +37,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
+        next::own_path,
         page::{self, ApiKeyRow, Crumb, OwnerName, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
@@ -213,6 +223,18 @@ fn parse_view(view: Option<&str>) -> Result<View, Error> {
 fn view_of(visit: &Visit) -> Result<(View, &'static str), Error> {
     let view = parse_view(visit.query::<ViewQuery>()?.view.as_deref())?;
     Ok((view, if view == View::Organization { ORGANIZATION_PATH } else { PATH }))
+}
+
+/// Where one was before the act: the list as it was filtered and sorted, or the page of a key. `next` is what the form
+/// says; else the browser tells from where it came.
+fn way_back(visit: &Visit, next: &str) -> Result<String, Error> {
+    let (_, list) = view_of(visit)?;
+    let came_from = if next.is_empty() { visit.came_from.as_deref().unwrap_or_default() } else { next };
+    let path = own_path(came_from);
+    let place = path.split(['?', '#']).next().unwrap_or_default();
+    let is_details =
+        place.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/')).is_some_and(|id| parse_id(id).is_ok());
+    Ok(if place == PATH || is_details { path.to_owned() } else { list.to_owned() })
 }
 
 /// The list with the same view and filters.

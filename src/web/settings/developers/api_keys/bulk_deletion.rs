@@ -2,18 +2,14 @@
 
 use actix_web::HttpResponse;
 use askama::Template;
-use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS, view_of};
+use super::{API_KEYS, HOME, SETTINGS, chosen, view_of};
 use crate::{
     app::{
         self,
-        api_keys::{
-            View,
-            selection::{self, Selection},
-        },
+        api_keys::{View, selection},
     },
-    domain::{Act, ApiKey, ApiKeyId},
+    domain::{Act, ApiKey},
     web::{
         error::Error,
         flash::Flash,
@@ -34,15 +30,9 @@ struct BulkDeletionPage {
     used_in_last_24_hours: i64,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Chosen {
-    id: Vec<String>,
-}
-
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(&visit)?;
-    let Some(selection) = parse(view, &visit.query()?)? else { return nothing_selected(&visit, list) };
+    let Some(selection) = chosen::parse(&visit, &visit.query()?)? else { return chosen::nothing(&visit, list) };
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
     let asked = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &selection, Act::Delete)).await?;
@@ -69,29 +59,11 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let (view, list) = view_of(&visit)?;
-    let Some(selection) = parse(view, &visit.form()?)? else { return nothing_selected(&visit, list) };
+    let (_, list) = view_of(&visit)?;
+    let Some(selection) = chosen::parse(&visit, &visit.form()?)? else { return chosen::nothing(&visit, list) };
     let (mut context, actor) = (visit.context(), visit.actor()?);
     let keys =
         visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &selection)).await?;
     visit.set_flash(Flash::ApiKeysDeleted { count: keys.len() })?;
-    Ok(visit.redirect(list))
-}
-
-/// None when nothing is selected. What is no id belongs to no key, and rejects the whole selection.
-fn parse(view: View, chosen: &Chosen) -> Result<Option<Selection>, Error> {
-    let selected = chosen.id.len();
-    if selected > selection::LIMIT {
-        return Err(Error::TooLarge);
-    }
-    let ids: Vec<_> = chosen.id.iter().filter_map(|id| ApiKeyId::parse(id).ok()).collect();
-    match selected - ids.len() {
-        0 => Ok((selected > 0).then_some(Selection::These { view, ids })),
-        missing => Err(Error::SelectionNotFound { missing, selected }),
-    }
-}
-
-fn nothing_selected(visit: &Visit, list: &str) -> Result<HttpResponse, Error> {
-    visit.set_flash(Flash::NoApiKeySelected)?;
     Ok(visit.redirect(list))
 }

@@ -5,8 +5,10 @@ mod bulk_deletion;
 mod confirmation;
 mod deletion;
 mod details;
+mod disablement;
 mod new;
 mod organization;
+mod revocation;
 
 use latchkey::domain::Role;
 use time::Duration;

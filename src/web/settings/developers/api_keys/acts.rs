@@ -1,0 +1,191 @@
+//! Switching keys off and on, and revoking them: one or many, with one question for all.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+use time::Duration;
+
+use super::{API_KEYS, HOME, SETTINGS, chosen, impact::Impact, view_of, way_back};
+use crate::{
+    app::{
+        Fault,
+        api_keys::{
+            View,
+            selection::{self, Selection},
+            switch::{self, Change, Changed},
+        },
+    },
+    catalogue::Text,
+    domain::{Act, ApiKey, Description, Timestamp},
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, ApiKeyRow, Errors, OwnerName, Section, Shell},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/act.html")]
+struct ActPage {
+    shell: Shell,
+    act: Act,
+    rows: Vec<ApiKeyRow>,
+    count: i64,
+    untouched: i64,
+    impact: Impact,
+    /// Where the form goes.
+    action: String,
+    /// Repeated by the form, when several keys were chosen.
+    ids: Vec<String>,
+    next: String,
+    pauses: Vec<PauseChoice>,
+    reason: String,
+    errors: Errors,
+}
+
+struct PauseChoice {
+    value: &'static str,
+    label: String,
+    is_chosen: bool,
+}
+
+/// What the question asks for beside a yes.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ActForm {
+    /// How long to disable: one of [`PAUSES`], or empty for until somebody enables it.
+    pause: String,
+    reason: String,
+    next: String,
+}
+
+const PAUSES: [(&str, &str, Option<Duration>); 4] = [
+    ("", "act-pause-open", None),
+    ("1h", "act-pause-hour", Some(Duration::HOUR)),
+    ("24h", "act-pause-day", Some(Duration::DAY)),
+    ("7d", "act-pause-week", Some(Duration::WEEK)),
+];
+
+pub async fn ask(visit: &Visit, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
+    render(visit, StatusCode::OK, act, selection, ActForm::default(), Errors::default()).await
+}
+
+pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
+    let form: ActForm = visit.form()?;
+    let change = match parse(visit, act, &form)? {
+        Ok(change) => change,
+        Err(errors) => return render(visit, StatusCode::UNPROCESSABLE_ENTITY, act, selection, form, errors).await,
+    };
+    let (mut context, actor, asked) = (visit.context(), visit.actor()?, change.clone());
+    let chosen = selection.clone();
+    let changed = visit.state.write(move |conn| switch::change(conn, &mut context, &actor, &chosen, &asked)).await?;
+    visit.set_flash(flash(&selection, change, changed))?;
+    Ok(visit.redirect(&way_back(visit, &form.next)?))
+}
+
+/// About the keys that were chosen in the list.
+pub async fn ask_chosen(visit: &Visit, act: Act, selection: Option<Selection>) -> Result<HttpResponse, Error> {
+    match selection {
+        Some(selection) => ask(visit, act, selection).await,
+        None => chosen::nothing(visit, &way_back(visit, "")?),
+    }
+}
+
+pub async fn carry_out_chosen(visit: &Visit, act: Act, selection: Option<Selection>) -> Result<HttpResponse, Error> {
+    match selection {
+        Some(selection) => carry_out(visit, act, selection).await,
+        None => chosen::nothing(visit, &way_back(visit, "")?),
+    }
+}
+
+/// The outer error: no form of these pages looks like that.
+fn parse(visit: &Visit, act: Act, form: &ActForm) -> Result<Result<Change, Errors>, Error> {
+    Ok(match act {
+        Act::Disable => {
+            let (.., pause) = PAUSES.iter().find(|(value, ..)| *value == form.pause).ok_or(Error::Malformed)?;
+            Ok(Change::Disable { until: pause.map(|pause| visit.state.clock.now().plus(pause)) })
+        }
+        Act::Enable => Ok(Change::Enable),
+        Act::Revoke => match Description::parse(&form.reason) {
+            Ok(reason) => Ok(Change::Revoke { reason: Some(reason).filter(|reason| !reason.as_str().is_empty()) }),
+            Err(error) => Err(Errors::new(visit.words(), &[Fault::RevocationReason(error)])),
+        },
+        Act::Delete => return Err(Error::NotFound),
+    })
+}
+
+fn flash(selection: &Selection, change: Change, Changed { api_keys, untouched }: Changed) -> Flash {
+    let name = |key: &ApiKey| key.name.as_str().to_owned();
+    let id = |key: &ApiKey| key.id.to_string();
+    match (selection, change, api_keys.as_slice()) {
+        (Selection::One(_), Change::Disable { until }, [key]) => {
+            Flash::ApiKeyDisabled { id: id(key), name: name(key), until: until.map(Timestamp::unix_micros) }
+        }
+        (Selection::One(_), Change::Enable, [key]) => Flash::ApiKeyEnabled { id: id(key), name: name(key) },
+        (Selection::One(_), Change::Revoke { .. }, [key]) => Flash::ApiKeyRevoked { name: name(key) },
+        (_, _, []) => Flash::NothingToChange,
+        (_, Change::Disable { .. }, keys) => Flash::ApiKeysDisabled { count: keys.len(), untouched },
+        (_, Change::Enable, keys) => Flash::ApiKeysEnabled { count: keys.len(), untouched },
+        (_, Change::Revoke { .. }, keys) => Flash::ApiKeysRevoked { count: keys.len(), untouched },
+    }
+}
+
+async fn render(
+    visit: &Visit,
+    status: StatusCode,
+    act: Act,
+    selection: Selection,
+    form: ActForm,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let next = way_back(visit, &form.next)?;
+    let (context, actor, chosen) = (visit.context(), visit.actor()?, selection.clone());
+    let now = context.now;
+    let question = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &chosen, act)).await?;
+    if question.api_keys.is_empty() {
+        visit.set_flash(Flash::NothingToChange)?;
+        return Ok(visit.redirect(&next));
+    }
+    let words = visit.words();
+    let row = |key: &ApiKey| {
+        let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
+        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(words, key, now) }
+    };
+    let count = i64::try_from(question.api_keys.len()).unwrap_or(i64::MAX);
+    let pause = |&(value, label, _): &(&'static str, &'static str, _)| PauseChoice {
+        value,
+        label: words.say(label).into(),
+        is_chosen: value == form.pause,
+    };
+    let title = heading(visit, act).with("count", count).with("name", question.api_keys[0].name.as_str());
+    let page = ActPage {
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        act,
+        rows: question.api_keys.iter().map(row).collect(),
+        count,
+        untouched: i64::try_from(question.untouched.len()).unwrap_or(i64::MAX),
+        impact: Impact::new(words, &question, now),
+        action: match view_of(visit)? {
+            (View::Mine, _) => visit.path.clone(),
+            (View::Organization, _) => format!("{}?view=organization", visit.path),
+        },
+        ids: match selection {
+            Selection::One(_) => Vec::new(),
+            Selection::These { ids, .. } => ids.iter().map(ToString::to_string).collect(),
+        },
+        next,
+        pauses: PAUSES.iter().map(pause).collect(),
+        reason: form.reason,
+        errors,
+    };
+    page::render(status, &page)
+}
+
+fn heading<'a>(visit: &Visit, act: Act) -> Text<'a> {
+    visit.say(match act {
+        Act::Disable => "act-disable-heading",
+        Act::Enable => "act-enable-heading",
+        Act::Revoke | Act::Delete => "act-revoke-heading",
+    })
+}

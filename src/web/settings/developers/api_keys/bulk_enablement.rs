@@ -1,0 +1,17 @@
+//! The same as `enablement`, for the chosen keys: all of them or none.
+
+use actix_web::HttpResponse;
+
+use super::{acts, chosen};
+use crate::{
+    domain::Act,
+    web::{error::Error, visit::Visit},
+};
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    acts::ask_chosen(&visit, Act::Enable, chosen::parse(&visit, &visit.query()?)?).await
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    acts::carry_out_chosen(&visit, Act::Enable, chosen::parse(&visit, &visit.form()?)?).await
+}

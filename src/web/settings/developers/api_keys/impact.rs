@@ -1,0 +1,43 @@
+//! What the end of keys will stop: the card that every such question shows.
+
+use crate::{
+    app::api_keys::selection::Question,
+    catalogue::Words,
+    domain::{Timestamp, usage::Caller},
+    web::{page::Moment, words},
+};
+
+pub struct Impact {
+    /// Keys that the act applies to.
+    pub count: i64,
+    pub used_in_last_24_hours: i64,
+    pub callers: Vec<CallerRow>,
+}
+
+/// A place that uses keys.
+pub struct CallerRow {
+    pub address: Option<String>,
+    pub agent: Option<String>,
+    pub last_used: Moment,
+}
+
+impl Impact {
+    pub fn new(words: Words, question: &Question, now: Timestamp) -> Self {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Self {
+            count: number(question.api_keys.len()),
+            used_in_last_24_hours: number(question.used_in_last_24_hours),
+            callers: question.callers.iter().map(|caller| CallerRow::new(words, caller, now)).collect(),
+        }
+    }
+}
+
+impl CallerRow {
+    pub fn new(words: Words, caller: &Caller, now: Timestamp) -> Self {
+        Self {
+            address: caller.address.map(|address| address.to_string()),
+            agent: caller.agent.as_ref().map(ToString::to_string),
+            last_used: words::ago(words, caller.last_used_at, now),
+        }
+    }
+}

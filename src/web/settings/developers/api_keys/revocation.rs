@@ -1,0 +1,18 @@
+//! Ending a key for good. Its row stays.
+
+use actix_web::{HttpResponse, web::Path};
+
+use super::{acts, parse_id};
+use crate::{
+    app::api_keys::selection::Selection,
+    domain::Act,
+    web::{error::Error, visit::Visit},
+};
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    acts::ask(&visit, Act::Revoke, Selection::One(parse_id(&id)?)).await
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    acts::carry_out(&visit, Act::Revoke, Selection::One(parse_id(&id)?)).await
+}
