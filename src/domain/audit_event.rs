@@ -26,9 +26,11 @@ pub enum Action {
     ApiKeyConfirmed,
     ApiKeyCreated,
     ApiKeyDeleted,
+    ApiKeyEdited,
     ApiKeyHandedOver,
     /// A pending key was removed because nobody confirmed it in time.
     ApiKeyPurged,
+    ApiKeyRenamed,
     ApiKeyRevoked,
     /// Somebody looked at the details of a key that is not their own.
     ApiKeyViewed,
@@ -67,8 +69,10 @@ impl Action {
             Self::ApiKeyConfirmed => "api_key.confirmed",
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyDeleted => "api_key.deleted",
+            Self::ApiKeyEdited => "api_key.edited",
             Self::ApiKeyHandedOver => "api_key.handed_over",
             Self::ApiKeyPurged => "api_key.purged",
+            Self::ApiKeyRenamed => "api_key.renamed",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::ApiKeyViewed => "api_key.viewed",
             Self::InvitationAccepted => "invitation.accepted",

@@ -76,8 +76,11 @@ pub fn code(code: Code) -> &'static str {
         Code::Expired => "The key was valid until its expiration date.",
         Code::Revoked => "The key was ended for good.",
         Code::OwnerInactive => "The account of the person who made the key is switched off.",
+        Code::OriginNotAllowed => "The key is for other web pages, or your question did not say which page it is.",
+        Code::NetworkNotAllowed => "The key is for other networks, or your question did not say the caller’s address.",
+        Code::AppNotAllowed => "The key is for other apps, or your question did not say which app it is.",
         Code::InsufficientPermissions => {
-            "The key is good, but its owner does not have the permission that you asked for."
+            "The key is good, but it or its owner does not have the permission that you asked for."
         }
         Code::RateLimited => "Too many wrong tokens came from one address. Ask again after a second.",
     }
@@ -121,6 +124,9 @@ pub fn outcome(code: Code) -> &'static str {
         Code::Expired => "Expired",
         Code::Revoked => "Revoked",
         Code::OwnerInactive => "Owner inactive",
+        Code::OriginNotAllowed => "Other page",
+        Code::NetworkNotAllowed => "Other network",
+        Code::AppNotAllowed => "Other app",
         Code::InsufficientPermissions => "Not permitted",
         Code::RateLimited => "Throttled",
     }
