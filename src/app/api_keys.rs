@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{Context, Error, Fault, projects};
+use super::{Context, Error, Fault, members, projects};
 use crate::{
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Policy,
@@ -190,10 +190,9 @@ pub fn create(
 ) -> Result<Created, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     store::users::lock_api_keys(conn, &actor.user_id)?;
-    // Whoever was removed or disabled a moment ago leaves no new key behind.
-    if super::accounts::find_active(conn, &actor.user_id)?.is_none() {
-        return Err(Error::Forbidden);
-    }
+    // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
+    let actor = &members::current(conn, actor)?;
+    authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::of(form.form_token);
@@ -222,7 +221,9 @@ pub fn create(
     store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
     store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
     let mut details = describe(&api_key, context.now);
-    details["may"] = form::describe(&api_key);
+    for (field, value) in form::describe(&api_key) {
+        details[field] = value;
+    }
     audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, details)?;
     Ok(Created { api_key, token })
 }
@@ -343,7 +344,7 @@ fn parse_create_form(
     // Which lists belong to a key without a scope nobody can say.
     let restrictions = scope.and_then(|scope| form::restrictions(scope, texts).map_err(|wrong| faults.extend(wrong)));
     let held = actor.role.permissions(&context.policy);
-    let permissions = form::permissions(form.permissions, held).map_err(|fault| faults.push(fault));
+    let permissions = form::permissions(form.permissions, held, held).map_err(|fault| faults.push(fault));
     match (name, description, expiration, project_id, scope, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expiration), Ok(project_id), Ok(scope), Ok(restrictions), Ok(permissions)) => {
             Ok(Parsed { name, description, expiration, project_id, scope, restrictions, permissions })

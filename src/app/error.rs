@@ -78,6 +78,8 @@ pub enum Fault {
     ApiKeyNameTaken,
     Description(TextError),
     ExpirationDate(ExpirationDateError),
+    /// Its date was to be changed, but it has ended.
+    ApiKeyExpired,
     OrganizationName(TextError),
     PersonName(TextError),
     EmailAddress,

@@ -84,6 +84,11 @@ impl PermissionSet {
         self.0 & (1 << permission as u32) != 0
     }
 
+    #[must_use]
+    pub fn union(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
     /// Whether every one of these is among the others.
     pub fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0

@@ -7,7 +7,13 @@ use crate::{
     app::Fault,
     domain::{
         ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
-        account::Guessable, usage::DayOfUse, verification::Code,
+        account::Guessable,
+        api_key::{
+            KeyPermissionsError,
+            restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
+        },
+        usage::DayOfUse,
+        verification::Code,
     },
 };
 
@@ -105,6 +111,8 @@ pub fn api_key_event(action: &str) -> &str {
     match action {
         "api_key.created" => "Created the key",
         "api_key.confirmed" => "Confirmed that the key was copied",
+        "api_key.edited" => "Edited the key",
+        "api_key.renamed" => "Renamed the key",
         "api_key.viewed" => "Looked at this page",
         "api_key.revoked" => "Revoked the key, as its owner was removed",
         "api_key.handed_over" => "Handed the key over, as its owner was removed",
@@ -205,6 +213,12 @@ pub fn fault(fault: &Fault) -> FieldError {
         Fault::Project => {
             ("project", "Choose another project, or none: the one that you chose takes no new keys".to_owned())
         }
+        Fault::ApiKeyExpired => {
+            ("expires_on", "The key has expired and keeps its date: create a new key instead".to_owned())
+        }
+        Fault::Scope => ("scope", "Choose what the key is for".to_owned()),
+        Fault::Restriction(kind, error) => (kind.as_str(), restriction(*kind, error)),
+        Fault::Permissions(error) => ("permissions", permissions(*error).to_owned()),
         Fault::ProjectNameTaken => {
             let message = "There is a project of that name already, perhaps an archived one. Capital letters and \
                            extra spaces make no difference.";
@@ -221,6 +235,54 @@ fn text(what: &str, the_field: &str, error: TextError) -> String {
         TextError::ForbiddenCharacter => {
             format!("{the_field} contains invisible or control characters: type it instead of pasting it")
         }
+    }
+}
+
+fn restriction(kind: Kind, error: &ListError) -> String {
+    let (what, of_what) = match kind {
+        Kind::TrustedDomains => ("Trusted domains", "Web"),
+        Kind::AppIdentifiers => ("App identifiers", "Mobile"),
+        Kind::AllowedNetworks => ("Allowed networks", "Server or Analytics"),
+    };
+    match error {
+        ListError::OtherScope => {
+            format!("{what} are for keys of the scope {of_what}: empty this field, or choose that scope")
+        }
+        ListError::TooMany { max } => format!("{what}: at most {max}, and these are more"),
+        ListError::Entry { line, entry, reason } => format!("Line {line}, “{entry}”: {}", entry_reason(*reason)),
+    }
+}
+
+fn entry_reason(reason: EntryError) -> &'static str {
+    match reason {
+        EntryError::TrustedDomain(TrustedDomainError::Name) => {
+            "enter a domain such as example.com, *.example.com or localhost:3000, and an IPv6 address in brackets"
+        }
+        EntryError::TrustedDomain(TrustedDomainError::Scheme) => "only http:// or https:// can stand before a domain",
+        EntryError::TrustedDomain(TrustedDomainError::MoreThanAnOrigin) => {
+            "enter the domain without what comes after it, not even a slash, and without a user"
+        }
+        EntryError::TrustedDomain(TrustedDomainError::Port) => {
+            "a port is a number from 1 to 65535, or * for any of them"
+        }
+        EntryError::TrustedDomain(TrustedDomainError::Wildcard) => {
+            "a star can only stand at the beginning, before a name of two parts or more, as in *.example.com"
+        }
+        EntryError::AppIdentifier(AppIdentifierError::Name) => {
+            "enter the app’s bundle or package, such as com.example.app"
+        }
+        EntryError::AppIdentifier(AppIdentifierError::Fingerprint) => {
+            "after the package comes the SHA-256 fingerprint of its certificate, 64 hexadecimal digits"
+        }
+        EntryError::Network => "enter an IP address, or a network such as 192.0.2.0/24 or 2001:db8::/32",
+    }
+}
+
+fn permissions(error: KeyPermissionsError) -> &'static str {
+    match error {
+        KeyPermissionsError::Contradictory => "Choose either all of the permissions or some of them",
+        KeyPermissionsError::Unknown => "Choose permissions of the list",
+        KeyPermissionsError::NotHeld => "Choose only permissions that you have yourself",
     }
 }
 
