@@ -202,8 +202,7 @@ mod tests {
         let manage = Some(Permission::ManageAllApiKeys);
         let pending = Subject { is_confirmed: false, ..good.clone() };
         let restricted = |kind| Subject { restrictions: Some(Box::new(restricted_to(kind))), ..good.clone() };
-        let [web, mobile, server] =
-            [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks].map(restricted);
+        let [web, mobile, server] = [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks].map(restricted);
         let chosen = |permission| KeyPermissions::Only([permission].into_iter().collect());
         let see_only = Subject { permissions: chosen(Permission::SeeAllApiKeys), ..good.clone() };
         let disabled = Subject { is_disabled: true, ..pending.clone() };

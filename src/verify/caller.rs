@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn an_app_is_told_in_one_of_three_ways() {
         let certificate = "ab".repeat(32);
-        let (package, bundle) = (("x-android-package", "com.example.app"), ("x-ios-bundle-identifier", "com.example.app"));
+        let (package, bundle) =
+            (("x-android-package", "com.example.app"), ("x-ios-bundle-identifier", "com.example.app"));
         let identifier = ("x-app-identifier", "com.example.app");
         let named = AppIdentifier::parse("com.example.app").ok();
         let signed = AppIdentifier::parse(&format!("com.example.app {certificate}")).ok();

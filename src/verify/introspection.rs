@@ -3,7 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
-use super::{Problem, Throttle, Verdict, answer, caller, credentials::Presented, source_of, verification::read_body, verify};
+use super::{
+    Problem, Throttle, Verdict, answer, caller, credentials::Presented, source_of, verification::read_body, verify,
+};
 use crate::{
     domain::{Permission, api_key::restrictions::Caller, verification::Code},
     http::form,

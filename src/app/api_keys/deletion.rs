@@ -155,7 +155,12 @@ fn list_owners(conn: &mut Conn, actor: &Actor, view: View) -> Result<Vec<UserId>
 }
 
 /// The key, if this actor may change it.
-pub(super) fn get_manageable(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+pub(super) fn get_manageable(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    id: &ApiKeyId,
+) -> Result<ApiKey, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if actor.may_manage(&api_key, &context.policy) { Ok(api_key) } else { Err(Error::Forbidden) }
 }

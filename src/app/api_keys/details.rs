@@ -7,7 +7,10 @@ use time::Duration;
 use super::{audit, get_visible};
 use crate::{
     app::{Context, Error},
-    domain::{Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId, verification::Code},
+    domain::{
+        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
+        verification::Code,
+    },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
 };
 

@@ -45,10 +45,16 @@ pub fn edit(
     form: &EditForm<'_>,
 ) -> Result<ApiKey, Error> {
     let (actor, present) = lock(conn, context, actor, id)?;
+    let edited = parse(conn, context, &actor, &present, form);
     if form.edits != present.edits {
-        return Err(Error::EditConflict(Box::new(present)));
+        return match edited {
+            // After a double submit everything is as it was typed already.
+            Ok(edited) if edited == present => Ok(present),
+            Ok(_) | Err(Error::Invalid(_)) => Err(Error::EditConflict(Box::new(present))),
+            Err(other) => Err(other),
+        };
     }
-    let edited = parse(conn, context, &actor, &present, form)?;
+    let edited = edited?;
     write(conn, context, &actor, Action::ApiKeyEdited, &present, edited)
 }
 

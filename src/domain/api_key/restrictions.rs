@@ -112,11 +112,8 @@ impl Restrictions {
 }
 
 fn parse<T: Rule>(scope: Scope, kind: Kind, text: &str, faults: &mut Vec<(Kind, ListError)>) -> List<T> {
-    let parsed = if kind.belongs_to(scope) || list::is_blank(text) {
-        List::parse(text)
-    } else {
-        Err(ListError::OtherScope)
-    };
+    let parsed =
+        if kind.belongs_to(scope) || list::is_blank(text) { List::parse(text) } else { Err(ListError::OtherScope) };
     parsed.unwrap_or_else(|error| {
         faults.push((kind, error));
         List::default()

@@ -164,10 +164,14 @@ mod tests {
     #[test]
     fn the_address_of_a_page_has_the_origin_of_the_page() {
         let origin = Origin::parse("https://example.com");
-        for address in ["https://example.com", "https://example.com/a?b=https://evil.example#c", "https://example.com?@"] {
+        for address in
+            ["https://example.com", "https://example.com/a?b=https://evil.example#c", "https://example.com?@"]
+        {
             assert_eq!(Origin::of_address(address), origin, "{address}");
         }
-        for bad in ["", "/a", "about:blank", "https://example.com@evil.example/", "https:///example.com", "https://évil\\/"] {
+        for bad in
+            ["", "/a", "about:blank", "https://example.com@evil.example/", "https:///example.com", "https://évil\\/"]
+        {
             assert_eq!(Origin::of_address(bad), None, "{bad}");
         }
         assert_ne!(Origin::of_address("https://evil.example/https://example.com"), origin);

@@ -7,6 +7,7 @@ mod deletion;
 mod details;
 mod new;
 mod organization;
+mod restrictions;
 
 use latchkey::domain::Role;
 use time::Duration;
