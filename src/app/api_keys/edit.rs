@@ -118,7 +118,7 @@ fn parse(
     let permissions = form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault));
     match (name, description, expires_at, project_id, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expires_at), Ok(project_id), Ok(restrictions), Ok(permissions)) => {
-            Ok(ApiKey { name, description, expires_at, project_id, restrictions, permissions, ..present.clone() })
+            Ok(ApiKey { project_id, restrictions, permissions, name, description, expires_at, ..present.clone() })
         }
         _ => Err(Error::Invalid(faults)),
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     app::{Error, Fault},
     domain::{
-        ApiKey, ApiKeyName, KeyPermissions, PermissionSet, ProjectId, Restrictions, Scope, UserId,
+        ApiKey, ApiKeyName, KeyPermissions, Permission, PermissionSet, ProjectId, Restrictions, Scope, UserId,
         api_key::{KeyPermissionsError, restrictions::Texts},
     },
     store::{self, Conn},
@@ -50,7 +50,7 @@ pub(super) fn describe(api_key: &ApiKey) -> Map<String, Value> {
     let restrictions = &api_key.restrictions;
     let permissions = match api_key.permissions {
         KeyPermissions::Inherited => Value::Null,
-        KeyPermissions::Only(chosen) => chosen.iter().map(|permission| permission.as_str()).collect(),
+        KeyPermissions::Only(chosen) => chosen.iter().map(Permission::as_str).collect(),
     };
     [
         ("name", json!(api_key.name.as_str())),

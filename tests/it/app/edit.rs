@@ -12,7 +12,7 @@ use latchkey::{
         Actor, ApiKey, ApiKeyId, ExpirationDateError, KeyPermissions, Permission, Role, Scope,
         api_key::{
             KeyPermissionsError,
-            restrictions::{Kind, ListError},
+            restrictions::{Kind, ListError, TrustedDomain},
         },
     },
     store,
@@ -142,7 +142,7 @@ on_both_databases! {
         app.create_user(Role::Owner, "owner");
         let (key, _) = app.insert_restricted(OWNER, Kind::TrustedDomains, "пример.рф");
         let owner = actor(app, OWNER);
-        let shown = key.restrictions.trusted_domains.iter().map(|domain| domain.shown()).collect::<Vec<_>>().join("\r\n");
+        let shown = key.restrictions.trusted_domains.iter().map(TrustedDomain::shown).collect::<Vec<_>>().join("\r\n");
         let typed = Typed { trusted_domains: shown, ..Typed::of(&key) };
         assert_eq!(send(app, &owner, &key.id, &typed).unwrap(), find(app, &key.id));
         assert_eq!(rename(app, &owner, &key.id, key.name.as_str()).unwrap().edits, 0);

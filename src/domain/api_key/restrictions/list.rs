@@ -135,12 +135,13 @@ mod tests {
 
     #[test]
     fn a_list_has_an_end() {
-        let networks = |count: usize| (0..count).map(|last| format!("10.0.0.{last}\n")).collect::<String>();
+        let networks = |count: usize| (0..count).map(|last| format!("10.0.0.{last}\n")).collect::<Vec<_>>().concat();
         assert_eq!(List::<Network>::parse(&networks(100)).unwrap().iter().count(), 100);
         assert_eq!(List::<Network>::parse(&networks(101)), Err(ListError::TooMany { max: 100 }));
         let twice = networks(100).repeat(2);
         assert!(List::<Network>::parse(&twice).is_ok(), "counted without duplicates");
-        let domains = |count: usize| (0..count).map(|number| format!("a{number}.example,")).collect::<String>();
+        let domains =
+            |count: usize| (0..count).map(|number| format!("a{number}.example,")).collect::<Vec<_>>().concat();
         assert!(List::<TrustedDomain>::parse(&domains(50)).is_ok());
         assert_eq!(List::<TrustedDomain>::parse(&domains(51)), Err(ListError::TooMany { max: 50 }));
     }

@@ -76,8 +76,8 @@ on_both_databases! {
 
     fn what_cannot_be_taken_is_refused_at_its_field_with_its_line(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let domains = (0..51).map(|number| format!("a{number}.example\r\n")).collect::<String>();
-        let networks = (0..101).map(|number| format!("10.0.0.{number},")).collect::<String>();
+        let domains = (0..51).map(|number| format!("a{number}.example\r\n")).collect::<Vec<_>>().concat();
+        let networks = (0..101).map(|number| format!("10.0.0.{number},")).collect::<Vec<_>>().concat();
         for (scope, field, typed, says) in [
             ("web", "trusted_domains", "example.com\r\nhttps://example.com/path", "Line 2, “https://example.com/path”: "),
             ("web", "trusted_domains", "*", "star"),
