@@ -26,14 +26,16 @@ pub mod verification;
 
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::Actor;
-pub use api_key::{Act, ApiKey, ApiKeyName, Description, LastUse, Scope, Status, UserAgent};
+pub use api_key::{
+    Act, ApiKey, ApiKeyName, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
+};
 pub use audit_event::{Action, AuditEvent};
 pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, UserId};
 pub use invitation::Invitation;
 pub use language::Language;
 pub use link_token::LinkToken;
 pub use member::Member;
-pub use permission::Permission;
+pub use permission::{Permission, PermissionSet};
 pub use policy::{ExpirationDate, ExpirationDateError, Policy};
 pub use project::{Project, ProjectName};
 pub use role::Role;

@@ -2,6 +2,7 @@
 //! presented lately no database.
 
 mod answer;
+mod caller;
 mod credentials;
 mod forward_auth;
 mod introspection;
@@ -21,7 +22,8 @@ use crate::{
     app::usage::Source,
     domain::{
         Permission, Token,
-        verification::{Code, Subject},
+        api_key::restrictions::Caller,
+        verification::{Code, Question, Subject},
     },
     http::client,
     state::State,
@@ -53,7 +55,7 @@ enum Verdict {
     Unknown,
 }
 
-/// The one way in which all doors check a token.
+/// The one way in which all doors check a token. `caller` is asked only when the key is restricted.
 async fn verify(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -61,6 +63,7 @@ async fn verify(
     presented: Option<&Token>,
     wanted: Option<Permission>,
     source: Source<'_>,
+    caller: impl FnOnce() -> Caller,
 ) -> Result<Verdict, Problem> {
     let mut known = None;
     if let Some(token) = presented {
@@ -68,7 +71,9 @@ async fn verify(
         let digest = state.token_digest_key.digest(token);
         if let Some(subject) = find(state, throttle, request, token).await? {
             let now = state.clock.now();
-            let code = subject.verify(&digest, wanted, &state.policy(), now);
+            let caller = if subject.restrictions.is_some() { caller() } else { Caller::default() };
+            let question = Question { digest: &digest, wanted, caller: &caller, now };
+            let code = subject.verify(&question, &state.policy());
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);

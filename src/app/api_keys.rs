@@ -2,6 +2,8 @@
 
 pub mod deletion;
 pub mod details;
+pub mod edit;
+mod form;
 pub mod selection;
 pub mod switch;
 
@@ -10,12 +12,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{Context, Error, Fault, projects};
+use super::{Context, Error, Fault, members, projects};
 use crate::{
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, Permission, Policy, Project,
-        ProjectId, Sha256Digest, Status, Timestamp, Token, TokenDigestKey, UserId,
-        api_key::listing::{Filter, InProject, Order, Page, Position, Whose},
+        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Policy,
+        Project, ProjectId, Restrictions, Scope, Sha256Digest, Status, Timestamp, Token, TokenDigestKey, UserId,
+        api_key::{
+            listing::{Filter, InProject, Order, Page, Position, Whose},
+            restrictions::Texts,
+        },
         policy::CONFIRMATION_WINDOW,
         usage::DayOfUse,
     },
@@ -77,7 +82,7 @@ pub struct Draft {
 }
 
 /// What was typed into the create form.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct CreateForm<'a> {
     pub name: &'a str,
     pub description: &'a str,
@@ -85,6 +90,14 @@ pub struct CreateForm<'a> {
     pub expires_on: &'a str,
     /// An id; empty for none.
     pub project: &'a str,
+    /// Empty for the usual one, which is Server.
+    pub scope: &'a str,
+    /// One on a line, as the other two lists.
+    pub trusted_domains: &'a str,
+    pub app_identifiers: &'a str,
+    pub allowed_networks: &'a str,
+    /// As [`KeyPermissions::parse`] reads them.
+    pub permissions: &'a [String],
     /// Random, and one for each form that is shown.
     pub form_token: &'a str,
 }
@@ -179,10 +192,9 @@ pub fn create(
 ) -> Result<Created, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     store::users::lock_api_keys(conn, &actor.user_id)?;
-    // Whoever was removed or disabled a moment ago leaves no new key behind.
-    if super::accounts::find_active(conn, &actor.user_id)?.is_none() {
-        return Err(Error::Forbidden);
-    }
+    // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
+    let actor = &members::current(conn, actor)?;
+    authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::of(form.form_token);
@@ -190,7 +202,8 @@ pub fn create(
         return Err(Error::FormUsed(store::api_keys::find(conn, &earlier)?.map(Box::new)));
     }
 
-    let Parsed { name, description, expiration, project_id } = parse_create_form(conn, context, actor, form)?;
+    let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } =
+        parse_create_form(conn, context, actor, form)?;
     let limit = context.policy.max_keys_per_user;
     if store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)? >= limit {
         return Err(Error::ApiKeyLimitReached { limit });
@@ -200,13 +213,20 @@ pub fn create(
     let id = ApiKeyId::generate(context.now, &mut context.rng);
     let api_key = ApiKey {
         project_id,
+        scope,
+        restrictions,
+        permissions,
         description,
         expires_at: Some(expiration.expires_at()),
         ..ApiKey::pending(id, actor, name, &token, context.now)
     };
     store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
     store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
-    audit(conn, context, Some(actor), Action::ApiKeyCreated, &api_key)?;
+    let mut details = describe(&api_key, context.now);
+    for (field, value) in form::describe(&api_key) {
+        details[field] = value;
+    }
+    audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, details)?;
     Ok(Created { api_key, token })
 }
 
@@ -293,6 +313,9 @@ struct Parsed {
     description: Description,
     expiration: ExpirationDate,
     project_id: Option<ProjectId>,
+    scope: Scope,
+    restrictions: Restrictions,
+    permissions: KeyPermissions,
 }
 
 fn parse_create_form(
@@ -302,12 +325,7 @@ fn parse_create_form(
     form: &CreateForm<'_>,
 ) -> Result<Parsed, Error> {
     let mut faults = Vec::new();
-    let name = match ApiKeyName::parse(form.name) {
-        Ok(name) if is_name_taken(conn, &actor.user_id, &name)? => Err(Fault::ApiKeyNameTaken),
-        Ok(name) => Ok(name),
-        Err(error) => Err(Fault::ApiKeyName(error)),
-    };
-    let name = name.map_err(|fault| faults.push(fault));
+    let name = form::name(conn, &actor.user_id, None, form.name)?.map_err(|fault| faults.push(fault));
     let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
     let expiration = context.policy.parse_expiration(form.expires_on, context.now);
     let expiration = expiration.map_err(|error| faults.push(Fault::ExpirationDate(error)));
@@ -316,16 +334,25 @@ fn parse_create_form(
         id => projects::lock_open(conn, actor, id)?.map(|project| Some(project.id)).ok_or(Fault::Project),
     };
     let project_id = project_id.map_err(|fault| faults.push(fault));
-    match (name, description, expiration, project_id) {
-        (Ok(name), Ok(description), Ok(expiration), Ok(project_id)) => {
-            Ok(Parsed { name, description, expiration, project_id })
+    let scope = match form.scope {
+        "" => Ok(Scope::default()),
+        name => Scope::parse(name).ok_or_else(|| faults.push(Fault::Scope)),
+    };
+    let texts = Texts {
+        trusted_domains: form.trusted_domains,
+        app_identifiers: form.app_identifiers,
+        allowed_networks: form.allowed_networks,
+    };
+    // Which lists belong to a key without a scope nobody can say.
+    let restrictions = scope.and_then(|scope| form::restrictions(scope, texts).map_err(|wrong| faults.extend(wrong)));
+    let held = actor.role.permissions(&context.policy);
+    let permissions = form::permissions(form.permissions, held, held).map_err(|fault| faults.push(fault));
+    match (name, description, expiration, project_id, scope, restrictions, permissions) {
+        (Ok(name), Ok(description), Ok(expiration), Ok(project_id), Ok(scope), Ok(restrictions), Ok(permissions)) => {
+            Ok(Parsed { name, description, expiration, project_id, scope, restrictions, permissions })
         }
         _ => Err(Error::Invalid(faults)),
     }
-}
-
-fn is_name_taken(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result<bool, Error> {
-    Ok(store::api_keys::has_name(conn, owner_id, name)?)
 }
 
 pub(super) fn audit(
@@ -372,6 +399,7 @@ fn describe(api_key: &ApiKey, now: Timestamp) -> Value {
         "lookup": api_key.lookup,
         "hint": api_key.hint,
         "owner_id": api_key.owner_id.as_str(),
+        "scope": api_key.scope.as_str(),
         "project_id": api_key.project_id.as_ref().map(ProjectId::as_str),
         "status": api_key.status(now).as_str(),
         "expires_at": api_key.expires_at.map(|end| end.to_string()),

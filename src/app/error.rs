@@ -3,7 +3,13 @@
 use time::Duration;
 
 use crate::{
-    domain::{ApiKey, ExpirationDateError, Invitation, PasswordError, TextError},
+    domain::{
+        ApiKey, ExpirationDateError, Invitation, PasswordError, TextError,
+        api_key::{
+            KeyPermissionsError,
+            restrictions::{self, ListError},
+        },
+    },
     store,
 };
 
@@ -29,6 +35,9 @@ pub enum Error {
     /// The key expired or was revoked and can only be deleted.
     #[error("the key has ended")]
     ApiKeyEnded,
+    /// Somebody has changed the key since its form was shown; it is as it is now. Nothing was changed.
+    #[error("the key was edited meanwhile")]
+    EditConflict(Box<ApiKey>),
     /// Some of the selected keys are not there, or not this actor's. Nothing was changed.
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },
@@ -70,6 +79,8 @@ pub enum Fault {
     Description(TextError),
     RevocationReason(TextError),
     ExpirationDate(ExpirationDateError),
+    /// Its date was to be changed, but it has ended.
+    ApiKeyExpired,
     OrganizationName(TextError),
     PersonName(TextError),
     EmailAddress,
@@ -83,6 +94,10 @@ pub enum Fault {
     Heir,
     /// There is no such project, or none that takes keys.
     Project,
+    /// There is no such scope.
+    Scope,
+    Restriction(restrictions::Kind, ListError),
+    Permissions(KeyPermissionsError),
     ProjectName(TextError),
     ProjectNameTaken,
 }

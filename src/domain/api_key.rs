@@ -5,12 +5,16 @@ mod description;
 mod last_use;
 pub mod listing;
 mod name;
+mod permissions;
+pub mod restrictions;
 mod scope;
 
 pub use act::Act;
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;
+pub use permissions::{KeyPermissions, KeyPermissionsError};
+pub use restrictions::Restrictions;
 pub use scope::Scope;
 
 use super::{Actor, ApiKeyId, OrganizationId, ProjectId, Timestamp, Token, UserId};
@@ -24,6 +28,8 @@ pub struct ApiKey {
     pub created_by: Option<UserId>,
     pub project_id: Option<ProjectId>,
     pub scope: Scope,
+    pub restrictions: Restrictions,
+    pub permissions: KeyPermissions,
     pub name: ApiKeyName,
     pub description: Description,
     /// The public part of the token, which finds the key.
@@ -67,6 +73,8 @@ impl ApiKey {
             created_by: Some(owner.user_id.clone()),
             project_id: None,
             scope: Scope::Server,
+            restrictions: Restrictions::default(),
+            permissions: KeyPermissions::Inherited,
             name,
             description: Description::default(),
             lookup: token.lookup().to_owned(),

@@ -28,9 +28,11 @@ pub enum Action {
     ApiKeyDeleted,
     ApiKeyDisabled,
     ApiKeyEnabled,
+    ApiKeyEdited,
     ApiKeyHandedOver,
     /// A pending key was removed because nobody confirmed it in time.
     ApiKeyPurged,
+    ApiKeyRenamed,
     ApiKeyRevoked,
     /// Somebody looked at the details of a key that is not their own.
     ApiKeyViewed,
@@ -71,8 +73,10 @@ impl Action {
             Self::ApiKeyDeleted => "api_key.deleted",
             Self::ApiKeyDisabled => "api_key.disabled",
             Self::ApiKeyEnabled => "api_key.enabled",
+            Self::ApiKeyEdited => "api_key.edited",
             Self::ApiKeyHandedOver => "api_key.handed_over",
             Self::ApiKeyPurged => "api_key.purged",
+            Self::ApiKeyRenamed => "api_key.renamed",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::ApiKeyViewed => "api_key.viewed",
             Self::InvitationAccepted => "invitation.accepted",

@@ -1,5 +1,7 @@
 //! What one may do. [`super::Role::may`] says who.
 
+use std::fmt;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
     SeeOwnApiKeys,
@@ -66,5 +68,68 @@ impl Permission {
 
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.as_str() == name)
+    }
+}
+
+/// Some of all permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PermissionSet(u32);
+
+impl PermissionSet {
+    pub fn insert(&mut self, permission: Permission) {
+        self.0 |= 1 << permission as u32;
+    }
+
+    pub fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u32) != 0
+    }
+
+    #[must_use]
+    pub fn union(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether every one of these is among the others.
+    pub fn is_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// In the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        let mut set = Self::default();
+        permissions.into_iter().for_each(|permission| set.insert(permission));
+        set
+    }
+}
+
+/// Names separated by spaces.
+impl fmt::Display for PermissionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iter().map(Permission::as_str).collect::<Vec<_>>().join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it_and_nothing_else() {
+        for (index, permission) in Permission::ALL.into_iter().enumerate() {
+            let alone: PermissionSet = [permission].into_iter().collect();
+            assert_eq!(alone.iter().collect::<Vec<_>>(), [permission]);
+            let before: PermissionSet = Permission::ALL[..index].iter().copied().collect();
+            assert!(!before.contains(permission) && before.is_within(Permission::ALL.into_iter().collect()));
+            assert!(!alone.is_within(before));
+        }
+        let all: PermissionSet = Permission::ALL.into_iter().collect();
+        assert_eq!(all.iter().count(), Permission::ALL.len());
+        assert_eq!(all.to_string().split(' ').count(), Permission::ALL.len());
     }
 }

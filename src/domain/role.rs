@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Permission, Policy, policy::WhoMayCreate};
+use super::{Permission, PermissionSet, Policy, policy::WhoMayCreate};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -53,6 +53,10 @@ impl Role {
             }
             P::ManageOwners | P::ManagePolicy => matches!(self, Owner),
         }
+    }
+
+    pub fn permissions(self, policy: &Policy) -> PermissionSet {
+        Permission::ALL.into_iter().filter(|permission| self.may(*permission, policy)).collect()
     }
 }
 

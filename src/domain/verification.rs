@@ -1,6 +1,10 @@
 //! Whether a presented token is good, and why not.
 
-use super::{ApiKeyId, OrganizationId, Permission, Policy, ProjectId, Role, Timestamp, TokenDigest, UserId};
+use super::{
+    ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, Policy, ProjectId, Restrictions, Role, Scope,
+    Timestamp, TokenDigest, UserId,
+    api_key::restrictions::{Caller, Kind},
+};
 
 /// What verification answers, as stable codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,13 +17,19 @@ pub enum Code {
     Expired,
     Revoked,
     OwnerInactive,
+    /// The key is for other web pages, or the page is not known.
+    OriginNotAllowed,
+    /// The key is for other networks, or the caller's address is not known.
+    NetworkNotAllowed,
+    /// The key is for other apps, or the app is not known.
+    AppNotAllowed,
     InsufficientPermissions,
     /// Too many wrong tokens from one address.
     RateLimited,
 }
 
 impl Code {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Valid,
         Self::NotFound,
         Self::KeyNotConfirmed,
@@ -27,6 +37,9 @@ impl Code {
         Self::Expired,
         Self::Revoked,
         Self::OwnerInactive,
+        Self::OriginNotAllowed,
+        Self::NetworkNotAllowed,
+        Self::AppNotAllowed,
         Self::InsufficientPermissions,
         Self::RateLimited,
     ];
@@ -45,6 +58,9 @@ impl Code {
             Self::Expired => "EXPIRED",
             Self::Revoked => "REVOKED",
             Self::OwnerInactive => "OWNER_INACTIVE",
+            Self::OriginNotAllowed => "ORIGIN_NOT_ALLOWED",
+            Self::NetworkNotAllowed => "NETWORK_NOT_ALLOWED",
+            Self::AppNotAllowed => "APP_NOT_ALLOWED",
             Self::InsufficientPermissions => "INSUFFICIENT_PERMISSIONS",
             Self::RateLimited => "RATE_LIMITED",
         }
@@ -62,8 +78,14 @@ pub struct Subject {
     pub digest: TokenDigest,
     pub is_confirmed: bool,
     pub is_disabled: bool,
+    /// When a disabled key works again by itself.
+    pub disabled_until: Option<Timestamp>,
     pub is_revoked: bool,
     pub expires_at: Option<Timestamp>,
+    pub scope: Scope,
+    /// None for a key that may be used from anywhere: most are, and have nothing to look into.
+    pub restrictions: Option<Box<Restrictions>>,
+    pub permissions: KeyPermissions,
     pub owner_id: UserId,
     pub owner_role: Role,
     pub owner_is_active: bool,
@@ -76,11 +98,23 @@ pub struct SubjectProject {
     pub name: Box<str>,
 }
 
+/// What is asked about a presented token.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub digest: &'a TokenDigest,
+    /// What the token must allow.
+    pub wanted: Option<Permission>,
+    /// Who presented it. Looked at only when the key is restricted.
+    pub caller: &'a Caller,
+    pub now: Timestamp,
+}
+
 impl Subject {
-    /// What becomes of a token whose digest is `presented`. A reason is given only to who holds the right secret; of
-    /// several reasons, the most final one.
-    pub fn verify(&self, presented: &TokenDigest, wanted: Option<Permission>, policy: &Policy, now: Timestamp) -> Code {
-        if !self.digest.matches(presented) {
+    /// What becomes of a presented token. A reason is given only to who holds the right secret; of several reasons, the
+    /// most final one.
+    pub fn verify(&self, question: &Question<'_>, policy: &Policy) -> Code {
+        let now = question.now;
+        if !self.digest.matches(question.digest) {
             Code::NotFound
         } else if self.is_revoked {
             Code::Revoked
@@ -88,15 +122,30 @@ impl Subject {
             Code::Expired
         } else if !self.is_confirmed {
             Code::KeyNotConfirmed
-        } else if self.is_disabled {
+        } else if self.is_disabled && self.disabled_until.is_none_or(|end| now < end) {
             Code::Disabled
         } else if !self.owner_is_active {
             Code::OwnerInactive
-        } else if wanted.is_some_and(|permission| !self.owner_role.may(permission, policy)) {
+        } else if let Some(obstacle) = self.restrictions.as_ref().and_then(|rules| rules.obstacle(question.caller)) {
+            match obstacle {
+                Kind::TrustedDomains => Code::OriginNotAllowed,
+                Kind::AllowedNetworks => Code::NetworkNotAllowed,
+                Kind::AppIdentifiers => Code::AppNotAllowed,
+            }
+        } else if question.wanted.is_some_and(|permission| !self.may(permission, policy)) {
             Code::InsufficientPermissions
         } else {
             Code::Valid
         }
+    }
+
+    /// What the key may do, if it is good.
+    pub fn permissions(&self, policy: &Policy) -> PermissionSet {
+        self.permissions.of(self.owner_role.permissions(policy))
+    }
+
+    fn may(&self, permission: Permission, policy: &Policy) -> bool {
+        self.permissions.allow(permission) && self.owner_role.may(permission, policy)
     }
 }
 
@@ -114,8 +163,12 @@ impl Subject {
             digest: digest_key.digest(&super::Token::generate(rng)),
             is_confirmed: true,
             is_disabled: false,
+            disabled_until: None,
             is_revoked: false,
             expires_at: None,
+            scope: Scope::Server,
+            restrictions: None,
+            permissions: KeyPermissions::Inherited,
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,
             owner_is_active: true,
@@ -128,7 +181,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{MasterKey, Token, TokenDigestKey};
+    use crate::domain::{MasterKey, Token, TokenDigestKey, api_key::restrictions::Texts};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix_micros(seconds * 1_000_000)
@@ -145,8 +198,13 @@ mod tests {
             owner_role: Role::Support,
             ..Subject::sample(&mut rng)
         };
+        let lacking = Code::InsufficientPermissions;
         let manage = Some(Permission::ManageAllApiKeys);
         let pending = Subject { is_confirmed: false, ..good.clone() };
+        let restricted = |kind| Subject { restrictions: Some(Box::new(restricted_to(kind))), ..good.clone() };
+        let [web, mobile, server] = [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks].map(restricted);
+        let chosen = |permission| KeyPermissions::Only([permission].into_iter().collect());
+        let see_only = Subject { permissions: chosen(Permission::SeeAllApiKeys), ..good.clone() };
         let disabled = Subject { is_disabled: true, ..pending.clone() };
         for (subject, now, wanted, code) in [
             (good.clone(), 99, None, Code::Valid),
@@ -156,11 +214,45 @@ mod tests {
             (pending, 99, manage, Code::KeyNotConfirmed),
             (Subject { is_confirmed: true, ..disabled.clone() }, 99, manage, Code::Disabled),
             (Subject { owner_is_active: false, ..good.clone() }, 99, manage, Code::OwnerInactive),
+            (Subject { owner_is_active: false, ..web.clone() }, 99, manage, Code::OwnerInactive),
+            (web, 99, manage, Code::OriginNotAllowed),
+            (mobile, 99, manage, Code::AppNotAllowed),
+            (server, 99, manage, Code::NetworkNotAllowed),
+            (see_only.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
+            (see_only, 99, Some(Permission::SeeOwnApiKeys), Code::InsufficientPermissions),
+            // What was chosen is worth nothing while the owner does not have it.
+            (Subject { permissions: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
             (Subject { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
         ] {
-            assert_eq!(subject.verify(&right, wanted, &Policy::default(), at(now)), code, "{subject:?}");
-            assert_eq!(subject.verify(&wrong, wanted, &Policy::default(), at(now)), Code::NotFound);
+            let ask = |digest| {
+                let question = Question { digest, wanted, caller: &Caller::default(), now: at(now) };
+                subject.verify(&question, &Policy::default())
+            };
+            assert_eq!(ask(&right), code, "{subject:?}");
+            assert_eq!(ask(&wrong), Code::NotFound);
         }
+    }
+
+    fn restricted_to(kind: Kind) -> Restrictions {
+        let mut texts = Texts::default();
+        match kind {
+            Kind::TrustedDomains => texts.trusted_domains = "example.com",
+            Kind::AppIdentifiers => texts.app_identifiers = "com.example.app",
+            Kind::AllowedNetworks => texts.allowed_networks = "10.0.0.0/8",
+        }
+        Restrictions::from_stored(texts).unwrap()
+    }
+
+    #[test]
+    fn a_timed_pause_ends_at_its_instant_and_not_before() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let paused = Subject { is_disabled: true, disabled_until: Some(at(10)), ..Subject::sample(&mut rng) };
+        let ask = |now| {
+            let question = Question { digest: &paused.digest, wanted: None, caller: &Caller::default(), now };
+            paused.verify(&question, &Policy::default())
+        };
+        assert_eq!(ask(Timestamp::from_unix_micros(9_999_999)), Code::Disabled);
+        assert_eq!(ask(at(10)), Code::Valid);
     }
 
     #[test]

@@ -11,9 +11,12 @@ use diesel::{
 
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
 use crate::domain::{
-    ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, OrganizationId, ProjectId, Scope, Timestamp, TokenDigest,
-    UserAgent, UserId,
-    api_key::listing::{Filter, InProject, Whose},
+    ApiKey, ApiKeyId, ApiKeyName, Description, KeyPermissions, LastUse, OrganizationId, ProjectId, Restrictions, Scope,
+    Timestamp, TokenDigest, UserAgent, UserId,
+    api_key::{
+        listing::{Filter, InProject, Whose},
+        restrictions::{Kind, Texts},
+    },
 };
 
 /// How the column `expires_at` says "never".
@@ -42,7 +45,12 @@ struct ApiKeyRow {
     revocation_reason: Option<String>,
     created_by: Option<String>,
     edits: i64,
+    restrictions: RestrictionColumns,
+    permissions: Option<String>,
 }
+
+/// Trusted domains, app identifiers, allowed networks.
+pub(super) type RestrictionColumns = (String, String, String);
 
 /// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
@@ -73,6 +81,10 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::revocation_reason.eq(api_key.revocation_reason.as_ref().map(Description::as_str)),
             api_keys::created_by.eq(api_key.created_by.as_ref().map(UserId::as_str)),
             api_keys::edits.eq(api_key.edits),
+            api_keys::trusted_domains.eq(api_key.restrictions.trusted_domains.to_string()),
+            api_keys::app_identifiers.eq(api_key.restrictions.app_identifiers.to_string()),
+            api_keys::allowed_networks.eq(api_key.restrictions.allowed_networks.to_string()),
+            api_keys::permissions.eq(api_key.permissions.to_stored()),
         ))
         .execute(conn)?;
     Ok(())
@@ -81,6 +93,27 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
     let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).first(conn).optional()?;
     row.map(ApiKey::try_from).transpose()
+}
+
+/// Writes what of a key can be edited, provided that nobody has edited it since `expected` edits, and counts this one.
+/// Whether that was so. [`Error::Duplicate`] when the owner has another key of that name.
+pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, Error> {
+    let row = api_keys::table.find(api_key.id.as_str()).filter(api_keys::edits.eq(expected));
+    let updated = diesel::update(row)
+        .set((
+            api_keys::name.eq(api_key.name.as_str()),
+            api_keys::name_folded.eq(api_key.name.folded()),
+            api_keys::description.eq(api_key.description.as_str()),
+            api_keys::project_id.eq(api_key.project_id.as_ref().map(ProjectId::as_str)),
+            api_keys::expires_at.eq(or_never(api_key.expires_at)),
+            api_keys::trusted_domains.eq(api_key.restrictions.trusted_domains.to_string()),
+            api_keys::app_identifiers.eq(api_key.restrictions.app_identifiers.to_string()),
+            api_keys::allowed_networks.eq(api_key.restrictions.allowed_networks.to_string()),
+            api_keys::permissions.eq(api_key.permissions.to_stored()),
+            api_keys::edits.eq(api_keys::edits + 1),
+        ))
+        .execute(conn)?;
+    Ok(updated == 1)
 }
 
 pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
@@ -214,6 +247,8 @@ type Columns = (
     api_keys::revocation_reason,
     api_keys::created_by,
     api_keys::edits,
+    (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
+    api_keys::permissions,
 );
 
 /// The columns of [`ApiKeyRow`] in its order: `as_returning` does not exist for two databases at once.
@@ -239,6 +274,8 @@ const COLUMNS: Columns = (
     api_keys::revocation_reason,
     api_keys::created_by,
     api_keys::edits,
+    (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
+    api_keys::permissions,
 );
 
 impl TryFrom<ApiKeyRow> for ApiKey {
@@ -246,6 +283,9 @@ impl TryFrom<ApiKeyRow> for ApiKey {
 
     fn try_from(row: ApiKeyRow) -> Result<Self, Error> {
         Ok(Self {
+            restrictions: restrictions(&row.restrictions)?,
+            permissions: KeyPermissions::from_stored(row.permissions.as_deref())
+                .ok_or(Error::Corrupt("api_keys.permissions"))?,
             id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
@@ -278,6 +318,17 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             }),
         })
     }
+}
+
+pub(super) fn restrictions((domains, apps, networks): &RestrictionColumns) -> Result<Restrictions, Error> {
+    let texts = Texts { trusted_domains: domains, app_identifiers: apps, allowed_networks: networks };
+    Restrictions::from_stored(texts).map_err(|kind| {
+        Error::Corrupt(match kind {
+            Kind::TrustedDomains => "api_keys.trusted_domains",
+            Kind::AppIdentifiers => "api_keys.app_identifiers",
+            Kind::AllowedNetworks => "api_keys.allowed_networks",
+        })
+    })
 }
 
 fn project_id(text: &str) -> Result<ProjectId, Error> {

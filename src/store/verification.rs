@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use super::{
     Conn, Error,
+    api_keys::{RestrictionColumns, restrictions},
     schema::{api_keys, projects, users, verification_changes, verification_state},
 };
 use crate::domain::{
-    ApiKeyId, OrganizationId, ProjectId, Role, Timestamp, TokenDigest, UserId,
+    ApiKeyId, KeyPermissions, OrganizationId, ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
     verification::{Subject, SubjectProject},
 };
 
@@ -72,6 +73,10 @@ struct SubjectRow {
     owner_disabled_at: Option<i64>,
     owner_removed_at: Option<i64>,
     project: Option<(String, String)>,
+    disabled_until: Option<i64>,
+    scope: String,
+    restrictions: RestrictionColumns,
+    permissions: Option<String>,
 }
 
 pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
@@ -94,6 +99,10 @@ pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Er
             users::disabled_at,
             users::removed_at,
             (projects::id, projects::name).nullable(),
+            api_keys::disabled_until,
+            api_keys::scope,
+            (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
+            api_keys::permissions,
         ))
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
@@ -105,6 +114,7 @@ impl TryFrom<SubjectRow> for Subject {
     type Error = Error;
 
     fn try_from(row: SubjectRow) -> Result<Self, Error> {
+        let restrictions = restrictions(&row.restrictions)?;
         Ok(Self {
             api_key_id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
             organization_id: OrganizationId::parse(&row.organization_id)
@@ -115,8 +125,13 @@ impl TryFrom<SubjectRow> for Subject {
                 .ok_or(Error::Corrupt("api_keys.digest"))?,
             is_confirmed: row.confirmed_at.is_some(),
             is_disabled: row.disabled_at.is_some(),
+            disabled_until: row.disabled_until.map(Timestamp::from_unix_micros),
             is_revoked: row.revoked_at.is_some(),
             expires_at: (row.expires_at != super::api_keys::NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
+            scope: Scope::parse(&row.scope).ok_or(Error::Corrupt("api_keys.scope"))?,
+            restrictions: (!restrictions.is_empty()).then(|| Box::new(restrictions)),
+            permissions: KeyPermissions::from_stored(row.permissions.as_deref())
+                .ok_or(Error::Corrupt("api_keys.permissions"))?,
             owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?,
             owner_role: Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?,
             owner_is_active: row.owner_disabled_at.is_none() && row.owner_removed_at.is_none(),

@@ -1,10 +1,10 @@
 //! What a service learns about a key: ids, role, permissions, the names of the key and its project; never a person's name or address, since
 //! the keys of web pages are public by nature.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
 use crate::domain::{
-    Permission, Policy, Role,
+    KeyPermissions, Permission, PermissionSet, Policy, Role,
     policy::WhoMayCreate,
     verification::{Code, Subject},
 };
@@ -29,7 +29,8 @@ pub fn known(code: Code, subject: &Subject, policy: &Policy) -> String {
     }
     text(&mut json, ",\"owner\":{\"id\":", subject.owner_id.as_str());
     text(&mut json, "},\"organization\":{\"id\":", subject.organization_id.as_str());
-    text(&mut json, "},\"role\":", subject.owner_role.as_str());
+    text(&mut json, "},\"scope\":", subject.scope.as_str());
+    text(&mut json, ",\"role\":", subject.owner_role.as_str());
     json.push_str(",\"permissions\":[");
     if let Some(permissions) = permissions(code, subject, policy) {
         json.push_str(&permissions.json);
@@ -55,39 +56,48 @@ pub fn unknown() -> String {
 }
 
 /// What the key may do now, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3); nothing when it is not good.
-pub fn scope(code: Code, subject: &Subject, policy: &Policy) -> &'static str {
-    permissions(code, subject, policy).map_or("", |permissions| &permissions.scope)
+pub fn scope(code: Code, subject: &Subject, policy: &Policy) -> Cow<'static, str> {
+    match permissions(code, subject, policy) {
+        None => Cow::Borrowed(""),
+        Some(Cow::Borrowed(permissions)) => Cow::Borrowed(&permissions.scope),
+        Some(Cow::Owned(permissions)) => Cow::Owned(permissions.scope),
+    }
 }
 
 /// What somebody may do, as the answers write it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Permissions {
     json: String,
     scope: String,
 }
 
 impl Permissions {
-    fn of(role: Role, policy: &Policy) -> Self {
-        let names = Permission::ALL.into_iter().filter(|permission| role.may(*permission, policy));
-        let names: Vec<_> = names.map(Permission::as_str).collect();
-        let quoted: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        Self { json: quoted.join(","), scope: names.join(" ") }
+    fn of(permissions: PermissionSet) -> Self {
+        let quoted: Vec<_> = permissions.iter().map(Permission::as_str).map(|name| format!("\"{name}\"")).collect();
+        Self { json: quoted.join(","), scope: permissions.to_string() }
     }
 }
 
 /// None when the key is not good. A verification only copies the text: it is made once for every role, and every policy
-/// that makes a difference.
-fn permissions(code: Code, subject: &Subject, policy: &Policy) -> Option<&'static Permissions> {
+/// that makes a difference. Only that of a key with permissions of its own is put together anew.
+fn permissions(code: Code, subject: &Subject, policy: &Policy) -> Option<Cow<'static, Permissions>> {
     static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
-        let of_role = |role| {
-            WhoMayCreate::ALL
-                .map(|who_may_create| Permissions::of(role, &Policy { who_may_create, ..Policy::default() }))
+        let of_role = |role: Role| {
+            WhoMayCreate::ALL.map(|who_may_create| {
+                let policy = Policy { who_may_create, ..Policy::default() };
+                Permissions::of(role.permissions(&policy))
+            })
         };
         Role::ALL.into_iter().flat_map(of_role).collect()
     });
-    let may_act = matches!(code, Code::Valid | Code::InsufficientPermissions);
+    if !matches!(code, Code::Valid | Code::InsufficientPermissions) {
+        return None;
+    }
+    if subject.permissions != KeyPermissions::Inherited {
+        return Some(Cow::Owned(Permissions::of(subject.permissions(policy))));
+    }
     let index = subject.owner_role as usize * WhoMayCreate::ALL.len() + policy.who_may_create as usize;
-    may_act.then(|| ALL.get(index)).flatten()
+    ALL.get(index).map(Cow::Borrowed)
 }
 
 fn open(json: &mut String, code: Code) {
@@ -128,9 +138,25 @@ mod tests {
                 let policy = Policy { who_may_create, ..Policy::default() };
                 let subject = Subject { owner_role, ..Subject::sample(&mut rng) };
                 let found = permissions(Code::Valid, &subject, &policy);
-                assert_eq!(found, Some(&Permissions::of(owner_role, &policy)));
+                assert_eq!(found, Some(Cow::Borrowed(&Permissions::of(owner_role.permissions(&policy)))));
+                assert!(matches!(found, Some(Cow::Borrowed(_))), "made beforehand");
                 assert_eq!(scope(Code::Disabled, &subject, &policy), "");
             }
+        }
+    }
+
+    #[test]
+    fn a_key_with_permissions_of_its_own_says_those_that_its_owner_has_too() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let (see, manage) = (Permission::SeeOwnApiKeys, Permission::ManageAllApiKeys);
+        for (chosen, scope_said, json_said) in
+            [(&[manage, see][..], "api_keys.see_own", "[\"api_keys.see_own\"]"), (&[manage], "", "[]"), (&[], "", "[]")]
+        {
+            let permissions = KeyPermissions::Only(chosen.iter().copied().collect());
+            let subject = Subject { permissions, ..Subject::sample(&mut rng) };
+            assert_eq!(scope(Code::Valid, &subject, &Policy::default()), scope_said);
+            let answer: Value = serde_json::from_str(&known(Code::Valid, &subject, &Policy::default())).unwrap();
+            assert_eq!(answer["permissions"].to_string(), json_said);
         }
     }
 
@@ -162,6 +188,7 @@ mod tests {
                         "project": said,
                         "owner": { "id": subject.owner_id.as_str() },
                         "organization": { "id": subject.organization_id.as_str() },
+                        "scope": "server",
                         "role": "member",
                         "permissions": permissions,
                         "expires_at": end,

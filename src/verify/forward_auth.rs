@@ -2,6 +2,8 @@
 //! what is known in `X-Latchkey-…` headers; 401 and 403 stop it. For nginx `auth_request`, Caddy `forward_auth`, Traefik
 //! `ForwardAuth`, Envoy `ext_authz`.
 
+use std::borrow::Cow;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -12,7 +14,8 @@ use actix_web::{
 };
 
 use super::{
-    Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verification::parse_permission, verify,
+    Problem, Throttle, Verdict, answer, caller, credentials::Presented, source_of, verification::parse_permission,
+    verify,
 };
 use crate::{domain::verification::Code, http::form, state::State};
 
@@ -41,12 +44,17 @@ pub async fn show(
     if presented == Presented::Nothing {
         return Ok(refuse(Code::NotFound));
     }
-    let (code, subject) =
-        match verify(&state, &throttle, &request, presented.token(), wanted, source_of(&request)).await? {
-            Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
-            Verdict::Known(code, _) => return Ok(refuse(code)),
-            Verdict::Unknown => return Ok(refuse(Code::NotFound)),
-        };
+    let (source, caller) = (source_of(&request), || caller::read(&request));
+    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source, caller).await?;
+    let (code, subject) = match verdict {
+        Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
+        Verdict::Known(code, _) => return Ok(refuse(code)),
+        Verdict::Unknown => return Ok(refuse(Code::NotFound)),
+    };
+    let permissions = match answer::scope(code, &subject, &state.policy()) {
+        Cow::Borrowed(names) => HeaderValue::from_static(names),
+        Cow::Owned(names) => HeaderValue::try_from(names).map_err(|error| Problem::Unavailable(error.to_string()))?,
+    };
     let mut response = HttpResponse::Ok();
     response
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
@@ -57,7 +65,7 @@ pub async fn show(
         // Empty rather than absent: Caddy copies the name of a header that is not there.
         .insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
-        .insert_header((X_PERMISSIONS, HeaderValue::from_static(answer::scope(code, &subject, &state.policy()))));
+        .insert_header((X_PERMISSIONS, permissions));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }
@@ -68,6 +76,7 @@ pub async fn show(
 fn refuse(code: Code) -> HttpResponse {
     let (status, challenge) = match code {
         Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
+        Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),
         _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
     };
     HttpResponse::build(status)

@@ -3,9 +3,11 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
-use super::{Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verification::read_body, verify};
+use super::{
+    Problem, Throttle, Verdict, answer, caller, credentials::Presented, source_of, verification::read_body, verify,
+};
 use crate::{
-    domain::{Permission, verification::Code},
+    domain::{Permission, api_key::restrictions::Caller, verification::Code},
     http::form,
     state::State,
 };
@@ -18,8 +20,9 @@ pub async fn create(
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
     let source = source_of(&request);
-    let caller = Presented::read(request.headers())?;
-    match verify(&state, &throttle, &request, caller.token(), Some(Permission::VerifyApiKeys), source).await? {
+    let own = Presented::read(request.headers())?;
+    let (wanted, caller) = (Some(Permission::VerifyApiKeys), || caller::read(&request));
+    match verify(&state, &throttle, &request, own.token(), wanted, source, caller).await? {
         Verdict::Known(Code::Valid, _) => {}
         Verdict::Known(Code::InsufficientPermissions, _) => return Err(Problem::Forbidden),
         Verdict::Known(..) | Verdict::Unknown => return Err(Problem::Unauthorized),
@@ -31,7 +34,8 @@ pub async fn create(
     let body = read_body(&request, payload).await?;
     let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field “token”."))?;
     let presented = Presented::parse(&asked);
-    let verdict = verify(&state, &throttle, &request, presented.token(), None, source).await?;
+    // The question does not say who presented the token: one that is restricted is not active.
+    let verdict = verify(&state, &throttle, &request, presented.token(), None, source, Caller::default).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({

@@ -11,7 +11,14 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 
 use super::{BODY_LIMIT, Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verify};
-use crate::{app::usage::Source, domain::Permission, state::State};
+use crate::{
+    app::usage::Source,
+    domain::{
+        Permission,
+        api_key::restrictions::{AppIdentifier, Caller, Origin},
+    },
+    state::State,
+};
 
 /// The body is optional for who presents the token in a header.
 #[derive(Default, Deserialize)]
@@ -22,10 +29,29 @@ struct Question<'a> {
     /// What the token must allow, by name.
     #[serde(borrow)]
     permission: Option<Cow<'a, str>>,
-    /// Who presented the token to the service that asks: shown as the key's last use.
+    /// Who presented the token to the service that asks: shown as the key's last use, and the only address that a key
+    /// which is restricted to networks is admitted by. The address of the service itself is not the caller's.
     client_ip: Option<IpAddr>,
+    /// The header `Origin` of the caller's browser, as it came. What is none matches no trusted domain.
+    #[serde(borrow)]
+    origin: Option<Cow<'a, str>>,
+    /// The caller's app. What is none matches no app identifier.
+    #[serde(borrow)]
+    app_identifier: Option<Cow<'a, str>>,
     #[serde(borrow)]
     user_agent: Option<Cow<'a, str>>,
+}
+
+impl Question<'_> {
+    /// Strangers write what a service passes on: what cannot be read is refused with the code and not as an error of
+    /// the service.
+    fn caller(&self) -> Caller {
+        Caller {
+            origin: self.origin.as_deref().and_then(Origin::parse),
+            address: self.client_ip,
+            app: self.app_identifier.as_deref().and_then(|text| AppIdentifier::parse(text).ok()),
+        }
+    }
 }
 
 pub async fn create(
@@ -51,7 +77,8 @@ pub async fn create(
         address: question.client_ip.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
-    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source).await?;
+    let caller = || question.caller();
+    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source, caller).await?;
     let answer = match &verdict {
         Verdict::Known(code, subject) => answer::known(*code, subject, &state.policy()),
         Verdict::Unknown => answer::unknown(),
@@ -79,7 +106,8 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<
     }
     serde_json::from_slice(body).map_err(|_| {
         Problem::Malformed(
-            "The body must be a JSON object with some of token, permission, client_ip and user_agent, all text.",
+            "The body must be a JSON object with some of token, permission, origin, client_ip, app_identifier and \
+             user_agent, all text.",
         )
     })
 }

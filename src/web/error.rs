@@ -237,6 +237,7 @@ impl From<app::Error> for Error {
             | E::InvitationFormUsed(_)
             | E::ApiKeyLimitReached { .. }
             | E::CountChanged { .. }
+            | E::EditConflict(_)
             | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
         }

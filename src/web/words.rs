@@ -8,7 +8,13 @@ use crate::{
     catalogue::Words,
     domain::{
         ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
-        account::Guessable, usage::DayOfUse, verification::Code,
+        account::Guessable,
+        api_key::{
+            KeyPermissionsError,
+            restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
+        },
+        usage::DayOfUse,
+        verification::Code,
     },
 };
 
@@ -100,6 +106,9 @@ pub fn code(words: Words, code: Code) -> String {
         Code::Expired => "code-expired",
         Code::Revoked => "code-revoked",
         Code::OwnerInactive => "code-owner-inactive",
+        Code::OriginNotAllowed => "code-origin-not-allowed",
+        Code::NetworkNotAllowed => "code-network-not-allowed",
+        Code::AppNotAllowed => "code-app-not-allowed",
         Code::InsufficientPermissions => "code-insufficient-permissions",
         Code::RateLimited => "code-rate-limited",
     };
@@ -121,6 +130,10 @@ pub fn api_key_event(words: Words, action: &str) -> String {
     let id = match action {
         "api_key.created" => "event-api-key-created",
         "api_key.confirmed" => "event-api-key-confirmed",
+        "api_key.edited" => "event-api-key-edited",
+        "api_key.renamed" => "event-api-key-renamed",
+        "api_key.disabled" => "event-api-key-disabled",
+        "api_key.enabled" => "event-api-key-enabled",
         "api_key.viewed" => "event-api-key-viewed",
         "api_key.revoked" => "event-api-key-revoked",
         "api_key.handed_over" => "event-api-key-handed-over",
@@ -141,6 +154,9 @@ pub fn outcome(words: Words, code: Code) -> String {
         Code::Expired => "outcome-expired",
         Code::Revoked => "outcome-revoked",
         Code::OwnerInactive => "outcome-owner-inactive",
+        Code::OriginNotAllowed => "outcome-origin-not-allowed",
+        Code::NetworkNotAllowed => "outcome-network-not-allowed",
+        Code::AppNotAllowed => "outcome-app-not-allowed",
         Code::InsufficientPermissions => "outcome-insufficient-permissions",
         Code::RateLimited => "outcome-rate-limited",
     };
@@ -225,6 +241,12 @@ pub fn fault(words: Words, fault: &Fault) -> FieldError {
         Fault::Heir => ("heir", "fault-heir"),
         Fault::Project => ("project", "fault-project"),
         Fault::ProjectNameTaken => ("name", "fault-project-name-taken"),
+        Fault::ApiKeyExpired => ("expires_on", "fault-api-key-expired"),
+        Fault::Scope => ("scope", "fault-scope"),
+        Fault::Permissions(error) => ("permissions", permissions(*error)),
+        Fault::Restriction(kind, error) => {
+            return FieldError { field: kind.as_str(), message: restriction(words, *kind, error) };
+        }
     };
     FieldError { field, message: words.say(id).into() }
 }
@@ -242,6 +264,38 @@ fn text(
         TextError::ForbiddenCharacter => words.say("fault-forbidden-character").with("what", what).into(),
     };
     FieldError { field, message }
+}
+
+fn restriction(words: Words, kind: Kind, error: &ListError) -> String {
+    match error {
+        ListError::OtherScope => words.say("fault-restriction-of-other-scope").with("kind", kind.as_str()).into(),
+        ListError::TooMany { max } => words.say("fault-restriction-too-many").with("max", *max).into(),
+        ListError::Entry { line, entry, reason } => {
+            let reason = words.say(entry_reason(*reason));
+            words.say("fault-restriction-line").with("line", *line).with("entry", entry).with("reason", reason).into()
+        }
+    }
+}
+
+fn entry_reason(reason: EntryError) -> &'static str {
+    match reason {
+        EntryError::TrustedDomain(TrustedDomainError::Name) => "fault-domain-name",
+        EntryError::TrustedDomain(TrustedDomainError::Scheme) => "fault-domain-scheme",
+        EntryError::TrustedDomain(TrustedDomainError::MoreThanAnOrigin) => "fault-domain-more-than-an-origin",
+        EntryError::TrustedDomain(TrustedDomainError::Port) => "fault-domain-port",
+        EntryError::TrustedDomain(TrustedDomainError::Wildcard) => "fault-domain-wildcard",
+        EntryError::AppIdentifier(AppIdentifierError::Name) => "fault-app-name",
+        EntryError::AppIdentifier(AppIdentifierError::Fingerprint) => "fault-app-fingerprint",
+        EntryError::Network => "fault-network",
+    }
+}
+
+fn permissions(error: KeyPermissionsError) -> &'static str {
+    match error {
+        KeyPermissionsError::Contradictory => "fault-permissions-contradictory",
+        KeyPermissionsError::Unknown => "fault-permissions-unknown",
+        KeyPermissionsError::NotHeld => "fault-permissions-not-held",
+    }
 }
 
 fn expiration_date(words: Words, error: ExpirationDateError) -> String {

@@ -3,8 +3,10 @@
 mod abuse;
 mod freshness;
 mod owners;
+mod permissions;
 mod projects;
 mod proxies;
+mod restrictions;
 mod snippets;
 mod states;
 mod trusted_proxies;

@@ -21,10 +21,7 @@ use latchkey::{
         passwords::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
-    domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, OrganizationName, Password, Policy, Role, Token,
-        TokenDigestKey,
-    },
+    domain::{Actor, ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Policy, Role, Token, TokenDigestKey},
     server::{Surroundings, prepare_files},
     store::{self, Conn, Pool},
 };

@@ -7,7 +7,10 @@ use time::Duration;
 use super::{audit, get_visible};
 use crate::{
     app::{Context, Error},
-    domain::{Action, Actor, ApiKey, ApiKeyId, Permission, Project, Status, Timestamp, UserId, verification::Code},
+    domain::{
+        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
+        verification::Code,
+    },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
 };
 
@@ -59,7 +62,8 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
     let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
     let owner = owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))?;
     let works = api_key.status(now) == Status::Active && owner.is_active;
-    let permissions = Permission::ALL.into_iter().filter(|permission| works && owner.role.may(*permission, policy));
+    let permissions =
+        if works { api_key.permissions.of(owner.role.permissions(policy)) } else { PermissionSet::default() };
     let may_see_events = actor.may(Permission::SeeAuditLog, policy)
         || (actor.owns(&api_key) && actor.may(Permission::SeeOwnAuditEvents, policy));
     let since = now.start_of_day().minus(Duration::days(DAYS_OF_USE - 1));
@@ -68,7 +72,7 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
             Some(id) => store::projects::find(conn, &api_key.organization_id, id)?,
             None => None,
         },
-        permissions: permissions.collect(),
+        permissions: permissions.iter().collect(),
         days: store::usage::list_of_key(conn, &api_key.id, since)?,
         events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
         may_delete: actor.may_manage(&api_key, policy),

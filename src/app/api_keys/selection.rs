@@ -90,10 +90,7 @@ pub(super) fn split(api_keys: Vec<ApiKey>, act: Act, now: Timestamp) -> (Vec<Api
 /// The chosen keys, by name, if this actor may manage every one of them.
 fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection) -> Result<Vec<ApiKey>, Error> {
     match selection {
-        Selection::One(id) => {
-            let api_key = get_visible(conn, context, actor, id)?;
-            if actor.may_manage(&api_key, &context.policy) { Ok(vec![api_key]) } else { Err(Error::Forbidden) }
-        }
+        Selection::One(id) => Ok(vec![get_manageable(conn, context, actor, id)?]),
         Selection::These { view, ids } => {
             authorize(actor, manage(*view), &context.policy)?;
             let ids: Vec<_> = BTreeSet::from_iter(ids.iter().cloned()).into_iter().collect();
@@ -104,6 +101,17 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
             }
         }
     }
+}
+
+/// The key, if this actor may change it.
+pub(super) fn get_manageable(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    id: &ApiKeyId,
+) -> Result<ApiKey, Error> {
+    let api_key = get_visible(conn, context, actor, id)?;
+    if actor.may_manage(&api_key, &context.policy) { Ok(api_key) } else { Err(Error::Forbidden) }
 }
 
 pub(super) fn manage(view: View) -> Permission {

@@ -81,7 +81,10 @@ code-disabled = The key is switched off.
 code-expired = The key was valid until its expiration date.
 code-revoked = The key was ended for good.
 code-owner-inactive = The account of the person who made the key is switched off.
-code-insufficient-permissions = The key is good, but its owner does not have the permission that you asked for.
+code-origin-not-allowed = The key is for other web pages, or your question did not say which page it is.
+code-network-not-allowed = The key is for other networks, or your question did not say the caller’s address.
+code-app-not-allowed = The key is for other apps, or your question did not say which app it is.
+code-insufficient-permissions = The key is good, but it or its owner does not have the permission that you asked for.
 code-rate-limited = Too many wrong tokens came from one address. Ask again after a second.
 
 outcome-valid = Good
@@ -91,13 +94,20 @@ outcome-disabled = Disabled
 outcome-expired = Expired
 outcome-revoked = Revoked
 outcome-owner-inactive = Owner inactive
+outcome-origin-not-allowed = Other page
+outcome-network-not-allowed = Other network
+outcome-app-not-allowed = Other app
 outcome-insufficient-permissions = Not permitted
 outcome-rate-limited = Throttled
 
 event-api-key-created = Created the key
 event-api-key-confirmed = Confirmed that the key was copied
+event-api-key-edited = Edited the key
+event-api-key-renamed = Renamed the key
+event-api-key-disabled = Disabled the key
+event-api-key-enabled = Enabled the key
 event-api-key-viewed = Looked at this page
-event-api-key-revoked = Revoked the key, as its owner was removed
+event-api-key-revoked = Revoked the key
 event-api-key-handed-over = Handed the key over, as its owner was removed
 event-api-key-deleted = Deleted the key
 event-api-key-purged = Removed the key, which nobody had confirmed in time
@@ -123,6 +133,29 @@ fault-project-name-taken = There is a project of that name already, perhaps an a
 fault-email = Enter an email address like name@example.org
 fault-email-taken = Enter another email address: this one cannot be used
 fault-language = Choose one of the languages
+fault-api-key-expired = The key has expired and keeps its date: create a new key instead
+fault-scope = Choose what the key is for
+fault-restriction-of-other-scope = { $kind ->
+    [app_identifiers] App identifiers are for keys of the scope Mobile: empty this field, or choose that scope
+    [allowed_networks] Allowed networks are for keys of the scope Server or Analytics: empty this field, or choose that scope
+   *[trusted_domains] Trusted domains are for keys of the scope Web: empty this field, or choose that scope
+}
+fault-restriction-too-many = { $max ->
+    [one] At most { $max } line, and these are more
+   *[other] At most { $max } lines, and these are more
+}
+fault-restriction-line = Line { $line }, “{ $entry }”: { $reason }
+fault-domain-name = enter a domain such as example.com, *.example.com or localhost:3000, and an IPv6 address in brackets
+fault-domain-scheme = only http:// or https:// can stand before a domain
+fault-domain-more-than-an-origin = enter the domain without what comes after it, not even a slash, and without a user
+fault-domain-port = a port is a number from 1 to 65535, or * for any of them
+fault-domain-wildcard = a star can only stand at the beginning, before a name of two parts or more, as in *.example.com
+fault-app-name = enter the app’s bundle or package, such as com.example.app
+fault-app-fingerprint = after the package comes the SHA-256 fingerprint of its certificate, 64 hexadecimal digits
+fault-network = enter an IP address, or a network such as 192.0.2.0/24 or 2001:db8::/32
+fault-permissions-contradictory = Choose either all of the permissions or some of them
+fault-permissions-unknown = Choose permissions of the list
+fault-permissions-not-held = Choose only permissions that you have yourself
 fault-role = Choose a role
 fault-member-already = There is a member with this email address already
 fault-heir = Choose somebody of the list to hand the keys to

@@ -89,7 +89,10 @@ code-disabled = Ключ отключён.
 code-expired = Срок действия ключа истёк.
 code-revoked = Ключ отозван навсегда.
 code-owner-inactive = Учётная запись владельца ключа отключена.
-code-insufficient-permissions = Ключ действителен, но у его владельца нет запрошенного права.
+code-origin-not-allowed = Ключ предназначен для других веб-страниц, или в запросе не сказано, что это за страница.
+code-network-not-allowed = Ключ предназначен для других сетей, или в запросе нет адреса вызывающего.
+code-app-not-allowed = Ключ предназначен для других приложений, или в запросе не сказано, что это за приложение.
+code-insufficient-permissions = Ключ действителен, но у него или у его владельца нет запрошенного права.
 code-rate-limited = С одного адреса пришло слишком много неверных токенов. Повторите через секунду.
 
 outcome-valid = Принят
@@ -99,13 +102,20 @@ outcome-disabled = Отключён
 outcome-expired = Истёк
 outcome-revoked = Отозван
 outcome-owner-inactive = Владелец отключён
+outcome-origin-not-allowed = Другая страница
+outcome-network-not-allowed = Другая сеть
+outcome-app-not-allowed = Другое приложение
 outcome-insufficient-permissions = Нет права
 outcome-rate-limited = Ограничен
 
 event-api-key-created = Создан ключ
 event-api-key-confirmed = Подтверждено, что ключ скопирован
+event-api-key-edited = Ключ изменён
+event-api-key-renamed = Ключ переименован
+event-api-key-disabled = Ключ отключён
+event-api-key-enabled = Ключ включён
 event-api-key-viewed = Просмотрена эта страница
-event-api-key-revoked = Ключ отозван, так как его владелец удалён
+event-api-key-revoked = Ключ отозван
 event-api-key-handed-over = Ключ передан, так как его владелец удалён
 event-api-key-deleted = Ключ удалён
 event-api-key-purged = Ключ удалён: его вовремя не подтвердили
@@ -131,6 +141,30 @@ fault-project-name-taken = Проект с таким названием уже 
 fault-email = Введите адрес почты вида name@example.org
 fault-email-taken = Введите другой адрес почты: этот использовать нельзя
 fault-language = Выберите один из языков
+fault-api-key-expired = Ключ истёк, его срок изменить нельзя: создайте новый ключ
+fault-scope = Выберите, для чего ключ
+fault-restriction-of-other-scope = { $kind ->
+    [app_identifiers] Идентификаторы приложений нужны ключам области «Мобильные»: очистите поле или выберите эту область
+    [allowed_networks] Разрешённые сети нужны ключам области «Сервер» или «Аналитика»: очистите поле или выберите эту область
+   *[trusted_domains] Доверенные домены нужны ключам области «Веб»: очистите поле или выберите эту область
+}
+fault-restriction-too-many = { $max ->
+    [one] Не более { $max } строки, а здесь больше
+    [few] Не более { $max } строк, а здесь больше
+   *[many] Не более { $max } строк, а здесь больше
+}
+fault-restriction-line = Строка { $line }, «{ $entry }»: { $reason }
+fault-domain-name = введите домен, например example.com, *.example.com или localhost:3000, а адрес IPv6 — в скобках
+fault-domain-scheme = перед доменом может стоять только http:// или https://
+fault-domain-more-than-an-origin = введите домен без того, что идёт после него, даже без косой черты, и без пользователя
+fault-domain-port = порт — число от 1 до 65535 или * для любого
+fault-domain-wildcard = звёздочка может стоять только в начале, перед именем из двух и более частей, как в *.example.com
+fault-app-name = введите идентификатор приложения, например com.example.app
+fault-app-fingerprint = после пакета идёт отпечаток SHA-256 его сертификата, 64 шестнадцатеричные цифры
+fault-network = введите IP-адрес или сеть, например 192.0.2.0/24 или 2001:db8::/32
+fault-permissions-contradictory = Выберите либо все права, либо некоторые из них
+fault-permissions-unknown = Выберите права из списка
+fault-permissions-not-held = Выберите только те права, которые есть у вас
 fault-role = Выберите роль
 fault-member-already = Участник с таким адресом почты уже есть
 fault-heir = Выберите из списка, кому передать ключи

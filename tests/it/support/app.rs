@@ -14,8 +14,9 @@ use latchkey::{
     app::{accounts, accounts::AccountForm, password_resets},
     config::{Config, Options},
     domain::{
-        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Project, ProjectId, ProjectName, Role, Timestamp,
-        Token, UserId,
+        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Project, ProjectId, ProjectName, Restrictions, Role,
+        Scope, Timestamp, Token, UserId,
+        api_key::restrictions::{self, Texts},
     },
     server::{Server, Surroundings},
     state::State,
@@ -188,6 +189,20 @@ impl TestApp {
         let digest = self.state.token_digest_key.digest(&token);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
         (api_key, token)
+    }
+
+    /// A key that is restricted to this, of the scope to which that belongs, named like the restriction.
+    pub fn insert_restricted(&self, email: &str, kind: restrictions::Kind, text: &str) -> (ApiKey, Token) {
+        let mut texts = Texts::default();
+        match kind {
+            restrictions::Kind::TrustedDomains => texts.trusted_domains = text,
+            restrictions::Kind::AppIdentifiers => texts.app_identifiers = text,
+            restrictions::Kind::AllowedNetworks => texts.allowed_networks = text,
+        }
+        self.insert_token(email, kind.as_str(), |key| {
+            key.scope = Scope::ALL.into_iter().find(|scope| kind.belongs_to(*scope)).unwrap();
+            key.restrictions = Restrictions::parse(key.scope, texts).unwrap();
+        })
     }
 
     /// A project in the organization of this person.

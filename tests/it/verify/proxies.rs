@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use latchkey::domain::{Role, Token};
+use latchkey::domain::{Role, Token, api_key::restrictions::Kind as Restriction};
 use url::Url;
 
 use crate::support::{
@@ -225,6 +225,25 @@ through_each_proxy! {
         // The client's own query, which asks for nonsense, makes no difference.
         scene.is_refused(&[("x-api-key", lacking.expose())], 1);
         scene.passes(&[("x-api-key", enough.expose())]);
+    }
+
+    fn a_restricted_key_passes_from_where_it_is_for_and_from_nowhere_else(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let certificate = "ab".repeat(32);
+        let app = format!("com.example.app {certificate}");
+        let (_, web) = scene.app.insert_restricted(OWNER, Restriction::TrustedDomains, "app.example.com");
+        let (_, mobile) = scene.app.insert_restricted(OWNER, Restriction::AppIdentifiers, &app);
+        let (web, mobile) = (("x-api-key", web.expose()), ("x-api-key", mobile.expose()));
+        let package = ("x-android-package", "com.example.app");
+        scene.passes(&[web, ("origin", "https://app.example.com")]);
+        scene.passes(&[web, ("referer", "https://app.example.com/orders")]);
+        scene.passes(&[mobile, package, ("x-android-cert", &certificate)]);
+        scene.passes(&[mobile, ("x-app-identifier", &app)]);
+        for elsewhere in [&[web][..], &[web, ("origin", "https://evil.org")], &[mobile], &[mobile, package],
+            &[mobile, ("x-ios-bundle-identifier", "com.example.app")]]
+        {
+            scene.is_refused(elsewhere, 1);
+        }
     }
 
     fn forged_headers_do_not_reach_the_service(kind: Kind) {

@@ -174,6 +174,8 @@ impl CodeRow {
             | Code::Expired
             | Code::Revoked
             | Code::OwnerInactive => (200, 401, "not active"),
+            // Introspection does not say from where a key was presented.
+            Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (200, 403, "not active"),
             // Introspection asks for no permission.
             Code::InsufficientPermissions => (200, 403, "active"),
             Code::RateLimited => (429, 429, "429"),

@@ -67,6 +67,12 @@ struct NewForm {
     expires_on: String,
     /// An id; empty for none.
     project: String,
+    /// Empty for the usual one.
+    scope: String,
+    trusted_domains: String,
+    app_identifiers: String,
+    allowed_networks: String,
+    permissions: Vec<String>,
     form_token: String,
 }
 
@@ -109,6 +115,11 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 description: &form.description,
                 expires_on: &form.expires_on,
                 project: &form.project,
+                scope: &form.scope,
+                trusted_domains: &form.trusted_domains,
+                app_identifiers: &form.app_identifiers,
+                allowed_networks: &form.allowed_networks,
+                permissions: &form.permissions,
                 form_token: &form.form_token,
             };
             app::api_keys::create(conn, &mut context, &actor, &digest_key, &form)
@@ -162,7 +173,7 @@ fn render(
 ) -> Result<HttpResponse, Error> {
     let context = visit.context();
     let latest = context.policy.latest_expiration(context.now);
-    let NewForm { name, description, expires_on, project, form_token } = form;
+    let NewForm { name, description, expires_on, project, form_token, .. } = form;
     let page = NewPage {
         shell: visit.dialog(visit.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,

@@ -8,6 +8,7 @@ mod details;
 mod disablement;
 mod new;
 mod organization;
+mod restrictions;
 mod revocation;
 
 use latchkey::domain::Role;

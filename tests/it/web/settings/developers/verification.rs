@@ -2,7 +2,7 @@
 
 use latchkey::{
     config::Config,
-    domain::{Permission, Role, Token, verification::Code},
+    domain::{Permission, Role, Token, api_key::restrictions, verification::Code},
 };
 use url::Url;
 
@@ -42,6 +42,9 @@ on_both_databases! {
             Code::Expired => app.insert_token(OWNER, "expired", |key| key.expires_at = Some(now)).1,
             Code::Revoked => app.insert_token(OWNER, "revoked", |key| key.revoked_at = Some(now)).1,
             Code::OwnerInactive => app.insert_token("gone@acme.example", "orphaned", |_| {}).1,
+            Code::OriginNotAllowed => app.insert_restricted(OWNER, restrictions::Kind::TrustedDomains, "example.com").1,
+            Code::NetworkNotAllowed => app.insert_restricted(OWNER, restrictions::Kind::AllowedNetworks, "192.0.2.0/24").1,
+            Code::AppNotAllowed => app.insert_restricted(OWNER, restrictions::Kind::AppIdentifiers, "com.example.app").1,
             Code::InsufficientPermissions => app.insert_token("max@acme.example", "lacking", |_| {}).1,
             Code::RateLimited => unreachable!("verify/abuse.rs brings it about"),
         };

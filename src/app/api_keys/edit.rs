@@ -1,0 +1,199 @@
+//! Changing what can be changed of a key: not its token, not its scope, not whose it is.
+
+use serde_json::{Map, Value, json};
+
+use super::{audit_with, form, selection::get_manageable};
+use crate::{
+    app::{Context, Error, Fault, members, projects},
+    domain::{
+        Action, Actor, ApiKey, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, ProjectId, Status,
+        Timestamp, api_key::restrictions::Texts,
+    },
+    store::{self, Conn},
+};
+
+/// What was typed into the form that edits a key.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EditForm<'a> {
+    pub name: &'a str,
+    pub description: &'a str,
+    /// `YYYY-MM-DD`; empty for a key that never expires and stays so.
+    pub expires_on: &'a str,
+    /// An id; empty for none.
+    pub project: &'a str,
+    pub trusted_domains: &'a str,
+    pub app_identifiers: &'a str,
+    pub allowed_networks: &'a str,
+    /// As [`KeyPermissions::parse`] reads them.
+    pub permissions: &'a [String],
+    /// [`ApiKey::edits`] when the form was shown.
+    pub edits: i64,
+}
+
+/// What the form is filled with: the key, if this actor may edit it. [`Error::ApiKeyEnded`] when it was revoked.
+pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+    unless_revoked(get_manageable(conn, context, actor, id)?)
+}
+
+/// Gives the key as it is now. What is as it was before changes nothing. [`Error::EditConflict`] when somebody has
+/// changed it since the form was shown.
+pub fn edit(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    id: &ApiKeyId,
+    form: &EditForm<'_>,
+) -> Result<ApiKey, Error> {
+    let (actor, present) = lock(conn, context, actor, id)?;
+    let edited = parse(conn, context, &actor, &present, form);
+    if form.edits != present.edits {
+        return match edited {
+            // After a double submit everything is as it was typed already.
+            Ok(edited) if edited == present => Ok(present),
+            Ok(_) | Err(Error::Invalid(_)) => Err(Error::EditConflict(Box::new(present))),
+            Err(other) => Err(other),
+        };
+    }
+    let edited = edited?;
+    write(conn, context, &actor, Action::ApiKeyEdited, &present, edited)
+}
+
+/// Gives the key as it is now. Whatever else was changed meanwhile stays.
+pub fn rename(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    id: &ApiKeyId,
+    name: &str,
+) -> Result<ApiKey, Error> {
+    let (actor, present) = lock(conn, context, actor, id)?;
+    let name = form::name(conn, &present.owner_id, Some(&present.name), name)?;
+    let name = name.map_err(|fault| Error::Invalid(vec![fault]))?;
+    let renamed = ApiKey { name, ..present.clone() };
+    write(conn, context, &actor, Action::ApiKeyRenamed, &present, renamed)
+}
+
+/// The key under the lock of its owner's keys, and the actor as they are by then.
+fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
+    let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
+    store::users::lock_api_keys(conn, &owner_id)?;
+    let actor = members::current(conn, actor)?;
+    let api_key = get_manageable(conn, context, &actor, id)?;
+    // It was handed over, to somebody whose keys are not locked.
+    if api_key.owner_id != owner_id {
+        return Err(Error::NotFound);
+    }
+    Ok((actor, unless_revoked(api_key)?))
+}
+
+fn unless_revoked(api_key: ApiKey) -> Result<ApiKey, Error> {
+    if api_key.revoked_at.is_some() { Err(Error::ApiKeyEnded) } else { Ok(api_key) }
+}
+
+fn parse(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    present: &ApiKey,
+    form: &EditForm<'_>,
+) -> Result<ApiKey, Error> {
+    let mut faults = Vec::new();
+    let name = form::name(conn, &present.owner_id, Some(&present.name), form.name)?;
+    let name = name.map_err(|fault| faults.push(fault));
+    let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
+    let expires_at = parse_expiration(context, present, form.expires_on).map_err(|fault| faults.push(fault));
+    let project_id = parse_project(conn, actor, present, form.project)?.map_err(|fault| faults.push(fault));
+    let texts = Texts {
+        trusted_domains: form.trusted_domains,
+        app_identifiers: form.app_identifiers,
+        allowed_networks: form.allowed_networks,
+    };
+    let restrictions = form::restrictions(present.scope, texts).map_err(|wrong| faults.extend(wrong));
+    let of_owner = permissions_of_owner(conn, context, present)?;
+    // Nobody gives a key what they do not have; what it has already may stay.
+    let given = actor.role.permissions(&context.policy).union(match present.permissions {
+        KeyPermissions::Inherited => of_owner,
+        KeyPermissions::Only(chosen) => chosen,
+    });
+    let permissions = form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault));
+    match (name, description, expires_at, project_id, restrictions, permissions) {
+        (Ok(name), Ok(description), Ok(expires_at), Ok(project_id), Ok(restrictions), Ok(permissions)) => {
+            Ok(ApiKey { project_id, restrictions, permissions, name, description, expires_at, ..present.clone() })
+        }
+        _ => Err(Error::Invalid(faults)),
+    }
+}
+
+/// The date that the key has may stay, whatever the policy says by now. A key that has expired keeps it: it has ended.
+fn parse_expiration(context: &Context, present: &ApiKey, typed: &str) -> Result<Option<Timestamp>, Fault> {
+    let shown = present.expires_at.map(|end| ExpirationDate::of(end).iso()).unwrap_or_default();
+    if typed.trim() == shown {
+        return Ok(present.expires_at);
+    }
+    if present.status(context.now) == Status::Expired {
+        return Err(Fault::ApiKeyExpired);
+    }
+    let expiration = context.policy.parse_expiration(typed, context.now).map_err(Fault::ExpirationDate)?;
+    Ok(Some(expiration.expires_at()))
+}
+
+/// The project that the key is in may stay, also when it was archived since.
+fn parse_project(
+    conn: &mut Conn,
+    actor: &Actor,
+    present: &ApiKey,
+    typed: &str,
+) -> Result<Result<Option<ProjectId>, Fault>, Error> {
+    if typed == present.project_id.as_ref().map(ProjectId::as_str).unwrap_or_default() {
+        return Ok(Ok(present.project_id.clone()));
+    }
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
+    Ok(projects::lock_open(conn, actor, typed)?.map(|project| Some(project.id)).ok_or(Fault::Project))
+}
+
+fn permissions_of_owner(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Result<PermissionSet, Error> {
+    let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
+    let owner = owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))?;
+    Ok(owner.role.permissions(&context.policy))
+}
+
+fn write(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    action: Action,
+    present: &ApiKey,
+    edited: ApiKey,
+) -> Result<ApiKey, Error> {
+    let (before, after) = difference(present, &edited);
+    if after.is_empty() {
+        return Ok(edited);
+    }
+    store::verification::note_change(conn, Some(&present.lookup), context.now)?;
+    let updated = store::api_keys::update(conn, &edited, present.edits).map_err(|error| match error {
+        store::Error::Duplicate => Error::Invalid(vec![Fault::ApiKeyNameTaken]),
+        other => other.into(),
+    })?;
+    if !updated {
+        let present = store::api_keys::find(conn, &present.id)?.ok_or(Error::NotFound)?;
+        return Err(Error::EditConflict(Box::new(present)));
+    }
+    let edited = ApiKey { edits: present.edits + 1, ..edited };
+    let difference = json!({ "before": before, "after": after });
+    audit_with(conn, context, Some(actor), action, &edited, difference)?;
+    Ok(edited)
+}
+
+/// The fields that differ, as they were and as they are.
+fn difference(present: &ApiKey, edited: &ApiKey) -> (Map<String, Value>, Map<String, Value>) {
+    let (mut before, mut after) = (form::describe(present), form::describe(edited));
+    let is_same = |field: &String| before.get(field) == after.get(field);
+    let same: Vec<String> = before.keys().filter(|field| is_same(field)).cloned().collect();
+    for field in &same {
+        before.remove(field);
+        after.remove(field);
+    }
+    (before, after)
+}

@@ -1,0 +1,68 @@
+//! What is typed into the form that makes a key and into the one that edits it.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    app::{Error, Fault},
+    domain::{
+        ApiKey, ApiKeyName, KeyPermissions, Permission, PermissionSet, ProjectId, Restrictions, Scope, UserId,
+        api_key::{KeyPermissionsError, restrictions::Texts},
+    },
+    store::{self, Conn},
+};
+
+/// A name that no other key of the owner has.
+pub(super) fn name(
+    conn: &mut Conn,
+    owner_id: &UserId,
+    own: Option<&ApiKeyName>,
+    text: &str,
+) -> Result<Result<ApiKeyName, Fault>, Error> {
+    Ok(match ApiKeyName::parse(text) {
+        Ok(name) if own.is_some_and(|own| own.folded() == name.folded()) => Ok(name),
+        Ok(name) if store::api_keys::has_name(conn, owner_id, &name)? => Err(Fault::ApiKeyNameTaken),
+        Ok(name) => Ok(name),
+        Err(error) => Err(Fault::ApiKeyName(error)),
+    })
+}
+
+pub(super) fn restrictions(scope: Scope, texts: Texts<'_>) -> Result<Restrictions, Vec<Fault>> {
+    let fault = |(kind, error)| Fault::Restriction(kind, error);
+    Restrictions::parse(scope, texts).map_err(|faults| faults.into_iter().map(fault).collect())
+}
+
+/// Permissions of a key whose owner may `of_owner`, none of them outside of `given`.
+pub(super) fn permissions(
+    typed: &[String],
+    of_owner: PermissionSet,
+    given: PermissionSet,
+) -> Result<KeyPermissions, Fault> {
+    let permissions = KeyPermissions::parse(typed).map_err(Fault::Permissions)?;
+    let wanted = match permissions {
+        KeyPermissions::Inherited => of_owner,
+        KeyPermissions::Only(chosen) => chosen,
+    };
+    if wanted.is_within(given) { Ok(permissions) } else { Err(Fault::Permissions(KeyPermissionsError::NotHeld)) }
+}
+
+/// For the audit log: what of a key is decided in these forms.
+pub(super) fn describe(api_key: &ApiKey) -> Map<String, Value> {
+    let restrictions = &api_key.restrictions;
+    let permissions = match api_key.permissions {
+        KeyPermissions::Inherited => Value::Null,
+        KeyPermissions::Only(chosen) => chosen.iter().map(Permission::as_str).collect(),
+    };
+    [
+        ("name", json!(api_key.name.as_str())),
+        ("description", json!(api_key.description.as_str())),
+        ("project_id", json!(api_key.project_id.as_ref().map(ProjectId::as_str))),
+        ("expires_at", json!(api_key.expires_at.map(|end| end.to_string()))),
+        ("trusted_domains", restrictions.trusted_domains.iter().map(ToString::to_string).collect()),
+        ("app_identifiers", restrictions.app_identifiers.iter().map(ToString::to_string).collect()),
+        ("allowed_networks", restrictions.allowed_networks.iter().map(ToString::to_string).collect()),
+        ("permissions", permissions),
+    ]
+    .map(|(field, value)| (field.to_owned(), value))
+    .into_iter()
+    .collect()
+}

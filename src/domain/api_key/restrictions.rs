@@ -1,0 +1,178 @@
+//! From where a key may be used: web pages, apps or networks, as fits its scope.
+//!
+//! Domains and apps are guards for browsers and phones: whoever holds the token can say any origin and be any app.
+//! They keep a key that everybody can read out of other people's pages, and no more. The address of a caller is as
+//! true as the service that passes it on.
+
+mod app_identifier;
+mod list;
+mod network;
+mod origin;
+mod trusted_domain;
+
+pub use app_identifier::{AppIdentifier, AppIdentifierError};
+pub use list::{EntryError, List, ListError, Rule};
+pub use network::Network;
+pub use origin::Origin;
+pub use trusted_domain::{TrustedDomain, TrustedDomainError};
+
+use std::net::IpAddr;
+
+use super::Scope;
+
+/// An empty list restricts nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restrictions {
+    pub trusted_domains: List<TrustedDomain>,
+    pub app_identifiers: List<AppIdentifier>,
+    pub allowed_networks: List<Network>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    TrustedDomains,
+    AppIdentifiers,
+    AllowedNetworks,
+}
+
+/// The three lists as somebody typed them, or as they are stored.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Texts<'a> {
+    pub trusted_domains: &'a str,
+    pub app_identifiers: &'a str,
+    pub allowed_networks: &'a str,
+}
+
+/// Where a token was presented, as far as that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    pub origin: Option<Origin>,
+    pub address: Option<IpAddr>,
+    pub app: Option<AppIdentifier>,
+}
+
+impl Kind {
+    /// The name of its field and its column.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TrustedDomains => "trusted_domains",
+            Self::AppIdentifiers => "app_identifiers",
+            Self::AllowedNetworks => "allowed_networks",
+        }
+    }
+
+    pub fn belongs_to(self, scope: Scope) -> bool {
+        match self {
+            Self::TrustedDomains => scope == Scope::Web,
+            Self::AppIdentifiers => scope == Scope::Mobile,
+            Self::AllowedNetworks => matches!(scope, Scope::Server | Scope::Analytics),
+        }
+    }
+}
+
+impl Restrictions {
+    /// What was typed for a key of this scope. Lists of other scopes must be empty: nobody shall believe that a key is
+    /// restricted by what was dropped. Gives every list that cannot be taken.
+    pub fn parse(scope: Scope, texts: Texts<'_>) -> Result<Self, Vec<(Kind, ListError)>> {
+        let mut faults = Vec::new();
+        let restrictions = Self {
+            trusted_domains: parse(scope, Kind::TrustedDomains, texts.trusted_domains, &mut faults),
+            app_identifiers: parse(scope, Kind::AppIdentifiers, texts.app_identifiers, &mut faults),
+            allowed_networks: parse(scope, Kind::AllowedNetworks, texts.allowed_networks, &mut faults),
+        };
+        if faults.is_empty() { Ok(restrictions) } else { Err(faults) }
+    }
+
+    /// What was stored, whatever the scope. Gives the list that is none.
+    pub fn from_stored(texts: Texts<'_>) -> Result<Self, Kind> {
+        Ok(Self {
+            trusted_domains: List::parse(texts.trusted_domains).map_err(|_| Kind::TrustedDomains)?,
+            app_identifiers: List::parse(texts.app_identifiers).map_err(|_| Kind::AppIdentifiers)?,
+            allowed_networks: List::parse(texts.allowed_networks).map_err(|_| Kind::AllowedNetworks)?,
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.trusted_domains.is_empty() && self.app_identifiers.is_empty() && self.allowed_networks.is_empty()
+    }
+
+    /// The restriction that keeps this caller out. What is not known of a caller matches nothing.
+    pub fn obstacle(&self, caller: &Caller) -> Option<Kind> {
+        let Self { trusted_domains, app_identifiers, allowed_networks } = self;
+        if !trusted_domains.admits(caller.origin.as_ref(), TrustedDomain::matches) {
+            Some(Kind::TrustedDomains)
+        } else if !allowed_networks.admits(caller.address.as_ref(), |network, address| network.contains(*address)) {
+            Some(Kind::AllowedNetworks)
+        } else if !app_identifiers.admits(caller.app.as_ref(), AppIdentifier::admits) {
+            Some(Kind::AppIdentifiers)
+        } else {
+            None
+        }
+    }
+}
+
+fn parse<T: Rule>(scope: Scope, kind: Kind, text: &str, faults: &mut Vec<(Kind, ListError)>) -> List<T> {
+    let parsed =
+        if kind.belongs_to(scope) || list::is_blank(text) { List::parse(text) } else { Err(ListError::OtherScope) };
+    parsed.unwrap_or_else(|error| {
+        faults.push((kind, error));
+        List::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOMAINS: Texts<'_> = Texts { trusted_domains: "example.com", app_identifiers: "", allowed_networks: "" };
+    const APPS: Texts<'_> = Texts { trusted_domains: "", app_identifiers: "com.example.app", allowed_networks: "" };
+    const NETWORKS: Texts<'_> = Texts { trusted_domains: "", app_identifiers: "", allowed_networks: "10.0.0.0/8" };
+
+    #[test]
+    fn what_does_not_belong_to_the_scope_is_refused_and_not_dropped() {
+        for (kind, texts, scopes) in [
+            (Kind::TrustedDomains, DOMAINS, &[Scope::Web][..]),
+            (Kind::AppIdentifiers, APPS, &[Scope::Mobile]),
+            (Kind::AllowedNetworks, NETWORKS, &[Scope::Server, Scope::Analytics]),
+        ] {
+            for scope in Scope::ALL {
+                let parsed = Restrictions::parse(scope, texts);
+                if scopes.contains(&scope) {
+                    assert!(!parsed.unwrap().is_empty(), "{kind:?} {scope:?}");
+                } else {
+                    assert_eq!(parsed, Err(vec![(kind, ListError::OtherScope)]), "{kind:?} {scope:?}");
+                }
+            }
+        }
+        let blank = Texts { trusted_domains: " \r\n,\n ", app_identifiers: "\t", allowed_networks: "," };
+        for scope in Scope::ALL {
+            assert_eq!(Restrictions::parse(scope, blank), Ok(Restrictions::default()));
+        }
+    }
+
+    #[test]
+    fn every_list_that_is_wrong_is_named() {
+        let texts = Texts { trusted_domains: "a b", app_identifiers: "com.example", allowed_networks: "10.0.0.0/8" };
+        let faults = Restrictions::parse(Scope::Web, texts).unwrap_err();
+        let kinds: Vec<_> = faults.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks]);
+    }
+
+    #[test]
+    fn a_restricted_key_admits_nobody_of_whom_that_is_not_known() {
+        let unknown = Caller::default();
+        let known = Caller {
+            origin: Origin::parse("https://example.com"),
+            address: "10.1.2.3".parse().ok(),
+            app: AppIdentifier::parse("com.example.app").ok(),
+        };
+        for (kind, texts) in
+            [(Kind::TrustedDomains, DOMAINS), (Kind::AppIdentifiers, APPS), (Kind::AllowedNetworks, NETWORKS)]
+        {
+            let restrictions = Restrictions::from_stored(texts).unwrap();
+            assert_eq!(restrictions.obstacle(&unknown), Some(kind));
+            assert_eq!(restrictions.obstacle(&known), None);
+        }
+        assert_eq!(Restrictions::default().obstacle(&unknown), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! Who presents a token, where the request itself is the caller's: the web page, the address, the app. Read only for
+//! keys that are restricted.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{self, HeaderMap, HeaderName},
+};
+
+use crate::{
+    domain::api_key::restrictions::{AppIdentifier, Caller, Origin},
+    http::client,
+};
+
+const X_APP_IDENTIFIER: HeaderName = HeaderName::from_static("x-app-identifier");
+// As Google's libraries send them.
+const X_ANDROID_PACKAGE: HeaderName = HeaderName::from_static("x-android-package");
+const X_ANDROID_CERT: HeaderName = HeaderName::from_static("x-android-cert");
+const X_IOS_BUNDLE_IDENTIFIER: HeaderName = HeaderName::from_static("x-ios-bundle-identifier");
+
+pub fn read(request: &HttpRequest) -> Caller {
+    let headers = request.headers();
+    Caller { origin: origin(headers), address: client::address(request), app: app(headers) }
+}
+
+/// Browsers leave `Origin` out of requests of a page to its own server that change nothing. They then say it in
+/// `Referer`, unless the page has forbidden that; no page can put another page's address there.
+fn origin(headers: &HeaderMap) -> Option<Origin> {
+    if headers.contains_key(header::ORIGIN) {
+        return Origin::parse(only(headers, header::ORIGIN)?);
+    }
+    Origin::of_address(only(headers, header::REFERER)?)
+}
+
+/// In one of three ways. Two at once are none: which one counts would be anybody's guess.
+fn app(headers: &HeaderMap) -> Option<AppIdentifier> {
+    let has = |name: &HeaderName| headers.contains_key(name);
+    match (has(&X_APP_IDENTIFIER), has(&X_ANDROID_PACKAGE), has(&X_IOS_BUNDLE_IDENTIFIER)) {
+        (true, false, false) => AppIdentifier::parse(only(headers, X_APP_IDENTIFIER)?),
+        (false, true, false) => {
+            let certificate = if has(&X_ANDROID_CERT) { Some(only(headers, X_ANDROID_CERT)?) } else { None };
+            AppIdentifier::of_parts(only(headers, X_ANDROID_PACKAGE)?, certificate)
+        }
+        (false, false, true) => AppIdentifier::of_parts(only(headers, X_IOS_BUNDLE_IDENTIFIER)?, None),
+        _ => return None,
+    }
+    .ok()
+}
+
+/// The header's value, if it came once.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    let mut all = headers.get_all(name);
+    let value = all.next()?.to_str().ok()?;
+    if all.next().is_none() { Some(value.trim()) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn caller(lines: &[(&'static str, &str)]) -> Caller {
+        let request = lines.iter().fold(TestRequest::default(), |request, line| request.append_header(*line));
+        read(&request.to_http_request())
+    }
+
+    #[test]
+    fn the_origin_is_said_once_and_the_page_before_it_counts_only_without_one() {
+        let example = Origin::parse("https://example.com");
+        let (here, elsewhere) = (("origin", "https://example.com"), ("origin", "https://evil.example"));
+        let page = ("referer", "https://example.com/page?query");
+        for (lines, expected) in [
+            (&[here][..], example.clone()),
+            (&[here, ("referer", "https://evil.example/")], example.clone()),
+            (&[page], example),
+            (&[], None),
+            (&[("origin", "null"), page], None),
+            (&[("origin", ""), page], None),
+            (&[here, elsewhere], None),
+            (&[here, here], None),
+            (&[page, page], None),
+            (&[("referer", "about:client")], None),
+        ] {
+            assert_eq!(caller(lines).origin, expected, "{lines:?}");
+        }
+        assert_eq!(caller(&[elsewhere, page]).origin, Origin::parse("https://evil.example"));
+    }
+
+    #[test]
+    fn an_app_is_told_in_one_of_three_ways() {
+        let certificate = "ab".repeat(32);
+        let (package, bundle) =
+            (("x-android-package", "com.example.app"), ("x-ios-bundle-identifier", "com.example.app"));
+        let identifier = ("x-app-identifier", "com.example.app");
+        let named = AppIdentifier::parse("com.example.app").ok();
+        let signed = AppIdentifier::parse(&format!("com.example.app {certificate}")).ok();
+        let (sha256, sha1) = (("x-android-cert", certificate.as_str()), ("x-android-cert", &certificate[..40]));
+        for (lines, expected) in [
+            (&[identifier][..], named.clone()),
+            (&[package], named.clone()),
+            (&[bundle], named.clone()),
+            (&[package, sha256], signed),
+            // Google's own libraries send SHA-1, which nobody should rely on.
+            (&[package, sha1], None),
+            (&[bundle, sha256], named),
+            (&[sha256], None),
+            (&[package, bundle], None),
+            (&[identifier, package], None),
+            (&[identifier, identifier], None),
+            (&[("x-app-identifier", "nonsense")], None),
+            (&[], None),
+        ] {
+            assert_eq!(caller(lines).app, expected, "{lines:?}");
+        }
+    }
+}

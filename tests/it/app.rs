@@ -1,0 +1,3 @@
+//! Use cases, called as the doors call them.
+
+mod edit;

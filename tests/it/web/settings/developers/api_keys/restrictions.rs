@@ -1,0 +1,130 @@
+//! Creating a key for some pages, networks or apps, and with some of one's permissions.
+
+use latchkey::domain::Role;
+use serde_json::{Value, json};
+
+use super::{OWNER, PATH};
+use crate::{
+    on_both_databases,
+    support::{Client, Page, TestApp},
+};
+
+/// Sends the create form with these fields added.
+fn create(client: &mut Client, more: &[(&str, &str)]) -> Page {
+    let fields = client.get(&format!("{PATH}/new")).form_fields("form");
+    let is_added = |name: &str| more.iter().any(|(field, _)| *field == name);
+    let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.retain(|(name, _)| !is_added(name));
+    fields.extend_from_slice(more);
+    client.post_raw(PATH, &[], &fields)
+}
+
+/// The link of the only error in the summary: to which field, and what it says.
+fn only_error(page: &Page) -> (String, String) {
+    assert_eq!(page.status, 422);
+    let links = page.find_all("[data-testid=error-summary] a");
+    assert_eq!(links.len(), 1, "{}", page.body);
+    (links[0].attribute("href").unwrap(), links[0].text.clone())
+}
+
+fn stored(app: &TestApp, column: &str) -> String {
+    app.database.text(&format!("SELECT {column} AS text FROM api_keys"))
+}
+
+on_both_databases! {
+    fn what_was_typed_is_kept_in_one_spelling_written_down_and_holds(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let typed = "https://App.Example.com:443, *.пример.рф\r\n\r\nlocalhost:*\r\n*.пример.рф.";
+        let fields = [("scope", "web"), ("trusted_domains", typed), ("allowed_networks", " \r\n"),
+            ("permissions", "chosen"), ("permissions", "members.see"), ("permissions", "api_keys.see_own")];
+        let reveal = create(&mut owner, &fields);
+        assert_eq!(reveal.status, 200);
+        assert_eq!(stored(app, "scope"), "web");
+        assert_eq!(stored(app, "trusted_domains"), "https://app.example.com\n*.xn--e1afmkfd.xn--p1ai\nlocalhost:*");
+        assert_eq!(stored(app, "allowed_networks"), "");
+        assert_eq!(stored(app, "permissions"), "api_keys.see_own members.see");
+
+        let details = "SELECT details AS text FROM audit_events WHERE action = 'api_key.created'";
+        let details: Value = serde_json::from_str(&app.database.text(details)).unwrap();
+        assert_eq!((&details["scope"], &details["name"]), (&json!("web"), &json!("API key 1")));
+        assert_eq!(details["trusted_domains"], json!(["https://app.example.com", "*.xn--e1afmkfd.xn--p1ai", "localhost:*"]));
+        assert_eq!((&details["allowed_networks"], &details["permissions"]), (&json!([]), &json!(["api_keys.see_own", "members.see"])));
+
+        owner.post(&format!("{PATH}/{}/confirmation", reveal.api_key_id()), &[("copied", "yes")]);
+        let token = reveal.test_id("key-token").text;
+        let ask = |origin: &str| {
+            let body = json!({ "token": token, "origin": origin }).to_string();
+            app.visitor().request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body)).json()
+        };
+        let good = ask("https://a.xn--e1afmkfd.xn--p1ai");
+        assert_eq!((&good["code"], &good["scope"]), (&json!("VALID"), &json!("web")));
+        assert_eq!(good["permissions"], json!(["api_keys.see_own", "members.see"]));
+        assert_eq!(ask("http://app.example.com")["code"], "ORIGIN_NOT_ALLOWED");
+        assert_eq!(ask("https://xn--e1afmkfd.xn--p1ai")["code"], "ORIGIN_NOT_ALLOWED");
+    }
+
+    fn a_form_that_does_not_ask_makes_a_server_key_with_all_of_ones_permissions(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        assert_eq!(create(&mut owner, &[]).status, 200);
+        let usual = "SELECT COUNT(*) AS count FROM api_keys WHERE scope = 'server' AND permissions IS NULL \
+                     AND trusted_domains = '' AND app_identifiers = '' AND allowed_networks = ''";
+        assert_eq!(app.database.count(usual), 1);
+        assert_eq!(create(&mut owner, &[("permissions", "inherit"), ("scope", "analytics")]).status, 200);
+        assert_eq!(create(&mut owner, &[("permissions", "chosen")]).status, 200);
+        assert_eq!(app.database.count("SELECT COUNT(*) AS count FROM api_keys WHERE permissions = ''"), 1);
+    }
+
+    fn what_cannot_be_taken_is_refused_at_its_field_with_its_line(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let domains = (0..51).map(|number| format!("a{number}.example\r\n")).collect::<Vec<_>>().concat();
+        let networks = (0..101).map(|number| format!("10.0.0.{number},")).collect::<Vec<_>>().concat();
+        for (scope, field, typed, says) in [
+            ("web", "trusted_domains", "example.com\r\nhttps://example.com/path", "Line 2, “https://example.com/path”: "),
+            ("web", "trusted_domains", "*", "star"),
+            ("web", "trusted_domains", "*.com", "star"),
+            ("web", "trusted_domains", "a..b", "enter a domain"),
+            ("web", "trusted_domains", "user@example.com", "without a user"),
+            ("web", "trusted_domains", "ftp://example.com", "http://"),
+            ("web", "trusted_domains", "example.com:0", "65535"),
+            ("web", "trusted_domains", "<script>alert(1)</script>", "<script>alert(1)</script>"),
+            ("web", "trusted_domains", &domains, "At most 50"),
+            ("mobile", "app_identifiers", "com.example.app\r\napp", "Line 2, “app”"),
+            ("mobile", "app_identifiers", "com.example.app AB:CD", "SHA-256"),
+            ("server", "allowed_networks", "10.0.0.0/8,\r\n\r\n10.0.0.0/33", "Line 3, “10.0.0.0/33”"),
+            ("analytics", "allowed_networks", "localhost", "enter an IP address"),
+            ("server", "allowed_networks", &networks, "At most 100"),
+            ("server", "trusted_domains", "example.com", "scope Web"),
+            ("web", "app_identifiers", "com.example.app", "scope Mobile"),
+            ("mobile", "allowed_networks", "10.0.0.0/8", "scope Server or Analytics"),
+        ] {
+            let page = create(&mut owner, &[("scope", scope), (field, typed)]);
+            let (href, text) = only_error(&page);
+            assert_eq!(href, format!("#{field}"));
+            assert!(text.contains(says), "{typed}: {text}");
+            assert!(!page.has("main script"));
+        }
+        for scope in ["Web", "everything", "\u{0}"] {
+            assert_eq!(only_error(&create(&mut owner, &[("scope", scope)])).0, "#scope");
+        }
+        assert!(owner.listed().is_empty());
+    }
+
+    fn nobody_gives_a_key_what_they_do_not_have(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let mut administrator = app.sign_in(Role::Administrator);
+        for (chosen, says) in [
+            (&["owners.manage"][..], "that you have yourself"),
+            (&["api_keys.see_own", "policy.manage"], "that you have yourself"),
+            (&["api_keys.fly"], "of the list"),
+            (&["inherit", "api_keys.see_own"], "either all"),
+        ] {
+            let fields: Vec<_> = chosen.iter().map(|name| ("permissions", *name)).collect();
+            let (href, text) = only_error(&create(&mut administrator, &fields));
+            assert!(href == "#permissions" && text.contains(says), "{chosen:?}: {text}");
+        }
+        assert_eq!(create(&mut administrator, &[("permissions", "members.manage")]).status, 200);
+        let mut owner = app.sign_in_as(OWNER);
+        assert_eq!(create(&mut owner, &[("permissions", "owners.manage")]).status, 200);
+        assert_eq!(app.audited("api_key.created"), 2);
+    }
+}
