@@ -5,6 +5,7 @@ mod last_use;
 pub mod listing;
 mod name;
 mod scope;
+pub mod search;
 
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
@@ -45,7 +46,7 @@ pub struct ApiKey {
 }
 
 /// Computed from the times of a key at a given moment, never stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// The token was shown, and nobody has confirmed yet that it was copied.
     Pending,
@@ -105,6 +106,18 @@ impl ApiKey {
 }
 
 impl Status {
+    /// In the order in which lists have them.
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Active, Self::Disabled, Self::Expired, Self::Revoked];
+
+    /// It counts towards the limit, and may work.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Expired | Self::Revoked)
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",

@@ -7,7 +7,7 @@ use crate::{
     app::Fault,
     domain::{
         ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
-        account::Guessable, usage::DayOfUse, verification::Code,
+        account::Guessable, api_key::listing::Count, usage::DayOfUse, verification::Code,
     },
 };
 
@@ -90,6 +90,24 @@ pub fn date(date: ExpirationDate) -> String {
 /// "1 key", "12 keys"
 pub fn count_of_keys(count: i64) -> String {
     if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
+}
+
+/// "12", "more than 10,000"
+pub fn counted(count: Count) -> String {
+    match count {
+        Count::Exactly(count) => number(count),
+        Count::MoreThan(count) => format!("more than {}", number(count)),
+    }
+}
+
+/// "1 key", "more than 10,000 keys"
+pub fn counted_keys(count: Count) -> String {
+    if count == Count::Exactly(1) { "1 key".to_owned() } else { format!("{} keys", counted(count)) }
+}
+
+/// "1 person", "more than 100 people"
+pub fn counted_people(count: Count) -> String {
+    if count == Count::Exactly(1) { "1 person".to_owned() } else { format!("{} people", counted(count)) }
 }
 
 /// "1 person", "12 people"

@@ -7,7 +7,7 @@ pub mod deletion;
 pub mod details;
 pub mod new;
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap, fmt};
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -19,8 +19,11 @@ use crate::{
         api_keys::{Listing, Query, View},
     },
     domain::{
-        ApiKey, ApiKeyId, Permission, ProjectId, UserId,
-        api_key::listing::{Column as ListColumn, Cursor, InProject, Order, Position},
+        ApiKey, ApiKeyId, Permission, ProjectId, Scope, Status, UserId,
+        api_key::{
+            listing::{Column as ListColumn, Count, Cursor, Days, InProject, Order, Position},
+            search::Search,
+        },
         text,
     },
     store::owners::Owner,
@@ -40,6 +43,8 @@ const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization
 const API_KEYS: Crumb = Crumb { label: "API keys", href: PATH };
 /// How an address says "in no project".
 const NO_PROJECT: &str = "none";
+/// How an address asks for the last page.
+const LAST: &str = "last";
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/list.html")]
@@ -48,7 +53,7 @@ struct ListPage {
     rows: Vec<ApiKeyRow>,
     views: Views,
     filters: Filters,
-    total: i64,
+    total: Total,
     people: String,
     used: i64,
     limit: i64,
@@ -58,6 +63,36 @@ struct ListPage {
     columns: Columns,
     previous: Option<String>,
     next: Option<String>,
+}
+
+/// As many as there are, in words; compared as a number.
+struct Total(Count);
+
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = words::counted(self.0);
+        let mut letters = words.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        write!(f, "{first}{}", letters.as_str())
+    }
+}
+
+impl Total {
+    fn keys(&self) -> String {
+        if *self == 1 { "1 key".to_owned() } else { format!("{self} keys") }
+    }
+}
+
+impl PartialEq<i64> for Total {
+    fn eq(&self, other: &i64) -> bool {
+        self.0 == Count::Exactly(*other)
+    }
+}
+
+impl PartialOrd<i64> for Total {
+    fn partial_cmp(&self, other: &i64) -> Option<Ordering> {
+        self.0.at_least().partial_cmp(other)
+    }
 }
 
 struct Views {
@@ -110,9 +145,15 @@ struct ListQuery {
     view: Option<String>,
     owner: Option<String>,
     project: Option<String>,
+    q: Option<String>,
+    status: Option<String>,
+    scope: Option<String>,
+    expires_within: Option<String>,
+    unused_for: Option<String>,
     sort: Option<String>,
     after: Option<String>,
     before: Option<String>,
+    position: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -140,7 +181,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
+    let owners: BTreeMap<_, _> = listing.owners_of_page.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
         let row = ApiKeyRow::new(key, now);
@@ -153,7 +194,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         }
     };
     let turn = |key, direction| {
-        let cursor = Cursor::of(key, query.order.column).encode();
+        let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
     let shell = visit.page("API keys", Section::ApiKeys, &[HOME, SETTINGS]);
@@ -162,8 +203,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         rows: keys.iter().map(row).collect(),
         views: Views { of_organization, may_switch: may_see_all, may_manage },
         filters: Filters::new(&query, &listing),
-        total: listing.total,
-        people: words::count_of_people(listing.owners.len()),
+        total: Total(listing.total),
+        people: words::counted_people(listing.people),
         used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
@@ -178,15 +219,18 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 fn parse(query: &ListQuery) -> Result<Query, Error> {
     let order = query.sort.as_deref().map(Order::parse).transpose().map_err(|_| Error::Malformed)?.unwrap_or_default();
     let cursor = |text: &str| Cursor::parse(text, order.column).map_err(|_| Error::Malformed);
-    let position = match (&query.after, &query.before) {
-        (None, None) => Position::First,
-        (Some(after), None) => Position::After(cursor(after)?),
-        (None, Some(before)) => Position::Before(cursor(before)?),
-        (Some(_), Some(_)) => return Err(Error::Malformed),
+    let position = match (&query.after, &query.before, query.position.as_deref()) {
+        (None, None, None) => Position::First,
+        (Some(after), None, None) => Position::After(cursor(after)?),
+        (None, Some(before), None) => Position::Before(cursor(before)?),
+        (None, None, Some(LAST)) => Position::Last,
+        _ => return Err(Error::Malformed),
     };
     // A form that filters nothing sends its fields empty.
-    let owner = query.owner.as_deref().filter(|id| !id.is_empty());
-    let project = query.project.as_deref().filter(|id| !id.is_empty());
+    let [owner, project, status, scope, expires_within, unused_for] =
+        [&query.owner, &query.project, &query.status, &query.scope, &query.expires_within, &query.unused_for]
+            .map(|field| field.as_deref().filter(|text| !text.is_empty()));
+    let days = |text: Option<&str>| text.map(Days::parse).transpose().map_err(|_| Error::Malformed);
     Ok(Query {
         view: parse_view(query.view.as_deref())?,
         owner_id: owner.map(UserId::parse).transpose().map_err(|_| Error::NotFound)?,
@@ -195,6 +239,11 @@ fn parse(query: &ListQuery) -> Result<Query, Error> {
             Some(NO_PROJECT) => Some(InProject::None),
             Some(id) => Some(InProject::This(ProjectId::parse(id).map_err(|_| Error::NotFound)?)),
         },
+        status: status.map(|text| Status::parse(text).ok_or(Error::Malformed)).transpose()?,
+        scope: scope.map(|text| Scope::parse(text).ok_or(Error::Malformed)).transpose()?,
+        expires_within: days(expires_within)?,
+        unused_for: days(unused_for)?,
+        search: query.q.as_deref().and_then(Search::parse),
         order,
         position,
     })
@@ -225,6 +274,18 @@ fn address(query: &Query, order: Order, cursor: Option<(&str, &str)>) -> String 
     }
     if let Some(project) = &query.project {
         pairs.append_pair("project", value_of(project));
+    }
+    let days = |days: Option<Days>| days.map(|days| days.get().to_string());
+    for (name, value) in [
+        ("q", query.search.as_ref().map(|search| search.as_str().to_owned())),
+        ("status", query.status.map(|status| status.as_str().to_owned())),
+        ("scope", query.scope.map(|scope| scope.as_str().to_owned())),
+        ("expires_within", days(query.expires_within)),
+        ("unused_for", days(query.unused_for)),
+    ] {
+        if let Some(value) = value {
+            pairs.append_pair(name, &value);
+        }
     }
     pairs.append_pair("sort", &order.as_text());
     if let Some((direction, cursor)) = cursor {
@@ -267,15 +328,14 @@ impl Filters {
             choice(project.id.as_str(), format!("{}{archived}", project.name.as_str()))
         });
         let no_project = || choice(NO_PROJECT, "No project".to_owned());
-        let is_filtered = query.owner_id.is_some() || query.project.is_some();
-        let unfiltered = Query { owner_id: None, project: None, ..query.clone() };
+        let is_filtered = query.is_filtered();
         Self {
             owners: owners.iter().map(owner).collect(),
             // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
             projects: projects.chain((!listing.projects.is_empty() || is_filtered).then(no_project)).collect(),
             sort: query.order.as_text(),
-            found: is_filtered.then(|| format!("{} found", words::count_of_keys(listing.found))),
-            clear: address(&unfiltered, query.order, None),
+            found: is_filtered.then(|| format!("{} found", Total(listing.found).keys())),
+            clear: address(&query.unfiltered(), query.order, None),
         }
     }
 
