@@ -23,12 +23,40 @@ use crate::{
     store::{Conn, Error, schema::api_keys},
 };
 
-/// How many keys are counted.
-const COUNT_LIMIT: i64 = 10_000;
-/// The same for each project of a list of projects.
+/// Up to how many keys are looked at, for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Where they are fetched to be sorted.
+    pub fetch: i64,
+    /// The same where the index of words has all that is to be known.
+    pub words: i64,
+    /// Where they are counted.
+    pub count: i64,
+    /// Where it is not known how many of them pass.
+    pub sample: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { fetch: 2_000, words: 15_000, count: 10_000, sample: 1_000 }
+    }
+}
+
+/// When, and with how much patience, a list is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    pub now: Timestamp,
+    pub limits: Limits,
+}
+
+impl From<Timestamp> for Reading {
+    fn from(now: Timestamp) -> Self {
+        Self { now, limits: Limits::default() }
+    }
+}
+
+/// Keys of each project that are counted.
 const PROJECT_COUNT_LIMIT: i64 = 1_000;
-/// Keys that are looked at where it is not known how many of them pass.
-const SAMPLE: usize = 1_000;
 /// What one is certain of when they were not all looked at.
 const CERTAIN: usize = 50;
 const CERTAIN_COUNT: i64 = 50;
@@ -60,7 +88,7 @@ pub fn page(
     order: Order,
     position: &Position,
     size: usize,
-    now: Timestamp,
+    reading: impl Into<Reading>,
 ) -> Result<Page, Error> {
     let (cursor, backwards) = match position {
         Position::First => (None, false),
@@ -69,7 +97,7 @@ pub fn page(
         Position::Last => (None, true),
     };
     let ascending = order.descending == backwards;
-    let mut ids = seek(conn, filter, order.column, ascending, cursor, size + 1, now)?;
+    let mut ids = seek(conn, filter, order.column, ascending, cursor, size + 1, reading.into())?;
     let has_more = ids.len() > size;
     ids.truncate(size);
     if backwards {
@@ -85,26 +113,27 @@ pub fn list_ids(
     filter: &Filter,
     order: Order,
     limit: usize,
-    now: Timestamp,
+    reading: impl Into<Reading>,
 ) -> Result<Vec<ApiKeyId>, Error> {
-    let ids = seek(conn, filter, order.column, !order.descending, None, limit, now)?;
+    let ids = seek(conn, filter, order.column, !order.descending, None, limit, reading.into())?;
     ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
 }
 
 /// How many keys the filter lets pass, as far as it can be said without looking at too many.
-pub fn count_up_to(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Result<Count, Error> {
-    let plan = plan::choose(conn, filter, Base::Created, now)?;
-    let limit = COUNT_LIMIT + 1;
+pub fn count_up_to(conn: &mut Conn, filter: &Filter, reading: impl Into<Reading>) -> Result<Count, Error> {
+    let reading = reading.into();
+    let plan = plan::choose(conn, filter, Base::Created, reading)?;
+    let limit = reading.limits.count;
     if plan.cost != Cost::Unknown {
         let mut count = 0;
         for strand in &plan.strands {
-            count += strand.count(conn, limit)?;
+            count += strand.count(conn, limit + 1)?;
         }
-        return Ok(Count::up_to(count, COUNT_LIMIT));
+        return Ok(Count::up_to(count, limit));
     }
     let (mut count, mut is_all) = (0, true);
     for strand in &plan.strands {
-        let (passed, ended) = strand.sample(conn, Base::Created, SAMPLE)?;
+        let (passed, ended) = strand.sample(conn, Base::Created, reading.limits.sample)?;
         count += passed;
         is_all &= ended;
     }
@@ -112,7 +141,7 @@ pub fn count_up_to(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Result<C
         return Ok(Count::Exactly(count));
     }
     // Some for certain, as many as a page needs.
-    let some = seek(conn, filter, Column::Created, false, None, CERTAIN + 1, now)?.len();
+    let some = seek(conn, filter, Column::Created, false, None, CERTAIN + 1, reading)?.len();
     match i64::try_from(some).unwrap_or_default() {
         some if some <= CERTAIN_COUNT => Ok(Count::Exactly(some)),
         some => Ok(Count::MoreThan((count.max(some) - 1) / CERTAIN_COUNT * CERTAIN_COUNT)),
@@ -127,7 +156,7 @@ fn seek(
     ascending: bool,
     cursor: Option<&Cursor>,
     limit: usize,
-    now: Timestamp,
+    reading: Reading,
 ) -> Result<Vec<String>, Error> {
     let base = match column {
         Column::Name => Base::Name,
@@ -144,7 +173,7 @@ fn seek(
             Some(begun) if (group < begun) == ascending => continue,
             _ => None,
         };
-        let plan = plan::choose(conn, &filter, base, now)?;
+        let plan = plan::choose(conn, &filter, base, reading)?;
         let way = Way { base, ascending, after, limit: limit - ids.len() };
         ids.extend(strand::merged(conn, &plan.strands, way)?.into_iter().map(|place| place.id));
         if ids.len() >= limit {

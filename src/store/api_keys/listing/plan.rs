@@ -5,7 +5,7 @@
 //! fetched and sorted. When all let many pass, the order is walked, where enough keys that pass come soon.
 
 use super::{
-    Base,
+    Base, Reading,
     conditions::{besides_status, bounds, fits, name_begins, project, scope, status, whose},
     sql::Sql,
     strand::{Source, Strand},
@@ -20,11 +20,6 @@ use crate::{
     },
     store::{Conn, Error},
 };
-
-/// Keys that are fetched to be sorted.
-const FETCH_LIMIT: i64 = 2_000;
-/// The same where the index of words has all that is to be known.
-const WORDS_LIMIT: i64 = 15_000;
 
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -43,7 +38,8 @@ pub(super) enum Cost {
     Unknown,
 }
 
-pub(super) fn choose(conn: &mut Conn, filter: &Filter, base: Base, now: Timestamp) -> Result<Plan, Error> {
+pub(super) fn choose(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) -> Result<Plan, Error> {
+    let Reading { now, limits } = reading;
     if filter.is_of_live() && filter.status.is_some_and(|status| !status.is_live()) {
         return Ok(Plan { strands: Vec::new(), cost: Cost::AsMany });
     }
@@ -54,13 +50,13 @@ pub(super) fn choose(conn: &mut Conn, filter: &Filter, base: Base, now: Timestam
     for strands in ways_to_fetch(filter, now) {
         let mut found = 0;
         for strand in &strands {
-            found += strand.probe(conn, FETCH_LIMIT + 1)?;
+            found += strand.probe(conn, limits.fetch + 1)?;
         }
-        if found <= FETCH_LIMIT {
+        if found <= limits.fetch {
             return Ok(Plan { strands, cost: Cost::Few });
         }
     }
-    match common_words(conn, filter, base, now)? {
+    match common_words(conn, filter, base, reading)? {
         Some(strand) => Ok(Plan { strands: vec![strand], cost: Cost::Few }),
         None => Ok(walk),
     }
@@ -228,7 +224,7 @@ fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
 
 /// A search for words that many keys have: as long as they are not too many, those that have all of them are found
 /// without reading a key.
-fn common_words(conn: &mut Conn, filter: &Filter, base: Base, now: Timestamp) -> Result<Option<Strand>, Error> {
+fn common_words(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) -> Result<Option<Strand>, Error> {
     let (Whose::Organization(_), Some(Terms::Words(terms))) =
         (&filter.whose, filter.search.as_ref().map(|search| search.terms()))
     else {
@@ -244,7 +240,7 @@ fn common_words(conn: &mut Conn, filter: &Filter, base: Base, now: Timestamp) ->
             is_sorted: false,
             bounds: (None, None),
         };
-        if strand.probe(conn, WORDS_LIMIT + 1)? <= WORDS_LIMIT {
+        if strand.probe(conn, reading.limits.words + 1)? <= reading.limits.words {
             bearable.push(keys);
         }
     }
@@ -271,7 +267,7 @@ fn common_words(conn: &mut Conn, filter: &Filter, base: Base, now: Timestamp) ->
         Strand {
             source: Source::Words(ids),
             seek: vec![whose(filter)],
-            conditions: conditions(filter, now),
+            conditions: conditions(filter, reading.now),
             is_sorted: false,
             bounds: (None, None),
         }
