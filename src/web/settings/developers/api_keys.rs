@@ -174,7 +174,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &asked)).await?;
 
     let keys = &listing.page.api_keys;
-    if keys.is_empty() && query.position != Position::First {
+    if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {
         // The keys of this page are gone: those that are left are on the first one.
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }

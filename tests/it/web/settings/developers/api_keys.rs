@@ -5,6 +5,7 @@ mod bulk_deletion;
 mod confirmation;
 mod deletion;
 mod details;
+mod filters;
 mod new;
 mod organization;
 
