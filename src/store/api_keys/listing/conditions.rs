@@ -104,13 +104,19 @@ fn contained(term: &Term) -> Sql {
     Sql::joined(begins.chain(is), " OR ").in_parentheses()
 }
 
-/// Which rows of the words' table fit a term.
-pub(super) fn fits(term: &Term) -> Sql {
+/// The ids, and the creation, of the keys with a word that fits. A selection for each way to fit: with OR in between,
+/// SQLite would read all the words of the organization.
+pub(super) fn keys_with(organization_id: &str, term: &Term) -> Sql {
+    let rows = |condition: &str| {
+        Sql::new("SELECT w.api_key_id AS id, w.created_at AS created_at FROM api_key_words w WHERE w.organization_id = ? AND ")
+            .with(organization_id)
+            .then(condition)
+    };
     let begins = |beginning: &str| {
         let after = format!("{beginning}{AFTER_ALL}");
-        Sql::new("(w.word >= ? AND w.word < ?)").with(beginning).with(after)
+        rows("w.word >= ? AND w.word < ?").with(beginning).with(after)
     };
     let begin = [Some(begins(term.word())), term.lookup().as_deref().map(begins)];
-    let is = term.hint().map(|hint| Sql::new("w.word = ?").with(hint));
-    Sql::joined(begin.into_iter().flatten().chain(is), " OR ").in_parentheses()
+    let is = term.hint().map(|hint| rows("w.word = ?").with(hint));
+    Sql::joined(begin.into_iter().flatten().chain(is), " UNION ALL ")
 }

@@ -6,16 +6,16 @@
 
 use super::{
     Base, Reading,
-    conditions::{besides_status, bounds, fits, name_begins, project, scope, status, whose},
+    conditions::{besides_status, bounds, keys_with, name_begins, project, scope, status, whose},
     sql::Sql,
-    strand::{Source, Strand},
+    strand::{Source, Strand, count_rows},
 };
 use crate::{
     domain::{
         Status, Timestamp,
         api_key::{
             listing::{Filter, Whose},
-            search::{Term, Terms},
+            search::{Search, Terms},
         },
     },
     store::{Conn, Error},
@@ -186,21 +186,20 @@ fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
     let fetch = |source, seek| {
         vec![Strand { source, seek, conditions: conditions(filter, now), is_sorted: false, bounds: (None, None) }]
     };
-    let Whose::Organization(_) = &filter.whose else {
+    let Whose::Organization(organization_id) = &filter.whose else {
         return vec![fetch(Source::Index("api_keys_by_creation"), vec![whose(filter)])];
     };
     let indexed = |index, condition| fetch(Source::Index(index), vec![whose(filter), condition]);
     let mut ways = Vec::new();
-    match filter.search.as_ref().map(|search| search.terms()) {
+    match filter.search.as_ref().map(Search::terms) {
         None => {}
         Some(Terms::NameBeginning(beginning)) => {
             ways.push(indexed("api_keys_of_organization_by_name", name_begins(beginning)));
         }
-        Some(Terms::Words(terms)) => {
-            ways.extend(terms.iter().map(|term| {
-                fetch(Source::Words(keys_with(filter, term, "DISTINCT w.api_key_id")), vec![whose(filter)])
-            }));
-        }
+        Some(Terms::Words(terms)) => ways.extend(terms.iter().map(|term| {
+            let ids = distinct("id AS api_key_id", keys_with(organization_id.as_str(), term));
+            fetch(Source::Words(ids), vec![whose(filter)])
+        })),
     }
     if filter.status.is_some_and(|status| status != Status::Active) {
         ways.push(of_status(filter, now).into_iter().map(|strand| Strand { is_sorted: false, ..strand }).collect());
@@ -225,23 +224,18 @@ fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
 /// A search for words that many keys have: as long as they are not too many, those that have all of them are found
 /// without reading a key.
 fn common_words(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) -> Result<Option<Strand>, Error> {
-    let (Whose::Organization(_), Some(Terms::Words(terms))) =
-        (&filter.whose, filter.search.as_ref().map(|search| search.terms()))
+    let (Whose::Organization(id), Some(Terms::Words(terms))) =
+        (&filter.whose, filter.search.as_ref().map(Search::terms))
     else {
         return Ok(None);
     };
     let mut bearable = Vec::new();
     for term in terms {
-        let keys = keys_with(filter, term, "w.api_key_id AS id, w.created_at AS created_at");
-        let strand = Strand {
-            source: Source::WordsAlone(keys.clone()),
-            seek: Vec::new(),
-            conditions: Vec::new(),
-            is_sorted: false,
-            bounds: (None, None),
-        };
-        if strand.probe(conn, reading.limits.words + 1)? <= reading.limits.words {
-            bearable.push(keys);
+        let keys = keys_with(id.as_str(), term);
+        let probe = Sql::new("SELECT 1 AS one FROM (").then_sql(keys.clone());
+        let found = count_rows(conn, probe.then(&format!(") w LIMIT {}", reading.limits.words + 1)))?;
+        if found <= reading.limits.words {
+            bearable.push(distinct("id, created_at", keys));
         }
     }
     if bearable.is_empty() {
@@ -250,38 +244,16 @@ fn common_words(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) 
     let is_all = bearable.len() == terms.len()
         && base == Base::Created
         && *filter == Filter { search: filter.search.clone(), ..Filter::from(filter.whose.clone()) };
-    let keys = match bearable.len() {
-        1 => Sql::new("SELECT DISTINCT id, created_at FROM (").then_sql(Sql::joined(bearable, "")).then(") w"),
-        _ => Sql::joined(bearable, " INTERSECT "),
-    };
-    Ok(Some(if is_all {
-        Strand {
-            source: Source::WordsAlone(keys),
-            seek: Vec::new(),
-            conditions: Vec::new(),
-            is_sorted: false,
-            bounds: (None, None),
-        }
+    let keys = Sql::joined(bearable, " INTERSECT ");
+    let (source, seek, conditions) = if is_all {
+        (Source::WordsAlone(keys), Vec::new(), Vec::new())
     } else {
-        let ids = Sql::new("SELECT id AS api_key_id FROM (").then_sql(keys).then(") w");
-        Strand {
-            source: Source::Words(ids),
-            seek: vec![whose(filter)],
-            conditions: conditions(filter, reading.now),
-            is_sorted: false,
-            bounds: (None, None),
-        }
-    }))
+        let ids = distinct("id AS api_key_id", keys);
+        (Source::Words(ids), vec![whose(filter)], conditions(filter, reading.now))
+    };
+    Ok(Some(Strand { source, seek, conditions, is_sorted: false, bounds: (None, None) }))
 }
 
-/// A selection from the words' table.
-fn keys_with(filter: &Filter, term: &Term, columns: &str) -> Sql {
-    let organization = match &filter.whose {
-        Whose::Organization(id) => id.as_str(),
-        Whose::Person(_) => "",
-    };
-    Sql::new(format!("SELECT {columns} FROM api_key_words w WHERE w.organization_id = ?"))
-        .with(organization)
-        .then(" AND ")
-        .then_sql(fits(term))
+fn distinct(columns: &str, keys: Sql) -> Sql {
+    Sql::new(format!("SELECT DISTINCT {columns} FROM (")).then_sql(keys).then(") w")
 }

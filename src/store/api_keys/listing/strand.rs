@@ -52,6 +52,10 @@ impl Strand {
 
     /// How many keys the index finds, up to `limit`.
     pub fn probe(&self, conn: &mut Conn, limit: i64) -> Result<i64, Error> {
+        if let Source::Words(ids) = &self.source {
+            let found = Sql::new("SELECT 1 AS one FROM (").then_sql(ids.clone());
+            return count_rows(conn, found.then(&format!(") w LIMIT {limit}")));
+        }
         let found = Sql::new("SELECT 1 AS one").then_sql(self.found(conn, &self.seek));
         count_rows(conn, found.then(&format!(" LIMIT {limit}")))
     }
