@@ -1,6 +1,7 @@
 //! What the server does by itself, from time to time. Each task runs once when told to; this loop tells them.
 
 mod follow;
+mod listing;
 mod purge;
 mod usage;
 
@@ -11,6 +12,7 @@ use actix_web::{rt, web};
 use crate::{app, app::usage::WRITE_INTERVAL, state::State};
 
 const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
+const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const FINISHING_TRIES: usize = 3;
 const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
@@ -30,7 +32,14 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
             report(usage::run_once(&counting).await);
         }
     });
-    vec![purging, counting]
+    let listing = state.clone();
+    let listing = rt::spawn(async move {
+        loop {
+            report(listing::run_once(&listing).await);
+            rt::time::sleep(LISTING_INTERVAL).await;
+        }
+    });
+    vec![purging, counting, listing]
 }
 
 /// What is left to do when nothing more is served.
@@ -54,5 +63,6 @@ fn report(outcome: Result<(), app::Error>) {
 }
 
 pub use follow::Follower;
+pub use listing::run_once as keep_lists_fast;
 pub use purge::run_once as purge;
 pub use usage::run_once as write_usage;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Context, Error, Fault, members};
 use crate::{
-    domain::{Action, Actor, Permission, Project, ProjectId, ProjectName},
+    domain::{Action, Actor, Permission, Project, ProjectId, ProjectName, api_key::listing::Count},
     store::{self, Conn},
 };
 
@@ -15,14 +15,14 @@ pub struct Listing {
     /// By name, archived ones too.
     pub projects: Vec<Project>,
     /// How many live keys are in them; those without any are missing.
-    pub live_api_keys: BTreeMap<ProjectId, i64>,
+    pub live_api_keys: BTreeMap<ProjectId, Count>,
 }
 
 /// A project, and what archiving it concerns.
 #[derive(Debug)]
 pub struct Question {
     pub project: Project,
-    pub live_api_keys: i64,
+    pub live_api_keys: Count,
 }
 
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Listing, Error> {

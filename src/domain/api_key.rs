@@ -8,6 +8,7 @@ mod name;
 mod permissions;
 pub mod restrictions;
 mod scope;
+pub mod search;
 
 pub use act::Act;
 pub use description::Description;
@@ -53,7 +54,7 @@ pub struct ApiKey {
 }
 
 /// Computed from the times of a key at a given moment, never stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// The token was shown, and nobody has confirmed yet that it was copied.
     Pending,
@@ -115,6 +116,18 @@ impl ApiKey {
 }
 
 impl Status {
+    /// In the order in which lists have them.
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Active, Self::Disabled, Self::Expired, Self::Revoked];
+
+    /// It counts towards the limit, and may work.
+    pub fn is_live(self) -> bool {
+        !matches!(self, Self::Expired | Self::Revoked)
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",

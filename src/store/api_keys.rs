@@ -1,21 +1,20 @@
 //! API keys.
 
 mod listing;
+pub mod words;
 
 pub use listing::*;
 
-use diesel::{
-    prelude::*,
-    sql_types::{Bool, Nullable},
-};
+use diesel::{prelude::*, sql_types::Bool};
 
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
 use crate::domain::{
     ApiKey, ApiKeyId, ApiKeyName, Description, KeyPermissions, LastUse, OrganizationId, ProjectId, Restrictions, Scope,
     Timestamp, TokenDigest, UserAgent, UserId,
     api_key::{
-        listing::{Filter, InProject, Whose},
+        listing::Whose,
         restrictions::{Kind, Texts},
+        search,
     },
 };
 
@@ -55,6 +54,7 @@ pub(super) type RestrictionColumns = (String, String, String);
 /// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
     let last_use = api_key.last_use.as_ref();
+    let words = search::words_of(api_key);
     diesel::insert_into(api_keys::table)
         .values((
             api_keys::id.eq(api_key.id.as_str()),
@@ -85,9 +85,10 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::app_identifiers.eq(api_key.restrictions.app_identifiers.to_string()),
             api_keys::allowed_networks.eq(api_key.restrictions.allowed_networks.to_string()),
             api_keys::permissions.eq(api_key.permissions.to_stored()),
+            api_keys::search_text.eq(words::search_text(&words)),
         ))
         .execute(conn)?;
-    Ok(())
+    words::insert(conn, api_key, &words)
 }
 
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
@@ -113,7 +114,44 @@ pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, 
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
+    if updated == 1 {
+        words::replace(conn, api_key)?;
+    }
     Ok(updated == 1)
+}
+
+/// The key of a token, and the digest of that token.
+pub fn find_by_lookup(conn: &mut Conn, lookup: &str) -> Result<Option<(ApiKey, TokenDigest)>, Error> {
+    let row: Option<(ApiKeyRow, i32, String)> = api_keys::table
+        .filter(api_keys::lookup.eq(lookup))
+        .select((COLUMNS, api_keys::digest_version, api_keys::digest))
+        .first(conn)
+        .optional()?;
+    row.map(|(row, version, digest)| {
+        let digest = TokenDigest::from_stored(version, &digest).ok_or(Error::Corrupt("api_keys.digest"))?;
+        Ok((ApiKey::try_from(row)?, digest))
+    })
+    .transpose()
+}
+
+/// Notes which keys have expired, so that lists find them by it. Gives how many: fewer than `limit` when that was all.
+pub fn note_expiries(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<usize, Error> {
+    let expired: Vec<String> = api_keys::table
+        .filter(api_keys::organization_id.eq(organization_id.as_str()))
+        .filter(api_keys::noted_status.lt(3).and(api_keys::expires_at.le(now.unix_micros())))
+        .order(api_keys::id)
+        .limit(limit)
+        .select(api_keys::id)
+        .load(conn)?;
+    diesel::update(api_keys::table.filter(api_keys::id.eq_any(&expired)))
+        .set(api_keys::noted_expiry.eq(api_keys::expires_at.nullable()))
+        .execute(conn)?;
+    Ok(expired.len())
 }
 
 pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
@@ -128,10 +166,10 @@ pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<bool, Error> {
     Ok(diesel::delete(api_keys::table.find(id.as_str())).execute(conn)? == 1)
 }
 
-/// Deletes all keys that the filter lets pass and gives what they were.
-pub fn delete_all(conn: &mut Conn, filter: &Filter) -> Result<Vec<ApiKey>, Error> {
+/// Deletes all of them and gives what they were.
+pub fn delete_all(conn: &mut Conn, whose: &Whose) -> Result<Vec<ApiKey>, Error> {
     let rows: Vec<ApiKeyRow> =
-        diesel::delete(api_keys::table.filter(passes(filter))).returning(COLUMNS).get_results(conn)?;
+        diesel::delete(api_keys::table.filter(is_of(whose))).returning(COLUMNS).get_results(conn)?;
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
@@ -211,17 +249,12 @@ pub fn update_owner(conn: &mut Conn, id: &ApiKeyId, owner_id: &UserId, name: &Ap
     Ok(())
 }
 
-type Condition<'a, Answer> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Answer> + 'a>;
+type Condition<'a> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Bool> + 'a>;
 
-fn passes(filter: &Filter) -> Condition<'_, Nullable<Bool>> {
-    let whose: Condition<'_, Bool> = match &filter.whose {
+fn is_of(whose: &Whose) -> Condition<'_> {
+    match whose {
         Whose::Person(id) => Box::new(api_keys::owner_id.eq(id.as_str())),
         Whose::Organization(id) => Box::new(api_keys::organization_id.eq(id.as_str())),
-    };
-    match &filter.project {
-        None => Box::new(whose.nullable()),
-        Some(InProject::None) => Box::new(whose.and(api_keys::project_id.is_null()).nullable()),
-        Some(InProject::This(id)) => Box::new(whose.and(api_keys::project_id.eq(id.as_str()))),
     }
 }
 

@@ -40,6 +40,19 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Own
     rows.into_iter().map(Owner::try_from).collect()
 }
 
+/// The same, but no more than `limit`, in the order of their ids.
+pub fn list_some(conn: &mut Conn, organization_id: &OrganizationId, limit: i64) -> Result<Vec<Owner>, Error> {
+    let keys = api_keys::table.filter(api_keys::owner_id.eq(users::id)).select(api_keys::id);
+    let rows: Vec<OwnerRow> = users::table
+        .filter(users::organization_id.eq(organization_id.as_str()))
+        .filter(exists(keys))
+        .order(users::id)
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(Owner::try_from).collect()
+}
+
 /// Those of `ids` that are there, whether they have keys or not.
 pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
     let rows: Vec<OwnerRow> = users::table

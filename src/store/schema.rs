@@ -78,6 +78,18 @@ diesel::table! {
         revocation_reason -> Nullable<Text>,
         created_by -> Nullable<Text>,
         edits -> BigInt,
+        search_text -> Text,
+        noted_expiry -> Nullable<BigInt>,
+        noted_status -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_words (api_key_id, word) {
+        api_key_id -> Text,
+        word -> Text,
+        organization_id -> Text,
+        created_at -> BigInt,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         account::Guessable,
         api_key::{
             KeyPermissionsError,
+            listing::Count,
             restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
         },
         usage::DayOfUse,
@@ -118,6 +119,30 @@ pub fn code(words: Words, code: Code) -> String {
 /// "1 key", "12 keys"
 pub fn count_of_keys(words: Words, count: i64) -> String {
     words.say("count-of-keys").with("count", count).into()
+}
+
+/// "12", "more than 10,000"
+pub fn counted(words: Words, count: Count) -> String {
+    match count {
+        Count::Exactly(count) => words.number(count),
+        Count::MoreThan(count) => words.say("more-than").with("count", count).into(),
+    }
+}
+
+/// "1 key", "More than 10,000 keys"
+pub fn counted_keys(words: Words, count: Count) -> String {
+    match count {
+        Count::Exactly(count) => count_of_keys(words, count),
+        Count::MoreThan(count) => words.say("more-than-keys").with("count", count).into(),
+    }
+}
+
+/// "1 person", "more than 100 people"
+pub fn counted_people(words: Words, count: Count) -> String {
+    match count {
+        Count::Exactly(count) => words.say("count-of-people").with("count", count).into(),
+        Count::MoreThan(count) => words.say("more-than-people").with("count", count).into(),
+    }
 }
 
 /// "1 person", "12 people"

@@ -1,4 +1,5 @@
 //! The tables, on both databases.
 
+mod listing;
 mod migrations;
 mod schema;

@@ -35,4 +35,25 @@ on_both_databases! {
         assert_eq!(app.database.count("SELECT count(*) AS count FROM sessions"), 1);
         assert_eq!(living.get("/").status, 200);
     }
+
+    fn keys_that_have_expired_are_noted_once_and_were_found_before(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.insert_api_key("owner@acme.example", "short", |key| key.expires_at = Some(key.created_at.plus(Duration::HOUR)));
+        app.insert_api_key("owner@acme.example", "long", |_| {});
+        app.clock.advance(Duration::HOUR);
+        let mut owner = app.sign_in_as("owner@acme.example");
+        let mut expired = || {
+            let page = owner.get("/settings/developers/api-keys?view=organization&status=expired");
+            page.find_all("[data-testid=api-key-row]").len()
+        };
+        let noted = || app.database.count("SELECT count(*) AS count FROM api_keys WHERE noted_status = 3");
+        assert_eq!((expired(), noted()), (1, 0));
+        for _ in 0..2 {
+            System::new().block_on(latchkey::tasks::keep_lists_fast(&app.state)).unwrap();
+            assert_eq!((expired(), noted()), (1, 1));
+        }
+        // Whoever makes its life longer need not know of the note.
+        app.database.execute("UPDATE api_keys SET expires_at = expires_at + 1000000");
+        assert_eq!((expired(), noted()), (0, 0));
+    }
 }

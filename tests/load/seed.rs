@@ -3,6 +3,8 @@
 //!
 //! The keys are real: who reads the file of tokens can use them. They are put there past policy and audit log.
 
+mod lifelike;
+
 use std::{
     fs::OpenOptions,
     io::{BufWriter, Write as _},
@@ -12,12 +14,13 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use clap::Parser;
 use latchkey::{
     app::{
         Context,
         accounts::{self, AccountForm, NewAccount},
+        api_keys::search::note_expiries,
         passwords::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
@@ -46,6 +49,9 @@ struct Arguments {
     /// The organization to add to; another one than this is not touched
     #[arg(long, default_value = "Load Test")]
     organization: String,
+    /// Keys as an organization has them after three years, in all states, instead of new ones that are all alike
+    #[arg(long)]
+    lifelike: bool,
     #[command(flatten)]
     options: Options,
 }
@@ -65,7 +71,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
-    let Arguments { keys, people, tokens, tokens_count, organization, options } = arguments;
+    let Arguments { keys, people, tokens, tokens_count, organization, lifelike, options } = arguments;
     let organization = OrganizationName::parse(&organization).context("--organization")?;
     let config = options.check()?;
     prepare_files(&config)?;
@@ -76,9 +82,19 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let mut file = BufWriter::new(file.with_context(|| format!("--tokens {}", tokens.display()))?);
     let wanted = tokens_count.min(keys);
     let owners = seeder.add_people(&organization, people)?;
+    let projects =
+        if lifelike { Some(lifelike::projects(&seeder.pool, &owners[0], &mut seeder.context)?) } else { None };
     for first in (0..keys).step_by(BATCH) {
         let batch = first..keys.min(first + BATCH);
-        for (number, token) in batch.clone().zip(seeder.add_keys(&owners, batch)?) {
+        let added = match &projects {
+            None => {
+                seeder.add_keys(batch.clone(), |number, context| confirmed_key(&owners[number % owners.len()], context))
+            }
+            Some(projects) => seeder.add_keys(batch.clone(), |number, context| {
+                lifelike::key((number, keys), &owners[number % owners.len()], projects, context)
+            }),
+        };
+        for (number, token) in batch.zip(added?) {
             // As many as asked for, at even distances.
             if (number + 1) * wanted / keys > number * wanted / keys {
                 writeln!(file, "{}", token.expose())?;
@@ -143,18 +159,22 @@ impl Seeder {
         })
     }
 
-    /// In one transaction.
-    fn add_keys(&mut self, owners: &[Actor], numbers: std::ops::Range<usize>) -> anyhow::Result<Vec<Token>> {
-        ensure!(!owners.is_empty(), "keys need an owner");
+    /// In one transaction, and with what the server would note about them.
+    fn add_keys(
+        &mut self,
+        numbers: std::ops::Range<usize>,
+        mut key: impl FnMut(usize, &mut Context) -> anyhow::Result<(ApiKey, Token)>,
+    ) -> anyhow::Result<Vec<Token>> {
         let Self { pool, digest_key, context, .. } = self;
         pool.write(|conn| {
-            numbers
-                .map(|number| {
-                    let (api_key, token) = confirmed_key(&owners[number % owners.len()], context)?;
-                    insert(conn, &api_key, &token, digest_key)?;
-                    Ok(token)
-                })
-                .collect()
+            let tokens = numbers.map(|number| {
+                let (api_key, token) = key(number, context)?;
+                insert(conn, &api_key, &token, digest_key)?;
+                Ok(token)
+            });
+            let tokens = tokens.collect::<anyhow::Result<Vec<_>>>()?;
+            while !note_expiries(conn, context.now)?.1 {}
+            Ok(tokens)
         })
     }
 }

@@ -131,26 +131,28 @@ function need(program, debianPackage) {
 
 const question = token => ({ method: "POST", headers: { "X-API-Key": token } });
 
-/** A database with that many keys. Gives its folder, the variables that lead to it, and its tokens. */
-function seed(program, base, keys) {
+/** A database with that many keys, as `more` parameters say. Gives its folder, the variables that lead to it, and tokens. */
+function seed(program, base, keys, more = [], count = keys) {
   const folder = join(base, `${keys}-keys`);
   mkdirSync(folder, { mode: 0o700 });
   const env = {};
-  let drop = () => {};
+  let [drop, settle] = [() => {}, () => {}];
   const postgres = process.env.LATCHKEY_TEST_POSTGRES;
   if (postgres) {
     const name = `latchkey_load_${process.pid}_${keys}`;
     const psql = sql => execFileSync("psql", [postgres, "--quiet", "--no-psqlrc", "--command", sql]);
     psql(`CREATE DATABASE ${name}`);
+    // What the server does by itself, some time after so many changes.
+    settle = () => execFileSync("psql", [env.LATCHKEY_DATABASE_URL, "--quiet", "--no-psqlrc", "--command", "VACUUM ANALYZE"]);
     drop = () => psql(`DROP DATABASE ${name} WITH (FORCE)`);
     env.LATCHKEY_DATABASE_URL = Object.assign(new URL(postgres), { pathname: `/${name}` }).href;
   }
   const file = join(base, `${keys}-tokens`);
   const began = Date.now();
-  execFileSync(program, ["--keys", String(keys), "--tokens", file, "--tokens-count", String(keys)], {
+  execFileSync(program, ["--keys", String(keys), "--tokens", file, "--tokens-count", String(count), ...more], {
     env: { ...environment(folder, 0), ...env }, stdio: ["ignore", "ignore", "inherit"],
   });
-  return { folder, env, drop, file, tokens: readFileSync(file, "utf8").trim().split("\n"), seconds: (Date.now() - began) / 1000 };
+  return { folder, env, drop, settle, file, tokens: readFileSync(file, "utf8").trim().split("\n"), seconds: (Date.now() - began) / 1000 };
 }
 
 /** Starts Latchkey on such a database, its log in a file. */

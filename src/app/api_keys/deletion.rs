@@ -6,10 +6,7 @@ use super::{
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{
-        Action, Actor, ApiKey, UserId,
-        api_key::listing::{Filter, Whose},
-    },
+    domain::{Action, Actor, ApiKey, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -42,10 +39,10 @@ pub fn delete(
 
 pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor, view: View) -> Result<Impact, Error> {
     authorize(actor, manage(view), &context.policy)?;
-    let filter = Filter::from(view.whose(actor));
+    let whose = view.whose(actor);
     Ok(Impact {
-        count: store::api_keys::count(conn, &filter)?,
-        used_in_last_24_hours: store::api_keys::count_used_since(conn, &filter, a_day_before(context.now))?,
+        count: store::api_keys::count(conn, &whose)?,
+        used_in_last_24_hours: store::api_keys::count_used_since(conn, &whose, a_day_before(context.now))?,
         people: list_owners(conn, actor, view)?.len(),
     })
 }
@@ -66,17 +63,17 @@ pub fn delete_all(
     let actor = &members::current(conn, actor)?;
     authorize(actor, manage(view), &context.policy)?;
     // Only the keys of who is locked: who makes their first key right now makes it after this.
-    let filters: Vec<_> = owner_ids.into_iter().map(|id| Filter::from(Whose::Person(id))).collect();
+    let everybody: Vec<_> = owner_ids.into_iter().map(Whose::Person).collect();
     let mut count = 0;
-    for filter in &filters {
-        count += store::api_keys::count(conn, filter)?;
+    for whose in &everybody {
+        count += store::api_keys::count(conn, whose)?;
     }
     if count != agreed_count {
         return Err(Error::CountChanged { count });
     }
     store::verification::note_change(conn, None, context.now)?;
-    for filter in &filters {
-        for api_key in store::api_keys::delete_all(conn, filter)? {
+    for whose in &everybody {
+        for api_key in store::api_keys::delete_all(conn, whose)? {
             audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
         }
     }

@@ -51,6 +51,10 @@ count-of-people = { $count ->
    *[other] { $count } people
 }
 
+more-than = more than { $count }
+more-than-keys = More than { $count } keys
+more-than-people = more than { $count } people
+
 role-owner = Owner
 role-administrator = Administrator
 role-support = Support

@@ -58,6 +58,10 @@ count-of-people = { $count ->
    *[many] { $count } человек
 }
 
+more-than = более { $count }
+more-than-keys = Более { $count } ключей
+more-than-people = более { $count } человек
+
 role-owner = Владелец
 role-administrator = Администратор
 role-support = Поддержка

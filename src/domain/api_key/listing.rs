@@ -1,7 +1,9 @@
-//! In which order keys are listed, and where a page of the list begins.
+//! Which keys are listed, in which order, and where a page of the list begins.
 
 use data_encoding::BASE64URL_NOPAD;
+use time::Duration;
 
+use super::{Scope, Status, search::Search};
 use crate::domain::{ApiKey, ApiKeyId, OrganizationId, ProjectId, Timestamp, UserId};
 
 /// Which keys: those of one person or of a whole organization, and of these perhaps only some.
@@ -9,6 +11,13 @@ use crate::domain::{ApiKey, ApiKeyId, OrganizationId, ProjectId, Timestamp, User
 pub struct Filter {
     pub whose: Whose,
     pub project: Option<InProject>,
+    pub scope: Option<Scope>,
+    pub status: Option<Status>,
+    /// Live keys that end within so many days.
+    pub expires_within: Option<Days>,
+    /// Live keys that nobody has used for so many days, nor made.
+    pub unused_for: Option<Days>,
+    pub search: Option<Search>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +33,104 @@ pub enum InProject {
     This(ProjectId),
 }
 
+/// 1 to 3,650 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days(i64);
+
+/// How many there are, as far as that was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    Exactly(i64),
+    MoreThan(i64),
+}
+
 impl From<Whose> for Filter {
     fn from(whose: Whose) -> Self {
-        Self { whose, project: None }
+        Self { whose, project: None, scope: None, status: None, expires_within: None, unused_for: None, search: None }
+    }
+}
+
+impl Filter {
+    /// Whether it lets everything of the view pass.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::from(self.whose.clone())
+    }
+
+    /// Whether only live keys pass, of whatever status.
+    pub fn is_of_live(&self) -> bool {
+        self.expires_within.is_some() || self.unused_for.is_some()
+    }
+
+    /// The rule that the database is asked to apply.
+    pub fn passes(&self, api_key: &ApiKey, now: Timestamp) -> bool {
+        let status = api_key.status(now);
+        let is_of_whom = match &self.whose {
+            Whose::Person(id) => api_key.owner_id == *id,
+            Whose::Organization(id) => api_key.organization_id == *id,
+        };
+        let is_in_project = match &self.project {
+            None => true,
+            Some(InProject::None) => api_key.project_id.is_none(),
+            Some(InProject::This(id)) => api_key.project_id.as_ref() == Some(id),
+        };
+        let is_used = |since| api_key.last_use.as_ref().map_or(api_key.created_at, |last| last.at) > since;
+        is_of_whom
+            && is_in_project
+            && self.scope.is_none_or(|scope| api_key.scope == scope)
+            && self.status.is_none_or(|wanted| status == wanted)
+            && (!self.is_of_live() || status.is_live())
+            && self.expires_before(now).is_none_or(|end| api_key.expires_at.is_some_and(|expiry| expiry <= end))
+            && self.unused_since(now).is_none_or(|since| !is_used(since))
+            && self.search.as_ref().is_none_or(|search| search.finds(api_key))
+    }
+
+    /// The last instant at which a key that expires soon expires.
+    pub fn expires_before(&self, now: Timestamp) -> Option<Timestamp> {
+        self.expires_within.map(|days| now.plus(days.duration()))
+    }
+
+    /// The last instant at which a key that is not used was used or made.
+    pub fn unused_since(&self, now: Timestamp) -> Option<Timestamp> {
+        self.unused_for.map(|days| now.minus(days.duration()))
+    }
+}
+
+impl Days {
+    const MAX: i64 = 3_650;
+
+    pub fn parse(text: &str) -> Result<Self, ListingError> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let days = text.parse().ok().filter(|days| digits && (1..=Self::MAX).contains(days));
+        days.map(Self).ok_or(ListingError::Days)
+    }
+
+    pub fn get(self) -> i64 {
+        self.0
+    }
+
+    fn duration(self) -> Duration {
+        Duration::days(self.0)
+    }
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self::Exactly(0)
+    }
+}
+
+impl Count {
+    /// `counted` things were found before one stopped looking, at `limit` of them.
+    pub fn up_to(counted: i64, limit: i64) -> Self {
+        if counted > limit { Self::MoreThan(limit) } else { Self::Exactly(counted) }
+    }
+
+    /// As many as there are for certain.
+    pub fn at_least(self) -> i64 {
+        match self {
+            Self::Exactly(count) => count,
+            Self::MoreThan(count) => count + 1,
+        }
     }
 }
 
@@ -35,6 +139,12 @@ pub enum Column {
     Name,
     Created,
     Expires,
+    /// Keys that were never used come before all others.
+    Used,
+    /// In the order of [`Status::ALL`], and by creation.
+    Status,
+    /// In the order of [`Scope::ALL`], and by creation.
+    Scope,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,67 +166,94 @@ pub enum ListingError {
     Order,
     #[error("not a place in this list")]
     Cursor,
+    #[error("not a number of days")]
+    Days,
+}
+
+impl Column {
+    pub const ALL: [Self; 6] = [Self::Name, Self::Created, Self::Expires, Self::Used, Self::Status, Self::Scope];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Created => "created",
+            Self::Expires => "expires",
+            Self::Used => "used",
+            Self::Status => "status",
+            Self::Scope => "scope",
+        }
+    }
 }
 
 impl Order {
-    /// `name`, `created`, `expires`; with a minus in front for the other direction.
+    /// The name of a column; with a minus in front for the other direction.
     pub fn parse(text: &str) -> Result<Self, ListingError> {
-        let (descending, column) = text.strip_prefix('-').map_or((false, text), |column| (true, column));
-        let column = match column {
-            "name" => Column::Name,
-            "created" => Column::Created,
-            "expires" => Column::Expires,
-            _ => return Err(ListingError::Order),
-        };
+        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+        let column = Column::ALL.into_iter().find(|column| column.as_str() == name).ok_or(ListingError::Order)?;
         Ok(Self { column, descending })
     }
 
     pub fn as_text(self) -> String {
-        let column = match self.column {
-            Column::Name => "name",
-            Column::Created => "created",
-            Column::Expires => "expires",
-        };
-        format!("{}{column}", if self.descending { "-" } else { "" })
+        format!("{}{}", if self.descending { "-" } else { "" }, self.column.as_str())
     }
 }
 
 /// A place between two keys of the list: just after the key with this value in the sorted column and this id.
 /// It stays a place when that key is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     pub value: CursorValue,
     pub id: ApiKeyId,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CursorValue {
     Name(String),
-    /// None stands after every instant.
-    Instant(Option<Timestamp>),
+    Instant(Timestamp),
+    /// When it was last used; none stands before every instant.
+    Use(Option<Timestamp>),
+    /// When it expires; after every instant stands `End::Never`.
+    End(End),
+    /// The number of a group, and when the key was made.
+    Group(usize, Timestamp),
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    At(Timestamp),
+    Never,
+}
+
+const NEVER: &str = "never";
+
 impl Cursor {
-    pub fn of(api_key: &ApiKey, column: Column) -> Self {
+    pub fn of(api_key: &ApiKey, column: Column, now: Timestamp) -> Self {
+        let created = api_key.created_at;
         let value = match column {
             Column::Name => CursorValue::Name(api_key.name.folded()),
-            Column::Created => CursorValue::Instant(Some(api_key.created_at)),
-            Column::Expires => CursorValue::Instant(api_key.expires_at),
+            Column::Created => CursorValue::Instant(created),
+            Column::Expires => CursorValue::End(api_key.expires_at.map_or(End::Never, End::At)),
+            Column::Used => CursorValue::Use(api_key.last_use.as_ref().map(|last| last.at)),
+            Column::Status => CursorValue::Group(place(&Status::ALL, api_key.status(now)), created),
+            Column::Scope => CursorValue::Group(place(&Scope::ALL, api_key.scope), created),
         };
         Self { value, id: api_key.id.clone() }
     }
 
     /// The place before this key in the default order.
     pub fn just_before(api_key: &ApiKey) -> Self {
-        let instant = api_key.created_at.plus(time::Duration::MICROSECOND);
-        Self { value: CursorValue::Instant(Some(instant)), id: api_key.id.clone() }
+        let instant = api_key.created_at.plus(Duration::MICROSECOND);
+        Self { value: CursorValue::Instant(instant), id: api_key.id.clone() }
     }
 
     pub fn encode(&self) -> String {
         let value = match &self.value {
             CursorValue::Name(name) => name.clone(),
-            CursorValue::Instant(Some(instant)) => instant.unix_micros().to_string(),
-            CursorValue::Instant(None) => "never".to_owned(),
+            CursorValue::Instant(instant) | CursorValue::Use(Some(instant)) | CursorValue::End(End::At(instant)) => {
+                instant.unix_micros().to_string()
+            }
+            CursorValue::Use(None) | CursorValue::End(End::Never) => NEVER.to_owned(),
+            CursorValue::Group(group, instant) => format!("{group}:{}", instant.unix_micros()),
         };
         BASE64URL_NOPAD.encode(format!("{} {value}", self.id).as_bytes())
     }
@@ -129,14 +266,30 @@ impl Cursor {
             // A NUL is no part of a name, and PostgreSQL takes none in text.
             Column::Name if value.contains('\0') => return Err(ListingError::Cursor),
             Column::Name => CursorValue::Name(value.to_owned()),
-            Column::Expires if value == "never" => CursorValue::Instant(None),
-            Column::Created | Column::Expires => {
-                let micros = value.parse().map_err(|_| ListingError::Cursor)?;
-                CursorValue::Instant(Some(Timestamp::from_unix_micros(micros)))
-            }
+            Column::Created => CursorValue::Instant(instant(value)?),
+            Column::Expires if value == NEVER => CursorValue::End(End::Never),
+            Column::Expires => CursorValue::End(End::At(instant(value)?)),
+            Column::Used if value == NEVER => CursorValue::Use(None),
+            Column::Used => CursorValue::Use(Some(instant(value)?)),
+            Column::Status => group(value, Status::ALL.len())?,
+            Column::Scope => group(value, Scope::ALL.len())?,
         };
         Ok(Self { value, id: ApiKeyId::parse(id).map_err(|_| ListingError::Cursor)? })
     }
+}
+
+fn place<T: PartialEq>(all: &[T], one: T) -> usize {
+    all.iter().position(|other| *other == one).unwrap_or_default()
+}
+
+fn instant(text: &str) -> Result<Timestamp, ListingError> {
+    text.parse().map(Timestamp::from_unix_micros).map_err(|_| ListingError::Cursor)
+}
+
+fn group(text: &str, groups: usize) -> Result<CursorValue, ListingError> {
+    let (number, created) = text.split_once(':').ok_or(ListingError::Cursor)?;
+    let number = number.parse().ok().filter(|number| *number < groups).ok_or(ListingError::Cursor)?;
+    Ok(CursorValue::Group(number, instant(created)?))
 }
 
 /// Which page of the list.
@@ -146,6 +299,7 @@ pub enum Position {
     First,
     After(Cursor),
     Before(Cursor),
+    Last,
 }
 
 /// A page of keys, and whether there are more on either side of it.
@@ -164,8 +318,11 @@ mod tests {
 
     #[test]
     fn an_order_reads_back_as_it_is_written() {
-        for text in ["name", "-name", "created", "-created", "expires", "-expires"] {
-            assert_eq!(Order::parse(text).unwrap().as_text(), text);
+        for column in Column::ALL {
+            for descending in [false, true] {
+                let order = Order { column, descending };
+                assert_eq!(Order::parse(&order.as_text()), Ok(order));
+            }
         }
         for bad in ["", "-", "--name", "Name", "id", "name;drop"] {
             assert_eq!(Order::parse(bad), Err(ListingError::Order), "{bad}");
@@ -175,10 +332,16 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_and_nonsense_does_not() {
         let id = ApiKeyId::generate(Timestamp::from_unix_micros(5), &mut StdRng::seed_from_u64(1));
+        let instant = Timestamp::from_unix_micros(-7);
         for (column, value) in [
             (Column::Name, CursorValue::Name("ключ с пробелом".into())),
-            (Column::Created, CursorValue::Instant(Some(Timestamp::from_unix_micros(-7)))),
-            (Column::Expires, CursorValue::Instant(None)),
+            (Column::Created, CursorValue::Instant(instant)),
+            (Column::Expires, CursorValue::End(End::Never)),
+            (Column::Expires, CursorValue::End(End::At(instant))),
+            (Column::Used, CursorValue::Use(None)),
+            (Column::Used, CursorValue::Use(Some(instant))),
+            (Column::Status, CursorValue::Group(4, instant)),
+            (Column::Scope, CursorValue::Group(3, instant)),
         ] {
             let cursor = Cursor { value, id: id.clone() };
             assert_eq!(Cursor::parse(&cursor.encode(), column), Ok(cursor));
@@ -186,5 +349,33 @@ mod tests {
         for bad in ["", "x", "AAAA", "ÿ", &BASE64URL_NOPAD.encode(b"key_x 1"), &BASE64URL_NOPAD.encode(&[255, 254])] {
             assert_eq!(Cursor::parse(bad, Column::Created), Err(ListingError::Cursor), "{bad}");
         }
+        for bad in ["5", "5:1", "-1:1", "1:", "1:x", "never"] {
+            let text = BASE64URL_NOPAD.encode(format!("{id} {bad}").as_bytes());
+            assert_eq!(Cursor::parse(&text, Column::Status), Err(ListingError::Cursor), "{bad}");
+        }
+    }
+
+    #[test]
+    fn cursors_stand_in_the_order_of_the_list() {
+        let (early, late) = (Timestamp::from_unix_micros(1), Timestamp::from_unix_micros(2));
+        assert!(CursorValue::Use(None) < CursorValue::Use(Some(early)));
+        assert!(CursorValue::End(End::At(late)) < CursorValue::End(End::Never));
+        assert!(CursorValue::Group(0, late) < CursorValue::Group(1, early));
+    }
+
+    #[test]
+    fn days_are_a_whole_number_of_at_most_ten_years() {
+        assert_eq!(Days::parse("30").map(Days::get), Ok(30));
+        assert_eq!(Days::parse("3650").map(Days::get), Ok(3_650));
+        for bad in ["", "0", "-1", "+1", "3651", "1.5", "ten", "99999999999999999999"] {
+            assert_eq!(Days::parse(bad), Err(ListingError::Days), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_count_says_when_it_stopped() {
+        assert_eq!(Count::up_to(10, 10), Count::Exactly(10));
+        assert_eq!(Count::up_to(11, 10), Count::MoreThan(10));
+        assert_eq!(Count::MoreThan(10).at_least(), 11);
     }
 }

@@ -1,22 +1,79 @@
 //! Reading and counting many keys at once.
 
+mod conditions;
+mod plan;
+mod sql;
+mod strand;
+
 use std::collections::BTreeMap;
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::prelude::*;
 
-use super::{ApiKeyRow, COLUMNS, or_never, passes, project_id};
+use self::{
+    plan::Cost,
+    sql::{Place, Sql},
+    strand::Way,
+};
+use super::{ApiKeyRow, COLUMNS, NEVER, is_of};
 use crate::{
     domain::{
-        ApiKey, ApiKeyId, ApiKeyName, ProjectId, Timestamp, UserId,
-        api_key::listing::{Column, Cursor, CursorValue, Filter, Order, Page, Position},
+        ApiKey, ApiKeyId, ApiKeyName, ProjectId, Scope, Status, Timestamp, UserId,
+        api_key::listing::{Column, Count, Cursor, CursorValue, End, Filter, Order, Page, Position, Whose},
     },
-    store::{Conn, Error, connection::MultiBackend, schema::api_keys},
+    store::{Conn, Error, schema::api_keys},
 };
 
-/// Those of `ids` that the filter lets pass, by name.
-pub fn list(conn: &mut Conn, filter: &Filter, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+/// Up to how many keys are looked at, for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Where they are fetched to be sorted.
+    pub fetch: i64,
+    /// The same where the index of words has all that is to be known.
+    pub words: i64,
+    /// Where they are counted.
+    pub count: i64,
+    /// Where it is not known how many of them pass.
+    pub sample: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { fetch: 2_000, words: 15_000, count: 10_000, sample: 1_000 }
+    }
+}
+
+/// When, and with how much patience, a list is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    pub now: Timestamp,
+    pub limits: Limits,
+}
+
+impl From<Timestamp> for Reading {
+    fn from(now: Timestamp) -> Self {
+        Self { now, limits: Limits::default() }
+    }
+}
+
+/// Keys of each project that are counted.
+const PROJECT_COUNT_LIMIT: i64 = 1_000;
+/// What one is certain of when they were not all looked at.
+const CERTAIN: usize = 50;
+const CERTAIN_COUNT: i64 = 50;
+
+/// By which column an index has the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    Name,
+    Created,
+    Expires,
+    Used,
+}
+
+/// Those of `ids` that are there, by name.
+pub fn list(conn: &mut Conn, whose: &Whose, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
     let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(passes(filter))
+        .filter(is_of(whose))
         .filter(api_keys::id.eq_any(ids.iter().map(ApiKeyId::as_str)))
         .order((api_keys::name_folded, api_keys::id))
         .select(COLUMNS)
@@ -25,60 +82,147 @@ pub fn list(conn: &mut Conn, filter: &Filter, ids: &[ApiKeyId]) -> Result<Vec<Ap
 }
 
 /// The page at `position`, at most `size` keys, found by seeking and not by counting.
-pub fn page(conn: &mut Conn, filter: &Filter, order: Order, position: &Position, size: usize) -> Result<Page, Error> {
+pub fn page(
+    conn: &mut Conn,
+    filter: &Filter,
+    order: Order,
+    position: &Position,
+    size: usize,
+    reading: impl Into<Reading>,
+) -> Result<Page, Error> {
     let (cursor, backwards) = match position {
         Position::First => (None, false),
         Position::After(cursor) => (Some(cursor), false),
         Position::Before(cursor) => (Some(cursor), true),
+        Position::Last => (None, true),
     };
-    let mut query = api_keys::table
-        .filter(passes(filter))
-        .select(COLUMNS)
-        .limit(i64::try_from(size + 1).unwrap_or(i64::MAX))
-        .into_boxed::<MultiBackend>();
-
-    macro_rules! seek {
-        ($column:expr, $value:expr) => {{
-            if let Some(Cursor { id, .. }) = cursor {
-                let (value, id) = ($value, id.as_str().to_owned());
-                query = if order.descending == backwards {
-                    query.filter($column.gt(value.clone()).or($column.eq(value).and(api_keys::id.gt(id))))
-                } else {
-                    query.filter($column.lt(value.clone()).or($column.eq(value).and(api_keys::id.lt(id))))
-                };
-            }
-            if order.descending == backwards {
-                query.order(($column.asc(), api_keys::id.asc()))
-            } else {
-                query.order(($column.desc(), api_keys::id.desc()))
-            }
-        }};
-    }
-    let instant = match cursor {
-        Some(Cursor { value: CursorValue::Instant(instant), .. }) => or_never(*instant),
-        _ => 0,
-    };
-    let query = match order.column {
-        Column::Name => {
-            let name = match cursor {
-                Some(Cursor { value: CursorValue::Name(name), .. }) => name.clone(),
-                _ => String::new(),
-            };
-            seek!(api_keys::name_folded, name)
-        }
-        Column::Created => seek!(api_keys::created_at, instant),
-        Column::Expires => seek!(api_keys::expires_at, instant),
-    };
-
-    let mut rows: Vec<ApiKeyRow> = query.load(conn)?;
-    let has_more = rows.len() > size;
-    rows.truncate(size);
+    let ascending = order.descending == backwards;
+    let mut ids = seek(conn, filter, order.column, ascending, cursor, size + 1, reading.into())?;
+    let has_more = ids.len() > size;
+    ids.truncate(size);
     if backwards {
-        rows.reverse();
+        ids.reverse();
     }
-    let api_keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<_, _>>()?;
-    let (has_previous, has_next) = if backwards { (has_more, true) } else { (cursor.is_some(), has_more) };
-    Ok(Page { api_keys, has_previous, has_next })
+    let (has_previous, has_next) = if backwards { (has_more, cursor.is_some()) } else { (cursor.is_some(), has_more) };
+    Ok(Page { api_keys: load(conn, &ids)?, has_previous, has_next })
+}
+
+/// The ids of the first `limit` keys that the filter lets pass, in order.
+pub fn list_ids(
+    conn: &mut Conn,
+    filter: &Filter,
+    order: Order,
+    limit: usize,
+    reading: impl Into<Reading>,
+) -> Result<Vec<ApiKeyId>, Error> {
+    let ids = seek(conn, filter, order.column, !order.descending, None, limit, reading.into())?;
+    ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
+}
+
+/// How many keys the filter lets pass, as far as it can be said without looking at too many.
+pub fn count_up_to(conn: &mut Conn, filter: &Filter, reading: impl Into<Reading>) -> Result<Count, Error> {
+    let reading = reading.into();
+    let plan = plan::choose(conn, filter, Base::Created, reading)?;
+    let limit = reading.limits.count;
+    if plan.cost != Cost::Unknown {
+        let mut count = 0;
+        for strand in &plan.strands {
+            count += strand.count(conn, limit + 1)?;
+        }
+        return Ok(Count::up_to(count, limit));
+    }
+    let (mut count, mut is_all) = (0, true);
+    for strand in &plan.strands {
+        let (passed, ended) = strand.sample(conn, Base::Created, reading.limits.sample)?;
+        count += passed;
+        is_all &= ended;
+    }
+    if is_all {
+        return Ok(Count::Exactly(count));
+    }
+    // Some for certain, as many as a page needs.
+    let some = seek(conn, filter, Column::Created, false, None, CERTAIN + 1, reading)?.len();
+    match i64::try_from(some).unwrap_or_default() {
+        some if some <= CERTAIN_COUNT => Ok(Count::Exactly(some)),
+        some => Ok(Count::MoreThan((count.max(some) - 1) / CERTAIN_COUNT * CERTAIN_COUNT)),
+    }
+}
+
+/// The ids of the next keys after the cursor, in one direction or the other.
+fn seek(
+    conn: &mut Conn,
+    filter: &Filter,
+    column: Column,
+    ascending: bool,
+    cursor: Option<&Cursor>,
+    limit: usize,
+    reading: Reading,
+) -> Result<Vec<String>, Error> {
+    let base = match column {
+        Column::Name => Base::Name,
+        Column::Created | Column::Status | Column::Scope => Base::Created,
+        Column::Expires => Base::Expires,
+        Column::Used => Base::Used,
+    };
+    let (begun, after) = cursor.map(place).unzip();
+    let mut ids = Vec::new();
+    for (group, filter) in groups(filter, column, ascending) {
+        // None is every key, and no group before the place where one begins.
+        let after = match begun {
+            Some(begun) if group == begun => after.as_ref(),
+            Some(begun) if (group < begun) == ascending => continue,
+            _ => None,
+        };
+        let plan = plan::choose(conn, &filter, base, reading)?;
+        let way = Way { base, ascending, after, limit: limit - ids.len() };
+        ids.extend(strand::merged(conn, &plan.strands, way)?.into_iter().map(|place| place.id));
+        if ids.len() >= limit {
+            break;
+        }
+    }
+    Ok(ids)
+}
+
+/// Lists that follow one upon the other: one for each status, or for each scope, where they are sorted by that.
+fn groups(filter: &Filter, column: Column, ascending: bool) -> Vec<(usize, Filter)> {
+    let mut groups: Vec<_> = match column {
+        Column::Status => {
+            let statuses = Status::ALL.into_iter().enumerate();
+            let statuses = statuses.filter(|(_, status)| filter.status.is_none_or(|wanted| wanted == *status));
+            statuses.map(|(group, status)| (group, Filter { status: Some(status), ..filter.clone() })).collect()
+        }
+        Column::Scope => {
+            let scopes = Scope::ALL.into_iter().enumerate();
+            let scopes = scopes.filter(|(_, scope)| filter.scope.is_none_or(|wanted| wanted == *scope));
+            scopes.map(|(group, scope)| (group, Filter { scope: Some(scope), ..filter.clone() })).collect()
+        }
+        _ => vec![(0, filter.clone())],
+    };
+    if !ascending {
+        groups.reverse();
+    }
+    groups
+}
+
+/// The group of the cursor, and its place there.
+fn place(cursor: &Cursor) -> (usize, Place) {
+    let (group, text, number) = match &cursor.value {
+        CursorValue::Name(name) => (0, name.clone(), 0),
+        CursorValue::Instant(instant) | CursorValue::End(End::At(instant)) | CursorValue::Use(Some(instant)) => {
+            (0, String::new(), instant.unix_micros())
+        }
+        CursorValue::End(End::Never) => (0, String::new(), NEVER),
+        CursorValue::Use(None) => (0, String::new(), 0),
+        CursorValue::Group(group, created) => (*group, String::new(), created.unix_micros()),
+    };
+    (group, Place { text, number, id: cursor.id.as_str().to_owned() })
+}
+
+/// The keys in the order of their ids here. One that has gone meanwhile is missing.
+fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table.filter(api_keys::id.eq_any(ids)).select(COLUMNS).load(conn)?;
+    let mut rows: BTreeMap<String, ApiKeyRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    ids.iter().filter_map(|id| rows.remove(id)).map(ApiKey::try_from).collect()
 }
 
 /// One person's keys whose expiry lies between two instants, soonest first.
@@ -128,8 +272,9 @@ pub fn has_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result
     Ok(same.select(api_keys::id).first::<String>(conn).optional()?.is_some())
 }
 
-pub fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
-    Ok(api_keys::table.filter(passes(filter)).count().get_result(conn)?)
+/// All of them, however many.
+pub fn count(conn: &mut Conn, whose: &Whose) -> Result<i64, Error> {
+    Ok(api_keys::table.filter(is_of(whose)).count().get_result(conn)?)
 }
 
 /// Those that count towards the limit: neither expired nor revoked.
@@ -161,25 +306,28 @@ pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp
         .get_result(conn)?)
 }
 
-/// How many live keys lie in each of these projects; those that have none are missing.
+/// How many live keys lie in each of these projects, as far as they are counted.
 pub fn count_live_of_projects(
     conn: &mut Conn,
     ids: &[&ProjectId],
     now: Timestamp,
-) -> Result<BTreeMap<ProjectId, i64>, Error> {
-    let rows: Vec<(Option<String>, i64)> = api_keys::table
-        .filter(api_keys::project_id.eq_any(ids.iter().map(|id| id.as_str())))
-        .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.gt(now.unix_micros()))
-        .group_by(api_keys::project_id)
-        .select((api_keys::project_id, count_star()))
-        .load(conn)?;
-    rows.into_iter().filter_map(|(id, count)| Some(project_id(&id?).map(|id| (id, count)))).collect()
+) -> Result<BTreeMap<ProjectId, Count>, Error> {
+    let mut counts = BTreeMap::new();
+    for id in ids {
+        let index = if matches!(conn, Conn::Sqlite(_)) { " INDEXED BY api_keys_live_of_project" } else { "" };
+        let live = Sql::new(format!("SELECT 1 AS one FROM api_keys k{index} WHERE k.project_id = ?"))
+            .with(id.as_str())
+            .then(" AND k.noted_status < 3 AND k.expires_at > ?")
+            .with(now.unix_micros())
+            .then(&format!(" LIMIT {}", PROJECT_COUNT_LIMIT + 1));
+        counts.insert((*id).clone(), Count::up_to(strand::count_rows(conn, live)?, PROJECT_COUNT_LIMIT));
+    }
+    Ok(counts)
 }
 
-pub fn count_used_since(conn: &mut Conn, filter: &Filter, instant: Timestamp) -> Result<i64, Error> {
+pub fn count_used_since(conn: &mut Conn, whose: &Whose, instant: Timestamp) -> Result<i64, Error> {
     Ok(api_keys::table
-        .filter(passes(filter))
+        .filter(is_of(whose))
         .filter(api_keys::last_used_at.ge(instant.unix_micros()))
         .count()
         .get_result(conn)?)

@@ -45,7 +45,10 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let row = |project: &Project| Row {
         id: project.id.to_string(),
         name: project.name.as_str().to_owned(),
-        live_api_keys: visit.words().number(listing.live_api_keys.get(&project.id).copied().unwrap_or_default()),
+        live_api_keys: words::counted(
+            visit.words(),
+            listing.live_api_keys.get(&project.id).copied().unwrap_or_default(),
+        ),
         created: words::day(visit.words(), project.created_at),
         archived: project.archived_at.map(|at| words::day(visit.words(), at)),
     };

@@ -62,7 +62,7 @@ fn sqlite_has_the_tables_of_the_code() {
     let rows = sql_query(
         "SELECT t.name AS table_name, c.name AS column_name, c.type AS type_name, \
          CASE c.\"notnull\" WHEN 1 THEN 'NO' ELSE 'YES' END AS nullable \
-         FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
+         FROM sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'",
     );
     assert_eq!(described(rows.load(&mut connection).unwrap()), in_code());
 }

@@ -16,7 +16,7 @@ mod impact;
 pub mod new;
 pub mod revocation;
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap, fmt};
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -29,8 +29,11 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyId, Permission, ProjectId, UserId,
-        api_key::listing::{Column as ListColumn, Cursor, InProject, Order, Position},
+        ApiKey, ApiKeyId, Permission, ProjectId, Scope, Status, UserId,
+        api_key::{
+            listing::{Column as ListColumn, Count, Cursor, Days, InProject, Order, Position},
+            search::Search,
+        },
         text,
     },
     store::owners::Owner,
@@ -51,6 +54,8 @@ const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization
 const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 /// How an address says "in no project".
 const NO_PROJECT: &str = "none";
+/// How an address asks for the last page.
+const LAST: &str = "last";
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/list.html")]
@@ -60,6 +65,7 @@ struct ListPage {
     views: Views,
     filters: Filters,
     total: i64,
+    total_text: String,
     people: String,
     used: i64,
     limit: i64,
@@ -121,9 +127,15 @@ struct ListQuery {
     view: Option<String>,
     owner: Option<String>,
     project: Option<String>,
+    q: Option<String>,
+    status: Option<String>,
+    scope: Option<String>,
+    expires_within: Option<String>,
+    unused_for: Option<String>,
     sort: Option<String>,
     after: Option<String>,
     before: Option<String>,
+    position: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -144,14 +156,14 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &asked)).await?;
 
     let keys = &listing.page.api_keys;
-    if keys.is_empty() && query.position != Position::First {
+    if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {
         // The keys of this page are gone: those that are left are on the first one.
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }
 
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
+    let owners: BTreeMap<_, _> = listing.owners_of_page.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
         let row = ApiKeyRow::new(visit.words(), key, now);
@@ -164,7 +176,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         }
     };
     let turn = |key, direction| {
-        let cursor = Cursor::of(key, query.order.column).encode();
+        let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
     let shell = visit.page(visit.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
@@ -173,8 +185,9 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         rows: keys.iter().map(row).collect(),
         views: Views { of_organization, may_switch: may_see_all, may_manage },
         filters: Filters::new(visit.words(), &query, &listing),
-        total: listing.total,
-        people: words::count_of_people(visit.words(), listing.owners.len()),
+        total: listing.total.at_least(),
+        total_text: words::counted_keys(visit.words(), listing.total),
+        people: words::counted_people(visit.words(), listing.people),
         used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
@@ -189,15 +202,18 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 fn parse(query: &ListQuery) -> Result<Query, Error> {
     let order = query.sort.as_deref().map(Order::parse).transpose().map_err(|_| Error::Malformed)?.unwrap_or_default();
     let cursor = |text: &str| Cursor::parse(text, order.column).map_err(|_| Error::Malformed);
-    let position = match (&query.after, &query.before) {
-        (None, None) => Position::First,
-        (Some(after), None) => Position::After(cursor(after)?),
-        (None, Some(before)) => Position::Before(cursor(before)?),
-        (Some(_), Some(_)) => return Err(Error::Malformed),
+    let position = match (&query.after, &query.before, query.position.as_deref()) {
+        (None, None, None) => Position::First,
+        (Some(after), None, None) => Position::After(cursor(after)?),
+        (None, Some(before), None) => Position::Before(cursor(before)?),
+        (None, None, Some(LAST)) => Position::Last,
+        _ => return Err(Error::Malformed),
     };
     // A form that filters nothing sends its fields empty.
-    let owner = query.owner.as_deref().filter(|id| !id.is_empty());
-    let project = query.project.as_deref().filter(|id| !id.is_empty());
+    let [owner, project, status, scope, expires_within, unused_for] =
+        [&query.owner, &query.project, &query.status, &query.scope, &query.expires_within, &query.unused_for]
+            .map(|field| field.as_deref().filter(|text| !text.is_empty()));
+    let days = |text: Option<&str>| text.map(Days::parse).transpose().map_err(|_| Error::Malformed);
     Ok(Query {
         view: parse_view(query.view.as_deref())?,
         owner_id: owner.map(UserId::parse).transpose().map_err(|_| Error::NotFound)?,
@@ -206,6 +222,11 @@ fn parse(query: &ListQuery) -> Result<Query, Error> {
             Some(NO_PROJECT) => Some(InProject::None),
             Some(id) => Some(InProject::This(ProjectId::parse(id).map_err(|_| Error::NotFound)?)),
         },
+        status: status.map(|text| Status::parse(text).ok_or(Error::Malformed)).transpose()?,
+        scope: scope.map(|text| Scope::parse(text).ok_or(Error::Malformed)).transpose()?,
+        expires_within: days(expires_within)?,
+        unused_for: days(unused_for)?,
+        search: query.q.as_deref().and_then(Search::parse),
         order,
         position,
     })
@@ -249,6 +270,18 @@ fn address(query: &Query, order: Order, cursor: Option<(&str, &str)>) -> String 
     if let Some(project) = &query.project {
         pairs.append_pair("project", value_of(project));
     }
+    let days = |days: Option<Days>| days.map(|days| days.get().to_string());
+    for (name, value) in [
+        ("q", query.search.as_ref().map(|search| search.as_str().to_owned())),
+        ("status", query.status.map(|status| status.as_str().to_owned())),
+        ("scope", query.scope.map(|scope| scope.as_str().to_owned())),
+        ("expires_within", days(query.expires_within)),
+        ("unused_for", days(query.unused_for)),
+    ] {
+        if let Some(value) = value {
+            pairs.append_pair(name, &value);
+        }
+    }
     pairs.append_pair("sort", &order.as_text());
     if let Some((direction, cursor)) = cursor {
         pairs.append_pair(direction, cursor);
@@ -290,15 +323,16 @@ impl Filters {
             choice(project.id.as_str(), format!("{}{archived}", project.name.as_str()))
         });
         let no_project = || choice(NO_PROJECT, "No project".to_owned());
-        let is_filtered = query.owner_id.is_some() || query.project.is_some();
-        let unfiltered = Query { owner_id: None, project: None, ..query.clone() };
+        let is_filtered = query.is_filtered();
         Self {
             owners: owners.iter().map(owner).collect(),
             // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
             projects: projects.chain((!listing.projects.is_empty() || is_filtered).then(no_project)).collect(),
             sort: query.order.as_text(),
-            found: is_filtered.then(|| format!("{} found", words::count_of_keys(words, listing.found))),
-            clear: address(&unfiltered, query.order, None),
+            found: is_filtered.then(|| {
+                words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()
+            }),
+            clear: address(&query.unfiltered(), query.order, None),
         }
     }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use super::{HOME, PATH, PROJECTS, SETTINGS, parse_id};
 use crate::{
     app,
+    domain::api_key::listing::Count,
     web::{
         error::Error,
         flash::Flash,
@@ -34,8 +35,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         shell: visit.dialog(&format!("Archive “{name}”?"), Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         id: question.project.id.to_string(),
         name,
-        live_api_keys: (question.live_api_keys > 0)
-            .then(|| words::count_of_keys(visit.words(), question.live_api_keys)),
+        live_api_keys: (question.live_api_keys != Count::Exactly(0))
+            .then(|| words::counted_keys(visit.words(), question.live_api_keys)),
     })
 }
 

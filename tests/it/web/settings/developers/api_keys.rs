@@ -6,6 +6,7 @@ mod confirmation;
 mod deletion;
 mod details;
 mod disablement;
+mod filters;
 mod new;
 mod organization;
 mod restrictions;

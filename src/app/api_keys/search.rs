@@ -1,0 +1,59 @@
+//! Whose key is this? And what keeps searching fast.
+
+use crate::{
+    app::{Context, Error},
+    domain::{Actor, ApiKeyId, Timestamp, Token, TokenDigestKey},
+    store::{self, Conn},
+};
+
+/// Keys that one transaction makes ready for being found: others wait for it.
+const BATCH: i64 = 500;
+
+/// The key that a token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub api_key_id: ApiKeyId,
+    /// Whether it is the token of the key, and not another one with the same lookup: one from before a rotation, or one
+    /// that somebody made up.
+    pub has_its_secret: bool,
+}
+
+/// None when the text is no token, or that of no key that the actor may see.
+pub fn find_by_token(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    digest_key: &TokenDigestKey,
+    text: &str,
+) -> Result<Option<Found>, Error> {
+    let Ok(token) = Token::parse(text.trim()) else { return Ok(None) };
+    let found = store::api_keys::find_by_lookup(conn, token.lookup())?;
+    let visible = found.filter(|(api_key, _)| actor.may_see(api_key, &context.policy));
+    Ok(visible.map(|(api_key, digest)| Found {
+        has_its_secret: digest_key.digest(&token).matches(&digest),
+        api_key_id: api_key.id,
+    }))
+}
+
+/// Makes keys of earlier versions searchable. Gives how many: fewer than a batch when that was all.
+pub fn fill_in(conn: &mut Conn) -> Result<(usize, bool), Error> {
+    let filled = store::api_keys::words::fill(conn, BATCH)?;
+    Ok((filled, is_all(filled)))
+}
+
+/// Notes which keys have expired. Gives how many, and whether that was all.
+pub fn note_expiries(conn: &mut Conn, now: Timestamp) -> Result<(usize, bool), Error> {
+    let mut noted = 0;
+    for (organization_id, _) in store::organizations::list(conn)? {
+        let of_organization = store::api_keys::note_expiries(conn, &organization_id, now, BATCH)?;
+        noted += of_organization;
+        if !is_all(of_organization) {
+            return Ok((noted, false));
+        }
+    }
+    Ok((noted, true))
+}
+
+fn is_all(done: usize) -> bool {
+    i64::try_from(done).is_ok_and(|done| done < BATCH)
+}

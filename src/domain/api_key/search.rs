@@ -1,0 +1,221 @@
+//! By which words a key is found.
+
+use crate::domain::{ApiKey, text, token};
+
+/// Words of one key that are remembered: a description of 500 characters has hardly more.
+const WORDS: usize = 64;
+/// Characters of a word that are compared.
+const WORD_LENGTH: usize = 40;
+/// Words that one may search for at once.
+const TERMS: usize = 8;
+/// With fewer characters too many lookups begin by chance.
+const LEAST_OF_LOOKUP: usize = 4;
+const HINT_LENGTH: usize = 4;
+/// Stand before a lookup and a hint among the words, and in no word.
+pub const LOOKUP_MARK: char = '#';
+pub const HINT_MARK: char = '=';
+
+/// What somebody searches for: every term is the beginning of a word of name or description, the beginning of the
+/// lookup, or the hint. In capitals or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    text: String,
+    terms: Terms,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// Folded, at least one, none twice.
+    Words(Vec<Term>),
+    /// Without a letter or digit, such as "***": what the folded name begins with.
+    NameBeginning(String),
+}
+
+/// Letters and digits only, folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term(String);
+
+impl Search {
+    const MAX_LENGTH: usize = 200;
+
+    /// None when there is nothing to search for. Of a token only the lookup is kept.
+    pub fn parse(input: &str) -> Option<Self> {
+        let visible = text::excerpt(input, Self::MAX_LENGTH);
+        let pieces: Vec<&str> = visible.split(' ').filter(|piece| !piece.is_empty()).map(without_secret).collect();
+        let text = pieces.join(" ");
+        if text.is_empty() {
+            return None;
+        }
+        let mut terms: Vec<Term> = Vec::new();
+        for piece in pieces {
+            let searched = of_token(piece).unwrap_or(piece);
+            for word in words(searched) {
+                let term = Term(word);
+                if terms.len() < TERMS && !terms.contains(&term) {
+                    terms.push(term);
+                }
+            }
+        }
+        let terms = if terms.is_empty() { Terms::NameBeginning(text::fold(&text)) } else { Terms::Words(terms) };
+        Some(Self { text, terms })
+    }
+
+    /// As it was typed, but for the secret of a token.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    pub fn finds(&self, api_key: &ApiKey) -> bool {
+        match &self.terms {
+            Terms::NameBeginning(beginning) => api_key.name.folded().starts_with(beginning),
+            Terms::Words(terms) => {
+                let words = words_of(api_key);
+                let begins = |beginning: &str| words.iter().any(|word| word.starts_with(beginning));
+                terms.iter().all(|term| {
+                    begins(term.word())
+                        || term.lookup().is_some_and(|lookup| begins(&lookup))
+                        || term.hint().is_some_and(|hint| words.contains(&hint))
+                })
+            }
+        }
+    }
+}
+
+impl Term {
+    /// What a word begins with.
+    pub fn word(&self) -> &str {
+        &self.0
+    }
+
+    /// What the lookup begins with, with its mark.
+    pub fn lookup(&self) -> Option<String> {
+        (self.0.chars().count() >= LEAST_OF_LOOKUP).then(|| format!("{LOOKUP_MARK}{}", self.0))
+    }
+
+    /// The whole hint, with its mark.
+    pub fn hint(&self) -> Option<String> {
+        (self.0.chars().count() == HINT_LENGTH).then(|| format!("{HINT_MARK}{}", self.0))
+    }
+}
+
+/// All by which a key is found, none twice: words of name and description, lookup and hint with their marks.
+pub fn words_of(api_key: &ApiKey) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in words(api_key.name.as_str()).chain(words(api_key.description.as_str())) {
+        if found.len() < WORDS && !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found.push(format!("{LOOKUP_MARK}{}", text::fold(&api_key.lookup)));
+    found.push(format!("{HINT_MARK}{}", text::fold(&api_key.hint)));
+    found
+}
+
+/// Split at whatever is neither letter nor digit.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let folded = text::fold(text);
+    let words: Vec<String> = folded
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(WORD_LENGTH).collect())
+        .collect();
+    words.into_iter()
+}
+
+/// The lookup of what looks like a token or its beginning.
+fn of_token(piece: &str) -> Option<&str> {
+    piece.strip_prefix(token::PREFIX)?.strip_prefix('_')?.split('_').next().filter(|lookup| !lookup.is_empty())
+}
+
+fn without_secret(piece: &str) -> &str {
+    match of_token(piece) {
+        Some(lookup) => &piece[..token::PREFIX.len() + 1 + lookup.len()],
+        None => piece,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::domain::{Actor, ApiKeyId, ApiKeyName, Description, OrganizationId, Role, Timestamp, Token, UserId};
+
+    fn key(name: &str, description: &str) -> (ApiKey, Token) {
+        let (rng, now) = (&mut StdRng::seed_from_u64(1), Timestamp::from_unix_micros(0));
+        let owner = Actor {
+            user_id: UserId::generate(now, rng),
+            organization_id: OrganizationId::generate(now, rng),
+            role: Role::Member,
+        };
+        let token = Token::generate(rng);
+        let name = ApiKeyName::parse(name).unwrap();
+        let key = ApiKey::pending(ApiKeyId::generate(now, rng), &owner, name, &token, now);
+        (ApiKey { description: Description::parse(description).unwrap(), ..key }, token)
+    }
+
+    fn finds(query: &str, key: &ApiKey) -> bool {
+        Search::parse(query).unwrap().finds(key)
+    }
+
+    #[test]
+    fn every_word_must_begin_a_word_of_name_or_description() {
+        let (key, _) = key("CI/Deploy-Bot Straße", "Nightly export\nfor Ключи");
+        for query in ["ci", "DEPLOY bot", "dep night", "strass", "ключ", "ci/dep", "bot ci", "Export"] {
+            assert!(finds(query, &key), "{query}");
+        }
+        for query in ["eploy", "ci weekly", "botx", "tly", "ci/bot/x"] {
+            assert!(!finds(query, &key), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_by_the_beginning_of_its_lookup_and_by_its_whole_hint() {
+        let (key, token) = key("x", "");
+        let lookup = token.lookup();
+        for query in [
+            lookup,
+            &lookup[..4],
+            &lookup.to_lowercase(),
+            token.hint(),
+            &format!("lk_{lookup}"),
+            &format!("lk_{}", &lookup[..5]),
+        ] {
+            assert!(finds(query, &key), "{query}");
+        }
+        for query in [&lookup[..3], &lookup[1..], &token.hint()[..3], &token.hint()[1..]] {
+            assert!(!finds(query, &key), "{query}");
+        }
+    }
+
+    #[test]
+    fn the_secret_of_a_token_is_not_kept() {
+        let (key, token) = key("x", "");
+        let search = Search::parse(&format!(" whose is {} ? ", token.expose())).unwrap();
+        assert_eq!(search.as_str(), format!("whose is lk_{} ?", token.lookup()));
+        assert!(!format!("{search:?}").contains(&token.secret()[..6]));
+        assert!(finds(token.expose(), &key));
+    }
+
+    #[test]
+    fn nothing_is_searched_for_by_blanks_and_a_name_of_signs_by_its_beginning() {
+        assert_eq!(Search::parse(" \t\u{200b} "), None);
+        let (key, _) = key("*** !", "");
+        assert!(finds("**", &key) && finds("*** !", &key) && !finds("!", &key));
+    }
+
+    #[test]
+    fn words_are_few_and_short() {
+        let long = format!("{} {}", "я".repeat(60), "b".repeat(3));
+        let many: String = (0..120).map(|number| format!("w{number} ")).collect();
+        let (key, _) = key(&long, &many);
+        let words = words_of(&key);
+        assert_eq!(words.len(), WORDS + 2);
+        assert_eq!(words[0].chars().count(), WORD_LENGTH);
+        assert!(finds(&"я".repeat(60), &key));
+    }
+}

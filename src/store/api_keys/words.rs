@@ -1,0 +1,62 @@
+//! The words by which keys are found, kept in step with the keys.
+
+use diesel::prelude::*;
+
+use super::{ApiKeyRow, COLUMNS};
+use crate::{
+    domain::{ApiKey, api_key::search},
+    store::{
+        Conn, Error,
+        schema::{api_key_words, api_keys},
+    },
+};
+
+/// To be called in the transaction that changes the name or the description of a key, or makes the key. Whoever deletes
+/// it need not care.
+pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
+    let words = search::words_of(api_key);
+    diesel::update(api_keys::table.find(api_key.id.as_str()))
+        .set(api_keys::search_text.eq(search_text(&words)))
+        .execute(conn)?;
+    diesel::delete(api_key_words::table.filter(api_key_words::api_key_id.eq(api_key.id.as_str()))).execute(conn)?;
+    insert(conn, api_key, &words)
+}
+
+/// Makes some keys of earlier versions searchable. Gives how many: fewer than `limit` when that was all.
+pub fn fill(conn: &mut Conn, limit: i64) -> Result<usize, Error> {
+    let rows: Vec<ApiKeyRow> =
+        api_keys::table.filter(api_keys::search_text.eq("")).limit(limit).select(COLUMNS).load(conn)?;
+    let keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<Vec<_>, _>>()?;
+    for api_key in &keys {
+        replace(conn, api_key)?;
+    }
+    Ok(keys.len())
+}
+
+pub(super) fn insert(conn: &mut Conn, api_key: &ApiKey, words: &[String]) -> Result<(), Error> {
+    let row = |word: &String| {
+        (
+            api_key_words::api_key_id.eq(api_key.id.as_str().to_owned()),
+            api_key_words::word.eq(word.clone()),
+            api_key_words::organization_id.eq(api_key.organization_id.as_str().to_owned()),
+            api_key_words::created_at.eq(api_key.created_at.unix_micros()),
+        )
+    };
+    match conn {
+        Conn::Postgres(postgres) => {
+            let rows: Vec<_> = words.iter().map(row).collect();
+            diesel::insert_into(api_key_words::table).values(&rows).execute(postgres)?;
+        }
+        Conn::Sqlite(sqlite) => {
+            for word in words {
+                diesel::insert_into(api_key_words::table).values(row(word)).execute(sqlite)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Each word with a blank on either side, so that ` pay` is where a word begins.
+pub(super) fn search_text(words: &[String]) -> String {
+    format!(" {} ", words.join(" "))
+}

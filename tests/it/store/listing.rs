@@ -1,0 +1,314 @@
+//! Lists of keys, held against the rule that they are to follow: every filter in every order, page by page, forwards and
+//! backwards, on every way by which they can be read.
+
+use std::collections::BTreeSet;
+
+use latchkey::{
+    domain::{
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Clock as _, Description, LastUse, MasterKey, OrganizationId, Project,
+        ProjectId, ProjectName, Role, Scope, Status, Timestamp, Token, TokenDigestKey,
+        api_key::{
+            listing::{Column, Count, Cursor, Days, Filter, InProject, Order, Position, Whose},
+            search::Search,
+        },
+    },
+    store::{
+        self, Conn,
+        api_keys::{Limits, Reading},
+    },
+};
+use rand::{RngExt as _, SeedableRng, rngs::StdRng};
+use time::Duration;
+
+use crate::{on_both_databases, support::TestApp};
+
+const KEYS: usize = 240;
+const WORDS: [&str; 12] =
+    ["Deploy", "deployment", "Payments", "payroll", "CI", "Straße", "ключ", "Отчёт", "x", "***", "shop-2", "Ω"];
+
+struct World {
+    keys: Vec<ApiKey>,
+    organization_id: OrganizationId,
+    owners: Vec<Actor>,
+    projects: Vec<ProjectId>,
+    now: Timestamp,
+}
+
+fn pick<'a, T>(rng: &mut StdRng, all: &'a [T]) -> &'a T {
+    &all[rng.random_range(0..all.len())]
+}
+
+fn words(rng: &mut StdRng) -> String {
+    (0..rng.random_range(1..4)).map(|_| *pick(rng, &WORDS)).collect::<Vec<_>>().join(" ")
+}
+
+/// In all states, with times that coincide.
+fn random_key(
+    rng: &mut StdRng,
+    number: usize,
+    owner: &Actor,
+    projects: &[ProjectId],
+    now: Timestamp,
+) -> (ApiKey, Token) {
+    let token = Token::generate(rng);
+    let created = now.minus(Duration::days(rng.random_range(0..40) * 10));
+    let name = ApiKeyName::parse(&format!("{} {number}", words(rng))).unwrap();
+    let base = ApiKey::pending(ApiKeyId::generate(created, rng), owner, name, &token, created);
+    let mut after = |share: f64| rng.random_bool(share).then(|| created.plus(Duration::days(1)));
+    let (confirmed_at, disabled_at, revoked_at, used) = (after(0.85), after(0.2), after(0.1), after(0.6));
+    let key = ApiKey {
+        description: Description::parse(if rng.random_bool(0.5) { "Nightly export" } else { "" }).unwrap(),
+        scope: *pick(rng, &Scope::ALL),
+        project_id: rng.random_bool(0.6).then(|| pick(rng, projects).clone()),
+        confirmed_at,
+        disabled_at,
+        disabled_until: disabled_at
+            .filter(|_| rng.random_bool(0.5))
+            .map(|_| now.plus(Duration::hours(rng.random_range(-2..3)))),
+        expires_at: rng.random_bool(0.8).then(|| now.plus(Duration::days(rng.random_range(-10..10) * 7))),
+        revoked_at,
+        last_use: used.map(|at| LastUse {
+            at: at.plus(Duration::days(rng.random_range(0..5))),
+            address: None,
+            agent: None,
+        }),
+        ..base
+    };
+    (key, token)
+}
+
+fn world(app: &TestApp, conn: &mut Conn) -> World {
+    let rng = &mut StdRng::seed_from_u64(4);
+    let now = app.clock.now();
+    let digest_key = TokenDigestKey::derive(&MasterKey::parse(&"01".repeat(32)).unwrap());
+    let actor = |email: &str, conn: &mut Conn| {
+        let id = app.user_id(email);
+        latchkey::app::accounts::find_active(conn, &id).unwrap().unwrap().actor
+    };
+    let owners = ["owner@acme.example", "max@acme.example"].map(|email| actor(email, conn)).to_vec();
+    let stranger = actor("gwen@globex.example", conn);
+    let mut project = |owner: &Actor, name: &str, conn: &mut Conn| {
+        let project = Project {
+            id: ProjectId::generate(now, rng),
+            organization_id: owner.organization_id.clone(),
+            name: ProjectName::parse(name).unwrap(),
+            created_at: now,
+            archived_at: None,
+        };
+        store::projects::insert(conn, &project).unwrap();
+        project.id
+    };
+    let projects = vec![project(&owners[0], "A", conn), project(&owners[0], "B", conn)];
+    let foreign = vec![project(&stranger, "A", conn)];
+    let mut keys = Vec::new();
+    for number in 0..KEYS {
+        let (owner, projects) = if number % 8 == 0 { (&stranger, &foreign) } else { (pick(rng, &owners), &projects) };
+        let (key, token) = random_key(rng, number, owner, projects, now);
+        store::api_keys::insert(conn, &key, &digest_key.digest(&token)).unwrap();
+        keys.push(key);
+    }
+    World { keys, organization_id: owners[0].organization_id.clone(), owners, projects, now }
+}
+
+/// Each part of a filter now and then, so that most filters have one or two.
+fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
+    let whose = if rng.random_bool(0.75) {
+        Whose::Organization(world.organization_id.clone())
+    } else {
+        Whose::Person(pick(rng, &world.owners).user_id.clone())
+    };
+    let rarely = 0.3;
+    let query = match rng.random_range(0..8) {
+        0 => pick(rng, &world.keys).lookup[..rng.random_range(3..13)].to_owned(),
+        1 => pick(rng, &world.keys).hint.clone(),
+        2 => "**".to_owned(),
+        3 => words(rng),
+        4 => "nightly".to_owned(),
+        _ => pick(rng, &WORDS).chars().take(rng.random_range(1..5)).collect(),
+    };
+    let days = |text: &str| Days::parse(text).unwrap();
+    let in_project =
+        if rng.random_bool(0.3) { InProject::None } else { InProject::This(pick(rng, &world.projects).clone()) };
+    Filter {
+        project: rng.random_bool(rarely).then_some(in_project),
+        scope: rng.random_bool(rarely).then(|| *pick(rng, &Scope::ALL)),
+        status: rng.random_bool(rarely).then(|| *pick(rng, &Status::ALL)),
+        expires_within: rng.random_bool(0.15).then(|| days(pick::<&str>(rng, &["1", "30", "3650"]))),
+        unused_for: rng.random_bool(0.15).then(|| days(pick::<&str>(rng, &["1", "30", "200"]))),
+        search: rng.random_bool(rarely).then(|| Search::parse(&query)).flatten(),
+        ..Filter::from(whose)
+    }
+}
+
+/// What the rule says: the ids, in order.
+fn expected(world: &World, filter: &Filter, order: Order, now: Timestamp) -> Vec<ApiKeyId> {
+    let mut passing: Vec<_> = world.keys.iter().filter(|key| filter.passes(key, now)).collect();
+    passing.sort_by_key(|key| Cursor::of(key, order.column, now));
+    if order.descending {
+        passing.reverse();
+    }
+    passing.into_iter().map(|key| key.id.clone()).collect()
+}
+
+fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, reading: Reading, backwards: bool) -> Vec<ApiKeyId> {
+    const SIZE: usize = 13;
+    let mut ids = Vec::new();
+    let mut position = if backwards { Position::Last } else { Position::First };
+    loop {
+        let page = store::api_keys::page(conn, filter, order, &position, SIZE, reading).unwrap();
+        let is_first = matches!(position, Position::First | Position::Last);
+        let (behind, ahead) =
+            if backwards { (page.has_next, page.has_previous) } else { (page.has_previous, page.has_next) };
+        assert_eq!(behind, !is_first);
+        let mut of_page: Vec<_> = page.api_keys.iter().map(|key| key.id.clone()).collect();
+        let last = if backwards { page.api_keys.first() } else { page.api_keys.last() };
+        if backwards {
+            of_page.reverse();
+        }
+        ids.extend(of_page);
+        match last.filter(|_| ahead) {
+            None => break,
+            Some(key) => {
+                let cursor = Cursor::of(key, order.column, reading.now);
+                position = if backwards { Position::Before(cursor) } else { Position::After(cursor) };
+            }
+        }
+    }
+    if backwards {
+        ids.reverse();
+    }
+    ids
+}
+
+/// With so little patience as to be walked, with some, and as it is.
+const PATIENCE: [Limits; 4] = [
+    Limits { fetch: -1, words: -1, count: 10_000, sample: 20 },
+    Limits { fetch: -1, words: 1_000, count: 10, sample: 1_000 },
+    Limits { fetch: 12, words: 40, count: 20, sample: 60 },
+    Limits { fetch: 2_000, words: 15_000, count: 10_000, sample: 1_000 },
+];
+
+fn hold(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Timestamp) {
+    let expected = expected(world, filter, order, now);
+    let found = i64::try_from(expected.len()).unwrap();
+    for limits in PATIENCE {
+        let reading = Reading { now, limits };
+        let what = format!("{filter:?} {order:?} {limits:?}");
+        for backwards in [false, true] {
+            assert_eq!(all_pages(conn, filter, order, reading, backwards), expected, "{what}");
+        }
+        let some = store::api_keys::list_ids(conn, filter, order, 7, reading).unwrap();
+        assert_eq!(some, expected[..expected.len().min(7)], "{what}");
+        match store::api_keys::count_up_to(conn, filter, reading).unwrap() {
+            Count::Exactly(count) => assert_eq!(count, found, "{what}"),
+            Count::MoreThan(count) => assert!(found > count, "{found} > {count}: {what}"),
+        }
+    }
+}
+
+fn people(app: &TestApp) {
+    app.create_user(Role::Owner, "owner");
+    app.create_user(Role::Member, "max");
+    app.create_user_of("Globex", Role::Owner, "gwen");
+}
+
+on_both_databases! {
+    fn every_filter_in_every_order_follows_the_rule(app: &TestApp) {
+        people(app);
+        let world = app.state.pool.write(|conn| Ok::<_, store::Error>(world(app, conn))).unwrap();
+        let rng = &mut StdRng::seed_from_u64(9);
+        let mut seen = BTreeSet::new();
+        for round in 0..260 {
+            let filter = if round == 0 { Whose::Organization(world.organization_id.clone()).into() } else { random_filter(rng, &world) };
+            let order = Order { column: *pick(rng, &Column::ALL), descending: rng.random_bool(0.5) };
+            // Half of it after the expiries have been noted, some before and some long after.
+            let now = world.now.plus(Duration::days([0, 0, 9][round % 3]));
+            if round == 100 {
+                app.state.pool.write(|conn| store::api_keys::note_expiries(conn, &world.organization_id, world.now, 1_000)).unwrap();
+            }
+            app.state.pool.read(|conn| { hold(conn, &world, &filter, order, now); Ok::<_, store::Error>(()) }).unwrap();
+            seen.insert(expected(&world, &filter, order, now).len().min(60) / 20);
+        }
+        assert_eq!(seen.len(), 4, "filters that find few and such that find many");
+    }
+
+    fn every_filter_alone_follows_the_rule_in_every_order(app: &TestApp) {
+        people(app);
+        let world = app.state.pool.write(|conn| Ok::<_, store::Error>(world(app, conn))).unwrap();
+        let whole = Filter::from(Whose::Organization(world.organization_id.clone()));
+        let days = |text: &str| Days::parse(text).ok();
+        let mut filters = vec![whole.clone()];
+        filters.extend(Status::ALL.map(|status| Filter { status: Some(status), ..whole.clone() }));
+        filters.extend([
+            Filter { scope: Some(Scope::Web), ..whole.clone() },
+            Filter { project: Some(InProject::None), ..whole.clone() },
+            Filter { project: Some(InProject::This(world.projects[0].clone())), ..whole.clone() },
+            Filter { expires_within: days("30"), ..whole.clone() },
+            Filter { unused_for: days("100"), ..whole.clone() },
+            Filter { search: Search::parse("pay"), ..whole.clone() },
+            Filter { search: Search::parse("night x"), ..whole.clone() },
+        ]);
+        for filter in &filters {
+            for column in Column::ALL {
+                let order = Order { column, descending: column == Column::Created };
+                app.state.pool.read(|conn| { hold(conn, &world, filter, order, world.now); Ok::<_, store::Error>(()) }).unwrap();
+            }
+        }
+    }
+
+    fn a_place_in_a_list_stays_when_its_key_is_deleted(app: &TestApp) {
+        people(app);
+        let world = app.state.pool.write(|conn| Ok::<_, store::Error>(world(app, conn))).unwrap();
+        let filter = Filter::from(Whose::Organization(world.organization_id.clone()));
+        for column in Column::ALL {
+            let order = Order { column, descending: false };
+            let mut ids = expected(&world, &filter, order, world.now);
+            app.state.pool.write(|conn| {
+                let first = store::api_keys::page(conn, &filter, order, &Position::First, 10, world.now)?;
+                let cursor = Cursor::of(&first.api_keys[9], column, world.now);
+                ids.retain(|id| store::api_keys::find(conn, id).unwrap().is_some());
+                store::api_keys::delete(conn, &first.api_keys[9].id)?;
+                let next = store::api_keys::page(conn, &filter, order, &Position::After(cursor.clone()), 3, world.now)?;
+                assert_eq!(next.api_keys.iter().map(|key| key.id.clone()).collect::<Vec<_>>(), ids[10..13]);
+                let before = store::api_keys::page(conn, &filter, order, &Position::Before(cursor), 3, world.now)?;
+                assert_eq!(before.api_keys.iter().map(|key| key.id.clone()).collect::<Vec<_>>(), ids[6..9]);
+                Ok::<_, store::Error>(())
+            }).unwrap();
+        }
+    }
+
+    fn words_follow_their_key_and_go_with_it(app: &TestApp) {
+        people(app);
+        let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
+        let count = || app.database.count("SELECT count(*) AS count FROM api_key_words");
+        let filter = |query: &str| Filter {
+            search: Search::parse(query),
+            ..Filter::from(Whose::Organization(key.organization_id.clone()))
+        };
+        let found = |query: &str| {
+            app.state.pool.read(|conn| store::api_keys::count_up_to(conn, &filter(query), app.clock.now())).unwrap()
+        };
+        assert_eq!((count(), found("depl")), (3, Count::Exactly(1)));
+        let renamed = ApiKey { name: ApiKeyName::parse("Payments of today").unwrap(), ..key.clone() };
+        app.state.pool.write(|conn| store::api_keys::words::replace(conn, &renamed)).unwrap();
+        assert_eq!((count(), found("depl"), found("today pay")), (5, Count::Exactly(0), Count::Exactly(1)));
+        app.state.pool.write(|conn| store::api_keys::delete(conn, &key.id)).unwrap();
+        assert_eq!(count(), 0);
+    }
+
+    fn keys_of_an_earlier_version_are_made_searchable(app: &TestApp) {
+        people(app);
+        let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
+        app.insert_api_key("owner@acme.example", "Other", |_| {});
+        app.database.execute("DELETE FROM api_key_words");
+        app.database.execute("UPDATE api_keys SET search_text = ''");
+        let fill = || app.state.pool.write(|conn| store::api_keys::words::fill(conn, 1)).unwrap();
+        // The server may be doing the same.
+        while fill() > 0 {}
+        let filter =
+            Filter { search: Search::parse("deploy"), ..Filter::from(Whose::Organization(key.organization_id.clone())) };
+        let order = Order::default();
+        let ids = app.state.pool.read(|conn| store::api_keys::list_ids(conn, &filter, order, 10, app.clock.now()));
+        assert_eq!(ids.unwrap(), [key.id]);
+    }
+}

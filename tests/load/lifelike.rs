@@ -1,0 +1,130 @@
+//! Keys as an organization has them after three years: some words common and most rare, some people and projects with
+//! many keys, all states, most keys in use.
+
+use anyhow::Context as _;
+use latchkey::{
+    app::Context,
+    domain::{
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, Project, ProjectId, ProjectName, Scope, Timestamp,
+        Token,
+    },
+    store::{self, Pool},
+};
+use rand::{RngExt as _, rngs::StdRng};
+use time::Duration;
+
+const PROJECTS: usize = 40;
+const PLACES: [&str; 6] = ["production", "staging", "test", "sandbox", "berlin", "kazan"];
+const PURPOSES: [&str; 10] =
+    ["deploy", "export", "import", "billing", "payments", "reports", "webhook", "backup", "monitoring", "search"];
+const BEGINNINGS: [&str; 20] = [
+    "al", "ber", "cor", "dan", "el", "fir", "gal", "hel", "in", "jas", "kel", "lum", "mar", "nor", "or", "pal", "ros",
+    "sol", "tor", "ver",
+];
+const ENDINGS: [&str; 20] = [
+    "bena", "cado", "dira", "gon", "hano", "lis", "mira", "nex", "pola", "ris", "sino", "tara", "tion", "ura", "vado",
+    "wen", "xis", "yona", "zeta", "zor",
+];
+
+/// Those of the organization, made when it has none.
+pub fn projects(pool: &Pool, owner: &Actor, context: &mut Context) -> anyhow::Result<Vec<ProjectId>> {
+    let there = pool.read(|conn| store::projects::list(conn, &owner.organization_id))?;
+    if !there.is_empty() {
+        return Ok(there.into_iter().map(|project| project.id).collect());
+    }
+    pool.write(|conn| {
+        let mut project = |number: usize| {
+            let project = Project {
+                id: ProjectId::generate(context.now, &mut context.rng),
+                organization_id: owner.organization_id.clone(),
+                name: ProjectName::parse(&format!("{} {number}", word(number * 7)))?,
+                created_at: context.now,
+                archived_at: None,
+            };
+            store::projects::insert(conn, &project)?;
+            Ok(project.id)
+        };
+        (1..=PROJECTS).map(&mut project).collect()
+    })
+}
+
+/// The key number `number` of `all`, which were made one after the other.
+pub fn key(
+    (number, all): (usize, usize),
+    owner: &Actor,
+    projects: &[ProjectId],
+    context: &mut Context,
+) -> anyhow::Result<(ApiKey, Token)> {
+    let (now, rng) = (context.now, &mut context.rng);
+    let age = Duration::days(3 * 365) * (1.0 - ratio(number, all));
+    let created = now.minus(age);
+    let token = Token::generate(rng);
+    let expires_at = lifetime(rng).map(|days| created.plus(Duration::days(days + 1)).start_of_day());
+    let end = expires_at.map_or(now, |end| end.min(now));
+    let is_recent = age < Duration::hours(20);
+    let disabled_at = rng.random_bool(0.03).then(|| moment(rng, created, end));
+    let api_key = ApiKey {
+        description: Description::parse(if rng.random_bool(0.3) { "Nightly run on the old cluster" } else { "" })?,
+        scope: Scope::ALL[skewed(rng, Scope::ALL.len())],
+        project_id: rng.random_bool(0.7).then(|| projects[skewed(rng, projects.len())].clone()),
+        confirmed_at: (!is_recent || rng.random_bool(0.5)).then_some(created),
+        disabled_at,
+        disabled_until: disabled_at.filter(|_| rng.random_bool(0.01)).map(|_| now.plus(Duration::HOUR)),
+        revoked_at: rng.random_bool(0.05).then(|| moment(rng, created, end)),
+        last_use: last_use(rng, created, end),
+        expires_at,
+        ..ApiKey::pending(ApiKeyId::generate(created, rng), owner, name(rng, number)?, &token, created)
+    };
+    Ok((api_key, token))
+}
+
+/// In days; none for a key that never expires.
+fn lifetime(rng: &mut StdRng) -> Option<i64> {
+    match rng.random_range(0..100) {
+        0..10 => None,
+        10..25 => Some(30),
+        25..50 => Some(90),
+        _ => Some(365),
+    }
+}
+
+/// Most keys are used to their end, some stop before, and one in five never begins.
+fn last_use(rng: &mut StdRng, created: Timestamp, end: Timestamp) -> Option<LastUse> {
+    let at = match rng.random_range(0..100) {
+        0..20 => return None,
+        20..45 => moment(rng, created, end),
+        _ => moment(rng, created.max(end.minus(Duration::days(2))), end),
+    };
+    Some(LastUse { at, address: None, agent: None })
+}
+
+fn name(rng: &mut StdRng, number: usize) -> anyhow::Result<ApiKeyName> {
+    let service = word(skewed(rng, BEGINNINGS.len() * ENDINGS.len()));
+    let (place, purpose) = (PLACES[skewed(rng, PLACES.len())], PURPOSES[skewed(rng, PURPOSES.len())]);
+    ApiKeyName::parse(&format!("{service} {purpose} {place} {number}")).context("a name")
+}
+
+fn word(number: usize) -> String {
+    format!("{}{}", BEGINNINGS[number % BEGINNINGS.len()], ENDINGS[number / BEGINNINGS.len() % ENDINGS.len()])
+}
+
+/// The first ones often.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few hundred"
+)]
+fn skewed(rng: &mut StdRng, count: usize) -> usize {
+    let part: f64 = rng.random();
+    ((part * part * count as f64) as usize).min(count - 1)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few million")]
+fn ratio(number: usize, all: usize) -> f64 {
+    (number + 1) as f64 / all as f64
+}
+
+fn moment(rng: &mut StdRng, from: Timestamp, until: Timestamp) -> Timestamp {
+    Timestamp::from_unix_micros(rng.random_range(from.unix_micros()..=until.max(from).unix_micros()))
+}
