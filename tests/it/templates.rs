@@ -107,7 +107,8 @@ fn every_word_is_in_the_catalogue() {
     });
 }
 
-const NOT_YET: &[&str] = &["settings/", "mail/", "registration", "sign_in", "password"];
+const NOT_YET: &[&str] =
+    &["settings/account", "settings/members", "settings/projects", "mail/", "registration", "sign_in", "password"];
 
 #[test]
 fn every_message_is_said_and_is_there_to_be_said() {

@@ -50,7 +50,7 @@ struct ListPage {
     views: Views,
     filters: Filters,
     total: i64,
-    people: String,
+    people: usize,
     used: i64,
     limit: i64,
     may_create: bool,
@@ -164,7 +164,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         views: Views { of_organization, may_switch: may_see_all, may_manage },
         filters: Filters::new(visit.words(), &query, &listing),
         total: listing.total,
-        people: words::count_of_people(visit.words(), listing.owners.len()),
+        people: listing.owners.len(),
         used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
@@ -257,17 +257,24 @@ impl Filters {
         owners.sort_by_cached_key(|owner| text::fold(&owner.name));
         let owner = |owner: &&Owner| Choice {
             value: owner.id.to_string(),
-            label: format!("{}{}", owner.name, if owner.is_removed { " (removed)" } else { "" }),
+            label: match owner.is_removed {
+                true => words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into(),
+                false => owner.name.clone(),
+            },
             is_chosen: query.owner_id.as_ref() == Some(&owner.id),
         };
         let chosen = query.project.as_ref().map(value_of);
         let choice =
             |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
         let projects = listing.projects.iter().map(|project| {
-            let archived = if project.takes_keys() { "" } else { " (archived)" };
-            choice(project.id.as_str(), format!("{}{archived}", project.name.as_str()))
+            let name = project.name.as_str();
+            let label = match project.takes_keys() {
+                true => name.to_owned(),
+                false => words.say("api-keys-project-archived").with("name", name).into(),
+            };
+            choice(project.id.as_str(), label)
         });
-        let no_project = || choice(NO_PROJECT, "No project".to_owned());
+        let no_project = || choice(NO_PROJECT, words.say("api-key-no-project").into());
         let is_filtered = query.owner_id.is_some() || query.project.is_some();
         let unfiltered = Query { owner_id: None, project: None, ..query.clone() };
         Self {
@@ -275,7 +282,7 @@ impl Filters {
             // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
             projects: projects.chain((!listing.projects.is_empty() || is_filtered).then(no_project)).collect(),
             sort: query.order.as_text(),
-            found: is_filtered.then(|| format!("{} found", words::count_of_keys(words, listing.found))),
+            found: is_filtered.then(|| words.say("api-keys-found").with("count", listing.found).into()),
             clear: address(&unfiltered, query.order, None),
         }
     }

@@ -16,7 +16,6 @@ use crate::{
         flash::Flash,
         page::{self, ApiKeyRow, OwnerName, Section, Shell},
         visit::Visit,
-        words,
     },
 };
 
@@ -51,11 +50,10 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         let owner = asked.owners.iter().find(|owner| owner.id == key.owner_id);
         ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
     };
-    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let used_in_last_24_hours = keys.iter().filter(|key| key.was_used_since(a_day_before(now))).count();
     page::ok(&BulkDeletionPage {
         shell: visit.dialog(
-            &format!("Delete {}?", words::count_of_keys(visit.words(), count)),
+            visit.say("api-keys-deletion-heading").with("count", keys.len()),
             Section::ApiKeys,
             &[HOME, SETTINGS, API_KEYS],
         ),

@@ -37,9 +37,9 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let now = context.now;
     let question = visit.state.read(move |conn| app::api_keys::deletion::ask(conn, &context, &actor, &id)).await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
-    let title = format!("Delete “{}”?", key.name.as_str());
+    let title = visit.say("api-key-deletion-title").with("name", key.name.as_str());
     page::ok(&DeletionPage {
-        shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         used_in_last_24_hours: key.was_used_since(a_day_before(now)),
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
