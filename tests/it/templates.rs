@@ -82,6 +82,7 @@ fn own_text(template: &str) -> String {
     let is_text = |line: &&str| !line.starts_with("{% macro") || line.contains('<');
     let text = template.lines().filter(is_text).collect::<Vec<_>>().join("\n");
     let text = without(text, "{% block testid %}", "{% endblock %}");
+    let text = without(text, "{% block attributes %}", "{% endblock %}");
     let text = without(text, "{%", "%}");
     let text = without(text, "{{", "}}");
     let text = without(text, "<code", "</code>");
