@@ -257,9 +257,10 @@ impl Filters {
         owners.sort_by_cached_key(|owner| text::fold(&owner.name));
         let owner = |owner: &&Owner| Choice {
             value: owner.id.to_string(),
-            label: match owner.is_removed {
-                true => words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into(),
-                false => owner.name.clone(),
+            label: if owner.is_removed {
+                words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into()
+            } else {
+                owner.name.clone()
             },
             is_chosen: query.owner_id.as_ref() == Some(&owner.id),
         };
@@ -268,9 +269,10 @@ impl Filters {
             |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
         let projects = listing.projects.iter().map(|project| {
             let name = project.name.as_str();
-            let label = match project.takes_keys() {
-                true => name.to_owned(),
-                false => words.say("api-keys-project-archived").with("name", name).into(),
+            let label = if project.takes_keys() {
+                name.to_owned()
+            } else {
+                words.say("api-keys-project-archived").with("name", name).into()
             };
             choice(project.id.as_str(), label)
         });
