@@ -1,6 +1,6 @@
 //! Messages with markup: that of the catalogue stays, what is put in is escaped.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 use askama::filters::{Html, HtmlSafe, escape};
 
@@ -24,8 +24,8 @@ impl<'a> Rich<'a> {
 
     /// A number, which may also choose the plural form.
     #[must_use]
-    pub fn count(self, name: &'static str, count: i64) -> Self {
-        Self(self.0.with(name, count))
+    pub fn count(self, name: &'static str, count: impl Borrow<i64>) -> Self {
+        Self(self.0.with(name, *count.borrow()))
     }
 }
 

@@ -30,8 +30,8 @@ on("click", async e => {
   }
   if (copied) {
     for (const { dataset, firstChild } of document.querySelectorAll("[data-copy]")) {
-      dataset.label ??= firstChild.data;
-      firstChild.data = dataset === button.dataset ? dataset.copied : dataset.label;
+      dataset.uncopied ??= firstChild.data;
+      firstChild.data = dataset === button.dataset ? dataset.copied : dataset.uncopied;
     }
     if (button.dataset.said) status.textContent = button.dataset.said;
     else say(button.textContent);

@@ -2,7 +2,7 @@
 
 flash-welcome = Добро пожаловать. Организация { $organization } готова, и вы её владелец. Теперь создайте первый API-ключ.
 flash-api-key-confirmed = API-ключ «{ $name }» активен.
-flash-api-key-discarded = API-ключ «{ $name }» отброшен. Он никогда не работал.
+flash-api-key-discarded = Вы отказались от API-ключа «{ $name }». Он никогда не работал.
 flash-api-key-deleted = API-ключ «{ $name }» удалён. Интеграции, которые его используют, перестали работать.
 flash-api-keys-deleted = { $count ->
     [one] Удалён { $count } ключ. Интеграции, которые их используют, перестали работать.

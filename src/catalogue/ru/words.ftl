@@ -81,9 +81,9 @@ status-revoked = Отозван
 status-expires-today = Истекает сегодня
 status-expires-tomorrow = Истекает завтра
 status-expires-in-days = { $count ->
-    [one] Истекает через { $count } день
-    [few] Истекает через { $count } дня
-   *[many] Истекает через { $count } дней
+    [one] Остался { $count } день
+    [few] Осталось { $count } дня
+   *[many] Осталось { $count } дней
 }
 
 code-valid = Ключ действителен.

@@ -312,17 +312,26 @@ impl Filters {
         owners.sort_by_cached_key(|owner| text::fold(&owner.name));
         let owner = |owner: &&Owner| Choice {
             value: owner.id.to_string(),
-            label: format!("{}{}", owner.name, if owner.is_removed { " (removed)" } else { "" }),
+            label: if owner.is_removed {
+                words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into()
+            } else {
+                owner.name.clone()
+            },
             is_chosen: query.owner_id.as_ref() == Some(&owner.id),
         };
         let chosen = query.project.as_ref().map(value_of);
         let choice =
             |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
         let projects = listing.projects.iter().map(|project| {
-            let archived = if project.takes_keys() { "" } else { " (archived)" };
-            choice(project.id.as_str(), format!("{}{archived}", project.name.as_str()))
+            let name = project.name.as_str();
+            let label = if project.takes_keys() {
+                name.to_owned()
+            } else {
+                words.say("api-keys-project-archived").with("name", name).into()
+            };
+            choice(project.id.as_str(), label)
         });
-        let no_project = || choice(NO_PROJECT, "No project".to_owned());
+        let no_project = || choice(NO_PROJECT, words.say("api-key-no-project").into());
         let is_filtered = query.is_filtered();
         Self {
             owners: owners.iter().map(owner).collect(),

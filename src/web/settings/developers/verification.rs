@@ -3,6 +3,8 @@
 //! Each snippet is a template of its own in `templates/settings/developers/verification`. `tests/it/verify` runs them as
 //! the page prints them.
 
+use std::fmt::Display;
+
 use actix_web::HttpResponse;
 use askama::Template;
 use url::{Host, Url};
@@ -54,7 +56,9 @@ struct Snippets {
 struct Snippet {
     name: &'static str,
     /// What the file may be called, or what the text is.
-    title: &'static str,
+    title: String,
+    /// Whose configuration or language it is, as that calls itself.
+    program: &'static str,
     lines: Vec<Line>,
 }
 
@@ -69,14 +73,14 @@ struct CodeRow {
     meaning: String,
     verify: u16,
     forward_auth: u16,
-    introspection: &'static str,
+    introspection: String,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let server = Server::at(&visit.state.site.base_url);
     page::ok(&VerificationPage {
         shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
-        snippets: Snippets::render(&server)?,
+        snippets: Snippets::render(visit.words(), &server)?,
         server,
         codes: Code::ALL.into_iter().map(|code| CodeRow::new(visit.words(), code)).collect(),
         permissions: Permission::ALL.into_iter().map(Permission::as_str).collect(),
@@ -118,36 +122,53 @@ macro_rules! render {
 }
 
 impl Snippets {
-    fn render(server: &Server) -> askama::Result<Self> {
+    fn render(words: Words, server: &Server) -> askama::Result<Self> {
+        let (shell, answer) = (words.say("verification-title-shell"), words.say("verification-title-answer"));
+        let (traefik, envoy) = (words.say("verification-title-traefik"), words.say("verification-title-envoy"));
         Ok(Self {
-            curl: Snippet::new("curl", "Shell", &render!("settings/developers/verification/verify.sh", server)?),
-            answer: Snippet::new("answer", "Answer", &render!("settings/developers/verification/answer.json")?),
+            curl: Snippet::new("curl", "curl", &shell, &render!("settings/developers/verification/verify.sh", server)?),
+            answer: Snippet::new("answer", "", &answer, &render!("settings/developers/verification/answer.json")?),
             nginx: Snippet::new(
                 "nginx",
-                "nginx.conf",
+                "nginx",
+                &"nginx.conf",
                 &render!("settings/developers/verification/nginx.conf", server)?,
             ),
-            caddy: Snippet::new("caddy", "Caddyfile", &render!("settings/developers/verification/Caddyfile", server)?),
+            caddy: Snippet::new(
+                "caddy",
+                "Caddy",
+                &"Caddyfile",
+                &render!("settings/developers/verification/Caddyfile", server)?,
+            ),
             traefik: Snippet::new(
                 "traefik",
-                "Dynamic configuration",
+                "Traefik",
+                &traefik,
                 &render!("settings/developers/verification/traefik.yml", server)?,
             ),
             envoy: Snippet::new(
                 "envoy",
-                "Filters and cluster",
+                "Envoy",
+                &envoy,
                 &render!("settings/developers/verification/envoy.yml", server)?,
             ),
-            node: Snippet::new("node", "server.mjs", &render!("settings/developers/verification/server.mjs", server)?),
+            node: Snippet::new(
+                "node",
+                "Node.js",
+                &"server.mjs",
+                &render!("settings/developers/verification/server.mjs", server)?,
+            ),
             python: Snippet::new(
                 "python",
-                "server.py",
+                "Python",
+                &"server.py",
                 &render!("settings/developers/verification/server.py", server)?,
             ),
-            go: Snippet::new("go", "server.go", &render!("settings/developers/verification/server.go", server)?),
+            go: Snippet::new("go", "Go", &"server.go", &render!("settings/developers/verification/server.go", server)?),
             introspection: Snippet::new(
                 "introspection",
-                "Shell",
+                "curl",
+                &shell,
                 &render!("settings/developers/verification/introspect.sh", server)?,
             ),
         })
@@ -155,12 +176,12 @@ impl Snippets {
 }
 
 impl Snippet {
-    fn new(name: &'static str, title: &'static str, text: &str) -> Self {
+    fn new(name: &'static str, program: &'static str, title: &dyn Display, text: &str) -> Self {
         let line = |text: &str| {
             let start = text.trim_start();
             Line { text: text.to_owned(), is_comment: start.starts_with("# ") || start.starts_with("//") }
         };
-        Self { name, title, lines: text.lines().map(line).collect() }
+        Self { name, title: title.to_string(), program, lines: text.lines().map(line).collect() }
     }
 }
 
@@ -179,6 +200,11 @@ impl CodeRow {
             // Introspection asks for no permission.
             Code::InsufficientPermissions => (200, 403, "active"),
             Code::RateLimited => (429, 429, "429"),
+        };
+        let introspection = match introspection {
+            "active" => words.say("verification-active").into(),
+            "not active" => words.say("verification-not-active").into(),
+            status => status.to_owned(),
         };
         Self { code: code.as_str(), meaning: words::code(words, code), verify, forward_auth, introspection }
     }

@@ -12,12 +12,12 @@ use crate::{
         api_keys::{View, deletion::Impact},
     },
     catalogue::Words,
+    domain::text,
     web::{
         error::Error,
         flash::Flash,
         page::{self, Errors, Section, Shell},
         visit::Visit,
-        words::{count_of_keys, count_of_people},
     },
 };
 
@@ -25,9 +25,8 @@ use crate::{
 #[template(path = "settings/developers/api_keys/all_deletion.html")]
 struct AllDeletionPage {
     shell: Shell,
-    heading: String,
     of_organization: bool,
-    people: String,
+    people: i64,
     list: &'static str,
     /// Where the form goes.
     action: &'static str,
@@ -106,28 +105,28 @@ async fn render(
     let (view, list) = view_of(visit)?;
     let Impact { count, used_in_last_24_hours, people } = impact(visit, view).await?;
     let phrase_wanted = phrase_for(visit.words(), count, view);
-    let keys = count_of_keys(visit.words(), count);
     let mut errors = Errors::default();
     match refusal {
         None => {}
-        Some(Refusal::NotThePhrase) => errors.push("phrase", &format!("Type “{phrase_wanted}” to confirm")),
+        Some(Refusal::NotThePhrase) => {
+            errors.push("phrase", visit.say("api-keys-type-phrase").with("phrase", &phrase_wanted));
+        }
         Some(Refusal::AnotherCount) => {
-            let who = if view == View::Organization { "The organization has" } else { "You have" };
-            let message = format!("{who} {keys} now. Nothing was deleted. Type “{phrase_wanted}” to delete them all");
-            errors.push("phrase", &message);
+            let message = match view {
+                View::Mine => visit.say("api-keys-count-changed"),
+                View::Organization => visit.say("api-keys-count-of-organization-changed"),
+            };
+            errors.push("phrase", message.with("count", count).with("phrase", &phrase_wanted));
         }
     }
-    let heading = match (view, count) {
-        (View::Mine, 1) => "Delete my only key?".to_owned(),
-        (View::Mine, _) => format!("Delete all my {keys}?"),
-        (View::Organization, 1) => "Delete the only key of the organization?".to_owned(),
-        (View::Organization, _) => format!("Delete all {keys} of the organization?"),
+    let heading = match view {
+        View::Mine => visit.say("api-keys-all-deletion-heading"),
+        View::Organization => visit.say("api-keys-all-deletion-of-organization-heading"),
     };
     let page = AllDeletionPage {
-        shell: visit.dialog(&heading, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        heading,
+        shell: visit.dialog(heading.with("count", count), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         of_organization: view == View::Organization,
-        people: count_of_people(visit.words(), people),
+        people: i64::try_from(people).unwrap_or(i64::MAX),
         list,
         action: match view {
             View::Mine => "/settings/developers/api-keys/all-deletion",
@@ -144,25 +143,32 @@ async fn render(
 
 /// That of the organization says so: who types it knows that it is not about their own keys alone.
 fn phrase_for(words: Words, count: i64, view: View) -> String {
-    let phrase = format!("delete {}", count_of_keys(words, count));
-    if view == View::Organization { format!("{phrase} of the organization") } else { phrase }
+    let phrase = match view {
+        View::Mine => words.say("api-keys-all-deletion-phrase"),
+        View::Organization => words.say("api-keys-all-deletion-of-organization-phrase"),
+    };
+    phrase.with("count", count).into()
 }
 
-/// The number in the phrase. Case and blanks are forgiven.
+/// The number in the phrase, in the words of any language. Case, blanks, plural forms, what separates groups of digits and
+/// the dots of ё are forgiven.
 fn parse_phrase(phrase: &str, view: View) -> Option<i64> {
-    let phrase = phrase.to_lowercase();
+    let phrase = text::fold(phrase).replace('ё', "е");
     let words: Vec<&str> = phrase.split_whitespace().collect();
-    let (words, rest) = words.split_at_checked(3)?;
-    let is_complete = match view {
-        View::Mine => rest.is_empty(),
-        View::Organization => matches!(rest, ["of", "the", "organization" | "organisation"]),
+    let (verb, words) = words.split_first()?;
+    let (keys, of_organization): (&[&str], &[&[&str]]) = match *verb {
+        "delete" => (&["key", "keys"], &[&["of", "the", "organization"], &["of", "the", "organisation"]]),
+        "удалить" => (&["ключ", "ключа", "ключей"], &[&["организации"]]),
+        _ => return None,
     };
-    match words {
-        ["delete", count, "key" | "keys"] if is_complete && count.bytes().all(|byte| byte.is_ascii_digit()) => {
-            count.parse().ok()
-        }
-        _ => None,
-    }
+    let (digits, rest) = words.split_at(words.iter().position(|word| keys.contains(word))?);
+    let is_complete = match view {
+        View::Mine => rest.len() == 1,
+        View::Organization => of_organization.contains(&&rest[1..]),
+    };
+    let digits = digits.concat().replace(',', "");
+    let is_number = is_complete && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -184,12 +190,43 @@ mod tests {
     }
 
     #[test]
-    fn the_phrase_of_one_view_is_none_of_the_other() {
-        for view in [View::Mine, View::Organization] {
-            assert_eq!(parse_phrase(&phrase_for(Words::of(Language::English), 12, view), view), Some(12));
+    fn the_phrase_that_a_page_wants_is_understood_in_its_view_only() {
+        let views = [(View::Mine, View::Organization), (View::Organization, View::Mine)];
+        for (language, (view, other)) in
+            Language::ALL.into_iter().flat_map(|language| views.map(|view| (language, view)))
+        {
+            for count in [1, 2, 5, 12, 21, 1_204, 1_204_000] {
+                let wanted = phrase_for(Words::of(language), count, view);
+                assert_eq!(parse_phrase(&wanted, view), Some(count), "{wanted}");
+                assert_eq!(parse_phrase(&wanted, other), None, "{wanted}");
+            }
         }
-        assert_eq!(parse_phrase(&phrase_for(Words::of(Language::English), 12, View::Mine), View::Organization), None);
-        assert_eq!(parse_phrase(&phrase_for(Words::of(Language::English), 12, View::Organization), View::Mine), None);
-        assert_eq!(parse_phrase(" Delete 1 KEY  of the Organisation", View::Organization), Some(1));
+    }
+
+    #[test]
+    fn what_makes_no_difference_is_forgiven() {
+        for phrase in [
+            "delete 1204 keys",
+            " Delete  1 204 KEY",
+            "удалить 1204 ключ",
+            "УДАЛИТЬ 1,204 ключа",
+            "удалить 1 204 ключёй",
+        ] {
+            assert_eq!(parse_phrase(phrase, View::Mine), Some(1_204), "{phrase}");
+        }
+        for phrase in [" Delete 1 KEY  of the Organisation", "удалить 1 ключей Организации"] {
+            assert_eq!(parse_phrase(phrase, View::Organization), Some(1), "{phrase}");
+        }
+        for bad in [
+            "удалить",
+            "удалить ключи",
+            "удалить все ключи",
+            "удалить 12 keys",
+            "delete 12 ключей",
+            "удалить 1 ключ сейчас",
+        ] {
+            assert_eq!(parse_phrase(bad, View::Mine), None, "{bad}");
+            assert_eq!(parse_phrase(bad, View::Organization), None, "{bad}");
+        }
     }
 }

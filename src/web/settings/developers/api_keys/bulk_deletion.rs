@@ -15,7 +15,6 @@ use crate::{
         flash::Flash,
         page::{self, ApiKeyRow, OwnerName, Section, Shell},
         visit::Visit,
-        words,
     },
 };
 
@@ -44,7 +43,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     page::ok(&BulkDeletionPage {
         shell: visit.dialog(
-            &format!("Delete {}?", words::count_of_keys(visit.words(), count)),
+            visit.say("api-keys-deletion-heading").with("count", keys.len()),
             Section::ApiKeys,
             &[HOME, SETTINGS, API_KEYS],
         ),

@@ -37,7 +37,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if visit.form::<ConfirmationForm>()?.copied != "yes" {
         let key = visit.state.read(move |conn| app::api_keys::get_own(conn, &context, &actor, &id)).await?;
         let mut errors = Errors::default();
-        errors.push("copied", "Tick the box if you have copied the key");
+        errors.push("copied", visit.say("api-key-tick-if-copied"));
         let shell =
             visit.dialog(visit.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());

@@ -42,9 +42,9 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let question =
         visit.state.read(move |conn| selection::ask(conn, &context, &actor, &selection, Act::Delete)).await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
-    let title = format!("Delete “{}”?", key.name.as_str());
+    let title = visit.say("api-key-deletion-title").with("name", key.name.as_str());
     page::ok(&DeletionPage {
-        shell: visit.dialog(&title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         used_in_last_24_hours: question.used_in_last_24_hours > 0,
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
