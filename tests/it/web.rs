@@ -5,6 +5,7 @@ mod csrf;
 mod errors;
 mod headers;
 mod home;
+mod language;
 mod password_proof;
 mod password_reset;
 mod registration;
