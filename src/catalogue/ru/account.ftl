@@ -10,7 +10,7 @@ your-name = Ваше имя
 registration-heading = Создайте учётную запись
 registration-invited = <strong>{ $invited_by }</strong> приглашает вас в организацию <strong>{ $organization }</strong>. Ваша роль в ней: «{ $role }».
 registration-first = Вы станете владельцем организации: сможете создавать её API-ключи и решать, кому ещё это можно.
-registration-email-hint = С ним вы будете входить.
+registration-email-hint = С этим адресом вы будете входить.
 registration-submit = Создать учётную запись
 registration-setup-code-wrong = Введите код установки, который сервер напечатал при запуске
 setup-code = Код установки
@@ -64,7 +64,7 @@ account-sessions-text = Браузеры, в которых вы вошли.
 account-see-sessions = Показать сеансы
 
 email-heading = Смена адреса почты
-new-email-hint = Теперь вы будете входить с ним. На него придут ссылки для нового пароля.
+new-email-hint = Теперь вы будете входить с этим адресом. На него придут ссылки для нового пароля.
 email-notice = На этот адрес придёт сообщение о смене.
 
 password-heading = Смена пароля

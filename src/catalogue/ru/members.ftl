@@ -55,7 +55,7 @@ member-role-submit = Сменить роль
 member-removal-title = Удалить участника «{ $name }»?
 member-removal-heading = Удалить участника «<bdi>{ $name }</bdi>»?
 member-removal-text = Все сеансы этого участника сразу завершатся, и доступа к организации больше не будет. Отменить это нельзя, но можно пригласить человека снова.
-member-removal-no-keys = Работающих API-ключей у участника нет.
+member-removal-no-keys = Действующих API-ключей у участника нет.
 member-removal-keys = { $count ->
     [one] У участника { $count } ключ.
     [few] У участника { $count } ключа.

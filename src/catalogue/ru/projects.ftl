@@ -3,7 +3,7 @@
 projects-text = Складывайте связанные между собой ключи в один проект. Сервисы, которые проверяют ключ, узнают его проект.
 projects-none = Проектов пока нет
 projects-none-text = Проект — это ящик для ключей: приложение, клиент, команда. Когда появится первый, его предложит форма создания ключа.
-project-live-keys = Рабочие ключи
+project-live-keys = Действующие ключи
 project-created = Создан
 project-status = Статус
 project-open = Открыт
@@ -27,6 +27,6 @@ project-archival-keys = { $count ->
     [few] В нём <strong>{ $count } ключа</strong>, они продолжат работать.
    *[many] В нём <strong>{ $count } ключей</strong>, они продолжат работать.
 }
-project-archival-no-keys = Рабочих ключей в нём нет.
+project-archival-no-keys = Действующих ключей в нём нет.
 project-archival-restore = Восстановить проект можно в любое время.
 project-archival-submit = Да, в архив
