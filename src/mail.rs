@@ -8,7 +8,7 @@ use std::{fmt, sync::Arc, thread, time::Duration};
 use lettre::{SmtpTransport, Transport as _, message::Mailbox};
 use tokio::{sync::Semaphore, task};
 
-use crate::{app::mail::Mail, config::MailServer};
+use crate::{app::mail::Mail, catalogue::Words, config::MailServer, domain::Language};
 
 /// How long the mail server may take for each step.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,10 +45,10 @@ impl Mailer {
     }
 
     /// Sends in the background: nobody waits for the mail server, and nobody can tell from the time that an answer takes
-    /// whether a mail was sent.
-    pub fn send(&self, mail: Mail) {
+    /// whether a mail was sent. `otherwise` is the language for whoever has chosen none.
+    pub fn send(&self, mail: Mail, otherwise: Language) {
         let Some(way) = self.0.clone() else { return };
-        let kind = mail.message.kind();
+        let (kind, words) = (mail.message.kind(), Words::of(mail.language.unwrap_or(otherwise)));
         let Ok(place) = way.places.clone().try_acquire_owned() else {
             tracing::error!(kind, "too many mails wait to be sent; this one is dropped");
             return;
@@ -58,7 +58,7 @@ impl Mailer {
             // Goes on in its own thread when the server stops serving.
             let sent = task::spawn_blocking(move || {
                 let _held = (place, turn);
-                way.deliver(&mail)
+                way.deliver(&mail, words)
             });
             match sent.await {
                 Ok(Ok(())) => tracing::info!(kind, "mail sent"),
@@ -70,8 +70,8 @@ impl Mailer {
 }
 
 impl Way {
-    fn deliver(&self, mail: &Mail) -> anyhow::Result<()> {
-        let message = message::compose(mail, &self.from)?;
+    fn deliver(&self, mail: &Mail, words: Words) -> anyhow::Result<()> {
+        let message = message::compose(mail, words, &self.from)?;
         for pause in RETRIES {
             match self.transport.send(&message) {
                 Ok(_) => return Ok(()),

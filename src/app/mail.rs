@@ -1,11 +1,13 @@
 //! Mails that a use case asks for: values, sent by the door after the change is committed.
 
-use crate::domain::{OrganizationName, Role, Timestamp};
+use crate::domain::{Language, OrganizationName, Role, Timestamp};
 
 #[derive(Clone, Debug)]
 pub struct Mail {
     /// An address that was parsed before.
     pub to: String,
+    /// The choice of whoever gets it, if they have made one.
+    pub language: Option<Language>,
     pub message: Message,
 }
 

@@ -2,49 +2,62 @@
 
 use askama::Template;
 use lettre::message::{Mailbox, MultiPart};
-use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
 use crate::{
     app::mail::{Mail, Message},
-    domain::{Role, Timestamp},
+    catalogue::Words,
+    domain::Timestamp,
 };
 
-const MINUTE: &[BorrowedFormatItem<'_>] =
-    format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
+const MONTHS: [&str; 12] = [
+    "month-long-january",
+    "month-long-february",
+    "month-long-march",
+    "month-long-april",
+    "month-long-may",
+    "month-long-june",
+    "month-long-july",
+    "month-long-august",
+    "month-long-september",
+    "month-long-october",
+    "month-long-november",
+    "month-long-december",
+];
 
 /// What a mail says: paragraphs, with at most one link after the first.
 #[derive(Debug)]
-struct Words {
+struct Letter {
     subject: String,
-    paragraphs: Vec<String>,
+    paragraphs: [String; 2],
     link: Option<Link>,
 }
 
 #[derive(Debug)]
 struct Link {
-    label: &'static str,
+    label: String,
     address: String,
 }
 
 #[derive(Template)]
 #[template(path = "mail/message.txt")]
 struct PlainPart<'a> {
-    words: &'a Words,
+    letter: &'a Letter,
 }
 
 #[derive(Template)]
 #[template(path = "mail/message.html")]
 struct HtmlPart<'a> {
-    words: &'a Words,
+    words: Words,
+    letter: &'a Letter,
 }
 
-pub fn compose(mail: &Mail, from: &Mailbox) -> anyhow::Result<lettre::Message> {
-    let words = words(&mail.message);
-    let (plain, html) = (PlainPart { words: &words }.render()?, HtmlPart { words: &words }.render()?);
+pub fn compose(mail: &Mail, words: Words, from: &Mailbox) -> anyhow::Result<lettre::Message> {
+    let letter = letter(words, &mail.message);
+    let (plain, html) = (PlainPart { letter: &letter }.render()?, HtmlPart { words, letter: &letter }.render()?);
     Ok(lettre::Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, mail.to.parse()?))
-        .subject(&words.subject)
+        .subject(&letter.subject)
         // One that is made up here: filters distrust mails without (RFC 5322 §3.6.4).
         .message_id(None)
         // So that holiday notes and the like do not answer (RFC 3834 §5).
@@ -52,63 +65,64 @@ pub fn compose(mail: &Mail, from: &Mailbox) -> anyhow::Result<lettre::Message> {
         .multipart(MultiPart::alternative_plain_html(plain, html))?)
 }
 
-fn words(message: &Message) -> Words {
+fn letter(words: Words, message: &Message) -> Letter {
     match message {
         Message::Invitation { organization, invited_by, role, link, expires_at } => {
-            let organization = organization.as_str();
-            Words {
-                subject: format!("{invited_by} invites you to {organization} on Latchkey"),
-                paragraphs: vec![
-                    format!("{invited_by} invites you to {organization} on Latchkey, where its API keys are kept. You will be {}.", with_article(*role)),
-                    format!("The link works once, until {}. If you do not know what this is about, do nothing: no account is made.", minute(*expires_at)),
-                ],
-                link: Some(Link { label: "Accept the invitation", address: link.clone() }),
+            let said = |id| {
+                let text = words.say(id).with("invited_by", invited_by).with("organization", organization.as_str());
+                text.with("role", role.as_str()).into()
+            };
+            Letter {
+                subject: said("mail-invitation-subject"),
+                paragraphs: [said("mail-invitation-text"), until(words, "mail-invitation-until", *expires_at)],
+                link: Some(Link { label: words.say("mail-invitation-link").into(), address: link.clone() }),
             }
         }
-        Message::PasswordReset { link, expires_at } => Words {
-            subject: "Choose a new password for Latchkey".to_owned(),
-            paragraphs: vec![
-                "Somebody, probably you, asked to choose a new password for your Latchkey account.".to_owned(),
-                format!("The link works once, until {}. If it was not you, do nothing: your password stays as it is.", minute(*expires_at)),
+        Message::PasswordReset { link, expires_at } => Letter {
+            subject: words.say("mail-password-reset-subject").into(),
+            paragraphs: [
+                words.say("mail-password-reset-text").into(),
+                until(words, "mail-password-reset-until", *expires_at),
             ],
-            link: Some(Link { label: "Choose a new password", address: link.clone() }),
+            link: Some(Link { label: words.say("mail-password-reset-link").into(), address: link.clone() }),
         },
-        Message::PasswordChanged { at, address } => Words {
-            subject: "Your Latchkey password was changed".to_owned(),
-            paragraphs: vec![
-                format!("The password of your Latchkey account was changed on {}{}.", minute(*at), from(address.as_deref())),
-                "If it was not you, ask an Owner or Administrator of your organization at once to disable your account.".to_owned(),
-            ],
-            link: None,
-        },
-        Message::EmailChanged { new_email, at, address } => Words {
-            subject: "Your Latchkey account has another email address".to_owned(),
-            paragraphs: vec![
-                format!("On {}{} the email address of your Latchkey account was changed to {new_email}. Sign in with that one from now on.", minute(*at), from(address.as_deref())),
-                "If it was not you, ask an Owner or Administrator of your organization at once to disable your account.".to_owned(),
-            ],
-            link: None,
-        },
+        Message::PasswordChanged { at, address } => {
+            let changed = match address {
+                Some(address) => words.say("mail-password-changed-from-text").with("address", address),
+                None => words.say("mail-password-changed-text"),
+            };
+            Letter {
+                subject: words.say("mail-password-changed-subject").into(),
+                paragraphs: [changed.with("at", minute(words, *at)).into(), words.say("mail-not-you").into()],
+                link: None,
+            }
+        }
+        Message::EmailChanged { new_email, at, address } => {
+            let changed = match address {
+                Some(address) => words.say("mail-email-changed-from-text").with("address", address),
+                None => words.say("mail-email-changed-text"),
+            };
+            let changed = changed.with("email", new_email).with("at", minute(words, *at));
+            Letter {
+                subject: words.say("mail-email-changed-subject").into(),
+                paragraphs: [changed.into(), words.say("mail-not-you").into()],
+                link: None,
+            }
+        }
     }
 }
 
-fn with_article(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "an Owner",
-        Role::Administrator => "an Administrator",
-        Role::Support => "in the role Support",
-        Role::Analytics => "in the role Analytics",
-        Role::Member => "a Member",
-    }
+/// How long a link works.
+fn until(words: Words, id: &'static str, expires_at: Timestamp) -> String {
+    words.say(id).with("until", minute(words, expires_at)).into()
 }
 
-fn from(address: Option<&str>) -> String {
-    address.map(|address| format!(", from the address {address},")).unwrap_or_default()
-}
-
-fn minute(instant: Timestamp) -> String {
-    let instant: OffsetDateTime = instant.to_offset_date_time();
-    instant.format(MINUTE).unwrap_or_default()
+/// "1 January 1970, 00:00 UTC"
+fn minute(words: Words, instant: Timestamp) -> String {
+    let at = instant.to_offset_date_time();
+    let month = MONTHS[usize::from(u8::from(at.month())) - 1];
+    let text = words.say("mail-minute").with("day", at.day().to_string()).with("month", words.say(month));
+    text.with("year", at.year().to_string()).with("time", format!("{:02}:{:02}", at.hour(), at.minute())).into()
 }
 
 #[derive(Clone, Debug)]
@@ -131,12 +145,18 @@ impl lettre::message::header::Header for AutoSubmitted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::OrganizationName;
+    use crate::domain::{Language, OrganizationName, Role};
+
+    fn english() -> Words {
+        Words::of(Language::English)
+    }
 
     fn sent(message: Message) -> String {
-        let mail = Mail { to: "ann@acme.example".to_owned(), message };
-        String::from_utf8(compose(&mail, &"Latchkey <keys@acme.example>".parse().unwrap()).unwrap().formatted())
-            .unwrap()
+        let mail = Mail { to: "ann@acme.example".to_owned(), language: None, message };
+        String::from_utf8(
+            compose(&mail, english(), &"Latchkey <keys@acme.example>".parse().unwrap()).unwrap().formatted(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -148,7 +168,7 @@ mod tests {
             link: "https://keys.example.org/registration?invitation=a&b".to_owned(),
             expires_at: Timestamp::from_unix_micros(0),
         };
-        let html = HtmlPart { words: &words(&message) }.render().unwrap();
+        let html = HtmlPart { words: english(), letter: &letter(english(), &message) }.render().unwrap();
         assert!(!html.contains("<b>") && html.contains("a&#38;b"), "{html}");
         let text = sent(message);
         let (headers, _) = text.split_once("\r\n\r\n").unwrap();
@@ -163,5 +183,22 @@ mod tests {
         });
         assert!(text.contains("1 January 1970, 00:00 UTC, from the address 203.0.113.7"), "{text}");
         assert_eq!(text.matches("Content-Type: text/").count(), 2, "{text}");
+    }
+    #[test]
+    fn a_letter_is_in_one_language_from_subject_to_end() {
+        let words = Words::of(Language::Russian);
+        let message = Message::Invitation {
+            organization: OrganizationName::parse("Acme").unwrap(),
+            invited_by: "Ann".to_owned(),
+            role: Role::Support,
+            link: "https://keys.example.org/registration?invitation=a".to_owned(),
+            expires_at: Timestamp::from_unix_micros(0),
+        };
+        let letter = letter(words, &message);
+        assert_eq!(letter.subject, "Ann приглашает вас в организацию «Acme» — Latchkey");
+        assert!(letter.paragraphs[0].ends_with("Ваша роль: «Поддержка»."), "{letter:?}");
+        assert!(letter.paragraphs[1].starts_with("Ссылка сработает один раз, до 1 января 1970 г., 00:00 UTC."));
+        let html = HtmlPart { words, letter: &letter }.render().unwrap();
+        assert!(html.contains("<html lang=\"ru\">") && html.contains("Или откройте этот адрес"), "{html}");
     }
 }

@@ -1,5 +1,7 @@
 //! What a browser calls itself, in words that people know. Browsers pose as each other, so the order matters.
 
+use crate::catalogue::Words;
+
 /// Marks of browsers, those first that also carry the marks of others.
 const BROWSERS: [(&str, &str); 10] = [
     ("Edg", "Edge"),
@@ -25,14 +27,14 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 /// "Firefox on Linux"; of what is no browser that people know, its own first word.
-pub fn name(agent: &str) -> Option<String> {
+pub fn name(words: Words, agent: &str) -> Option<String> {
     let find = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())
     };
     let first_word = || agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).map(ToOwned::to_owned);
     let browser = find(&BROWSERS).or_else(first_word)?;
     Some(match find(&SYSTEMS) {
-        Some(system) => format!("{browser} on {system}"),
+        Some(system) => words.say("session-browser-on-system").with("browser", browser).with("system", system).into(),
         None => browser,
     })
 }
@@ -40,6 +42,7 @@ pub fn name(agent: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Language;
 
     #[test]
     fn browsers_are_told_apart_although_they_pose_as_each_other() {
@@ -68,8 +71,8 @@ mod tests {
             ("curl/8.17.0", "curl"),
             ("ureq/3.1.2", "ureq"),
         ] {
-            assert_eq!(name(agent).as_deref(), Some(expected));
+            assert_eq!(name(Words::of(Language::English), agent).as_deref(), Some(expected));
         }
-        assert_eq!(name(" "), None);
+        assert_eq!(name(Words::of(Language::English), " "), None);
     }
 }

@@ -8,7 +8,7 @@ use super::{
     error::Error,
     next::own_path,
     page::{self, Errors, Section, Shell},
-    passwords::{self, check_password},
+    passwords::check_password,
     visit::Visit,
 };
 
@@ -43,7 +43,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let ProofForm { password, next } = visit.form()?;
     if check_password(&visit, password).await?.is_none() {
         let mut errors = Errors::default();
-        errors.push("password", passwords::WRONG);
+        errors.push("password", visit.say("password-wrong"));
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, next, errors);
     }
     // Whoever has shown again who they are gets a new cookie: one that was seen before is worth nothing.

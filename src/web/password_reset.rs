@@ -18,8 +18,9 @@ use crate::{
         mail::{Mail, Message},
         password_resets::LIFETIME_BY_MAIL,
     },
-    domain::EmailAddress,
+    domain::{EmailAddress, Language},
     state::State,
+    store::users::Account,
 };
 
 #[derive(Template)]
@@ -71,9 +72,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let (context, network) = (visit.context(), visit.network.clone());
     visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
-    let (state, context) = (visit.state.clone(), visit.context());
+    let (state, context, asked_in) = (visit.state.clone(), visit.context(), visit.words().language());
     rt::spawn(async move {
-        match send_link(state, context, address).await {
+        match send_link(state, context, address, asked_in).await {
             Ok(()) => {}
             Err(app::Error::RateLimited { .. }) => tracing::info!("too many links for a new password: none was made"),
             Err(error) => tracing::error!(%error, "a link for a new password could not be made"),
@@ -83,7 +84,12 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 /// Goes on after the answer, so that the time until then tells nothing.
-async fn send_link(state: web::Data<State>, mut context: Context, email: EmailAddress) -> Result<(), app::Error> {
+async fn send_link(
+    state: web::Data<State>,
+    mut context: Context,
+    email: EmailAddress,
+    asked_in: Language,
+) -> Result<(), app::Error> {
     let made = state
         .write(move |conn| {
             app::throttle::take_reset(conn, &context, email.as_str())?;
@@ -93,7 +99,8 @@ async fn send_link(state: web::Data<State>, mut context: Context, email: EmailAd
     if let Some(made) = made {
         let link = made.address(&state.site.base_url);
         let message = Message::PasswordReset { link, expires_at: made.expires_at };
-        state.mailer.send(Mail { to: made.account.email, message });
+        let Account { email, language, .. } = made.account;
+        state.mailer.send(Mail { to: email, language, message }, asked_in);
     }
     Ok(())
 }
@@ -105,8 +112,10 @@ fn render(
     email: String,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let title =
-        if matches!(progress, Progress::Requested) { "Look into your mailbox" } else { "Forgot your password?" };
-    let shell = visit.page(title, Section::None, &[]);
+    let title = match progress {
+        Progress::Requested => "password-reset-requested-heading",
+        Progress::Asking | Progress::WithoutMail => "password-reset-heading",
+    };
+    let shell = visit.page(visit.say(title), Section::None, &[]);
     page::render(status, &PasswordResetPage { shell, state: progress, email, errors })
 }

@@ -3,9 +3,6 @@
 use super::{error::Error, visit::Visit};
 use crate::{app, store::users::Credentials};
 
-/// What to say beside the field when it is not.
-pub const WRONG: &str = "That is not your password";
-
 /// What the password was compared with, if it is that of the person who is signed in. Every page that asks for the
 /// present password asks here.
 pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Credentials>, Error> {

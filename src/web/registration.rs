@@ -174,7 +174,7 @@ fn parse(
     let setup_code = setup_code.filter(|_| is_first);
     if setup_code.is_some_and(|code| !bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes()))) {
         let mut errors = Errors::default();
-        errors.push("setup_code", "Enter the setup code that the server printed when it started");
+        errors.push("setup_code", words.say("registration-setup-code-wrong"));
         return Err(errors);
     }
     let RegistrationForm { name, password, .. } = form;

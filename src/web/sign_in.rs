@@ -78,12 +78,13 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         return Ok(visit.redirect("/registration"));
     }
     let notice = match (registered, password_set, signed_out, next.as_str()) {
-        (Some(_), ..) => Some("If there was no account for this address yet, there is one now. Sign in.".to_owned()),
-        (_, Some(_), ..) => Some("Your new password is set. Sign in with it.".to_owned()),
-        (_, _, Some(_), _) => Some("You are signed out.".to_owned()),
+        (Some(_), ..) => Some("sign-in-registered"),
+        (_, Some(_), ..) => Some("sign-in-password-set"),
+        (_, _, Some(_), _) => Some("sign-in-signed-out"),
         (.., "" | "/") => None,
-        _ => Some("Sign in to go on.".to_owned()),
+        _ => Some("sign-in-to-go-on"),
     };
+    let notice = notice.map(|id| visit.say(id).into());
     page::ok(&SignInPage { notice, ..SignInPage::empty(&visit, next) })
 }
 
@@ -92,7 +93,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
     if let Some(wait) = wait_before(&visit, &attempt).await? {
         tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
-        let error = format!("Too many attempts. {}", words::try_again_after(visit.words(), wait));
+        let wait_for = words::try_again_after(visit.words(), wait);
+        let error = visit.say("sign-in-throttled").with("wait", wait_for).into();
         let mut response = refuse(&visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
         response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
         return Ok(response);
@@ -100,7 +102,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let Some(credentials) = authenticate(&visit, email.clone(), password).await? else {
         tracing::warn!(event = "authn_login_fail", "sign-in refused");
         // The same for an unknown address, a wrong password and a disabled account.
-        let error = "Email or password is not right.".to_owned();
+        let error = visit.say("sign-in-refused").into();
         return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
     };
     let mut context = visit.context();

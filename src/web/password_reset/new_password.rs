@@ -68,7 +68,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         app::password_resets::use_up(conn, &mut context, &token, &hash)
     });
     let mail = mail.await?;
-    visit.state.mailer.send(mail);
+    visit.state.mailer.send(mail, visit.words().language());
     tracing::info!(event = "authn_password_change", "a password was set by a link");
     Ok(visit.redirect("/sign-in?password_set=1"))
 }

@@ -42,8 +42,6 @@ struct ListPage {
     invitations: Vec<InvitationRow>,
     may_invite: bool,
     is_closed: bool,
-    page: usize,
-    pages: usize,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -113,18 +111,27 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let words = visit.words();
     page::ok(&ListPage {
-        found: words::count_of_people(words, found),
+        found: found_text(words, found, !query.is_empty(), page, pages),
         rows: members.iter().map(|listed| MemberRow::new(words, listed, &actor, active_owners, &policy, now)).collect(),
         invitations: invitations.iter().map(|listed| InvitationRow::new(words, listed, &actor, &policy)).collect(),
         may_invite: actor.may_manage_members_of(Role::Member, &policy),
         is_closed: visit.state.registration == Registration::Closed,
-        page,
-        pages,
         previous: (page > 1).then(|| turn(page - 1)),
         next: (page < pages).then(|| turn(page + 1)),
         query,
         shell: visit.page(visit.say("members"), Section::Members, &[HOME, SETTINGS]),
     })
+}
+
+/// "3 people found, page 1 of 2"
+fn found_text(words: Words, found: usize, is_search: bool, page: usize, pages: usize) -> String {
+    let id = match (is_search, pages > 1) {
+        (false, false) => return words::count_of_people(words, found),
+        (false, true) => "members-on-page",
+        (true, false) => "members-found",
+        (true, true) => "members-found-on-page",
+    };
+    words.say(id).with("count", found).with("page", page).with("pages", pages).into()
 }
 
 /// The id in a path. One that is none belongs to nobody.

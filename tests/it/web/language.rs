@@ -1,3 +1,51 @@
-//! Pages in Russian: no word of another language is left in them.
+//! Pages and mails in the language of who reads them.
 
 mod api_keys;
+mod people;
+
+use scraper::{Html, Node};
+
+use crate::support::Page;
+
+/// What is the same in every language, and in no element that says so.
+const NAMES: [&str; 9] = ["Latchkey", "API", "UTC", "Acme", "Ctrl", "Mac", "owner", "second", "max"];
+/// Attributes whose value is said or shown.
+const SAID: [&str; 4] = ["aria-label", "title", "placeholder", "alt"];
+/// Those with words for scripts and style sheets.
+const KEPT: [&str; 10] =
+    ["label", "copied", "refused", "said", "show", "hide", "what", "keep-open", "no-answer", "went-wrong"];
+
+/// The words in Latin letters that a page in Russian says.
+fn foreign(page: &Page) -> Vec<String> {
+    let html = Html::parse_document(&page.body);
+    let is_kept = |name: &str| name.strip_prefix("data-").is_some_and(|name| KEPT.contains(&name));
+    let mut said = Vec::new();
+    for node in html.tree.root().descendants() {
+        match node.value() {
+            Node::Text(text) => {
+                let within = |name: &&str| ["code", "bdi", "textarea", "script"].contains(name);
+                let mut around = node.ancestors().filter_map(|node| node.value().as_element());
+                if !around.any(|element| within(&element.name())) {
+                    said.push(text.to_string());
+                }
+            }
+            Node::Element(element) => {
+                let spoken = element.attrs().filter(|(name, _)| SAID.contains(name) || is_kept(name));
+                said.extend(spoken.map(|(_, value)| value.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    let words = said.iter().flat_map(|text| text.split_whitespace());
+    let words = words.map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()));
+    let is_foreign = |word: &&str| {
+        word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic()) && !NAMES.contains(word)
+    };
+    words.filter(is_foreign).map(str::to_owned).collect()
+}
+
+fn expect_russian(page: &Page, status: u16) {
+    assert_eq!(page.status, status, "{}", page.body);
+    assert!(page.body.contains("<html lang=\"ru\""), "{}", page.body);
+    assert_eq!(foreign(page), [""; 0], "{}", page.body);
+}

@@ -11,7 +11,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{self, Errors, Section, Shell},
-        passwords::{self, check_password},
+        passwords::check_password,
         visit::Visit,
     },
 };
@@ -44,7 +44,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     // Whether an address is taken is told to nobody who does not know the password.
     let matched = check_password(&visit, current_password).await?;
     if matched.is_none() {
-        errors.push("current_password", passwords::WRONG);
+        errors.push("current_password", visit.say("password-wrong"));
     }
     let (Ok(parsed), Some(matched)) = (parsed, matched) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
@@ -56,7 +56,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         visit.state.write(move |conn| app::own_account::change_email(conn, &mut context, &account, &matched, &parsed));
     match changed.await {
         Ok(Some(mail)) => {
-            visit.state.mailer.send(mail);
+            visit.state.mailer.send(mail, visit.words().language());
             tracing::info!(event = "user_updated", "an email address was changed");
             visit.set_flash(Flash::EmailChanged { email: email.trim().to_owned() })?;
         }
@@ -65,7 +65,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, Errors::new(visit.words(), &faults));
         }
         Err(app::Error::PasswordChangedMeanwhile) => {
-            errors.push("current_password", passwords::WRONG);
+            errors.push("current_password", visit.say("password-wrong"));
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
         }
         Err(other) => return Err(other.into()),

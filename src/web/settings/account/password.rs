@@ -11,7 +11,7 @@ use crate::{
         flash::Flash,
         gate,
         page::{self, Errors, Section, Shell},
-        passwords::{self, check_password},
+        passwords::check_password,
         visit::Visit,
     },
 };
@@ -49,7 +49,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     let matched = check_password(&visit, current_password).await?;
     let mut errors = Errors::default();
     if matched.is_none() {
-        errors.push("current_password", passwords::WRONG);
+        errors.push("current_password", visit.say("password-wrong"));
     }
     let password = parse_password(&password, &account).map_err(|fault| errors.add(visit.words(), &fault)).ok();
     let (Some(matched), Some(password)) = (matched, password) else {
@@ -66,12 +66,12 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     let mail = match changed {
         Ok(mail) => mail,
         Err(app::Error::PasswordChangedMeanwhile) => {
-            errors.push("current_password", passwords::WRONG);
+            errors.push("current_password", visit.say("password-wrong"));
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
         }
         Err(other) => return Err(other.into()),
     };
-    visit.state.mailer.send(mail);
+    visit.state.mailer.send(mail, visit.words().language());
     gate::sign_in(&visit, &user_id, &new_hash)?;
     visit.set_flash(Flash::PasswordChanged)?;
     tracing::info!(event = "authn_password_change", "a password was changed");

@@ -47,7 +47,7 @@ impl SessionRow {
         let seen = session.last_seen_at;
         // Within that time nothing more is written down.
         let last_seen = if now.since(seen) < TOUCH_INTERVAL {
-            Moment { text: "In the last 5 minutes".to_owned(), ..words::day(words, seen) }
+            Moment { text: words.say("session-lately").into(), ..words::day(words, seen) }
         } else {
             words::ago(words, seen, now)
         };
@@ -58,8 +58,8 @@ impl SessionRow {
                 .origin
                 .agent
                 .as_deref()
-                .and_then(browser::name)
-                .unwrap_or_else(|| "Unknown browser".to_owned()),
+                .and_then(|agent| browser::name(words, agent))
+                .unwrap_or_else(|| words.say("session-browser-unknown").into()),
             agent: session.origin.agent,
             address: session.origin.address,
             began: words::ago(words, session.created_at, now),

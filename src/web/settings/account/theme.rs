@@ -25,7 +25,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         (_, Some(theme)) => Some(theme),
         (_, None) => {
             let mut errors = Errors::default();
-            errors.push("theme", "Choose one of the themes");
+            errors.push("theme", visit.say("account-theme-unknown"));
             let name = visit.account()?.name.clone();
             return super::render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
         }

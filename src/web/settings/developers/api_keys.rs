@@ -16,7 +16,7 @@ mod impact;
 pub mod new;
 pub mod revocation;
 
-use std::{cmp::Ordering, collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -31,7 +31,7 @@ use crate::{
     domain::{
         ApiKey, ApiKeyId, Permission, ProjectId, Scope, Status, UserId,
         api_key::{
-            listing::{Column as ListColumn, Count, Cursor, Days, InProject, Order, Position},
+            listing::{Column as ListColumn, Cursor, Days, InProject, Order, Position},
             search::Search,
         },
         text,
@@ -338,9 +338,8 @@ impl Filters {
             // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
             projects: projects.chain((!listing.projects.is_empty() || is_filtered).then(no_project)).collect(),
             sort: query.order.as_text(),
-            found: is_filtered.then(|| {
-                words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()
-            }),
+            found: is_filtered
+                .then(|| words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()),
             clear: address(&query.unfiltered(), query.order, None),
         }
     }

@@ -30,7 +30,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         .state
         .read(move |conn| app::members::get_changeable(conn, &context, &actor, &who, Change::Disable))
         .await?;
-    let shell = visit.dialog(&format!("Disable {}?", member.name), Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let title = visit.say("member-disablement-title").with("name", &member.name);
+    let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
     page::ok(&DisablementPage { shell, id: id.to_string(), name: member.name })
 }
 

@@ -16,7 +16,7 @@ use crate::{
         flash::Flash,
         page::{self, Errors, Section, Shell},
         visit::Visit,
-        words::{self, count_of_keys},
+        words,
     },
 };
 
@@ -27,7 +27,6 @@ struct RemovalPage {
     id: String,
     name: String,
     live: i64,
-    live_text: String,
     unconfirmed: i64,
     used_in_last_24_hours: i64,
     heirs: Vec<Heir>,
@@ -92,18 +91,17 @@ async fn render(
 ) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
     let plan = visit.state.read(move |conn| app::members::plan_removal(conn, &context, &actor, &id)).await?;
-    let title = format!("Remove {}?", plan.member.name);
+    let title = visit.say("member-removal-title").with("name", &plan.member.name);
     let heir = |heir: crate::domain::Member| Heir {
         is_chosen: heir.id.as_str() == form.heir,
         label: format!("{} ({}, {})", heir.name, heir.email, words::role(visit.words(), heir.role)),
         id: heir.id.to_string(),
     };
     let page = RemovalPage {
-        shell: visit.dialog(&title, Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: plan.member.id.to_string(),
         name: plan.member.name,
         live: plan.live,
-        live_text: count_of_keys(visit.words(), plan.live),
         unconfirmed: plan.unconfirmed,
         used_in_last_24_hours: plan.used_in_last_24_hours,
         heirs: plan.heirs.into_iter().map(heir).collect(),

@@ -67,7 +67,8 @@ async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -
     let change = Change::Role(crate::domain::Role::Member);
     let member =
         visit.state.read(move |conn| app::members::get_changeable(conn, &context, &reader, &who, change)).await?;
-    let shell = visit.dialog(&format!("Role of {}", member.name), Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let title = visit.say("member-role-title").with("name", &member.name);
+    let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let page = RolePage {
         shell,
         id: id.to_string(),

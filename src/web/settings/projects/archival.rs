@@ -12,7 +12,6 @@ use crate::{
         flash::Flash,
         page::{self, Section, Shell},
         visit::Visit,
-        words,
     },
 };
 
@@ -22,8 +21,9 @@ struct ArchivalPage {
     shell: Shell,
     id: String,
     name: String,
-    /// None when there are none.
-    live_api_keys: Option<String>,
+    live_api_keys: i64,
+    /// And not exactly so many.
+    are_more: bool,
 }
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -31,12 +31,13 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let (context, actor) = (visit.context(), visit.actor()?);
     let question = visit.state.read(move |conn| app::projects::ask(conn, &context, &actor, &id)).await?;
     let name = question.project.name.as_str().to_owned();
+    let title = visit.say("project-archival-title").with("name", &name);
     page::ok(&ArchivalPage {
-        shell: visit.dialog(&format!("Archive “{name}”?"), Section::Projects, &[HOME, SETTINGS, PROJECTS]),
+        shell: visit.dialog(title, Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         id: question.project.id.to_string(),
         name,
-        live_api_keys: (question.live_api_keys != Count::Exactly(0))
-            .then(|| words::counted_keys(visit.words(), question.live_api_keys)),
+        live_api_keys: question.live_api_keys.at_least(),
+        are_more: matches!(question.live_api_keys, Count::MoreThan(_)),
     })
 }
 

@@ -40,7 +40,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         let owner = asked.owners.iter().find(|owner| owner.id == key.owner_id);
         ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
     };
-    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     page::ok(&BulkDeletionPage {
         shell: visit.dialog(
             visit.say("api-keys-deletion-heading").with("count", keys.len()),

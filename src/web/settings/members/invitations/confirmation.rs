@@ -41,7 +41,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let email = invitation.email.as_str().to_owned();
     if visit.form::<ConfirmationForm>()?.copied != "yes" {
         let mut errors = Errors::default();
-        errors.push("copied", "Tick the box if you have copied the link");
+        errors.push("copied", visit.say("invitation-not-copied"));
         let shell =
             visit.dialog(visit.say("invitation-confirmation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
         let (id, sends_mail) = (invitation.id.to_string(), visit.state.mailer.is_configured());

@@ -113,7 +113,9 @@ fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Res
             link: link.clone(),
             expires_at: invitation.expires_at,
         };
-        visit.state.mailer.send(Mail { to: invitation.email.as_str().to_owned(), message });
+        // Somebody new has chosen no language yet: who invites them knows what they read.
+        let mail = Mail { to: invitation.email.as_str().to_owned(), language: None, message };
+        visit.state.mailer.send(mail, visit.words().language());
     }
     page::ok(&RevealPage {
         shell: visit.dialog(visit.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
