@@ -256,7 +256,8 @@ fn hand_over(
     for api_key in keys {
         let name = api_key.name.free_beside(&taken);
         taken.insert(name.folded());
-        store::api_keys::update_owner(conn, &api_key.id, &heir.id, &name)?;
+        let handed_over = ApiKey { owner_id: heir.id.clone(), name: name.clone(), ..api_key.clone() };
+        store::api_keys::update_owner(conn, &handed_over)?;
         let details = json!({
             "lookup": api_key.lookup,
             "before": { "owner_id": api_key.owner_id.as_str(), "name": api_key.name.as_str() },

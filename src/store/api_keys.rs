@@ -237,16 +237,16 @@ pub fn update_disabled(
     Ok(())
 }
 
-/// [`Error::Duplicate`] when the new owner has a key of that name.
-pub fn update_owner(conn: &mut Conn, id: &ApiKeyId, owner_id: &UserId, name: &ApiKeyName) -> Result<(), Error> {
-    diesel::update(api_keys::table.find(id.as_str()))
+/// Writes whose it is and how it is called. [`Error::Duplicate`] when its owner has another key of that name.
+pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(api_key.id.as_str()))
         .set((
-            api_keys::owner_id.eq(owner_id.as_str()),
-            api_keys::name.eq(name.as_str()),
-            api_keys::name_folded.eq(name.folded()),
+            api_keys::owner_id.eq(api_key.owner_id.as_str()),
+            api_keys::name.eq(api_key.name.as_str()),
+            api_keys::name_folded.eq(api_key.name.folded()),
         ))
         .execute(conn)?;
-    Ok(())
+    words::replace(conn, api_key)
 }
 
 type Condition<'a> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Bool> + 'a>;

@@ -51,16 +51,23 @@ fn random_key(
     now: Timestamp,
 ) -> (ApiKey, Token) {
     let token = Token::generate(rng);
-    let created = now.minus(Duration::days(rng.random_range(0..40) * 10));
+    let is_confirmed = rng.random_bool(0.85);
+    // The server clears away what nobody has confirmed for a day.
+    let age = if is_confirmed {
+        Duration::days(rng.random_range(0..40) * 10)
+    } else {
+        Duration::hours(rng.random_range(0..20))
+    };
+    let created = now.minus(age);
     let name = ApiKeyName::parse(&format!("{} {number}", words(rng))).unwrap();
     let base = ApiKey::pending(ApiKeyId::generate(created, rng), owner, name, &token, created);
     let mut after = |share: f64| rng.random_bool(share).then(|| created.plus(Duration::days(1)));
-    let (confirmed_at, disabled_at, revoked_at, used) = (after(0.85), after(0.2), after(0.1), after(0.6));
+    let (disabled_at, revoked_at, used) = (after(0.2), after(0.1), after(0.6));
     let key = ApiKey {
         description: Description::parse(if rng.random_bool(0.5) { "Nightly export" } else { "" }).unwrap(),
         scope: *pick(rng, &Scope::ALL),
         project_id: rng.random_bool(0.6).then(|| pick(rng, projects).clone()),
-        confirmed_at,
+        confirmed_at: is_confirmed.then(|| created.plus(Duration::days(1))),
         disabled_at,
         disabled_until: disabled_at
             .filter(|_| rng.random_bool(0.5))

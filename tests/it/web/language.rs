@@ -3,7 +3,7 @@
 mod api_keys;
 mod people;
 
-use scraper::{Html, Node};
+use scraper::{Html, Node, node::Element};
 
 use crate::support::Page;
 
@@ -23,9 +23,11 @@ fn foreign(page: &Page) -> Vec<String> {
     for node in html.tree.root().descendants() {
         match node.value() {
             Node::Text(text) => {
+                // What is in another language says so, as the names of languages do.
+                let is_other = |element: &Element| element.attr("lang").is_some_and(|language| language != "ru");
                 let within = |name: &&str| ["code", "bdi", "textarea", "script"].contains(name);
                 let mut around = node.ancestors().filter_map(|node| node.value().as_element());
-                if !around.any(|element| within(&element.name())) {
+                if !around.any(|element| within(&element.name()) || is_other(element)) {
                     said.push(text.to_string());
                 }
             }

@@ -126,11 +126,11 @@ on_both_databases! {
         app.change_users_beside("UPDATE users SET removed_at = 1 WHERE email = 'max@acme.example'");
         get(&mut owner, PATH, "one's own");
         let all = get(&mut owner, &format!("{PATH}?view=organization"), "all");
-        assert!(all.body.contains("7 ключей у 2 человек."), "{}", all.body);
+        assert!(all.body.contains("7 ключей, 2 человека."), "{}", all.body);
         assert!(all.body.contains("Архив (в архиве)"));
         get(&mut support, &format!("{PATH}?view=organization"), "all, seen only");
         let found = get(&mut owner, &format!("{PATH}?project=none"), "filtered");
-        assert_eq!(found.test_id("found-count").text, "Найдено 5 ключей");
+        assert_eq!(found.test_id("found-count").text, "Найдено: 5 ключей");
         let nothing = format!("{PATH}?view=organization&project=none&owner={}", app.user_id("support@acme.example"));
         assert!(get(&mut owner, &nothing, "nothing found").has("[data-testid=filtered-empty]"));
         for number in 0..60 {
