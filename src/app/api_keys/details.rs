@@ -8,8 +8,7 @@ use super::{audit, get_visible};
 use crate::{
     app::{Context, Error},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
-        usage::Caller,
+        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId, usage::Caller,
         verification::Code,
     },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},

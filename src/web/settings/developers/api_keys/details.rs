@@ -10,7 +10,7 @@ use crate::{
         api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, Event},
     },
     catalogue::Words,
-    domain::{Act, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
+    domain::{Act, ApiKey, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
     web::{
         error::Error,
         page::{self, ApiKeyRow, Moment, OwnerName, Section, Shell},
@@ -33,15 +33,8 @@ struct DetailsPage {
     restrictions: Vec<(&'static str, Vec<String>)>,
     /// Who made it, where that is not its owner.
     created_by: Option<OwnerName>,
-    /// Since when it is disabled, and until when if that is fixed.
-    disabled: Option<(Moment, Option<Moment>)>,
-    /// When it was revoked, and why if that was said.
-    revoked: Option<(Moment, Option<String>)>,
-    /// What was chosen, where it has not all permissions of its owner.
-    chosen: Option<String>,
-    permissions: Vec<&'static str>,
-    /// Why it may do nothing, if it may do nothing.
-    may_nothing: &'static str,
+    ends: Ends,
+    rights: Rights,
     callers: Vec<CallerRow>,
     most_callers: i64,
     actions: Vec<Action>,
@@ -49,6 +42,23 @@ struct DetailsPage {
     days_of_use: i64,
     events: Option<Vec<EventRow>>,
     most_events: i64,
+}
+
+/// How the key was stopped, for a while or for good.
+struct Ends {
+    /// Since when, and until when if that is fixed.
+    disabled: Option<(Moment, Option<Moment>)>,
+    /// When, and why if that was said.
+    revoked: Option<(Moment, Option<String>)>,
+}
+
+/// What the key may do.
+struct Rights {
+    /// What was chosen, where it has not all permissions of its owner.
+    chosen: Option<String>,
+    now: Vec<&'static str>,
+    /// Why that is nothing, if it is.
+    nothing: &'static str,
 }
 
 /// A control for what one may do to the key in its state: a link to the question about it.
@@ -109,29 +119,11 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         scope: fields::scope(visit.words(), key.scope),
         restrictions: fields::all_shown(&key.restrictions),
         created_by: details.created_by.as_ref().map(OwnerName::from),
-        disabled: key.disabled_at.filter(|_| key.status(now) == Status::Disabled).map(|since| {
-            let until = key.disabled_until.map(|until| words::minute(visit.words(), until));
-            (words::minute(visit.words(), since), until)
-        }),
-        revoked: key.revoked_at.map(|at| {
-            let reason = key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned());
-            (words::minute(visit.words(), at), reason)
-        }),
-        chosen: match key.permissions {
-            KeyPermissions::Inherited => None,
-            chosen @ KeyPermissions::Only(_) => Some(fields::permissions(visit.words(), chosen)),
-        },
-        may_nothing: if !details.works {
-            "api-key-may-nothing"
-        } else if key.permissions == KeyPermissions::Only(PermissionSet::default()) {
-            "key-form-may-nothing-chosen"
-        } else {
-            "key-form-may-nothing-left"
-        },
+        ends: Ends::new(visit.words(), key, now),
+        rights: Rights::new(visit.words(), &details),
         callers: details.callers.iter().map(|caller| CallerRow::new(visit.words(), caller, now)).collect(),
         most_callers: CALLERS,
         actions: actions(visit.words(), &details, now),
-        permissions: details.permissions.iter().copied().map(Permission::as_str).collect(),
         usage: Usage::new(visit.words(), &details.days),
         days_of_use: DAYS_OF_USE,
         events: details
@@ -144,8 +136,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 
 fn actions(words: Words, details: &Details, now: Timestamp) -> Vec<Action> {
     let status = details.api_key.status(now);
-    let action =
-        |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
+    let action = |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
     let delete = Action {
         name: Some(words.say("api-key-delete-named").with("name", details.api_key.name.as_str()).into()),
         ..action("deletion", "api-key-delete", "delete-key")
@@ -169,6 +160,33 @@ fn refuse(error: app::Error) -> Error {
     match error {
         app::Error::Store(error) => Error::Unavailable(format!("the look could not be written down: {error}")),
         other => other.into(),
+    }
+}
+
+impl Ends {
+    fn new(words: Words, key: &ApiKey, now: Timestamp) -> Self {
+        let at = |instant| words::minute(words, instant);
+        let disabled_at = key.disabled_at.filter(|_| key.status(now) == Status::Disabled);
+        let reason = key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned());
+        Self {
+            disabled: disabled_at.map(|since| (at(since), key.disabled_until.map(at))),
+            revoked: key.revoked_at.map(|instant| (at(instant), reason)),
+        }
+    }
+}
+
+impl Rights {
+    fn new(words: Words, details: &Details) -> Self {
+        let given = details.api_key.permissions;
+        Self {
+            chosen: (given != KeyPermissions::Inherited).then(|| fields::permissions(words, given)),
+            now: details.permissions.iter().copied().map(Permission::as_str).collect(),
+            nothing: match given {
+                _ if !details.works => "api-key-may-nothing",
+                KeyPermissions::Only(chosen) if chosen == PermissionSet::default() => "key-form-may-nothing-chosen",
+                _ => "key-form-may-nothing-left",
+            },
+        }
     }
 }
 
