@@ -47,7 +47,7 @@ test("a key is created, copied, confirmed and deleted by keyboard alone", { tag:
   await keyboard.type("Typed name");
   await portal.tabTo(portal.field("Description"), { limit: 1 });
   await keyboard.type("Typed description");
-  await portal.tabTo(portal.id("submit-create"), { limit: 8 });
+  await portal.tabTo(portal.id("submit-create"), { limit: 12 });
   await portal.expectFocusRing(portal.id("submit-create"));
   await keyboard.press("Enter");
   await expect(portal.heading("Copy your API key")).toBeVisible();
