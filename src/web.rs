@@ -92,6 +92,10 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::show;
     POST "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::create;
     GET "/settings/developers/api-keys/{id}" May(SeeOwnApiKeys), api_keys::details::show;
+    GET "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::show;
+    POST "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::create;
+    GET "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::show;
+    POST "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::create;
     POST "/settings/developers/api-keys/{id}/confirmation" May(ManageOwnApiKeys), api_keys::confirmation::create;
     GET "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::show;
     POST "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::create;

@@ -64,6 +64,9 @@ pub enum Error {
     /// The key expired or was revoked before its copy was confirmed.
     #[error("the key has ended")]
     ApiKeyEnded,
+    /// The key was revoked: there is nothing to change any more.
+    #[error("the key was revoked")]
+    ApiKeyRevoked,
     /// The link for a new password works no more.
     #[error("the link for a new password has ended")]
     PasswordResetEnded,
@@ -93,7 +96,11 @@ impl Error {
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
             }
-            Self::ApiKeyEnded | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => StatusCode::CONFLICT,
+            Self::ApiKeyEnded
+            | Self::ApiKeyRevoked
+            | Self::InvitationAccepted
+            | Self::OwnAccount
+            | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -115,7 +122,10 @@ impl Error {
         let (heading, text) = self.said(words);
         let (back_href, back_id) = match (self, &visit.account) {
             (Self::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
-            (Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded, Some(_)) => {
+            (
+                Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded | Self::ApiKeyRevoked,
+                Some(_),
+            ) => {
                 ("/settings/developers/api-keys", "error-back-to-api-keys")
             }
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -195,6 +205,7 @@ impl Error {
             Self::Unavailable(_) => ("error-unavailable", "error-unavailable-text"),
             Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
             Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
+            Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
             Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
             Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
             Self::Internal(_) => ("error-internal", "error-internal-text"),

@@ -22,6 +22,8 @@ pub enum Flash {
     ApiKeyDisabled { id: String, name: String, until: Option<i64> },
     ApiKeyEnabled { id: String, name: String },
     ApiKeyRevoked { name: String },
+    ApiKeyEdited { name: String },
+    ApiKeyRenamed { name: String },
     ApiKeysDisabled { count: usize, untouched: usize },
     ApiKeysEnabled { count: usize, untouched: usize },
     ApiKeysRevoked { count: usize, untouched: usize },
@@ -87,6 +89,8 @@ impl Flash {
             }
             Self::ApiKeyEnabled { name, .. } => return named("flash-api-key-enabled", name),
             Self::ApiKeyRevoked { name } => return named("flash-api-key-revoked", name),
+            Self::ApiKeyEdited { name } => return named("flash-api-key-edited", name),
+            Self::ApiKeyRenamed { name } => return named("flash-api-key-renamed", name),
             Self::ApiKeysDisabled { count, untouched } => {
                 return of_several(words, "flash-api-keys-disabled", *count, *untouched);
             }

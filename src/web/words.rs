@@ -201,6 +201,12 @@ pub fn day(words: Words, instant: Timestamp) -> Moment {
     Moment { iso: instant.to_string(), text, title }
 }
 
+/// "21 Nov 2026, 12:00 UTC"
+pub fn minute(words: Words, instant: Timestamp) -> Moment {
+    let moment = day(words, instant);
+    Moment { text: moment.title.clone(), ..moment }
+}
+
 /// The last day of validity.
 pub fn last_day(words: Words, expires_at: Timestamp) -> Moment {
     let last = ExpirationDate::of(expires_at);

@@ -9,6 +9,7 @@ use crate::{
     app::{Context, Error},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
+        usage::Caller,
         verification::Code,
     },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
@@ -16,6 +17,8 @@ use crate::{
 
 /// The days whose use is told, today among them.
 pub const DAYS_OF_USE: i64 = 30;
+/// The places of use that are told.
+pub const CALLERS: i64 = 10;
 /// The events that are told.
 pub const EVENTS: i64 = 20;
 
@@ -23,14 +26,20 @@ pub const EVENTS: i64 = 20;
 pub struct Details {
     pub api_key: ApiKey,
     pub owner: Owner,
+    /// Who made the key, where that is somebody else.
+    pub created_by: Option<Owner>,
     pub project: Option<Project>,
+    /// Whether it is good right now.
+    pub works: bool,
     /// What one may do with the key right now.
     pub permissions: Vec<Permission>,
     /// How often it got which answer, by day, the latest first. Days without any are missing.
     pub days: Vec<(Timestamp, Code, i64)>,
+    /// From where it was used last, the latest first.
+    pub callers: Vec<Caller>,
     /// What happened to it, the latest first; none when the actor may not see that.
     pub events: Option<Vec<Event>>,
-    pub may_delete: bool,
+    pub may_manage: bool,
 }
 
 #[derive(Debug)]
@@ -68,14 +77,22 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         || (actor.owns(&api_key) && actor.may(Permission::SeeOwnAuditEvents, policy));
     let since = now.start_of_day().minus(Duration::days(DAYS_OF_USE - 1));
     Ok(Details {
+        created_by: match &api_key.created_by {
+            Some(id) if *id != api_key.owner_id => {
+                store::owners::list_by_id(conn, &api_key.organization_id, &[id])?.pop()
+            }
+            _ => None,
+        },
         project: match &api_key.project_id {
             Some(id) => store::projects::find(conn, &api_key.organization_id, id)?,
             None => None,
         },
+        works,
         permissions: permissions.iter().collect(),
+        callers: store::usage::list_callers(conn, &[&api_key.id], CALLERS)?,
         days: store::usage::list_of_key(conn, &api_key.id, since)?,
         events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
-        may_delete: actor.may_manage(&api_key, policy),
+        may_manage: actor.may_manage(&api_key, policy),
         owner,
         api_key,
     })

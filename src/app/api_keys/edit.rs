@@ -6,10 +6,10 @@ use super::{audit_with, form, selection::get_manageable};
 use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, ProjectId, Status,
-        Timestamp, api_key::restrictions::Texts,
+        Action, Actor, ApiKey, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, Project,
+        ProjectId, Status, Timestamp, api_key::restrictions::Texts,
     },
-    store::{self, Conn},
+    store::{self, Conn, owners::Owner},
 };
 
 /// What was typed into the form that edits a key.
@@ -30,9 +30,25 @@ pub struct EditForm<'a> {
     pub edits: i64,
 }
 
-/// What the form is filled with: the key, if this actor may edit it. [`Error::ApiKeyEnded`] when it was revoked.
-pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    unless_revoked(get_manageable(conn, context, actor, id)?)
+/// What the form is filled with.
+#[derive(Debug)]
+pub struct Question {
+    pub api_key: ApiKey,
+    pub owner: Owner,
+    /// Those that the key may be put into, and the one that it is in.
+    pub projects: Vec<Project>,
+    /// What the actor may give it.
+    pub permissions: PermissionSet,
+}
+
+/// The key, if this actor may edit it. [`Error::ApiKeyEnded`] when it was revoked.
+pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Question, Error> {
+    let api_key = unless_revoked(get_manageable(conn, context, actor, id)?)?;
+    let owner = get_owner(conn, &api_key)?;
+    let mut projects = store::projects::list(conn, &actor.organization_id)?;
+    projects.retain(|project| project.takes_keys() || api_key.project_id.as_ref() == Some(&project.id));
+    let permissions = given(context, actor, &api_key, owner.role.permissions(&context.policy));
+    Ok(Question { api_key, owner, projects, permissions })
 }
 
 /// Gives the key as it is now. What is as it was before changes nothing. [`Error::EditConflict`] when somebody has
@@ -109,12 +125,8 @@ fn parse(
         allowed_networks: form.allowed_networks,
     };
     let restrictions = form::restrictions(present.scope, texts).map_err(|wrong| faults.extend(wrong));
-    let of_owner = permissions_of_owner(conn, context, present)?;
-    // Nobody gives a key what they do not have; what it has already may stay.
-    let given = actor.role.permissions(&context.policy).union(match present.permissions {
-        KeyPermissions::Inherited => of_owner,
-        KeyPermissions::Only(chosen) => chosen,
-    });
+    let of_owner = get_owner(conn, present)?.role.permissions(&context.policy);
+    let given = given(context, actor, present, of_owner);
     let permissions = form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault));
     match (name, description, expires_at, project_id, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expires_at), Ok(project_id), Ok(restrictions), Ok(permissions)) => {
@@ -153,10 +165,17 @@ fn parse_project(
     Ok(projects::lock_open(conn, actor, typed)?.map(|project| Some(project.id)).ok_or(Fault::Project))
 }
 
-fn permissions_of_owner(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Result<PermissionSet, Error> {
+/// Nobody gives a key what they do not have; what it has already may stay.
+fn given(context: &Context, actor: &Actor, present: &ApiKey, of_owner: PermissionSet) -> PermissionSet {
+    actor.role.permissions(&context.policy).union(match present.permissions {
+        KeyPermissions::Inherited => of_owner,
+        KeyPermissions::Only(chosen) => chosen,
+    })
+}
+
+fn get_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<Owner, Error> {
     let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
-    let owner = owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))?;
-    Ok(owner.role.permissions(&context.policy))
+    owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))
 }
 
 fn write(

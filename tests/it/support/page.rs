@@ -61,6 +61,10 @@ impl Page {
         });
         self.find_all(&format!("main {form} input[name], main {form} textarea[name]"))
             .into_iter()
+            .filter(|field| {
+                let is_of_kind = |kind: &str| field.attribute("type").as_deref() == Some(kind);
+                !(is_of_kind("radio") || is_of_kind("checkbox")) || field.attribute("checked").is_some()
+            })
             .map(|field| {
                 let value = field.attribute("value").unwrap_or(field.text.clone());
                 (field.attribute("name").unwrap(), value)

@@ -11,8 +11,11 @@ pub mod confirmation;
 pub mod deletion;
 pub mod details;
 pub mod disablement;
+pub mod edit;
 pub mod enablement;
+mod fields;
 mod impact;
+pub mod name;
 pub mod new;
 pub mod revocation;
 

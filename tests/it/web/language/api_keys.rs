@@ -141,6 +141,30 @@ on_both_databases! {
         assert!(get(&mut owner, &next, "second page").has("[data-testid=page-previous]"));
     }
 
+    fn editing_and_renaming_a_key_is_russian(app: &TestApp) {
+        let mut owner = sign_in(app, Role::Owner);
+        app.insert_project(OWNER, "Сайт");
+        let now = app.state.clock.now();
+        let max = app.create_user(Role::Member, "max");
+        let key = app.insert_api_key(OWNER, "Сборка", |key| {
+            key.created_by = Some(app.user_id(&max));
+            (key.disabled_at, key.disabled_until) = (Some(now), Some(now.plus(Duration::HOUR)));
+        });
+        let at = |noun: &str| format!("{PATH}/{}{noun}", key.id);
+        get(&mut owner, &at(""), "details");
+        get(&mut owner, &at("/name"), "name");
+        assert_russian(&owner.post(&at("/name"), &[("name", "")]), 422, "name refused");
+        get(&mut owner, &at("/edit"), "edit");
+        assert_russian(&owner.post(&at("/edit"), &[("name", ""), ("allowed_networks", "10.0.0.0/33")]), 422, "edit refused");
+        let conflict = owner.post(&at("/edit"), &[("name", "Сайт"), ("edits", "9"), ("permissions", "chosen")]);
+        assert_russian(&conflict, 409, "conflict");
+        assert_eq!(owner.post(&at("/name"), &[("name", "Выпуск")]).status, 303);
+        get(&mut owner, &at(""), "renamed");
+        assert_eq!(owner.post(&at("/revocation"), &[("reason", "утёк")]).status, 303);
+        get(&mut owner, &at(""), "revoked");
+        assert_russian(&owner.get(&at("/edit")), 409, "too late");
+    }
+
     fn creating_a_key_is_russian(app: &TestApp) {
         let mut owner = sign_in(app, Role::Owner);
         app.insert_project(OWNER, "Сайт");

@@ -3,14 +3,14 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, SETTINGS, parse_id};
+use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id};
 use crate::{
     app::{
         self,
-        api_keys::details::{DAYS_OF_USE, EVENTS, Event},
+        api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, Event},
     },
     catalogue::Words,
-    domain::{Permission, Timestamp, verification::Code},
+    domain::{Act, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
     web::{
         error::Error,
         page::{self, ApiKeyRow, Moment, OwnerName, Section, Shell},
@@ -28,12 +28,36 @@ struct DetailsPage {
     owner: OwnerName,
     confirmed: Option<Moment>,
     last_used_by: Option<String>,
+    scope: String,
+    /// The label of each list, and what is in it.
+    restrictions: Vec<(&'static str, Vec<String>)>,
+    /// Who made it, where that is not its owner.
+    created_by: Option<OwnerName>,
+    /// Since when it is disabled, and until when if that is fixed.
+    disabled: Option<(Moment, Option<Moment>)>,
+    /// When it was revoked, and why if that was said.
+    revoked: Option<(Moment, Option<String>)>,
+    /// What was chosen, where it has not all permissions of its owner.
+    chosen: Option<String>,
     permissions: Vec<&'static str>,
+    /// Why it may do nothing, if it may do nothing.
+    may_nothing: &'static str,
+    callers: Vec<CallerRow>,
+    most_callers: i64,
+    actions: Vec<Action>,
     usage: Usage,
     days_of_use: i64,
     events: Option<Vec<EventRow>>,
     most_events: i64,
-    may_delete: bool,
+}
+
+/// A control for what one may do to the key in its state: a link to the question about it.
+struct Action {
+    noun: &'static str,
+    label: String,
+    /// Where the label alone is not its name.
+    name: Option<String>,
+    test_id: &'static str,
 }
 
 /// A column for each answer that was given at all.
@@ -82,6 +106,31 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         owner: OwnerName::from(&details.owner),
         confirmed: key.confirmed_at.map(|at| words::day(visit.words(), at)),
         last_used_by: key.last_use.as_ref().and_then(|last| last.agent.as_ref()).map(ToString::to_string),
+        scope: fields::scope(visit.words(), key.scope),
+        restrictions: fields::all_shown(&key.restrictions),
+        created_by: details.created_by.as_ref().map(OwnerName::from),
+        disabled: key.disabled_at.filter(|_| key.status(now) == Status::Disabled).map(|since| {
+            let until = key.disabled_until.map(|until| words::minute(visit.words(), until));
+            (words::minute(visit.words(), since), until)
+        }),
+        revoked: key.revoked_at.map(|at| {
+            let reason = key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned());
+            (words::minute(visit.words(), at), reason)
+        }),
+        chosen: match key.permissions {
+            KeyPermissions::Inherited => None,
+            chosen @ KeyPermissions::Only(_) => Some(fields::permissions(visit.words(), chosen)),
+        },
+        may_nothing: if !details.works {
+            "api-key-may-nothing"
+        } else if key.permissions == KeyPermissions::Only(PermissionSet::default()) {
+            "key-form-may-nothing-chosen"
+        } else {
+            "key-form-may-nothing-left"
+        },
+        callers: details.callers.iter().map(|caller| CallerRow::new(visit.words(), caller, now)).collect(),
+        most_callers: CALLERS,
+        actions: actions(visit.words(), &details, now),
         permissions: details.permissions.iter().copied().map(Permission::as_str).collect(),
         usage: Usage::new(visit.words(), &details.days),
         days_of_use: DAYS_OF_USE,
@@ -90,8 +139,29 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
             .as_ref()
             .map(|events| events.iter().map(|event| EventRow::new(visit.words(), event, now)).collect()),
         most_events: EVENTS,
-        may_delete: details.may_delete,
     })
+}
+
+fn actions(words: Words, details: &Details, now: Timestamp) -> Vec<Action> {
+    let status = details.api_key.status(now);
+    let action =
+        |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
+    let delete = Action {
+        name: Some(words.say("api-key-delete-named").with("name", details.api_key.name.as_str()).into()),
+        ..action("deletion", "api-key-delete", "delete-key")
+    };
+    [
+        (status != Status::Revoked, action("name", "key-form-rename", "rename-key")),
+        (status != Status::Revoked, action("edit", "key-form-edit", "edit-key")),
+        (Act::Disable.applies_to(status), action("disablement", "key-form-disable", "disable-key")),
+        (Act::Enable.applies_to(status), action("enablement", "key-form-enable", "enable-key")),
+        (Act::Revoke.applies_to(status), action("revocation", "key-form-revoke", "revoke-key")),
+        (Act::Delete.applies_to(status), delete),
+    ]
+    .into_iter()
+    .filter(|(applies, _)| *applies && details.may_manage)
+    .map(|(_, action)| action)
+    .collect()
 }
 
 /// Who looks at other people's keys leaves a trace, or does not look.

@@ -18,6 +18,7 @@ pub struct Impact {
 pub struct CallerRow {
     pub address: Option<String>,
     pub agent: Option<String>,
+    pub first_used: Moment,
     pub last_used: Moment,
 }
 
@@ -37,6 +38,7 @@ impl CallerRow {
         Self {
             address: caller.address.map(|address| address.to_string()),
             agent: caller.agent.as_ref().map(ToString::to_string),
+            first_used: words::ago(words, caller.first_used_at, now),
             last_used: words::ago(words, caller.last_used_at, now),
         }
     }

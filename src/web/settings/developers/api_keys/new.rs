@@ -4,13 +4,16 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS};
+use super::{
+    API_KEYS, HOME, SETTINGS,
+    fields::{PermissionFields, RestrictionField, ScopeChoice},
+};
 use crate::{
     app::{
         self,
         api_keys::{CreateForm, Created},
     },
-    domain::{ApiKey, Project, token},
+    domain::{ApiKey, Project, api_key::restrictions::Texts, token},
     web::{
         csrf,
         error::Error,
@@ -33,6 +36,11 @@ struct NewPage {
     earliest: String,
     latest: String,
     latest_text: String,
+    scopes: Vec<ScopeChoice>,
+    restrictions: Vec<RestrictionField>,
+    permissions: PermissionFields,
+    /// Whose permissions the key has, when that is somebody else: nobody, since one makes keys of one's own.
+    owner: Option<String>,
     errors: Errors,
     limit_reached: Option<i64>,
 }
@@ -173,7 +181,14 @@ fn render(
 ) -> Result<HttpResponse, Error> {
     let context = visit.context();
     let latest = context.policy.latest_expiration(context.now);
-    let NewForm { name, description, expires_on, project, form_token, .. } = form;
+    let texts = Texts {
+        trusted_domains: &form.trusted_domains,
+        app_identifiers: &form.app_identifiers,
+        allowed_networks: &form.allowed_networks,
+    };
+    let restrictions = RestrictionField::all(texts);
+    let held = visit.actor()?.role.permissions(&context.policy);
+    let NewForm { name, description, expires_on, project, form_token, scope, permissions, .. } = form;
     let page = NewPage {
         shell: visit.dialog(visit.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
@@ -185,6 +200,10 @@ fn render(
         earliest: context.policy.earliest_expiration(context.now).iso(),
         latest: latest.iso(),
         latest_text: words::date(visit.words(), latest),
+        scopes: ScopeChoice::all(visit.words(), &scope),
+        restrictions,
+        permissions: PermissionFields::new(visit.words(), &permissions, held),
+        owner: None,
         errors,
         limit_reached,
     };

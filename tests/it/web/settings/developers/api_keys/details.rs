@@ -1,7 +1,7 @@
 //! All about one key.
 
 use actix_web::rt::System;
-use latchkey::domain::{LastUse, Role, UserAgent};
+use latchkey::domain::{ApiKey, KeyPermissions, LastUse, Permission, PermissionSet, Role, UserAgent};
 use time::Duration;
 
 use super::{OWNER, PATH};
@@ -82,6 +82,71 @@ on_both_databases! {
             assert!(page.test_id("detail-permissions").text.starts_with("Nothing"), "{}", key.name.as_str());
         }
         assert!(owner.get(&maxs).test_id("detail-owner").text.ends_with("Removed"));
+    }
+
+    fn it_says_what_the_key_is_for_who_made_it_and_what_became_of_it(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let max = app.create_user(Role::Member, "max");
+        let (max, now) = (app.user_id(&max), app.state.clock.now());
+        let none = KeyPermissions::Only(PermissionSet::default());
+        let silent = app.insert_api_key(OWNER, "silent", |key| {
+            key.permissions = none;
+            key.created_by = Some(max.clone());
+        });
+        let page = owner.get(&format!("{PATH}/{}", silent.id));
+        for (id, text) in [
+            ("detail-scope", "Server"), ("detail-restrictions", "None: it can be used from anywhere"), ("detail-created-by", "max"),
+            ("detail-chosen-permissions", "None"), ("detail-permissions", "Nothing: it was given no permission"),
+        ] {
+            assert_eq!(page.test_id(id).text, text, "{id}");
+        }
+        let left = KeyPermissions::Only([Permission::ManageOwners].into_iter().collect());
+        let left = app.insert_api_key("max@acme.example", "left", |key| key.permissions = left);
+        let page = owner.get(&format!("{PATH}/{}", left.id));
+        assert!(page.test_id("detail-permissions").text.starts_with("Nothing: its owner has none"));
+        assert!(!page.has("[data-testid=detail-created-by]"), "it goes without saying");
+
+        let paused = app.insert_api_key(OWNER, "paused", |key| {
+            (key.disabled_at, key.disabled_until) = (Some(now), Some(now.plus(Duration::HOUR)));
+        });
+        let page = owner.get(&format!("{PATH}/{}", paused.id));
+        assert_eq!(page.test_id("detail-disabled").text, "21 Nov 2026, 12:00 UTC, until 21 Nov 2026, 13:00 UTC");
+        let over = app.insert_api_key(OWNER, "over", |key| {
+            key.revoked_at = Some(now);
+            key.revocation_reason = Some(latchkey::domain::Description::parse("It leaked").unwrap());
+        });
+        let page = owner.get(&format!("{PATH}/{}", over.id));
+        assert_eq!(page.test_id("detail-revoked").text, "21 Nov 2026, 12:00 UTC: It leaked");
+    }
+
+    fn it_offers_what_applies_to_the_key_in_its_state(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        let mut offered = |name: &str, change: &dyn Fn(&mut ApiKey)| {
+            let key = app.insert_api_key(OWNER, name, change);
+            let page = owner.get(&format!("{PATH}/{}", key.id));
+            texts(&page, "[data-testid=api-key-detail] .head .actions a")
+        };
+        assert_eq!(offered("active", &|_| {}), ["Rename", "Edit", "Disable", "Revoke", "Delete"]);
+        assert_eq!(offered("disabled", &|key| key.disabled_at = Some(now)), ["Rename", "Edit", "Enable", "Revoke", "Delete"]);
+        assert_eq!(offered("pending", &|key| key.confirmed_at = None), ["Rename", "Edit", "Revoke", "Delete"]);
+        assert_eq!(offered("expired", &|key| key.expires_at = Some(now)), ["Rename", "Edit", "Delete"]);
+        assert_eq!(offered("revoked", &|key| key.revoked_at = Some(now)), ["Delete"]);
+    }
+
+    fn it_says_from_where_the_key_is_used(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let path = format!("{PATH}/{}", key.id);
+        assert!(!owner.get(&path).has("[data-testid=used-by]"));
+        for _ in 0..2 {
+            app.visitor().verify(token.expose());
+            System::new().block_on(latchkey::tasks::write_usage(&app.state)).unwrap();
+            app.clock.advance(Duration::hours(2));
+        }
+        let page = owner.get(&path);
+        assert!(page.test_id("used-by").text.contains("127.0.0.1"));
+        assert_eq!(texts(&page, "[data-testid=used-by] tbody td"), ["4 hours ago", "2 hours ago"]);
     }
 
     fn use_is_told_by_day_and_outcome(app: &TestApp) {

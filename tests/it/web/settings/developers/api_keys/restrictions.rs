@@ -109,6 +109,20 @@ on_both_databases! {
         assert!(owner.listed().is_empty());
     }
 
+    fn the_form_offers_all_of_it_and_keeps_what_was_typed(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let form = owner.get(&format!("{PATH}/new"));
+        assert!(form.has("[name=scope][value=server][checked]") && form.has("[value=inherit][checked]"));
+        assert_eq!(form.find_all("[name=scope]").len(), 4);
+        let page = create(&mut owner, &[("name", ""), ("scope", "web"), ("trusted_domains", "example.com\r\n*.пример.рф"),
+            ("permissions", "chosen"), ("permissions", "members.see")]);
+        assert_eq!(only_error(&page).0, "#name");
+        assert!(page.has("[name=scope][value=web][checked]") && !page.has("[name=scope][value=server][checked]"));
+        assert_eq!(page.find_all("#trusted_domains")[0].text, "example.com\r\n*.пример.рф".replace('\r', ""));
+        assert!(page.has("[value=chosen][checked]") && page.has("[value='members.see'][checked]"));
+        assert!(!page.has("[value=inherit][checked]") && !page.has("[value='members.manage'][checked]"));
+    }
+
     fn nobody_gives_a_key_what_they_do_not_have(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let mut administrator = app.sign_in(Role::Administrator);

@@ -1,0 +1,242 @@
+//! Changing what can be changed of a key. Whoever is overtaken by somebody else sees both values and decides.
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{
+    API_KEYS, HOME, SETTINGS,
+    fields::{self, PermissionFields, RestrictionField},
+    parse_id, way_back,
+};
+use crate::{
+    app::{
+        self,
+        api_keys::edit::{self, EditForm, Question},
+    },
+    catalogue::Words,
+    domain::{
+        ApiKey, ApiKeyId, ExpirationDate, KeyPermissions, Project, ProjectId,
+        api_key::restrictions::{Kind, List, Rule, Texts},
+    },
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Errors, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/edit.html")]
+struct EditPage {
+    shell: Shell,
+    id: ApiKeyId,
+    scope: String,
+    typed: Typed,
+    projects: Vec<Project>,
+    earliest: String,
+    latest: String,
+    latest_text: String,
+    restrictions: Vec<RestrictionField>,
+    permissions: PermissionFields,
+    /// Whose permissions the key has, when that is somebody else.
+    owner: Option<String>,
+    /// What differs, when the key was changed since the form was shown.
+    conflict: Option<Vec<Difference>>,
+    errors: Errors,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    name: String,
+    description: String,
+    expires_on: String,
+    project: String,
+    trusted_domains: String,
+    app_identifiers: String,
+    allowed_networks: String,
+    permissions: Vec<String>,
+    edits: i64,
+    next: String,
+}
+
+/// A field that says something else than the key does by now.
+struct Difference {
+    label: &'static str,
+    present: String,
+    typed: String,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let question = ask(&visit, parse_id(&id)?).await?;
+    let form = Typed::of(&question.api_key);
+    render(&visit, StatusCode::OK, question, form, Errors::default())
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let typed: Typed = visit.form()?;
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let (asked, form) = (id.clone(), typed.clone());
+    let work = move |conn: &mut _| edit::edit(conn, &mut context, &actor, &asked, &form.as_form());
+    match visit.state.write(work).await {
+        Ok(key) => {
+            visit.set_flash(Flash::ApiKeyEdited { name: key.name.as_str().to_owned() })?;
+            Ok(visit.redirect(&way_back(&visit, &typed.next)?))
+        }
+        Err(app::Error::Invalid(faults)) => {
+            let errors = Errors::new(visit.words(), &faults);
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, ask(&visit, id).await?, typed, errors)
+        }
+        Err(app::Error::EditConflict(_)) => {
+            render(&visit, StatusCode::CONFLICT, ask(&visit, id).await?, typed, Errors::default())
+        }
+        Err(other) => Err(refuse(other)),
+    }
+}
+
+/// A revoked key is not edited any more, and that is something else than one that ended before it was confirmed.
+pub(super) fn refuse(error: app::Error) -> Error {
+    match error {
+        app::Error::ApiKeyEnded => Error::ApiKeyRevoked,
+        other => other.into(),
+    }
+}
+
+async fn ask(visit: &Visit, id: ApiKeyId) -> Result<Question, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    visit.state.read(move |conn| edit::ask(conn, &context, &actor, &id)).await.map_err(refuse)
+}
+
+fn render(
+    visit: &Visit,
+    status: StatusCode,
+    question: Question,
+    mut form: Typed,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let (words, context, actor) = (visit.words(), visit.context(), visit.actor()?);
+    let Question { api_key, owner, projects, permissions } = question;
+    let conflict = (status == StatusCode::CONFLICT).then(|| differences(words, &api_key, &projects, &form));
+    if conflict.is_some() {
+        // Whoever sends it again has seen what they overwrite.
+        form.edits = api_key.edits;
+    }
+    form.next = way_back(visit, &form.next)?;
+    let (earliest, latest) =
+        (context.policy.earliest_expiration(context.now), context.policy.latest_expiration(context.now));
+    // The date that the key has may stay.
+    let present = api_key.expires_at.map(|end| ExpirationDate::of(end).iso());
+    let bound = |date: ExpirationDate| (date.iso(), present.clone().unwrap_or_else(|| date.iso()));
+    let ((earliest, or_before), (latest_date, or_after)) = (bound(earliest), bound(latest));
+    let title = visit.say("key-form-edit-heading").with("name", api_key.name.as_str());
+    let page = EditPage {
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        scope: fields::scope(words, api_key.scope),
+        projects,
+        earliest: earliest.min(or_before),
+        latest: latest_date.max(or_after),
+        latest_text: words::date(words, latest),
+        restrictions: RestrictionField::of(api_key.scope, form.texts()),
+        permissions: PermissionFields::new(words, &form.permissions, permissions),
+        owner: (!actor.owns(&api_key)).then_some(owner.name),
+        id: api_key.id,
+        typed: form,
+        conflict,
+        errors,
+    };
+    page::render(status, &page)
+}
+
+fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &Typed) -> Vec<Difference> {
+    let present = Typed::of(key);
+    let project = |id: &str| {
+        let named = projects.iter().find(|project| project.id.as_str() == id);
+        named.map_or_else(|| words.say("api-key-no-project").into(), |project| project.name.as_str().to_owned())
+    };
+    let permissions = |typed: &[String]| {
+        KeyPermissions::parse(typed).map_or_else(|_| typed.join(", "), |parsed| fields::permissions(words, parsed))
+    };
+    let plain = |label, present: &str, typed: &str| {
+        let is_other = present.trim() != typed.trim();
+        is_other.then(|| Difference { label, present: present.to_owned(), typed: typed.to_owned() })
+    };
+    let list = |kind: Kind, is_same: bool, typed: &str| {
+        let present = fields::shown(&key.restrictions, kind).join("\n");
+        (!is_same).then(|| Difference { label: fields::label_of(kind), present, typed: typed.to_owned() })
+    };
+    let restrictions = &key.restrictions;
+    [
+        plain("name", &present.name, &typed.name),
+        plain("description", &present.description, &typed.description.replace("\r\n", "\n")),
+        plain("api-key-expiration-date", &present.expires_on, &typed.expires_on),
+        plain("project", &project(&present.project), &project(&typed.project)),
+        list(
+            Kind::TrustedDomains,
+            is_list(&restrictions.trusted_domains, &typed.trusted_domains),
+            &typed.trusted_domains,
+        ),
+        list(
+            Kind::AppIdentifiers,
+            is_list(&restrictions.app_identifiers, &typed.app_identifiers),
+            &typed.app_identifiers,
+        ),
+        list(
+            Kind::AllowedNetworks,
+            is_list(&restrictions.allowed_networks, &typed.allowed_networks),
+            &typed.allowed_networks,
+        ),
+        plain("key-form-permissions", &permissions(&present.permissions), &permissions(&typed.permissions)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn is_list<T: Rule>(present: &List<T>, typed: &str) -> bool {
+    List::parse(typed).is_ok_and(|typed: List<T>| typed == *present)
+}
+
+impl Typed {
+    /// The form as it is filled in for this key.
+    fn of(key: &ApiKey) -> Self {
+        let list = |kind| fields::shown(&key.restrictions, kind).join("\n");
+        Self {
+            name: key.name.as_str().to_owned(),
+            description: key.description.as_str().to_owned(),
+            expires_on: key.expires_at.map(|end| ExpirationDate::of(end).iso()).unwrap_or_default(),
+            project: key.project_id.as_ref().map(ProjectId::to_string).unwrap_or_default(),
+            trusted_domains: list(Kind::TrustedDomains),
+            app_identifiers: list(Kind::AppIdentifiers),
+            allowed_networks: list(Kind::AllowedNetworks),
+            permissions: fields::typed(key.permissions),
+            edits: key.edits,
+            next: String::new(),
+        }
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Texts {
+            trusted_domains: &self.trusted_domains,
+            app_identifiers: &self.app_identifiers,
+            allowed_networks: &self.allowed_networks,
+        }
+    }
+
+    fn as_form(&self) -> EditForm<'_> {
+        EditForm {
+            name: &self.name,
+            description: &self.description,
+            expires_on: &self.expires_on,
+            project: &self.project,
+            trusted_domains: &self.trusted_domains,
+            app_identifiers: &self.app_identifiers,
+            allowed_networks: &self.allowed_networks,
+            permissions: &self.permissions,
+            edits: self.edits,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The fields that the form for a new key and the one that edits a key have in common, and words for what they hold.
+
+use crate::{
+    catalogue::Words,
+    domain::{
+        KeyPermissions, Permission, PermissionSet, Restrictions, Scope,
+        api_key::restrictions::{Kind, Texts, TrustedDomain},
+    },
+};
+
+pub struct ScopeChoice {
+    pub value: &'static str,
+    pub label: String,
+    pub description: String,
+    pub is_chosen: bool,
+}
+
+/// A list of what a key is restricted to, one on a line. Its field is there for the scopes that it belongs to.
+pub struct RestrictionField {
+    pub kind: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+    pub text: String,
+}
+
+pub struct PermissionFields {
+    /// The key is to have all permissions of its owner.
+    pub inherits: bool,
+    pub choices: Vec<PermissionChoice>,
+}
+
+pub struct PermissionChoice {
+    pub code: &'static str,
+    pub label: String,
+    pub is_chosen: bool,
+}
+
+impl ScopeChoice {
+    /// `typed` is empty for the usual one.
+    pub fn all(words: Words, typed: &str) -> Vec<Self> {
+        let chosen = if typed.is_empty() { Some(Scope::default()) } else { Scope::parse(typed) };
+        let choice = |scope: Scope| Self {
+            value: scope.as_str(),
+            label: self::scope(words, scope),
+            description: words
+                .say(match scope {
+                    Scope::Server => "key-form-scope-server-text",
+                    Scope::Web => "key-form-scope-web-text",
+                    Scope::Mobile => "key-form-scope-mobile-text",
+                    Scope::Analytics => "key-form-scope-analytics-text",
+                })
+                .into(),
+            is_chosen: chosen == Some(scope),
+        };
+        Scope::ALL.map(choice).into()
+    }
+}
+
+impl RestrictionField {
+    pub fn all(texts: Texts<'_>) -> Vec<Self> {
+        KINDS.map(|kind| Self::new(kind, texts)).into()
+    }
+
+    /// Those of a key of this scope, and those in which somebody has typed something all the same.
+    pub fn of(scope: Scope, texts: Texts<'_>) -> Vec<Self> {
+        let fields = KINDS.map(|kind| (kind.belongs_to(scope), Self::new(kind, texts)));
+        let is_of_use = |(belongs, field): &(bool, Self)| *belongs || !field.text.trim().is_empty();
+        fields.into_iter().filter(is_of_use).map(|(_, field)| field).collect()
+    }
+
+    fn new(kind: Kind, texts: Texts<'_>) -> Self {
+        let (hint, text) = match kind {
+            Kind::TrustedDomains => ("key-form-trusted-domains-hint", texts.trusted_domains),
+            Kind::AppIdentifiers => ("key-form-app-identifiers-hint", texts.app_identifiers),
+            Kind::AllowedNetworks => ("key-form-allowed-networks-hint", texts.allowed_networks),
+        };
+        Self { kind: kind.as_str(), label: label_of(kind), hint, text: text.to_owned() }
+    }
+}
+
+impl PermissionFields {
+    /// `typed` as [`KeyPermissions::parse`] reads it, `offered` is what can be chosen.
+    pub fn new(words: Words, typed: &[String], offered: PermissionSet) -> Self {
+        let is_typed = |name: &str| typed.iter().any(|typed| typed == name);
+        let choice = |permission: Permission| PermissionChoice {
+            code: permission.as_str(),
+            label: words.say(sentence_of(permission)).into(),
+            is_chosen: is_typed(permission.as_str()),
+        };
+        Self {
+            inherits: typed.is_empty() || is_typed(KeyPermissions::INHERIT),
+            choices: offered.iter().map(choice).collect(),
+        }
+    }
+}
+
+const KINDS: [Kind; 3] = [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks];
+
+pub fn label_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::TrustedDomains => "key-form-trusted-domains",
+        Kind::AppIdentifiers => "key-form-app-identifiers",
+        Kind::AllowedNetworks => "key-form-allowed-networks",
+    }
+}
+
+pub fn scope(words: Words, scope: Scope) -> String {
+    words
+        .say(match scope {
+            Scope::Server => "key-form-scope-server",
+            Scope::Web => "key-form-scope-web",
+            Scope::Mobile => "key-form-scope-mobile",
+            Scope::Analytics => "key-form-scope-analytics",
+        })
+        .into()
+}
+
+/// One on a line, domains as people read them. Empty when nothing is restricted.
+pub fn shown(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
+    let Restrictions { trusted_domains, app_identifiers, allowed_networks } = restrictions;
+    match kind {
+        Kind::TrustedDomains => trusted_domains.iter().map(TrustedDomain::shown).collect(),
+        Kind::AppIdentifiers => app_identifiers.iter().map(ToString::to_string).collect(),
+        Kind::AllowedNetworks => allowed_networks.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// What a key is restricted to, by kind, with the label of each.
+pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)> {
+    KINDS.map(|kind| (label_of(kind), shown(restrictions, kind))).into_iter().filter(|(_, list)| !list.is_empty()).collect()
+}
+
+/// What a form would send that changes nothing.
+pub fn typed(permissions: KeyPermissions) -> Vec<String> {
+    match permissions {
+        KeyPermissions::Inherited => vec![KeyPermissions::INHERIT.to_owned()],
+        KeyPermissions::Only(chosen) => {
+            [KeyPermissions::CHOSEN].into_iter().chain(chosen.iter().map(Permission::as_str)).map(str::to_owned).collect()
+        }
+    }
+}
+
+/// "All of its owner’s", "None", "api_keys.see_own, members.see"
+pub fn permissions(words: Words, permissions: KeyPermissions) -> String {
+    match permissions {
+        KeyPermissions::Inherited => words.say("key-form-permissions-inherited").into(),
+        KeyPermissions::Only(chosen) if chosen.iter().next().is_none() => words.say("key-form-permissions-none").into(),
+        KeyPermissions::Only(chosen) => chosen.iter().map(Permission::as_str).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn sentence_of(permission: Permission) -> &'static str {
+    match permission {
+        Permission::SeeOwnApiKeys => "permission-see-own-api-keys",
+        Permission::CreateApiKeys => "permission-create-api-keys",
+        Permission::ManageOwnApiKeys => "permission-manage-own-api-keys",
+        Permission::SeeAllApiKeys => "permission-see-all-api-keys",
+        Permission::ManageAllApiKeys => "permission-manage-all-api-keys",
+        Permission::VerifyApiKeys => "permission-verify-api-keys",
+        Permission::SeeMembers => "permission-see-members",
+        Permission::ManageMembers => "permission-manage-members",
+        Permission::ManageOwners => "permission-manage-owners",
+        Permission::ManagePolicy => "permission-manage-policy",
+        Permission::ManageProjects => "permission-manage-projects",
+        Permission::SeeOwnUsage => "permission-see-own-usage",
+        Permission::SeeAllUsage => "permission-see-all-usage",
+        Permission::SeeOwnAuditEvents => "permission-see-own-audit-events",
+        Permission::SeeAuditLog => "permission-see-audit-log",
+        Permission::ExportAuditLog => "permission-export-audit-log",
+    }
+}
