@@ -96,11 +96,9 @@ impl Error {
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
             }
-            Self::ApiKeyEnded
-            | Self::ApiKeyRevoked
-            | Self::InvitationAccepted
-            | Self::OwnAccount
-            | Self::LastOwner => StatusCode::CONFLICT,
+            Self::ApiKeyEnded | Self::ApiKeyRevoked | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => {
+                StatusCode::CONFLICT
+            }
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -125,9 +123,7 @@ impl Error {
             (
                 Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded | Self::ApiKeyRevoked,
                 Some(_),
-            ) => {
-                ("/settings/developers/api-keys", "error-back-to-api-keys")
-            }
+            ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
                 ("/settings/members", "error-back-to-members")
             }

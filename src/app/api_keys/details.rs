@@ -8,8 +8,7 @@ use super::{audit, get_visible};
 use crate::{
     app::{Context, Error},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
-        usage::Caller,
+        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId, usage::Caller,
         verification::Code,
     },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
@@ -49,6 +48,19 @@ pub struct Event {
     pub actor: Option<String>,
     /// The action's name.
     pub action: String,
+}
+
+/// A key, and whether one may do something to it.
+#[derive(Debug)]
+pub struct Offer {
+    pub api_key: ApiKey,
+    pub may_manage: bool,
+}
+
+/// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
+pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Offer, Error> {
+    let api_key = get_visible(conn, context, actor, id)?;
+    Ok(Offer { may_manage: actor.may_manage(&api_key, &context.policy), api_key })
 }
 
 /// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].

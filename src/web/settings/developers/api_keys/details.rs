@@ -144,8 +144,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 
 fn actions(words: Words, details: &Details, now: Timestamp) -> Vec<Action> {
     let status = details.api_key.status(now);
-    let action =
-        |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
+    let action = |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
     let delete = Action {
         name: Some(words.say("api-key-delete-named").with("name", details.api_key.name.as_str()).into()),
         ..action("deletion", "api-key-delete", "delete-key")

@@ -127,16 +127,22 @@ pub fn shown(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
 
 /// What a key is restricted to, by kind, with the label of each.
 pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)> {
-    KINDS.map(|kind| (label_of(kind), shown(restrictions, kind))).into_iter().filter(|(_, list)| !list.is_empty()).collect()
+    KINDS
+        .map(|kind| (label_of(kind), shown(restrictions, kind)))
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .collect()
 }
 
 /// What a form would send that changes nothing.
 pub fn typed(permissions: KeyPermissions) -> Vec<String> {
     match permissions {
         KeyPermissions::Inherited => vec![KeyPermissions::INHERIT.to_owned()],
-        KeyPermissions::Only(chosen) => {
-            [KeyPermissions::CHOSEN].into_iter().chain(chosen.iter().map(Permission::as_str)).map(str::to_owned).collect()
-        }
+        KeyPermissions::Only(chosen) => [KeyPermissions::CHOSEN]
+            .into_iter()
+            .chain(chosen.iter().map(Permission::as_str))
+            .map(str::to_owned)
+            .collect(),
     }
 }
 
