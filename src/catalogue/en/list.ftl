@@ -48,3 +48,9 @@ list-and-more = { $count ->
     [one] and { $count } more
    *[other] and { $count } more
 }
+list-export = Export
+# The format is csv or json.
+list-export-as = { $format ->
+    [csv] As CSV, for spreadsheets
+   *[json] As JSON, for programs
+}

@@ -51,3 +51,9 @@ list-and-more = { $count ->
     [few] и ещё { $count } ключа
    *[many] и ещё { $count } ключей
 }
+list-export = Экспорт
+# The format is csv or json.
+list-export-as = { $format ->
+    [csv] В CSV, для таблиц
+   *[json] В JSON, для программ
+}

@@ -13,6 +13,7 @@ pub mod deletion;
 pub mod details;
 pub mod disablement;
 pub mod enablement;
+pub mod export;
 mod filters;
 mod impact;
 pub mod new;
@@ -53,6 +54,8 @@ use crate::{
 pub const PATH: &str = "/settings/developers/api-keys";
 /// The page in the view of the organization.
 const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization";
+const EXPORT_CSV: &str = "/settings/developers/api-keys/export.csv";
+const EXPORT_JSON: &str = "/settings/developers/api-keys/export.json";
 const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/list.html")]
@@ -75,6 +78,8 @@ struct ListPage {
     pages: Pages,
     choice: Choice,
     matching_limit: usize,
+    /// What is shown, as a file: the name of the format, and where it is.
+    exports: [(&'static str, String); 2],
 }
 
 /// What the bar below the table knows of the keys that are chosen.
@@ -181,6 +186,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         columns: Columns::sorted_by(&query),
         choice,
         matching_limit: MATCHING_LIMIT,
+        exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
+            .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
         here: here(&visit),
         pages: Pages {
             first: listing.page.has_previous.then(|| address(&query, query.order, None)),
