@@ -82,6 +82,8 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys" May(CreateApiKeys), api_keys::new::create;
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
     POST "/settings/developers/api-keys/search" May(SeeOwnApiKeys), api_keys::search::create;
+    GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), api_keys::export::csv;
+    GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), api_keys::export::json;
     GET "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::show;
     POST "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::create;
     GET "/settings/developers/api-keys/bulk-disablement" May(ManageOwnApiKeys), api_keys::bulk_disablement::show;

@@ -32,3 +32,25 @@ list-edit = Edit
 list-disable = Disable
 list-enable = Enable
 list-revoke = Revoke
+list-select-to-act = Select keys in the table to do something to all of them.
+# The sign # becomes the number of all, and ## of those on other pages.
+list-selected-elsewhere = # selected, ## of them on other pages
+list-all-selected = All matching keys are selected: { $count }
+list-select-matching = Select all { $count } matching
+list-select-none = Clear selection
+list-too-many-match = More than { $limit } keys match
+list-too-many-match-text = At most { $limit } keys can be changed at once: filter the list until fewer match.
+list-count-changed = { $count ->
+    [one] Other keys match than before: { $count } now. Nothing was changed. Look again whether you mean it.
+   *[other] Other keys match than before: { $count } now. Nothing was changed. Look again whether you mean them.
+}
+list-and-more = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
+list-export = Export
+# The format is csv or json.
+list-export-as = { $format ->
+    [csv] As CSV, for spreadsheets
+   *[json] As JSON, for programs
+}

@@ -33,3 +33,27 @@ list-edit = Изменить
 list-disable = Отключить
 list-enable = Включить
 list-revoke = Отозвать
+list-select-to-act = Отметьте ключи в таблице, чтобы сделать что-то сразу со всеми.
+# The sign # becomes the number of all, and ## of those on other pages.
+list-selected-elsewhere = Выбрано: #, из них на других страницах: ##
+list-all-selected = Выбраны все подходящие ключи: { $count }
+list-select-matching = Выбрать все подходящие: { $count }
+list-select-none = Снять выбор
+list-too-many-match = Подходит больше { $limit } ключей
+list-too-many-match-text = За один раз можно изменить не больше { $limit } ключей: уточните фильтр.
+list-count-changed = { $count ->
+    [one] Подходят уже другие ключи: теперь { $count } ключ. Ничего не изменено. Посмотрите ещё раз, о нём ли речь.
+    [few] Подходят уже другие ключи: теперь { $count } ключа. Ничего не изменено. Посмотрите ещё раз, о них ли речь.
+   *[many] Подходят уже другие ключи: теперь { $count } ключей. Ничего не изменено. Посмотрите ещё раз, о них ли речь.
+}
+list-and-more = { $count ->
+    [one] и ещё { $count } ключ
+    [few] и ещё { $count } ключа
+   *[many] и ещё { $count } ключей
+}
+list-export = Экспорт
+# The format is csv or json.
+list-export-as = { $format ->
+    [csv] В CSV, для таблиц
+   *[json] В JSON, для программ
+}

@@ -14,6 +14,7 @@ pub mod details;
 pub mod disablement;
 pub mod edit;
 pub mod enablement;
+pub mod export;
 mod fields;
 mod filters;
 mod impact;
@@ -31,10 +32,13 @@ use serde::Deserialize;
 
 use self::{
     filters::{Columns, Filters, scope_name},
-    query::{address, last_page, parse_view},
+    query::{ListQuery, MATCHING, address, address_of, filter_fields, last_page, parse_view},
 };
 use crate::{
-    app::{self, api_keys::View},
+    app::{
+        self,
+        api_keys::{Listing, Query, View, selection::MATCHING_LIMIT},
+    },
     domain::{
         ApiKey, ApiKeyId, Permission,
         api_key::listing::{Cursor, Position},
@@ -53,6 +57,8 @@ use crate::{
 pub const PATH: &str = "/settings/developers/api-keys";
 /// The page in the view of the organization.
 const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization";
+const EXPORT_CSV: &str = "/settings/developers/api-keys/export.csv";
+const EXPORT_JSON: &str = "/settings/developers/api-keys/export.json";
 const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/list.html")]
@@ -73,6 +79,24 @@ struct ListPage {
     /// What the acts on a row lead back to.
     here: String,
     pages: Pages,
+    choice: Choice,
+    matching_limit: usize,
+    /// What is shown, as a file: the name of the format, and where it is.
+    exports: [(&'static str, String); 2],
+}
+
+/// What the bar below the table knows of the keys that are chosen.
+struct Choice {
+    /// All that the list shows are chosen; else the script may choose some.
+    of_all: bool,
+    /// What is hidden in its form then.
+    fields: Vec<(&'static str, String)>,
+    /// Where all are chosen, or none, when there are more than on this page.
+    other: Option<String>,
+    /// How many match, in words; none when an act would be about too many.
+    matching: Option<String>,
+    /// Under which name the script remembers what was chosen: other keys than these are not shown.
+    memory: String,
 }
 
 /// Where the other pages of the list are, those that there are.
@@ -106,7 +130,13 @@ struct ViewQuery {
 }
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let query = query::parse(&visit.query()?)?;
+    let asked: ListQuery = visit.query()?;
+    let query = query::parse(&asked)?;
+    let selects_all = match asked.select.as_deref() {
+        None => false,
+        Some(MATCHING) => true,
+        Some(_) => return Err(Error::Malformed),
+    };
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, policy) = (context.now, context.policy.clone());
     let may = |permission| actor.may(permission, &policy);
@@ -141,6 +171,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
+    let choice = Choice::new(&visit, &query, &listing, selects_all && may_manage)?;
     let shell = visit.page(visit.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
     page::ok(&ListPage {
         shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },
@@ -156,6 +187,10 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         at_limit: listing.live >= policy.max_keys_per_user,
         has_projects: !listing.projects.is_empty(),
         columns: Columns::sorted_by(&query),
+        choice,
+        matching_limit: MATCHING_LIMIT,
+        exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
+            .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
         here: here(&visit),
         pages: Pages {
             first: listing.page.has_previous.then(|| address(&query, query.order, None)),
@@ -164,6 +199,28 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
             last: listing.page.has_next.then(|| last_page(&query)),
         },
     })
+}
+
+impl Choice {
+    fn new(visit: &Visit, query: &Query, listing: &Listing, of_all: bool) -> Result<Self, Error> {
+        let (words, user_id) = (visit.words(), visit.actor()?.user_id);
+        let limit = i64::try_from(MATCHING_LIMIT).unwrap_or(i64::MAX);
+        let is_all = !listing.page.has_previous && !listing.page.has_next;
+        let other = match of_all {
+            false if is_all => None,
+            false => Some(address(query, query.order, Some(("select", MATCHING)))),
+            true => Some(address(query, query.order, None)),
+        };
+        let count = ("matching", listing.found.at_least().to_string());
+        let fields = filter_fields(query).into_iter().filter(|(name, _)| *name != "view");
+        Ok(Self {
+            of_all,
+            fields: fields.chain([count]).collect(),
+            other,
+            matching: (listing.found.at_least() <= limit).then(|| words::counted(words, listing.found)),
+            memory: address_of(user_id.as_str(), query, []),
+        })
+    }
 }
 
 /// The address of this page.

@@ -17,6 +17,8 @@ use crate::{
 
 /// How an address says "in no project".
 pub const NO_PROJECT: &str = "none";
+/// How an address says that all keys of the list are chosen.
+pub const MATCHING: &str = "matching";
 /// How an address asks for the last page.
 const LAST: &str = "last";
 
@@ -36,6 +38,8 @@ pub struct ListQuery {
     pub after: Option<String>,
     pub before: Option<String>,
     pub position: Option<String>,
+    /// [`MATCHING`] when all keys of the list are chosen.
+    pub select: Option<String>,
 }
 
 pub fn parse(query: &ListQuery) -> Result<Query, Error> {
