@@ -24,7 +24,7 @@ pub struct EditForm<'a> {
     pub trusted_domains: &'a str,
     pub app_identifiers: &'a str,
     pub allowed_networks: &'a str,
-    /// As [`KeyPermissions::parse`] reads them.
+    /// As [`KeyPermissions::parse`] reads them. Nothing at all, as of a form that does not ask, leaves them as they are.
     pub permissions: &'a [String],
     /// [`ApiKey::edits`] when the form was shown.
     pub edits: i64,
@@ -127,7 +127,11 @@ fn parse(
     let restrictions = form::restrictions(present.scope, texts).map_err(|wrong| faults.extend(wrong));
     let of_owner = get_owner(conn, present)?.role.permissions(&context.policy);
     let given = given(context, actor, present, of_owner);
-    let permissions = form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault));
+    let permissions = if form.permissions.is_empty() {
+        Ok(present.permissions)
+    } else {
+        form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault))
+    };
     match (name, description, expires_at, project_id, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expires_at), Ok(project_id), Ok(restrictions), Ok(permissions)) => {
             Ok(ApiKey { project_id, restrictions, permissions, name, description, expires_at, ..present.clone() })

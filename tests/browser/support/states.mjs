@@ -11,6 +11,15 @@ async function filledList(portal) {
   await portal.seed(["Ends soon"], { expiresOn: soon });
 }
 
+/** A key with as much in it as fits. */
+async function restricted(portal) {
+  const [key] = await portal.seed(HOSTILE.slice(0, 1), { description: "Where it is used: ".repeat(10).trim() });
+  const fields = { csrf: await portal.csrf(), name: HOSTILE[0], expires_on: new Date(Date.now() + 9e9).toISOString().slice(0, 10) };
+  const allowed_networks = "192.0.2.0/24\n2001:db8:ffff:ffff:ffff:ffff:ffff:ff00/120";
+  await portal.http.post(`${PATHS.details(key.id)}/edit`, { ...fields, allowed_networks, permissions: "api_keys.see_own", edits: "0" });
+  return key;
+}
+
 async function openWith(portal, opener) {
   await portal.goToList();
   await opener.click();
@@ -314,6 +323,53 @@ export const STATES = [
       await portal.page.request.post("/v1/verify", { headers });
       await portal.go(PATHS.details(key.id));
       await expect(portal.id("history-table")).toBeVisible();
+    },
+  },
+  {
+    name: "the create dialog with errors in restrictions and permissions", expects: [422],
+    visit: async portal => {
+      await openWith(portal, portal.id("create-key"));
+      await portal.page.getByRole("radio", { name: /^Web/ }).check();
+      await portal.field("Trusted domains").fill(`${"w".repeat(60)}.example\nhttps://example.com/`);
+      await portal.page.getByRole("radio", { name: "Only some" }).check();
+      await portal.id("submit-create").click();
+      await expect(portal.id("error-trusted_domains")).toBeVisible();
+    },
+  },
+  {
+    name: "the details of a restricted key that is disabled for a while",
+    visit: async portal => {
+      const key = await restricted(portal);
+      await portal.http.post(`${PATHS.details(key.id)}/disablement`, { csrf: await portal.csrf(), pause: "1h" });
+      await portal.go(PATHS.details(key.id));
+      await expect(portal.id("detail-disabled")).toBeVisible();
+    },
+  },
+  {
+    name: "the dialog that renames a key, with an error", expects: [422],
+    visit: async portal => {
+      const key = await restricted(portal);
+      await portal.go(PATHS.details(key.id));
+      await portal.id("rename-key").click();
+      await expect(portal.id("rename-dialog")).toBeVisible();
+      await portal.settled();
+      await portal.field("Name").fill("W".repeat(90));
+      await portal.id("save-name").click();
+      await expect(portal.id("error-name")).toBeVisible();
+    },
+  },
+  {
+    name: "the dialog that edits a key which was changed meanwhile", expects: [409],
+    visit: async portal => {
+      const key = await restricted(portal);
+      await portal.go(PATHS.details(key.id));
+      await portal.id("edit-key").click();
+      await expect(portal.id("edit-dialog")).toBeVisible();
+      await portal.settled();
+      await portal.http.post(`${PATHS.details(key.id)}/name`, { csrf: await portal.csrf(), name: "M".repeat(64) });
+      await portal.field("Allowed networks").fill("192.0.2.1");
+      await portal.id("save-edit").click();
+      await expect(portal.id("edit-conflict")).toBeVisible();
     },
   },
   { name: "the projects, of which there are none", visit: portal => portal.go(PATHS.projects) },

@@ -120,6 +120,9 @@ fn render(
 ) -> Result<HttpResponse, Error> {
     let (words, context, actor) = (visit.words(), visit.context(), visit.actor()?);
     let Question { api_key, owner, projects, permissions } = question;
+    if form.permissions.is_empty() {
+        form.permissions = fields::typed(api_key.permissions);
+    }
     let conflict = (status == StatusCode::CONFLICT).then(|| differences(words, &api_key, &projects, &form));
     if conflict.is_some() {
         // Whoever sends it again has seen what they overwrite.

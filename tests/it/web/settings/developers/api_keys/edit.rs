@@ -1,6 +1,6 @@
 //! Editing a key.
 
-use latchkey::domain::{Description, KeyPermissions, Role, api_key::restrictions::Kind};
+use latchkey::domain::{Description, KeyPermissions, PermissionSet, Role, api_key::restrictions::Kind};
 
 use super::{OWNER, PATH};
 use crate::{
@@ -160,6 +160,17 @@ on_both_databases! {
         assert!(form.has("[value='owners.manage'][checked]"), "what the key has may stay");
         assert_eq!(send(&mut administrator, &path, &form.form_fields("form")).status, 303);
         assert_eq!(edit(&mut administrator, &path, &[("permissions", "inherit")]).status, 422);
+    }
+
+    fn permissions_stay_when_nothing_is_said_of_them(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key(OWNER, "CI", |key| key.permissions = KeyPermissions::Only(PermissionSet::default()));
+        let path = format!("{PATH}/{}/edit", key.id);
+        let mut fields = typed(&owner.get(&path), &[("description", "of a form that does not ask")]);
+        fields.retain(|(name, _)| name != "permissions");
+        assert_eq!(send(&mut owner, &path, &fields).status, 303);
+        let page = owner.get(&format!("{PATH}/{}", key.id));
+        assert_eq!(page.test_id("detail-chosen-permissions").text, "None", "a key never gets more by the way");
     }
 
     fn a_date_that_the_policy_would_not_allow_any_more_may_stay(app: &TestApp) {
