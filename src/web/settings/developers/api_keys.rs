@@ -143,8 +143,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
     let of_organization = query.view == View::Organization;
     let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
-    let asked = query.clone();
-    let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &asked)).await?;
+    let wanted = query.clone();
+    let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &wanted)).await?;
 
     let keys = &listing.page.api_keys;
     if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {
@@ -191,7 +191,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         matching_limit: MATCHING_LIMIT,
         exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
             .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
-        here: here(&visit),
+        here: here(&query, &asked),
         pages: Pages {
             first: listing.page.has_previous.then(|| address(&query, query.order, None)),
             previous: keys.first().filter(|_| listing.page.has_previous).map(|key| turn(key, "before")),
@@ -223,9 +223,11 @@ impl Choice {
     }
 }
 
-/// The address of this page.
-fn here(visit: &Visit) -> String {
-    if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) }
+/// The address of this page. Not as it was asked for: somebody may have put a token into that.
+fn here(query: &Query, asked: &ListQuery) -> String {
+    let places = [("after", &asked.after), ("before", &asked.before), ("position", &asked.position)];
+    let place = places.into_iter().find_map(|(name, value)| Some((name, value.as_deref()?)));
+    address(query, query.order, place)
 }
 
 /// The view that an act was begun in, as its address says; and where it ends.

@@ -33,24 +33,17 @@ on_both_databases! {
     fn a_program_gets_an_array_however_many_keys_there_are(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         assert_eq!(owner.get(&format!("{PATH}/export.json")).json(), json!([]));
-        let key = app.insert_api_key(OWNER, "first", |_| {});
-        let columns = "organization_id, owner_id, digest, digest_version, hint, created_at, confirmed_at, expires_at, scope, name, name_folded, id, lookup";
-        let rows: Vec<String> = (0..2_500)
-            .map(|number| {
-                format!("(SELECT organization_id, owner_id, digest, digest_version, hint, created_at + {number}, confirmed_at, expires_at, scope, 'key {number}', 'key {number}', 'key_{number:025}0', 'lookup{number}' FROM api_keys WHERE id = '{}')", key.id)
-            })
-            .collect();
-        for some in rows.chunks(250) {
-            let selects: Vec<_> = some.iter().map(|row| row.trim_start_matches('(').trim_end_matches(')').to_owned()).collect();
-            app.database.execute(&format!("INSERT INTO api_keys ({columns}) {}", selects.join(" UNION ALL ")));
+        app.insert_api_key(OWNER, "first", |_| {});
+        for number in 0..1_010 {
+            app.insert_api_key(OWNER, &format!("key {number}"), |_| {});
         }
         for sort in ["name", "-created", "used", "status"] {
             let all = owner.get(&format!("{PATH}/export.json?sort={sort}")).json();
             let mut names: Vec<_> = all.as_array().unwrap().iter().map(|key| key["name"].as_str().unwrap()).collect();
-            assert_eq!(names.len(), 2_501, "{sort}");
+            assert_eq!(names.len(), 1_011, "{sort}");
             names.sort_unstable();
             names.dedup();
-            assert_eq!(names.len(), 2_501, "{sort}");
+            assert_eq!(names.len(), 1_011, "{sort}");
         }
         let some = owner.get(&format!("{PATH}/export.json?q=first")).json();
         assert_eq!((some.as_array().unwrap().len(), &some[0]["last_used_at"]), (1, &json!(null)));
@@ -75,7 +68,7 @@ on_both_databases! {
             assert_eq!(all.body.contains(name), is_there, "{name}");
         }
         assert_eq!(app.audited("api_keys.exported"), 2);
-        let details = app.database.text("SELECT details AS text FROM audit_events WHERE action = 'api_keys.exported' ORDER BY id DESC LIMIT 1");
+        let details = app.database.text("SELECT details AS text FROM audit_events WHERE action = 'api_keys.exported' AND details LIKE '%csv%'");
         for part in ["\"format\":\"csv\"", "\"view\":\"organization\"", "\"status\":\"active\""] {
             assert!(details.contains(part), "{details}");
         }

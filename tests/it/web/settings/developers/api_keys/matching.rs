@@ -39,7 +39,7 @@ on_both_databases! {
         assert!(link.text.contains("60"));
         let chosen = owner.get(&link.attribute("href").unwrap());
         assert!(chosen.test_id("selection-count").text.contains("60"));
-        assert_eq!(chosen.find_all("td [name=id]:checked[disabled], td [name=id][checked][disabled]").len(), 50);
+        assert_eq!(chosen.find_all("td [name=id][checked][disabled]").len(), 50);
         let question = ask(&mut owner, &chosen, "bulk-deletion");
         assert!(question.test_id("confirm-dialog").text.contains("Delete 60 keys?"));
         assert!(question.find_all("input[name=id]").is_empty());
