@@ -16,8 +16,14 @@ macro_rules! files {
     };
 }
 
-const ENGLISH: &[&str] = files!("en": "shell" "words" "flash" "errors" "account" "members" "projects" "api_keys" "acts" "forms" "verification" "mail");
-const RUSSIAN: &[&str] = files!("ru": "shell" "words" "flash" "errors" "account" "members" "projects" "api_keys" "acts" "forms" "verification" "mail");
+const ENGLISH: &[&str] = files!(
+    "en": "shell" "words" "flash" "errors" "account" "members" "projects"
+    "api_keys" "list" "acts" "forms" "verification" "mail"
+);
+const RUSSIAN: &[&str] = files!(
+    "ru": "shell" "words" "flash" "errors" "account" "members" "projects"
+    "api_keys" "list" "acts" "forms" "verification" "mail"
+);
 
 static BUNDLES: LazyLock<[Bundle; 2]> =
     LazyLock::new(|| [bundle(Language::English, ENGLISH), bundle(Language::Russian, RUSSIAN)]);

@@ -81,6 +81,9 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys" May(SeeOwnApiKeys), api_keys::list;
     POST "/settings/developers/api-keys" May(CreateApiKeys), api_keys::new::create;
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
+    POST "/settings/developers/api-keys/search" May(SeeOwnApiKeys), api_keys::search::create;
+    GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), api_keys::export::csv;
+    GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), api_keys::export::json;
     GET "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::show;
     POST "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::create;
     GET "/settings/developers/api-keys/bulk-disablement" May(ManageOwnApiKeys), api_keys::bulk_disablement::show;
@@ -96,6 +99,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::create;
     GET "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::show;
     POST "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::create;
+    GET "/settings/developers/api-keys/{id}/actions" May(SeeOwnApiKeys), api_keys::actions::show;
     POST "/settings/developers/api-keys/{id}/confirmation" May(ManageOwnApiKeys), api_keys::confirmation::create;
     GET "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::show;
     POST "/settings/developers/api-keys/{id}/deletion" May(ManageOwnApiKeys), api_keys::deletion::create;

@@ -3,6 +3,7 @@
 pub mod deletion;
 pub mod details;
 pub mod edit;
+pub mod export;
 mod form;
 pub mod search;
 pub mod selection;

@@ -44,6 +44,9 @@ pub enum Error {
     /// The actor agreed to another number of keys than there are now. Nothing was changed.
     #[error("there are {count} keys now")]
     CountChanged { count: i64 },
+    /// More keys match than one act changes. Nothing was changed.
+    #[error("more than {limit} keys match")]
+    TooManyMatch { limit: usize },
     /// It was tried too often.
     #[error("too many attempts, wait for {wait}")]
     RateLimited { wait: Duration },

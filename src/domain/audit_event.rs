@@ -36,6 +36,8 @@ pub enum Action {
     ApiKeyRevoked,
     /// Somebody looked at the details of a key that is not their own.
     ApiKeyViewed,
+    /// Somebody took a list of keys away as a file; its subject is the organization.
+    ApiKeysExported,
     InvitationAccepted,
     /// It was accepted, but another organization has an account with the address.
     InvitationRefused,
@@ -79,6 +81,7 @@ impl Action {
             Self::ApiKeyRenamed => "api_key.renamed",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::ApiKeyViewed => "api_key.viewed",
+            Self::ApiKeysExported => "api_keys.exported",
             Self::InvitationAccepted => "invitation.accepted",
             Self::InvitationRefused => "invitation.refused",
             Self::InvitationRevoked => "invitation.revoked",

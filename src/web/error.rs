@@ -37,6 +37,8 @@ pub enum Error {
     TooLarge,
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },
+    #[error("more than {limit} keys match")]
+    TooManyMatch { limit: usize },
     #[error("registration is closed")]
     RegistrationClosed,
     /// Somebody tries too often.
@@ -102,6 +104,7 @@ impl Error {
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::TooManyMatch { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -121,7 +124,11 @@ impl Error {
         let (back_href, back_id) = match (self, &visit.account) {
             (Self::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
             (
-                Self::SelectionNotFound { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded | Self::ApiKeyRevoked,
+                Self::SelectionNotFound { .. }
+                | Self::TooManyMatch { .. }
+                | Self::OutcomeUnknown(_)
+                | Self::ApiKeyEnded
+                | Self::ApiKeyRevoked,
                 Some(_),
             ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -187,6 +194,10 @@ impl Error {
                     words.say("error-selection-not-found-text").with("missing", missing).with("selected", selected);
                 return (words.say("error-selection-not-found").into(), text.into());
             }
+            Self::TooManyMatch { limit } => {
+                let text = words.say("list-too-many-match-text").with("limit", limit);
+                return (words.say("list-too-many-match").with("limit", limit).into(), text.into());
+            }
             Self::RegistrationClosed => ("error-registration-closed", "error-registration-closed-text"),
             Self::RateLimited { wait } => {
                 let text = format!("{} {}", words.say("error-nothing-changed"), words::try_again_after(words, *wait));
@@ -228,6 +239,7 @@ impl From<app::Error> for Error {
             E::NotFound => Self::NotFound,
             E::Forbidden => Self::Forbidden,
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
+            E::TooManyMatch { limit } => Self::TooManyMatch { limit },
             E::RateLimited { wait } => Self::RateLimited { wait },
             E::RegistrationClosed => Self::RegistrationClosed,
             E::InvitationNotValid => Self::InvitationNotValid,

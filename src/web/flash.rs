@@ -30,6 +30,9 @@ pub enum Flash {
     NothingToChange,
     NoApiKeySelected,
     NoApiKeyToDelete,
+    TokenFound,
+    TokenNotFound,
+    TokenOfOtherSecret,
     Renamed,
     ThemeChanged,
     LanguageChanged,
@@ -58,6 +61,8 @@ impl Flash {
             self,
             Self::NoApiKeySelected
                 | Self::NothingToChange
+                | Self::TokenNotFound
+                | Self::TokenOfOtherSecret
                 | Self::NoApiKeyToDelete
                 | Self::OrganizationHasNoApiKey
                 | Self::InvitationEnded { .. }
@@ -130,6 +135,9 @@ impl Flash {
                 return text;
             }
             Self::NothingToChange => "flash-nothing-to-change",
+            Self::TokenFound => "list-token-found",
+            Self::TokenNotFound => "list-token-not-found",
+            Self::TokenOfOtherSecret => "list-token-of-other-secret",
             Self::Renamed => "flash-renamed",
             Self::ThemeChanged => "flash-theme-changed",
             Self::LanguageChanged => "flash-language-changed",

@@ -130,6 +130,8 @@ pub struct ApiKeyRow {
     /// Prefix and lookup, the public part of the token.
     pub lookup: String,
     pub last4: String,
+    /// In words, where it is shown.
+    pub scope: String,
     pub status: &'static str,
     pub status_label: String,
     /// It expires within days.
@@ -167,6 +169,7 @@ impl ApiKeyRow {
             description: api_key.description.as_str().to_owned(),
             lookup: format!("{}_{}", crate::domain::token::PREFIX, api_key.lookup),
             last4: api_key.hint.clone(),
+            scope: String::new(),
             status: api_key.status(now).as_str(),
             status_label: words::status(words, api_key, now),
             is_soon: words::expires_within_days(api_key, now),

@@ -121,7 +121,7 @@ pub fn count_of_keys(words: Words, count: i64) -> String {
     words.say("count-of-keys").with("count", count).into()
 }
 
-/// "12", "more than 10,000"
+/// "12", "more than 2,000"
 pub fn counted(words: Words, count: Count) -> String {
     match count {
         Count::Exactly(count) => words.number(count),
@@ -129,7 +129,7 @@ pub fn counted(words: Words, count: Count) -> String {
     }
 }
 
-/// "1 key", "More than 10,000 keys"
+/// "1 key", "More than 2,000 keys"
 pub fn counted_keys(words: Words, count: Count) -> String {
     match count {
         Count::Exactly(count) => count_of_keys(words, count),

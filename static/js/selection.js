@@ -1,14 +1,19 @@
-// Choosing rows: all, a range, none.
+// Choosing rows: all, a range, none; what is chosen stays while one sorts and turns pages, until it is acted upon.
 {
-  const form = byId("selection"), all = byId("select-all");
-  if (form) {
+  const form = byId("selection"), all = byId("select-all"), memory = form?.dataset.memory;
+  if (memory) {
     const boxes = [...document.querySelectorAll("tbody [name=id]")];
-    let last, count;
+    let last, kept;
     const show = () => {
-      count = boxes.filter(box => box.checked).length;
-      one("[role=status]", form).textContent = count ? form.dataset.selected.replace("#", count) : "";
-      all.checked = count === boxes.length;
-      all.indeterminate = count > 0 && !all.checked;
+      const here = boxes.filter(box => box.checked), elsewhere = [...kept].filter(id => !boxes.some(box => box.value === id));
+      kept = new Set([...elsewhere, ...here.map(box => box.value)]);
+      sessionStorage[memory] = JSON.stringify([...kept]);
+      for (const old of form.querySelectorAll("[name=id]")) old.remove();
+      for (const id of elsewhere) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id }));
+      const text = elsewhere.length ? form.dataset.elsewhere.replace("##", elsewhere.length) : form.dataset.selected;
+      one("[role=status]", form).textContent = kept.size ? text.replace("#", kept.size) : "";
+      all.checked = here.length === boxes.length;
+      all.indeterminate = here.length > 0 && !all.checked;
     };
     const set = (checked, some = boxes) => {
       for (const box of some) box.checked = checked;
@@ -23,7 +28,11 @@
       set(e.target.checked, boxes.slice(Math.min(at, from), Math.max(at, from) + 1));
     });
     all.onchange = () => set(all.checked);
-    on("keydown", e => { if (e.key === "Escape" && count && !one("dialog")) set(false) });
-    addEventListener("pageshow", show);
+    on("keydown", e => { if (e.key === "Escape" && kept.size && !one("dialog")) { kept.clear(); set(false) } });
+    addEventListener("pageshow", e => {
+      kept = new Set(one("main > .good") && !e.persisted ? [] : JSON.parse(sessionStorage[memory] || "[]"));
+      for (const box of boxes) box.checked = kept.has(box.value);
+      show();
+    });
   }
 }

@@ -50,6 +50,19 @@ pub struct Event {
     pub action: String,
 }
 
+/// A key, and whether one may do something to it.
+#[derive(Debug)]
+pub struct Offer {
+    pub api_key: ApiKey,
+    pub may_manage: bool,
+}
+
+/// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
+pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Offer, Error> {
+    let api_key = get_visible(conn, context, actor, id)?;
+    Ok(Offer { may_manage: actor.may_manage(&api_key, &context.policy), api_key })
+}
+
 /// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
 pub fn find_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Details>, Error> {
     let api_key = get_visible(conn, context, actor, id)?;

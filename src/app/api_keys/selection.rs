@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{View, a_day_before, authorize, get_visible};
+use super::{Query, View, a_day_before, authorize, get_visible, list_ids};
 use crate::{
     app::{Context, Error, members},
     domain::{Act, Actor, ApiKey, ApiKeyId, Permission, Timestamp, usage::Caller},
@@ -11,6 +11,8 @@ use crate::{
 
 /// The most keys that one request may name.
 pub const LIMIT: usize = 1_000;
+/// The most keys that an act on everything that matches changes in one go.
+pub const MATCHING_LIMIT: usize = 10_000;
 /// The places that a question tells of.
 const CALLERS: i64 = 5;
 
@@ -22,6 +24,12 @@ pub enum Selection {
     These {
         view: View,
         ids: Vec<ApiKeyId>,
+    },
+    /// All that a list shows, on whichever page of it. It is found again under the locks, and must be as many keys as the
+    /// actor agreed to.
+    Matching {
+        query: Query,
+        agreed: i64,
     },
 }
 
@@ -75,10 +83,14 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection:
     }
     let actor = members::current(conn, actor)?;
     let api_keys = list(conn, context, &actor, selection)?;
+    let count = i64::try_from(api_keys.len()).unwrap_or(i64::MAX);
     match (selection, api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count()) {
+        (Selection::Matching { agreed, .. }, _) if *agreed != count => Err(Error::CountChanged { count }),
         (_, 0) => Ok(Locked { actor, api_keys }),
         (Selection::One(_), _) => Err(Error::NotFound),
         (Selection::These { .. }, missing) => Err(Error::SelectionNotFound { missing, selected: api_keys.len() }),
+        // As many, but others.
+        (Selection::Matching { .. }, _) => Err(Error::CountChanged { count }),
     }
 }
 
@@ -99,6 +111,14 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
                 0 => Ok(api_keys),
                 missing => Err(Error::SelectionNotFound { missing, selected: ids.len() }),
             }
+        }
+        Selection::Matching { query, .. } => {
+            authorize(actor, manage(query.view), &context.policy)?;
+            let ids = list_ids(conn, context, actor, query, MATCHING_LIMIT + 1)?;
+            if ids.len() > MATCHING_LIMIT {
+                return Err(Error::TooManyMatch { limit: MATCHING_LIMIT });
+            }
+            Ok(store::api_keys::list(conn, &query.view.whose(actor), &ids)?)
         }
     }
 }

@@ -18,8 +18,6 @@ api-keys-apply-filters = Filter
 api-keys-clear-filters = Clear
 api-keys-found = { $keys } found
 api-keys-none-matches = No key matches
-api-keys-none-of-organization-matches = The organization has keys, but none of this owner and project.
-api-keys-none-of-mine-matches = You have keys, but none in this project.
 api-keys-see-all = See all keys
 api-keys-empty-organization = Nobody has API keys yet
 api-keys-empty-organization-text = Here you will see the keys of everybody in your organization, and when they were last used.
@@ -33,7 +31,6 @@ api-keys-pages = Pages of API keys
 api-keys-previous = Previous
 api-keys-next = Next
 api-keys-selection = Selected keys
-api-keys-select-to-delete = Select keys in the table to delete them together.
 api-keys-delete-selected = Delete selected
 # The sign # becomes the number.
 api-keys-selected = # selected
@@ -108,7 +105,6 @@ api-key-deletion-title = Delete “{ $name }”?
 api-key-deletion-heading = Delete “<bdi>{ $name }</bdi>”?
 api-key-deletion-text = Whatever uses this key stops working at once. This cannot be undone.
 api-key-deletion-pending = The copy of this key was never confirmed, so nothing uses it. Its secret cannot be shown again.
-api-key-deletion-used-lately = This key was used in the last 24 hours.
 api-key-yes-delete = Yes, delete
 api-keys-deletion-heading = { $count ->
     [one] Delete { $count } key?

@@ -30,8 +30,6 @@ api-keys-apply-filters = Применить
 api-keys-clear-filters = Сбросить
 api-keys-found = Найдено: { $keys }
 api-keys-none-matches = Ничего не найдено
-api-keys-none-of-organization-matches = Ключи в организации есть, но с таким владельцем и проектом ни одного.
-api-keys-none-of-mine-matches = Ключи у вас есть, но в этом проекте ни одного.
 api-keys-see-all = Показать все ключи
 api-keys-empty-organization = API-ключей ещё ни у кого нет
 api-keys-empty-organization-text = Здесь будут ключи всех участников вашей организации и время их последнего использования.
@@ -45,7 +43,6 @@ api-keys-pages = Страницы списка API-ключей
 api-keys-previous = Назад
 api-keys-next = Вперёд
 api-keys-selection = Выбранные ключи
-api-keys-select-to-delete = Отметьте ключи в таблице, чтобы удалить их вместе.
 api-keys-delete-selected = Удалить выбранные
 # The sign # becomes the number.
 api-keys-selected = Выбрано: #
@@ -136,7 +133,6 @@ api-key-deletion-title = Удалить «{ $name }»?
 api-key-deletion-heading = Удалить «<bdi>{ $name }</bdi>»?
 api-key-deletion-text = Всё, что использует этот ключ, сразу перестанет работать. Отменить это нельзя.
 api-key-deletion-pending = Копию этого ключа никто не подтвердил, поэтому он нигде не используется. Показать его секрет ещё раз нельзя.
-api-key-deletion-used-lately = Этот ключ использовался в последние 24 часа.
 api-key-yes-delete = Да, удалить
 api-keys-deletion-heading = { $count ->
     [one] Удалить { $count } ключ?

@@ -38,7 +38,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { fetch: 2_000, words: 15_000, count: 10_000, sample: 1_000 }
+        Self { fetch: 2_000, words: 15_000, count: 2_000, sample: 1_000 }
     }
 }
 

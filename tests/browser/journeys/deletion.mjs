@@ -18,7 +18,7 @@ async function confirmDeletion(portal) {
 test("one key is deleted after a warning", async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha", "Bravo"]);
   await portal.goToList();
-  await portal.link("Delete Alpha").click();
+  await portal.choose("Alpha", "delete-key");
   await expect(portal.confirmDialog).toContainText("Alpha");
   await expect(portal.confirmDialog).not.toContainText("Bravo");
   await expect(portal.confirmDialog).toContainText("cannot be undone");
@@ -36,14 +36,14 @@ test("one key is deleted after a warning", async ({ ownerPortal: portal }) => {
 test("Cancel keeps the key", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
-  await portal.link("Delete Alpha").click();
+  await portal.choose("Alpha", "delete-key");
   await expect(portal.confirmDialog).toBeVisible();
   await portal.settled();
   await portal.id("cancel-action").click();
   await expect(portal.confirmDialog).toHaveCount(0);
   await expect(portal.heading("API keys")).toBeVisible();
   await portal.expectRows(["Alpha"]);
-  if (portal.js) await expect(portal.link("Delete Alpha")).toBeFocused();
+  if (portal.js) await expect(portal.menu("Alpha")).toBeFocused();
 });
 
 for (const [way, close] of [
@@ -53,13 +53,13 @@ for (const [way, close] of [
   test(`${way} keeps the key and gives the focus back`, { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
     await portal.seed(["Alpha"]);
     await portal.goToList();
-    await portal.link("Delete Alpha").click();
+    await portal.choose("Alpha", "delete-key");
     await expect(portal.confirmDialog).toBeVisible();
     await expect(async () => {
       await close(portal.page);
       await expect(portal.confirmDialog).toHaveCount(0, { timeout: 100 });
     }).toPass();
-    await expect(portal.link("Delete Alpha")).toBeFocused();
+    await expect(portal.menu("Alpha")).toBeFocused();
     await portal.expectRows(["Alpha"]);
   });
 }
@@ -68,7 +68,7 @@ test("a key that was deleted meanwhile is told apart from success", async ({ own
   portal.watch.allow(404);
   const [key] = await portal.seed(["Alpha"]);
   await portal.goToList();
-  await portal.link("Delete Alpha").click();
+  await portal.choose("Alpha", "delete-key");
   await expect(portal.confirmDialog).toBeVisible();
   await portal.http.post(PATHS.deletion(key.id), { csrf: await portal.csrf() });
   await portal.http.get(PATHS.list);

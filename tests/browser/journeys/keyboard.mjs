@@ -74,8 +74,19 @@ test("a key is created, copied, confirmed and deleted by keyboard alone", { tag:
   await expect(portal.success).toContainText("Typed name");
   await portal.settled();
 
-  await portal.tabTo(portal.link("Delete Typed name"));
-  await portal.expectFocusRing(portal.link("Delete Typed name"));
+  await portal.tabTo(portal.menu("Typed name"));
+  await portal.expectFocusRing(portal.menu("Typed name"));
+  await keyboard.press("Enter");
+  await expect(portal.id("actions-dialog")).toBeVisible();
+  await portal.settled();
+  if (portal.js) {
+    await expect(portal.id("view-key")).toBeFocused();
+    await keyboard.press("Escape");
+    await expect(portal.menu("Typed name")).toBeFocused();
+    await keyboard.press("Enter");
+    await expect(portal.id("view-key")).toBeFocused();
+  }
+  await portal.tabTo(portal.id("delete-key"));
   await keyboard.press("Enter");
   await expect(portal.confirmDialog).toBeVisible();
   await portal.settled();

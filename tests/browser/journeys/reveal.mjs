@@ -297,7 +297,7 @@ test("a reloaded answer on the page of its own is refused as well", { tag: ["@js
 test("a key that is not confirmed can be deleted", async ({ ownerPortal: portal }) => {
   await portal.seed([NAME], { confirm: false });
   await portal.goToList();
-  await portal.row(NAME).getByTestId("delete-key").click();
+  await portal.choose(NAME, "delete-key");
   await expect(portal.confirmDialog).toContainText("never confirmed");
   await portal.settled();
   await portal.id("confirm-action").click();

@@ -157,6 +157,18 @@ export class Portal {
     await this.settled();
   }
 
+  // --- Acts on a key ---
+
+  menu(name) { return this.row(name).getByTestId("row-menu") }
+
+  /** From the list, by the menu of the row, to what this item of it leads to. */
+  async choose(name, item) {
+    await this.menu(name).click();
+    await expect(this.id("actions-dialog")).toBeVisible();
+    await this.settled();
+    await this.id(item).click();
+  }
+
   // --- Creating ---
 
   async openCreate() {

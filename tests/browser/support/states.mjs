@@ -180,7 +180,9 @@ export const STATES = [
     name: "the deletion of one key",
     visit: async portal => {
       await portal.seed(HOSTILE);
-      await openWith(portal, portal.link(`Delete ${HOSTILE[0]}`));
+      await portal.choose(HOSTILE[0], "delete-key");
+      await expect(portal.confirmDialog).toBeVisible();
+      await portal.settled();
     },
   },
   {
@@ -415,7 +417,7 @@ export const STATES = [
       const [key] = await portal.seed(["Alpha"]);
       await portal.goToList();
       await portal.http.post(PATHS.deletion(key.id), { csrf: await portal.csrf() });
-      await portal.link("Delete Alpha").click();
+      await portal.choose("Alpha", "delete-key");
       await expect(portal.id("flash-error")).toBeVisible();
     },
   },

@@ -8,7 +8,7 @@ use time::Duration;
 use super::{API_KEYS, HOME, SETTINGS, chosen, impact::Impact, view_of, way_back};
 use crate::{
     app::{
-        Fault,
+        self, Fault,
         api_keys::{
             View,
             selection::{self, Selection},
@@ -20,7 +20,7 @@ use crate::{
     web::{
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, Errors, OwnerName, Section, Shell},
+        page::{self, ApiKeyRow, Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -37,7 +37,9 @@ struct ActPage {
     /// Where the form goes.
     action: String,
     /// Repeated by the form, when several keys were chosen.
-    ids: Vec<String>,
+    chosen: Vec<(&'static str, String)>,
+    /// Another number of keys was agreed to.
+    is_asked_again: bool,
     next: String,
     pauses: Vec<PauseChoice>,
     reason: String,
@@ -79,7 +81,13 @@ pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<
     };
     let (mut context, actor, asked) = (visit.context(), visit.actor()?, change.clone());
     let chosen = selection.clone();
-    let changed = visit.state.write(move |conn| switch::change(conn, &mut context, &actor, &chosen, &asked)).await?;
+    let changed = visit.state.write(move |conn| switch::change(conn, &mut context, &actor, &chosen, &asked)).await;
+    let changed = match changed {
+        Err(app::Error::CountChanged { .. }) => {
+            return render(visit, StatusCode::CONFLICT, act, selection, form, Errors::default()).await;
+        }
+        changed => changed?,
+    };
     visit.set_flash(flash(&selection, change, changed))?;
     Ok(visit.redirect(&way_back(visit, &form.next)?))
 }
@@ -148,10 +156,6 @@ async fn render(
         return Ok(visit.redirect(&next));
     }
     let words = visit.words();
-    let row = |key: &ApiKey| {
-        let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
-        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(words, key, now) }
-    };
     let count = i64::try_from(question.api_keys.len()).unwrap_or(i64::MAX);
     let pause = |&(value, label, _): &(&'static str, &'static str, _)| PauseChoice {
         value,
@@ -162,7 +166,7 @@ async fn render(
     let page = ActPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         act,
-        rows: question.api_keys.iter().map(row).collect(),
+        rows: chosen::rows(visit, &question, now),
         count,
         untouched: i64::try_from(question.untouched.len()).unwrap_or(i64::MAX),
         impact: Impact::new(words, &question, now),
@@ -170,10 +174,8 @@ async fn render(
             (View::Mine, _) => visit.path.clone(),
             (View::Organization, _) => format!("{}?view=organization", visit.path),
         },
-        ids: match selection {
-            Selection::One(_) => Vec::new(),
-            Selection::These { ids, .. } => ids.iter().map(ToString::to_string).collect(),
-        },
+        chosen: chosen::fields(&selection, &question),
+        is_asked_again: status == StatusCode::CONFLICT,
         next,
         pauses: PAUSES.iter().map(pause).collect(),
         reason: form.reason,

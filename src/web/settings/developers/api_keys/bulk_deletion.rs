@@ -1,19 +1,23 @@
 //! Deleting the selected keys: all of them or none.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
+use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS, chosen, view_of};
+use super::{API_KEYS, HOME, SETTINGS, chosen, impact::Impact, view_of, way_back};
 use crate::{
     app::{
         self,
-        api_keys::{View, selection},
+        api_keys::{
+            View,
+            selection::{self, Selection},
+        },
     },
-    domain::{Act, ApiKey},
+    domain::Act,
     web::{
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, OwnerName, Section, Shell},
+        page::{self, ApiKeyRow, Section, Shell},
         visit::Visit,
     },
 };
@@ -22,46 +26,67 @@ use crate::{
 #[template(path = "settings/developers/api_keys/bulk_deletion.html")]
 struct BulkDeletionPage {
     shell: Shell,
-    keys: Vec<ApiKeyRow>,
-    list: &'static str,
+    rows: Vec<ApiKeyRow>,
+    count: i64,
+    impact: Impact,
     /// Where the form goes.
     action: &'static str,
-    used_in_last_24_hours: i64,
+    /// Repeated by the form.
+    chosen: Vec<(&'static str, String)>,
+    next: String,
+    /// Another number of keys was agreed to.
+    is_asked_again: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct BulkDeletionForm {
+    next: String,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let (view, list) = view_of(&visit)?;
-    let Some(selection) = chosen::parse(&visit, &visit.query()?)? else { return chosen::nothing(&visit, list) };
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let now = context.now;
-    let asked = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &selection, Act::Delete)).await?;
-    let keys = &asked.api_keys;
-    let row = |key: &ApiKey| {
-        let owner = asked.owners.iter().find(|owner| owner.id == key.owner_id);
-        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
-    };
-    page::ok(&BulkDeletionPage {
-        shell: visit.dialog(
-            visit.say("api-keys-deletion-heading").with("count", keys.len()),
-            Section::ApiKeys,
-            &[HOME, SETTINGS, API_KEYS],
-        ),
-        keys: keys.iter().map(row).collect(),
-        list,
-        action: match view {
-            View::Mine => "/settings/developers/api-keys/bulk-deletion",
-            View::Organization => "/settings/developers/api-keys/bulk-deletion?view=organization",
-        },
-        used_in_last_24_hours: i64::try_from(asked.used_in_last_24_hours).unwrap_or(i64::MAX),
-    })
+    let next = way_back(&visit, "")?;
+    let Some(selection) = chosen::parse(&visit, visit.query()?)? else { return chosen::nothing(&visit, &next) };
+    ask(&visit, StatusCode::OK, selection, next).await
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let (_, list) = view_of(&visit)?;
-    let Some(selection) = chosen::parse(&visit, &visit.form()?)? else { return chosen::nothing(&visit, list) };
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let keys =
-        visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &selection)).await?;
-    visit.set_flash(Flash::ApiKeysDeleted { count: keys.len() })?;
-    Ok(visit.redirect(list))
+    let next = way_back(&visit, &visit.form::<BulkDeletionForm>()?.next)?;
+    let Some(selection) = chosen::parse(&visit, visit.form()?)? else { return chosen::nothing(&visit, &next) };
+    let (mut context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
+    let deleted =
+        visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &asked)).await;
+    match deleted {
+        Err(app::Error::CountChanged { .. }) => ask(&visit, StatusCode::CONFLICT, selection, next).await,
+        deleted => {
+            visit.set_flash(Flash::ApiKeysDeleted { count: deleted?.len() })?;
+            Ok(visit.redirect(&next))
+        }
+    }
+}
+
+async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: String) -> Result<HttpResponse, Error> {
+    let (context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
+    let now = context.now;
+    let question = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &asked, Act::Delete)).await?;
+    if question.api_keys.is_empty() {
+        visit.set_flash(Flash::NothingToChange)?;
+        return Ok(visit.redirect(&next));
+    }
+    let impact = Impact::new(visit.words(), &question, now);
+    let title = visit.say("api-keys-deletion-heading").with("count", impact.count);
+    let page = BulkDeletionPage {
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        rows: chosen::rows(visit, &question, now),
+        count: impact.count,
+        impact,
+        action: match view_of(visit)? {
+            (View::Mine, _) => "/settings/developers/api-keys/bulk-deletion",
+            (View::Organization, _) => "/settings/developers/api-keys/bulk-deletion?view=organization",
+        },
+        chosen: chosen::fields(&selection, &question),
+        next,
+        is_asked_again: status == StatusCode::CONFLICT,
+    };
+    page::render(status, &page)
 }

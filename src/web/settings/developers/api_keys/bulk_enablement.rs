@@ -9,9 +9,9 @@ use crate::{
 };
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    acts::ask_chosen(&visit, Act::Enable, chosen::parse(&visit, &visit.query()?)?).await
+    acts::ask_chosen(&visit, Act::Enable, chosen::parse(&visit, visit.query()?)?).await
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    acts::carry_out_chosen(&visit, Act::Enable, chosen::parse(&visit, &visit.form()?)?).await
+    acts::carry_out_chosen(&visit, Act::Enable, chosen::parse(&visit, visit.form()?)?).await
 }

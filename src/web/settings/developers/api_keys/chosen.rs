@@ -1,24 +1,50 @@
-//! Which keys of the list were chosen, as its form says.
+//! Which keys of the list were chosen, as its form says: by their ids, or all that match.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
 
-use super::view_of;
+use super::{
+    query::{self, ListQuery, filter_fields},
+    view_of,
+};
 use crate::{
-    app::api_keys::selection::{self, Selection},
-    domain::ApiKeyId,
-    web::{error::Error, flash::Flash, visit::Visit},
+    app::api_keys::{
+        Query,
+        selection::{self, Question, Selection},
+    },
+    domain::{ApiKey, ApiKeyId, Timestamp},
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{ApiKeyRow, OwnerName},
+        visit::Visit,
+    },
 };
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Chosen {
     id: Vec<String>,
+    /// How many keys one was told that match. With it the other fields say which, and ids say nothing.
+    matching: Option<String>,
+    owner: Option<String>,
+    project: Option<String>,
+    q: Option<String>,
+    status: Option<String>,
+    scope: Option<String>,
+    expires_within: Option<String>,
+    unused_for: Option<String>,
 }
 
 /// None when nothing is chosen. What is no id belongs to no key, and rejects all of it.
-pub fn parse(visit: &Visit, chosen: &Chosen) -> Result<Option<Selection>, Error> {
+pub fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> {
     let (view, _) = view_of(visit)?;
+    if let Some(count) = &chosen.matching {
+        let agreed = count.parse().map_err(|_| Error::Malformed)?;
+        let Chosen { owner, project, q, status, scope, expires_within, unused_for, .. } = chosen;
+        let fields = ListQuery { owner, project, q, status, scope, expires_within, unused_for, ..ListQuery::default() };
+        return Ok(Some(Selection::Matching { query: Query { view, ..query::parse(&fields)? }, agreed }));
+    }
     let selected = chosen.id.len();
     if selected > selection::LIMIT {
         return Err(Error::TooLarge);
@@ -33,4 +59,26 @@ pub fn parse(visit: &Visit, chosen: &Chosen) -> Result<Option<Selection>, Error>
 pub fn nothing(visit: &Visit, list: &str) -> Result<HttpResponse, Error> {
     visit.set_flash(Flash::NoApiKeySelected)?;
     Ok(visit.redirect(list))
+}
+
+/// The same as the form of a question repeats it, which tells how many keys it is about.
+pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, String)> {
+    match selection {
+        Selection::One(_) => Vec::new(),
+        Selection::These { ids, .. } => ids.iter().map(|id| ("id", id.to_string())).collect(),
+        Selection::Matching { query, .. } => {
+            let count = question.api_keys.len() + question.untouched.len();
+            let filter = filter_fields(query).into_iter().filter(|(name, _)| *name != "view");
+            filter.chain([("matching", count.to_string())]).collect()
+        }
+    }
+}
+
+/// The keys that a question names: as many as can be chosen one by one.
+pub fn rows(visit: &Visit, question: &Question, now: Timestamp) -> Vec<ApiKeyRow> {
+    let row = |key: &ApiKey| {
+        let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
+        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
+    };
+    question.api_keys.iter().take(selection::LIMIT).map(row).collect()
 }

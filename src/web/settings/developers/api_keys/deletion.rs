@@ -2,8 +2,9 @@
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
+use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS, parse_id, view_of};
+use super::{API_KEYS, HOME, PATH, SETTINGS, impact::Impact, parse_id, view_of, way_back};
 use crate::{
     app::{
         self,
@@ -26,16 +27,25 @@ use crate::{
 struct DeletionPage {
     shell: Shell,
     key: ApiKeyRow,
-    /// Where the list is.
-    list: &'static str,
-    /// Goes with the form, so that it leads back there.
+    impact: Impact,
+    /// Where to go when it is not deleted after all.
+    back: String,
+    /// Where to go afterwards.
+    next: String,
+    /// Goes with the form: the view.
     query: &'static str,
-    used_in_last_24_hours: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct DeletionForm {
+    next: String,
 }
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let (view, list) = view_of(&visit)?;
+    let back = way_back(&visit, "")?;
     let (context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
     let selection = Selection::One(id);
@@ -45,12 +55,13 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let title = visit.say("api-key-deletion-title").with("name", key.name.as_str());
     page::ok(&DeletionPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        used_in_last_24_hours: question.used_in_last_24_hours > 0,
+        impact: Impact::new(visit.words(), &question, now),
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
             ..ApiKeyRow::new(visit.words(), key, now)
         },
-        list,
+        next: not_of_a_key(&back, list),
+        back,
         query: if view == View::Organization { "?view=organization" } else { "" },
     })
 }
@@ -58,6 +69,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let (_, list) = view_of(&visit)?;
+    let next = not_of_a_key(&way_back(&visit, &visit.form::<DeletionForm>()?.next)?, list);
     let (mut context, actor) = (visit.context(), visit.actor()?);
     let now = context.now;
     let selection = Selection::One(id);
@@ -69,5 +81,11 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         Status::Pending => Flash::ApiKeyDiscarded { name },
         _ => Flash::ApiKeyDeleted { name },
     })?;
-    Ok(visit.redirect(list))
+    Ok(visit.redirect(&next))
+}
+
+/// The page of the key goes with it.
+fn not_of_a_key(path: &str, list: &str) -> String {
+    let is_list = path.split(['?', '#']).next() == Some(PATH);
+    if is_list { path.to_owned() } else { list.to_owned() }
 }

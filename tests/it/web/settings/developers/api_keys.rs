@@ -1,5 +1,6 @@
 //! The API keys page.
 
+mod actions;
 mod all_deletion;
 mod bulk_deletion;
 mod confirmation;
@@ -7,12 +8,15 @@ mod deletion;
 mod details;
 mod disablement;
 mod edit;
+mod export;
 mod filters;
+mod matching;
 mod name;
 mod new;
 mod organization;
 mod restrictions;
 mod revocation;
+mod search;
 
 use latchkey::domain::Role;
 use time::Duration;
@@ -81,6 +85,87 @@ on_both_databases! {
         assert!(unused.iter().all(|cell| cell.text.contains("Never")));
         assert!(page.body.contains("Not confirmed"));
         assert!(page.body.contains("3 of 10 keys"), "expired and revoked keys do not count");
+    }
+
+    fn the_switch_of_a_row_disables_and_enables_and_leads_back(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        app.insert_api_key(OWNER, "on", |_| {});
+        app.insert_api_key(OWNER, "off", |key| key.disabled_at = Some(now));
+        for (name, change) in [("expired", 0), ("revoked", 1), ("pending", 2)] {
+            app.insert_api_key(OWNER, name, |key| match change {
+                0 => key.expires_at = Some(now),
+                1 => key.revoked_at = Some(now),
+                _ => key.confirmed_at = None,
+            });
+        }
+        let here = format!("{PATH}?scope=server&sort=-name");
+        let page = owner.get(&here);
+        let switches = page.find_all("[data-testid=status-switch]");
+        let told: Vec<_> = switches
+            .iter()
+            .map(|switch| {
+                assert_eq!(switch.attribute("role").as_deref(), Some("switch"));
+                (switch.attribute("aria-label").unwrap(), switch.attribute("aria-checked").unwrap())
+            })
+            .collect();
+        let expected = [("on is active", "true"), ("off is active", "false")];
+        assert_eq!(told, expected.map(|(name, on)| (name.to_owned(), on.to_owned())));
+        let form = switches[0].attribute("form").unwrap();
+        let fields = page.form_fields(&format!("#{form}"));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        for switch in &switches {
+            let done = owner.post_raw(&switch.attribute("formaction").unwrap(), &[], &fields);
+            assert_eq!((done.status, done.header("location")), (303, here.as_str()));
+        }
+        let listed = owner.get(&format!("{PATH}?sort=name&status=active"));
+        assert_eq!(names(&listed), ["off"]);
+        assert_eq!(names(&owner.get(&format!("{PATH}?status=disabled"))), ["on"]);
+    }
+
+    fn every_sorted_column_says_so_and_the_ends_of_the_list_are_one_click_away(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for number in 0..120 {
+            app.insert_api_key(OWNER, &format!("key {number:03}"), |_| {});
+        }
+        let page = owner.get(PATH);
+        let columns: Vec<_> = page.find_all("thead th:has(a)").into_iter().map(|column| column.text).collect();
+        assert_eq!(columns, ["Name", "Scope", "Status", "Created", "Expires", "Last used"]);
+        for link in page.find_all("thead th a") {
+            let sorted = owner.get(&link.attribute("href").unwrap());
+            let marked = sorted.find_all("th[aria-sort]");
+            assert_eq!(marked.len(), 1);
+            assert_eq!(marked[0].text, link.text);
+        }
+        let first = owner.get(&format!("{PATH}?sort=name"));
+        assert!(!first.has("[data-testid=page-first]") && !first.has("[data-testid=page-previous]"));
+        let last = owner.get(&first.test_id("page-last").attribute("href").unwrap());
+        assert_eq!(names(&last).last().unwrap(), "key 119");
+        assert!(!last.has("[data-testid=page-last]") && !last.has("[data-testid=page-next]"));
+        let again = owner.get(&last.test_id("page-first").attribute("href").unwrap());
+        assert_eq!(names(&again), names(&first));
+    }
+
+    fn a_full_page_has_fewer_than_1500_elements(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.insert_project(OWNER, "Shop");
+        let now = app.state.clock.now();
+        for number in 0..60 {
+            app.insert_api_key(OWNER, &format!("key {number}"), |key| {
+                key.description = latchkey::domain::Description::parse("Nightly run").unwrap();
+                key.last_use = Some(latchkey::domain::LastUse {
+                    at: now,
+                    address: Some("203.0.113.7".parse().unwrap()),
+                    agent: None,
+                });
+            });
+        }
+        for path in [PATH, "/settings/developers/api-keys?view=organization&status=active"] {
+            let page = owner.get(path);
+            assert_eq!(names(&page).len(), 50);
+            let elements = page.find_all("*").len();
+            assert!(elements < 1_500, "{path}: {elements} elements");
+        }
     }
 
     fn a_key_expires_in_front_of_ones_eyes(app: &TestApp) {
@@ -199,7 +284,7 @@ on_both_databases! {
             app.insert_api_key(&format!("{role}@acme.example"), "given", |_| {});
             let page = client.get(PATH);
             assert_eq!(names(&page), ["given"]);
-            for id in ["create-key", "delete-all-keys", "delete-selected", "delete-key"] {
+            for id in ["create-key", "delete-all-keys", "delete-selected", "status-switch"] {
                 assert!(!page.has(&format!("[data-testid={id}]")), "{role}: {id}");
             }
         }

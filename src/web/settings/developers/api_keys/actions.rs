@@ -1,0 +1,76 @@
+//! What can be done to one key: the menu of its row, and without JavaScript a page.
+
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+
+use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, view_of, way_back};
+use crate::{
+    app::{self, api_keys::View},
+    domain::Act,
+    web::{
+        error::Error,
+        page::{self, Section, Shell},
+        visit::Visit,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/actions.html")]
+struct ActionsPage {
+    shell: Shell,
+    items: Vec<Item>,
+    list: String,
+}
+
+struct Item {
+    href: String,
+    /// A message of the catalogue.
+    label: &'static str,
+    test_id: &'static str,
+    /// It is a question that opens where this menu was.
+    is_dialog: bool,
+    is_danger: bool,
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (view, _) = view_of(&visit)?;
+    let list = way_back(&visit, "")?;
+    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
+    let now = context.now;
+    let offer = visit.state.read(move |conn| app::api_keys::details::offer(conn, &context, &actor, &asked)).await?;
+    let status = offer.api_key.status(now);
+    // The question leads back to the list as it was, not to this menu.
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if view == View::Organization {
+        query.append_pair("view", "organization");
+    }
+    let query = query.append_pair("next", &list).finish();
+    let item = |noun: &str, label, test_id| Item {
+        href: format!("{PATH}/{id}/{noun}?{query}"),
+        label,
+        test_id,
+        is_dialog: true,
+        is_danger: false,
+    };
+    let mut items = vec![Item { href: format!("{PATH}/{id}"), is_dialog: false, ..item("", "list-view", "view-key") }];
+    if offer.may_manage {
+        if status.is_live() {
+            items.push(item("name", "list-rename", "rename-key"));
+            items.push(Item { is_dialog: false, ..item("edit", "list-edit", "edit-key") });
+        }
+        for (act, noun, label, test_id) in [
+            (Act::Disable, "disablement", "list-disable", "disable-key"),
+            (Act::Enable, "enablement", "list-enable", "enable-key"),
+            (Act::Revoke, "revocation", "list-revoke", "revoke-key"),
+            (Act::Delete, "deletion", "api-key-delete", "delete-key"),
+        ] {
+            if act.applies_to(status) {
+                let is_danger = matches!(act, Act::Revoke | Act::Delete);
+                items.push(Item { is_danger, ..item(noun, label, test_id) });
+            }
+        }
+    }
+    let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
+    page::ok(&ActionsPage { shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]), items, list })
+}

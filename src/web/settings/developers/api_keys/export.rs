@@ -1,0 +1,206 @@
+//! The list as a file. It is sent while it is read, a thousand keys at a time, no faster than it is taken: however many
+//! keys there are, hardly any are in memory.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, ContentDisposition, DispositionParam, DispositionType},
+    web::Bytes,
+};
+use futures_util::stream;
+use serde_json::{Map, Value, json};
+
+use super::query::{self, ListQuery, filter_fields};
+use crate::{
+    app::{
+        Context,
+        api_keys::{
+            Query,
+            export::{self, Exported},
+        },
+    },
+    domain::{Actor, ApiKey, Timestamp, api_key::listing::Position, token},
+    web::{error::Error, visit::Visit},
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Json,
+}
+
+/// In the order of the list. The names are those of the file, in every language.
+const COLUMNS: [&str; 15] = [
+    "id",
+    "name",
+    "description",
+    "key_id",
+    "last4",
+    "scope",
+    "project",
+    "owner",
+    "status",
+    "created_at",
+    "expires_at",
+    "last_used_at",
+    "last_used_address",
+    "revoked_at",
+    "revocation_reason",
+];
+
+/// Without it spreadsheets take the file for one of an old code page, and letters beyond ASCII for others.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+struct Export {
+    visit: Visit,
+    actor: Actor,
+    query: Query,
+    /// All of it is as of the beginning.
+    now: Timestamp,
+    format: Format,
+    /// The last key that was sent.
+    after: Option<ApiKey>,
+    is_begun: bool,
+    is_done: bool,
+}
+
+pub async fn csv(visit: Visit) -> Result<HttpResponse, Error> {
+    begin(visit, Format::Csv).await
+}
+
+pub async fn json(visit: Visit) -> Result<HttpResponse, Error> {
+    begin(visit, Format::Json).await
+}
+
+async fn begin(visit: Visit, format: Format) -> Result<HttpResponse, Error> {
+    let asked = query::parse(&visit.query::<ListQuery>()?)?;
+    let query = Query { position: Position::First, ..asked };
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let now = context.now;
+    let mut details: Map<String, Value> =
+        filter_fields(&query).into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    details.insert("format".to_owned(), Value::from(format.extension()));
+    let (by, about) = (actor.clone(), query.clone());
+    visit.state.write(move |conn| export::begin(conn, &mut context, &by, &about, details)).await?;
+
+    let file = format!("api-keys-{}.{}", &now.to_string()[..10], format.extension());
+    let export = Export { visit, actor, query, now, format, after: None, is_begun: false, is_done: false };
+    Ok(HttpResponse::Ok()
+        .content_type(format.content_type())
+        .insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename(file)],
+        })
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .streaming(stream::try_unfold(export, next)))
+}
+
+/// An error ends the answer in its middle, so that nobody takes a part for the whole.
+async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Error> {
+    if export.is_done {
+        return Ok(None);
+    }
+    let (actor, query, after) = (export.actor.clone(), export.query.clone(), export.after.take());
+    let context = Context { now: export.now, ..export.visit.context() };
+    let work = move |conn: &mut _| export::chunk(conn, &context, &actor, &query, after.as_ref());
+    let keys = export.visit.state.read(work).await?;
+    let bytes = match export.format {
+        Format::Csv => as_csv(&keys, export.now, !export.is_begun)?,
+        Format::Json => as_json(&keys, export.now, !export.is_begun)?,
+    };
+    export.is_begun = true;
+    export.is_done = keys.is_empty();
+    export.after = keys.into_iter().last().map(|key| key.api_key);
+    Ok(Some((bytes.into(), export)))
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// In the order of [`COLUMNS`]; times as in RFC 3339.
+fn cells(Exported { api_key, owner, project }: &Exported, now: Timestamp) -> [Option<String>; COLUMNS.len()] {
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let last = api_key.last_use.as_ref();
+    [
+        Some(api_key.id.to_string()),
+        Some(api_key.name.as_str().to_owned()),
+        Some(api_key.description.as_str().to_owned()),
+        Some(format!("{}_{}", token::PREFIX, api_key.lookup)),
+        Some(api_key.hint.clone()),
+        Some(api_key.scope.as_str().to_owned()),
+        project.clone(),
+        Some(owner.clone()),
+        Some(api_key.status(now).as_str().to_owned()),
+        time(Some(api_key.created_at)),
+        time(api_key.expires_at),
+        time(last.map(|last| last.at)),
+        last.and_then(|last| last.address).map(|address| address.to_string()),
+        time(api_key.revoked_at),
+        api_key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned()),
+    ]
+}
+
+/// Rows of RFC 4180; the first ones with their header.
+fn as_csv(keys: &[Exported], now: Timestamp, is_first: bool) -> Result<Vec<u8>, Error> {
+    let mark = if is_first { BYTE_ORDER_MARK } else { "" };
+    let terminator = ::csv::Terminator::CRLF;
+    let mut writer = ::csv::WriterBuilder::new().terminator(terminator).from_writer(mark.as_bytes().to_vec());
+    let failed = |error: ::csv::Error| Error::Internal(error.into());
+    if is_first {
+        writer.write_record(COLUMNS).map_err(failed)?;
+    }
+    for key in keys {
+        let row = cells(key, now).map(|cell| harmless(cell.unwrap_or_default()));
+        writer.write_record(row).map_err(failed)?;
+    }
+    writer.into_inner().map_err(|error| Error::Internal(anyhow::anyhow!("{error}")))
+}
+
+/// A spreadsheet takes what begins so for a formula, and runs it (OWASP, "CSV Injection").
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}
+
+/// A part of one array. No keys are its end.
+fn as_json(keys: &[Exported], now: Timestamp, is_first: bool) -> Result<Vec<u8>, Error> {
+    let object = |key: &Exported| -> Value {
+        let fields = COLUMNS.into_iter().zip(cells(key, now));
+        fields.map(|(name, cell)| (name.to_owned(), json!(cell))).collect::<Map<_, _>>().into()
+    };
+    let objects: Result<Vec<_>, _> = keys.iter().map(|key| serde_json::to_string(&object(key))).collect();
+    let objects = objects.map_err(|error| Error::Internal(error.into()))?.join(",\n");
+    let begin = if is_first { "[\n" } else { "" };
+    let text = match (is_first, keys.is_empty()) {
+        (_, true) => format!("{begin}\n]\n"),
+        (true, false) => format!("{begin}{objects}"),
+        (false, false) => format!(",\n{objects}"),
+    };
+    Ok(text.into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(harmless(bad.to_owned()), format!("'{bad}"));
+        }
+        for good in ["", "CI", "a=1", " =1", "'=1"] {
+            assert_eq!(harmless(good.to_owned()), good);
+        }
+    }
+}

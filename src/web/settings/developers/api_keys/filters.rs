@@ -1,0 +1,203 @@
+//! What stands above the table: the search, the filters, and by what the table is sorted.
+
+use super::query::{NO_PROJECT, address, filter_fields, value_of};
+use crate::{
+    app::api_keys::{Listing, Query, View},
+    catalogue::Words,
+    domain::{
+        Scope, Status,
+        api_key::listing::{Column as ListColumn, Order},
+        text,
+    },
+    store::owners::Owner,
+    web::words,
+};
+
+/// So many days one can choose between; an address may say any number.
+const EXPIRES_WITHIN: [i64; 3] = [7, 30, 90];
+const UNUSED_FOR: [i64; 4] = [7, 30, 90, 365];
+
+pub struct Filters {
+    pub selects: Vec<Select>,
+    /// What was searched for.
+    pub search: String,
+    /// What is hidden in the form of the search, so that it stays; and in that of the filters.
+    pub kept_by_search: Vec<(&'static str, String)>,
+    pub kept_by_filters: Vec<(&'static str, String)>,
+    /// How many keys pass, in words, when something is filtered.
+    pub found: Option<String>,
+    /// The view without filters.
+    pub clear: String,
+}
+
+pub struct Select {
+    pub name: &'static str,
+    /// A message of the catalogue.
+    pub label: &'static str,
+    pub everything: &'static str,
+    pub choices: Vec<Choice>,
+}
+
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub is_chosen: bool,
+}
+
+/// The columns that can be sorted.
+pub struct Columns {
+    pub name: Column,
+    pub scope: Column,
+    pub status: Column,
+    pub created: Column,
+    pub expires: Column,
+    pub used: Column,
+}
+
+pub struct Column {
+    pub href: String,
+    pub aria_sort: Option<&'static str>,
+}
+
+impl Filters {
+    pub fn new(words: Words, query: &Query, listing: &Listing) -> Self {
+        let mut selects = vec![statuses(words, query), scopes(words, query)];
+        // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
+        if !listing.projects.is_empty() || query.project.is_some() {
+            selects.push(projects(words, query, listing));
+        }
+        if query.view == View::Organization {
+            selects.push(owners(words, query, listing));
+        }
+        let within = query.expires_within.map(|days| days.get());
+        selects.push(days(words, "expires_within", "list-expires-within", &EXPIRES_WITHIN, within));
+        let unused = query.unused_for.map(|days| days.get());
+        selects.push(days(words, "unused_for", "list-unused-for", &UNUSED_FOR, unused));
+
+        let sort = ("sort", query.order.as_text());
+        let is_kept = |name: &str, names: &[&str]| names.contains(&name);
+        let kept = |names: &'static [&str], but: bool| {
+            let fields = filter_fields(query).into_iter().filter(move |(name, _)| is_kept(name, names) != but);
+            fields.chain([sort.clone()]).collect()
+        };
+        Self {
+            selects,
+            search: query.search.as_ref().map(|search| search.as_str().to_owned()).unwrap_or_default(),
+            kept_by_search: kept(&["q"], true),
+            kept_by_filters: kept(&["q", "view"], false),
+            found: query
+                .is_filtered()
+                .then(|| words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()),
+            clear: address(&query.unfiltered(), query.order, None),
+        }
+    }
+}
+
+fn statuses(words: Words, query: &Query) -> Select {
+    let label = |status| match status {
+        Status::Pending => "status-pending",
+        Status::Active => "status-active",
+        Status::Disabled => "status-disabled",
+        Status::Expired => "status-expired",
+        Status::Revoked => "status-revoked",
+    };
+    let choice = |status: Status| Choice {
+        value: status.as_str().to_owned(),
+        label: words.say(label(status)).into(),
+        is_chosen: query.status == Some(status),
+    };
+    let choices = Status::ALL.into_iter().map(choice).collect();
+    Select { name: "status", label: "api-key-status", everything: "list-all-statuses", choices }
+}
+
+fn scopes(words: Words, query: &Query) -> Select {
+    let choice = |scope: Scope| Choice {
+        value: scope.as_str().to_owned(),
+        label: words.say(scope_name(scope)).into(),
+        is_chosen: query.scope == Some(scope),
+    };
+    let choices = Scope::ALL.into_iter().map(choice).collect();
+    Select { name: "scope", label: "list-scope", everything: "list-all-scopes", choices }
+}
+
+/// A message of the catalogue.
+pub fn scope_name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Server => "list-scope-server",
+        Scope::Web => "list-scope-web",
+        Scope::Mobile => "list-scope-mobile",
+        Scope::Analytics => "list-scope-analytics",
+    }
+}
+
+fn projects(words: Words, query: &Query, listing: &Listing) -> Select {
+    let chosen = query.project.as_ref().map(value_of);
+    let choice =
+        |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
+    let projects = listing.projects.iter().map(|project| {
+        let name = project.name.as_str();
+        let label = if project.takes_keys() {
+            name.to_owned()
+        } else {
+            words.say("api-keys-project-archived").with("name", name).into()
+        };
+        choice(project.id.as_str(), label)
+    });
+    let none = choice(NO_PROJECT, words.say("api-key-no-project").into());
+    let choices = projects.chain([none]).collect();
+    Select { name: "project", label: "project", everything: "api-keys-all-projects", choices }
+}
+
+fn owners(words: Words, query: &Query, listing: &Listing) -> Select {
+    let mut owners: Vec<&Owner> = listing.owners.iter().collect();
+    owners.sort_by_cached_key(|owner| text::fold(&owner.name));
+    let choice = |owner: &Owner| Choice {
+        value: owner.id.to_string(),
+        label: if owner.is_removed {
+            words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into()
+        } else {
+            owner.name.clone()
+        },
+        is_chosen: query.owner_id.as_ref() == Some(&owner.id),
+    };
+    let choices = owners.into_iter().map(choice).collect();
+    Select { name: "owner", label: "owner", everything: "api-keys-everybody", choices }
+}
+
+fn days(words: Words, name: &'static str, label: &'static str, offered: &[i64], chosen: Option<i64>) -> Select {
+    let mut all = offered.to_vec();
+    all.extend(chosen.filter(|days| !offered.contains(days)));
+    all.sort_unstable();
+    let choice = |days: i64| Choice {
+        value: days.to_string(),
+        label: words.say("list-days").with("count", days).into(),
+        is_chosen: chosen == Some(days),
+    };
+    Select { name, label, everything: "list-any-time", choices: all.into_iter().map(choice).collect() }
+}
+
+impl Columns {
+    pub fn sorted_by(query: &Query) -> Self {
+        let order = query.order;
+        let column = |column| {
+            let is_sorted = order.column == column;
+            // The first click on a time that has passed shows the latest, on a name the beginning of the alphabet.
+            let descending = match column {
+                _ if is_sorted => !order.descending,
+                ListColumn::Created | ListColumn::Used => true,
+                _ => false,
+            };
+            let href = address(query, Order { column, descending }, None);
+            let aria_sort = is_sorted.then_some(if order.descending { "descending" } else { "ascending" });
+            Column { href, aria_sort }
+        };
+        Self {
+            name: column(ListColumn::Name),
+            scope: column(ListColumn::Scope),
+            status: column(ListColumn::Status),
+            created: column(ListColumn::Created),
+            expires: column(ListColumn::Expires),
+            used: column(ListColumn::Used),
+        }
+    }
+}

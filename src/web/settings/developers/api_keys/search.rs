@@ -1,0 +1,33 @@
+//! The search field. It is a form that is posted, so that a token that is pasted into it gets into no address, no log and
+//! no history.
+
+use actix_web::HttpResponse;
+
+use super::{
+    PATH,
+    query::{ListQuery, address, parse},
+};
+use crate::{
+    app::api_keys::{Query, search::find_by_token},
+    domain::{Token, api_key::listing::Position},
+    web::{error::Error, flash::Flash, visit::Visit},
+};
+
+/// A whole token leads to its key, every other text to the list.
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    let form: ListQuery = visit.form()?;
+    let query = Query { position: Position::First, ..parse(&form)? };
+    let text = form.q.unwrap_or_default();
+    if Token::parse(text.trim()).is_err() {
+        return Ok(visit.redirect(&address(&query, query.order, None)));
+    }
+    let (context, actor, state) = (visit.context(), visit.actor()?, visit.state.clone());
+    let found =
+        visit.state.read(move |conn| find_by_token(conn, &context, &actor, &state.token_digest_key, &text)).await?;
+    let Some(found) = found else {
+        visit.set_flash(Flash::TokenNotFound)?;
+        return Ok(visit.redirect(&address(&Query { search: None, ..query.clone() }, query.order, None)));
+    };
+    visit.set_flash(if found.has_its_secret { Flash::TokenFound } else { Flash::TokenOfOtherSecret })?;
+    Ok(visit.redirect(&format!("{PATH}/{}", found.api_key_id)))
+}
