@@ -123,10 +123,10 @@ fn scopes(words: Words, query: &Query) -> Select {
 /// A message of the catalogue.
 pub fn scope_name(scope: Scope) -> &'static str {
     match scope {
-        Scope::Server => "list-scope-server",
-        Scope::Web => "list-scope-web",
-        Scope::Mobile => "list-scope-mobile",
-        Scope::Analytics => "list-scope-analytics",
+        Scope::Server => "key-form-scope-server",
+        Scope::Web => "key-form-scope-web",
+        Scope::Mobile => "key-form-scope-mobile",
+        Scope::Analytics => "key-form-scope-analytics",
     }
 }
 
