@@ -119,11 +119,12 @@ impl Error {
         let (back_href, back_id) = match (self, &visit.account) {
             (Self::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
             (
-                Self::SelectionNotFound { .. } | Self::TooManyMatch { .. } | Self::OutcomeUnknown(_) | Self::ApiKeyEnded,
+                Self::SelectionNotFound { .. }
+                | Self::TooManyMatch { .. }
+                | Self::OutcomeUnknown(_)
+                | Self::ApiKeyEnded,
                 Some(_),
-            ) => {
-                ("/settings/developers/api-keys", "error-back-to-api-keys")
-            }
+            ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
                 ("/settings/members", "error-back-to-members")
             }

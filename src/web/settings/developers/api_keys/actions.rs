@@ -53,8 +53,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         is_dialog: true,
         is_danger: false,
     };
-    let mut items =
-        vec![Item { href: format!("{PATH}/{id}"), is_dialog: false, ..item("", "list-view", "view-key") }];
+    let mut items = vec![Item { href: format!("{PATH}/{id}"), is_dialog: false, ..item("", "list-view", "view-key") }];
     if offer.may_manage {
         if status.is_live() {
             items.push(item("name", "list-rename", "rename-key"));
@@ -73,9 +72,5 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         }
     }
     let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
-    page::ok(&ActionsPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        items,
-        list,
-    })
+    page::ok(&ActionsPage { shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]), items, list })
 }
