@@ -37,7 +37,8 @@ const withKeys = {
   },
   deletion: async portal => {
     await portal.goToList();
-    await portal.id("delete-key").first().click();
+    await portal.id("row-menu").first().click();
+    await portal.id("delete-key").click();
     await expect(portal.confirmDialog).toBeVisible();
   },
   "bulk-deletion": async portal => {

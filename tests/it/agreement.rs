@@ -41,6 +41,13 @@ const STEPS_OF_A_LIFE: [Step; 11] = [
     Step::Wait(30),
 ];
 
+#[derive(Clone, Copy, Debug)]
+enum Disabled {
+    Not,
+    Until(Timestamp),
+    UntilEnabled,
+}
+
 /// What should be true, worked out from the steps alone.
 #[derive(Clone, Debug)]
 struct Model {
@@ -48,14 +55,17 @@ struct Model {
     expires_at: Timestamp,
     is_confirmed: bool,
     is_revoked: bool,
-    /// Until when, if it is not for ever.
-    disabled: Option<Option<Timestamp>>,
+    disabled: Disabled,
     owner_is_disabled: bool,
 }
 
 impl Model {
     fn status(&self) -> Status {
-        let is_disabled = self.disabled.is_some_and(|until| until.is_none_or(|until| self.now < until));
+        let is_disabled = match self.disabled {
+            Disabled::Not => false,
+            Disabled::Until(end) => self.now < end,
+            Disabled::UntilEnabled => true,
+        };
         match () {
             () if self.is_revoked => Status::Revoked,
             () if self.expires_at <= self.now => Status::Expired,
@@ -81,11 +91,11 @@ impl Model {
         match step {
             // Only its owner has seen the token.
             Step::Confirm if status == Status::Pending && !self.owner_is_disabled => self.is_confirmed = true,
-            Step::Disable if status == Status::Active => self.disabled = Some(None),
+            Step::Disable if status == Status::Active => self.disabled = Disabled::UntilEnabled,
             Step::DisableForAnHour if status == Status::Active => {
-                self.disabled = Some(Some(self.now.plus(Duration::HOUR)));
+                self.disabled = Disabled::Until(self.now.plus(Duration::HOUR));
             }
-            Step::Enable if status == Status::Disabled => self.disabled = None,
+            Step::Enable if status == Status::Disabled => self.disabled = Disabled::Not,
             Step::Revoke if matches!(status, Status::Pending | Status::Active | Status::Disabled) => {
                 self.is_revoked = true;
             }
@@ -112,7 +122,7 @@ fn take(
     };
     let person = format!("/settings/members/{}", key.owner_id);
     match step {
-        Step::Confirm if owner_is_disabled => {}
+        Step::Confirm | Step::DisableOwner if owner_is_disabled => {}
         Step::Confirm => {
             act(ada.get_or_insert_with(|| app.sign_in_as(ADA)), "confirmation", &[("copied", "yes")]);
         }
@@ -120,7 +130,6 @@ fn take(
         Step::DisableForAnHour => act(owner, "disablement", &[("pause", "1h")]),
         Step::Enable => act(owner, "enablement", &[]),
         Step::Revoke => act(owner, "revocation", &[("reason", "tried out")]),
-        Step::DisableOwner if owner_is_disabled => {}
         Step::DisableOwner => {
             // That ends her session.
             *ada = None;
@@ -173,7 +182,7 @@ on_both_databases! {
                 expires_at,
                 is_confirmed: false,
                 is_revoked: false,
-                disabled: None,
+                disabled: Disabled::Not,
                 owner_is_disabled: false,
             };
             let revoked_at = rng.random_range(STEPS / 2..STEPS * 2);

@@ -96,7 +96,7 @@ fn own_text(template: &str) -> String {
 #[test]
 fn every_word_is_in_the_catalogue() {
     each(|path, text| {
-        if path.ends_with(".html") {
+        if Path::new(path).extension().is_some_and(|extension| extension == "html") {
             let own = own_text(text);
             let is_word = |word: &&str| word.chars().any(char::is_alphabetic) && *word != "Latchkey";
             let words: Vec<_> = own.split_whitespace().filter(is_word).collect();
@@ -111,7 +111,7 @@ fn every_message_is_said_and_is_there_to_be_said() {
     let mut code = String::new();
     for directory in ["src", "templates"] {
         for path in templates(&root.join(directory)) {
-            if !path.extension().is_some_and(|extension| extension == "ftl") {
+            if path.extension().is_none_or(|extension| extension != "ftl") {
                 code.push_str(&fs::read_to_string(path).unwrap());
             }
         }

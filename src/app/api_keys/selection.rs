@@ -105,7 +105,8 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
         Selection::One(id) => Ok(vec![get_manageable(conn, context, actor, id)?]),
         Selection::These { view, ids } => {
             authorize(actor, manage(*view), &context.policy)?;
-            let ids: Vec<_> = ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+            let ids: BTreeSet<_> = ids.iter().cloned().collect();
+            let ids: Vec<_> = ids.into_iter().collect();
             let api_keys = store::api_keys::list(conn, &view.whose(actor), &ids)?;
             match ids.len() - api_keys.len() {
                 0 => Ok(api_keys),

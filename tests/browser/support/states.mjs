@@ -417,7 +417,7 @@ export const STATES = [
       const [key] = await portal.seed(["Alpha"]);
       await portal.goToList();
       await portal.http.post(PATHS.deletion(key.id), { csrf: await portal.csrf() });
-      await portal.choose("Alpha", "delete-key");
+      await portal.menu("Alpha").click();
       await expect(portal.id("flash-error")).toBeVisible();
     },
   },

@@ -22,7 +22,7 @@ fn listed(client: &mut Client, query: &str) -> String {
 fn keys_of_many_kinds(app: &TestApp) {
     let now = app.clock.now();
     app.insert_api_key(OWNER, "active", |key| {
-        key.description = latchkey::domain::Description::parse("Nightly run").unwrap()
+        key.description = latchkey::domain::Description::parse("Nightly run").unwrap();
     });
     app.clock.advance(Duration::SECOND);
     app.insert_api_key(OWNER, "pending", |key| (key.confirmed_at, key.scope) = (None, Scope::Web));
