@@ -5,7 +5,7 @@ use crate::{app, state::State, store::Conn};
 
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
     let now = state.clock.now();
-    repeat(state, "keys were made searchable", |conn| app::api_keys::search::fill_in(conn)).await?;
+    repeat(state, "keys were made searchable", app::api_keys::search::fill_in).await?;
     repeat(state, "keys were noted as expired", move |conn| app::api_keys::search::note_expiries(conn, now)).await
 }
 

@@ -28,7 +28,7 @@ pub enum Selection {
     /// All that a list shows, on whichever page of it. It is found again under the locks, and must be as many keys as the
     /// actor agreed to.
     Matching {
-        query: Query,
+        query: Box<Query>,
         agreed: i64,
     },
 }
@@ -105,8 +105,8 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
         Selection::One(id) => Ok(vec![get_manageable(conn, context, actor, id)?]),
         Selection::These { view, ids } => {
             authorize(actor, manage(*view), &context.policy)?;
-            let ids: Vec<_> = BTreeSet::from_iter(ids.iter().cloned()).into_iter().collect();
-            let api_keys = store::api_keys::list(conn, &view.whose(actor).into(), &ids)?;
+            let ids: Vec<_> = ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+            let api_keys = store::api_keys::list(conn, &view.whose(actor), &ids)?;
             match ids.len() - api_keys.len() {
                 0 => Ok(api_keys),
                 missing => Err(Error::SelectionNotFound { missing, selected: ids.len() }),

@@ -1,11 +1,11 @@
 ### The forms of a key: making, editing and renaming it; and what its page says of that.
 
-key-form-scope = Область
+key-form-scope = Назначение
 key-form-scope-server = Сервер
 key-form-scope-server-text = Между машинами, хранится в секрете
 key-form-scope-web = Веб
 key-form-scope-web-text = В веб-страницах, где его прочтёт любой
-key-form-scope-mobile = Мобильные
+key-form-scope-mobile = Мобильное
 key-form-scope-mobile-text = В приложениях, где его найдёт любой
 key-form-scope-analytics = Аналитика
 key-form-scope-analytics-text = Для программ, читающих показатели и выгрузки
@@ -40,7 +40,7 @@ permission-see-audit-log = Читать журнал аудита
 permission-export-audit-log = Выгружать журнал аудита
 
 key-form-edit-heading = Изменить «{ $name }»
-key-form-edit-text = Сам ключ и его область, «{ $scope }», остаются прежними: всё, что использует ключ, продолжит работать с ним.
+key-form-edit-text = Сам ключ и его назначение, «{ $scope }», остаются прежними: всё, что использует ключ, продолжит работать с ним.
 key-form-save = Сохранить
 key-form-conflict = Этот ключ тем временем изменили
 key-form-conflict-text = Из ваших изменений ничего не сохранено. Сравните, при желании поправьте форму ниже и сохраните ещё раз: тогда будет так, как в форме.

@@ -234,8 +234,8 @@ impl Cursor {
             Column::Created => CursorValue::Instant(created),
             Column::Expires => CursorValue::End(api_key.expires_at.map_or(End::Never, End::At)),
             Column::Used => CursorValue::Use(api_key.last_use.as_ref().map(|last| last.at)),
-            Column::Status => CursorValue::Group(place(&Status::ALL, api_key.status(now)), created),
-            Column::Scope => CursorValue::Group(place(&Scope::ALL, api_key.scope), created),
+            Column::Status => CursorValue::Group(place(&Status::ALL, &api_key.status(now)), created),
+            Column::Scope => CursorValue::Group(place(&Scope::ALL, &api_key.scope), created),
         };
         Self { value, id: api_key.id.clone() }
     }
@@ -278,8 +278,8 @@ impl Cursor {
     }
 }
 
-fn place<T: PartialEq>(all: &[T], one: T) -> usize {
-    all.iter().position(|other| *other == one).unwrap_or_default()
+fn place<T: PartialEq>(all: &[T], one: &T) -> usize {
+    all.iter().position(|other| other == one).unwrap_or_default()
 }
 
 fn instant(text: &str) -> Result<Timestamp, ListingError> {

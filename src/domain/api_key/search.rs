@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn words_are_few_and_short() {
         let long = format!("{} {}", "я".repeat(60), "b".repeat(3));
-        let many: String = (0..120).map(|number| format!("w{number} ")).collect();
+        let many = (0..120).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" ");
         let (key, _) = key(&long, &many);
         let words = words_of(&key);
         assert_eq!(words.len(), WORDS + 2);

@@ -51,7 +51,7 @@ test("an administrator creates and deletes keys of their own", async ({ ownerPor
   await expect(secondPortal.rows).toHaveCount(0);
   // Names are unique among one's own keys only.
   await secondPortal.createAndFinish({ name: "Nightly backup" });
-  await secondPortal.link("Delete Nightly backup").click();
+  await secondPortal.choose("Nightly backup", "delete-key");
   await expect(secondPortal.confirmDialog).toBeVisible();
   await secondPortal.settled();
   await secondPortal.id("confirm-action").click();

@@ -70,8 +70,8 @@ impl Strand {
     /// How many of the first `visits` keys that are found belong to it, and whether there are no more.
     pub fn sample(&self, conn: &mut Conn, base: Base, visits: usize) -> Result<(i64, bool), Error> {
         let way = Way { base, ascending: false, after: None, limit: visits };
-        let bare = Self { conditions: Vec::new(), ..self.clone() };
-        let visited = bare.sorted(conn, "k.*", way);
+        let unfiltered = Self { conditions: Vec::new(), ..self.clone() };
+        let visited = unfiltered.sorted(conn, "k.*", way);
         let passes = Sql::joined(self.conditions.iter().cloned(), " AND ");
         let rows: Vec<Counted> = Sql::new("SELECT count(*) AS visited, CAST(COALESCE(SUM(CASE WHEN ")
             .then_sql(passes)

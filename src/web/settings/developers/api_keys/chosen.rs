@@ -43,7 +43,7 @@ pub fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> 
         let agreed = count.parse().map_err(|_| Error::Malformed)?;
         let Chosen { owner, project, q, status, scope, expires_within, unused_for, .. } = chosen;
         let fields = ListQuery { owner, project, q, status, scope, expires_within, unused_for, ..ListQuery::default() };
-        return Ok(Some(Selection::Matching { query: Query { view, ..query::parse(&fields)? }, agreed }));
+        return Ok(Some(Selection::Matching { query: Box::new(Query { view, ..query::parse(&fields)? }), agreed }));
     }
     let selected = chosen.id.len();
     if selected > selection::LIMIT {

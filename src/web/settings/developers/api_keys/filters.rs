@@ -23,7 +23,7 @@ pub struct Filters {
     pub search: String,
     /// What is hidden in the form of the search, so that it stays; and in that of the filters.
     pub kept_by_search: Vec<(&'static str, String)>,
-    pub kept_by_filters: Vec<(&'static str, String)>,
+    pub kept_by_selects: Vec<(&'static str, String)>,
     /// How many keys pass, in words, when something is filtered.
     pub found: Option<String>,
     /// The view without filters.
@@ -69,9 +69,9 @@ impl Filters {
         if query.view == View::Organization {
             selects.push(owners(words, query, listing));
         }
-        let within = query.expires_within.map(|days| days.get());
+        let within = query.expires_within.map(crate::domain::api_key::listing::Days::get);
         selects.push(days(words, "expires_within", "list-expires-within", &EXPIRES_WITHIN, within));
-        let unused = query.unused_for.map(|days| days.get());
+        let unused = query.unused_for.map(crate::domain::api_key::listing::Days::get);
         selects.push(days(words, "unused_for", "list-unused-for", &UNUSED_FOR, unused));
 
         let sort = ("sort", query.order.as_text());
@@ -84,7 +84,7 @@ impl Filters {
             selects,
             search: query.search.as_ref().map(|search| search.as_str().to_owned()).unwrap_or_default(),
             kept_by_search: kept(&["q"], true),
-            kept_by_filters: kept(&["q", "view"], false),
+            kept_by_selects: kept(&["q", "view"], false),
             found: query
                 .is_filtered()
                 .then(|| words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()),
@@ -123,10 +123,10 @@ fn scopes(words: Words, query: &Query) -> Select {
 /// A message of the catalogue.
 pub fn scope_name(scope: Scope) -> &'static str {
     match scope {
-        Scope::Server => "list-scope-server",
-        Scope::Web => "list-scope-web",
-        Scope::Mobile => "list-scope-mobile",
-        Scope::Analytics => "list-scope-analytics",
+        Scope::Server => "key-form-scope-server",
+        Scope::Web => "key-form-scope-web",
+        Scope::Mobile => "key-form-scope-mobile",
+        Scope::Analytics => "key-form-scope-analytics",
     }
 }
 
