@@ -154,6 +154,61 @@ on_both_databases! {
         assert_eq!(app.audited("api_key.deleted"), 1);
     }
 
+    fn of_many_keys_renamed_to_one_name_one_gets_it(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let ids: Vec<_> = (0..10)
+            .map(|number| app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {}).id)
+            .collect();
+        let paths: Vec<_> = ids.iter().map(|id| format!("/settings/developers/api-keys/{id}/name")).collect();
+        let csrf = owner.csrf();
+        let fields = vec![("csrf".to_owned(), csrf), ("name".to_owned(), "Deploy".to_owned())];
+        let pages = at_once(paths.iter().map(|path| (owner.clone(), path.as_str(), fields.clone())).collect());
+        assert_eq!((with_status(&pages, 303), with_status(&pages, 422)), (1, 9));
+        assert_eq!(app.audited("api_key.renamed"), 1);
+        assert_eq!(owner.listed().iter().filter(|(name, _)| name == "Deploy").count(), 1);
+    }
+
+    fn one_key_disabled_and_revoked_by_many_is_each_once_and_ends_revoked(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, token) = app.insert_token("owner@acme.example", "Deploy", |_| {});
+        let paths = ["disablement", "revocation", "enablement"]
+            .map(|act| format!("/settings/developers/api-keys/{}/{act}", key.id));
+        let fields = vec![("csrf".to_owned(), owner.csrf())];
+        let forms = (0..21).map(|number| (owner.clone(), paths[number % 3].as_str(), fields.clone())).collect();
+        let pages = at_once(forms);
+        assert_eq!(with_status(&pages, 303), 21, "whoever comes too late is told that nothing was changed");
+        assert_eq!(app.audited("api_key.revoked"), 1);
+        assert!((0..=1).contains(&(app.audited("api_key.disabled") - app.audited("api_key.enabled"))));
+        assert_eq!(app.visitor().verify(token.expose()).1, "REVOKED");
+    }
+
+    fn no_question_after_a_key_was_disabled_is_answered_valid(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, token) = app.insert_token("owner@acme.example", "Deploy", |_| {});
+        let path = |act: &str| format!("/settings/developers/api-keys/{}/{act}", key.id);
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        thread::scope(|scope| {
+            // Somebody asks all the time, so that the key is in memory at every change.
+            scope.spawn(|| {
+                let mut service = app.visitor();
+                for _ in 0..100_000 {
+                    if is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                        break;
+                    }
+                    service.verify(token.expose());
+                }
+            });
+            let mut service = app.visitor();
+            for round in 0..50 {
+                assert_eq!(owner.post(&path("disablement"), &[]).status, 303);
+                assert_eq!(service.verify(token.expose()).1, "DISABLED", "round {round}");
+                assert_eq!(owner.post(&path("enablement"), &[]).status, 303);
+                assert_eq!(service.verify(token.expose()).1, "VALID", "round {round}");
+            }
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
+
     fn of_ten_first_registrations_one_wins(app: &TestApp) {
         let forms = (0..10)
             .map(|number| {
