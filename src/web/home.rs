@@ -35,7 +35,7 @@ struct HomeRow {
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, may_create) = (context.now, actor.may(Permission::CreateApiKeys, &context.policy));
-    let overview = visit.state.read(move |conn| app::api_keys::overview(conn, &context, &actor)).await?;
+    let overview = visit.state.read(move |conn| app::api_keys::listing::overview(conn, &context, &actor)).await?;
     let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     page::ok(&HomePage {

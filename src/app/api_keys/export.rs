@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Query, authorized_filter, list_chunk};
+use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
     app::{Context, Error},
     domain::{Action, Actor, ApiKey},

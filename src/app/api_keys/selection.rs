@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Query, View, a_day_before, authorize, get_visible, list_ids};
+use super::{
+    View, a_day_before, authorize, get_visible,
+    listing::{Query, list_ids},
+};
 use crate::{
     app::{Context, Error, members},
     domain::{Act, Actor, ApiKey, ApiKeyId, Permission, Timestamp, usage::Caller},

@@ -37,7 +37,11 @@ use self::{
 use crate::{
     app::{
         self,
-        api_keys::{Listing, Query, View, selection::MATCHING_LIMIT},
+        api_keys::{
+            View,
+            listing::{Listing, Query},
+            selection::MATCHING_LIMIT,
+        },
     },
     domain::{
         ApiKey, ApiKeyId, Permission,
@@ -144,7 +148,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let of_organization = query.view == View::Organization;
     let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
     let wanted = query.clone();
-    let listing = visit.state.read(move |conn| app::api_keys::list(conn, &context, &actor, &wanted)).await?;
+    let listing = visit.state.read(move |conn| app::api_keys::listing::list(conn, &context, &actor, &wanted)).await?;
 
     let keys = &listing.page.api_keys;
     if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {

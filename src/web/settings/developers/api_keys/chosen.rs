@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::api_keys::{
-        Query,
+        listing::Query,
         selection::{self, Question, Selection},
     },
     domain::{ApiKey, ApiKeyId, Timestamp},

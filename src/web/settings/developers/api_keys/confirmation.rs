@@ -43,7 +43,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }
-    let key = visit.state.write(move |conn| app::api_keys::confirm(conn, &mut context, &actor, &id)).await?;
+    let key = visit.state.write(move |conn| app::api_keys::creation::confirm(conn, &mut context, &actor, &id)).await?;
     visit.set_flash(Flash::ApiKeyConfirmed { id: key.id.to_string(), name: key.name.as_str().to_owned() })?;
     Ok(visit.redirect(PATH))
 }

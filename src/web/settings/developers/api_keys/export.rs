@@ -14,8 +14,8 @@ use crate::{
     app::{
         Context,
         api_keys::{
-            Query,
             export::{self, Exported},
+            listing::Query,
         },
     },
     domain::{Actor, ApiKey, Timestamp, api_key::listing::Position, token},

@@ -2,7 +2,10 @@
 
 use super::query::{NO_PROJECT, address, filter_fields, value_of};
 use crate::{
-    app::api_keys::{Listing, Query, View},
+    app::api_keys::{
+        View,
+        listing::{Listing, Query},
+    },
     catalogue::Words,
     domain::{
         Scope, Status,

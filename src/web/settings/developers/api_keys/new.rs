@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::{
         self,
-        api_keys::{CreateForm, Created},
+        api_keys::creation::{CreateForm, Created},
     },
     domain::{ApiKey, Project, api_key::restrictions::Texts, token},
     web::{
@@ -86,7 +86,7 @@ struct NewForm {
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
-    let draft = visit.state.read(move |conn| app::api_keys::draft(conn, &context, &actor)).await?;
+    let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor)).await?;
     let form = NewForm {
         name: draft.name.as_str().to_owned(),
         expires_on: draft.expiration.iso(),
@@ -130,7 +130,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 permissions: &form.permissions,
                 form_token: &form.form_token,
             };
-            app::api_keys::create(conn, &mut context, &actor, &digest_key, &form)
+            app::api_keys::creation::create(conn, &mut context, &actor, &digest_key, &form)
         })
         .await
 }

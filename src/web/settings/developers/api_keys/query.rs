@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::PATH;
 use crate::{
-    app::api_keys::{Query, View},
+    app::api_keys::{View, listing::Query},
     domain::{
         ProjectId, Scope, Status, UserId,
         api_key::{

@@ -8,7 +8,7 @@ use super::{
     query::{ListQuery, address, parse},
 };
 use crate::{
-    app::api_keys::{Query, search::find_by_token},
+    app::api_keys::{listing::Query, search::find_by_token},
     domain::{Token, api_key::listing::Position},
     web::{error::Error, flash::Flash, visit::Visit},
 };

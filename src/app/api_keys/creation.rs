@@ -1,0 +1,194 @@
+//! Making keys: what the form is filled with, what it makes, and the confirmation that its token was copied.
+
+use time::Duration;
+
+use super::{audit, audit_with, authorize, form, get_own};
+use crate::{
+    app::{Context, Error, Fault, members, projects},
+    domain::{
+        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
+        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenDigestKey, api_key::restrictions::Texts,
+        policy::CONFIRMATION_WINDOW,
+    },
+    store::{self, Conn},
+};
+
+/// How long a used create form is remembered: longer than any session that could send it again.
+const FORM_MEMORY: Duration = Duration::days(8);
+
+/// What the create form is filled with.
+#[derive(Debug)]
+pub struct Draft {
+    pub name: ApiKeyName,
+    pub expiration: ExpirationDate,
+    /// Those that the key may be put into.
+    pub projects: Vec<Project>,
+    /// The limit, when the actor has reached it.
+    pub limit_reached: Option<i64>,
+}
+
+/// What was typed into the create form.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CreateForm<'a> {
+    pub name: &'a str,
+    pub description: &'a str,
+    /// `YYYY-MM-DD`
+    pub expires_on: &'a str,
+    /// An id; empty for none.
+    pub project: &'a str,
+    /// Empty for the usual one, which is Server.
+    pub scope: &'a str,
+    /// One on a line, as the other two lists.
+    pub trusted_domains: &'a str,
+    pub app_identifiers: &'a str,
+    pub allowed_networks: &'a str,
+    /// As [`KeyPermissions::parse`] reads them.
+    pub permissions: &'a [String],
+    /// Random, and one for each form that is shown.
+    pub form_token: &'a str,
+}
+
+/// A key as it was just made, with the token that is shown this once.
+#[derive(Debug)]
+pub struct Created {
+    pub api_key: ApiKey,
+    pub token: Token,
+}
+
+pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Draft, Error> {
+    authorize(actor, Permission::CreateApiKeys, &context.policy)?;
+    let taken = store::api_keys::list_names(conn, &actor.user_id, "api key")?;
+    let live = store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)?;
+    let limit = context.policy.max_keys_per_user;
+    Ok(Draft {
+        name: ApiKeyName::free_default(&taken),
+        expiration: context.policy.default_expiration(context.now),
+        projects: projects::list_open(conn, context, actor)?,
+        limit_reached: (live >= limit).then_some(limit),
+    })
+}
+
+pub fn create(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    digest_key: &TokenDigestKey,
+    form: &CreateForm<'_>,
+) -> Result<Created, Error> {
+    authorize(actor, Permission::CreateApiKeys, &context.policy)?;
+    store::users::lock_api_keys(conn, &actor.user_id)?;
+    // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
+    let actor = &members::current(conn, actor)?;
+    authorize(actor, Permission::CreateApiKeys, &context.policy)?;
+
+    // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
+    let form_token = Sha256Digest::of(form.form_token);
+    if let Some(earlier) = store::form_submissions::find(conn, &actor.user_id, &form_token)? {
+        return Err(Error::FormUsed(store::api_keys::find(conn, &earlier)?.map(Box::new)));
+    }
+
+    let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } =
+        parse_create_form(conn, context, actor, form)?;
+    let limit = context.policy.max_keys_per_user;
+    if store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)? >= limit {
+        return Err(Error::ApiKeyLimitReached { limit });
+    }
+
+    let token = Token::generate(&mut context.rng);
+    let id = ApiKeyId::generate(context.now, &mut context.rng);
+    let api_key = ApiKey {
+        project_id,
+        scope,
+        restrictions,
+        permissions,
+        description,
+        expires_at: Some(expiration.expires_at()),
+        ..ApiKey::pending(id, actor, name, &token, context.now)
+    };
+    store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
+    store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
+    let typed = form::describe(&api_key).into();
+    audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, typed)?;
+    Ok(Created { api_key, token })
+}
+
+/// The owner has copied the token: the key becomes active. Confirming twice changes nothing.
+pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+    store::users::lock_api_keys(conn, &actor.user_id)?;
+    let api_key = get_own(conn, context, actor, id)?;
+    match api_key.status(context.now) {
+        Status::Pending => {
+            store::api_keys::update_confirmed(conn, id, context.now)?;
+            store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
+            audit(conn, context, Some(actor), Action::ApiKeyConfirmed, &api_key)?;
+            Ok(api_key)
+        }
+        Status::Active | Status::Disabled => Ok(api_key),
+        Status::Expired | Status::Revoked => Err(Error::ApiKeyEnded),
+    }
+}
+
+/// Removes the keys whose token nobody has confirmed in time, and forgets old forms. Gives how many keys.
+pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
+    store::form_submissions::delete_older_than(conn, context.now.minus(FORM_MEMORY))?;
+    let window_began = context.now.minus(CONFIRMATION_WINDOW);
+    for owner_id in store::api_keys::list_owners_of_unconfirmed(conn, window_began)? {
+        store::users::lock_api_keys(conn, &owner_id)?;
+    }
+    let purged = store::api_keys::delete_unconfirmed(conn, window_began)?;
+    if !purged.is_empty() {
+        store::verification::note_change(conn, None, context.now)?;
+    }
+    for api_key in &purged {
+        audit(conn, context, None, Action::ApiKeyPurged, api_key)?;
+    }
+    Ok(purged.len())
+}
+
+/// What a create form says, once it is found to be in order.
+struct Parsed {
+    name: ApiKeyName,
+    description: Description,
+    expiration: ExpirationDate,
+    project_id: Option<ProjectId>,
+    scope: Scope,
+    restrictions: Restrictions,
+    permissions: KeyPermissions,
+}
+
+fn parse_create_form(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    form: &CreateForm<'_>,
+) -> Result<Parsed, Error> {
+    let mut faults = Vec::new();
+    let name = form::name(conn, &actor.user_id, None, form.name)?.map_err(|fault| faults.push(fault));
+    let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
+    let expiration = context.policy.parse_expiration(form.expires_on, context.now);
+    let expiration = expiration.map_err(|error| faults.push(Fault::ExpirationDate(error)));
+    let project_id = match form.project {
+        "" => Ok(None),
+        id => projects::lock_open(conn, actor, id)?.map(|project| Some(project.id)).ok_or(Fault::Project),
+    };
+    let project_id = project_id.map_err(|fault| faults.push(fault));
+    let scope = match form.scope {
+        "" => Ok(Scope::default()),
+        name => Scope::parse(name).ok_or_else(|| faults.push(Fault::Scope)),
+    };
+    let texts = Texts {
+        trusted_domains: form.trusted_domains,
+        app_identifiers: form.app_identifiers,
+        allowed_networks: form.allowed_networks,
+    };
+    // Which lists belong to a key without a scope nobody can say.
+    let restrictions = scope.and_then(|scope| form::restrictions(scope, texts).map_err(|wrong| faults.extend(wrong)));
+    let held = actor.role.permissions(&context.policy);
+    let permissions = form::permissions(form.permissions, held, held).map_err(|fault| faults.push(fault));
+    match (name, description, expiration, project_id, scope, restrictions, permissions) {
+        (Ok(name), Ok(description), Ok(expiration), Ok(project_id), Ok(scope), Ok(restrictions), Ok(permissions)) => {
+            Ok(Parsed { name, description, expiration, project_id, scope, restrictions, permissions })
+        }
+        _ => Err(Error::Invalid(faults)),
+    }
+}

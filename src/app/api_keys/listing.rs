@@ -1,0 +1,218 @@
+//! Reading many keys: a page of a list, all of it in parts, and the overview.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::Duration;
+
+use super::{View, authorize};
+use crate::{
+    app::{Context, Error},
+    domain::{
+        Actor, ApiKey, ApiKeyId, Permission, Project, Scope, Status, UserId,
+        api_key::{
+            listing::{Count, Cursor, Days, Filter, InProject, Order, Page, Position, Whose},
+            search::Search,
+        },
+        usage::DayOfUse,
+    },
+    store::{self, Conn, owners::Owner},
+};
+
+/// Keys on one page of the list.
+pub const PAGE_SIZE: usize = 50;
+/// Keys that are read at once where all of a list are wanted.
+pub const CHUNK_SIZE: usize = 1_000;
+/// People that one can choose between.
+const OWNERS_OFFERED: usize = 100;
+/// How near its end a key is said to expire soon.
+pub const EXPIRES_SOON: Duration = Duration::days(30);
+
+/// What one wants to see of a view.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    pub view: View,
+    /// Keys of this person only. For the view of the organization.
+    pub owner_id: Option<UserId>,
+    pub project: Option<InProject>,
+    pub scope: Option<Scope>,
+    pub status: Option<Status>,
+    pub expires_within: Option<Days>,
+    pub unused_for: Option<Days>,
+    pub search: Option<Search>,
+    pub order: Order,
+    pub position: Position,
+}
+
+#[derive(Debug)]
+pub struct Listing {
+    pub page: Page,
+    /// All keys of the view, whatever their status.
+    pub total: Count,
+    /// Those of them that pass the filters.
+    pub found: Count,
+    /// The actor's own that count towards the limit.
+    pub live: i64,
+    /// In the view of the organization, how many people have keys.
+    pub people: Count,
+    /// Those to choose between: everybody who has keys, unless they are too many, and whoever is chosen.
+    pub owners: Vec<Owner>,
+    /// Who owns the keys of the page.
+    pub owners_of_page: Vec<Owner>,
+    /// Those of the organization, archived ones too, by name.
+    pub projects: Vec<Project>,
+    /// How those of the page that were presented today were used.
+    pub today: BTreeMap<ApiKeyId, DayOfUse>,
+}
+
+#[derive(Debug)]
+pub struct Overview {
+    pub total: i64,
+    pub active: i64,
+    pub pending: i64,
+    /// Those that expire soon, soonest first.
+    pub expiring: Vec<ApiKey>,
+    /// Those used last, the latest first.
+    pub recent: Vec<ApiKey>,
+}
+
+impl Query {
+    /// Which keys it is about. `whose` is what the view shows.
+    pub fn filter(&self, whose: Whose) -> Filter {
+        Filter {
+            whose: self.owner_id.clone().map_or(whose, Whose::Person),
+            project: self.project.clone(),
+            scope: self.scope,
+            status: self.status,
+            expires_within: self.expires_within,
+            unused_for: self.unused_for,
+            search: self.search.clone(),
+        }
+    }
+
+    /// Whether it asks for some keys of the view only.
+    pub fn is_filtered(&self) -> bool {
+        *self != self.unfiltered()
+    }
+
+    /// The same view in the same order, with all its keys.
+    #[must_use]
+    pub fn unfiltered(&self) -> Self {
+        Self { view: self.view, order: self.order, position: self.position.clone(), ..Self::default() }
+    }
+}
+
+/// [`Error::NotFound`] when the organization has no such owner or project.
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) -> Result<Listing, Error> {
+    let now = context.now;
+    let filter = authorized_filter(conn, context, actor, query)?;
+    let (owners, people) = list_owners(conn, actor, query)?;
+    let page = store::api_keys::page(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
+    let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
+    let everything = Filter::from(query.view.whose(actor));
+    let total = store::api_keys::count_up_to(conn, &everything, now)?;
+    Ok(Listing {
+        today: store::usage::list_of_day(conn, &ids, now.start_of_day())?,
+        found: if filter == everything { total } else { store::api_keys::count_up_to(conn, &filter, now)? },
+        total,
+        live: store::api_keys::count_live_of_owner(conn, &actor.user_id, now)?,
+        people,
+        owners_of_page: owners_of(conn, actor, query.view, &page)?,
+        owners,
+        projects: store::projects::list(conn, &actor.organization_id)?,
+        page,
+    })
+}
+
+/// What the actor may ask for. [`Error::NotFound`] when the organization has no such owner or project.
+pub(super) fn authorized_filter(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &Query,
+) -> Result<Filter, Error> {
+    authorize(actor, see(query.view), &context.policy)?;
+    if let Some(InProject::This(id)) = &query.project
+        && store::projects::find(conn, &actor.organization_id, id)?.is_none()
+    {
+        return Err(Error::NotFound);
+    }
+    if let Some(id) = &query.owner_id
+        && (query.view == View::Mine || store::owners::list_by_id(conn, &actor.organization_id, &[id])?.is_empty())
+    {
+        return Err(Error::NotFound);
+    }
+    Ok(query.filter(query.view.whose(actor)))
+}
+
+/// The ids of the first `limit` keys of a list, in its order.
+pub fn list_ids(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &Query,
+    limit: usize,
+) -> Result<Vec<ApiKeyId>, Error> {
+    let filter = authorized_filter(conn, context, actor, query)?;
+    Ok(store::api_keys::list_ids(conn, &filter, query.order, limit, context.now)?)
+}
+
+/// The keys of a list that follow `after`, or the first ones: at most [`CHUNK_SIZE`], none when there are no more. Whoever
+/// wants all of them asks again with the place of the last one, with another connection if need be.
+pub fn list_chunk(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &Query,
+    after: Option<&ApiKey>,
+) -> Result<Vec<ApiKey>, Error> {
+    let filter = authorized_filter(conn, context, actor, query)?;
+    let position =
+        after.map_or(Position::First, |key| Position::After(Cursor::of(key, query.order.column, context.now)));
+    Ok(store::api_keys::page(conn, &filter, query.order, &position, CHUNK_SIZE, context.now)?.api_keys)
+}
+
+pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Overview, Error> {
+    authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
+    let (owner, now) = (&actor.user_id, context.now);
+    Ok(Overview {
+        total: store::api_keys::count(conn, &Whose::Person(owner.clone()))?,
+        active: store::api_keys::count_active_of_owner(conn, owner, now)?,
+        pending: store::api_keys::count_pending_of_owner(conn, owner, now)?,
+        expiring: store::api_keys::list_expiring(conn, owner, now, now.plus(EXPIRES_SOON), 5)?,
+        recent: store::api_keys::list_recently_used(conn, owner, 5)?,
+    })
+}
+
+fn see(view: View) -> Permission {
+    match view {
+        View::Mine => Permission::SeeOwnApiKeys,
+        View::Organization => Permission::SeeAllApiKeys,
+    }
+}
+
+/// Whom one can choose between in the view of the organization, and how many people have keys.
+fn list_owners(conn: &mut Conn, actor: &Actor, query: &Query) -> Result<(Vec<Owner>, Count), Error> {
+    if query.view == View::Mine {
+        return Ok((Vec::new(), Count::default()));
+    }
+    let limit = i64::try_from(OWNERS_OFFERED).unwrap_or(i64::MAX);
+    let mut owners = store::owners::list_some(conn, &actor.organization_id, limit + 1)?;
+    let people = Count::up_to(i64::try_from(owners.len()).unwrap_or(i64::MAX), limit);
+    owners.truncate(OWNERS_OFFERED);
+    if let Some(id) = &query.owner_id
+        && !owners.iter().any(|owner| owner.id == *id)
+    {
+        // One who has no keys may be asked for all the same: their last key may have gone a moment ago.
+        owners.extend(store::owners::list_by_id(conn, &actor.organization_id, &[id])?);
+    }
+    Ok((owners, people))
+}
+
+fn owners_of(conn: &mut Conn, actor: &Actor, view: View, page: &Page) -> Result<Vec<Owner>, Error> {
+    if view == View::Mine {
+        return Ok(Vec::new());
+    }
+    let ids: BTreeSet<_> = page.api_keys.iter().map(|key| &key.owner_id).collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    Ok(store::owners::list_by_id(conn, &actor.organization_id, &ids)?)
+}
