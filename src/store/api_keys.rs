@@ -148,7 +148,9 @@ pub fn note_expiries(
         .limit(limit)
         .select(api_keys::id)
         .load(conn)?;
-    diesel::update(api_keys::table.filter(api_keys::id.eq_any(&expired)))
+    // Asked once more: an edit may have given one of them more time.
+    let still = api_keys::id.eq_any(&expired).and(api_keys::expires_at.le(now.unix_micros()));
+    diesel::update(api_keys::table.filter(still))
         .set(api_keys::noted_expiry.eq(api_keys::expires_at.nullable()))
         .execute(conn)?;
     Ok(expired.len())
@@ -178,6 +180,7 @@ pub fn delete_all(conn: &mut Conn, whose: &Whose) -> Result<Vec<ApiKey>, Error> 
 pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<UserId>, Error> {
     let ids: Vec<String> = api_keys::table
         .filter(api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros())))
+        .filter(api_keys::revoked_at.is_null())
         .select(api_keys::owner_id)
         .distinct()
         .order(api_keys::owner_id)
@@ -188,8 +191,9 @@ pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result
 /// Deletes the keys made before `instant` that nobody has confirmed, and gives what they were.
 pub fn delete_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<ApiKey>, Error> {
     let abandoned = api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros()));
-    let rows: Vec<ApiKeyRow> =
-        diesel::delete(api_keys::table.filter(abandoned)).returning(COLUMNS).get_results(conn)?;
+    let rows: Vec<ApiKeyRow> = diesel::delete(api_keys::table.filter(abandoned).filter(api_keys::revoked_at.is_null()))
+        .returning(COLUMNS)
+        .get_results(conn)?;
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
@@ -244,6 +248,7 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
             api_keys::owner_id.eq(api_key.owner_id.as_str()),
             api_keys::name.eq(api_key.name.as_str()),
             api_keys::name_folded.eq(api_key.name.folded()),
+            api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
     words::replace(conn, api_key)

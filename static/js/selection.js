@@ -27,8 +27,10 @@
       last = at;
       set(e.target.checked, boxes.slice(Math.min(at, from), Math.max(at, from) + 1));
     });
+    const clear = () => { kept.clear(); set(false) };
     all.onchange = () => set(all.checked);
-    on("keydown", e => { if (e.key === "Escape" && kept.size && !one("dialog")) { kept.clear(); set(false) } });
+    one("[data-clear-selection]", form).onclick = clear;
+    on("keydown", e => { if (e.key === "Escape" && kept.size && !one("dialog")) clear() });
     addEventListener("pageshow", e => {
       kept = new Set(one("main > .good") && !e.persisted ? [] : JSON.parse(sessionStorage[memory] || "[]"));
       for (const box of boxes) box.checked = kept.has(box.value);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{audit_with, form, selection::get_manageable};
+use super::{audit, audit_with, form, selection::get_manageable};
 use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
@@ -41,9 +41,12 @@ pub struct Question {
     pub permissions: PermissionSet,
 }
 
-/// The key, if this actor may edit it. [`Error::ApiKeyEnded`] when it was revoked.
-pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Question, Error> {
+/// The key, if this actor may edit it. A look at that of somebody else is written down. [`Error::ApiKeyEnded`] when it was revoked.
+pub fn ask(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<Question, Error> {
     let api_key = unless_revoked(get_manageable(conn, context, actor, id)?)?;
+    if !actor.owns(&api_key) {
+        audit(conn, context, Some(actor), Action::ApiKeyViewed, &api_key)?;
+    }
     let owner = get_owner(conn, &api_key)?;
     let mut projects = store::projects::list(conn, &actor.organization_id)?;
     projects.retain(|project| project.takes_keys() || api_key.project_id.as_ref() == Some(&project.id));

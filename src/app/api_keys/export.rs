@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
-    app::{Context, Error},
+    app::{Context, Error, members},
     domain::{Action, Actor, ApiKey},
     store::{self, Conn},
 };
@@ -41,6 +41,8 @@ pub fn chunk(
     query: &Query,
     after: Option<&ApiKey>,
 ) -> Result<Vec<Exported>, Error> {
+    // It may take long: whoever loses the right meanwhile gets no more.
+    let actor = &members::current(conn, actor)?;
     let api_keys = list_chunk(conn, context, actor, query, after)?;
     let ids: BTreeSet<_> = api_keys.iter().map(|key| &key.owner_id).collect();
     let ids: Vec<_> = ids.into_iter().collect();

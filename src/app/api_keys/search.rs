@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Context, Error},
-    domain::{Actor, ApiKeyId, Timestamp, Token, TokenDigestKey},
+    domain::{Actor, ApiKeyId, Timestamp, TokenDigestKey, api_key::search::token_in},
     store::{self, Conn},
 };
 
@@ -18,7 +18,7 @@ pub struct Found {
     pub has_its_secret: bool,
 }
 
-/// None when the text is no token, or that of no key that the actor may see.
+/// None when there is no token in the text, or that of no key that the actor may see.
 pub fn find_by_token(
     conn: &mut Conn,
     context: &Context,
@@ -26,7 +26,7 @@ pub fn find_by_token(
     digest_key: &TokenDigestKey,
     text: &str,
 ) -> Result<Option<Found>, Error> {
-    let Ok(token) = Token::parse(text.trim()) else { return Ok(None) };
+    let Some(token) = token_in(text) else { return Ok(None) };
     let found = store::api_keys::find_by_lookup(conn, token.lookup())?;
     let visible = found.filter(|(api_key, _)| actor.may_see(api_key, &context.policy));
     Ok(visible.map(|(api_key, digest)| Found {

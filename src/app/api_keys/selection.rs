@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    View, a_day_before, authorize, get_visible,
+    View, a_day_before, audit, authorize, get_visible,
     listing::{Query, list_ids},
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{Act, Actor, ApiKey, ApiKeyId, Permission, Timestamp, usage::Caller},
+    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, Timestamp, usage::Caller},
     store::{self, Conn, owners::Owner},
 };
 
@@ -59,14 +59,21 @@ pub struct Locked {
     pub api_keys: Vec<ApiKey>,
 }
 
+/// To be asked in a transaction that writes: a look at one key of somebody else is written down.
 pub fn ask(
     conn: &mut Conn,
-    context: &Context,
+    context: &mut Context,
     actor: &Actor,
     selection: &Selection,
     act: Act,
 ) -> Result<Question, Error> {
     let chosen = list(conn, context, actor, selection)?;
+    // Of one key it tells from where it is used. Of several it tells that of all together.
+    if let [only] = chosen.as_slice()
+        && !actor.owns(only)
+    {
+        audit(conn, context, Some(actor), Action::ApiKeyViewed, only)?;
+    }
     let others: BTreeSet<_> = chosen.iter().filter(|key| !actor.owns(key)).map(|key| &key.owner_id).collect();
     let others: Vec<_> = others.into_iter().collect();
     let owners = store::owners::list_by_id(conn, &actor.organization_id, &others)?;

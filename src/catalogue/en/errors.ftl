@@ -25,8 +25,8 @@ error-too-large = That is too much at once
 error-too-large-text = Nothing was changed. Send less text.
 error-selection-not-found = The selection has changed
 error-selection-not-found-text = { $selected ->
-    [one] Nothing was deleted. Of the { $selected } key that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
-   *[other] Nothing was deleted. Of the { $selected } keys that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
+    [one] Nothing was changed. Of the { $selected } key that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
+   *[other] Nothing was changed. Of the { $selected } keys that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
 }
 error-registration-closed = Registration is closed
 error-registration-closed-text = This server has its organization already. Ask its Owner or an Administrator for an account.

@@ -37,7 +37,7 @@ flash-others-untouched = { $count ->
    *[other] { $count } others stayed as they were.
 }
 flash-nothing-to-change = Nothing was changed: in their present state this does nothing to the selected keys.
-flash-no-api-key-selected = Nothing was deleted: no key was selected. Tick the keys to delete first.
+flash-no-api-key-selected = Nothing was changed: no key was selected. Tick the keys first.
 flash-no-api-key-to-delete = There is nothing to delete: you have no API keys.
 flash-organization-has-no-api-key = There is nothing to delete: your organization has no API keys.
 

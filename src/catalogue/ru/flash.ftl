@@ -44,7 +44,7 @@ flash-others-untouched = { $count ->
    *[many] { $count } других остались как были.
 }
 flash-nothing-to-change = Ничего не изменено: в нынешнем состоянии выбранных ключей это ничего не меняет.
-flash-no-api-key-selected = Ничего не удалено: ни один ключ не выбран. Сначала отметьте ключи, которые нужно удалить.
+flash-no-api-key-selected = Ничего не изменено: ни один ключ не выбран. Сначала отметьте ключи.
 flash-no-api-key-to-delete = Удалять нечего: у вас нет API-ключей.
 flash-organization-has-no-api-key = Удалять нечего: у вашей организации нет API-ключей.
 

@@ -1,6 +1,8 @@
 //! By which words a key is found.
 
-use crate::domain::{ApiKey, text, token};
+use std::ops::Range;
+
+use crate::domain::{ApiKey, Token, text, token};
 
 /// Words of one key that are remembered: a description of 500 characters has hardly more.
 const WORDS: usize = 64;
@@ -11,6 +13,8 @@ const TERMS: usize = 8;
 /// With fewer characters too many lookups begin by chance.
 const LEAST_OF_LOOKUP: usize = 4;
 const HINT_LENGTH: usize = 4;
+/// With fewer characters nothing is taken for a token in the middle of a word.
+const LEAST_OF_TOKEN: usize = 30;
 /// Stand before a lookup and a hint among the words, and in no word.
 pub const LOOKUP_MARK: char = '#';
 pub const HINT_MARK: char = '=';
@@ -40,8 +44,8 @@ impl Search {
 
     /// None when there is nothing to search for. Of a token only the lookup is kept.
     pub fn parse(input: &str) -> Option<Self> {
-        let visible = text::excerpt(input, Self::MAX_LENGTH);
-        let pieces: Vec<&str> = visible.split(' ').filter(|piece| !piece.is_empty()).map(without_secret).collect();
+        let visible = text::excerpt(&without_secrets(input), Self::MAX_LENGTH);
+        let pieces: Vec<&str> = visible.split(' ').filter(|piece| !piece.is_empty()).collect();
         let text = pieces.join(" ");
         if text.is_empty() {
             return None;
@@ -131,11 +135,40 @@ fn of_token(piece: &str) -> Option<&str> {
     piece.strip_prefix(token::PREFIX)?.strip_prefix('_')?.split('_').next().filter(|lookup| !lookup.is_empty())
 }
 
-fn without_secret(piece: &str) -> &str {
-    match of_token(piece) {
-        Some(lookup) => &piece[..token::PREFIX.len() + 1 + lookup.len()],
-        None => piece,
+/// The first whole token, wherever in a text it stands: in quotes, behind the name of a variable or of a header.
+pub fn token_in(text: &str) -> Option<Token> {
+    spans(text).into_iter().find_map(|span| Token::parse(&text[span]).ok())
+}
+
+/// Of whatever looks like a token only prefix and lookup are left, as a word of its own.
+fn without_secrets(text: &str) -> String {
+    let mut left = String::new();
+    let mut end = 0;
+    for span in spans(text) {
+        let public = text[span.clone()].splitn(3, '_').take(2).collect::<Vec<_>>().join("_");
+        left.push_str(&text[end..span.start]);
+        left.push_str(&format!(" {public} "));
+        end = span.end;
     }
+    left + &text[end..]
+}
+
+/// Where the prefix stands, with the letters, digits and underscores that follow it.
+fn spans(text: &str) -> Vec<Range<usize>> {
+    let mark = format!("{}_", token::PREFIX);
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for (start, _) in text.to_ascii_lowercase().match_indices(&mark) {
+        if spans.last().is_none_or(|span| span.end <= start) {
+            let more = text[start..].find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+            let span = start..more.map_or(text.len(), |more| start + more);
+            // In the middle of a word it is one only when it is long: "talk_show" is none.
+            let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric());
+            if begins || span.len() >= LEAST_OF_TOKEN {
+                spans.push(span);
+            }
+        }
+    }
+    spans
 }
 
 #[cfg(test)]
@@ -144,6 +177,30 @@ mod tests {
 
     use super::*;
     use crate::domain::{Actor, ApiKeyId, ApiKeyName, Description, OrganizationId, Role, Timestamp, Token, UserId};
+
+    #[test]
+    fn a_token_is_found_wherever_it_stands_and_its_secret_is_kept_nowhere() {
+        let (_, token) = key("CI", "");
+        let whole = token.expose();
+        let forms = [
+            whole.to_owned(),
+            format!("LATCHKEY_TOKEN={whole}"),
+            format!("{{\"token\":\"{whole}\"}}"),
+            format!("X-API-Key:{whole}"),
+            format!("({whole}), thanks"),
+            format!("\\n{whole}"),
+        ];
+        for text in forms {
+            assert_eq!(token_in(&text).map(|token| token.expose().to_owned()).as_deref(), Some(whole), "{text}");
+            let search = Search::parse(&text).unwrap();
+            assert!(!search.as_str().contains(&token.secret()[..8]), "{}", search.as_str());
+            assert!(search.as_str().contains(token.lookup()));
+        }
+        let cut_off = &whole[..whole.len() - 3];
+        assert!(token_in(cut_off).is_none());
+        assert!(!Search::parse(&format!("KEY={cut_off}")).unwrap().as_str().contains(&token.secret()[..8]));
+        assert_eq!(Search::parse("talk_show bulk_mail").unwrap().as_str(), "talk_show bulk_mail");
+    }
 
     fn key(name: &str, description: &str) -> (ApiKey, Token) {
         let (rng, now) = (&mut StdRng::seed_from_u64(1), Timestamp::from_unix_micros(0));

@@ -95,14 +95,20 @@ pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<
 /// About the keys that were chosen in the list.
 pub async fn ask_chosen(visit: &Visit, act: Act, selection: Option<Selection>) -> Result<HttpResponse, Error> {
     match selection {
-        Some(selection) => ask(visit, act, selection).await,
+        Some(selection) => {
+            chosen::require_proof(visit, &selection, act)?;
+            ask(visit, act, selection).await
+        }
         None => chosen::nothing(visit, &way_back(visit, "")?),
     }
 }
 
 pub async fn carry_out_chosen(visit: &Visit, act: Act, selection: Option<Selection>) -> Result<HttpResponse, Error> {
     match selection {
-        Some(selection) => carry_out(visit, act, selection).await,
+        Some(selection) => {
+            chosen::require_proof(visit, &selection, act)?;
+            carry_out(visit, act, selection).await
+        }
         None => chosen::nothing(visit, &way_back(visit, "")?),
     }
 }
@@ -148,9 +154,9 @@ async fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let next = way_back(visit, &form.next)?;
-    let (context, actor, chosen) = (visit.context(), visit.actor()?, selection.clone());
+    let (mut context, actor, chosen) = (visit.context(), visit.actor()?, selection.clone());
     let now = context.now;
-    let question = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &chosen, act)).await?;
+    let question = visit.state.write(move |conn| selection::ask(conn, &mut context, &actor, &chosen, act)).await?;
     if question.api_keys.is_empty() {
         visit.set_flash(Flash::NothingToChange)?;
         return Ok(visit.redirect(&next));

@@ -47,12 +47,14 @@ struct BulkDeletionForm {
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let next = way_back(&visit, "")?;
     let Some(selection) = chosen::parse(&visit, visit.query()?)? else { return chosen::nothing(&visit, &next) };
+    chosen::require_proof(&visit, &selection, Act::Delete)?;
     ask(&visit, StatusCode::OK, selection, next).await
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let next = way_back(&visit, &visit.form::<BulkDeletionForm>()?.next)?;
     let Some(selection) = chosen::parse(&visit, visit.form()?)? else { return chosen::nothing(&visit, &next) };
+    chosen::require_proof(&visit, &selection, Act::Delete)?;
     let (mut context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
     let deleted =
         visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &asked)).await;
@@ -66,9 +68,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: String) -> Result<HttpResponse, Error> {
-    let (context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
+    let (mut context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
     let now = context.now;
-    let question = visit.state.read(move |conn| selection::ask(conn, &context, &actor, &asked, Act::Delete)).await?;
+    let question =
+        visit.state.write(move |conn| selection::ask(conn, &mut context, &actor, &asked, Act::Delete)).await?;
     if question.api_keys.is_empty() {
         visit.set_flash(Flash::NothingToChange)?;
         return Ok(visit.redirect(&next));

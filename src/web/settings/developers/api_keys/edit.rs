@@ -107,8 +107,8 @@ pub(super) fn refuse(error: app::Error) -> Error {
 }
 
 async fn ask(visit: &Visit, id: ApiKeyId) -> Result<Question, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    visit.state.read(move |conn| edit::ask(conn, &context, &actor, &id)).await.map_err(refuse)
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    visit.state.write(move |conn| edit::ask(conn, &mut context, &actor, &id)).await.map_err(refuse)
 }
 
 fn render(

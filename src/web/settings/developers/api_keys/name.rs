@@ -35,9 +35,9 @@ struct NameForm {
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
-    let work = move |conn: &mut _| app::api_keys::edit::ask(conn, &context, &actor, &asked);
-    let question = visit.state.read(work).await.map_err(refuse)?;
+    let (mut context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
+    let work = move |conn: &mut _| app::api_keys::edit::ask(conn, &mut context, &actor, &asked);
+    let question = visit.state.write(work).await.map_err(refuse)?;
     let form = NameForm { name: question.api_key.name.as_str().to_owned(), next: String::new() };
     render(&visit, StatusCode::OK, id, form, Errors::default())
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::api_keys::{listing::Query, search::find_by_token},
-    domain::{Token, api_key::listing::Position},
+    domain::api_key::{listing::Position, search::token_in},
     web::{error::Error, flash::Flash, visit::Visit},
 };
 
@@ -18,7 +18,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let form: ListQuery = visit.form()?;
     let query = Query { position: Position::First, ..parse(&form)? };
     let text = form.q.unwrap_or_default();
-    if Token::parse(text.trim()).is_err() {
+    if token_in(&text).is_none() {
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }
     let (context, actor, state) = (visit.context(), visit.actor()?, visit.state.clone());
