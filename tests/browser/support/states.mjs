@@ -180,6 +180,7 @@ export const STATES = [
     name: "the deletion of one key",
     visit: async portal => {
       await portal.seed(HOSTILE);
+      await portal.goToList();
       await portal.choose(HOSTILE[0], "delete-key");
       await expect(portal.confirmDialog).toBeVisible();
       await portal.settled();
