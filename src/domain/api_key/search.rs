@@ -147,7 +147,7 @@ fn without_secrets(text: &str) -> String {
     for span in spans(text) {
         let public = text[span.clone()].splitn(3, '_').take(2).collect::<Vec<_>>().join("_");
         left.push_str(&text[end..span.start]);
-        left.push_str(&format!(" {public} "));
+        left.extend([" ", &public, " "]);
         end = span.end;
     }
     left + &text[end..]
