@@ -15,7 +15,10 @@ use actix_web::{
     App, HttpServer,
     dev::ServerHandle,
     middleware::from_fn,
-    rt,
+    rt::{
+        self,
+        signal::unix::{Signal, SignalKind, signal},
+    },
     web::{Data, scope},
 };
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
@@ -65,6 +68,7 @@ pub struct Server {
     pub is_new: bool,
     throttle: Data<Throttle>,
     serving: actix_web::dev::Server,
+    signals: Vec<(Signal, bool)>,
 }
 
 /// Threads of each worker that wait for the database: more than it has connections, and few, since each has memory of its
@@ -77,6 +81,7 @@ impl Server {
     /// Opens the database, brings it up to date, and listens.
     pub fn start(config: &Config, surroundings: Surroundings) -> Result<Self, Error> {
         let Surroundings { clock, rng } = surroundings;
+        let signals = listen_to_signals()?;
         prepare_files(config)?;
         let master = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
         let pool = Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))?;
@@ -117,10 +122,11 @@ impl Server {
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(10)
         .client_request_timeout(Duration::from_secs(10))
+        .disable_signals()
         .listen(listener)?
         .run();
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, throttle, serving })
+        Ok(Self { address, state, is_new, throttle, serving, signals })
     }
 
     pub fn handle(&self) -> ServerHandle {
@@ -128,7 +134,7 @@ impl Server {
     }
 
     /// Serves until a signal or the handle stops it. On SIGTERM requests that have begun are finished first; SIGINT, as
-    /// Ctrl+C sends it, does not wait.
+    /// Ctrl+C sends it, and SIGQUIT do not wait.
     pub async fn run(self) -> io::Result<()> {
         let _follower = Follower::spawn(self.state.clone().into_inner())?;
         let background = tasks::spawn(&self.state);
@@ -138,11 +144,27 @@ impl Server {
                 self.throttle.tidy();
             }
         });
+        let stopping = self.signals.into_iter().map(|(mut signal, is_graceful)| {
+            let serving = self.serving.handle();
+            rt::spawn(async move {
+                while signal.recv().await.is_some() {
+                    serving.stop(is_graceful).await;
+                }
+            })
+        });
+        let stopping: Vec<_> = stopping.collect();
         let outcome = self.serving.await;
-        background.iter().chain([&tidying]).for_each(rt::task::JoinHandle::abort);
+        background.iter().chain(&stopping).chain([&tidying]).for_each(rt::task::JoinHandle::abort);
         tasks::finish(&self.state).await;
         outcome
     }
+}
+
+/// The signals that stop a server, and whether requests that have begun are finished first. They are listened to before it
+/// says that it is there: actix-web itself begins later, and a signal in between would end the program where it stands.
+fn listen_to_signals() -> io::Result<Vec<(Signal, bool)>> {
+    let kinds = [(SignalKind::terminate(), true), (SignalKind::interrupt(), false), (SignalKind::quit(), false)];
+    kinds.into_iter().map(|(kind, is_graceful)| Ok((signal(kind)?, is_graceful))).collect()
 }
 
 impl fmt::Debug for Server {

@@ -13,6 +13,8 @@ export class Watch {
       if (this.#allowedTexts.some(text => text.test(message.text()))) return;
       // Chromium reports that it did what the answer to signing out asked for.
       if (message.type() === "info" && /^Clear-Site-Data header on '[^']*\/sign-out': Cleared data types/.test(message.text())) return;
+      // It says so when a script, or a test, was quicker than the page with the focus.
+      if (message.type() === "info" && /^Autofocus processing was blocked because a document already has a focused element/.test(message.text())) return;
       this.#faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     context.on("weberror", error => this.#faults.push(`page error: ${error.error().stack ?? error.error()}`));
