@@ -88,13 +88,8 @@ impl State {
     }
 
     /// The context of a use case that begins now.
-    pub fn context(&self, address: Option<String>, request_id: Option<String>) -> Context {
-        Context { now: self.clock.now(), rng: (self.rng)(), policy: self.policy(), address, request_id }
-    }
-
-    /// The rules for keys. Every organization has the default ones so far.
-    pub fn policy(&self) -> Policy {
-        Policy::default()
+    pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
+        Context { now: self.clock.now(), rng: (self.rng)(), policy, address, request_id }
     }
 
     /// Reads, away from the threads that serve requests.

@@ -15,6 +15,7 @@ mod migrations;
 pub mod organizations;
 pub mod owners;
 pub mod password_resets;
+pub mod policies;
 mod pool;
 pub mod projects;
 pub mod rate_limits;

@@ -1,5 +1,7 @@
 //! When, under which rules and from where a use case is carried out.
 
+use std::sync::Arc;
+
 use rand::rngs::StdRng;
 use serde_json::{Map, Value};
 
@@ -9,7 +11,8 @@ use crate::domain::{Action, Actor, AuditEvent, AuditEventId, OrganizationId, Pol
 pub struct Context {
     pub now: Timestamp,
     pub rng: StdRng,
-    pub policy: Policy,
+    /// That of the organization that it is about, as it was when the request came; by default where it is about none.
+    pub policy: Arc<Policy>,
     /// The address of the client; none for the command line and background tasks.
     pub address: Option<String>,
     pub request_id: Option<String>,

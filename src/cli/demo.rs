@@ -1,6 +1,6 @@
 //! `latchkey serve --demo`: an organization to look around in, gone when the server stops.
 
-use std::{fmt::Write as _, net::Ipv4Addr};
+use std::{fmt::Write as _, net::Ipv4Addr, sync::Arc};
 
 use rand::{RngExt as _, rngs::StdRng};
 use tempfile::TempDir;
@@ -85,7 +85,7 @@ impl Demo {
 
     pub fn fill(server: &Server) -> anyhow::Result<()> {
         let state = &server.state;
-        let mut context = state.context(None, None);
+        let mut context = state.context(Arc::default(), None, None);
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = PEOPLE.map(|(name, email, role, keys)| (account(name, email), role, keys));
         let colleagues = COLLEAGUES.map(|(name, email, role, is_disabled)| (account(name, email), role, is_disabled));

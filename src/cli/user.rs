@@ -14,7 +14,7 @@ use crate::{
         passwords::PasswordHasher,
     },
     config::Options,
-    domain::{OrganizationName, Policy, Role, Timestamp},
+    domain::{OrganizationName, Role, Timestamp},
     server::{Surroundings, base_url, prepare_files},
     store::Pool,
 };
@@ -106,7 +106,7 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
 }
 
 fn context(now: Timestamp, rng: StdRng) -> Context {
-    Context { now, rng, policy: Policy::default(), address: None, request_id: None }
+    Context { now, rng, policy: std::sync::Arc::default(), address: None, request_id: None }
 }
 
 fn read_password() -> anyhow::Result<String> {

@@ -35,14 +35,18 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(RoleError)
     }
 
-    /// The permission table. Every door asks here and nowhere else.
     pub fn may(self, permission: Permission, policy: &Policy) -> bool {
+        self.may_where(permission, policy.who_may_create)
+    }
+
+    /// The permission table. Every door asks here and nowhere else.
+    pub fn may_where(self, permission: Permission, who_may_create: WhoMayCreate) -> bool {
         use Permission as P;
         use Role::{Administrator, Analytics, Member, Owner, Support};
         match permission {
             P::SeeOwnApiKeys | P::SeeOwnUsage | P::SeeOwnAuditEvents => true,
             // Whoever may make keys must be able to end them.
-            P::CreateApiKeys | P::ManageOwnApiKeys => match policy.who_may_create {
+            P::CreateApiKeys | P::ManageOwnApiKeys => match who_may_create {
                 WhoMayCreate::Administrators => matches!(self, Owner | Administrator),
                 WhoMayCreate::Everyone => matches!(self, Owner | Administrator | Support | Analytics | Member),
             },
@@ -56,7 +60,11 @@ impl Role {
     }
 
     pub fn permissions(self, policy: &Policy) -> PermissionSet {
-        Permission::ALL.into_iter().filter(|permission| self.may(*permission, policy)).collect()
+        self.permissions_where(policy.who_may_create)
+    }
+
+    pub fn permissions_where(self, who_may_create: WhoMayCreate) -> PermissionSet {
+        Permission::ALL.into_iter().filter(|permission| self.may_where(*permission, who_may_create)).collect()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Whether a presented token is good, and why not.
 
 use super::{
-    ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, Policy, ProjectId, Restrictions, Role, Scope,
+    ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, ProjectId, Restrictions, Role, Scope,
     Timestamp, TokenDigest, UserId,
     api_key::restrictions::{Caller, Kind},
+    policy::WhoMayCreate,
 };
 
 /// What verification answers, as stable codes.
@@ -89,6 +90,8 @@ pub struct Subject {
     pub owner_id: UserId,
     pub owner_role: Role,
     pub owner_is_active: bool,
+    /// What of the organization's policy decides about its owner's permissions.
+    pub who_may_create: WhoMayCreate,
 }
 
 /// The project that the key lies in.
@@ -112,7 +115,7 @@ pub struct Question<'a> {
 impl Subject {
     /// What becomes of a presented token. A reason is given only to who holds the right secret; of several reasons, the
     /// most final one.
-    pub fn verify(&self, question: &Question<'_>, policy: &Policy) -> Code {
+    pub fn verify(&self, question: &Question<'_>) -> Code {
         let now = question.now;
         if !self.digest.matches(question.digest) {
             Code::NotFound
@@ -132,7 +135,7 @@ impl Subject {
                 Kind::AllowedNetworks => Code::NetworkNotAllowed,
                 Kind::AppIdentifiers => Code::AppNotAllowed,
             }
-        } else if question.wanted.is_some_and(|permission| !self.may(permission, policy)) {
+        } else if question.wanted.is_some_and(|permission| !self.may(permission)) {
             Code::InsufficientPermissions
         } else {
             Code::Valid
@@ -140,12 +143,12 @@ impl Subject {
     }
 
     /// What the key may do, if it is good.
-    pub fn permissions(&self, policy: &Policy) -> PermissionSet {
-        self.permissions.of(self.owner_role.permissions(policy))
+    pub fn permissions(&self) -> PermissionSet {
+        self.permissions.of(self.owner_role.permissions_where(self.who_may_create))
     }
 
-    fn may(&self, permission: Permission, policy: &Policy) -> bool {
-        self.permissions.allow(permission) && self.owner_role.may(permission, policy)
+    fn may(&self, permission: Permission) -> bool {
+        self.permissions.allow(permission) && self.owner_role.may_where(permission, self.who_may_create)
     }
 }
 
@@ -172,6 +175,7 @@ impl Subject {
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,
             owner_is_active: true,
+            who_may_create: WhoMayCreate::Administrators,
         }
     }
 }
@@ -226,7 +230,7 @@ mod tests {
         ] {
             let ask = |digest| {
                 let question = Question { digest, wanted, caller: &Caller::default(), now: at(now) };
-                subject.verify(&question, &Policy::default())
+                subject.verify(&question)
             };
             assert_eq!(ask(&right), code, "{subject:?}");
             assert_eq!(ask(&wrong), Code::NotFound);
@@ -249,7 +253,7 @@ mod tests {
         let paused = Subject { is_disabled: true, disabled_until: Some(at(10)), ..Subject::sample(&mut rng) };
         let ask = |now| {
             let question = Question { digest: &paused.digest, wanted: None, caller: &Caller::default(), now };
-            paused.verify(&question, &Policy::default())
+            paused.verify(&question)
         };
         assert_eq!(ask(Timestamp::from_unix_micros(9_999_999)), Code::Disabled);
         assert_eq!(ask(at(10)), Code::Valid);

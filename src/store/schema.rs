@@ -37,6 +37,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    policies (organization_id) {
+        organization_id -> Text,
+        settings -> Text,
+        who_may_create -> Text,
+        unused_revoked_from -> Nullable<BigInt>,
+        edits -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    system_api_keys (owner_id) {
+        owner_id -> Text,
+        api_key_id -> Text,
+    }
+}
+
+diesel::table! {
+    sealed_tokens (api_key_id) {
+        api_key_id -> Text,
+        organization_id -> Text,
+        master_key_version -> Integer,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    master_keys (version) {
+        version -> Integer,
+        fingerprint -> Text,
+        first_used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_reminders (api_key_id, expires_at, days) {
+        api_key_id -> Text,
+        expires_at -> BigInt,
+        days -> BigInt,
+        reminded_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id_digest) {
         id_digest -> Text,
         user_id -> Nullable<Text>,
@@ -196,5 +240,6 @@ diesel::table! {
 
 diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(api_keys -> projects (project_id));
-diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policies, system_api_keys, sealed_tokens);
 diesel::allow_tables_to_appear_in_same_query!(invitations, users, organizations);
+diesel::allow_tables_to_appear_in_same_query!(policies, organizations);

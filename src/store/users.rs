@@ -1,13 +1,15 @@
 //! The accounts of people.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 
 use super::{
-    Conn, Error,
-    schema::{organizations, users},
+    Conn, Error, policies as stored_policies,
+    schema::{organizations, policies, users},
 };
 use crate::domain::{
-    Actor, EmailAddress, Language, OrganizationId, PersonName, Role, Sha256Digest, Theme, Timestamp, UserId,
+    Actor, EmailAddress, Language, OrganizationId, PersonName, Policy, Role, Sha256Digest, Theme, Timestamp, UserId,
 };
 
 /// Holds the hash of a password: no `Debug`.
@@ -36,6 +38,8 @@ pub struct Account {
     pub language: Option<Language>,
     /// Another one for every password.
     pub password_mark: Sha256Digest,
+    /// That of the organization.
+    pub policy: Arc<Policy>,
 }
 
 /// What a sign-in is compared with.
@@ -65,6 +69,7 @@ struct AccountRow {
     theme: Option<String>,
     language: Option<String>,
     password_hash: String,
+    policy: Option<String>,
 }
 
 /// [`Error::Duplicate`] when the email address is taken.
@@ -89,6 +94,7 @@ pub fn insert(conn: &mut Conn, user: &NewUser<'_>) -> Result<(), Error> {
 pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Error> {
     let row: Option<AccountRow> = users::table
         .inner_join(organizations::table)
+        .left_join(policies::table.on(policies::organization_id.eq(users::organization_id)))
         .filter(users::id.eq(id.as_str()).and(users::removed_at.is_null()))
         .select((
             users::id,
@@ -101,8 +107,9 @@ pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Err
             users::theme,
             users::language,
             users::password_hash,
+            policies::settings.nullable(),
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(Account::try_from).transpose()
 }
@@ -222,6 +229,7 @@ impl TryFrom<AccountRow> for Account {
             theme: row.theme,
             language: row.language.as_deref().and_then(Language::parse),
             password_mark: password_mark(&row.password_hash),
+            policy: row.policy.as_deref().map(stored_policies::read).transpose()?.unwrap_or_default().into(),
         })
     }
 }

@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use super::{
     Conn, Error,
     api_keys::{RestrictionColumns, restrictions},
-    schema::{api_keys, projects, users, verification_changes, verification_state},
+    schema::{api_keys, policies, projects, users, verification_changes, verification_state},
 };
 use crate::domain::{
-    ApiKeyId, KeyPermissions, OrganizationId, ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
+    ApiKeyId, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
+    policy::WhoMayCreate,
     verification::{Subject, SubjectProject},
 };
 
@@ -77,12 +78,14 @@ struct SubjectRow {
     scope: String,
     restrictions: RestrictionColumns,
     permissions: Option<String>,
+    who_may_create: Option<String>,
 }
 
 pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
     let row: Option<SubjectRow> = api_keys::table
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
         .left_join(projects::table.on(api_keys::project_id.eq(projects::id.nullable())))
+        .left_join(policies::table.on(policies::organization_id.eq(api_keys::organization_id)))
         .filter(api_keys::lookup.eq(lookup))
         .select((
             api_keys::id,
@@ -103,6 +106,7 @@ pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Er
             api_keys::scope,
             (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
             api_keys::permissions,
+            policies::who_may_create.nullable(),
         ))
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
@@ -135,6 +139,9 @@ impl TryFrom<SubjectRow> for Subject {
             owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?,
             owner_role: Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?,
             owner_is_active: row.owner_disabled_at.is_none() && row.owner_removed_at.is_none(),
+            who_may_create: row.who_may_create.map_or(Ok(Policy::default().who_may_create), |name| {
+                WhoMayCreate::parse(&name).ok_or(Error::Corrupt("policies.who_may_create"))
+            })?,
         })
     }
 }

@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
 use crate::domain::{
-    KeyPermissions, Permission, PermissionSet, Policy, Role,
+    KeyPermissions, Permission, PermissionSet, Role,
     policy::WhoMayCreate,
     verification::{Code, Subject},
 };
@@ -14,7 +14,7 @@ const USUAL_LENGTH: usize = 768;
 
 /// The answer in JSON (RFC 8259). Written by hand, since it is made for every verification: of all that it says only two
 /// names may need escaping.
-pub fn known(code: Code, subject: &Subject, policy: &Policy) -> String {
+pub fn known(code: Code, subject: &Subject) -> String {
     let mut json = String::with_capacity(USUAL_LENGTH);
     open(&mut json, code);
     text(&mut json, ",\"key\":{\"id\":", subject.api_key_id.as_str());
@@ -32,7 +32,7 @@ pub fn known(code: Code, subject: &Subject, policy: &Policy) -> String {
     text(&mut json, "},\"scope\":", subject.scope.as_str());
     text(&mut json, ",\"role\":", subject.owner_role.as_str());
     json.push_str(",\"permissions\":[");
-    if let Some(permissions) = permissions(code, subject, policy) {
+    if let Some(permissions) = permissions(code, subject) {
         json.push_str(&permissions.json);
     }
     json.push_str("],\"expires_at\":");
@@ -56,8 +56,8 @@ pub fn unknown() -> String {
 }
 
 /// What the key may do now, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3); nothing when it is not good.
-pub fn scope(code: Code, subject: &Subject, policy: &Policy) -> Cow<'static, str> {
-    match permissions(code, subject, policy) {
+pub fn scope(code: Code, subject: &Subject) -> Cow<'static, str> {
+    match permissions(code, subject) {
         None => Cow::Borrowed(""),
         Some(Cow::Borrowed(permissions)) => Cow::Borrowed(&permissions.scope),
         Some(Cow::Owned(permissions)) => Cow::Owned(permissions.scope),
@@ -80,13 +80,10 @@ impl Permissions {
 
 /// None when the key is not good. A verification only copies the text: it is made once for every role, and every policy
 /// that makes a difference. Only that of a key with permissions of its own is put together anew.
-fn permissions(code: Code, subject: &Subject, policy: &Policy) -> Option<Cow<'static, Permissions>> {
+fn permissions(code: Code, subject: &Subject) -> Option<Cow<'static, Permissions>> {
     static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
         let of_role = |role: Role| {
-            WhoMayCreate::ALL.map(|who_may_create| {
-                let policy = Policy { who_may_create, ..Policy::default() };
-                Permissions::of(role.permissions(&policy))
-            })
+            WhoMayCreate::ALL.map(|who_may_create| Permissions::of(role.permissions_where(who_may_create)))
         };
         Role::ALL.into_iter().flat_map(of_role).collect()
     });
@@ -94,9 +91,9 @@ fn permissions(code: Code, subject: &Subject, policy: &Policy) -> Option<Cow<'st
         return None;
     }
     if subject.permissions != KeyPermissions::Inherited {
-        return Some(Cow::Owned(Permissions::of(subject.permissions(policy))));
+        return Some(Cow::Owned(Permissions::of(subject.permissions())));
     }
-    let index = subject.owner_role as usize * WhoMayCreate::ALL.len() + policy.who_may_create as usize;
+    let index = subject.owner_role as usize * WhoMayCreate::ALL.len() + subject.who_may_create as usize;
     ALL.get(index).map(Cow::Borrowed)
 }
 
@@ -135,12 +132,12 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(1);
         for owner_role in Role::ALL {
             for who_may_create in WhoMayCreate::ALL {
-                let policy = Policy { who_may_create, ..Policy::default() };
-                let subject = Subject { owner_role, ..Subject::sample(&mut rng) };
-                let found = permissions(Code::Valid, &subject, &policy);
-                assert_eq!(found, Some(Cow::Borrowed(&Permissions::of(owner_role.permissions(&policy)))));
+                let subject = Subject { owner_role, who_may_create, ..Subject::sample(&mut rng) };
+                let found = permissions(Code::Valid, &subject);
+                let wanted = Permissions::of(owner_role.permissions_where(who_may_create));
+                assert_eq!(found, Some(Cow::Borrowed(&wanted)));
                 assert!(matches!(found, Some(Cow::Borrowed(_))), "made beforehand");
-                assert_eq!(scope(Code::Disabled, &subject, &policy), "");
+                assert_eq!(scope(Code::Disabled, &subject), "");
             }
         }
     }
@@ -154,8 +151,8 @@ mod tests {
         {
             let permissions = KeyPermissions::Only(chosen.iter().copied().collect());
             let subject = Subject { permissions, ..Subject::sample(&mut rng) };
-            assert_eq!(scope(Code::Valid, &subject, &Policy::default()), scope_said);
-            let answer: Value = serde_json::from_str(&known(Code::Valid, &subject, &Policy::default())).unwrap();
+            assert_eq!(scope(Code::Valid, &subject), scope_said);
+            let answer: Value = serde_json::from_str(&known(Code::Valid, &subject)).unwrap();
             assert_eq!(answer["permissions"].to_string(), json_said);
         }
     }
@@ -164,7 +161,6 @@ mod tests {
     fn whatever_the_key_is_called_the_answer_is_json() {
         let mut rng = StdRng::seed_from_u64(1);
         let now = Timestamp::from_unix_micros(1_000_000);
-        let policy = Policy::default();
         for name in ["CI", "\"},{\"", "back\\slash", "Отчёт 👩", "\u{7f}\t", "\u{1f}", "\0"] {
             for (expires_at, end) in [(None, Value::Null), (Some(now), json!("1970-01-01T00:00:01Z"))] {
                 let project_id = ProjectId::generate(now, &mut rng);
@@ -180,7 +176,7 @@ mod tests {
                     (Code::Valid, json!(["api_keys.see_own", "usage.see_own", "audit_log.see_own"])),
                     (Code::Revoked, json!([])),
                 ] {
-                    let answer: Value = serde_json::from_str(&known(code, &subject, &policy)).unwrap();
+                    let answer: Value = serde_json::from_str(&known(code, &subject)).unwrap();
                     let wanted = json!({
                         "valid": code == Code::Valid,
                         "code": code.as_str(),

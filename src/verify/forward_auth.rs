@@ -51,7 +51,7 @@ pub async fn show(
         Verdict::Known(code, _) => return Ok(refuse(code)),
         Verdict::Unknown => return Ok(refuse(Code::NotFound)),
     };
-    let permissions = match answer::scope(code, &subject, &state.policy()) {
+    let permissions = match answer::scope(code, &subject) {
         Cow::Borrowed(names) => HeaderValue::from_static(names),
         Cow::Owned(names) => HeaderValue::try_from(names).map_err(|error| Problem::Unavailable(error.to_string()))?,
     };

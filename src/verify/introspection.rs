@@ -40,7 +40,7 @@ pub async fn create(
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({
                 "active": true,
-                "scope": answer::scope(Code::Valid, &subject, &state.policy()),
+                "scope": answer::scope(Code::Valid, &subject),
                 "client_id": subject.api_key_id.as_str(),
                 "sub": subject.owner_id.as_str(),
                 "token_type": "Bearer",

@@ -80,7 +80,7 @@ pub async fn create(
     let caller = || question.caller();
     let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source, caller).await?;
     let answer = match &verdict {
-        Verdict::Known(code, subject) => answer::known(*code, subject, &state.policy()),
+        Verdict::Known(code, subject) => answer::known(*code, subject),
         Verdict::Unknown => answer::unknown(),
     };
     Ok(HttpResponse::Ok()

@@ -27,7 +27,7 @@ struct SettingsPage {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let (actor, policy) = (visit.actor()?, visit.state.policy());
+    let (actor, policy) = (visit.actor()?, visit.policy());
     page::ok(&SettingsPage {
         shell: visit.page(visit.say("settings"), Section::Settings, &[HOME]),
         may_see_members: actor.may(Permission::SeeMembers, &policy),

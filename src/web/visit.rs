@@ -1,6 +1,6 @@
 //! One request to the HTML door, as its handlers see it: who makes it, and how to answer.
 
-use std::{future::Ready, rc::Rc};
+use std::{future::Ready, rc::Rc, sync::Arc};
 
 use actix_session::Session;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev::Payload, http::header, web};
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::{Context, accounts::OpenSession},
     catalogue::{Text, Words},
-    domain::{Actor, Language, Sha256Digest, Timestamp},
+    domain::{Actor, Language, Policy, Sha256Digest, Timestamp},
     http::{assets, form, sessions::ID_DIGEST},
     state::State,
     store::users::Account,
@@ -55,7 +55,12 @@ pub struct Visit {
 
 impl Visit {
     pub fn context(&self) -> Context {
-        self.state.context(self.address.clone(), Some(self.request_id.clone()))
+        self.state.context(self.policy(), self.address.clone(), Some(self.request_id.clone()))
+    }
+
+    /// That of the organization of who is signed in.
+    pub fn policy(&self) -> Arc<Policy> {
+        self.account.as_ref().map(|account| account.policy.clone()).unwrap_or_default()
     }
 
     /// The person who is signed in. The gate has made sure, for every route that needs one.

@@ -20,7 +20,8 @@ const FORM_MEMORY: Duration = Duration::days(8);
 #[derive(Debug)]
 pub struct Draft {
     pub name: ApiKeyName,
-    pub expiration: ExpirationDate,
+    /// None for a key that never expires.
+    pub expiration: Option<ExpirationDate>,
     /// Those that the key may be put into.
     pub projects: Vec<Project>,
     /// The limit, when the actor has reached it.
@@ -79,6 +80,7 @@ pub fn create(
     store::users::lock_api_keys(conn, &actor.user_id)?;
     // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
     let actor = &members::current(conn, actor)?;
+    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
@@ -102,7 +104,7 @@ pub fn create(
         restrictions,
         permissions,
         description,
-        expires_at: Some(expiration.expires_at()),
+        expires_at: expiration.map(ExpirationDate::expires_at),
         ..ApiKey::pending(id, actor, name, &token, context.now)
     };
     store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
@@ -149,7 +151,7 @@ pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
 struct Parsed {
     name: ApiKeyName,
     description: Description,
-    expiration: ExpirationDate,
+    expiration: Option<ExpirationDate>,
     project_id: Option<ProjectId>,
     scope: Scope,
     restrictions: Restrictions,

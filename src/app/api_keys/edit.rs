@@ -153,7 +153,7 @@ fn parse_expiration(context: &Context, present: &ApiKey, typed: &str) -> Result<
         return Err(Fault::ApiKeyExpired);
     }
     let expiration = context.policy.parse_expiration(typed, context.now).map_err(Fault::ExpirationDate)?;
-    Ok(Some(expiration.expires_at()))
+    Ok(expiration.map(ExpirationDate::expires_at))
 }
 
 /// The project that the key is in may stay, also when it was archived since.

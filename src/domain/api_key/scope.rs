@@ -1,7 +1,10 @@
 //! What a key is for.
 
+use serde::{Deserialize, Serialize};
+
 /// Fixed when the key is made: its kind of restriction belongs to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Between machines. May be restricted to networks.
     #[default]

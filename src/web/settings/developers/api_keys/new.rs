@@ -13,7 +13,7 @@ use crate::{
         self,
         api_keys::creation::{CreateForm, Created},
     },
-    domain::{ApiKey, Project, api_key::restrictions::Texts, token},
+    domain::{ApiKey, ExpirationDate, Project, api_key::restrictions::Texts, token},
     web::{
         csrf,
         error::Error,
@@ -89,7 +89,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor)).await?;
     let form = NewForm {
         name: draft.name.as_str().to_owned(),
-        expires_on: draft.expiration.iso(),
+        expires_on: draft.expiration.map(ExpirationDate::iso).unwrap_or_default(),
         form_token: csrf::seed(&mut (visit.state.rng)()),
         ..NewForm::default()
     };

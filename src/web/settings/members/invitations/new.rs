@@ -130,7 +130,7 @@ fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Res
 }
 
 fn render(visit: &Visit, status: StatusCode, form: NewForm, errors: Errors) -> Result<HttpResponse, Error> {
-    let (actor, policy) = (visit.actor()?, visit.state.policy());
+    let (actor, policy) = (visit.actor()?, visit.policy());
     let page = NewPage {
         shell: visit.dialog(visit.say("invitation-new-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         form_token: form.form_token,

@@ -1,0 +1,73 @@
+//! What single settings may be.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoMayCreate {
+    Administrators,
+    Everyone,
+}
+
+/// Which keys' tokens are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Viewable {
+    Never,
+    /// Those that everybody can read anyway, in a page or an app.
+    WebAndMobile,
+    All,
+}
+
+/// What can be done with a key without opening its menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowButton {
+    View,
+    Show,
+    Copy,
+    Edit,
+    Revoke,
+    Delete,
+}
+
+macro_rules! named {
+    ($type:ty, $count:literal: $($variant:ident $name:literal),*) => {
+        impl $type {
+            pub const ALL: [Self; $count] = [$(Self::$variant),*];
+
+            /// The spelling of forms and files.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),*
+                }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|one| one.as_str() == text)
+            }
+        }
+    };
+}
+pub(super) use named;
+
+named!(WhoMayCreate, 2: Administrators "administrators", Everyone "everyone");
+named!(Viewable, 3: Never "never", WebAndMobile "web_and_mobile", All "all");
+named!(RowButton, 6: View "view", Show "show", Copy "copy", Edit "edit", Revoke "revoke", Delete "delete");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(value: impl Serialize) -> String {
+        serde_json::to_string(&value).unwrap()
+    }
+
+    #[test]
+    fn names_are_those_of_files() {
+        WhoMayCreate::ALL.into_iter().for_each(|one| assert_eq!(json(one), json(one.as_str())));
+        Viewable::ALL.into_iter().for_each(|one| assert_eq!(json(one), json(one.as_str())));
+        RowButton::ALL.into_iter().for_each(|one| assert_eq!(json(one), json(one.as_str())));
+        RowButton::ALL.into_iter().for_each(|one| assert_eq!(RowButton::parse(one.as_str()), Some(one)));
+    }
+}
