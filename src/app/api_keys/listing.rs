@@ -183,7 +183,7 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ove
     })
 }
 
-fn see(view: View) -> Permission {
+pub fn see(view: View) -> Permission {
     match view {
         View::Mine => Permission::SeeOwnApiKeys,
         View::Organization => Permission::SeeAllApiKeys,

@@ -20,7 +20,7 @@ mod filters;
 mod impact;
 pub mod name;
 pub mod new;
-mod query;
+pub mod query;
 pub mod revocation;
 pub mod search;
 
