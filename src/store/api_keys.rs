@@ -92,7 +92,8 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
 }
 
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
-    let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).first(conn).optional()?;
+    // Not `first`, here and wherever one row is all there can be: SQLite would prepare it anew every time.
+    let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).get_result(conn).optional()?;
     row.map(ApiKey::try_from).transpose()
 }
 
@@ -125,7 +126,7 @@ pub fn find_by_lookup(conn: &mut Conn, lookup: &str) -> Result<Option<(ApiKey, T
     let row: Option<(ApiKeyRow, i32, String)> = api_keys::table
         .filter(api_keys::lookup.eq(lookup))
         .select((COLUMNS, api_keys::digest_version, api_keys::digest))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(row, version, digest)| {
         let digest = TokenDigest::from_stored(version, &digest).ok_or(Error::Corrupt("api_keys.digest"))?;
@@ -328,8 +329,8 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
             owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?,
-            name: ApiKeyName::parse(&row.name).map_err(|_| Error::Corrupt("api_keys.name"))?,
-            description: Description::parse(&row.description).map_err(|_| Error::Corrupt("api_keys.description"))?,
+            name: ApiKeyName::from_stored(row.name),
+            description: Description::from_stored(row.description),
             created_by: row
                 .created_by
                 .map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("api_keys.created_by")))
@@ -344,15 +345,12 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             disabled_until: row.disabled_until.map(Timestamp::from_unix_micros),
             expires_at: (row.expires_at != NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
-            revocation_reason: row
-                .revocation_reason
-                .map(|reason| Description::parse(&reason).map_err(|_| Error::Corrupt("api_keys.revocation_reason")))
-                .transpose()?,
+            revocation_reason: row.revocation_reason.map(Description::from_stored),
             edits: row.edits,
             last_use: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_unix_micros(at),
                 address: row.last_used_address.and_then(|address| address.parse().ok()),
-                agent: row.last_used_agent.and_then(|agent| UserAgent::of(agent.as_bytes())),
+                agent: row.last_used_agent.map(UserAgent::from_stored),
             }),
         })
     }

@@ -1,75 +1,184 @@
 //! By which way a list is read, so that no page costs more when there are more keys.
 //!
-//! Where an index has just the keys of the filter in the order of the list, it is walked. Else each filter is asked how
-//! many keys it lets pass, which its own index counts up to a few thousand: those of the one that lets the fewest pass are
-//! fetched and sorted. When all let many pass, the order is walked, where enough keys that pass come soon.
+//! Where an index has just the keys of the filter in the order of the list, it is walked. Else each filter is asked
+//! whether it lets only a few keys pass, which its own index counts: those are fetched and sorted. When all let many
+//! pass, the order is walked for a while, where enough keys that pass come soon, or the rarest word of a search, which
+//! has its keys in order too. Where they do not come soon, up to some thousands are fetched all the same; and when there
+//! are more, the walk goes on until the page is full.
 
 use super::{
-    Base, Reading,
-    conditions::{besides_status, bounds, keys_with, name_begins, project, scope, status, whose},
-    sql::Sql,
-    strand::{Source, Strand, count_rows},
+    Base, Reading, along_words,
+    conditions::{besides_status, bounds, conditions, keys_with, name_begins, project, scope, whose},
+    sql::{Counted, Place, Sql},
+    strand::{self, Source, Strand, Way, count_rows},
 };
 use crate::{
     domain::{
         Status, Timestamp,
         api_key::{
-            listing::{Filter, Whose},
+            listing::{Count, Filter, Whose},
             search::{Search, Terms},
         },
     },
     store::{Conn, Error},
 };
 
+/// What one is certain of when keys were not all looked at: as many as a page has.
+const CERTAIN: i64 = 50;
+
+/// Strands in the order of a list.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Walk {
     pub strands: Vec<Strand>,
-    pub cost: Cost,
+    /// Every key that the indexes find is of the list, or nearly every.
+    pub is_exact: bool,
 }
 
-/// How many keys are looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cost {
-    /// Hardly more than are given.
-    AsMany,
-    /// A few thousand.
-    Few,
-    /// It depends on how the keys that pass lie.
-    Unknown,
+/// The next places of a list.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub places: Vec<Place>,
+    /// How many keys pass, if all of them were looked at.
+    pub count: Option<i64>,
 }
 
-pub(super) fn choose(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) -> Result<Plan, Error> {
+pub(super) fn find(conn: &mut Conn, filter: &Filter, way: Way<'_>, reading: Reading) -> Result<Found, Error> {
     let Reading { now, limits } = reading;
-    if filter.is_of_live() && filter.status.is_some_and(|status| !status.is_live()) {
-        return Ok(Plan { strands: Vec::new(), cost: Cost::AsMany });
+    if is_empty(filter) {
+        return Ok(Found { places: Vec::new(), count: Some(0) });
     }
-    let walk = walk(filter, base, now);
-    if walk.cost == Cost::AsMany {
-        return Ok(walk);
+    let not_counted = |places| Ok(Found { places, count: None });
+    let walk = walk(filter, way.base, now);
+    if walk.is_exact {
+        return not_counted(strand::merged(conn, &walk.strands, way)?);
     }
-    for strands in ways_to_fetch(filter, now) {
+    let fetched = |conn: &mut Conn, strands: &[Strand]| {
+        let (places, count) = strand::fetched(conn, strands, way)?;
+        Ok(Found { places, count: Some(i64::try_from(count).unwrap_or(i64::MAX)) })
+    };
+    let ways = ways_to_fetch(filter, now);
+    if let Some(strands) = with_at_most(conn, &ways, limits.few)? {
+        return fetched(conn, strands);
+    }
+    let along_words = if way.base == Base::Created { along_words::strands(conn, filter, now)? } else { None };
+    let strands = along_words.unwrap_or(walk.strands);
+    // Each step of a word alone is cheaper than reading a key.
+    if strands.iter().all(|strand| matches!(strand.source, Source::Word { is_alone: true })) {
+        return not_counted(strand::merged(conn, &strands, way)?);
+    }
+    if let Some(places) = strand::merged_within(conn, &strands, way, limits.steps)? {
+        return not_counted(places);
+    }
+    if let Some(strands) = with_at_most(conn, &ways, limits.fetch)? {
+        return fetched(conn, strands);
+    }
+    match common_words(conn, filter, way.base, reading)? {
+        Some(strand) => not_counted(strand::merged(conn, &[strand], way)?),
+        None => not_counted(strand::merged(conn, &strands, way)?),
+    }
+}
+
+/// How many keys pass, given that there are `known` at least; as far as it can be said without looking at many.
+pub(super) fn count(conn: &mut Conn, filter: &Filter, known: i64, reading: Reading) -> Result<Count, Error> {
+    let Reading { now, limits } = reading;
+    if is_empty(filter) {
+        return Ok(Count::Exactly(0));
+    }
+    let counted = |conn: &mut Conn, strands: &[Strand]| {
+        let mut count = 0;
+        for strand in strands {
+            count += strand.count(conn, limits.count + 1)?;
+        }
+        Ok(Count::up_to(count, limits.count))
+    };
+    for base in Base::ALL {
+        let walk = walk(filter, base, now);
+        if walk.is_exact {
+            return counted(conn, &walk.strands);
+        }
+    }
+    let ways = ways_to_fetch(filter, now);
+    if let Some(strands) = with_at_most(conn, &ways, limits.few)? {
+        return counted(conn, strands);
+    }
+    if let Some(count) = count_of_word(conn, filter, limits.count)? {
+        return Ok(count);
+    }
+    let along_words = along_words::strands(conn, filter, now)?;
+    let may_repeat = along_words.as_ref().is_some_and(|strands| strands.len() > 1);
+    let strands = along_words.unwrap_or_else(|| walk(filter, Base::Created, now).strands);
+    let (mut count, mut most, mut is_all) = (0, 0, !may_repeat);
+    for strand in &strands {
+        let (passed, ended) = strand.sample(conn, Base::Created, limits.sample)?;
+        count += passed;
+        most = most.max(passed);
+        is_all &= ended;
+    }
+    if is_all {
+        return Ok(Count::Exactly(count));
+    }
+    match known.max(if may_repeat { most } else { count }) {
+        least if least > CERTAIN => Ok(Count::MoreThan((least - 1) / CERTAIN * CERTAIN)),
+        _ => count_a_page(conn, filter, reading),
+    }
+}
+
+/// As many as a page needs are certain.
+fn count_a_page(conn: &mut Conn, filter: &Filter, reading: Reading) -> Result<Count, Error> {
+    let limit = usize::try_from(CERTAIN).unwrap_or_default() + 1;
+    let found = find(conn, filter, Way { base: Base::Created, ascending: false, after: None, limit }, reading)?;
+    let some = i64::try_from(found.places.len()).unwrap_or(i64::MAX);
+    Ok(found.count.map_or(Count::up_to(some, CERTAIN), Count::Exactly))
+}
+
+/// How many keys have the one word that is searched for, where that is all that is asked.
+fn count_of_word(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Option<Count>, Error> {
+    let (Whose::Organization(id), Some(Terms::Words(terms))) =
+        (&filter.whose, filter.search.as_ref().map(Search::terms))
+    else {
+        return Ok(None);
+    };
+    let [term] = terms.as_slice() else { return Ok(None) };
+    if !is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole }) {
+        return Ok(None);
+    }
+    let rows: Vec<Counted> = Sql::new("SELECT count(*) AS visited, count(DISTINCT id) AS passed FROM (SELECT id FROM (")
+        .then_sql(keys_with(id.as_str(), term))
+        .then(&format!(") w LIMIT {}) w", limit + 1))
+        .load(conn)?;
+    let (visited, passed) = rows.first().map_or((0, 0), |row| (row.visited, row.passed));
+    Ok(match visited {
+        _ if visited <= limit => Some(Count::Exactly(passed)),
+        _ if passed > CERTAIN => Some(Count::MoreThan((passed - 1) / CERTAIN * CERTAIN)),
+        _ => None,
+    })
+}
+
+/// No key has what is asked for.
+fn is_empty(filter: &Filter) -> bool {
+    filter.is_of_live() && filter.status.is_some_and(|status| !status.is_live())
+}
+
+/// Whether the filter asks for this and nothing else.
+pub(super) fn is_only(filter: &Filter, part: impl FnOnce(Filter) -> Filter) -> bool {
+    *filter == part(Filter::from(filter.whose.clone()))
+}
+
+/// The first of these ways whose index finds no more keys than `limit`.
+fn with_at_most<'a>(conn: &mut Conn, ways: &'a [Vec<Strand>], limit: i64) -> Result<Option<&'a [Strand]>, Error> {
+    for strands in ways {
         let mut found = 0;
-        for strand in &strands {
-            found += strand.probe(conn, limits.fetch + 1)?;
+        for strand in strands {
+            found += strand.probe(conn, limit + 1)?;
         }
-        if found <= limits.fetch {
-            return Ok(Plan { strands, cost: Cost::Few });
+        if found <= limit {
+            return Ok(Some(strands));
         }
     }
-    match common_words(conn, filter, base, reading)? {
-        Some(strand) => Ok(Plan { strands: vec![strand], cost: Cost::Few }),
-        None => Ok(walk),
-    }
+    Ok(None)
 }
 
-/// What the conditions of a filter are, with its status.
-fn conditions(filter: &Filter, now: Timestamp) -> Vec<Sql> {
-    let mut all = besides_status(filter, now);
-    all.extend(status(filter, now));
-    all
-}
-
-fn walk(filter: &Filter, base: Base, now: Timestamp) -> Plan {
+fn walk(filter: &Filter, base: Base, now: Timestamp) -> Walk {
     let seek = vec![whose(filter)];
     let strand = |index, seek| Strand {
         source: Source::Index(index),
@@ -77,10 +186,10 @@ fn walk(filter: &Filter, base: Base, now: Timestamp) -> Plan {
         conditions: conditions(filter, now),
         is_sorted: true,
         bounds: bounds(filter, base, now),
+        is_kept: false,
     };
-    let only = |part: Filter| if *filter == part { Cost::AsMany } else { Cost::Unknown };
+    let only = |part: Filter| *filter == part;
     let whole = Filter::from(filter.whose.clone());
-    let one = |strand, cost| Plan { strands: vec![strand], cost };
     if matches!(filter.whose, Whose::Person(_)) {
         return walk_of_person(strand("api_keys_by_creation", seek), base, only(whole));
     }
@@ -88,20 +197,20 @@ fn walk(filter: &Filter, base: Base, now: Timestamp) -> Plan {
     match base {
         Base::Created if filter.project.is_some() => {
             let seek = seek.into_iter().chain(filter.project.as_ref().map(project)).collect();
-            let cost = only(Filter { project: filter.project.clone(), ..whole });
-            one(strand("api_keys_of_organization_by_project", seek), cost)
+            let is_exact = only(Filter { project: filter.project.clone(), ..whole });
+            walk_of(vec![strand("api_keys_of_organization_by_project", seek)], is_exact)
         }
         Base::Created if filter.scope.is_some() && !has_rare_status => {
             let seek = seek.into_iter().chain(filter.scope.map(scope)).collect();
-            let cost = only(Filter { scope: filter.scope, ..whole });
-            one(strand("api_keys_of_organization_by_scope", seek), cost)
+            let is_exact = only(Filter { scope: filter.scope, ..whole });
+            walk_of(vec![strand("api_keys_of_organization_by_scope", seek)], is_exact)
         }
         Base::Created | Base::Used if filter.status.is_some() || filter.is_of_live() => {
             let index = match base {
                 Base::Used => "api_keys_of_organization_by_status_and_use",
                 _ => "api_keys_of_organization_by_status",
             };
-            let cost = match base {
+            let is_exact = match base {
                 Base::Used => only(Filter { status: filter.status, unused_for: filter.unused_for, ..whole }),
                 _ => only(Filter { status: filter.status, ..whole }),
             };
@@ -111,19 +220,26 @@ fn walk(filter: &Filter, base: Base, now: Timestamp) -> Plan {
                     if strand.is_sorted { (Source::Index(index), bounds) } else { (strand.source, strand.bounds) };
                 Strand { source, bounds, ..strand }
             });
-            Plan { strands: strands.collect(), cost }
+            walk_of(strands.collect(), is_exact)
         }
-        Base::Created => one(strand("api_keys_of_organization_by_creation", seek), only(whole)),
+        Base::Created => walk_of(vec![strand("api_keys_of_organization_by_creation", seek)], only(whole)),
         Base::Expires => {
-            let cost = only(Filter { expires_within: filter.expires_within, ..whole });
-            one(strand("api_keys_of_organization_by_expiry", seek), cost)
+            let is_exact = only(Filter { expires_within: filter.expires_within, ..whole });
+            walk_of(vec![strand("api_keys_of_organization_by_expiry", seek)], is_exact)
         }
-        Base::Used => one(strand("api_keys_of_organization_by_use", seek), only(whole)),
-        Base::Name => one(strand("api_keys_of_organization_by_name", seek), only(whole)),
+        Base::Used => walk_of(vec![strand("api_keys_of_organization_by_use", seek)], only(whole)),
+        Base::Name => walk_of(vec![strand("api_keys_of_organization_by_name", seek)], only(whole)),
     }
 }
 
-fn walk_of_person(strand: Strand, base: Base, cost: Cost) -> Plan {
+fn walk_of(mut strands: Vec<Strand>, is_exact: bool) -> Walk {
+    for strand in &mut strands {
+        strand.is_kept = is_exact;
+    }
+    Walk { strands, is_exact }
+}
+
+fn walk_of_person(strand: Strand, base: Base, is_exact: bool) -> Walk {
     let strand = match base {
         Base::Created => strand,
         Base::Expires => Strand { source: Source::Index("api_keys_by_expiry"), ..strand },
@@ -132,8 +248,8 @@ fn walk_of_person(strand: Strand, base: Base, cost: Cost) -> Plan {
         // There is no index: hardly anybody has many keys.
         Base::Used => Strand { is_sorted: false, ..strand },
     };
-    let cost = if strand.is_sorted { cost } else { Cost::Unknown };
-    Plan { strands: vec![strand], cost }
+    let is_exact = is_exact && strand.is_sorted;
+    walk_of(vec![strand], is_exact)
 }
 
 /// The keys of a status, or of those that are live, by what is noted about their status; and beside them those about
@@ -158,6 +274,7 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
             conditions,
             is_sorted: true,
             bounds: (None, None),
+            is_kept: false,
         }
     };
     let late = |index, seek: Sql| Strand {
@@ -166,6 +283,7 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
         conditions: conditions(filter, now),
         is_sorted: false,
         bounds: (None, None),
+            is_kept: false,
     };
     match filter.status {
         None => vec![noted(Status::Pending), noted(Status::Active), noted(Status::Disabled)],
@@ -184,7 +302,7 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
 /// For each part of the filter what its index finds, those first that are likely to find few.
 fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
     let fetch = |source, seek| {
-        vec![Strand { source, seek, conditions: conditions(filter, now), is_sorted: false, bounds: (None, None) }]
+        vec![Strand { source, seek, conditions: conditions(filter, now), is_sorted: false, bounds: (None, None), is_kept: false }]
     };
     let Whose::Organization(organization_id) = &filter.whose else {
         return vec![fetch(Source::Index("api_keys_by_creation"), vec![whose(filter)])];
@@ -197,8 +315,7 @@ fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
             ways.push(indexed("api_keys_of_organization_by_name", name_begins(beginning)));
         }
         Some(Terms::Words(terms)) => ways.extend(terms.iter().map(|term| {
-            let ids = distinct("id AS api_key_id", keys_with(organization_id.as_str(), term));
-            fetch(Source::Words(ids), vec![whose(filter)])
+            fetch(Source::Words(keys_with(organization_id.as_str(), term)), vec![whose(filter)])
         })),
     }
     if filter.status.is_some_and(|status| status != Status::Active) {
@@ -243,15 +360,14 @@ fn common_words(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) 
     }
     let is_all = bearable.len() == terms.len()
         && base == Base::Created
-        && *filter == Filter { search: filter.search.clone(), ..Filter::from(filter.whose.clone()) };
+        && is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole });
     let keys = Sql::joined(bearable, " INTERSECT ");
     let (source, seek, conditions) = if is_all {
         (Source::WordsAlone(keys), Vec::new(), Vec::new())
     } else {
-        let ids = distinct("id AS api_key_id", keys);
-        (Source::Words(ids), vec![whose(filter)], conditions(filter, reading.now))
+        (Source::Words(keys), vec![whose(filter)], conditions(filter, reading.now))
     };
-    Ok(Some(Strand { source, seek, conditions, is_sorted: false, bounds: (None, None) }))
+    Ok(Some(Strand { source, seek, conditions, is_sorted: false, bounds: (None, None), is_kept: false }))
 }
 
 fn distinct(columns: &str, keys: Sql) -> Sql {
