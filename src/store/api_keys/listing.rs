@@ -46,7 +46,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { few: 400, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 }
+        Self { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 }
     }
 }
 
@@ -72,10 +72,6 @@ enum Base {
     Created,
     Expires,
     Used,
-}
-
-impl Base {
-    const ALL: [Self; 4] = [Self::Created, Self::Expires, Self::Used, Self::Name];
 }
 
 /// Those of `ids` that are there, by name.

@@ -194,7 +194,7 @@ const PATIENCE: [Limits; 6] = [
     Limits { few: -1, steps: 40, fetch: -1, words: -1, count: 50, sample: 3 },
     Limits { few: 6, steps: 20, fetch: 12, words: 40, count: 20, sample: 60 },
     Limits { few: -1, steps: 0, fetch: 1_000, words: -1, count: 1_000, sample: 1_000 },
-    Limits { few: 400, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 },
+    Limits { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 },
 ];
 
 fn hold(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Timestamp) {

@@ -57,13 +57,15 @@ pub(super) fn find(conn: &mut Conn, filter: &Filter, way: Way<'_>, reading: Read
         Ok(Found { places, count: Some(i64::try_from(count).unwrap_or(i64::MAX)) })
     };
     let ways = ways_to_fetch(filter, now);
-    if let Some(strands) = with_at_most(conn, &ways, limits.few)? {
-        return fetched(conn, strands);
-    }
     let along_words = if way.base == Base::Created { along_words::strands(conn, filter, now)? } else { None };
     let strands = along_words.unwrap_or(walk.strands);
-    // Each step of a word alone is cheaper than reading a key.
-    if strands.iter().all(|strand| matches!(strand.source, Source::Word { is_alone: true })) {
+    // Hardly a key is read where words are all that is asked.
+    let is_of_words = strands.iter().all(|strand| matches!(strand.source, Source::Word { is_alone: true }));
+    let few = if is_of_words { limits.few / 8 } else { limits.few };
+    if let Some(strands) = with_at_most(conn, &ways, few)? {
+        return fetched(conn, strands);
+    }
+    if is_of_words {
         return not_counted(strand::merged(conn, &strands, way)?);
     }
     if let Some(places) = strand::merged_within(conn, &strands, way, limits.steps)? {
@@ -91,25 +93,29 @@ pub(super) fn count(conn: &mut Conn, filter: &Filter, known: i64, reading: Readi
         }
         Ok(Count::up_to(count, limits.count))
     };
-    for base in Base::ALL {
-        let walk = walk(filter, base, now);
-        if walk.is_exact {
-            return counted(conn, &walk.strands);
-        }
+    if let Some(strands) = counted_by_index(conn, filter, now)? {
+        return counted(conn, &strands);
+    }
+    if let Some(count) = count_of_word(conn, filter, limits.count)? {
+        return Ok(count);
     }
     let ways = ways_to_fetch(filter, now);
     if let Some(strands) = with_at_most(conn, &ways, limits.few)? {
         return counted(conn, strands);
     }
-    if let Some(count) = count_of_word(conn, filter, limits.count)? {
-        return Ok(count);
-    }
     let along_words = along_words::strands(conn, filter, now)?;
     let may_repeat = along_words.as_ref().is_some_and(|strands| strands.len() > 1);
     let strands = along_words.unwrap_or_else(|| walk(filter, Base::Created, now).strands);
     let (mut count, mut most, mut is_all) = (0, 0, !may_repeat);
+    let all = i64::try_from(limits.sample).unwrap_or(i64::MAX);
+    let mut found = 0;
     for strand in &strands {
-        let (passed, ended) = strand.sample(conn, Base::Created, limits.sample)?;
+        found += strand.probe(conn, all + 1)?;
+    }
+    // Where they are too many to look at all of them, a part says as much.
+    let visits = if found <= all { limits.sample } else { limits.sample / 4 };
+    for strand in &strands {
+        let (passed, ended) = strand.sample(conn, Base::Created, visits + 1)?;
         count += passed;
         most = most.max(passed);
         is_all &= ended;
@@ -121,6 +127,50 @@ pub(super) fn count(conn: &mut Conn, filter: &Filter, known: i64, reading: Readi
         least if least > CERTAIN => Ok(Count::MoreThan((least - 1) / CERTAIN * CERTAIN)),
         _ => count_a_page(conn, filter, reading),
     }
+}
+
+/// Strands that have every key of the list and no other, so that an index alone counts them.
+fn counted_by_index(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Result<Option<Vec<Strand>>, Error> {
+    let in_organization = matches!(filter.whose, Whose::Organization(_));
+    let alone = |strands: Vec<Strand>| {
+        strands.into_iter().map(|strand| Strand { conditions: Vec::new(), is_kept: true, ..strand }).collect()
+    };
+    if in_organization && is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole }) {
+        return Ok(expiring(filter, now).map(alone).or_else(|| Some(walk(filter, Base::Created, now).strands)));
+    }
+    if in_organization && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole }) {
+        // That index does not know when keys expire.
+        let expired = Filter { status: Some(Status::Expired), ..Filter::from(filter.whose.clone()) };
+        let late = of_status(&expired, now).pop();
+        let are_late = late.map(|late| late.probe(conn, 1)).transpose()?;
+        return Ok(unused(filter, now).filter(|_| are_late == Some(0)).map(alone));
+    }
+    let walk = walk(filter, Base::Created, now);
+    Ok(walk.is_exact.then_some(walk.strands))
+}
+
+/// The live keys that end soon, as that is asked; among what their index finds is no other key.
+fn expiring(filter: &Filter, now: Timestamp) -> Option<Vec<Strand>> {
+    let end = filter.expires_before(now)?;
+    let ends = Sql::new("k.noted_status < 3 AND k.expires_at > ? AND k.expires_at <= ?");
+    let ends = ends.with(now.unix_micros()).with(end.unix_micros());
+    Some(vec![indexed(filter, "api_keys_live_by_expiry", ends, now)])
+}
+
+/// The live keys that are not used, as that is asked; and such that have expired, as long as that is not noted.
+fn unused(filter: &Filter, now: Timestamp) -> Option<Vec<Strand>> {
+    let since = filter.unused_since(now)?;
+    let unused = Sql::new("k.noted_status < 3 AND COALESCE(k.last_used_at, k.created_at) <= ?");
+    Some(vec![indexed(filter, "api_keys_live_by_disuse", unused.with(since.unix_micros()), now)])
+}
+
+fn indexed(filter: &Filter, index: &'static str, condition: Sql, now: Timestamp) -> Strand {
+    fetched_by(Source::Index(index), vec![whose(filter), condition], filter, now)
+}
+
+fn fetched_by(source: Source, seek: Vec<Sql>, filter: &Filter, now: Timestamp) -> Strand {
+    let conditions = conditions(filter, now);
+    Strand { source, seek, conditions, is_sorted: false, bounds: (None, None), is_kept: false }
 }
 
 /// As many as a page needs are certain.
@@ -301,13 +351,11 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
 
 /// For each part of the filter what its index finds, those first that are likely to find few.
 fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
-    let fetch = |source, seek| {
-        vec![Strand { source, seek, conditions: conditions(filter, now), is_sorted: false, bounds: (None, None), is_kept: false }]
-    };
+    let fetch = |source, seek| vec![fetched_by(source, seek, filter, now)];
     let Whose::Organization(organization_id) = &filter.whose else {
         return vec![fetch(Source::Index("api_keys_by_creation"), vec![whose(filter)])];
     };
-    let indexed = |index, condition| fetch(Source::Index(index), vec![whose(filter), condition]);
+    let indexed = |index, condition| vec![indexed(filter, index, condition, now)];
     let mut ways = Vec::new();
     match filter.search.as_ref().map(Search::terms) {
         None => {}
@@ -324,14 +372,8 @@ fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
     if let Some(in_project) = &filter.project {
         ways.push(indexed("api_keys_of_organization_by_project", project(in_project)));
     }
-    if let Some(end) = filter.expires_before(now) {
-        let ends = Sql::new("k.noted_status < 3 AND k.expires_at > ? AND k.expires_at <= ?");
-        ways.push(indexed("api_keys_live_by_expiry", ends.with(now.unix_micros()).with(end.unix_micros())));
-    }
-    if let Some(since) = filter.unused_since(now) {
-        let unused = Sql::new("k.noted_status < 3 AND COALESCE(k.last_used_at, k.created_at) <= ?");
-        ways.push(indexed("api_keys_live_by_disuse", unused.with(since.unix_micros())));
-    }
+    ways.extend(expiring(filter, now));
+    ways.extend(unused(filter, now));
     if let Some(one) = filter.scope {
         ways.push(indexed("api_keys_of_organization_by_scope", scope(one)));
     }

@@ -80,7 +80,7 @@ impl Strand {
             let found = Sql::new("SELECT 1 AS one FROM (").then_sql(ids.clone());
             return count_rows(conn, found.then(&format!(") w LIMIT {limit}")));
         }
-        let found = Sql::new("SELECT 1 AS one").then_sql(self.found(conn, &self.seek));
+        let found = Sql::new("SELECT 1 AS one").then_sql(self.unfiltered().found(conn, &self.seek));
         count_rows(conn, found.then(&format!(" LIMIT {limit}")))
     }
 
@@ -145,6 +145,10 @@ impl Strand {
         }
         let (sign, until, direction) = if way.ascending { (">", "<=", "ASC") } else { ("<", ">=", "DESC") };
         let mut compare = |sign: &str, place: &Place| {
+            if way.base == Base::Used {
+                // SQLite finds no place in an index by a pair with an expression in it.
+                all.push(Sql::new(format!("{expression} {}= ?", &sign[..1])).with(place.number));
+            }
             let seek = Sql::new(format!("({expression}, {id}) {sign} (?, ?)"));
             let seek = if way.base == Base::Name { seek.with(place.text.as_str()) } else { seek.with(place.number) };
             all.push(seek.with(place.id.as_str()));
