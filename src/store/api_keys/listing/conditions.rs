@@ -115,10 +115,12 @@ fn contained(term: &Term) -> Sql {
 /// SQLite would read all the words of the organization.
 pub(super) fn keys_with(organization_id: &str, term: &Term) -> Sql {
     let rows = fitting(term).into_iter().map(|fits| {
-        Sql::new("SELECT w.api_key_id AS id, w.created_at AS created_at FROM api_key_words w WHERE w.organization_id = ?")
-            .with(organization_id)
-            .then(" AND ")
-            .then_sql(fits.of("w"))
+        Sql::new(
+            "SELECT w.api_key_id AS id, w.created_at AS created_at FROM api_key_words w WHERE w.organization_id = ?",
+        )
+        .with(organization_id)
+        .then(" AND ")
+        .then_sql(fits.of("w"))
     });
     Sql::joined(rows, " UNION ALL ")
 }

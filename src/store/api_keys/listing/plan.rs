@@ -192,10 +192,11 @@ fn count_of_word(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Option<
     if !is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole }) {
         return Ok(None);
     }
-    let rows: Vec<Counted> = Sql::new("SELECT count(*) AS visited, count(DISTINCT id) AS passed FROM (SELECT id FROM (")
-        .then_sql(keys_with(id.as_str(), term))
-        .then(&format!(") w LIMIT {}) w", limit + 1))
-        .load(conn)?;
+    let rows: Vec<Counted> =
+        Sql::new("SELECT count(*) AS visited, count(DISTINCT id) AS passed FROM (SELECT id FROM (")
+            .then_sql(keys_with(id.as_str(), term))
+            .then(&format!(") w LIMIT {}) w", limit + 1))
+            .load(conn)?;
     let (visited, passed) = rows.first().map_or((0, 0), |row| (row.visited, row.passed));
     Ok(match visited {
         _ if visited <= limit => Some(Count::Exactly(passed)),
@@ -333,7 +334,7 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
         conditions: conditions(filter, now),
         is_sorted: false,
         bounds: (None, None),
-            is_kept: false,
+        is_kept: false,
     };
     match filter.status {
         None => vec![noted(Status::Pending), noted(Status::Active), noted(Status::Disabled)],
@@ -362,9 +363,11 @@ fn ways_to_fetch(filter: &Filter, now: Timestamp) -> Vec<Vec<Strand>> {
         Some(Terms::NameBeginning(beginning)) => {
             ways.push(indexed("api_keys_of_organization_by_name", name_begins(beginning)));
         }
-        Some(Terms::Words(terms)) => ways.extend(terms.iter().map(|term| {
-            fetch(Source::Words(keys_with(organization_id.as_str(), term)), vec![whose(filter)])
-        })),
+        Some(Terms::Words(terms)) => ways.extend(
+            terms
+                .iter()
+                .map(|term| fetch(Source::Words(keys_with(organization_id.as_str(), term)), vec![whose(filter)])),
+        ),
     }
     if filter.status.is_some_and(|status| status != Status::Active) {
         ways.push(of_status(filter, now).into_iter().map(|strand| Strand { is_sorted: false, ..strand }).collect());
