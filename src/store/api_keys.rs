@@ -5,6 +5,8 @@ pub mod words;
 
 pub use listing::*;
 
+use std::collections::BTreeSet;
+
 use diesel::{prelude::*, sql_types::Bool};
 
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
@@ -179,13 +181,13 @@ pub fn delete_all(conn: &mut Conn, whose: &Whose) -> Result<Vec<ApiKey>, Error> 
 /// Who owns keys made before `instant` that nobody has confirmed; in the order of their ids, in which they are to be
 /// locked.
 pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<UserId>, Error> {
+    // Sorted here: for the sake of the order SQLite would walk through all keys by their owners, with its write lock held.
     let ids: Vec<String> = api_keys::table
         .filter(api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros())))
         .filter(api_keys::revoked_at.is_null())
         .select(api_keys::owner_id)
-        .distinct()
-        .order(api_keys::owner_id)
         .load(conn)?;
+    let ids: BTreeSet<String> = ids.into_iter().collect();
     ids.iter().map(|id| UserId::parse(id).map_err(|_| Error::Corrupt("api_keys.owner_id"))).collect()
 }
 

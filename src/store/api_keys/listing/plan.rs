@@ -74,6 +74,11 @@ pub(super) fn find(conn: &mut Conn, filter: &Filter, way: Way<'_>, reading: Read
     if let Some(strands) = with_at_most(conn, &ways, limits.fetch)? {
         return fetched(conn, strands);
     }
+    if let Some(strands) = expiring_alone(filter, way.base, now)
+        && with_at_most(conn, std::slice::from_ref(&strands), limits.words)?.is_some()
+    {
+        return not_counted(strand::merged(conn, &strands, way)?);
+    }
     match common_words(conn, filter, way.base, reading)? {
         Some(strand) => not_counted(strand::merged(conn, &[strand], way)?),
         None => not_counted(strand::merged(conn, &strands, way)?),
@@ -131,19 +136,20 @@ pub(super) fn count(conn: &mut Conn, filter: &Filter, known: i64, reading: Readi
 
 /// Strands that have every key of the list and no other, so that an index alone counts them.
 fn counted_by_index(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Result<Option<Vec<Strand>>, Error> {
-    let in_organization = matches!(filter.whose, Whose::Organization(_));
     let alone = |strands: Vec<Strand>| {
         strands.into_iter().map(|strand| Strand { conditions: Vec::new(), is_kept: true, ..strand }).collect()
     };
-    if in_organization && is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole }) {
-        return Ok(expiring(filter, now).map(alone).or_else(|| Some(walk(filter, Base::Created, now).strands)));
+    if let Some(strands) = expiring_alone(filter, Base::Created, now) {
+        return Ok(Some(alone(strands)));
     }
-    if in_organization && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole }) {
+    let is_unused_alone = matches!(filter.whose, Whose::Organization(_))
+        && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
+    if let Some(strands) = unused(filter, now).filter(|_| is_unused_alone) {
         // That index does not know when keys expire.
         let expired = Filter { status: Some(Status::Expired), ..Filter::from(filter.whose.clone()) };
         let late = of_status(&expired, now).pop();
         let are_late = late.map(|late| late.probe(conn, 1)).transpose()?;
-        return Ok(unused(filter, now).filter(|_| are_late == Some(0)).map(alone));
+        return Ok((are_late == Some(0)).then(|| alone(strands)));
     }
     let walk = walk(filter, Base::Created, now);
     Ok(walk.is_exact.then_some(walk.strands))
@@ -155,6 +161,15 @@ fn expiring(filter: &Filter, now: Timestamp) -> Option<Vec<Strand>> {
     let ends = Sql::new("k.noted_status < 3 AND k.expires_at > ? AND k.expires_at <= ?");
     let ends = ends.with(now.unix_micros()).with(end.unix_micros());
     Some(vec![indexed(filter, "api_keys_live_by_expiry", ends, now)])
+}
+
+/// The same where nothing else is asked: then the index has the list, if not in its order.
+fn expiring_alone(filter: &Filter, base: Base, now: Timestamp) -> Option<Vec<Strand>> {
+    let is_alone = matches!(filter.whose, Whose::Organization(_))
+        && matches!(base, Base::Created | Base::Expires)
+        && is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole });
+    let strands = expiring(filter, now).filter(|_| is_alone)?;
+    Some(strands.into_iter().map(|strand| Strand { conditions: Vec::new(), ..strand }).collect())
 }
 
 /// The live keys that are not used, as that is asked; and such that have expired, as long as that is not noted.
