@@ -68,6 +68,7 @@ pub(super) fn strands(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Resul
         is_sorted: true,
         bounds: bounds(filter, Base::Created, now),
         is_kept: false,
+        is_late: false,
     };
     Ok(Some(words.iter().map(strand).collect()))
 }

@@ -48,7 +48,9 @@ pub(super) fn find(conn: &mut Conn, filter: &Filter, way: Way<'_>, reading: Read
         return Ok(Found { places: Vec::new(), count: Some(0) });
     }
     let not_counted = |places| Ok(Found { places, count: None });
-    let walk = walk(filter, way.base, now);
+    let mut walk = walk(filter, way.base, now);
+    let mut ways = ways_to_fetch(filter, now);
+    leave_out_late(conn, filter, now, std::iter::once(&mut walk.strands).chain(&mut ways))?;
     if walk.is_exact {
         return not_counted(strand::merged(conn, &walk.strands, way)?);
     }
@@ -56,7 +58,6 @@ pub(super) fn find(conn: &mut Conn, filter: &Filter, way: Way<'_>, reading: Read
         let (places, count) = strand::fetched(conn, strands, way)?;
         Ok(Found { places, count: Some(i64::try_from(count).unwrap_or(i64::MAX)) })
     };
-    let ways = ways_to_fetch(filter, now);
     let along_words = if way.base == Base::Created { along_words::strands(conn, filter, now)? } else { None };
     let strands = along_words.unwrap_or(walk.strands);
     // Hardly a key is read where words are all that is asked.
@@ -98,19 +99,22 @@ pub(super) fn count(conn: &mut Conn, filter: &Filter, known: i64, reading: Readi
         }
         Ok(Count::up_to(count, limits.count))
     };
-    if let Some(strands) = counted_by_index(conn, filter, now)? {
+    if let Some(mut strands) = counted_by_index(conn, filter, now)? {
+        leave_out_late(conn, filter, now, std::iter::once(&mut strands))?;
         return counted(conn, &strands);
     }
     if let Some(count) = count_of_word(conn, filter, limits.count)? {
         return Ok(count);
     }
-    let ways = ways_to_fetch(filter, now);
+    let mut walk = walk(filter, Base::Created, now);
+    let mut ways = ways_to_fetch(filter, now);
+    leave_out_late(conn, filter, now, std::iter::once(&mut walk.strands).chain(&mut ways))?;
     if let Some(strands) = with_at_most(conn, &ways, limits.few)? {
         return counted(conn, strands);
     }
     let along_words = along_words::strands(conn, filter, now)?;
     let may_repeat = along_words.as_ref().is_some_and(|strands| strands.len() > 1);
-    let strands = along_words.unwrap_or_else(|| walk(filter, Base::Created, now).strands);
+    let strands = along_words.unwrap_or(walk.strands);
     let (mut count, mut most, mut is_all) = (0, 0, !may_repeat);
     let all = i64::try_from(limits.sample).unwrap_or(i64::MAX);
     let mut found = 0;
@@ -146,13 +150,39 @@ fn counted_by_index(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Result<
         && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
     if let Some(strands) = unused(filter, now).filter(|_| is_unused_alone) {
         // That index does not know when keys expire.
-        let expired = Filter { status: Some(Status::Expired), ..Filter::from(filter.whose.clone()) };
-        let late = of_status(&expired, now).pop();
-        let are_late = late.map(|late| late.probe(conn, 1)).transpose()?;
-        return Ok((are_late == Some(0)).then(|| alone(strands)));
+        return Ok((!have_expired_unnoted(conn, filter, now)?).then(|| alone(strands)));
     }
     let walk = walk(filter, Base::Created, now);
     Ok(walk.is_exact.then_some(walk.strands))
+}
+
+/// Of a list of expired keys, the strands of those of which that is not noted yet, when there are none: mostly.
+fn leave_out_late<'a>(
+    conn: &mut Conn,
+    filter: &Filter,
+    now: Timestamp,
+    all: impl Iterator<Item = &'a mut Vec<Strand>>,
+) -> Result<(), Error> {
+    let is_of_expired = filter.status == Some(Status::Expired) && matches!(filter.whose, Whose::Organization(_));
+    if is_of_expired && !have_expired_unnoted(conn, filter, now)? {
+        for strands in all {
+            strands.retain(|strand| !strand.is_late);
+        }
+    }
+    Ok(())
+}
+
+/// Whether there are keys that have expired without its being noted. The first one is asked for, in the order of the
+/// index: PostgreSQL believes that there are many, and would look for any one through the whole table.
+fn have_expired_unnoted(conn: &mut Conn, filter: &Filter, now: Timestamp) -> Result<bool, Error> {
+    let index = if matches!(conn, Conn::Sqlite(_)) { " INDEXED BY api_keys_live_by_expiry" } else { "" };
+    let places: Vec<Place> = Sql::new("SELECT CAST('' AS TEXT) AS text, k.expires_at AS number, k.id AS id")
+        .then(&format!(" FROM api_keys k{index} WHERE k.noted_status < 3 AND "))
+        .then_sql(whose(filter))
+        .then(" ORDER BY k.expires_at, k.created_at, k.id LIMIT 1")
+        .kept_if(true)
+        .load(conn)?;
+    Ok(places.first().is_some_and(|place| place.number <= now.unix_micros()))
 }
 
 /// The live keys that end soon, as that is asked; among what their index finds is no other key.
@@ -185,7 +215,7 @@ fn indexed(filter: &Filter, index: &'static str, condition: Sql, now: Timestamp)
 
 fn fetched_by(source: Source, seek: Vec<Sql>, filter: &Filter, now: Timestamp) -> Strand {
     let conditions = conditions(filter, now);
-    Strand { source, seek, conditions, is_sorted: false, bounds: (None, None), is_kept: false }
+    Strand { source, seek, conditions, is_sorted: false, bounds: (None, None), is_kept: false, is_late: false }
 }
 
 /// As many as a page needs are certain.
@@ -253,6 +283,7 @@ fn walk(filter: &Filter, base: Base, now: Timestamp) -> Walk {
         is_sorted: true,
         bounds: bounds(filter, base, now),
         is_kept: false,
+        is_late: false,
     };
     let only = |part: Filter| *filter == part;
     let whole = Filter::from(filter.whose.clone());
@@ -341,6 +372,7 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
             is_sorted: true,
             bounds: (None, None),
             is_kept: false,
+            is_late: false,
         }
     };
     let late = |index, seek: Sql| Strand {
@@ -350,6 +382,7 @@ fn of_status(filter: &Filter, now: Timestamp) -> Vec<Strand> {
         is_sorted: false,
         bounds: (None, None),
         is_kept: false,
+        is_late: filter.status == Some(Status::Expired),
     };
     match filter.status {
         None => vec![noted(Status::Pending), noted(Status::Active), noted(Status::Disabled)],
@@ -427,7 +460,15 @@ fn common_words(conn: &mut Conn, filter: &Filter, base: Base, reading: Reading) 
     } else {
         (Source::Words(keys), vec![whose(filter)], conditions(filter, reading.now))
     };
-    Ok(Some(Strand { source, seek, conditions, is_sorted: false, bounds: (None, None), is_kept: false }))
+    Ok(Some(Strand {
+        source,
+        seek,
+        conditions,
+        is_sorted: false,
+        bounds: (None, None),
+        is_kept: false,
+        is_late: false,
+    }))
 }
 
 fn distinct(columns: &str, keys: Sql) -> Sql {

@@ -19,6 +19,8 @@ pub(super) struct Strand {
     pub bounds: (Option<i64>, Option<i64>),
     /// The index is the best for whatever values, and statements like this one are few.
     pub is_kept: bool,
+    /// Keys that have expired, as long as that is not noted.
+    pub is_late: bool,
 }
 
 #[derive(Clone, Debug)]
