@@ -3,6 +3,7 @@
 //! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction.
 //! `find` gives an option, `get` an error when there is none, `list`, `count`, `insert`, `update_…`, `delete` as named.
 
+mod among;
 pub mod api_keys;
 pub mod audit_events;
 mod connection;
