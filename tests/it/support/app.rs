@@ -186,7 +186,7 @@ impl TestApp {
             ..ApiKey::pending(id, &owner.actor, name, &token, now)
         };
         change(&mut api_key);
-        let digest = self.state.token_digest_key.digest(&token);
+        let digest = self.state.token_keys.digest(&token);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
         (api_key, token)
     }
