@@ -6,10 +6,12 @@
 pub mod api_keys;
 pub mod audit_events;
 mod connection;
+pub mod diagnosis;
 mod error;
 pub mod form_submissions;
 pub mod installation;
 pub mod invitations;
+pub mod master_keys;
 pub mod members;
 mod migrations;
 pub mod organizations;

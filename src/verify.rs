@@ -78,6 +78,9 @@ async fn verify(
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
+                if state.token_keys.is_retired(subject.digest.version()) {
+                    state.redigests.note(&subject, token, &state.token_keys);
+                }
                 return Ok(Verdict::Known(code, subject));
             }
             known = Some((subject, now));

@@ -118,17 +118,18 @@ impl MasterKeys {
         std::iter::once(&self.present).chain(&self.retired)
     }
 
-    /// With a new present key. That of now is kept as a retired one.
+    /// With a new present key, newer than all that are known. That of now is kept as a retired one.
     #[must_use]
-    pub fn rotated(&self, rng: &mut impl CryptoRng) -> Self {
-        let newest = self.all().map(MasterKey::version).max().unwrap_or(FIRST_VERSION);
+    pub fn rotated(&self, known: i32, rng: &mut impl CryptoRng) -> Self {
+        let newest = self.all().map(MasterKey::version).fold(known, i32::max);
         Self { present: MasterKey::generate(newest + 1, rng), retired: self.all().cloned().collect() }
     }
 
-    /// Without the retired ones.
+    /// With those retired ones only that something still depends on.
     #[must_use]
-    pub fn without_retired(&self) -> Self {
-        Self { present: self.present.clone(), retired: Vec::new() }
+    pub fn forget_retired(&self, is_needed: impl Fn(i32) -> bool) -> Self {
+        let needed = self.retired.iter().filter(|key| is_needed(key.version)).cloned();
+        Self { present: self.present.clone(), retired: needed.collect() }
     }
 }
 
@@ -207,14 +208,15 @@ mod tests {
     fn a_rotation_keeps_the_keys_before_and_a_lone_key_is_the_first() {
         let rng = &mut StdRng::seed_from_u64(1);
         let lone = MasterKeys::parse(&format!("{}\n", "0f".repeat(32))).unwrap();
-        let twice = lone.rotated(rng).rotated(rng);
+        let twice = lone.rotated(0, rng).rotated(0, rng);
         let versions = |keys: &MasterKeys| keys.all().map(MasterKey::version).collect::<Vec<_>>();
         assert_eq!(versions(&twice), [3, 2, 1]);
         let read = MasterKeys::parse(&twice.expose()).unwrap();
         let fingerprints = |keys: &MasterKeys| keys.all().map(MasterKey::fingerprint).collect::<Vec<_>>();
         assert_eq!(fingerprints(&read), fingerprints(&twice));
         assert_eq!(fingerprints(&read)[2], lone.present().fingerprint());
-        assert_eq!(versions(&read.without_retired()), [3]);
+        assert_eq!(versions(&lone.rotated(7, rng)), [8, 1]);
+        assert_eq!(versions(&read.forget_retired(|version| version == 1)), [3, 1]);
         assert_eq!(versions(&MasterKeys::generate(Some(3), rng)), [4]);
         assert!(!format!("{lone:?}").contains("0f") && !lone.expose().contains(&lone.present().fingerprint()));
     }

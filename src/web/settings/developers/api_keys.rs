@@ -23,6 +23,7 @@ pub mod new;
 mod query;
 pub mod revocation;
 pub mod search;
+pub mod token;
 
 use std::collections::BTreeMap;
 
