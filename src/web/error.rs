@@ -12,7 +12,7 @@ use super::{
     visit::Visit,
     words,
 };
-use crate::{app, catalogue::Words, domain::Language, http::assets, store};
+use crate::{app, app::NotShown, catalogue::Words, domain::Language, http::assets, store};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -69,6 +69,9 @@ pub enum Error {
     /// The key was revoked: there is nothing to change any more.
     #[error("the key was revoked")]
     ApiKeyRevoked,
+    /// The token cannot be seen again.
+    #[error("the token is not shown: {0:?}")]
+    TokenNotShown(NotShown),
     /// The link for a new password works no more.
     #[error("the link for a new password has ended")]
     PasswordResetEnded,
@@ -101,6 +104,9 @@ impl Error {
             Self::ApiKeyEnded | Self::ApiKeyRevoked | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => {
                 StatusCode::CONFLICT
             }
+            // The server has lost what it needs; the request was good.
+            Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TokenNotShown(_) => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -128,7 +134,8 @@ impl Error {
                 | Self::TooManyMatch { .. }
                 | Self::OutcomeUnknown(_)
                 | Self::ApiKeyEnded
-                | Self::ApiKeyRevoked,
+                | Self::ApiKeyRevoked
+                | Self::TokenNotShown(_),
                 Some(_),
             ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -213,6 +220,14 @@ impl Error {
             Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
             Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
             Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
+            Self::TokenNotShown(NotShown::Pending) => ("error-token-not-shown", "error-token-pending"),
+            Self::TokenNotShown(NotShown::Ended) => ("error-token-not-shown", "error-token-ended"),
+            Self::TokenNotShown(NotShown::NotKept) => ("error-token-not-shown", "error-token-not-kept"),
+            Self::TokenNotShown(NotShown::FormUsed) => ("error-token-not-shown", "error-token-form-used"),
+            Self::TokenNotShown(NotShown::MasterKeyMissing) => {
+                ("error-token-not-shown", "error-token-master-key-missing")
+            }
+            Self::TokenNotShown(NotShown::Damaged) => ("error-token-not-shown", "error-token-damaged"),
             Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
             Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
             Self::Internal(_) => ("error-internal", "error-internal-text"),
@@ -247,6 +262,7 @@ impl From<app::Error> for Error {
             E::OwnAccount => Self::OwnAccount,
             E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
+            E::TokenNotShown(reason) => Self::TokenNotShown(reason),
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),

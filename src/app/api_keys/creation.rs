@@ -7,7 +7,7 @@ use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
-        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenDigestKey, api_key::restrictions::Texts,
+        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys, api_key::restrictions::Texts,
         policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
@@ -73,7 +73,7 @@ pub fn create(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
-    digest_key: &TokenDigestKey,
+    token_keys: &TokenKeys,
     form: &CreateForm<'_>,
 ) -> Result<Created, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
@@ -107,7 +107,11 @@ pub fn create(
         expires_at: expiration.map(ExpirationDate::expires_at),
         ..ApiKey::pending(id, actor, name, &token, context.now)
     };
-    store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
+    store::api_keys::insert(conn, &api_key, &token_keys.digest(&token))?;
+    if context.policy.keeps_token_of(scope) {
+        let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
+        store::sealed_tokens::insert(conn, &api_key, &sealed)?;
+    }
     store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
     let typed = form::describe(&api_key).into();
     audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, typed)?;

@@ -23,6 +23,7 @@ pub mod new;
 pub mod query;
 pub mod revocation;
 pub mod search;
+pub mod token;
 
 use std::collections::BTreeMap;
 

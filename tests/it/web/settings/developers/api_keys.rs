@@ -17,6 +17,7 @@ mod organization;
 mod restrictions;
 mod revocation;
 mod search;
+mod token;
 
 use latchkey::domain::Role;
 use time::Duration;
