@@ -18,11 +18,11 @@ macro_rules! files {
 
 const ENGLISH: &[&str] = files!(
     "en": "shell" "words" "flash" "errors" "account" "members" "projects"
-    "api_keys" "list" "acts" "forms" "verification" "mail"
+    "api_keys" "list" "acts" "forms" "creation" "verification" "mail"
 );
 const RUSSIAN: &[&str] = files!(
     "ru": "shell" "words" "flash" "errors" "account" "members" "projects"
-    "api_keys" "list" "acts" "forms" "verification" "mail"
+    "api_keys" "list" "acts" "forms" "creation" "verification" "mail"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =

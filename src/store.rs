@@ -21,6 +21,7 @@ pub mod projects;
 pub mod rate_limits;
 pub mod schema;
 pub mod sessions;
+pub mod system_api_keys;
 pub mod usage;
 pub mod users;
 pub mod verification;

@@ -66,6 +66,9 @@ pub enum Error {
     /// The key expired or was revoked before its copy was confirmed.
     #[error("the key has ended")]
     ApiKeyEnded,
+    /// The system makes the key for everybody: it is deleted, not revoked.
+    #[error("the key is made by the system")]
+    SystemApiKey,
     /// The key was revoked: there is nothing to change any more.
     #[error("the key was revoked")]
     ApiKeyRevoked,
@@ -98,9 +101,12 @@ impl Error {
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
             }
-            Self::ApiKeyEnded | Self::ApiKeyRevoked | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => {
-                StatusCode::CONFLICT
-            }
+            Self::ApiKeyEnded
+            | Self::ApiKeyRevoked
+            | Self::SystemApiKey
+            | Self::InvitationAccepted
+            | Self::OwnAccount
+            | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -128,7 +134,8 @@ impl Error {
                 | Self::TooManyMatch { .. }
                 | Self::OutcomeUnknown(_)
                 | Self::ApiKeyEnded
-                | Self::ApiKeyRevoked,
+                | Self::ApiKeyRevoked
+                | Self::SystemApiKey,
                 Some(_),
             ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -213,6 +220,7 @@ impl Error {
             Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
             Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
             Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
+            Self::SystemApiKey => ("error-system-api-key", "error-system-api-key-text"),
             Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
             Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
             Self::Internal(_) => ("error-internal", "error-internal-text"),
@@ -247,6 +255,7 @@ impl From<app::Error> for Error {
             E::OwnAccount => Self::OwnAccount,
             E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
+            E::SystemApiKey => Self::SystemApiKey,
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),

@@ -121,7 +121,7 @@ impl Seeder {
         Ok(Self {
             pool: Pool::open(&config.database)?,
             digest_key: TokenDigestKey::derive(&master),
-            context: Context { now: clock.now(), rng: rng(), policy, address: None, request_id: None },
+            context: Context { now: clock.now(), rng: rng(), policy: policy.into(), address: None, request_id: None },
             hasher: PasswordHasher::new(config.password_cost),
         })
     }

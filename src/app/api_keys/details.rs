@@ -39,6 +39,7 @@ pub struct Details {
     /// What happened to it, the latest first; none when the actor may not see that.
     pub events: Option<Vec<Event>>,
     pub may_manage: bool,
+    pub made_by_system: bool,
 }
 
 #[derive(Debug)]
@@ -55,12 +56,17 @@ pub struct Event {
 pub struct Offer {
     pub api_key: ApiKey,
     pub may_manage: bool,
+    pub made_by_system: bool,
 }
 
 /// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
 pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Offer, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
-    Ok(Offer { may_manage: actor.may_manage(&api_key, &context.policy), api_key })
+    Ok(Offer {
+        may_manage: actor.may_manage(&api_key, &context.policy),
+        made_by_system: is_made_by_system(conn, &api_key)?,
+        api_key,
+    })
 }
 
 /// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
@@ -105,9 +111,14 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         days: store::usage::list_of_key(conn, &api_key.id, since)?,
         events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
         may_manage: actor.may_manage(&api_key, policy),
+        made_by_system: is_made_by_system(conn, &api_key)?,
         owner,
         api_key,
     })
+}
+
+fn is_made_by_system(conn: &mut Conn, api_key: &ApiKey) -> Result<bool, Error> {
+    Ok(!store::system_api_keys::list_among(conn, &[&api_key.id])?.is_empty())
 }
 
 fn list_events(conn: &mut Conn, api_key: &ApiKey) -> Result<Vec<Event>, Error> {

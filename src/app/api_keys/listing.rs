@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Duration;
 
-use super::{View, authorize};
+use super::{View, authorize, system};
 use crate::{
     app::{Context, Error},
     domain::{
@@ -60,6 +60,8 @@ pub struct Listing {
     pub owners_of_page: Vec<Owner>,
     /// Those of the organization, archived ones too, by name.
     pub projects: Vec<Project>,
+    /// Those of the page that the system made.
+    pub made_by_system: BTreeSet<ApiKeyId>,
     /// How those of the page that were presented today were used.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
@@ -114,7 +116,8 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) ->
         today: store::usage::list_of_day(conn, &ids, now.start_of_day())?,
         found: if filter == everything { total } else { store::api_keys::count_up_to(conn, &filter, now)? },
         total,
-        live: store::api_keys::count_live_of_owner(conn, &actor.user_id, now)?,
+        live: system::count_beside(conn, &context.policy, &actor.user_id, now)?,
+        made_by_system: store::system_api_keys::list_among(conn, &ids)?,
         people,
         owners_of_page: owners_of(conn, actor, query.view, &page)?,
         owners,
