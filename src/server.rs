@@ -83,7 +83,7 @@ impl Server {
         let Surroundings { clock, rng } = surroundings;
         let signals = listen_to_signals()?;
         prepare_files(config)?;
-        let master = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
+        let masters = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
         let pool = Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))?;
         let is_new =
             pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;
@@ -94,7 +94,7 @@ impl Server {
         // Bound to loopback with a public address means that a proxy lets strangers in.
         let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
-        let state = State::new(pool, clock, rng, site, &master, config, setup_code).map_err(Error::MailServer)?;
+        let state = State::new(pool, clock, rng, site, &masters, config, setup_code).map_err(Error::MailServer)?;
         let state = Data::new(state);
 
         let throttle = Data::new(Throttle::default());

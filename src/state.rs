@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     app::{self, Context, passwords::PasswordHasher, usage::Usage, verification::Memory},
     config::{Config, Registration},
-    domain::{Clock, MasterKey, Policy, TokenDigestKey},
+    domain::{Clock, MasterKeys, Policy, TokenKeys},
     mail::Mailer,
     store::{self, Conn, Pool},
 };
@@ -29,7 +29,7 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     pub rng: RngSource,
     pub site: Site,
-    pub token_digest_key: TokenDigestKey,
+    pub token_keys: TokenKeys,
     pub csrf_key: [u8; 32],
     pub cookie_key: [u8; 64],
     /// What verification remembers.
@@ -65,7 +65,7 @@ impl State {
         clock: Arc<dyn Clock>,
         rng: RngSource,
         site: Site,
-        master: &MasterKey,
+        masters: &MasterKeys,
         config: &Config,
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
@@ -74,9 +74,9 @@ impl State {
             clock,
             rng,
             site,
-            token_digest_key: TokenDigestKey::derive(master),
-            csrf_key: master.derive("latchkey csrf 1"),
-            cookie_key: master.derive("latchkey session cookie 1"),
+            token_keys: TokenKeys::derive(masters),
+            csrf_key: masters.present().derive("latchkey csrf 1"),
+            cookie_key: masters.present().derive("latchkey session cookie 1"),
             memory: Arc::default(),
             usage: Usage::default(),
             hasher: PasswordHasher::new(config.password_cost),

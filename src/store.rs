@@ -20,6 +20,7 @@ mod pool;
 pub mod projects;
 pub mod rate_limits;
 pub mod schema;
+pub mod sealed_tokens;
 pub mod sessions;
 pub mod system_api_keys;
 pub mod usage;

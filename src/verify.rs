@@ -67,9 +67,10 @@ async fn verify(
 ) -> Result<Verdict, Problem> {
     let mut known = None;
     if let Some(token) = presented {
-        // As dear for an unknown key as for a known one.
-        let digest = state.token_digest_key.digest(token);
-        if let Some(subject) = find(state, throttle, request, token).await? {
+        let found = find(state, throttle, request, token).await?;
+        // As dear for an unknown key as for a known one, whichever master key it depends on.
+        let digest = state.token_keys.digest_like(found.as_ref().map(|subject| &subject.digest), token);
+        if let Some(subject) = found {
             let now = state.clock.now();
             let caller = if subject.restrictions.is_some() { caller() } else { Caller::default() };
             let question = Question { digest: &digest, wanted, caller: &caller, now };

@@ -9,7 +9,7 @@ use std::{
 
 use rand::CryptoRng;
 
-use crate::domain::{MasterKey, secret::MasterKeyError};
+use crate::domain::{MasterKeys, secret::MasterKeyError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SecretKeyError {
@@ -24,7 +24,7 @@ pub enum SecretKeyError {
 }
 
 /// Reads the master key, or makes one where there is no file.
-pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey, SecretKeyError> {
+pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKeys, SecretKeyError> {
     match fs::read_to_string(path) {
         Ok(text) => {
             let mode =
@@ -32,28 +32,28 @@ pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey
             if mode & 0o077 != 0 {
                 return Err(SecretKeyError::Readable(path.into()));
             }
-            MasterKey::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
+            MasterKeys::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => create(path, &MasterKey::generate(rng)),
+        Err(error) if error.kind() == ErrorKind::NotFound => create(path, &MasterKeys::generate(None, rng)),
         Err(error) => Err(SecretKeyError::Read(path.into(), error)),
     }
 }
 
 /// Writes beside and links into place, so that a crash leaves no half key and, of two starts at once, one key wins.
-fn create(path: &Path, master: &MasterKey) -> Result<MasterKey, SecretKeyError> {
+fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Mode 0600 is what temporary files have.
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
-    writeln!(file, "{}", master.expose()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    write!(file, "{}", masters.expose()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     match file.persist_noclobber(path) {
         Ok(_) => {
             fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
-            Ok(master.clone())
+            Ok(masters.clone())
         }
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
             let text = fs::read_to_string(path).map_err(|error| SecretKeyError::Read(path.into(), error))?;
-            MasterKey::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
+            MasterKeys::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
         }
         Err(error) => Err(failed(error.error)),
     }

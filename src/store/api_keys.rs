@@ -7,7 +7,7 @@ pub use listing::*;
 
 use diesel::{prelude::*, sql_types::Bool};
 
-use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
+use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens};
 use crate::domain::{
     ApiKey, ApiKeyId, ApiKeyName, Description, KeyPermissions, LastUse, OrganizationId, ProjectId, Restrictions, Scope,
     Timestamp, TokenDigest, UserAgent, UserId,
@@ -208,6 +208,7 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
+/// Also erases the token, where it was kept.
 pub fn update_revoked(
     conn: &mut Conn,
     id: &ApiKeyId,
@@ -221,7 +222,7 @@ pub fn update_revoked(
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    sealed_tokens::delete(conn, id)
 }
 
 /// None of `disabled_at` for a key that works again.
@@ -241,7 +242,8 @@ pub fn update_disabled(
     Ok(())
 }
 
-/// Writes whose it is and how it is called. [`Error::Duplicate`] when its owner has another key of that name.
+/// Writes whose it is and how it is called. [`Error::Duplicate`] when its owner has another key of that name. Where the
+/// token was kept it is erased: nobody sees a secret that was somebody else's.
 pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     diesel::update(api_keys::table.find(api_key.id.as_str()))
         .set((
@@ -251,6 +253,7 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
+    sealed_tokens::delete(conn, &api_key.id)?;
     words::replace(conn, api_key)
 }
 

@@ -67,12 +67,8 @@ fn actor(app: &TestApp, email: &str) -> Actor {
 }
 
 fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<ApiKey, Error> {
-<<<<<<< HEAD
-    let (mut context, actor, id, typed) = (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), typed.clone());
-=======
     let (mut context, actor, id, typed) =
         (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), typed.clone());
->>>>>>> e8dc802 (tests: a context is made with a policy)
     System::new().block_on(app.state.write(move |conn| {
         let form = EditForm {
             name: &typed.name,
@@ -90,12 +86,8 @@ fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<Ap
 }
 
 fn rename(app: &TestApp, actor: &Actor, id: &ApiKeyId, name: &str) -> Result<ApiKey, Error> {
-<<<<<<< HEAD
-    let (mut context, actor, id, name) = (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), name.to_owned());
-=======
     let (mut context, actor, id, name) =
         (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), name.to_owned());
->>>>>>> e8dc802 (tests: a context is made with a policy)
     System::new().block_on(app.state.write(move |conn| edit::rename(conn, &mut context, &actor, &id, &name)))
 }
 

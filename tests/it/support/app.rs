@@ -108,11 +108,7 @@ impl TestApp {
     /// Makes an account and gives its email address.
     pub fn create_user(&self, role: Role, name: &str) -> String {
         let email = format!("{name}@acme.example");
-<<<<<<< HEAD
-        let mut context = self.state.context(Arc::default(), None, None);
-=======
         let mut context = self.state.context(std::sync::Arc::default(), None, None);
->>>>>>> e8dc802 (tests: a context is made with a policy)
         let acme = OrganizationName::parse("Acme").unwrap();
         self.state
             .pool
@@ -132,11 +128,7 @@ impl TestApp {
     /// The organization "Acme" must be there already.
     pub fn create_user_of(&self, organization: &str, role: Role, name: &str) -> String {
         let email = format!("{name}@{}.example", organization.to_lowercase());
-<<<<<<< HEAD
-        let mut context = self.state.context(Arc::default(), None, None);
-=======
         let mut context = self.state.context(std::sync::Arc::default(), None, None);
->>>>>>> e8dc802 (tests: a context is made with a policy)
         let organization = OrganizationName::parse(organization).unwrap();
         let (account, hash) = self.account(name, &email);
         self.state
@@ -167,11 +159,7 @@ impl TestApp {
 
     /// A link for a new password as the command line makes it, as a path.
     pub fn password_reset_link(&self, email: &str) -> String {
-<<<<<<< HEAD
-        let mut context = self.state.context(Arc::default(), None, None);
-=======
         let mut context = self.state.context(std::sync::Arc::default(), None, None);
->>>>>>> e8dc802 (tests: a context is made with a policy)
         let made = self
             .state
             .pool
@@ -198,7 +186,7 @@ impl TestApp {
             ..ApiKey::pending(id, &owner.actor, name, &token, now)
         };
         change(&mut api_key);
-        let digest = self.state.token_digest_key.digest(&token);
+        let digest = self.state.token_keys.digest(&token);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
         (api_key, token)
     }

@@ -113,7 +113,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     let mut context = visit.context();
     let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
-    let digest_key = visit.state.token_digest_key.clone();
+    let token_keys = visit.state.token_keys.clone();
     let form = form.clone();
     visit
         .state
@@ -130,7 +130,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 permissions: &form.permissions,
                 form_token: &form.form_token,
             };
-            app::api_keys::creation::create(conn, &mut context, &actor, &digest_key, &form)
+            app::api_keys::creation::create(conn, &mut context, &actor, &token_keys, &form)
         })
         .await
 }
