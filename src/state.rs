@@ -8,9 +8,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    app::{
-        self, Context, master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory,
-    },
+    app::{self, Context, master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory},
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, TokenKeys},
     mail::Mailer,

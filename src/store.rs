@@ -25,6 +25,7 @@ pub mod rate_limits;
 pub mod schema;
 pub mod sealed_tokens;
 pub mod sessions;
+pub mod system_api_keys;
 pub mod usage;
 pub mod users;
 pub mod verification;
