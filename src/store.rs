@@ -19,6 +19,7 @@ pub mod policies;
 mod pool;
 pub mod projects;
 pub mod rate_limits;
+pub mod reminders;
 pub mod schema;
 pub mod sessions;
 pub mod usage;

@@ -4,6 +4,7 @@ mod listing;
 pub mod words;
 
 pub use listing::*;
+pub(super) use listing::sql::Sql;
 
 use diesel::{prelude::*, sql_types::Bool};
 

@@ -2,7 +2,7 @@
 
 mod conditions;
 mod plan;
-mod sql;
+pub(in crate::store) mod sql;
 mod strand;
 
 use std::collections::BTreeMap;

@@ -108,7 +108,7 @@ impl TestApp {
     /// Makes an account and gives its email address.
     pub fn create_user(&self, role: Role, name: &str) -> String {
         let email = format!("{name}@acme.example");
-        let mut context = self.state.context(None, None);
+        let mut context = self.state.context(std::sync::Arc::default(), None, None);
         let acme = OrganizationName::parse("Acme").unwrap();
         self.state
             .pool
@@ -128,7 +128,7 @@ impl TestApp {
     /// The organization "Acme" must be there already.
     pub fn create_user_of(&self, organization: &str, role: Role, name: &str) -> String {
         let email = format!("{name}@{}.example", organization.to_lowercase());
-        let mut context = self.state.context(None, None);
+        let mut context = self.state.context(std::sync::Arc::default(), None, None);
         let organization = OrganizationName::parse(organization).unwrap();
         let (account, hash) = self.account(name, &email);
         self.state
@@ -159,7 +159,7 @@ impl TestApp {
 
     /// A link for a new password as the command line makes it, as a path.
     pub fn password_reset_link(&self, email: &str) -> String {
-        let mut context = self.state.context(None, None);
+        let mut context = self.state.context(std::sync::Arc::default(), None, None);
         let made = self
             .state
             .pool

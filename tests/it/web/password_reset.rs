@@ -96,7 +96,7 @@ on_both_databases! {
             app.change_users_beside(&format!("UPDATE users SET {change} WHERE email = '{email}'"));
             assert_eq!(app.visitor().get(&link).status, 410);
             assert_eq!(app.visitor().post(SET, &[("token", token), ("password", NEW)]).status, 410);
-            let mut context = app.state.context(None, None);
+            let mut context = app.state.context(std::sync::Arc::default(), None, None);
             let made = app.state.pool.write(|conn| create(conn, &mut context, &email, LIFETIME_BY_COMMAND));
             assert!(made.unwrap().is_none());
         }

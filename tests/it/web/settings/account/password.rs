@@ -68,7 +68,7 @@ on_both_databases! {
         let account = pool.read(|conn| accounts::find_active(conn, &app.user_id(&email))).unwrap().unwrap();
         let matched = pool.read(|conn| accounts::find_credentials(conn, &email)).unwrap().unwrap();
         let set = |hash: &str| {
-            let mut context = app.state.context(None, None);
+            let mut context = app.state.context(std::sync::Arc::default(), None, None);
             pool.write(|conn| own_account::change_password(conn, &mut context, &account, &matched, hash))
         };
         assert!(set("the hash of the first").is_ok());

@@ -125,7 +125,7 @@ on_both_databases! {
         let (key, token) = app.insert_token(OWNER, "Deploy", |_| {});
         let (_, other) = app.insert_token(OWNER, "Other", |_| {});
         let found = |email: &str, text: &str| {
-            let context = app.state.context(None, None);
+            let context = app.state.context(std::sync::Arc::default(), None, None);
             let find = |conn: &mut _| {
                 let actor = latchkey::app::accounts::find_active(conn, &app.user_id(email))?.unwrap().actor;
                 find_by_token(conn, &context, &actor, &app.state.token_digest_key, text)
