@@ -19,10 +19,12 @@ macro_rules! files {
 const ENGLISH: &[&str] = files!(
     "en": "shell" "words" "flash" "errors" "account" "members" "projects"
     "api_keys" "list" "acts" "forms" "verification" "mail"
+    "policy"
 );
 const RUSSIAN: &[&str] = files!(
     "ru": "shell" "words" "flash" "errors" "account" "members" "projects"
     "api_keys" "list" "acts" "forms" "verification" "mail"
+    "policy"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =

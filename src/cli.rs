@@ -1,7 +1,8 @@
-//! The command line: `latchkey serve`, `migrate`, `user`.
+//! The command line: `latchkey serve`, `migrate`, `user`, `policy`.
 
 mod demo;
 mod log;
+mod policy;
 mod serve;
 mod user;
 
@@ -28,6 +29,9 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Shows and sets the rules that an organization sets on its keys
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Manages accounts
     #[command(subcommand)]
     User(user::Command),
@@ -39,6 +43,7 @@ pub fn run() -> ExitCode {
         None => serve::run(serve::Arguments::parse_from(["latchkey"])),
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Migrate { options }) => migrate(options),
+        Some(Command::Policy(command)) => policy::run(command),
         Some(Command::User(command)) => user::run(command),
     };
     match done {

@@ -29,7 +29,7 @@ use crate::{
 use conflict::Difference;
 use form::Typed;
 
-pub use sentences::of_impact;
+pub use sentences::impact_in_words;
 
 const POLICY: Crumb = Crumb { label: "policy-heading", href: PATH };
 const PATH: &str = "/settings/policy";

@@ -12,7 +12,7 @@ use crate::{
             DISUSE, KEYS_PER_USER, LIFETIMES, MAX_REMINDERS, PolicyFault, REMINDERS, RowButton, Viewable, WhoMayCreate,
         },
     },
-    web::{error::Error, page::Errors, settings::developers::api_keys, visit::Visit},
+    web::{error::Error, page::Errors, settings::developers::api_keys::fields, visit::Visit},
 };
 
 /// Stands for a number that is none: no setting takes it.
@@ -173,7 +173,7 @@ pub(super) fn boxes<const N: usize>(all: &[(&'static str, String); N], chosen: &
 }
 
 pub(super) fn scope(words: Words, scope: Scope) -> String {
-    api_keys::scope_name(words, scope)
+    fields::scope(words, scope)
 }
 
 pub(super) fn row_buttons(words: Words) -> [(&'static str, String); 6] {

@@ -3,6 +3,12 @@
 use super::form;
 use crate::{app::policies::Plan, catalogue::Words, web::words};
 
+/// All of it.
+pub fn impact_in_words(words: Words, plan: &Plan) -> Vec<String> {
+    let late = of_long_lived(words, plan).into_iter().chain(of_endless(words, plan));
+    late.map(|sentence| format!("{sentence}.")).chain(of_impact(words, plan)).collect()
+}
+
 /// None of the keys that live too long: of those one is asked what becomes of them.
 pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
     let (impact, after) = (&plan.impact, &plan.after);
