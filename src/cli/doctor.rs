@@ -50,7 +50,9 @@ pub fn run(options: Options) -> ExitCode {
             report.say(Health::Ok, "configuration: every setting can be read");
             examine(&config, &mut report);
         }
-        Err(faults) => faults.to_string().lines().for_each(|line| report.say(Health::Fault, &format!("configuration: {line}"))),
+        Err(faults) => {
+            faults.to_string().lines().for_each(|line| report.say(Health::Fault, &format!("configuration: {line}")))
+        }
     }
     if report.0 == Health::Fault { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -102,10 +104,15 @@ fn examine_mail(config: &Config, report: &mut Report) {
 fn examine_directory(path: &Path, report: &mut Report) {
     let shown = path.display();
     match fs::metadata(path) {
-        Err(_) => report.say(Health::Warning, &format!("data directory: {shown} is not there; the first start makes it")),
+        Err(_) => {
+            report.say(Health::Warning, &format!("data directory: {shown} is not there; the first start makes it"))
+        }
         Ok(found) if !found.is_dir() => report.say(Health::Fault, &format!("data directory: {shown} is no directory")),
         Ok(found) if found.permissions().mode() & 0o007 != 0 => {
-            report.say(Health::Warning, &format!("data directory: {shown} can be entered by everybody: run chmod 700 {shown}"));
+            report.say(
+                Health::Warning,
+                &format!("data directory: {shown} can be entered by everybody: run chmod 700 {shown}"),
+            );
         }
         Ok(_) => report.say(Health::Ok, &format!("data directory: {shown}")),
     }
@@ -155,14 +162,17 @@ fn examine_contents(
     let misfit = find_misfit(conn, masters)?;
     match (misfit, masters) {
         (Some(misfit), _) => report.say(Health::Fault, &format!("secret key file: {path} {misfit}")),
-        (None, None) => report.say(Health::Warning, &format!("secret key file: {path} is not there; the next start makes it")),
+        (None, None) => {
+            report.say(Health::Warning, &format!("secret key file: {path} is not there; the next start makes it"))
+        }
         (None, Some(_)) => report.say(Health::Ok, "secret key file: it belongs to the database"),
     }
     let here = |version: i32| masters.is_some_and(|masters| masters.all().any(|key| key.version() == version));
     for (version, of) in list_dependents(conn)? {
         let health = if here(version) { Health::Ok } else { Health::Warning };
         let lost = if here(version) { "" } else { ", which is not in the file: they are lost" };
-        let text = format!("{} that verify and {} that are kept depend on master key {version}{lost}", of.digests, of.sealed);
+        let text =
+            format!("{} that verify and {} that are kept depend on master key {version}{lost}", of.digests, of.sealed);
         report.say(health, &format!("tokens: {text}"));
     }
     if let Some(masters) = masters {
@@ -183,7 +193,10 @@ fn examine_clock(conn: &mut Conn, report: &mut Report) -> Result<(), app::Error>
     } else if ahead(of_database) || of_database.is_some_and(|other| now.since(other) > TOLERANCE) {
         report.say(Health::Warning, "clock: this machine's and the database's differ by more than 30 seconds");
     } else if ahead(latest) {
-        report.say(Health::Warning, "clock: the database knows of things that happen in the future: was the clock put back?");
+        report.say(
+            Health::Warning,
+            "clock: the database knows of things that happen in the future: was the clock put back?",
+        );
     } else {
         report.say(Health::Ok, &format!("clock: {now}"));
     }

@@ -28,8 +28,7 @@ pub enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Drops the retired master keys that nothing depends on any more. To be run when every server was restarted since the
-    /// rotation
+    /// Drops the retired master keys that nothing depends on any more
     ForgetRetired {
         #[command(flatten)]
         options: Options,
@@ -83,18 +82,24 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     }
     claimed?;
     secret_key::replace(path, &masters)?;
-    println!("Master key {} is the present one now. The one before is kept as a retired one.", masters.present().version());
+    println!(
+        "Master key {} is the present one now. The one before is kept as a retired one.",
+        masters.present().version()
+    );
     let (sealed, damaged) = reseal(&pool, &TokenKeys::derive(&masters))?;
     println!("Tokens sealed anew: {sealed}.");
     if damaged > 0 {
         println!("Sealed tokens that do not open and were left as they are: {damaged}.");
     }
     let dependents = pool.read(app::master_keys::list_dependents)?;
-    let digests: i64 = masters.retired().iter().filter_map(|key| dependents.get(&key.version())).map(|of| of.digests).sum();
-    println!("Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented.");
+    let digests: i64 =
+        masters.retired().iter().filter_map(|key| dependents.get(&key.version())).map(|of| of.digests).sum();
     println!(
-        "Restart every server, each with this file: until then they go on with the master key before, and cannot show tokens \
-         that are kept. With the restart all sessions end: people sign in again. Back up {}.",
+        "Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented."
+    );
+    println!(
+        "Servers that read this file take it up by themselves; copy it to those that have one of their own. When each is \
+         restarted its sessions end, and people sign in again. Back up {}.",
         path.display()
     );
     Ok(())
@@ -145,7 +150,9 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
     let path = &config.secret_key_file;
     let _lock = secret_key::lock(path)?;
     let misfit = match master_keys::load_existing(config, &pool) {
-        Ok(_) => bail!("the secret key file {} is as it should be: to change the master key, use rotate", path.display()),
+        Ok(_) => {
+            bail!("the secret key file {} is as it should be: to change the master key, use rotate", path.display())
+        }
         Err(server::Error::MasterKeys(refusal)) => refusal.misfit,
         Err(other) => return Err(other).context("nothing was changed"),
     };
@@ -167,7 +174,10 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
         }
     };
     pool.write(|conn| app::master_keys::accept_loss(conn, &masters, clock.now()))?;
-    println!("Master key {} is the present one now. Start the server; people make new keys.", masters.present().version());
+    println!(
+        "Master key {} is the present one now. Start the server; people make new keys.",
+        masters.present().version()
+    );
     let dependents = pool.read(app::master_keys::list_dependents)?;
     for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
         println!("Lost with master key {version}: {}.", counted(&dependents, *version));

@@ -17,7 +17,9 @@ pub struct MasterKey {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MasterKeyError {
-    #[error("not a master key: 64 hexadecimal digits are expected, after a number and a colon unless it is the only one")]
+    #[error(
+        "not a master key: 64 hexadecimal digits are expected, after a number and a colon unless it is the only one"
+    )]
     Malformed,
     #[error("two master keys with the number {0}")]
     Repeated(i32),
@@ -197,7 +199,8 @@ mod tests {
     #[test]
     fn a_short_or_strange_master_key_is_refused() {
         let key = "0".repeat(64);
-        for bad in ["", "00", &key[1..], &"g".repeat(64), &format!("{key}00"), &format!("0:{key}"), &format!("x:{key}")] {
+        for bad in ["", "00", &key[1..], &"g".repeat(64), &format!("{key}00"), &format!("0:{key}"), &format!("x:{key}")]
+        {
             assert!(MasterKey::parse(bad).is_err(), "{bad}");
             assert!(MasterKeys::parse(&format!("2:{key}\n{bad} \n1:{bad}")).is_err(), "{bad}");
         }

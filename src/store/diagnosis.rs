@@ -24,8 +24,7 @@ pub struct Tables {
 }
 
 pub fn tables(conn: &mut Conn) -> Result<Tables, Error> {
-    let done: Vec<String> =
-        __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?;
+    let done: Vec<String> = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?;
     let known = migrations::versions(conn);
     Ok(Tables {
         pending: known.iter().filter(|version| !done.contains(version)).count(),
@@ -52,8 +51,12 @@ pub fn clock(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
 
 /// When something was last done.
 pub fn latest_instant(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
-    let event: Option<i64> =
-        audit_events::table.order(audit_events::id.desc()).limit(1).select(audit_events::at).get_result(conn).optional()?;
+    let event: Option<i64> = audit_events::table
+        .order(audit_events::id.desc())
+        .limit(1)
+        .select(audit_events::at)
+        .get_result(conn)
+        .optional()?;
     let change: Option<i64> =
         verification_changes::table.select(max(verification_changes::changed_at)).get_result(conn)?;
     Ok(event.max(change).map(Timestamp::from_unix_micros))

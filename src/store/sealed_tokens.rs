@@ -108,11 +108,19 @@ pub fn count_by_version(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
 }
 
 type Row = (String, String, i32, String);
-type Columns =
-    (sealed_tokens::api_key_id, sealed_tokens::organization_id, sealed_tokens::master_key_version, sealed_tokens::sealed);
+type Columns = (
+    sealed_tokens::api_key_id,
+    sealed_tokens::organization_id,
+    sealed_tokens::master_key_version,
+    sealed_tokens::sealed,
+);
 
-const COLUMNS: Columns =
-    (sealed_tokens::api_key_id, sealed_tokens::organization_id, sealed_tokens::master_key_version, sealed_tokens::sealed);
+const COLUMNS: Columns = (
+    sealed_tokens::api_key_id,
+    sealed_tokens::organization_id,
+    sealed_tokens::master_key_version,
+    sealed_tokens::sealed,
+);
 
 fn kept((id, organization_id, version, hex): Row) -> Result<Kept, Error> {
     Ok(Kept {

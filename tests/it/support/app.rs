@@ -16,8 +16,8 @@ use latchkey::{
     app::{accounts, accounts::AccountForm, password_resets},
     config::{Config, Options},
     domain::{
-        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName, Restrictions, Role,
-        Scope, Timestamp, Token, UserId,
+        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName,
+        Restrictions, Role, Scope, Timestamp, Token, UserId,
         api_key::restrictions::{self, Texts},
     },
     server::{Server, Surroundings},

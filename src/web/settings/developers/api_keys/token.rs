@@ -115,11 +115,10 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if form_token.as_deref() == Some("") {
         return Ok(visit.redirect(&path(id.as_str(), is_copied)));
     }
-    let (mut context, actor, keys, asked) =
-        (visit.context(), visit.actor()?, visit.state.token_keys.clone(), id.clone());
-    let shown = visit.state.write(move |conn| {
-        token::show(conn, &mut context, &actor, &keys, &asked, form_token.as_deref())
-    });
+    let keys = visit.state.current_token_keys().await?;
+    let (mut context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
+    let shown =
+        visit.state.write(move |conn| token::show(conn, &mut context, &actor, &keys, &asked, form_token.as_deref()));
     match shown.await {
         Err(app::Error::TokenNotShown(NotShown::FormUsed)) => Ok(visit.redirect(&path(id.as_str(), is_copied))),
         shown => render(&visit, &shown?, is_copied),
