@@ -27,7 +27,7 @@ use tracing_actix_web::TracingLogger;
 use url::Url;
 
 use crate::{
-    app,
+    api, app,
     config::{self, Config, SecretKeyError},
     domain::{Clock, Timestamp},
     http::{assets, headers, request_log::RequestSpan},
@@ -117,6 +117,7 @@ impl Server {
                     scope("")
                         .configure(assets::configure)
                         .configure(health::configure)
+                        .configure(|config| api::configure(config, &throttle))
                         .configure(|config| pages::configure(config, &state))
                         .wrap(from_fn(headers::set))
                         .wrap(TracingLogger::<RequestSpan>::new()),

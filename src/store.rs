@@ -3,6 +3,7 @@
 //! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction.
 //! `find` gives an option, `get` an error when there is none, `list`, `count`, `insert`, `update_…`, `delete` as named.
 
+mod among;
 pub mod api_keys;
 pub mod audit_events;
 mod connection;
@@ -24,6 +25,7 @@ pub mod rate_limits;
 pub mod schema;
 pub mod sealed_tokens;
 pub mod sessions;
+pub mod system_api_keys;
 pub mod usage;
 pub mod users;
 pub mod verification;

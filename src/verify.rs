@@ -28,7 +28,8 @@ use crate::{
     http::client,
     state::State,
 };
-use problem::Problem;
+use credentials::Presented;
+pub use problem::Problem;
 pub use throttle::Throttle;
 
 /// The largest body that a request may have, in bytes.
@@ -101,6 +102,24 @@ async fn verify(
         state.usage.count(&subject, Code::NotFound, now, source);
     }
     Ok(Verdict::Unknown)
+}
+
+/// The key that the request itself presents, if it is good and may do what is wanted.
+pub async fn authenticate(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    wanted: Permission,
+) -> Result<Arc<Subject>, Problem> {
+    let presented = Presented::read(request.headers())?;
+    let (source, caller) = (source_of(request), || caller::read(request));
+    match verify(state, throttle, request, presented.token(), Some(wanted), source, caller).await? {
+        Verdict::Known(Code::Valid, subject) => Ok(subject),
+        Verdict::Known(Code::InsufficientPermissions, _) => Err(Problem::Forbidden(wanted)),
+        Verdict::Known(code, _) => Err(Problem::Unauthorized(Some(code))),
+        Verdict::Unknown if presented == Presented::Nothing => Err(Problem::Unauthorized(None)),
+        Verdict::Unknown => Err(Problem::Unauthorized(Some(Code::NotFound))),
+    }
 }
 
 /// Where the token came from when it is the request itself that presents it.

@@ -15,7 +15,7 @@ mod password_reset;
 mod passwords;
 mod registration;
 mod rich;
-mod settings;
+pub(crate) mod settings;
 mod sign_in;
 mod sign_out;
 mod visit;

@@ -37,6 +37,9 @@ pub enum Error {
     ApiKeyEnded,
     #[error("the token is not shown: {0:?}")]
     TokenNotShown(NotShown),
+    /// The system makes this key for everybody: it can be deleted, and is made anew then, but not revoked.
+    #[error("the key is made by the system")]
+    SystemApiKey,
     /// Somebody has changed the key since its form was shown; it is as it is now. Nothing was changed.
     #[error("the key was edited meanwhile")]
     EditConflict(Box<ApiKey>),

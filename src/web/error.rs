@@ -66,6 +66,9 @@ pub enum Error {
     /// The key expired or was revoked before its copy was confirmed.
     #[error("the key has ended")]
     ApiKeyEnded,
+    /// The system makes the key for everybody: it is deleted, not revoked.
+    #[error("the key is made by the system")]
+    SystemApiKey,
     /// The key was revoked: there is nothing to change any more.
     #[error("the key was revoked")]
     ApiKeyRevoked,
@@ -101,12 +104,15 @@ impl Error {
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
             }
-            Self::ApiKeyEnded | Self::ApiKeyRevoked | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => {
-                StatusCode::CONFLICT
-            }
             // The server has lost what it needs; the request was good.
             Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TokenNotShown(_) => StatusCode::CONFLICT,
+            Self::ApiKeyEnded
+            | Self::ApiKeyRevoked
+            | Self::SystemApiKey
+            | Self::InvitationAccepted
+            | Self::OwnAccount
+            | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -135,7 +141,8 @@ impl Error {
                 | Self::OutcomeUnknown(_)
                 | Self::ApiKeyEnded
                 | Self::ApiKeyRevoked
-                | Self::TokenNotShown(_),
+                | Self::TokenNotShown(_)
+                | Self::SystemApiKey,
                 Some(_),
             ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -228,6 +235,7 @@ impl Error {
                 ("error-token-not-shown", "error-token-master-key-missing")
             }
             Self::TokenNotShown(NotShown::Damaged) => ("error-token-not-shown", "error-token-damaged"),
+            Self::SystemApiKey => ("error-system-api-key", "error-system-api-key-text"),
             Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
             Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
             Self::Internal(_) => ("error-internal", "error-internal-text"),
@@ -263,6 +271,7 @@ impl From<app::Error> for Error {
             E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
             E::TokenNotShown(reason) => Self::TokenNotShown(reason),
+            E::SystemApiKey => Self::SystemApiKey,
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),

@@ -24,6 +24,8 @@ struct HomePage {
     expiring: Vec<HomeRow>,
     recent: Vec<HomeRow>,
     may_create: bool,
+    /// Here the form is opened in any case.
+    one_click: Option<String>,
 }
 
 struct HomeRow {
@@ -46,5 +48,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         expiring: rows(&overview.expiring),
         recent: rows(&overview.recent),
         may_create,
+        one_click: None,
     })
 }

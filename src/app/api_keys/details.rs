@@ -41,6 +41,7 @@ pub struct Details {
     pub may_manage: bool,
     /// Whether the actor can see its token again.
     pub is_viewable: bool,
+    pub made_by_system: bool,
 }
 
 #[derive(Debug)]
@@ -59,6 +60,7 @@ pub struct Offer {
     pub may_manage: bool,
     /// Whether the actor can see its token again.
     pub is_viewable: bool,
+    pub made_by_system: bool,
 }
 
 /// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
@@ -66,7 +68,7 @@ pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -
     let api_key = get_visible(conn, context, actor, id)?;
     let may_manage = actor.may_manage(&api_key, &context.policy);
     let is_viewable = may_manage && actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?;
-    Ok(Offer { may_manage, is_viewable, api_key })
+    Ok(Offer { may_manage, is_viewable, made_by_system: is_made_by_system(conn, &api_key)?, api_key })
 }
 
 /// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
@@ -114,9 +116,14 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         is_viewable: actor.owns(&api_key)
             && actor.may_manage(&api_key, policy)
             && token::is_viewable(conn, context, &api_key)?,
+        made_by_system: is_made_by_system(conn, &api_key)?,
         owner,
         api_key,
     })
+}
+
+fn is_made_by_system(conn: &mut Conn, api_key: &ApiKey) -> Result<bool, Error> {
+    Ok(!store::system_api_keys::list_among(conn, &[&api_key.id])?.is_empty())
 }
 
 fn list_events(conn: &mut Conn, api_key: &ApiKey) -> Result<Vec<Event>, Error> {

@@ -41,6 +41,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let now = context.now;
     let offer = visit.state.read(move |conn| app::api_keys::details::offer(conn, &context, &actor, &asked)).await?;
     let status = offer.api_key.status(now);
+    let is_protected = offer.made_by_system && visit.policy().system_default_key;
     // The question leads back to the list as it was, not to this menu.
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if view == View::Organization {
@@ -66,7 +67,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
             (Act::Revoke, "revocation", "list-revoke", "revoke-key"),
             (Act::Delete, "deletion", "api-key-delete", "delete-key"),
         ] {
-            if act.applies_to(status) {
+            if act.applies_to(status) && !(act == Act::Revoke && is_protected) {
                 let is_danger = matches!(act, Act::Revoke | Act::Delete);
                 items.push(Item { is_danger, ..item(noun, label, test_id) });
             }
