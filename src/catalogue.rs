@@ -17,11 +17,11 @@ macro_rules! files {
 }
 
 const ENGLISH: &[&str] = files!(
-    "en": "shell" "words" "flash" "errors" "account" "members" "projects"
+    "en": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
     "api_keys" "list" "acts" "forms" "creation" "viewable" "verification" "mail"
 );
 const RUSSIAN: &[&str] = files!(
-    "ru": "shell" "words" "flash" "errors" "account" "members" "projects"
+    "ru": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
     "api_keys" "list" "acts" "forms" "creation" "viewable" "verification" "mail"
 );
 

@@ -1,8 +1,9 @@
-//! The command line: `latchkey serve`, `migrate`, `user`, `secret-key`, `doctor`.
+//! The command line: `latchkey serve`, `migrate`, `policy`, `user`, `secret-key`, `doctor`.
 
 mod demo;
 mod doctor;
 mod log;
+mod policy;
 mod secret_key;
 mod serve;
 mod user;
@@ -30,6 +31,9 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Shows and sets the rules that an organization sets on its keys
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Manages accounts
     #[command(subcommand)]
     User(user::Command),
@@ -49,6 +53,7 @@ pub fn run() -> ExitCode {
         None => serve::run(serve::Arguments::parse_from(["latchkey"])),
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Migrate { options }) => migrate(options),
+        Some(Command::Policy(command)) => policy::run(command),
         Some(Command::User(command)) => user::run(command),
         Some(Command::SecretKey(command)) => secret_key::run(command),
         Some(Command::Doctor { options }) => return doctor::run(options),

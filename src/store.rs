@@ -22,6 +22,7 @@ pub mod policies;
 mod pool;
 pub mod projects;
 pub mod rate_limits;
+pub mod reminders;
 pub mod schema;
 pub mod sealed_tokens;
 pub mod sessions;

@@ -1,8 +1,10 @@
 //! What the server does by itself, from time to time. Each task runs once when told to; this loop tells them.
 
+mod disuse;
 mod follow;
 mod listing;
 mod purge;
+mod reminders;
 mod reseal;
 mod usage;
 
@@ -14,6 +16,8 @@ use crate::{app, app::usage::WRITE_INTERVAL, state::State};
 
 const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 const LISTING_INTERVAL: Duration = Duration::from_secs(60);
+const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
+const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
 const FINISHING_TRIES: usize = 3;
 const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
@@ -41,7 +45,21 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
             rt::time::sleep(LISTING_INTERVAL).await;
         }
     });
-    vec![purging, counting, listing]
+    let revoking = state.clone();
+    let revoking = rt::spawn(async move {
+        loop {
+            report(disuse::run_once(&revoking).await);
+            rt::time::sleep(DISUSE_INTERVAL).await;
+        }
+    });
+    let reminding = state.clone();
+    let reminding = rt::spawn(async move {
+        loop {
+            report(reminders::run_once(&reminding).await);
+            rt::time::sleep(REMINDER_INTERVAL).await;
+        }
+    });
+    vec![purging, counting, listing, revoking, reminding]
 }
 
 /// What is left to do when nothing more is served.
@@ -64,8 +82,10 @@ fn report(outcome: Result<(), app::Error>) {
     }
 }
 
+pub use disuse::run_once as revoke_unused;
 pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;
 pub use purge::run_once as purge;
+pub use reminders::run_once as remind;
 pub use reseal::run_once as reseal;
 pub use usage::run_once as write_usage;

@@ -33,7 +33,9 @@ use actix_web::{
 
 use crate::{
     app::sessions::LIFETIME,
-    domain::Permission::{CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManageProjects, SeeMembers, SeeOwnApiKeys},
+    domain::Permission::{
+        CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeMembers, SeeOwnApiKeys,
+    },
     http::{
         routes::{
             self,
@@ -48,8 +50,10 @@ use crate::{
 use settings::{
     account,
     developers::{api_keys, verification},
-    members, projects,
+    members, policy, projects,
 };
+
+pub use settings::policy::impact_in_words;
 
 /// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
 pub const ROUTES: &[Route] = routes![
@@ -125,6 +129,9 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/members/{id}/enablement" May(ManageMembers), members::enablement::create;
     GET "/settings/members/{id}/removal" May(ManageMembers), members::removal::show;
     POST "/settings/members/{id}/removal" May(ManageMembers), members::removal::create;
+    GET "/settings/policy" May(ManagePolicy), policy::show;
+    POST "/settings/policy" May(ManagePolicy), policy::create;
+    GET "/settings/policy/export.toml" May(ManagePolicy), policy::export::show;
     GET "/settings/projects" May(ManageProjects), projects::list;
     POST "/settings/projects" May(ManageProjects), projects::new::create;
     GET "/settings/projects/new" May(ManageProjects), projects::new::show;

@@ -73,7 +73,7 @@ pub(super) fn audit(
 }
 
 /// With more details than those that every event of a key has.
-fn audit_with(
+pub(super) fn audit_with(
     conn: &mut Conn,
     context: &mut Context,
     actor: Option<&Actor>,

@@ -3,6 +3,7 @@
 use time::Duration;
 
 use crate::{
+    app::policies::Plan,
     domain::{
         ApiKey, ExpirationDateError, Invitation, PasswordError, TextError,
         api_key::{
@@ -10,7 +11,7 @@ use crate::{
             restrictions::{self, ListError},
         },
     },
-    store,
+    store::{self, policies::StoredPolicy},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,12 @@ pub enum Error {
     /// Somebody has changed the key since its form was shown; it is as it is now. Nothing was changed.
     #[error("the key was edited meanwhile")]
     EditConflict(Box<ApiKey>),
+    /// Somebody has changed the policy since its form was shown; it is as it is now. Nothing was changed.
+    #[error("the policy was changed meanwhile")]
+    PolicyConflict(Box<StoredPolicy>),
+    /// More keys would be shortened than one change does. Nothing was changed.
+    #[error("more than {limit} keys would be shortened")]
+    TooManyToShorten { plan: Box<Plan>, limit: usize },
     /// Some of the selected keys are not there, or not this actor's. Nothing was changed.
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },

@@ -30,6 +30,17 @@ pub enum Message {
         at: Timestamp,
         address: Option<String>,
     },
+    ApiKeyExpires {
+        name: String,
+        organization: String,
+        /// The last characters of its token.
+        hint: String,
+        /// The last instant at which it works.
+        last_day: Timestamp,
+        /// Until that day; 0 for today.
+        days: i64,
+        link: String,
+    },
     /// Goes to the address that the account had before.
     EmailChanged {
         new_email: String,
@@ -46,6 +57,7 @@ impl Message {
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged { .. } => "password_changed",
             Self::EmailChanged { .. } => "email_changed",
+            Self::ApiKeyExpires { .. } => "api_key_expires",
         }
     }
 }

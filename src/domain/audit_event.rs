@@ -29,6 +29,8 @@ pub enum Action {
     ApiKeyDisabled,
     ApiKeyEnabled,
     ApiKeyEdited,
+    /// It ends earlier than before, since a new policy says so.
+    ApiKeyExpiryShortened,
     ApiKeyHandedOver,
     /// A pending key was removed because nobody confirmed it in time.
     ApiKeyPurged,
@@ -50,6 +52,8 @@ pub enum Action {
     MemberRemoved,
     MemberRoleChanged,
     OrganizationCreated,
+    /// Its subject is the organization.
+    PolicyChanged,
     ProjectArchived,
     ProjectCreated,
     ProjectRenamed,
@@ -78,6 +82,7 @@ impl Action {
             Self::ApiKeyDisabled => "api_key.disabled",
             Self::ApiKeyEnabled => "api_key.enabled",
             Self::ApiKeyEdited => "api_key.edited",
+            Self::ApiKeyExpiryShortened => "api_key.expiry_shortened",
             Self::ApiKeyHandedOver => "api_key.handed_over",
             Self::ApiKeyPurged => "api_key.purged",
             Self::ApiKeyRenamed => "api_key.renamed",
@@ -94,6 +99,7 @@ impl Action {
             Self::MemberRemoved => "member.removed",
             Self::MemberRoleChanged => "member.role_changed",
             Self::OrganizationCreated => "organization.created",
+            Self::PolicyChanged => "policy.changed",
             Self::ProjectArchived => "project.archived",
             Self::ProjectCreated => "project.created",
             Self::ProjectRenamed => "project.renamed",

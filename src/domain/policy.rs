@@ -1,10 +1,12 @@
 //! The rules that an organization sets on its keys.
 
 mod expiration;
+mod impact;
 mod preset;
 mod setting;
 
 pub use expiration::{ExpirationDate, ExpirationDateError};
+pub use impact::Impact;
 pub use preset::Preset;
 pub use setting::{RowButton, Viewable, WhoMayCreate};
 

@@ -97,6 +97,22 @@ fn letter(words: Words, message: &Message) -> Letter {
                 link: None,
             }
         }
+        Message::ApiKeyExpires { name, organization, hint, last_day, days, link } => {
+            let said = |id| {
+                let text = words.say(id).with("name", name.as_str()).with("organization", organization.as_str());
+                text.with("hint", hint.as_str()).with("until", minute(words, *last_day)).into()
+            };
+            let subject = match days {
+                0 => words.say("mail-api-key-expires-today-subject"),
+                1 => words.say("mail-api-key-expires-tomorrow-subject"),
+                days => words.say("mail-api-key-expires-subject").with("days", days),
+            };
+            Letter {
+                subject: subject.with("name", name.as_str()).into(),
+                paragraphs: [said("mail-api-key-expires-text"), words.say("mail-api-key-expires-what-to-do").into()],
+                link: Some(Link { label: words.say("mail-api-key-expires-link").into(), address: link.clone() }),
+            }
+        }
         Message::EmailChanged { new_email, at, address } => {
             let changed = match address {
                 Some(address) => words.say("mail-email-changed-from-text").with("address", address),

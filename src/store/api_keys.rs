@@ -3,6 +3,7 @@
 mod listing;
 pub mod words;
 
+pub(super) use listing::sql::Sql;
 pub use listing::*;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! The rules that organizations set on their keys.
 
+pub mod impact;
+
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::policies};

@@ -282,6 +282,8 @@ impl From<app::Error> for Error {
             | E::ApiKeyLimitReached { .. }
             | E::CountChanged { .. }
             | E::EditConflict(_)
+            | E::PolicyConflict(_)
+            | E::TooManyToShorten { .. }
             | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
         }

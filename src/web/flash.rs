@@ -50,6 +50,8 @@ pub enum Flash {
     MemberEnabled { name: String },
     MemberRemoved { name: String, revoked: i64, handed_over: i64, heir: Option<String> },
     OrganizationHasNoApiKey,
+    PolicyChanged { shortened: usize },
+    PolicyUnchanged,
     ProjectArchived { name: String },
     ProjectCreated { name: String },
     ProjectRenamed { name: String },
@@ -64,6 +66,7 @@ impl Flash {
             Self::NoApiKeySelected
                 | Self::NothingToChange
                 | Self::SystemApiKeysNotRevoked { .. }
+                | Self::PolicyUnchanged
                 | Self::TokenNotFound
                 | Self::TokenOfOtherSecret
                 | Self::NoApiKeyToDelete
@@ -125,6 +128,11 @@ impl Flash {
             Self::OtherSessionsEnded { count: 0 } => "flash-no-other-session",
             Self::OtherSessionsEnded { count } => {
                 return words.say("flash-other-sessions-ended").with("count", count).into();
+            }
+            Self::PolicyUnchanged => "flash-policy-unchanged",
+            Self::PolicyChanged { shortened: 0 } => "flash-policy-changed",
+            Self::PolicyChanged { shortened } => {
+                return words.say("flash-policy-changed-and-shortened").with("count", shortened).into();
             }
             Self::ProjectArchived { name } => return named("flash-project-archived", name),
             Self::ProjectCreated { name } => return named("flash-project-created", name),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod developers;
 pub mod members;
+pub mod policy;
 pub mod projects;
 
 use actix_web::HttpResponse;
@@ -24,6 +25,7 @@ struct SettingsPage {
     shell: Shell,
     may_see_members: bool,
     may_manage_projects: bool,
+    may_manage_policy: bool,
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
@@ -32,5 +34,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         shell: visit.page(visit.say("settings"), Section::Settings, &[HOME]),
         may_see_members: actor.may(Permission::SeeMembers, &policy),
         may_manage_projects: actor.may(Permission::ManageProjects, &policy),
+        may_manage_policy: actor.may(Permission::ManagePolicy, &policy),
     })
 }

@@ -157,6 +157,7 @@ pub fn api_key_event(words: Words, action: &str) -> String {
         "api_key.confirmed" => "event-api-key-confirmed",
         "api_key.edited" => "event-api-key-edited",
         "api_key.renamed" => "event-api-key-renamed",
+        "api_key.expiry_shortened" => "event-api-key-expiry-shortened",
         "api_key.disabled" => "event-api-key-disabled",
         "api_key.enabled" => "event-api-key-enabled",
         "api_key.token_shown" => "event-api-key-token-shown",

@@ -42,7 +42,7 @@ impl Policy {
 
 /// The last day on which a key works: it is valid through the end of that day, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ExpirationDate(Date);
+pub struct ExpirationDate(pub(super) Date);
 
 impl ExpirationDate {
     /// The first instant at which the key is expired: midnight, UTC, at the end of the day.

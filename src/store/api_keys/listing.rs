@@ -3,7 +3,7 @@
 mod along_words;
 mod conditions;
 mod plan;
-mod sql;
+pub(in crate::store) mod sql;
 mod strand;
 
 use std::collections::BTreeMap;

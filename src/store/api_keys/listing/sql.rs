@@ -14,14 +14,14 @@ use diesel::{
 use crate::store::{Conn, Error};
 
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(in crate::store) enum Value {
     Text(String),
     Number(i64),
 }
 
 /// A condition or a longer part of a statement, with a `?` for each value.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sql {
+pub(in crate::store) struct Sql {
     text: String,
     values: Vec<Value>,
     is_kept: bool,

@@ -15,7 +15,7 @@ pub mod disablement;
 pub mod edit;
 pub mod enablement;
 pub mod export;
-mod fields;
+pub(in crate::web::settings) mod fields;
 mod filters;
 mod impact;
 pub mod name;

@@ -1,0 +1,319 @@
+//! The rules that an organization sets on its keys: what a change of them touches, and making it. Nothing is ever ended by
+//! one at once, and nothing without having been said.
+
+pub mod disuse;
+pub mod file;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{Context, Error, api_keys, members};
+use crate::{
+    domain::{
+        Action, Actor, ApiKeyId, ExpirationDate, OrganizationId, Permission, Policy, Scope, Timestamp, UserId,
+        api_key::listing::Whose,
+        policy::{Impact, NOTICE},
+    },
+    store::{
+        self, Conn,
+        policies::{
+            StoredPolicy,
+            impact::{self as touched, Excess},
+        },
+    },
+};
+
+/// The most keys that one change shortens.
+pub const SHORTENING_LIMIT: usize = 10_000;
+
+/// What becomes of keys that end later than the new policy allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Existing {
+    #[default]
+    Leave,
+    /// They end as the new policy allows, and not before the notice is over.
+    Shorten,
+}
+
+/// What somebody wants the policy to be.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// As [`Policy::check`] gives it.
+    pub policy: Policy,
+    /// [`StoredPolicy::edits`] when the form was shown; none where nobody was shown one.
+    pub edits: Option<i64>,
+    pub long_lived: Existing,
+    pub endless: Existing,
+    /// [`Impact::agreement`] of what was agreed to; none to be asked when there is any impact.
+    pub agreed: Option<Agreed>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Agreed {
+    To(String),
+    /// Whatever it touches.
+    ToAll,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is that already.
+    Unchanged,
+    /// It touches what nobody has agreed to: nothing was changed.
+    Asks(Plan),
+    Changed {
+        plan: Plan,
+        /// Keys that end earlier now.
+        shortened: usize,
+    },
+}
+
+/// A change, before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub before: StoredPolicy,
+    pub after: Policy,
+    pub impact: Impact,
+    /// From when on keys that nobody uses are revoked.
+    pub unused_revoked_from: Option<Timestamp>,
+    /// The last day that a shortened key has in any case.
+    pub notice_until: ExpirationDate,
+}
+
+pub fn get(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<StoredPolicy, Error> {
+    authorize(actor, &context.policy)?;
+    Ok(store::policies::get(conn, &actor.organization_id)?)
+}
+
+/// [`Error::PolicyConflict`] when somebody else has changed it since the form was shown.
+pub fn change(conn: &mut Conn, context: &mut Context, actor: &Actor, proposal: &Proposal) -> Result<Outcome, Error> {
+    authorize(actor, &context.policy)?;
+    store::users::lock_members(conn, &actor.organization_id)?;
+    let actor = members::current(conn, actor)?;
+    authorize(&actor, &context.policy)?;
+    change_locked(conn, context, &actor.organization_id, Some(&actor), proposal)
+}
+
+/// For who has the machine.
+pub fn change_by_command(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_id: &OrganizationId,
+    proposal: &Proposal,
+) -> Result<Outcome, Error> {
+    store::users::lock_members(conn, organization_id)?;
+    change_locked(conn, context, organization_id, None, proposal)
+}
+
+/// What the change would touch.
+pub fn plan(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    before: StoredPolicy,
+    after: &Policy,
+    now: Timestamp,
+) -> Result<Plan, Error> {
+    let impact = measure(conn, organization_id, &before.policy, after, now)?;
+    let unused_revoked_from = after.unused_revoked_from(&before.policy, before.unused_revoked_from, now);
+    let notice_until = ExpirationDate::of(now.plus(NOTICE));
+    Ok(Plan { before, after: after.clone(), impact, unused_revoked_from, notice_until })
+}
+
+fn authorize(actor: &Actor, policy: &Policy) -> Result<(), Error> {
+    if actor.may(Permission::ManagePolicy, policy) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+fn change_locked(
+    conn: &mut Conn,
+    context: &mut Context,
+    of: &OrganizationId,
+    actor: Option<&Actor>,
+    proposal: &Proposal,
+) -> Result<Outcome, Error> {
+    let (after, now) = (&proposal.policy, context.now);
+    let before = store::policies::get(conn, of)?;
+    if before.policy == *after {
+        return Ok(Outcome::Unchanged);
+    }
+    if proposal.edits.is_some_and(|edits| edits != before.edits) {
+        return Err(Error::PolicyConflict(Box::new(before)));
+    }
+    if is_about_keys(&before.policy, proposal) {
+        // Nobody makes or changes a key meanwhile.
+        for person in list_people(conn, of)? {
+            store::users::lock_api_keys(conn, &person)?;
+        }
+    }
+    let plan = plan(conn, of, before, after, now)?;
+    let is_agreed = match &proposal.agreed {
+        None => plan.impact.is_nothing(),
+        Some(Agreed::To(agreement)) => *agreement == plan.impact.agreement(),
+        Some(Agreed::ToAll) => true,
+    };
+    if !is_agreed {
+        return Ok(Outcome::Asks(plan));
+    }
+    let late = list_late(conn, of, &plan, proposal, now)?;
+    store::verification::note_change(conn, None, now)?;
+    if !store::policies::replace(conn, of, after, plan.unused_revoked_from, plan.before.edits, now)? {
+        return Err(Error::PolicyConflict(Box::new(store::policies::get(conn, of)?)));
+    }
+    if after.keeps_fewer_tokens(&plan.before.policy) {
+        let ids: Vec<_> = list_tokens_lost(conn, of, after)?.into_iter().map(|(id, _)| id).collect();
+        touched::erase_tokens(conn, &ids)?;
+    }
+    let shortened = shorten(conn, context, actor, of, after, &late)?;
+    audit(conn, context, actor, of, &plan, shortened)?;
+    Ok(Outcome::Changed { plan, shortened })
+}
+
+fn is_about_keys(before: &Policy, proposal: &Proposal) -> bool {
+    let shortens = proposal.long_lived == Existing::Shorten || proposal.endless == Existing::Shorten;
+    shortens || proposal.policy.keeps_fewer_tokens(before)
+}
+
+/// Everybody who has keys or could make one right now, in the order in which they are to be locked.
+fn list_people(conn: &mut Conn, of: &OrganizationId) -> Result<BTreeSet<UserId>, Error> {
+    let members = store::members::list(conn, of)?.into_iter().map(|member| member.id);
+    let owners = store::owners::list(conn, of)?.into_iter().map(|owner| owner.id);
+    Ok(members.chain(owners).collect())
+}
+
+fn measure(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    before: &Policy,
+    after: &Policy,
+    now: Timestamp,
+) -> Result<Impact, Error> {
+    let mut impact = Impact::default();
+    if after.max_lifetime_days < before.max_lifetime_days {
+        impact.long_lived = touched::count_excess(conn, of, Excess::LongerThan(after.max_lifetime_days), now)?;
+    }
+    if before.allow_no_expiry && !after.allow_no_expiry {
+        impact.endless = touched::count_excess(conn, of, Excess::Endless, now)?;
+    }
+    if after.keeps_fewer_tokens(before) {
+        impact.tokens_erased = number(list_tokens_lost(conn, of, after)?.len());
+    }
+    if after.max_keys_per_user < before.max_keys_per_user {
+        impact.people_over_limit = touched::count_people_with_more(conn, of, after.max_keys_per_user, now)?;
+    }
+    let roles = after.roles_losing_keys(before);
+    if !roles.is_empty() {
+        impact.people_losing_keys = touched::count_people_in(conn, of, &roles)?;
+    }
+    for scope in after.scopes_lost(before) {
+        let count = touched::count_of_scope(conn, of, scope, now)?;
+        if count > 0 {
+            impact.out_of_scope.push((scope, count));
+        }
+    }
+    if let Some(days) = after.revoke_unused_after_days
+        && before.revoke_unused_after_days.is_none_or(|earlier| days < earlier)
+    {
+        impact.unused = touched::count_unused(conn, of, disuse::since(days, now), after.system_default_key, now)?;
+    }
+    match (before.system_default_key, after.system_default_key) {
+        (false, true) => impact.people_getting_system_key = touched::count_people_without_system_key(conn, of)?,
+        (true, false) => impact.system_keys_left = touched::count_system_keys(conn, of, now)?,
+        _ => {}
+    }
+    Ok(impact)
+}
+
+/// Keys whose tokens are kept and shall not be.
+fn list_tokens_lost(conn: &mut Conn, of: &OrganizationId, after: &Policy) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| !after.keeps_token_of(*scope)).collect();
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(touched::list_with_token(conn, of, &scopes, after.system_default_key)?)
+}
+
+/// The keys that are to be shortened.
+fn list_late(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    plan: &Plan,
+    proposal: &Proposal,
+    now: Timestamp,
+) -> Result<Vec<ApiKeyId>, Error> {
+    let days = plan.after.max_lifetime_days;
+    let kinds = [
+        (proposal.long_lived, plan.impact.long_lived, Excess::LongerThan(days)),
+        (proposal.endless, plan.impact.endless, Excess::Endless),
+    ];
+    let mut late = Vec::new();
+    for (existing, count, excess) in kinds {
+        if existing == Existing::Shorten && count > 0 {
+            let after = plan.notice_until.expires_at();
+            let found = touched::list_excess(conn, of, excess, after, SHORTENING_LIMIT + 1, now)?;
+            late.extend(found.into_iter().map(|(id, _)| id));
+        }
+    }
+    if late.len() > SHORTENING_LIMIT {
+        return Err(Error::TooManyToShorten { plan: Box::new(plan.clone()), limit: SHORTENING_LIMIT });
+    }
+    Ok(late)
+}
+
+fn shorten(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: Option<&Actor>,
+    of: &OrganizationId,
+    policy: &Policy,
+    late: &[ApiKeyId],
+) -> Result<usize, Error> {
+    let mut shortened = 0;
+    for api_key in store::api_keys::list(conn, &Whose::Organization(of.clone()), late)? {
+        let Some(end) = policy.shortened(api_key.created_at, api_key.expires_at, context.now) else { continue };
+        touched::update_expiry(conn, &api_key.id, end)?;
+        let difference = json!({
+            "before": { "expires_at": api_key.expires_at.map(|end| end.to_string()) },
+            "after": { "expires_at": end.to_string() },
+        });
+        api_keys::audit_with(conn, context, actor, Action::ApiKeyExpiryShortened, &api_key, difference)?;
+        shortened += 1;
+    }
+    Ok(shortened)
+}
+
+/// The settings that differ, as they were and as they are.
+pub fn difference(before: &Policy, after: &Policy) -> (Map<String, Value>, Map<String, Value>) {
+    let settings = |policy: &Policy| match serde_json::to_value(policy) {
+        Ok(Value::Object(settings)) => settings,
+        _ => Map::new(),
+    };
+    let (mut before, mut after) = (settings(before), settings(after));
+    before.retain(|name, value| after.get(name) != Some(value));
+    after.retain(|name, _| before.contains_key(name));
+    (before, after)
+}
+
+fn audit(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: Option<&Actor>,
+    of: &OrganizationId,
+    plan: &Plan,
+    shortened: usize,
+) -> Result<(), Error> {
+    let (before, after) = difference(&plan.before.policy, &plan.after);
+    let details = json!({
+        "before": before,
+        "after": after,
+        "shortened": shortened,
+        "tokens_erased": plan.impact.tokens_erased,
+        "unused_revoked_from": plan.unused_revoked_from.map(|from| from.to_string()),
+    });
+    let actor_id = actor.map(|actor| &actor.user_id);
+    let event = context.event(of, actor_id, Action::PolicyChanged, of.as_str(), details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,90 @@
+//! Telling people in time that a key of theirs ends.
+
+use std::collections::BTreeSet;
+
+use time::Duration;
+use url::Url;
+
+use super::{
+    Context, Error,
+    mail::{Mail, Message},
+};
+use crate::{
+    domain::{ApiKey, ApiKeyId, Policy, Status, Timestamp, UserId, api_key::listing::Whose},
+    store::{self, Conn},
+};
+
+/// Mails of one run: fewer than may wait to be sent.
+const BATCH: usize = 200;
+
+/// Notes the reminders that are due and have not been sent, and gives the mails: some of them, the most urgent of each
+/// organization first. Whoever calls sends them.
+pub fn take_due(conn: &mut Conn, context: &Context, base_url: &Url) -> Result<Vec<Mail>, Error> {
+    let now = context.now;
+    let mut mails = Vec::new();
+    for (organization_id, organization) in store::organizations::list(conn)? {
+        let policy = store::policies::get(conn, &organization_id)?.policy;
+        let due = list_due(conn, &organization_id, &policy, BATCH - mails.len(), now)?;
+        if due.is_empty() {
+            continue;
+        }
+        // Another instance may be about to send the same.
+        let owners: BTreeSet<_> = due.into_iter().map(|(_, owner)| owner).collect();
+        for owner in &owners {
+            store::users::lock_api_keys(conn, owner)?;
+        }
+        let due = list_due(conn, &organization_id, &policy, BATCH - mails.len(), now)?;
+        let ids: Vec<ApiKeyId> =
+            due.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
+        for api_key in store::api_keys::list(conn, &Whose::Organization(organization_id), &ids)? {
+            mails.extend(remind(conn, &api_key, &organization, &policy, base_url, now)?);
+        }
+        if mails.len() >= BATCH {
+            break;
+        }
+    }
+    Ok(mails)
+}
+
+fn list_due(
+    conn: &mut Conn,
+    of: &crate::domain::OrganizationId,
+    policy: &Policy,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let (mut due, mut from) = (Vec::new(), now);
+    // The nearest one first, and each for the time that no nearer one is about.
+    for days in policy.reminder_days.iter().rev() {
+        let until = now.plus(Duration::days(*days));
+        let left = i64::try_from(limit.saturating_sub(due.len())).unwrap_or(i64::MAX);
+        due.extend(store::reminders::list_due(conn, of, (from, until), *days, left, now)?);
+        from = until;
+    }
+    Ok(due)
+}
+
+fn remind(
+    conn: &mut Conn,
+    api_key: &ApiKey,
+    organization: &str,
+    policy: &Policy,
+    base_url: &Url,
+    now: Timestamp,
+) -> Result<Option<Mail>, Error> {
+    let Some(end) = api_key.expires_at.filter(|_| api_key.status(now) == Status::Active) else { return Ok(None) };
+    let Some(days) = policy.reminder_due(end, now) else { return Ok(None) };
+    store::reminders::insert(conn, &api_key.id, end, days, now)?;
+    let Some(owner) = store::users::find_account(conn, &api_key.owner_id)? else { return Ok(None) };
+    let mut link = base_url.clone();
+    link.set_path(&format!("/settings/developers/api-keys/{}", api_key.id));
+    let message = Message::ApiKeyExpires {
+        name: api_key.name.as_str().to_owned(),
+        organization: organization.to_owned(),
+        hint: api_key.hint.clone(),
+        last_day: end.minus(Duration::MICROSECOND),
+        days: (end.minus(Duration::MICROSECOND).date() - now.date()).whole_days(),
+        link: link.into(),
+    };
+    Ok(Some(Mail { to: owner.email, language: owner.language, message }))
+}

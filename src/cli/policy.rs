@@ -1,0 +1,134 @@
+//! `latchkey policy`: the rules of an organization, for who has the machine but not the page.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+
+use crate::{
+    app::{
+        Context,
+        policies::{self, Agreed, Existing, Outcome, Plan, Proposal, file},
+    },
+    catalogue::Words,
+    config::Options,
+    domain::{Language, OrganizationId, Policy, policy::Preset},
+    server::{Surroundings, prepare_files},
+    store::{self, Conn, Pool},
+    web::impact_in_words,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prints the policy as TOML, with a line of explanation for each setting
+    #[command(alias = "export")]
+    Show {
+        /// Which organization, where there are several
+        #[arg(long)]
+        organization: Option<String>,
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Puts a policy in force, at once and on every running server
+    Apply(Apply),
+}
+
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// A file as `show` prints it, or copy-confirmed, key-and-secret, scoped-projects, personal-default, token-vault
+    policy: String,
+    /// Which organization, where there are several
+    #[arg(long)]
+    organization: Option<String>,
+    /// Only say what it would touch
+    #[arg(long)]
+    dry_run: bool,
+    /// Shorten keys that live longer than it allows, with 30 days' notice, instead of leaving them
+    #[arg(long)]
+    shorten: bool,
+    #[command(flatten)]
+    options: Options,
+}
+
+pub fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Show { organization, options } => show(organization.as_deref(), options),
+        Command::Apply(apply) => self::apply(apply),
+    }
+}
+
+fn show(organization: Option<&str>, options: Options) -> anyhow::Result<()> {
+    let pool = open(options)?;
+    let (id, _) = pool.read(|conn| find(conn, organization))?;
+    let stored = pool.read(|conn| store::policies::get(conn, &id))?;
+    print!("{}", file::to_toml(&stored.policy));
+    Ok(())
+}
+
+fn apply(apply: Apply) -> anyhow::Result<()> {
+    let policy = read(&apply.policy)?;
+    let pool = open(apply.options)?;
+    let (id, name) = pool.read(|conn| find(conn, apply.organization.as_deref()))?;
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
+    let mut context =
+        Context { now: clock.now(), rng: rng(), policy: std::sync::Arc::default(), address: None, request_id: None };
+    if apply.dry_run {
+        let plan = pool.read(|conn| {
+            let before = store::policies::get(conn, &id)?;
+            policies::plan(conn, &id, before, &policy, context.now)
+        })?;
+        say(&plan);
+        println!("Nothing was changed.");
+        return Ok(());
+    }
+    let proposal =
+        Proposal { policy, edits: None, long_lived: existing, endless: existing, agreed: Some(Agreed::ToAll) };
+    match pool.write(|conn| policies::change_by_command(conn, &mut context, &id, &proposal))? {
+        Outcome::Changed { plan, shortened } => {
+            say(&plan);
+            if shortened > 0 {
+                println!("Keys shortened: {shortened}.");
+            }
+            println!("The policy of {name} is in force.");
+        }
+        Outcome::Unchanged | Outcome::Asks(_) => println!("The policy of {name} is this already."),
+    }
+    Ok(())
+}
+
+fn say(plan: &Plan) {
+    for sentence in impact_in_words(Words::of(Language::English), plan) {
+        println!("{sentence}");
+    }
+}
+
+/// A line for each fault.
+fn read(named: &str) -> anyhow::Result<Policy> {
+    if let Some(preset) = Preset::parse(named) {
+        return Ok(preset.policy());
+    }
+    let path = PathBuf::from(named);
+    let text = fs::read_to_string(&path).with_context(|| format!("{named} is neither a preset nor a file to read"))?;
+    file::from_toml(&text).map_err(|faults| anyhow::anyhow!(faults.join("\n")))
+}
+
+fn open(options: Options) -> anyhow::Result<Pool> {
+    let config = options.check()?;
+    prepare_files(&config)?;
+    Ok(Pool::open(&config.database)?)
+}
+
+fn find(conn: &mut Conn, wanted: Option<&str>) -> Result<(OrganizationId, String), anyhow::Error> {
+    let mut organizations = store::organizations::list(conn)?;
+    if let Some(wanted) = wanted {
+        organizations.retain(|(_, name)| name == wanted);
+    }
+    match (organizations.pop(), organizations.is_empty(), wanted) {
+        (Some(only), true, _) => Ok(only),
+        (Some(_), false, None) => bail!("there are several organizations: name one with --organization"),
+        (Some(_), false, Some(_)) => bail!("several organizations have that name"),
+        (None, _, Some(_)) => bail!("there is no such organization"),
+        (None, _, None) => bail!("there is no organization yet"),
+    }
+}

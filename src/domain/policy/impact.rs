@@ -1,0 +1,199 @@
+//! What a change of the policy touches of what is there already. Nothing is ever ended at once by one.
+
+use time::Duration;
+
+use super::{ExpirationDate, NOTICE, Policy, after};
+use crate::domain::{Role, Scope, Timestamp, policy::WhoMayCreate};
+
+/// By number. Zero where the change does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    /// Live keys that end later than the new longest lifetime allows.
+    pub long_lived: i64,
+    /// Live keys without an end, which the new policy does not allow.
+    pub endless: i64,
+    /// Tokens that their owners could see and will not be able to.
+    pub tokens_erased: i64,
+    /// People who have more keys than one may have from now on.
+    pub people_over_limit: i64,
+    /// People who may make and manage keys now, and may not from now on.
+    pub people_losing_keys: i64,
+    /// Live keys of the scopes that are no longer offered.
+    pub out_of_scope: Vec<(Scope, i64)>,
+    /// Active keys that nobody has used for as long as the new policy allows.
+    pub unused: i64,
+    /// People who get a key from the system at their next sign-in.
+    pub people_getting_system_key: i64,
+    /// Keys that the system made, which are no longer replaced.
+    pub system_keys_left: i64,
+}
+
+impl Impact {
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The numbers in one line, by which it is noticed that others were agreed to.
+    pub fn agreement(&self) -> String {
+        let Self { long_lived, endless, tokens_erased, people_over_limit, people_losing_keys, .. } = self;
+        let Self { out_of_scope, unused, people_getting_system_key, system_keys_left, .. } = self;
+        let scopes: Vec<_> = out_of_scope.iter().map(|(scope, count)| format!("{}:{count}", scope.as_str())).collect();
+        format!(
+            "{long_lived} {endless} {tokens_erased} {people_over_limit} {people_losing_keys} {} {unused} \
+             {people_getting_system_key} {system_keys_left}",
+            scopes.join(",")
+        )
+    }
+}
+
+impl Policy {
+    /// When a key made at `created_at` ends at the latest.
+    pub fn latest_end(&self, created_at: Timestamp) -> Timestamp {
+        ExpirationDate(after(created_at.date(), self.max_lifetime_days)).expires_at()
+    }
+
+    /// The end that a key gets when it is shortened to what this policy allows, with notice; none for one that ends no later
+    /// anyway.
+    pub fn shortened(&self, created_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        let end = self.latest_end(created_at).max(end_of_notice(now));
+        expires_at.is_none_or(|present| end < present).then_some(end)
+    }
+
+    /// From when on keys that nobody uses are revoked, where `before` was in force with its own such date. As long a
+    /// patience as before, or a longer one, keeps the date: there was notice already.
+    pub fn unused_revoked_from(&self, before: &Self, present: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        let days = self.revoke_unused_after_days?;
+        match (before.revoke_unused_after_days, present) {
+            (Some(earlier), Some(from)) if days >= earlier => Some(from),
+            _ => Some(end_of_notice(now)),
+        }
+    }
+
+    /// Who may make and manage keys under `before`, and may not under this one.
+    pub fn roles_losing_keys(&self, before: &Self) -> Vec<Role> {
+        let may = |role: &Role, who: WhoMayCreate| role.may_where(crate::domain::Permission::ManageOwnApiKeys, who);
+        let loses = |role: &Role| may(role, before.who_may_create) && !may(role, self.who_may_create);
+        Role::ALL.into_iter().filter(loses).collect()
+    }
+
+    /// Those that `before` offers and this one does not.
+    pub fn scopes_lost(&self, before: &Self) -> Vec<Scope> {
+        let is_lost = |scope: &Scope| before.scopes_offered.contains(scope) && !self.scopes_offered.contains(scope);
+        Scope::ALL.into_iter().filter(is_lost).collect()
+    }
+
+    /// Whether some tokens that `before` keeps are not kept any more.
+    pub fn keeps_fewer_tokens(&self, before: &Self) -> bool {
+        self.viewable < before.viewable || (before.system_default_key && !self.system_default_key)
+    }
+
+    /// How long before its end a key is said to expire soon.
+    pub fn soon(&self) -> Duration {
+        Duration::days(self.reminder_days.iter().copied().max().unwrap_or(0).max(7))
+    }
+
+    /// The reminder that is due for a key that ends then: the nearest one, when several are.
+    pub fn reminder_due(&self, expires_at: Timestamp, now: Timestamp) -> Option<i64> {
+        let left = expires_at.since(now);
+        self.reminder_days.iter().copied().filter(|days| left <= Duration::days(*days)).min()
+    }
+}
+
+/// The end of the last day of the notice.
+fn end_of_notice(now: Timestamp) -> Timestamp {
+    ExpirationDate(now.plus(NOTICE).date()).expires_at()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::domain::policy::Viewable;
+
+    const NOW: Timestamp = Timestamp::from_unix_micros(1_795_262_400_000_000);
+
+    fn at(text: time::OffsetDateTime) -> Timestamp {
+        text.into()
+    }
+
+    #[test]
+    fn a_key_is_shortened_to_what_is_allowed_but_never_without_notice() {
+        let policy = Policy { max_lifetime_days: 90, default_lifetime_days: Some(90), ..Policy::default() };
+        let far = Some(at(datetime!(2027-11-01 00:00 UTC)));
+        // Made today: it lives through its 90th day.
+        assert_eq!(policy.shortened(NOW, far, NOW), Some(at(datetime!(2027-02-20 00:00 UTC))));
+        assert_eq!(policy.shortened(NOW, None, NOW), Some(at(datetime!(2027-02-20 00:00 UTC))));
+        // Made long ago: it would have ended, and lives through the 30th day from now.
+        let old = at(datetime!(2025-01-01 00:00 UTC));
+        assert_eq!(policy.shortened(old, far, NOW), Some(at(datetime!(2026-12-22 00:00 UTC))));
+        // It ends before that anyway.
+        let soon = Some(at(datetime!(2026-12-22 00:00 UTC)));
+        assert_eq!(policy.shortened(old, soon, NOW), None);
+        assert_eq!(policy.shortened(NOW, soon, NOW), None);
+    }
+
+    #[test]
+    fn the_notice_begins_anew_only_when_the_patience_gets_shorter() {
+        let patience = |days| Policy { revoke_unused_after_days: days, ..Policy::default() };
+        let given = Some(at(datetime!(2026-12-01 00:00 UTC)));
+        let anew = Some(at(datetime!(2026-12-22 00:00 UTC)));
+        assert_eq!(patience(Some(90)).unused_revoked_from(&patience(None), None, NOW), anew);
+        assert_eq!(patience(Some(90)).unused_revoked_from(&patience(Some(90)), given, NOW), given);
+        assert_eq!(patience(Some(91)).unused_revoked_from(&patience(Some(90)), given, NOW), given);
+        assert_eq!(patience(Some(89)).unused_revoked_from(&patience(Some(90)), given, NOW), anew);
+        assert_eq!(patience(None).unused_revoked_from(&patience(Some(90)), given, NOW), None);
+    }
+
+    #[test]
+    fn only_the_nearest_reminder_is_due() {
+        let policy = Policy { reminder_days: vec![30, 7, 1], ..Policy::default() };
+        let due = |left| policy.reminder_due(NOW.plus(left), NOW);
+        assert_eq!(due(Duration::days(30) + Duration::SECOND), None);
+        assert_eq!(due(Duration::days(30)), Some(30));
+        assert_eq!(due(Duration::days(7) + Duration::SECOND), Some(30));
+        assert_eq!(due(Duration::days(7)), Some(7));
+        assert_eq!(due(Duration::HOUR), Some(1));
+        assert_eq!(Policy { reminder_days: Vec::new(), ..policy }.reminder_due(NOW.plus(Duration::HOUR), NOW), None);
+    }
+
+    #[test]
+    fn soon_is_when_the_first_reminder_is_due_or_a_week() {
+        let soon = |days: &[i64]| Policy { reminder_days: days.to_vec(), ..Policy::default() }.soon();
+        assert_eq!(soon(&[30, 7, 1]), Duration::days(30));
+        assert_eq!(soon(&[1]), Duration::days(7));
+        assert_eq!(soon(&[]), Duration::days(7));
+    }
+
+    #[test]
+    fn what_is_lost_is_what_was_there_before() {
+        let everyone = Policy { who_may_create: WhoMayCreate::Everyone, ..Policy::default() };
+        let some = Policy { scopes_offered: vec![Scope::Web], viewable: Viewable::All, ..Policy::default() };
+        let default = Policy::default();
+        assert_eq!(default.roles_losing_keys(&everyone), [Role::Support, Role::Analytics, Role::Member]);
+        assert_eq!(everyone.roles_losing_keys(&default), []);
+        assert_eq!(some.scopes_lost(&default), [Scope::Server, Scope::Mobile, Scope::Analytics]);
+        assert_eq!(default.scopes_lost(&some), []);
+        assert!(default.keeps_fewer_tokens(&some) && !some.keeps_fewer_tokens(&default));
+    }
+
+    #[test]
+    fn every_number_is_part_of_the_agreement() {
+        let nothing = Impact::default();
+        let others = [
+            Impact { long_lived: 1, ..nothing.clone() },
+            Impact { endless: 1, ..nothing.clone() },
+            Impact { tokens_erased: 1, ..nothing.clone() },
+            Impact { people_over_limit: 1, ..nothing.clone() },
+            Impact { people_losing_keys: 1, ..nothing.clone() },
+            Impact { out_of_scope: vec![(Scope::Web, 1)], ..nothing.clone() },
+            Impact { out_of_scope: vec![(Scope::Mobile, 1)], ..nothing.clone() },
+            Impact { unused: 1, ..nothing.clone() },
+            Impact { people_getting_system_key: 1, ..nothing.clone() },
+            Impact { system_keys_left: 1, ..nothing.clone() },
+        ];
+        let agreements: std::collections::BTreeSet<_> = others.iter().map(Impact::agreement).collect();
+        assert_eq!(agreements.len(), others.len());
+        assert!(nothing.is_nothing() && others.iter().all(|impact| !impact.is_nothing()));
+    }
+}

@@ -1,0 +1,207 @@
+//! What of an organization a change of its policy touches: counting it, finding it, changing it.
+
+use diesel::{
+    QueryableByName,
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
+
+use super::super::{
+    Conn, Error,
+    api_keys::{NEVER, Sql},
+    schema::{api_keys, sealed_tokens},
+};
+use crate::domain::{Action, ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
+
+/// Of created and expiry: a key ends at a midnight, so many days after the day on which it was made.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// Keys that end later than a policy allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Excess {
+    /// They end, but more days than this after the one on which they were made.
+    LongerThan(i64),
+    /// They never end.
+    Endless,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Owned {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    owner_id: String,
+}
+
+pub fn count_excess(conn: &mut Conn, of: &OrganizationId, excess: Excess, now: Timestamp) -> Result<i64, Error> {
+    count(conn, live(of, now).then_sql(exceeds(excess)))
+}
+
+/// Those of them that end after `instant`, with whose they are: at most `limit`.
+pub fn list_excess(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    excess: Excess,
+    instant: Timestamp,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let after = Sql::new(" AND k.expires_at > ?").with(instant.unix_micros());
+    list(conn, live(of, now).then_sql(exceeds(excess)).then_sql(after), limit)
+}
+
+pub fn update_expiry(conn: &mut Conn, id: &ApiKeyId, end: Timestamp) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((api_keys::expires_at.eq(end.unix_micros()), api_keys::edits.eq(api_keys::edits + 1)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn count_of_scope(conn: &mut Conn, of: &OrganizationId, scope: Scope, now: Timestamp) -> Result<i64, Error> {
+    count(conn, live(of, now).then_sql(Sql::new(" AND k.scope = ?").with(scope.as_str())))
+}
+
+/// Active keys that nobody has used since, and that were made, confirmed and enabled before. Those that the system made are
+/// left out when they are `spared`.
+pub fn count_unused(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    since: Timestamp,
+    spared: bool,
+    now: Timestamp,
+) -> Result<i64, Error> {
+    count(conn, live(of, now).then_sql(unused(since, spared)))
+}
+
+/// The same, with whose they are: at most `limit`.
+pub fn list_unused(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    since: Timestamp,
+    spared: bool,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    list(conn, live(of, now).then_sql(unused(since, spared)), limit)
+}
+
+/// People with more live keys than this, the one that the system made not counted.
+pub fn count_people_with_more(conn: &mut Conn, of: &OrganizationId, limit: i64, now: Timestamp) -> Result<i64, Error> {
+    let owners = Sql::new("SELECT COUNT(*) AS number FROM (SELECT k.owner_id FROM api_keys k WHERE ")
+        .then_sql(live(of, now))
+        .then(NOT_OF_SYSTEM)
+        .then(" GROUP BY k.owner_id HAVING COUNT(*) > ?) AS owners")
+        .with(limit);
+    number(conn, owners)
+}
+
+pub fn count_people_in(conn: &mut Conn, of: &OrganizationId, roles: &[Role]) -> Result<i64, Error> {
+    let roles = roles.iter().map(|role| Sql::new("?").with(role.as_str()));
+    let people = Sql::new("SELECT COUNT(*) AS number FROM users WHERE removed_at IS NULL AND organization_id = ?")
+        .with(of.as_str())
+        .then(" AND role IN (")
+        .then_sql(Sql::joined(roles, ", "))
+        .then(")");
+    number(conn, people)
+}
+
+/// People who can sign in and have no key that the system made.
+pub fn count_people_without_system_key(conn: &mut Conn, of: &OrganizationId) -> Result<i64, Error> {
+    let people = Sql::new("SELECT COUNT(*) AS number FROM users u WHERE u.organization_id = ?").with(of.as_str());
+    let without = " AND u.removed_at IS NULL AND u.disabled_at IS NULL \
+                   AND NOT EXISTS (SELECT 1 FROM system_api_keys s WHERE s.owner_id = u.id)";
+    number(conn, people.then(without))
+}
+
+/// Live keys that the system made.
+pub fn count_system_keys(conn: &mut Conn, of: &OrganizationId, now: Timestamp) -> Result<i64, Error> {
+    count(conn, live(of, now).then(" AND EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)"))
+}
+
+/// Keys of these scopes whose tokens are kept, with whose they are. Those that the system made are left out when they are
+/// `spared`.
+pub fn list_with_token(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    scopes: &[Scope],
+    spared: bool,
+) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let scopes = scopes.iter().map(|scope| Sql::new("?").with(scope.as_str()));
+    let kept = Sql::new("k.organization_id = ?")
+        .with(of.as_str())
+        .then(" AND EXISTS (SELECT 1 FROM sealed_tokens t WHERE t.api_key_id = k.id) AND k.scope IN (")
+        .then_sql(Sql::joined(scopes, ", "))
+        .then(")");
+    list(conn, kept.then(if spared { NOT_OF_SYSTEM } else { "" }), usize::MAX)
+}
+
+pub fn erase_tokens(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
+    for part in ids.chunks(1_000) {
+        let these = sealed_tokens::api_key_id.eq_any(part.iter().map(ApiKeyId::as_str));
+        diesel::delete(sealed_tokens::table.filter(these)).execute(conn)?;
+    }
+    Ok(())
+}
+
+const NOT_OF_SYSTEM: &str = " AND NOT EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)";
+
+/// Keys of an organization that are neither expired nor revoked. The noted status is what the indexes are about.
+fn live(of: &OrganizationId, now: Timestamp) -> Sql {
+    Sql::new("k.organization_id = ? AND k.noted_status < 3 AND k.revoked_at IS NULL AND k.expires_at > ?")
+        .with(of.as_str())
+        .with(now.unix_micros())
+}
+
+fn exceeds(excess: Excess) -> Sql {
+    match excess {
+        Excess::LongerThan(days) => Sql::new(" AND k.expires_at > (k.created_at / ? + ?) * ? AND k.expires_at <> ?")
+            .with(DAY)
+            .with(days + 1)
+            .with(DAY)
+            .with(NEVER),
+        Excess::Endless => Sql::new(" AND k.expires_at = ?").with(NEVER),
+    }
+}
+
+/// One that was switched off until some time works again by itself from then on; of one that somebody enabled the audit
+/// log knows when.
+fn unused(since: Timestamp, spared: bool) -> Sql {
+    let since = since.unix_micros();
+    Sql::new(" AND COALESCE(k.last_used_at, k.created_at) <= ? AND k.confirmed_at <= ?")
+        .with(since)
+        .with(since)
+        .then(" AND (k.disabled_at IS NULL OR k.disabled_until <= ?)")
+        .with(since)
+        .then(" AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.subject_id = k.id AND e.action = ? AND e.at > ?)")
+        .with(Action::ApiKeyEnabled.as_str())
+        .with(since)
+        .then(if spared { NOT_OF_SYSTEM } else { "" })
+}
+
+fn count(conn: &mut Conn, condition: Sql) -> Result<i64, Error> {
+    number(conn, Sql::new("SELECT COUNT(*) AS number FROM api_keys k WHERE ").then_sql(condition))
+}
+
+fn number(conn: &mut Conn, statement: Sql) -> Result<i64, Error> {
+    Ok(statement.load::<Number>(conn)?.first().map_or(0, |row| row.number))
+}
+
+fn list(conn: &mut Conn, condition: Sql, limit: usize) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let rows: Vec<Owned> = Sql::new("SELECT k.id, k.owner_id FROM api_keys k WHERE ")
+        .then_sql(condition)
+        .then(" ORDER BY k.id LIMIT ?")
+        .with(i64::try_from(limit).unwrap_or(i64::MAX))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            let id = ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?;
+            Ok((id, UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
+        })
+        .collect()
+}

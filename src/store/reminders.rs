@@ -1,0 +1,62 @@
+//! Of which keys' expiry their owners were reminded.
+
+use diesel::{QueryableByName, prelude::*, sql_types::Text};
+
+use super::{Conn, Error, api_keys::Sql, schema::api_key_reminders};
+use crate::domain::{ApiKeyId, OrganizationId, Timestamp, UserId};
+
+#[derive(QueryableByName)]
+struct DueRow {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    owner_id: String,
+}
+
+/// Active keys that end after `from` and until `until` and whose owner, who can sign in, was not reminded so many `days`
+/// before that end: soonest first, at most `limit`.
+pub fn list_due(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    (from, until): (Timestamp, Timestamp),
+    days: i64,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let rows: Vec<DueRow> = Sql::new(
+        "SELECT k.id, k.owner_id FROM api_keys k JOIN users u ON u.id = k.owner_id \
+         WHERE u.disabled_at IS NULL AND u.removed_at IS NULL AND k.noted_status < 3 AND k.organization_id = ?",
+    )
+    .with(of.as_str())
+    .then(" AND k.expires_at > ? AND k.expires_at <= ? AND k.revoked_at IS NULL AND k.confirmed_at IS NOT NULL")
+    .with(from.unix_micros())
+    .with(until.unix_micros())
+    .then(" AND (k.disabled_at IS NULL OR k.disabled_until <= ?)")
+    .with(now.unix_micros())
+    .then(
+        " AND NOT EXISTS (SELECT 1 FROM api_key_reminders r \
+         WHERE r.api_key_id = k.id AND r.expires_at = k.expires_at AND r.days = ?)",
+    )
+    .with(days)
+    .then(" ORDER BY k.expires_at, k.id LIMIT ?")
+    .with(limit)
+    .load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            let id = ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?;
+            Ok((id, UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
+        })
+        .collect()
+}
+
+pub fn insert(conn: &mut Conn, id: &ApiKeyId, expires_at: Timestamp, days: i64, now: Timestamp) -> Result<(), Error> {
+    diesel::insert_into(api_key_reminders::table)
+        .values((
+            api_key_reminders::api_key_id.eq(id.as_str()),
+            api_key_reminders::expires_at.eq(expires_at.unix_micros()),
+            api_key_reminders::days.eq(days),
+            api_key_reminders::reminded_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! The rules that the organization sets on its keys: every setting with what it means, presets to begin from, and before
+//! anything is saved what it touches of what is there.
+
+mod conflict;
+mod dry_run;
+pub mod export;
+mod form;
+mod sentences;
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{HOME, SETTINGS};
+use crate::{
+    app::{
+        self,
+        policies::{self, Agreed, Outcome, Proposal},
+    },
+    domain::{Policy, Scope, policy::Preset},
+    store::policies::StoredPolicy,
+    web::{
+        error::Error,
+        flash::Flash,
+        page::{self, Crumb, Errors, Section, Shell},
+        visit::Visit,
+    },
+};
+use conflict::Difference;
+use form::Typed;
+
+pub use sentences::impact_in_words;
+
+const POLICY: Crumb = Crumb { label: "policy-heading", href: PATH };
+const PATH: &str = "/settings/policy";
+
+#[derive(Template)]
+#[template(path = "settings/policy.html")]
+struct PolicyPage {
+    shell: Shell,
+    presets: Vec<PresetChoice>,
+    /// The preset that the form was filled from.
+    begun_from: Option<&'static str>,
+    typed: Typed,
+    scopes: Vec<BoxChoice>,
+    buttons: Vec<BoxChoice>,
+    /// What differs, when somebody else has changed the policy since the form was shown.
+    conflict: Option<Vec<Difference>>,
+    errors: Errors,
+}
+
+struct PresetChoice {
+    name: &'static str,
+    label: &'static str,
+    text: &'static str,
+    /// It is in force.
+    is_present: bool,
+}
+
+/// One of several boxes of a setting.
+struct BoxChoice {
+    value: &'static str,
+    label: String,
+    is_chosen: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PresetQuery {
+    preset: String,
+}
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
+    let PresetQuery { preset } = visit.query()?;
+    let preset = if preset.is_empty() { None } else { Some(Preset::parse(&preset).ok_or(Error::Malformed)?) };
+    let stored = get(&visit).await?;
+    let policy = preset.map_or_else(|| stored.policy.clone(), Preset::policy);
+    let typed = Typed::of(&policy, stored.edits);
+    render(&visit, StatusCode::OK, &stored, typed, preset, Errors::default())
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    visit.require_proof()?;
+    let typed: Typed = visit.form()?;
+    let policy = match typed.parse(&visit)? {
+        Ok(policy) => policy,
+        Err(errors) => {
+            let stored = get(&visit).await?;
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &stored, typed, None, errors);
+        }
+    };
+    let proposal = Proposal {
+        policy,
+        edits: Some(typed.edits),
+        long_lived: typed.existing(&typed.long_lived)?,
+        endless: typed.existing(&typed.endless)?,
+        agreed: typed.agreed.clone().map(Agreed::To),
+    };
+    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let changed = visit.state.write(move |conn| policies::change(conn, &mut context, &actor, &proposal)).await;
+    match changed {
+        Ok(Outcome::Unchanged) => {
+            visit.set_flash(Flash::PolicyUnchanged)?;
+            Ok(visit.redirect(PATH))
+        }
+        Ok(Outcome::Changed { shortened, .. }) => {
+            visit.set_flash(Flash::PolicyChanged { shortened })?;
+            Ok(visit.redirect(PATH))
+        }
+        Ok(Outcome::Asks(plan)) => dry_run::render(&visit, plan, typed, None),
+        Err(app::Error::TooManyToShorten { plan, limit }) => dry_run::render(&visit, *plan, typed, Some(limit)),
+        Err(app::Error::PolicyConflict(stored)) => {
+            render(&visit, StatusCode::CONFLICT, &stored, typed, None, Errors::default())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn get(visit: &Visit) -> Result<StoredPolicy, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
+    Ok(visit.state.read(move |conn| policies::get(conn, &context, &actor)).await?)
+}
+
+fn render(
+    visit: &Visit,
+    status: StatusCode,
+    stored: &StoredPolicy,
+    mut typed: Typed,
+    begun_from: Option<Preset>,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let words = visit.words();
+    let conflict = (status == StatusCode::CONFLICT).then(|| conflict::differences(words, &stored.policy, &typed));
+    if conflict.is_some() {
+        // Whoever sends it again has seen what they overwrite.
+        typed.edits = stored.edits;
+    }
+    let page = PolicyPage {
+        shell: visit.page(visit.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),
+        presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
+        begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
+        scopes: form::boxes(
+            &Scope::ALL.map(|scope| (scope.as_str(), form::scope(words, scope))),
+            &typed.scopes_offered,
+        ),
+        buttons: form::boxes(&form::row_buttons(words), &typed.row_buttons),
+        conflict,
+        typed,
+        errors,
+    };
+    page::render(status, &page)
+}
+
+impl PresetChoice {
+    fn new(preset: Preset, present: &Policy) -> Self {
+        let (label, text) = match preset {
+            Preset::CopyConfirmed => ("policy-preset-copy-confirmed", "policy-preset-copy-confirmed-text"),
+            Preset::KeyAndSecret => ("policy-preset-key-and-secret", "policy-preset-key-and-secret-text"),
+            Preset::ScopedProjects => ("policy-preset-scoped-projects", "policy-preset-scoped-projects-text"),
+            Preset::PersonalDefault => ("policy-preset-personal-default", "policy-preset-personal-default-text"),
+            Preset::TokenVault => ("policy-preset-token-vault", "policy-preset-token-vault-text"),
+        };
+        Self { name: preset.as_str(), label, text, is_present: preset.policy() == *present }
+    }
+}

@@ -1,0 +1,68 @@
+//! What a change would touch, before it is made: nothing is saved until somebody agrees to these numbers.
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+
+use super::{HOME, POLICY, SETTINGS, form::Typed, sentences};
+use crate::{
+    app::policies::{Existing, Plan},
+    web::{
+        error::Error,
+        page::{self, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/policy/dry_run.html")]
+struct DryRunPage {
+    shell: Shell,
+    /// Keys that end later than the new policy allows.
+    late: Vec<Late>,
+    sentences: Vec<String>,
+    /// The last day that a shortened key has in any case.
+    notice_until: String,
+    /// Repeated by the form.
+    fields: Vec<(&'static str, String)>,
+    agreed: String,
+    /// Other numbers were agreed to.
+    is_asked_again: bool,
+    /// More keys were to be shortened than one change does.
+    limit: Option<String>,
+}
+
+struct Late {
+    field: &'static str,
+    sentence: String,
+    is_shortened: bool,
+}
+
+pub fn render(visit: &Visit, plan: Plan, typed: Typed, limit: Option<usize>) -> Result<HttpResponse, Error> {
+    let words = visit.words();
+    let is_asked_again = typed.agreed.is_some() && limit.is_none();
+    let status = match limit {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None if is_asked_again => StatusCode::CONFLICT,
+        None => StatusCode::OK,
+    };
+    let shortens = |choice: &str| Ok::<_, Error>(typed.existing(choice)? == Existing::Shorten);
+    let (long_lived, endless) = (shortens(&typed.long_lived)?, shortens(&typed.endless)?);
+    let late =
+        |field, sentence: Option<String>, is_shortened| sentence.map(|sentence| Late { field, sentence, is_shortened });
+    let late = [
+        late("long_lived", sentences::of_long_lived(words, &plan), long_lived),
+        late("endless", sentences::of_endless(words, &plan), endless),
+    ];
+    let page = DryRunPage {
+        shell: visit.page(visit.say("policy-dry-run-heading"), Section::Settings, &[HOME, SETTINGS, POLICY]),
+        late: late.into_iter().flatten().collect(),
+        sentences: sentences::of_impact(words, &plan),
+        notice_until: words::date(words, plan.notice_until),
+        fields: typed.fields(),
+        agreed: plan.impact.agreement(),
+        is_asked_again,
+        limit: limit.map(|limit| words.number(i64::try_from(limit).unwrap_or(i64::MAX))),
+    };
+    page::render(status, &page)
+}

@@ -1,0 +1,23 @@
+//! The policy as a file, which `latchkey policy apply` reads.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, ContentDisposition, DispositionParam, DispositionType},
+};
+
+use crate::{
+    app::policies::file,
+    web::{error::Error, visit::Visit},
+};
+
+pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    let stored = super::get(&visit).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/toml; charset=utf-8")
+        .insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename("policy.toml".to_owned())],
+        })
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(file::to_toml(&stored.policy)))
+}
