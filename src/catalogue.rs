@@ -18,11 +18,11 @@ macro_rules! files {
 
 const ENGLISH: &[&str] = files!(
     "en": "shell" "words" "flash" "errors" "account" "members" "projects"
-    "api_keys" "list" "acts" "forms" "creation" "verification" "mail"
+    "api_keys" "list" "acts" "forms" "creation" "viewable" "verification" "mail"
 );
 const RUSSIAN: &[&str] = files!(
     "ru": "shell" "words" "flash" "errors" "account" "members" "projects"
-    "api_keys" "list" "acts" "forms" "creation" "verification" "mail"
+    "api_keys" "list" "acts" "forms" "creation" "viewable" "verification" "mail"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    app::{self, Context, passwords::PasswordHasher, usage::Usage, verification::Memory},
+    app::{self, Context, master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory},
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, TokenKeys},
     mail::Mailer,
@@ -36,6 +36,8 @@ pub struct State {
     pub memory: Arc<Memory>,
     /// What verification has counted.
     pub usage: Usage,
+    /// What verification has digested anew.
+    pub redigests: Redigests,
     pub hasher: PasswordHasher,
     hash_permits: Arc<Semaphore>,
     pub mailer: Mailer,
@@ -79,6 +81,7 @@ impl State {
             cookie_key: masters.present().derive("latchkey session cookie 1"),
             memory: Arc::default(),
             usage: Usage::default(),
+            redigests: Redigests::default(),
             hasher: PasswordHasher::new(config.password_cost),
             hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
             mailer: config.mail_server.as_ref().map(Mailer::new).transpose()?.unwrap_or_default(),

@@ -3,6 +3,7 @@
 mod follow;
 mod listing;
 mod purge;
+mod reseal;
 mod usage;
 
 use std::time::Duration;
@@ -36,6 +37,7 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     let listing = rt::spawn(async move {
         loop {
             report(listing::run_once(&listing).await);
+            report(reseal::run_once(&listing).await);
             rt::time::sleep(LISTING_INTERVAL).await;
         }
     });
@@ -47,7 +49,7 @@ pub async fn finish(state: &web::Data<State>) {
     // A key that somebody else is changing is passed over the first time.
     for _ in 0..FINISHING_TRIES {
         let outcome = usage::run_once(state).await;
-        if outcome.is_ok() && state.usage.is_written() {
+        if outcome.is_ok() && state.usage.is_written() && state.redigests.is_empty() {
             return;
         }
         report(outcome);
@@ -65,4 +67,5 @@ fn report(outcome: Result<(), app::Error>) {
 pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;
 pub use purge::run_once as purge;
+pub use reseal::run_once as reseal;
 pub use usage::run_once as write_usage;

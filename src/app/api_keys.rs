@@ -11,6 +11,7 @@ pub mod search;
 pub mod selection;
 pub mod switch;
 pub mod system;
+pub mod token;
 
 use serde_json::{Value, json};
 use time::Duration;

@@ -17,7 +17,9 @@ pub struct MasterKey {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MasterKeyError {
-    #[error("not a master key: 64 hexadecimal digits are expected, after a number and a colon unless it is the only one")]
+    #[error(
+        "not a master key: 64 hexadecimal digits are expected, after a number and a colon unless it is the only one"
+    )]
     Malformed,
     #[error("two master keys with the number {0}")]
     Repeated(i32),
@@ -118,17 +120,18 @@ impl MasterKeys {
         std::iter::once(&self.present).chain(&self.retired)
     }
 
-    /// With a new present key. That of now is kept as a retired one.
+    /// With a new present key, newer than all that are known. That of now is kept as a retired one.
     #[must_use]
-    pub fn rotated(&self, rng: &mut impl CryptoRng) -> Self {
-        let newest = self.all().map(MasterKey::version).max().unwrap_or(FIRST_VERSION);
+    pub fn rotated(&self, known: i32, rng: &mut impl CryptoRng) -> Self {
+        let newest = self.all().map(MasterKey::version).fold(known, i32::max);
         Self { present: MasterKey::generate(newest + 1, rng), retired: self.all().cloned().collect() }
     }
 
-    /// Without the retired ones.
+    /// With those retired ones only that something still depends on.
     #[must_use]
-    pub fn without_retired(&self) -> Self {
-        Self { present: self.present.clone(), retired: Vec::new() }
+    pub fn forget_retired(&self, is_needed: impl Fn(i32) -> bool) -> Self {
+        let needed = self.retired.iter().filter(|key| is_needed(key.version)).cloned();
+        Self { present: self.present.clone(), retired: needed.collect() }
     }
 }
 
@@ -196,7 +199,8 @@ mod tests {
     #[test]
     fn a_short_or_strange_master_key_is_refused() {
         let key = "0".repeat(64);
-        for bad in ["", "00", &key[1..], &"g".repeat(64), &format!("{key}00"), &format!("0:{key}"), &format!("x:{key}")] {
+        for bad in ["", "00", &key[1..], &"g".repeat(64), &format!("{key}00"), &format!("0:{key}"), &format!("x:{key}")]
+        {
             assert!(MasterKey::parse(bad).is_err(), "{bad}");
             assert!(MasterKeys::parse(&format!("2:{key}\n{bad} \n1:{bad}")).is_err(), "{bad}");
         }
@@ -207,14 +211,15 @@ mod tests {
     fn a_rotation_keeps_the_keys_before_and_a_lone_key_is_the_first() {
         let rng = &mut StdRng::seed_from_u64(1);
         let lone = MasterKeys::parse(&format!("{}\n", "0f".repeat(32))).unwrap();
-        let twice = lone.rotated(rng).rotated(rng);
+        let twice = lone.rotated(0, rng).rotated(0, rng);
         let versions = |keys: &MasterKeys| keys.all().map(MasterKey::version).collect::<Vec<_>>();
         assert_eq!(versions(&twice), [3, 2, 1]);
         let read = MasterKeys::parse(&twice.expose()).unwrap();
         let fingerprints = |keys: &MasterKeys| keys.all().map(MasterKey::fingerprint).collect::<Vec<_>>();
         assert_eq!(fingerprints(&read), fingerprints(&twice));
         assert_eq!(fingerprints(&read)[2], lone.present().fingerprint());
-        assert_eq!(versions(&read.without_retired()), [3]);
+        assert_eq!(versions(&lone.rotated(7, rng)), [8, 1]);
+        assert_eq!(versions(&read.forget_retired(|version| version == 1)), [3, 1]);
         assert_eq!(versions(&MasterKeys::generate(Some(3), rng)), [4]);
         assert!(!format!("{lone:?}").contains("0f") && !lone.expose().contains(&lone.present().fingerprint()));
     }

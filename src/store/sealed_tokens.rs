@@ -61,34 +61,28 @@ pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Some of those that other master keys than this open, in the order of their keys.
-pub fn list_sealed_otherwise(conn: &mut Conn, version: i32, after: &str, limit: i64) -> Result<Vec<Kept>, Error> {
-    let rows: Vec<(String, String, i32, String)> = sealed_tokens::table
-        .filter(sealed_tokens::master_key_version.ne(version).and(sealed_tokens::api_key_id.gt(after)))
+/// Some of those that one of these master keys opens, in the order of their keys, for the transaction to seal them anew. Those
+/// that somebody else is changing are left out: waiting for them could end in a deadlock.
+pub fn lock_sealed_by(conn: &mut Conn, versions: &[i32], after: &str, limit: i64) -> Result<Vec<Kept>, Error> {
+    let query = sealed_tokens::table
+        .filter(sealed_tokens::master_key_version.eq_any(versions).and(sealed_tokens::api_key_id.gt(after)))
         .order(sealed_tokens::api_key_id)
         .limit(limit)
-        .select((
-            sealed_tokens::api_key_id,
-            sealed_tokens::organization_id,
-            sealed_tokens::master_key_version,
-            sealed_tokens::sealed,
-        ))
-        .load(conn)?;
+        .select(COLUMNS);
+    let rows: Vec<Row> = match conn {
+        Conn::Sqlite(sqlite) => query.load(sqlite)?,
+        Conn::Postgres(postgres) => query.for_update().skip_locked().load(postgres)?,
+    };
     rows.into_iter().map(kept).collect()
 }
 
 /// A few that this master key opens, to see whether it does.
 pub fn sample(conn: &mut Conn, version: i32, limit: i64) -> Result<Vec<Kept>, Error> {
-    let rows: Vec<(String, String, i32, String)> = sealed_tokens::table
+    let rows: Vec<Row> = sealed_tokens::table
         .filter(sealed_tokens::master_key_version.eq(version))
         .order((sealed_tokens::master_key_version.desc(), sealed_tokens::api_key_id.desc()))
         .limit(limit)
-        .select((
-            sealed_tokens::api_key_id,
-            sealed_tokens::organization_id,
-            sealed_tokens::master_key_version,
-            sealed_tokens::sealed,
-        ))
+        .select(COLUMNS)
         .load(conn)?;
     rows.into_iter().map(kept).collect()
 }
@@ -113,7 +107,22 @@ pub fn count_by_version(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
         .load(conn)?)
 }
 
-fn kept((id, organization_id, version, hex): (String, String, i32, String)) -> Result<Kept, Error> {
+type Row = (String, String, i32, String);
+type Columns = (
+    sealed_tokens::api_key_id,
+    sealed_tokens::organization_id,
+    sealed_tokens::master_key_version,
+    sealed_tokens::sealed,
+);
+
+const COLUMNS: Columns = (
+    sealed_tokens::api_key_id,
+    sealed_tokens::organization_id,
+    sealed_tokens::master_key_version,
+    sealed_tokens::sealed,
+);
+
+fn kept((id, organization_id, version, hex): Row) -> Result<Kept, Error> {
     Ok(Kept {
         api_key_id: ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("sealed_tokens.api_key_id"))?,
         organization_id: OrganizationId::parse(&organization_id)

@@ -29,18 +29,14 @@ pub fn list_among(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<BTreeSet<ApiKeyI
 /// [`Error::Duplicate`] when the person has one.
 pub fn insert(conn: &mut Conn, owner_id: &UserId, api_key_id: &ApiKeyId) -> Result<(), Error> {
     diesel::insert_into(system_api_keys::table)
-        .values((
-            system_api_keys::owner_id.eq(owner_id.as_str()),
-            system_api_keys::api_key_id.eq(api_key_id.as_str()),
-        ))
+        .values((system_api_keys::owner_id.eq(owner_id.as_str()), system_api_keys::api_key_id.eq(api_key_id.as_str())))
         .execute(conn)?;
     Ok(())
 }
 
 /// The key stays, and is one like any other.
 pub fn delete(conn: &mut Conn, api_key_id: &ApiKeyId) -> Result<(), Error> {
-    diesel::delete(system_api_keys::table.filter(system_api_keys::api_key_id.eq(api_key_id.as_str())))
-        .execute(conn)?;
+    diesel::delete(system_api_keys::table.filter(system_api_keys::api_key_id.eq(api_key_id.as_str()))).execute(conn)?;
     Ok(())
 }
 

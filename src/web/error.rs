@@ -12,7 +12,7 @@ use super::{
     visit::Visit,
     words,
 };
-use crate::{app, catalogue::Words, domain::Language, http::assets, store};
+use crate::{app, app::NotShown, catalogue::Words, domain::Language, http::assets, store};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -72,6 +72,9 @@ pub enum Error {
     /// The key was revoked: there is nothing to change any more.
     #[error("the key was revoked")]
     ApiKeyRevoked,
+    /// The token cannot be seen again.
+    #[error("the token is not shown: {0:?}")]
+    TokenNotShown(NotShown),
     /// The link for a new password works no more.
     #[error("the link for a new password has ended")]
     PasswordResetEnded,
@@ -107,6 +110,9 @@ impl Error {
             | Self::InvitationAccepted
             | Self::OwnAccount
             | Self::LastOwner => StatusCode::CONFLICT,
+            // The server has lost what it needs; the request was good.
+            Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TokenNotShown(_) => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -135,7 +141,8 @@ impl Error {
                 | Self::OutcomeUnknown(_)
                 | Self::ApiKeyEnded
                 | Self::ApiKeyRevoked
-                | Self::SystemApiKey,
+                | Self::SystemApiKey
+                | Self::TokenNotShown(_),
                 Some(_),
             ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -221,6 +228,14 @@ impl Error {
             Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
             Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
             Self::SystemApiKey => ("error-system-api-key", "error-system-api-key-text"),
+            Self::TokenNotShown(NotShown::Pending) => ("error-token-not-shown", "error-token-pending"),
+            Self::TokenNotShown(NotShown::Ended) => ("error-token-not-shown", "error-token-ended"),
+            Self::TokenNotShown(NotShown::NotKept) => ("error-token-not-shown", "error-token-not-kept"),
+            Self::TokenNotShown(NotShown::FormUsed) => ("error-token-not-shown", "error-token-form-used"),
+            Self::TokenNotShown(NotShown::MasterKeyMissing) => {
+                ("error-token-not-shown", "error-token-master-key-missing")
+            }
+            Self::TokenNotShown(NotShown::Damaged) => ("error-token-not-shown", "error-token-damaged"),
             Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
             Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
             Self::Internal(_) => ("error-internal", "error-internal-text"),
@@ -256,6 +271,7 @@ impl From<app::Error> for Error {
             E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
             E::SystemApiKey => Self::SystemApiKey,
+            E::TokenNotShown(reason) => Self::TokenNotShown(reason),
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),

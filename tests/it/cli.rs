@@ -1,5 +1,8 @@
 //! The program itself, started as its users start it.
 
+mod doctor;
+mod secret_key;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},

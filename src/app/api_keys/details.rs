@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Duration;
 
-use super::{audit, get_visible};
+use super::{audit, get_visible, token};
 use crate::{
     app::{Context, Error},
     domain::{
@@ -40,6 +40,8 @@ pub struct Details {
     pub events: Option<Vec<Event>>,
     pub may_manage: bool,
     pub made_by_system: bool,
+    /// Whether the actor can see its token again.
+    pub is_viewable: bool,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub struct Offer {
     pub api_key: ApiKey,
     pub may_manage: bool,
     pub made_by_system: bool,
+    /// Whether the actor can see its token again.
+    pub is_viewable: bool,
 }
 
 /// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
@@ -65,6 +69,7 @@ pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -
     Ok(Offer {
         may_manage: actor.may_manage(&api_key, &context.policy),
         made_by_system: is_made_by_system(conn, &api_key)?,
+        is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
         api_key,
     })
 }
@@ -112,6 +117,7 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
         may_manage: actor.may_manage(&api_key, policy),
         made_by_system: is_made_by_system(conn, &api_key)?,
+        is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
         owner,
         api_key,
     })

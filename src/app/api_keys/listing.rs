@@ -111,13 +111,13 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) ->
     let now = context.now;
     let filter = authorized_filter(conn, context, actor, query)?;
     let (owners, people) = list_owners(conn, actor, query)?;
-    let page = store::api_keys::page(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
+    let (page, found) = store::api_keys::page_and_count(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
     let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
     let everything = Filter::from(query.view.whose(actor));
-    let total = store::api_keys::count_up_to(conn, &everything, now)?;
+    let total = if filter == everything { found } else { store::api_keys::count_up_to(conn, &everything, now)? };
     Ok(Listing {
         today: store::usage::list_of_day(conn, &ids, now.start_of_day())?,
-        found: if filter == everything { total } else { store::api_keys::count_up_to(conn, &filter, now)? },
+        found,
         total,
         live: system::count_beside(conn, &context.policy, &actor.user_id, now)?,
         kept: match has_token_button(&context.policy) {
@@ -197,7 +197,7 @@ fn has_token_button(policy: &Policy) -> bool {
     policy.row_buttons.iter().any(|button| matches!(button, RowButton::Show | RowButton::Copy))
 }
 
-fn see(view: View) -> Permission {
+pub fn see(view: View) -> Permission {
     match view {
         View::Mine => Permission::SeeOwnApiKeys,
         View::Organization => Permission::SeeAllApiKeys,

@@ -92,8 +92,7 @@ fn step_aside(conn: &mut Conn, context: &mut Context, former: &ApiKey) -> Result
     if !store::api_keys::update(conn, &renamed, former.edits)? {
         return Err(Error::Store(store::Error::Corrupt("api_keys.edits")));
     }
-    let difference =
-        json!({ "before": { "name": former.name.as_str() }, "after": { "name": renamed.name.as_str() } });
+    let difference = json!({ "before": { "name": former.name.as_str() }, "after": { "name": renamed.name.as_str() } });
     audit_with(conn, context, None, Action::ApiKeyRenamed, &renamed, difference)
 }
 

@@ -20,6 +20,11 @@ impl ApiKeyName {
         text::line(input, Self::MAX_LENGTH).map(Self)
     }
 
+    /// One that was parsed before it was stored.
+    pub fn from_stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// The first of "API key 1", "API key 2", … that is not among the folded names in `taken`.
     pub fn free_default(taken: &[String]) -> Self {
         let free = (1..=taken.len() + 1).map(|number| Self(format!("API key {number}")));

@@ -20,10 +20,11 @@ mod filters;
 mod impact;
 pub mod name;
 pub mod new;
-mod query;
+pub mod query;
 pub mod revocation;
 mod row_buttons;
 pub mod search;
+pub mod token;
 
 use std::collections::BTreeMap;
 
@@ -180,10 +181,18 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let facts = Facts {
             is_own: user.owns(key),
             may_manage,
-            token_is_kept: listing.kept.contains(key.id.as_str()),
+            token_is_kept: listing.kept.contains(key.id.as_str())
+                && (made_by_system || policy.keeps_token_of(key.scope)),
             is_protected: made_by_system && policy.system_default_key,
         };
-        let acts = row_buttons::of(visit.words(), &policy, key, facts, if of_organization { ORGANIZATION_QUERY } else { "" }, now);
+        let acts = row_buttons::of(
+            visit.words(),
+            &policy,
+            key,
+            facts,
+            if of_organization { ORGANIZATION_QUERY } else { "" },
+            now,
+        );
         let key = ApiKeyRow {
             made_by_system,
             is_new: new_api_key == Some(row.id.as_str()),

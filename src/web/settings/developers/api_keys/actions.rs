@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, view_of, way_back};
+use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, token::TokenControl, view_of, way_back};
 use crate::{
     app::{self, api_keys::View},
     domain::Act,
@@ -19,6 +19,7 @@ use crate::{
 struct ActionsPage {
     shell: Shell,
     items: Vec<Item>,
+    token_controls: Vec<TokenControl>,
     list: String,
 }
 
@@ -73,5 +74,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         }
     }
     let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
-    page::ok(&ActionsPage { shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]), items, list })
+    let token_controls = if offer.is_viewable { TokenControl::both(&visit, id.as_str()) } else { Vec::new() };
+    let shell = visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+    page::ok(&ActionsPage { shell, items, token_controls, list })
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::{API_KEYS, HOME, PATH, SETTINGS, impact::Impact, parse_id, view_of, way_back};
 use crate::{
     app::api_keys::{
-            View,
-            deletion::{Deleted, delete},
-            selection::{self, Selection},
+        View,
+        deletion::{Deleted, delete},
+        selection::{self, Selection},
     },
     domain::{Act, Status},
     web::{

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id};
+use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id, token::TokenControl};
 use crate::{
     app::{
         self,
@@ -38,6 +38,7 @@ struct DetailsPage {
     callers: Vec<CallerRow>,
     most_callers: i64,
     actions: Vec<Action>,
+    token_controls: Vec<TokenControl>,
     usage: Usage,
     days_of_use: i64,
     events: Option<Vec<EventRow>>,
@@ -125,6 +126,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         callers: details.callers.iter().map(|caller| CallerRow::new(visit.words(), caller, now)).collect(),
         most_callers: CALLERS,
         actions: actions(&visit, &details, now),
+        token_controls: if details.is_viewable { TokenControl::both(&visit, key.id.as_str()) } else { Vec::new() },
         usage: Usage::new(visit.words(), &details.days),
         days_of_use: DAYS_OF_USE,
         events: details

@@ -20,6 +20,7 @@ mod revocation;
 mod row_buttons;
 mod search;
 mod system;
+mod token;
 
 use latchkey::domain::Role;
 use time::Duration;

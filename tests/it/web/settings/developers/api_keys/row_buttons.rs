@@ -41,7 +41,7 @@ on_both_databases! {
         let button = page.find_all(&format!("tr[data-key-id='{}'] [data-testid=row-revoke]", kept.id)).remove(0);
         assert_eq!(button.attribute("aria-label").unwrap(), "Revoke Kept");
         let copy = page.find_all("[data-testid=row-copy]").remove(0);
-        assert_eq!(copy.attribute("formaction").unwrap(), format!("{PATH}/{}/token?copy=1", kept.id));
+        assert_eq!(copy.attribute("formaction").unwrap(), format!("{PATH}/{}/token?copy=yes", kept.id));
         assert!(page.has("form#row-token[method=post]"));
 
         let mut support = app.sign_in(Role::Support);
