@@ -87,7 +87,6 @@ on_both_databases! {
                 let page = owner.get(&path);
                 assert_eq!(page.find_all("[data-testid=api-key-row]").len(), 50);
                 let elements = page.find_all("*").len();
-                eprintln!("ELEMENTS {path} {elements}");
                 assert!(elements < 1_500, "{path}: {elements} elements");
             }
         }
