@@ -1,6 +1,9 @@
 //! What stands beside the menu in the rows, and when a key was used last.
 
-use latchkey::domain::{LastUse, Policy, Role, policy::RowButton};
+use latchkey::domain::{
+    LastUse, Policy, Role,
+    policy::{RowButton, Viewable},
+};
 
 use super::{OWNER, PATH};
 use crate::{
@@ -15,7 +18,7 @@ fn buttons(page: &Page, id: &impl std::fmt::Display) -> Vec<String> {
 }
 
 fn with(row_buttons: &[RowButton]) -> Policy {
-    Policy { row_buttons: row_buttons.to_vec(), ..Policy::default() }
+    Policy { row_buttons: row_buttons.to_vec(), viewable: Viewable::All, ..Policy::default() }
 }
 
 on_both_databases! {
