@@ -4,10 +4,7 @@ use std::collections::HashSet;
 
 use diesel::{dsl::count_star, prelude::*};
 
-use super::{
-    Conn, Error,
-    schema::{sealed_tokens, system_api_keys},
-};
+use super::{Conn, Error, schema::sealed_tokens};
 use crate::domain::{ApiKey, ApiKeyId, OrganizationId, SealedToken};
 
 /// A token that is kept, and of which key.
@@ -46,13 +43,6 @@ pub fn list_kept(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<HashSet<String>, 
         .select(sealed_tokens::api_key_id)
         .load(conn)?;
     Ok(kept.into_iter().collect())
-}
-
-/// Whether the system made this key, whose token its owner can always see.
-pub fn is_of_system(conn: &mut Conn, id: &ApiKeyId) -> Result<bool, Error> {
-    let made: i64 =
-        system_api_keys::table.filter(system_api_keys::api_key_id.eq(id.as_str())).count().get_result(conn)?;
-    Ok(made > 0)
 }
 
 /// Nobody will see it again. Does nothing where none is kept.

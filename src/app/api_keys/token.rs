@@ -68,8 +68,8 @@ fn find_obstacle(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Result
         Status::Expired | Status::Revoked => return Ok(Some(NotShown::Ended)),
     }
     // A policy that keeps no tokens any more shows none that were kept before.
-    let is_allowed =
-        context.policy.keeps_token_of(api_key.scope) || store::sealed_tokens::is_of_system(conn, &api_key.id)?;
+    let is_allowed = context.policy.keeps_token_of(api_key.scope)
+        || store::system_api_keys::list_among(conn, &[&api_key.id])?.contains(&api_key.id);
     let is_kept = is_allowed && store::sealed_tokens::find(conn, &api_key.id)?.is_some();
     Ok((!is_kept).then_some(NotShown::NotKept))
 }

@@ -80,6 +80,29 @@ test("Copy in the menu shows the token and copies it at once", { tag: "@js" }, a
   expect(await paste(page.context())).toBe(token);
 });
 
+test("buttons beside the menu show and copy as the menu does", async ({ ownerPortal: portal, server }) => {
+  const { page } = portal;
+  setPolicy(server, { viewable: "all", row_buttons: ["show", "copy"] });
+  if (portal.js) await page.context().grantPermissions(["clipboard-write"]);
+  await portal.goToList();
+  const token = await portal.createAndFinish({ name: NAME });
+  await portal.goToList();
+  const address = page.url();
+  for (const button of ["row-show", "row-copy"]) {
+    await portal.row(NAME).getByTestId(button).click();
+    // Without a script the page asks first, since it has no form of its own for each row.
+    if (!portal.js) await portal.id("token-question").getByTestId("confirm-action").click();
+    await expect(portal.token).toHaveValue(token);
+    await portal.settled();
+    if (portal.js) {
+      expect(page.url()).toBe(address);
+      await expect(portal.id("copy-key")).toHaveText(button === "row-copy" ? "Copied" : "Copy");
+      await page.keyboard.press("Escape");
+      await expect(portal.id("token-dialog")).toHaveCount(0);
+    } else await portal.goToList();
+  }
+});
+
 test("when the browser refuses to copy, the token is selected and the page says what to press", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, server }) => {
   const { page } = portal;
   setPolicy(server, { viewable: "all" });
@@ -100,7 +123,7 @@ test("the password is asked for when it was typed too long ago, and then the tok
   const token = await portal.createAndFinish({ name: NAME });
   const [id] = (await portal.http.get(PATHS.list)).body.match(/key_[0-9a-z]{26}/);
   // The way on, as the server sends whoever typed it too long ago.
-  await portal.go(`/password-proof?next=${encodeURIComponent(`${PATHS.details(id)}/token?copy=yes`)}`);
+  await portal.go(`/password-proof?next=${encodeURIComponent(`${PATHS.details(id)}/token?copy=1`)}`);
   await portal.field("Password").fill(owner.password);
   await page.locator("main form button.primary").click();
   await expect(portal.id("token-question")).toContainText("history of the key");

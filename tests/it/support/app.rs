@@ -223,7 +223,15 @@ impl TestApp {
 
     /// Gives the organization "Acme" this policy.
     pub fn set_policy(&self, policy: &Policy) {
-        self.change_policy(|present| present.clone_from(policy));
+        let now = self.clock.now();
+        let set = self.state.pool.write(|conn| {
+            let organizations = store::organizations::list(conn)?;
+            let (acme, _) = organizations.iter().find(|(_, name)| name == "Acme").expect("Acme is there");
+            let edits = store::policies::get(conn, acme)?.edits;
+            assert!(store::policies::replace(conn, acme, policy, None, edits, now)?);
+            store::verification::note_change(conn, None, now)
+        });
+        set.unwrap();
     }
 
     /// As if the token of this key were kept.
@@ -234,18 +242,13 @@ impl TestApp {
         self.state.pool.write(|conn| store::sealed_tokens::insert(conn, api_key, &sealed)).unwrap();
     }
 
-    /// Changes the rules of the organization "Acme".
+    /// Changes the policy of the organization "Acme".
     pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) {
-        let organization_id = self.database.text("SELECT id AS text FROM organizations WHERE name = 'Acme'");
-        let organization_id = OrganizationId::parse(&organization_id).unwrap();
-        let now = self.clock.now();
-        let changed = self.state.pool.write(|conn| {
-            let mut stored = store::policies::get(conn, &organization_id)?;
-            change(&mut stored.policy);
-            store::verification::note_change(conn, None, now)?;
-            store::policies::replace(conn, &organization_id, &stored.policy, None, stored.edits, now)
-        });
-        assert!(changed.unwrap());
+        let organizations = self.state.pool.read(store::organizations::list).unwrap();
+        let (acme, _) = organizations.iter().find(|(_, name)| name == "Acme").expect("Acme is there");
+        let mut policy = self.state.pool.read(|conn| store::policies::get(conn, acme)).unwrap().policy;
+        change(&mut policy);
+        self.set_policy(&policy);
     }
 
     /// Runs a command of the program beside the server.

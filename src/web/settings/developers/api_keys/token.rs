@@ -52,7 +52,7 @@ struct TokenShownPage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct TokenQuery {
-    /// "yes" to copy it at once.
+    /// Anything to copy it at once.
     copy: String,
 }
 
@@ -81,7 +81,7 @@ impl TokenControl {
             test_id,
             form_token: csrf::seed(&mut (visit.state.rng)()),
         };
-        vec![control("", "token-show", "show-token"), control("?copy=yes", "token-copy", "copy-token")]
+        vec![control("", "token-show", "show-token"), control("?copy=1", "token-copy", "copy-token")]
     }
 }
 
@@ -150,9 +150,9 @@ fn render(visit: &Visit, Shown { api_key, token }: &Shown, is_copied: bool) -> R
 }
 
 fn is_copied(visit: &Visit) -> Result<bool, Error> {
-    Ok(visit.query::<TokenQuery>()?.copy == "yes")
+    Ok(!visit.query::<TokenQuery>()?.copy.is_empty())
 }
 
 fn path(id: &str, is_copied: bool) -> String {
-    format!("{PATH}/{id}/token{}", if is_copied { "?copy=yes" } else { "" })
+    format!("{PATH}/{id}/token{}", if is_copied { "?copy=1" } else { "" })
 }

@@ -31,7 +31,7 @@ on_both_databases! {
 
     fn those_of_the_policy_are_there_where_they_apply(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        app.set_policy(&with(&RowButton::ALL));
+        app.set_policy(&Policy { viewable: Viewable::All, ..with(&RowButton::ALL) });
         let now = app.state.clock.now();
         let active = app.insert_api_key(OWNER, "Active", |_| {}).id;
         let revoked = app.insert_api_key(OWNER, "Revoked", |key| key.revoked_at = Some(now)).id;

@@ -70,7 +70,7 @@ on_both_databases! {
             assert_eq!((page.status, page.header("location")), (303, asked.as_str()));
             assert!(!page.body.contains(&token));
         }
-        assert_eq!(fetch(&mut owner, &id, "?copy=yes").header("hx-redirect"), format!("{asked}%3Fcopy%3Dyes"));
+        assert_eq!(fetch(&mut owner, &id, "?copy=1").header("hx-redirect"), format!("{asked}%3Fcopy%3D1"));
         assert_eq!(owner.post("/password-proof", &[("password", PASSWORD), ("next", &path(&id))]).header("location"), path(&id));
         let question = owner.get(&path(&id));
         assert_eq!(question.find_all("h1")[0].text, "Show the token of Deploy?");
@@ -88,7 +88,7 @@ on_both_databases! {
         assert_eq!((again.status, again.header("location")), (303, path(&id).as_str()), "a reload shows nothing");
         assert!(!again.body.contains(&token) && app.audited("api_key.token_shown") == 1);
 
-        let dialog = fetch(&mut owner, &id, "?copy=yes");
+        let dialog = fetch(&mut owner, &id, "?copy=1");
         assert!(dialog.body.trim_start().starts_with("<dialog") && dialog.has("[data-copy-now]"));
         assert_eq!((dialog.test_id("key-token").text, dialog.header("refresh")), (token.clone(), ""));
         assert_eq!(app.audited("api_key.token_shown"), 2);
