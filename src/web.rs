@@ -33,7 +33,9 @@ use actix_web::{
 
 use crate::{
     app::sessions::LIFETIME,
-    domain::Permission::{CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeMembers, SeeOwnApiKeys},
+    domain::Permission::{
+        CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeMembers, SeeOwnApiKeys,
+    },
     http::{
         routes::{
             self,

@@ -3,8 +3,8 @@
 mod listing;
 pub mod words;
 
-pub use listing::*;
 pub(super) use listing::sql::Sql;
+pub use listing::*;
 
 use diesel::{prelude::*, sql_types::Bool};
 

@@ -49,13 +49,7 @@ pub fn list_due(
         .collect()
 }
 
-pub fn insert(
-    conn: &mut Conn,
-    id: &ApiKeyId,
-    expires_at: Timestamp,
-    days: i64,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub fn insert(conn: &mut Conn, id: &ApiKeyId, expires_at: Timestamp, days: i64, now: Timestamp) -> Result<(), Error> {
     diesel::insert_into(api_key_reminders::table)
         .values((
             api_key_reminders::api_key_id.eq(id.as_str()),

@@ -1,5 +1,7 @@
 //! The program itself, started as its users start it.
 
+mod policy;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},

@@ -13,7 +13,10 @@ const SETTINGS: [(&str, &str); 13] = [
     ("default_lifetime_days", "Days until the expiration date that the form proposes; 0 proposes none"),
     ("max_lifetime_days", "Days until the latest expiration date that one may choose, 1 to 3650"),
     ("allow_no_expiry", "Whether a key may have no expiration date at all"),
-    ("max_keys_per_user", "Keys that one person may have at a time, 1 to 10000; the one from the system is not counted"),
+    (
+        "max_keys_per_user",
+        "Keys that one person may have at a time, 1 to 10000; the one from the system is not counted",
+    ),
     ("viewable", "Whose tokens are kept, encrypted, to be shown again: \"never\", \"web_and_mobile\" or \"all\""),
     ("require_copy_confirmation", "Whether a key works only once its owner has said that it was copied"),
     ("system_default_key", "Whether everybody gets a key from the system at sign-in"),
@@ -90,7 +93,8 @@ mod tests {
 
     #[test]
     fn every_fault_has_a_line_of_its_own() {
-        let text = "max_keys = 3\nviewable = \"some\"\nmax_lifetime_days = \"90\"\nscopes_offered = [\"web\", \"moon\"]\n";
+        let text =
+            "max_keys = 3\nviewable = \"some\"\nmax_lifetime_days = \"90\"\nscopes_offered = [\"web\", \"moon\"]\n";
         let faults = from_toml(text).unwrap_err();
         assert_eq!(faults.len(), 4, "{faults:?}");
         assert!(faults.iter().any(|fault| fault == "max_keys: there is no such setting"), "{faults:?}");

@@ -54,24 +54,14 @@ impl Policy {
 
     /// The end that a key gets when it is shortened to what this policy allows, with notice; none for one that ends no later
     /// anyway.
-    pub fn shortened(
-        &self,
-        created_at: Timestamp,
-        expires_at: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
+    pub fn shortened(&self, created_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let end = self.latest_end(created_at).max(end_of_notice(now));
         expires_at.is_none_or(|present| end < present).then_some(end)
     }
 
     /// From when on keys that nobody uses are revoked, where `before` was in force with its own such date. As long a
     /// patience as before, or a longer one, keeps the date: there was notice already.
-    pub fn unused_revoked_from(
-        &self,
-        before: &Self,
-        present: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
+    pub fn unused_revoked_from(&self, before: &Self, present: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let days = self.revoke_unused_after_days?;
         match (before.revoke_unused_after_days, present) {
             (Some(earlier), Some(from)) if days >= earlier => Some(from),

@@ -140,7 +140,10 @@ fn render(
         shell: visit.page(visit.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),
         presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
         begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
-        scopes: form::boxes(&Scope::ALL.map(|scope| (scope.as_str(), form::scope(words, scope))), &typed.scopes_offered),
+        scopes: form::boxes(
+            &Scope::ALL.map(|scope| (scope.as_str(), form::scope(words, scope))),
+            &typed.scopes_offered,
+        ),
         buttons: form::boxes(&form::row_buttons(words), &typed.row_buttons),
         conflict,
         typed,

@@ -67,7 +67,8 @@ fn actor(app: &TestApp, email: &str) -> Actor {
 }
 
 fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<ApiKey, Error> {
-    let (mut context, actor, id, typed) = (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), typed.clone());
+    let (mut context, actor, id, typed) =
+        (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), typed.clone());
     System::new().block_on(app.state.write(move |conn| {
         let form = EditForm {
             name: &typed.name,
@@ -85,7 +86,8 @@ fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<Ap
 }
 
 fn rename(app: &TestApp, actor: &Actor, id: &ApiKeyId, name: &str) -> Result<ApiKey, Error> {
-    let (mut context, actor, id, name) = (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), name.to_owned());
+    let (mut context, actor, id, name) =
+        (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), name.to_owned());
     System::new().block_on(app.state.write(move |conn| edit::rename(conn, &mut context, &actor, &id, &name)))
 }
 

@@ -161,7 +161,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let owners: BTreeMap<_, _> = listing.owners_of_page.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(visit.words(), key, now);
+        let row = ApiKeyRow::new(visit.words(), key, now, visit.policy().soon());
         ApiKeyRow {
             is_new: new_api_key == Some(row.id.as_str()),
             scope: visit.say(scope_name(key.scope)).into(),

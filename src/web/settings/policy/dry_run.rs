@@ -48,9 +48,8 @@ pub fn render(visit: &Visit, plan: Plan, typed: Typed, limit: Option<usize>) -> 
     };
     let shortens = |choice: &str| Ok::<_, Error>(typed.existing(choice)? == Existing::Shorten);
     let (long_lived, endless) = (shortens(&typed.long_lived)?, shortens(&typed.endless)?);
-    let late = |field, sentence: Option<String>, is_shortened| {
-        sentence.map(|sentence| Late { field, sentence, is_shortened })
-    };
+    let late =
+        |field, sentence: Option<String>, is_shortened| sentence.map(|sentence| Late { field, sentence, is_shortened });
     let late = [
         late("long_lived", sentences::of_long_lived(words, &plan), long_lived),
         late("endless", sentences::of_endless(words, &plan), endless),

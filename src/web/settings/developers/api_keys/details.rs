@@ -110,7 +110,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         shell: visit.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyRow {
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
-            ..ApiKeyRow::new(visit.words(), key, now)
+            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
         },
         is_own,
         owner: OwnerName::from(&details.owner),
