@@ -8,6 +8,7 @@ mod context;
 mod error;
 pub mod invitations;
 pub mod mail;
+pub mod master_keys;
 pub mod members;
 pub mod own_account;
 pub mod password_resets;
@@ -21,4 +22,4 @@ pub mod usage;
 pub mod verification;
 
 pub use context::Context;
-pub use error::{Error, Fault};
+pub use error::{Error, Fault, NotShown};

@@ -17,14 +17,12 @@ macro_rules! files {
 }
 
 const ENGLISH: &[&str] = files!(
-    "en": "shell" "words" "flash" "errors" "account" "members" "projects"
-    "api_keys" "list" "acts" "forms" "verification" "mail"
-    "policy"
+    "en": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
+    "api_keys" "list" "acts" "forms" "creation" "viewable" "verification" "mail"
 );
 const RUSSIAN: &[&str] = files!(
-    "ru": "shell" "words" "flash" "errors" "account" "members" "projects"
-    "api_keys" "list" "acts" "forms" "verification" "mail"
-    "policy"
+    "ru": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
+    "api_keys" "list" "acts" "forms" "creation" "viewable" "verification" "mail"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =

@@ -1,8 +1,10 @@
-//! The command line: `latchkey serve`, `migrate`, `user`, `policy`.
+//! The command line: `latchkey serve`, `migrate`, `policy`, `user`, `secret-key`, `doctor`.
 
 mod demo;
+mod doctor;
 mod log;
 mod policy;
+mod secret_key;
 mod serve;
 mod user;
 
@@ -35,6 +37,14 @@ enum Command {
     /// Manages accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Manages the master keys that all tokens depend on
+    #[command(subcommand)]
+    SecretKey(secret_key::Command),
+    /// Checks configuration, database and master keys, and changes nothing: also while a server runs
+    Doctor {
+        #[command(flatten)]
+        options: Options,
+    },
 }
 
 /// The whole program. Faults go to standard error, a line each.
@@ -45,6 +55,8 @@ pub fn run() -> ExitCode {
         Some(Command::Migrate { options }) => migrate(options),
         Some(Command::Policy(command)) => policy::run(command),
         Some(Command::User(command)) => user::run(command),
+        Some(Command::SecretKey(command)) => secret_key::run(command),
+        Some(Command::Doctor { options }) => return doctor::run(options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
 
 mod mail_server;
-mod secret_key;
+pub mod secret_key;
 mod trusted_proxies;
 
 pub use mail_server::MailServer;

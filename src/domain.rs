@@ -21,6 +21,7 @@ pub mod text;
 pub mod theme;
 pub mod timestamp;
 pub mod token;
+pub mod token_keys;
 pub mod usage;
 pub mod verification;
 
@@ -39,8 +40,9 @@ pub use permission::{Permission, PermissionSet};
 pub use policy::{ExpirationDate, ExpirationDateError, Policy};
 pub use project::{Project, ProjectName};
 pub use role::Role;
-pub use secret::{MasterKey, Sha256Digest};
+pub use secret::{MasterKey, MasterKeys, Sha256Digest};
 pub use text::TextError;
 pub use theme::Theme;
 pub use timestamp::{Clock, Timestamp};
 pub use token::{Token, TokenDigest, TokenDigestKey, TokenError};
+pub use token_keys::{SealedToken, TokenKeys, TokenSeal};

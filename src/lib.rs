@@ -2,6 +2,7 @@
 //!
 //! `ARCHITECTURE.md` beside this file describes the house: its layers, their ranks and the reasons.
 
+pub mod api;
 pub mod app;
 pub mod catalogue;
 pub mod cli;

@@ -1,12 +1,13 @@
 //! Puts the parts together: a configuration becomes a server that listens.
 
 mod health;
+pub mod master_keys;
 
 use std::{
     fmt, fs, io,
     net::SocketAddr,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -26,7 +27,7 @@ use tracing_actix_web::TracingLogger;
 use url::Url;
 
 use crate::{
-    app,
+    api, app,
     config::{self, Config, SecretKeyError},
     domain::{Clock, Timestamp},
     http::{assets, headers, request_log::RequestSpan},
@@ -43,6 +44,10 @@ pub enum Error {
     Directory(String, io::Error),
     #[error(transparent)]
     SecretKey(#[from] SecretKeyError),
+    #[error("there is no secret key file {0} yet: the first start makes it")]
+    NoSecretKey(PathBuf),
+    #[error(transparent)]
+    MasterKeys(#[from] master_keys::Refusal),
     #[error("{0}")]
     Database(String),
     #[error("cannot listen on {0}: {1}")]
@@ -83,8 +88,8 @@ impl Server {
         let Surroundings { clock, rng } = surroundings;
         let signals = listen_to_signals()?;
         prepare_files(config)?;
-        let master = config::load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
-        let pool = Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))?;
+        let pool = open_database(config)?;
+        let masters = master_keys::load(config, &pool, clock.now(), &mut rng())?;
         let is_new =
             pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;
 
@@ -94,7 +99,7 @@ impl Server {
         // Bound to loopback with a public address means that a proxy lets strangers in.
         let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
-        let state = State::new(pool, clock, rng, site, &master, config, setup_code).map_err(Error::MailServer)?;
+        let state = State::new(pool, clock, rng, site, &masters, config, setup_code).map_err(Error::MailServer)?;
         let state = Data::new(state);
 
         let throttle = Data::new(Throttle::default());
@@ -112,6 +117,7 @@ impl Server {
                     scope("")
                         .configure(assets::configure)
                         .configure(health::configure)
+                        .configure(|config| api::configure(config, &throttle))
                         .configure(|config| pages::configure(config, &state))
                         .wrap(from_fn(headers::set))
                         .wrap(TracingLogger::<RequestSpan>::new()),
@@ -221,6 +227,11 @@ pub fn prepare_files(config: &Config) -> Result<(), Error> {
         })?;
     }
     Ok(())
+}
+
+/// Connects to the database and brings it up to date.
+pub fn open_database(config: &Config) -> Result<Pool, Error> {
+    Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))
 }
 
 fn database_error(database: &Database, error: &store::Error) -> Error {

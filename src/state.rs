@@ -8,9 +8,9 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
-    app::{self, Context, passwords::PasswordHasher, usage::Usage, verification::Memory},
+    app::{self, Context, master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory},
     config::{Config, Registration},
-    domain::{Clock, MasterKey, Policy, TokenDigestKey},
+    domain::{Clock, MasterKeys, Policy, TokenKeys},
     mail::Mailer,
     store::{self, Conn, Pool},
 };
@@ -29,13 +29,15 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     pub rng: RngSource,
     pub site: Site,
-    pub token_digest_key: TokenDigestKey,
+    pub token_keys: TokenKeys,
     pub csrf_key: [u8; 32],
     pub cookie_key: [u8; 64],
     /// What verification remembers.
     pub memory: Arc<Memory>,
     /// What verification has counted.
     pub usage: Usage,
+    /// What verification has digested anew.
+    pub redigests: Redigests,
     pub hasher: PasswordHasher,
     hash_permits: Arc<Semaphore>,
     pub mailer: Mailer,
@@ -65,7 +67,7 @@ impl State {
         clock: Arc<dyn Clock>,
         rng: RngSource,
         site: Site,
-        master: &MasterKey,
+        masters: &MasterKeys,
         config: &Config,
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
@@ -74,11 +76,12 @@ impl State {
             clock,
             rng,
             site,
-            token_digest_key: TokenDigestKey::derive(master),
-            csrf_key: master.derive("latchkey csrf 1"),
-            cookie_key: master.derive("latchkey session cookie 1"),
+            token_keys: TokenKeys::derive(masters),
+            csrf_key: masters.present().derive("latchkey csrf 1"),
+            cookie_key: masters.present().derive("latchkey session cookie 1"),
             memory: Arc::default(),
             usage: Usage::default(),
+            redigests: Redigests::default(),
             hasher: PasswordHasher::new(config.password_cost),
             hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
             mailer: config.mail_server.as_ref().map(Mailer::new).transpose()?.unwrap_or_default(),

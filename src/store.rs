@@ -3,13 +3,16 @@
 //! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction.
 //! `find` gives an option, `get` an error when there is none, `list`, `count`, `insert`, `update_…`, `delete` as named.
 
+mod among;
 pub mod api_keys;
 pub mod audit_events;
 mod connection;
+pub mod diagnosis;
 mod error;
 pub mod form_submissions;
 pub mod installation;
 pub mod invitations;
+pub mod master_keys;
 pub mod members;
 mod migrations;
 pub mod organizations;
@@ -21,7 +24,9 @@ pub mod projects;
 pub mod rate_limits;
 pub mod reminders;
 pub mod schema;
+pub mod sealed_tokens;
 pub mod sessions;
+pub mod system_api_keys;
 pub mod usage;
 pub mod users;
 pub mod verification;

@@ -5,6 +5,7 @@ mod follow;
 mod listing;
 mod purge;
 mod reminders;
+mod reseal;
 mod usage;
 
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     let listing = rt::spawn(async move {
         loop {
             report(listing::run_once(&listing).await);
+            report(reseal::run_once(&listing).await);
             rt::time::sleep(LISTING_INTERVAL).await;
         }
     });
@@ -65,7 +67,7 @@ pub async fn finish(state: &web::Data<State>) {
     // A key that somebody else is changing is passed over the first time.
     for _ in 0..FINISHING_TRIES {
         let outcome = usage::run_once(state).await;
-        if outcome.is_ok() && state.usage.is_written() {
+        if outcome.is_ok() && state.usage.is_written() && state.redigests.is_empty() {
             return;
         }
         report(outcome);
@@ -85,4 +87,5 @@ pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;
 pub use purge::run_once as purge;
 pub use reminders::run_once as remind;
+pub use reseal::run_once as reseal;
 pub use usage::run_once as write_usage;

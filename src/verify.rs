@@ -28,7 +28,8 @@ use crate::{
     http::client,
     state::State,
 };
-use problem::Problem;
+use credentials::Presented;
+pub use problem::Problem;
 pub use throttle::Throttle;
 
 /// The largest body that a request may have, in bytes.
@@ -67,9 +68,10 @@ async fn verify(
 ) -> Result<Verdict, Problem> {
     let mut known = None;
     if let Some(token) = presented {
-        // As dear for an unknown key as for a known one.
-        let digest = state.token_digest_key.digest(token);
-        if let Some(subject) = find(state, throttle, request, token).await? {
+        let found = find(state, throttle, request, token).await?;
+        // As dear for an unknown key as for a known one, whichever master key it depends on.
+        let digest = state.token_keys.digest_like(found.as_ref().map(|subject| &subject.digest), token);
+        if let Some(subject) = found {
             let now = state.clock.now();
             let caller = if subject.restrictions.is_some() { caller() } else { Caller::default() };
             let question = Question { digest: &digest, wanted, caller: &caller, now };
@@ -77,6 +79,9 @@ async fn verify(
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
+                if state.token_keys.is_retired(subject.digest.version()) {
+                    state.redigests.note(&subject, token, &state.token_keys);
+                }
                 return Ok(Verdict::Known(code, subject));
             }
             known = Some((subject, now));
@@ -89,6 +94,24 @@ async fn verify(
         state.usage.count(&subject, Code::NotFound, now, source);
     }
     Ok(Verdict::Unknown)
+}
+
+/// The key that the request itself presents, if it is good and may do what is wanted.
+pub async fn authenticate(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    wanted: Permission,
+) -> Result<Arc<Subject>, Problem> {
+    let presented = Presented::read(request.headers())?;
+    let (source, caller) = (source_of(request), || caller::read(request));
+    match verify(state, throttle, request, presented.token(), Some(wanted), source, caller).await? {
+        Verdict::Known(Code::Valid, subject) => Ok(subject),
+        Verdict::Known(Code::InsufficientPermissions, _) => Err(Problem::Forbidden(wanted)),
+        Verdict::Known(code, _) => Err(Problem::Unauthorized(Some(code))),
+        Verdict::Unknown if presented == Presented::Nothing => Err(Problem::Unauthorized(None)),
+        Verdict::Unknown => Err(Problem::Unauthorized(Some(Code::NotFound))),
+    }
 }
 
 /// Where the token came from when it is the request itself that presents it.

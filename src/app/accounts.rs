@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{Context, Error, Fault};
+use super::{Context, Error, Fault, api_keys::system};
 use crate::{
     domain::{
-        Action, EmailAddress, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest, UserId,
+        Action, EmailAddress, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest, TokenKeys,
+        UserId,
     },
     store::{
         self, Conn,
@@ -68,6 +69,7 @@ pub fn register_first(
     organization_name: &OrganizationName,
     account: &NewAccount,
     password_hash: &str,
+    token_keys: &TokenKeys,
 ) -> Result<UserId, Error> {
     let organization_id = create_organization(conn, context, organization_name)?;
     store::installation::insert(conn, &organization_id, context.now).map_err(|error| match error {
@@ -75,7 +77,7 @@ pub fn register_first(
         other => other.into(),
     })?;
     let user_id = create_user(conn, context, &organization_id, Role::Owner, account, password_hash)?;
-    start_session(conn, context, &user_id, &organization_id)?;
+    start_session(conn, context, &user_id, &organization_id, token_keys)?;
     Ok(user_id)
 }
 
@@ -141,11 +143,12 @@ pub fn start_session_after(
     user_id: &UserId,
     organization_id: &OrganizationId,
     earlier: Option<&OpenSession>,
+    token_keys: &TokenKeys,
 ) -> Result<(), Error> {
     if let Some(earlier) = earlier {
         end_session(conn, context, earlier)?;
     }
-    start_session(conn, context, user_id, organization_id)
+    start_session(conn, context, user_id, organization_id, token_keys)
 }
 
 fn start_session(
@@ -153,8 +156,10 @@ fn start_session(
     context: &mut Context,
     user_id: &UserId,
     organization_id: &OrganizationId,
+    token_keys: &TokenKeys,
 ) -> Result<(), Error> {
     store::users::update_last_signed_in(conn, user_id, context.now)?;
+    system::ensure(conn, context, token_keys, user_id)?;
     let event = context.event(organization_id, Some(user_id), Action::SessionStarted, user_id.as_str(), json!({}));
     Ok(store::audit_events::insert(conn, &event)?)
 }

@@ -10,6 +10,8 @@ pub mod listing;
 pub mod search;
 pub mod selection;
 pub mod switch;
+pub mod system;
+pub mod token;
 
 use serde_json::{Value, json};
 use time::Duration;

@@ -36,6 +36,11 @@ pub enum Error {
     /// The key expired or was revoked and can only be deleted.
     #[error("the key has ended")]
     ApiKeyEnded,
+    #[error("the token is not shown: {0:?}")]
+    TokenNotShown(NotShown),
+    /// The system makes this key for everybody: it can be deleted, and is made anew then, but not revoked.
+    #[error("the key is made by the system")]
+    SystemApiKey,
     /// Somebody has changed the key since its form was shown; it is as it is now. Nothing was changed.
     #[error("the key was edited meanwhile")]
     EditConflict(Box<ApiKey>),
@@ -79,6 +84,22 @@ pub enum Error {
     LastOwner,
     #[error(transparent)]
     Store(store::Error),
+}
+
+/// Why a token cannot be seen again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotShown {
+    /// Its copy was never confirmed.
+    Pending,
+    /// The key expired or was revoked.
+    Ended,
+    /// Nobody can see it again.
+    NotKept,
+    /// The form has shown it already.
+    FormUsed,
+    /// What it was encrypted with is not in the secret key file.
+    MasterKeyMissing,
+    Damaged,
 }
 
 /// A field whose content cannot be taken.

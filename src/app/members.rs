@@ -46,6 +46,8 @@ pub struct RemovalPlan {
     pub live: i64,
     /// Those of them that nobody has confirmed: they are revoked in any case.
     pub unconfirmed: i64,
+    /// Those that the system made for them: the same holds.
+    pub made_by_system: i64,
     pub used_in_last_24_hours: i64,
     /// To whom the keys can be handed, by name.
     pub heirs: Vec<Member>,
@@ -169,6 +171,7 @@ pub fn plan_removal(conn: &mut Conn, context: &Context, actor: &Actor, id: &User
     let member = get_changeable(conn, context, actor, id, Change::Remove)?;
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
     let count = |test: &dyn Fn(&&ApiKey) -> bool| i64::try_from(keys.iter().filter(test).count()).unwrap_or(i64::MAX);
+    let made_by_system = api_keys::system::list_among(conn, &context.policy, &keys)?;
     let mut heirs = store::members::list(conn, &actor.organization_id)?;
     heirs.retain(|heir| may_inherit(heir, actor, id, context));
     heirs.sort_by_cached_key(Member::listing_key);
@@ -176,6 +179,7 @@ pub fn plan_removal(conn: &mut Conn, context: &Context, actor: &Actor, id: &User
         member,
         live: count(&|_| true),
         unconfirmed: count(&|key| key.confirmed_at.is_none()),
+        made_by_system: count(&|key| made_by_system.contains(&key.id)),
         used_in_last_24_hours: count(&|key| key.was_used_since(api_keys::a_day_before(context.now))),
         heirs,
     })
@@ -209,9 +213,12 @@ pub fn remove(
     store::verification::note_change(conn, None, context.now)?;
 
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
-    // Nobody but the person has seen the token of a key that was not confirmed.
-    let (handed, revoked): (Vec<_>, Vec<_>) =
-        keys.into_iter().partition(|key| heir.is_some() && key.confirmed_at.is_some());
+    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    let made_by_system = api_keys::system::list_among(conn, &context.policy, &keys)?;
+    // Nobody but the person has seen the token of a key that was not confirmed. One that the system made is theirs alone.
+    let (handed, revoked): (Vec<_>, Vec<_>) = keys
+        .into_iter()
+        .partition(|key| heir.is_some() && key.confirmed_at.is_some() && !made_by_system.contains(&key.id));
     for api_key in &revoked {
         store::api_keys::update_revoked(conn, &api_key.id, context.now, None)?;
         api_keys::audit(conn, context, Some(actor), Action::ApiKeyRevoked, api_key)?;
@@ -258,6 +265,7 @@ fn hand_over(
         taken.insert(name.folded());
         let handed_over = ApiKey { owner_id: heir.id.clone(), name: name.clone(), ..api_key.clone() };
         store::api_keys::update_owner(conn, &handed_over)?;
+        store::system_api_keys::delete(conn, &api_key.id)?;
         let details = json!({
             "lookup": api_key.lookup,
             "before": { "owner_id": api_key.owner_id.as_str(), "name": api_key.name.as_str() },

@@ -101,6 +101,13 @@ impl Memory {
         Ok(())
     }
 
+    /// The next that asks for this key reads it from the database.
+    pub fn forget_key(&self, lookup: &str) {
+        if let Ok(lookup) = Lookup::try_from(lookup.as_bytes()) {
+            self.subjects.remove(&lookup);
+        }
+    }
+
     /// Answers nothing from memory until the next proof of freshness.
     pub fn distrust(&self) {
         let _not_while_following = self.following.lock().unwrap_or_else(PoisonError::into_inner);

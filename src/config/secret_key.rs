@@ -1,4 +1,4 @@
-//! The file of the master key: made at the first start, readable by its owner only.
+//! The file of the master keys: made at the first start, readable by its owner only.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 
 use rand::CryptoRng;
 
-use crate::domain::{MasterKey, secret::MasterKeyError};
+use crate::domain::{MasterKeys, secret::MasterKeyError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum SecretKeyError {
@@ -23,8 +23,8 @@ pub enum SecretKeyError {
     Readable(PathBuf),
 }
 
-/// Reads the master key, or makes one where there is no file.
-pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey, SecretKeyError> {
+/// Reads the master keys. None where there is no file.
+pub fn load(path: &Path) -> Result<Option<MasterKeys>, SecretKeyError> {
     match fs::read_to_string(path) {
         Ok(text) => {
             let mode =
@@ -32,31 +32,76 @@ pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey
             if mode & 0o077 != 0 {
                 return Err(SecretKeyError::Readable(path.into()));
             }
-            MasterKey::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
+            MasterKeys::parse(&text).map(Some).map_err(|error| SecretKeyError::Content(path.into(), error))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => create(path, &MasterKey::generate(rng)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(SecretKeyError::Read(path.into(), error)),
     }
 }
 
-/// Writes beside and links into place, so that a crash leaves no half key and, of two starts at once, one key wins.
-fn create(path: &Path, master: &MasterKey) -> Result<MasterKey, SecretKeyError> {
+/// Reads the master keys, or makes one where there is no file.
+pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKeys, SecretKeyError> {
+    match load(path)? {
+        Some(masters) => Ok(masters),
+        None => create(path, &MasterKeys::generate(None, rng)),
+    }
+}
+
+/// Writes beside and links into place, so that a crash leaves no half key and, of two starts at once, one key wins, which is
+/// given back.
+pub fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Mode 0600 is what temporary files have.
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
-    writeln!(file, "{}", master.expose()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    match file.persist_noclobber(path) {
+    match write_beside(path, masters)?.persist_noclobber(path) {
         Ok(_) => {
-            fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
-            Ok(master.clone())
+            sync_directory(path)?;
+            Ok(masters.clone())
         }
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-            let text = fs::read_to_string(path).map_err(|error| SecretKeyError::Read(path.into(), error))?;
-            MasterKey::parse(&text).map_err(|error| SecretKeyError::Content(path.into(), error))
-        }
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => load(path)?.ok_or_else(|| failed(error.error)),
         Err(error) => Err(failed(error.error)),
     }
+}
+
+/// Replaces what the file holds: afterwards it is the one or the other, whatever happens in between.
+pub fn replace(path: &Path, masters: &MasterKeys) -> Result<(), SecretKeyError> {
+    write_beside(path, masters)?.persist(path).map_err(|error| SecretKeyError::Create(path.into(), error.error))?;
+    sync_directory(path)
+}
+
+/// Moves the file out of the way, to where it can be fetched back from, and tells where that is.
+pub fn set_aside(path: &Path) -> Result<PathBuf, SecretKeyError> {
+    let failed = |error| SecretKeyError::Create(path.into(), error);
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".before");
+    let aside = PathBuf::from(aside);
+    // Unlike a renaming, a link replaces nothing.
+    fs::hard_link(path, &aside).and_then(|()| fs::remove_file(path)).map_err(failed)?;
+    sync_directory(path)?;
+    Ok(aside)
+}
+
+/// Nobody else on this machine changes the file until the lock is dropped.
+pub fn lock(path: &Path) -> Result<fs::File, SecretKeyError> {
+    let locked = fs::File::open(directory_of(path)).and_then(|directory| directory.lock().map(|()| directory));
+    locked.map_err(|error| SecretKeyError::Read(path.into(), error))
+}
+
+fn write_beside(path: &Path, masters: &MasterKeys) -> Result<tempfile::NamedTempFile, SecretKeyError> {
+    // Mode 0600 is what temporary files have.
+    let file = tempfile::NamedTempFile::new_in(directory_of(path)).and_then(|mut file| {
+        write!(file, "{}", masters.expose())?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    });
+    file.map_err(|error| SecretKeyError::Create(path.into(), error))
+}
+
+fn sync_directory(path: &Path) -> Result<(), SecretKeyError> {
+    let synced = fs::File::open(directory_of(path)).and_then(|directory| directory.sync_all());
+    synced.map_err(|error| SecretKeyError::Create(path.into(), error))
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
@@ -74,6 +119,26 @@ mod tests {
         assert_eq!(made.expose(), read.expose());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_replaced_key_is_for_its_owner_only_and_leaves_nothing_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("secret.key");
+        let rng = &mut StdRng::seed_from_u64(1);
+        let made = load_or_create(&path, rng).unwrap();
+        let rotated = made.rotated(0, rng);
+        replace(&path, &rotated).unwrap();
+        assert_eq!(load(&path).unwrap().unwrap().expose(), rotated.expose());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+
+        let aside = set_aside(&path).unwrap();
+        assert!(load(&path).unwrap().is_none());
+        assert_eq!(load(&aside).unwrap().unwrap().expose(), rotated.expose());
+        create(&path, &made).unwrap();
+        assert!(set_aside(&path).is_err(), "what was set aside before stays");
+        assert_eq!(load(&path).unwrap().unwrap().expose(), made.expose());
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub enum Action {
     ApiKeyPurged,
     ApiKeyRenamed,
     ApiKeyRevoked,
+    /// Its owner has seen the token again.
+    ApiKeyTokenShown,
     /// Somebody looked at the details of a key that is not their own.
     ApiKeyViewed,
     /// Somebody took a list of keys away as a file; its subject is the organization.
@@ -85,6 +87,7 @@ impl Action {
             Self::ApiKeyPurged => "api_key.purged",
             Self::ApiKeyRenamed => "api_key.renamed",
             Self::ApiKeyRevoked => "api_key.revoked",
+            Self::ApiKeyTokenShown => "api_key.token_shown",
             Self::ApiKeyViewed => "api_key.viewed",
             Self::ApiKeysExported => "api_keys.exported",
             Self::InvitationAccepted => "invitation.accepted",

@@ -33,6 +33,11 @@ impl ProjectName {
         text::line(input, Self::MAX_LENGTH).map(Self)
     }
 
+    /// One that was parsed before it was stored.
+    pub fn from_stored(name: String) -> Self {
+        Self(name)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -8,43 +8,130 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
-/// 256 random bits that live in a file beside, never inside, the database.
+/// 256 random bits that live in a file beside, never inside, the database. Numbered, so that it can be followed by another.
 #[derive(Clone)]
-pub struct MasterKey([u8; 32]);
+pub struct MasterKey {
+    version: i32,
+    bytes: [u8; 32],
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a master key: 64 hexadecimal digits are expected")]
-pub struct MasterKeyError;
+pub enum MasterKeyError {
+    #[error(
+        "not a master key: 64 hexadecimal digits are expected, after a number and a colon unless it is the only one"
+    )]
+    Malformed,
+    #[error("two master keys with the number {0}")]
+    Repeated(i32),
+}
+
+const FIRST_VERSION: i32 = 1;
 
 impl MasterKey {
-    pub fn generate(rng: &mut impl CryptoRng) -> Self {
+    pub fn generate(version: i32, rng: &mut impl CryptoRng) -> Self {
         let mut bytes = [0; 32];
         rng.fill_bytes(&mut bytes);
-        Self(bytes)
+        Self { version, bytes }
     }
 
+    /// What [`Self::expose`] gave. Without a number it is the first.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
-        let bytes = HEXLOWER.decode(text.trim().as_bytes()).map_err(|_| MasterKeyError)?;
-        bytes.try_into().map(Self).map_err(|_| MasterKeyError)
+        let (version, digits) = match text.trim().split_once(':') {
+            Some((version, digits)) => (version.parse().map_err(|_| MasterKeyError::Malformed)?, digits),
+            None => (FIRST_VERSION, text.trim()),
+        };
+        let bytes = HEXLOWER.decode(digits.as_bytes()).map_err(|_| MasterKeyError::Malformed)?;
+        let bytes = bytes.try_into().map_err(|_| MasterKeyError::Malformed)?;
+        if version < FIRST_VERSION { Err(MasterKeyError::Malformed) } else { Ok(Self { version, bytes }) }
     }
 
-    /// What the master key file holds.
+    /// A line of the master key file.
     pub fn expose(&self) -> String {
-        HEXLOWER.encode(&self.0)
+        format!("{}:{}", self.version, HEXLOWER.encode(&self.bytes))
+    }
+
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// By what it is known again, without telling anything of it.
+    pub fn fingerprint(&self) -> String {
+        HEXLOWER.encode(&self.derive::<16>("latchkey master key fingerprint 1"))
     }
 
     /// A key for one purpose, by HKDF-SHA-256 (RFC 5869) with `purpose` as info. Different purposes share nothing.
     pub fn derive<const LENGTH: usize>(&self, purpose: &str) -> [u8; LENGTH] {
         let mut key = [0; LENGTH];
         const { assert!(LENGTH <= 255 * 32, "HKDF-SHA-256 gives up to 8160 bytes") };
-        let _ = Hkdf::<Sha256>::new(None, &self.0).expand(purpose.as_bytes(), &mut key);
+        let _ = Hkdf::<Sha256>::new(None, &self.bytes).expand(purpose.as_bytes(), &mut key);
         key
     }
 }
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterKey(..)")
+        f.debug_struct("MasterKey").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// The present master key, and those before it that something still depends on.
+#[derive(Clone, Debug)]
+pub struct MasterKeys {
+    present: MasterKey,
+    retired: Vec<MasterKey>,
+}
+
+impl MasterKeys {
+    /// The first of a server, or the next after that of this version, which is lost.
+    pub fn generate(after: Option<i32>, rng: &mut impl CryptoRng) -> Self {
+        let version = after.map_or(FIRST_VERSION, |version| version + 1);
+        Self { present: MasterKey::generate(version, rng), retired: Vec::new() }
+    }
+
+    /// What [`Self::expose`] gave: one on a line, the present one first.
+    pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let mut keys = lines.map(MasterKey::parse).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let present = keys.next().ok_or(MasterKeyError::Malformed)?;
+        let keys = Self { present, retired: keys.collect() };
+        let mut versions: Vec<_> = keys.all().map(MasterKey::version).collect();
+        versions.sort_unstable();
+        match versions.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(MasterKeyError::Repeated(pair[0])),
+            None => Ok(keys),
+        }
+    }
+
+    /// What the master key file holds.
+    pub fn expose(&self) -> String {
+        self.all().map(|key| key.expose() + "\n").collect()
+    }
+
+    pub fn present(&self) -> &MasterKey {
+        &self.present
+    }
+
+    pub fn retired(&self) -> &[MasterKey] {
+        &self.retired
+    }
+
+    /// The present one first.
+    pub fn all(&self) -> impl Iterator<Item = &MasterKey> {
+        std::iter::once(&self.present).chain(&self.retired)
+    }
+
+    /// With a new present key, newer than all that are known. That of now is kept as a retired one.
+    #[must_use]
+    pub fn rotated(&self, known: i32, rng: &mut impl CryptoRng) -> Self {
+        let newest = self.all().map(MasterKey::version).fold(known, i32::max);
+        Self { present: MasterKey::generate(newest + 1, rng), retired: self.all().cloned().collect() }
+    }
+
+    /// With those retired ones only that something still depends on.
+    #[must_use]
+    pub fn forget_retired(&self, is_needed: impl Fn(i32) -> bool) -> Self {
+        let needed = self.retired.iter().filter(|key| is_needed(key.version)).cloned();
+        Self { present: self.present.clone(), retired: needed.collect() }
     }
 }
 
@@ -96,6 +183,8 @@ impl Sha256Digest {
 
 #[cfg(test)]
 mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
     use super::*;
 
     #[test]
@@ -109,8 +198,29 @@ mod tests {
 
     #[test]
     fn a_short_or_strange_master_key_is_refused() {
-        for bad in ["", "00", &"0".repeat(63), &"g".repeat(64), &"0".repeat(66)] {
+        let key = "0".repeat(64);
+        for bad in ["", "00", &key[1..], &"g".repeat(64), &format!("{key}00"), &format!("0:{key}"), &format!("x:{key}")]
+        {
             assert!(MasterKey::parse(bad).is_err(), "{bad}");
+            assert!(MasterKeys::parse(&format!("2:{key}\n{bad} \n1:{bad}")).is_err(), "{bad}");
         }
+        assert_eq!(MasterKeys::parse(&format!("1:{key}\n{key}")).unwrap_err(), MasterKeyError::Repeated(1));
+    }
+
+    #[test]
+    fn a_rotation_keeps_the_keys_before_and_a_lone_key_is_the_first() {
+        let rng = &mut StdRng::seed_from_u64(1);
+        let lone = MasterKeys::parse(&format!("{}\n", "0f".repeat(32))).unwrap();
+        let twice = lone.rotated(0, rng).rotated(0, rng);
+        let versions = |keys: &MasterKeys| keys.all().map(MasterKey::version).collect::<Vec<_>>();
+        assert_eq!(versions(&twice), [3, 2, 1]);
+        let read = MasterKeys::parse(&twice.expose()).unwrap();
+        let fingerprints = |keys: &MasterKeys| keys.all().map(MasterKey::fingerprint).collect::<Vec<_>>();
+        assert_eq!(fingerprints(&read), fingerprints(&twice));
+        assert_eq!(fingerprints(&read)[2], lone.present().fingerprint());
+        assert_eq!(versions(&lone.rotated(7, rng)), [8, 1]);
+        assert_eq!(versions(&read.forget_retired(|version| version == 1)), [3, 1]);
+        assert_eq!(versions(&MasterKeys::generate(Some(3), rng)), [4]);
+        assert!(!format!("{lone:?}").contains("0f") && !lone.expose().contains(&lone.present().fingerprint()));
     }
 }

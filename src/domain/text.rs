@@ -1,5 +1,7 @@
 //! Text that people type: made comparable, and free of characters that make a page or a log line lie.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +16,7 @@ pub enum TextError {
 
 /// One line, NFC, trimmed, inner white space folded to single spaces, 1 to `max` characters (Unicode scalar values).
 pub fn line(input: &str, max: usize) -> Result<String, TextError> {
-    let text = input.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = composed(input).split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() {
         return Err(TextError::Empty);
     }
@@ -23,7 +25,7 @@ pub fn line(input: &str, max: usize) -> Result<String, TextError> {
 
 /// Several lines, NFC, trimmed, 0 to `max` characters; line ends become `\n`.
 pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
-    let text = input.replace("\r\n", "\n").trim().nfc().collect::<String>();
+    let text = composed(input.replace("\r\n", "\n").trim()).into_owned();
     allowed(text, max, |character| character == '\n' || character == '\t')
 }
 
@@ -36,9 +38,17 @@ pub fn excerpt(input: &str, max: usize) -> String {
 /// The form in which two names are the same name: NFC and case folded (Unicode §3.13 D144), without joiners and
 /// variation selectors, which change how the characters beside them look, if at all.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let is_invisible = |character: &char| matches!(character, '\u{200c}' | '\u{200d}' | '\u{180b}'..='\u{180d}' | '\u{fe00}'..='\u{fe0f}');
     let visible: String = text.chars().filter(|character| !is_invisible(character)).collect();
     caseless::default_case_fold_str(&visible.nfd().collect::<String>()).nfc().collect()
+}
+
+/// NFC. ASCII is composed already.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<String, TextError> {
@@ -49,7 +59,7 @@ fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<St
         return Err(TextError::ForbiddenCharacter);
     }
     // Joiners and variation selectors alone are nothing that one could see.
-    if !text.is_empty() && fold(&text).trim().is_empty() {
+    if !text.is_ascii() && fold(&text).trim().is_empty() {
         return Err(TextError::ForbiddenCharacter);
     }
     Ok(text)
@@ -106,6 +116,15 @@ mod tests {
         assert_eq!(paragraph(" one\r\ntwo ", 10).unwrap(), "one\ntwo");
         assert_eq!(paragraph("", 10).unwrap(), "");
         assert_eq!(paragraph("a\u{7}", 10), Err(TextError::ForbiddenCharacter));
+    }
+
+    #[test]
+    fn ascii_is_folded_as_any_other_text() {
+        for character in '\0'..='\u{7f}' {
+            let text = format!("Ab{character}Z");
+            let folded: String = caseless::default_case_fold_str(&text.nfd().collect::<String>()).nfc().collect();
+            assert_eq!(fold(&text), folded, "{character:?}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The key of the digests, with the version that every digest carries, so that it can be replaced one day.
+/// The key of the digests, with the version of its master key, which every digest carries.
 #[derive(Clone)]
 pub struct TokenDigestKey {
     version: i32,
@@ -98,7 +98,11 @@ pub struct TokenDigestKey {
 
 impl TokenDigestKey {
     pub fn derive(master: &MasterKey) -> Self {
-        Self { version: 1, hmac: HmacSha256::new(&master.derive::<32>("latchkey token digest 1")) }
+        Self { version: master.version(), hmac: HmacSha256::new(&master.derive::<32>("latchkey token digest 1")) }
+    }
+
+    pub fn version(&self) -> i32 {
+        self.version
     }
 
     /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token.

@@ -157,7 +157,7 @@ impl Subject {
     /// A member's key that is good and never expires.
     pub fn sample(rng: &mut rand::rngs::StdRng) -> Self {
         let now = Timestamp::from_unix_micros(0);
-        let digest_key = super::TokenDigestKey::derive(&super::MasterKey::generate(rng));
+        let digest_key = super::TokenDigestKey::derive(&super::MasterKey::generate(1, rng));
         Self {
             api_key_id: ApiKeyId::generate(now, rng),
             organization_id: OrganizationId::generate(now, rng),
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn every_state_has_its_code_and_a_wrong_secret_learns_none_of_them() {
         let mut rng = StdRng::seed_from_u64(1);
-        let key = TokenDigestKey::derive(&MasterKey::generate(&mut rng));
+        let key = TokenDigestKey::derive(&MasterKey::generate(1, &mut rng));
         let (right, wrong) = (key.digest(&Token::generate(&mut rng)), key.digest(&Token::generate(&mut rng)));
         let good = Subject {
             digest: right.clone(),

@@ -6,9 +6,11 @@ pub mod words;
 pub(super) use listing::sql::Sql;
 pub use listing::*;
 
+use std::collections::BTreeSet;
+
 use diesel::{prelude::*, sql_types::Bool};
 
-use super::{Conn, Error, connection::MultiBackend, schema::api_keys};
+use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens};
 use crate::domain::{
     ApiKey, ApiKeyId, ApiKeyName, Description, KeyPermissions, LastUse, OrganizationId, ProjectId, Restrictions, Scope,
     Timestamp, TokenDigest, UserAgent, UserId,
@@ -93,7 +95,8 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
 }
 
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
-    let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).first(conn).optional()?;
+    // Not `first`, here and wherever one row is all there can be: SQLite would prepare it anew every time.
+    let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).get_result(conn).optional()?;
     row.map(ApiKey::try_from).transpose()
 }
 
@@ -126,7 +129,7 @@ pub fn find_by_lookup(conn: &mut Conn, lookup: &str) -> Result<Option<(ApiKey, T
     let row: Option<(ApiKeyRow, i32, String)> = api_keys::table
         .filter(api_keys::lookup.eq(lookup))
         .select((COLUMNS, api_keys::digest_version, api_keys::digest))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(row, version, digest)| {
         let digest = TokenDigest::from_stored(version, &digest).ok_or(Error::Corrupt("api_keys.digest"))?;
@@ -179,13 +182,13 @@ pub fn delete_all(conn: &mut Conn, whose: &Whose) -> Result<Vec<ApiKey>, Error> 
 /// Who owns keys made before `instant` that nobody has confirmed; in the order of their ids, in which they are to be
 /// locked.
 pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<UserId>, Error> {
+    // Sorted here: for the sake of the order SQLite would walk through all keys by their owners, with its write lock held.
     let ids: Vec<String> = api_keys::table
         .filter(api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros())))
         .filter(api_keys::revoked_at.is_null())
         .select(api_keys::owner_id)
-        .distinct()
-        .order(api_keys::owner_id)
         .load(conn)?;
+    let ids: BTreeSet<String> = ids.into_iter().collect();
     ids.iter().map(|id| UserId::parse(id).map_err(|_| Error::Corrupt("api_keys.owner_id"))).collect()
 }
 
@@ -209,6 +212,7 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
+/// Also erases the token, where it was kept.
 pub fn update_revoked(
     conn: &mut Conn,
     id: &ApiKeyId,
@@ -222,7 +226,7 @@ pub fn update_revoked(
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    sealed_tokens::delete(conn, id)
 }
 
 /// None of `disabled_at` for a key that works again.
@@ -242,7 +246,8 @@ pub fn update_disabled(
     Ok(())
 }
 
-/// Writes whose it is and how it is called. [`Error::Duplicate`] when its owner has another key of that name.
+/// Writes whose it is and how it is called. [`Error::Duplicate`] when its owner has another key of that name. Where the
+/// token was kept it is erased: nobody sees a secret that was somebody else's.
 pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     diesel::update(api_keys::table.find(api_key.id.as_str()))
         .set((
@@ -252,6 +257,7 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
+    sealed_tokens::delete(conn, &api_key.id)?;
     words::replace(conn, api_key)
 }
 
@@ -329,8 +335,8 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
             owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?,
-            name: ApiKeyName::parse(&row.name).map_err(|_| Error::Corrupt("api_keys.name"))?,
-            description: Description::parse(&row.description).map_err(|_| Error::Corrupt("api_keys.description"))?,
+            name: ApiKeyName::from_stored(row.name),
+            description: Description::from_stored(row.description),
             created_by: row
                 .created_by
                 .map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("api_keys.created_by")))
@@ -345,15 +351,12 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             disabled_until: row.disabled_until.map(Timestamp::from_unix_micros),
             expires_at: (row.expires_at != NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
-            revocation_reason: row
-                .revocation_reason
-                .map(|reason| Description::parse(&reason).map_err(|_| Error::Corrupt("api_keys.revocation_reason")))
-                .transpose()?,
+            revocation_reason: row.revocation_reason.map(Description::from_stored),
             edits: row.edits,
             last_use: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_unix_micros(at),
                 address: row.last_used_address.and_then(|address| address.parse().ok()),
-                agent: row.last_used_agent.and_then(|agent| UserAgent::of(agent.as_bytes())),
+                agent: row.last_used_agent.map(UserAgent::from_stored),
             }),
         })
     }

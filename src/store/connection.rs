@@ -121,9 +121,10 @@ impl r2d2::ManageConnection for Manager {
                  PRAGMA secure_delete = ON; PRAGMA cache_size = -1024;"
             }
             (Conn::Sqlite(_), Access::Read) => {
-                // There are several readers, and behind their caches is that of the operating system.
+                // There are several readers, and behind their caches is that of the operating system. A page of the list
+                // of keys reads 1 MB of a large database, and shall find it there the next time.
                 "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
-                 PRAGMA trusted_schema = OFF; PRAGMA cache_size = -512;"
+                 PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;"
             }
             (Conn::Postgres(_), _) => {
                 "SET TIME ZONE 'UTC'; SET statement_timeout = '15s'; SET lock_timeout = '10s'; \

@@ -26,7 +26,7 @@ pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &UserId) -> R
         .filter(users::id.eq(id.as_str()))
         .filter(users::organization_id.eq(organization_id.as_str()).and(users::removed_at.is_null()))
         .select(COLUMNS)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(Member::try_from).transpose()
 }

@@ -47,6 +47,15 @@ pub(super) fn run(conn: &mut Conn) -> std::result::Result<(), Error> {
     })
 }
 
+/// Of all steps that this program knows.
+pub(super) fn versions(conn: &Conn) -> Vec<String> {
+    let steps = match conn {
+        Conn::Sqlite(_) => SQLITE,
+        Conn::Postgres(_) => POSTGRES,
+    };
+    steps.iter().map(|step| step.version().to_string()).collect()
+}
+
 struct Steps(&'static [Step]);
 
 impl<DB: Backend> MigrationSource<DB> for Steps

@@ -4,6 +4,7 @@ use diesel::{dsl::exists, prelude::*};
 
 use super::{
     Conn, Error,
+    among::{Among, on_either},
     schema::{api_keys, users},
 };
 use crate::domain::{OrganizationId, Role, UserId};
@@ -55,12 +56,13 @@ pub fn list_some(conn: &mut Conn, organization_id: &OrganizationId, limit: i64) 
 
 /// Those of `ids` that are there, whether they have keys or not.
 pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
-    let rows: Vec<OwnerRow> = users::table
+    let among = Among::new(users::id, ids.iter().map(|id| id.as_str()));
+    let owners = users::table
+        .filter(among)
         .filter(users::organization_id.eq(organization_id.as_str()))
-        .filter(users::id.eq_any(ids.iter().map(|id| id.as_str())))
         .order(users::id)
-        .select(COLUMNS)
-        .load(conn)?;
+        .select(COLUMNS);
+    let rows: Vec<OwnerRow> = on_either!(conn, owners);
     rows.into_iter().map(Owner::try_from).collect()
 }
 

@@ -42,6 +42,14 @@ impl Pool {
         }
     }
 
+    /// Connects to what is there, and changes nothing of it.
+    pub fn open_to_read(database: &Database) -> Result<Self, Error> {
+        let manager = Manager { database: database.clone(), access: Access::Read };
+        let builder = r2d2::Pool::builder().max_size(1).connection_timeout(PATIENCE);
+        let pool = builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))?;
+        Ok(Self { read: pool.clone(), write: pool })
+    }
+
     /// Reads without a transaction.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         work(&mut *self.read.get().map_err(|error| unavailable(&error))?)

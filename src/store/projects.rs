@@ -34,7 +34,7 @@ pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &ProjectId) -
         .find(id.as_str())
         .filter(projects::organization_id.eq(organization_id.as_str()))
         .select(COLUMNS)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(Project::try_from).transpose()
 }
@@ -65,7 +65,7 @@ pub fn find_by_name(
         .filter(projects::organization_id.eq(organization_id.as_str()))
         .filter(projects::name_folded.eq(name.folded()))
         .select(COLUMNS)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(Project::try_from).transpose()
 }
@@ -97,7 +97,7 @@ impl TryFrom<ProjectRow> for Project {
             id: ProjectId::parse(&row.id).map_err(|_| Error::Corrupt("projects.id"))?,
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("projects.organization_id"))?,
-            name: ProjectName::parse(&row.name).map_err(|_| Error::Corrupt("projects.name"))?,
+            name: ProjectName::from_stored(row.name),
             created_at: Timestamp::from_unix_micros(row.created_at),
             archived_at: row.archived_at.map(Timestamp::from_unix_micros),
         })

@@ -34,7 +34,7 @@ pub fn find(conn: &mut Conn, id: &Sha256Digest) -> Result<Option<Session>, Error
     let row: Option<(String, i64, i64)> = sessions::table
         .find(id.as_str())
         .select((sessions::state, sessions::created_at, sessions::last_seen_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(state, created_at, last_seen_at)| Session {
         state,

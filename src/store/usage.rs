@@ -14,6 +14,7 @@ use diesel::{
 
 use super::{
     Conn, Error,
+    among::{Among, on_either},
     schema::{api_key_callers, api_keys, verification_counts},
 };
 use crate::domain::{
@@ -213,11 +214,11 @@ pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Ve
 
 /// How often these keys were presented on the day that begins at `day`; those that were not are missing.
 pub fn list_of_day(conn: &mut Conn, ids: &[&ApiKeyId], day: Timestamp) -> Result<BTreeMap<ApiKeyId, DayOfUse>, Error> {
-    let rows: Vec<(String, String, i64)> = verification_counts::table
-        .filter(verification_counts::api_key_id.eq_any(ids.iter().map(|id| id.as_str())))
+    let counts = verification_counts::table
+        .filter(Among::new(verification_counts::api_key_id, ids.iter().map(|id| id.as_str())))
         .filter(verification_counts::day.eq(day.unix_micros()))
-        .select((verification_counts::api_key_id, verification_counts::code, verification_counts::count))
-        .load(conn)?;
+        .select((verification_counts::api_key_id, verification_counts::code, verification_counts::count));
+    let rows: Vec<(String, String, i64)> = on_either!(conn, counts);
     let mut days = BTreeMap::<ApiKeyId, DayOfUse>::new();
     for (id, code, count) in rows {
         let id = ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("verification_counts.api_key_id"))?;

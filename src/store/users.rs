@@ -118,7 +118,7 @@ pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<
     let row: Option<(String, String, String, Option<i64>)> = users::table
         .filter(users::email_folded.eq(email.folded()).and(users::removed_at.is_null()))
         .select((users::id, users::organization_id, users::password_hash, users::disabled_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(id, organization_id, password_hash, disabled_at)| {
         Ok(Credentials {
@@ -134,7 +134,7 @@ pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<
 /// Whether an account has this address, whatever its organization.
 pub fn has_email(conn: &mut Conn, email: &EmailAddress) -> Result<bool, Error> {
     let same = users::table.filter(users::email_folded.eq(email.folded()));
-    Ok(same.select(users::id).first::<String>(conn).optional()?.is_some())
+    Ok(same.select(users::id).get_result::<String>(conn).optional()?.is_some())
 }
 
 pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {

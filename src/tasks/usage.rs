@@ -1,4 +1,4 @@
-//! Writes down how keys were used: what has been counted in memory since the last time.
+//! Writes down how keys were used, what has been counted in memory since the last time; and digests that were made anew.
 
 use actix_web::web;
 
@@ -6,7 +6,7 @@ use crate::{app, state::State, store};
 
 pub async fn run_once(state: &web::Data<State>) -> Result<(), app::Error> {
     let state = state.clone();
-    let written = web::block(move || write_all(&state));
+    let written = web::block(move || write_all(&state).and(redigest(&state)));
     written.await.unwrap_or_else(|_| Err(store::Error::Corrupt("a task was lost").into()))
 }
 
@@ -26,5 +26,27 @@ fn write_all(state: &State) -> Result<(), app::Error> {
         }
     }
     state.usage.put_back(again);
+    outcome
+}
+
+/// Tokens that verified by a retired master key depend on the present one from now on.
+fn redigest(state: &State) -> Result<(), app::Error> {
+    let mut again = app::master_keys::Batch::new();
+    let mut outcome = Ok(());
+    while let Some(batch) = state.redigests.take_batch() {
+        match state.pool.write(|conn| app::master_keys::redigest(conn, &batch)) {
+            Ok(busy) => {
+                batch.values().for_each(|redigest| state.memory.forget_key(&redigest.lookup));
+                again.extend(busy);
+            }
+            Err(error) => {
+                // Written twice it would say the same.
+                again.extend(batch);
+                outcome = Err(error);
+                break;
+            }
+        }
+    }
+    state.redigests.put_back(again);
     outcome
 }

@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde_json::json;
 
 use super::{
-    Problem, Throttle, Verdict, answer, caller, credentials::Presented, source_of, verification::read_body, verify,
+    Problem, Throttle, Verdict, answer, authenticate, credentials::Presented, source_of, verification::read_body,
+    verify,
 };
 use crate::{
     domain::{Permission, api_key::restrictions::Caller, verification::Code},
@@ -19,14 +20,7 @@ pub async fn create(
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
-    let source = source_of(&request);
-    let own = Presented::read(request.headers())?;
-    let (wanted, caller) = (Some(Permission::VerifyApiKeys), || caller::read(&request));
-    match verify(&state, &throttle, &request, own.token(), wanted, source, caller).await? {
-        Verdict::Known(Code::Valid, _) => {}
-        Verdict::Known(Code::InsufficientPermissions, _) => return Err(Problem::Forbidden),
-        Verdict::Known(..) | Verdict::Unknown => return Err(Problem::Unauthorized),
-    }
+    authenticate(&state, &throttle, &request, Permission::VerifyApiKeys).await?;
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded")) {
         return Err(Problem::UnsupportedMediaType);
@@ -35,6 +29,7 @@ pub async fn create(
     let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field “token”."))?;
     let presented = Presented::parse(&asked);
     // The question does not say who presented the token: one that is restricted is not active.
+    let source = source_of(&request);
     let verdict = verify(&state, &throttle, &request, presented.token(), None, source, Caller::default).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {

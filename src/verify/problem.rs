@@ -11,7 +11,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use crate::domain::verification::Code;
+use crate::domain::{Permission, verification::Code};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
@@ -24,11 +24,11 @@ pub enum Problem {
     UnsupportedMediaType,
     #[error("This address takes {allow} only.")]
     MethodNotAllowed { allow: &'static str },
-    /// The caller of introspection is nobody who may ask.
-    #[error("Authenticate with an API key whose owner may verify keys.")]
-    Unauthorized,
-    #[error("The API key is good, but its owner may not verify keys.")]
-    Forbidden,
+    /// No key was presented, or none that is good; the code says why, where it was one.
+    #[error("Authenticate with an API key that is good.")]
+    Unauthorized(Option<Code>),
+    #[error("The API key is good, but does not have the permission {0}.")]
+    Forbidden(Permission),
     #[error("Too many wrong tokens came from this address.")]
     RateLimited,
     /// Nobody can tell whether a token is good, so none is said to be.
@@ -47,8 +47,8 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -70,7 +70,7 @@ impl ResponseError for Problem {
             Self::MethodNotAllowed { allow } => {
                 response.insert_header((header::ALLOW, *allow));
             }
-            Self::Unauthorized => {
+            Self::Unauthorized(_) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             Self::RateLimited | Self::Unavailable(_) => {
@@ -95,8 +95,14 @@ impl Problem {
         let status = self.status();
         let title = status.canonical_reason().unwrap_or_default();
         let mut details = json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() });
-        if matches!(self, Self::RateLimited) {
-            details["code"] = Code::RateLimited.as_str().into();
+        let code = match self {
+            Self::RateLimited => Some(Code::RateLimited),
+            Self::Unauthorized(code) => *code,
+            Self::Forbidden(_) => Some(Code::InsufficientPermissions),
+            _ => None,
+        };
+        if let Some(code) = code {
+            details["code"] = code.as_str().into();
         }
         details
     }

@@ -12,7 +12,7 @@ use super::{
     visit::Visit,
     words,
 };
-use crate::{app, catalogue::Words, domain::Language, http::assets, store};
+use crate::{app, app::NotShown, catalogue::Words, domain::Language, http::assets, store};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -66,9 +66,15 @@ pub enum Error {
     /// The key expired or was revoked before its copy was confirmed.
     #[error("the key has ended")]
     ApiKeyEnded,
+    /// The system makes the key for everybody: it is deleted, not revoked.
+    #[error("the key is made by the system")]
+    SystemApiKey,
     /// The key was revoked: there is nothing to change any more.
     #[error("the key was revoked")]
     ApiKeyRevoked,
+    /// The token cannot be seen again.
+    #[error("the token is not shown: {0:?}")]
+    TokenNotShown(NotShown),
     /// The link for a new password works no more.
     #[error("the link for a new password has ended")]
     PasswordResetEnded,
@@ -98,9 +104,15 @@ impl Error {
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
             }
-            Self::ApiKeyEnded | Self::ApiKeyRevoked | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner => {
-                StatusCode::CONFLICT
-            }
+            // The server has lost what it needs; the request was good.
+            Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TokenNotShown(_) => StatusCode::CONFLICT,
+            Self::ApiKeyEnded
+            | Self::ApiKeyRevoked
+            | Self::SystemApiKey
+            | Self::InvitationAccepted
+            | Self::OwnAccount
+            | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
             Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -128,7 +140,9 @@ impl Error {
                 | Self::TooManyMatch { .. }
                 | Self::OutcomeUnknown(_)
                 | Self::ApiKeyEnded
-                | Self::ApiKeyRevoked,
+                | Self::ApiKeyRevoked
+                | Self::TokenNotShown(_)
+                | Self::SystemApiKey,
                 Some(_),
             ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
@@ -213,6 +227,15 @@ impl Error {
             Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
             Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
             Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
+            Self::TokenNotShown(NotShown::Pending) => ("error-token-not-shown", "error-token-pending"),
+            Self::TokenNotShown(NotShown::Ended) => ("error-token-not-shown", "error-token-ended"),
+            Self::TokenNotShown(NotShown::NotKept) => ("error-token-not-shown", "error-token-not-kept"),
+            Self::TokenNotShown(NotShown::FormUsed) => ("error-token-not-shown", "error-token-form-used"),
+            Self::TokenNotShown(NotShown::MasterKeyMissing) => {
+                ("error-token-not-shown", "error-token-master-key-missing")
+            }
+            Self::TokenNotShown(NotShown::Damaged) => ("error-token-not-shown", "error-token-damaged"),
+            Self::SystemApiKey => ("error-system-api-key", "error-system-api-key-text"),
             Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
             Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
             Self::Internal(_) => ("error-internal", "error-internal-text"),
@@ -247,6 +270,8 @@ impl From<app::Error> for Error {
             E::OwnAccount => Self::OwnAccount,
             E::LastOwner => Self::LastOwner,
             E::ApiKeyEnded => Self::ApiKeyEnded,
+            E::TokenNotShown(reason) => Self::TokenNotShown(reason),
+            E::SystemApiKey => Self::SystemApiKey,
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),

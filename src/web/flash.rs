@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{page::Message, words};
 use crate::{
-    catalogue::Words,
+    catalogue::{Text, Words},
     domain::{Role, Timestamp},
 };
 
@@ -15,10 +15,11 @@ pub enum Flash {
     Welcome { organization: String },
     ApiKeyConfirmed { id: String, name: String },
     ApiKeyDiscarded { name: String },
-    ApiKeyDeleted { name: String },
-    ApiKeysDeleted { count: usize },
-    AllApiKeysDeleted { count: i64 },
-    OrganizationsApiKeysDeleted { count: i64 },
+    ApiKeyMadeDisabled { id: String, name: String },
+    ApiKeyDeleted { name: String, made_anew: usize },
+    ApiKeysDeleted { count: usize, made_anew: usize },
+    AllApiKeysDeleted { count: i64, made_anew: usize },
+    OrganizationsApiKeysDeleted { count: i64, made_anew: usize },
     ApiKeyDisabled { id: String, name: String, until: Option<i64> },
     ApiKeyEnabled { id: String, name: String },
     ApiKeyRevoked { name: String },
@@ -26,7 +27,8 @@ pub enum Flash {
     ApiKeyRenamed { name: String },
     ApiKeysDisabled { count: usize, untouched: usize },
     ApiKeysEnabled { count: usize, untouched: usize },
-    ApiKeysRevoked { count: usize, untouched: usize },
+    ApiKeysRevoked { count: usize, untouched: usize, system_keys: usize },
+    SystemApiKeysNotRevoked { count: usize },
     NothingToChange,
     NoApiKeySelected,
     NoApiKeyToDelete,
@@ -63,6 +65,7 @@ impl Flash {
             self,
             Self::NoApiKeySelected
                 | Self::NothingToChange
+                | Self::SystemApiKeysNotRevoked { .. }
                 | Self::PolicyUnchanged
                 | Self::TokenNotFound
                 | Self::TokenOfOtherSecret
@@ -82,13 +85,19 @@ impl Flash {
             }
             Self::ApiKeyConfirmed { name, .. } => return named("flash-api-key-confirmed", name),
             Self::ApiKeyDiscarded { name } => return named("flash-api-key-discarded", name),
-            Self::ApiKeyDeleted { name } => return named("flash-api-key-deleted", name),
-            Self::ApiKeysDeleted { count } => return words.say("flash-api-keys-deleted").with("count", count).into(),
-            Self::AllApiKeysDeleted { count } => {
-                return words.say("flash-all-api-keys-deleted").with("count", count).into();
+            Self::ApiKeyMadeDisabled { name, .. } => return named("flash-api-key-made-disabled", name),
+            Self::ApiKeyDeleted { name, made_anew } => {
+                return deleted(words, words.say("flash-api-key-deleted").with("name", name), *made_anew);
             }
-            Self::OrganizationsApiKeysDeleted { count } => {
-                return words.say("flash-organizations-api-keys-deleted").with("count", count).into();
+            Self::ApiKeysDeleted { count, made_anew } => {
+                return deleted(words, words.say("flash-api-keys-deleted").with("count", count), *made_anew);
+            }
+            Self::AllApiKeysDeleted { count, made_anew } => {
+                return deleted(words, words.say("flash-all-api-keys-deleted").with("count", count), *made_anew);
+            }
+            Self::OrganizationsApiKeysDeleted { count, made_anew } => {
+                let text = words.say("flash-organizations-api-keys-deleted").with("count", count);
+                return deleted(words, text, *made_anew);
             }
             Self::ApiKeyDisabled { name, until: None, .. } => return named("flash-api-key-disabled", name),
             Self::ApiKeyDisabled { name, until: Some(until), .. } => {
@@ -105,8 +114,15 @@ impl Flash {
             Self::ApiKeysEnabled { count, untouched } => {
                 return of_several(words, "flash-api-keys-enabled", *count, *untouched);
             }
-            Self::ApiKeysRevoked { count, untouched } => {
+            Self::ApiKeysRevoked { count, untouched, system_keys: 0 } => {
                 return of_several(words, "flash-api-keys-revoked", *count, *untouched);
+            }
+            Self::ApiKeysRevoked { count, untouched, system_keys } => {
+                let text = of_several(words, "flash-api-keys-revoked", *count, *untouched - *system_keys);
+                return format!("{text} {}", words.say("creation-system-not-revoked").with("count", system_keys));
+            }
+            Self::SystemApiKeysNotRevoked { count } => {
+                return words.say("creation-system-not-revoked").with("count", count).into();
             }
             Self::EmailChanged { email } => return to("flash-email-changed", email),
             Self::OtherSessionsEnded { count: 0 } => "flash-no-other-session",
@@ -171,9 +187,17 @@ impl Flash {
     /// The key whose row is new to the reader.
     pub fn new_api_key(&self) -> Option<&str> {
         match self {
-            Self::ApiKeyConfirmed { id, .. } => Some(id),
+            Self::ApiKeyConfirmed { id, .. } | Self::ApiKeyMadeDisabled { id, .. } => Some(id),
             _ => None,
         }
+    }
+}
+
+/// With a sentence about those that came in their place, if there are any.
+fn deleted(words: Words, text: Text<'_>, made_anew: usize) -> String {
+    match made_anew {
+        0 => text.into(),
+        _ => format!("{text} {}", words.say("flash-system-keys-made-anew").with("count", made_anew)),
     }
 }
 

@@ -26,6 +26,8 @@ struct HomePage {
     may_create: bool,
     /// Days within which a key is said to expire soon.
     soon: i64,
+    /// Here the form is opened in any case.
+    one_click: Option<String>,
 }
 
 struct HomeRow {
@@ -50,5 +52,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         recent: rows(&overview.recent),
         may_create,
         soon: soon.whole_days(),
+        one_click: None,
     })
 }

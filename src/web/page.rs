@@ -145,6 +145,7 @@ pub struct ApiKeyRow {
     /// How often it was presented today, in words.
     pub today: Option<String>,
     pub is_new: bool,
+    pub made_by_system: bool,
     /// Where that is not plain.
     pub owner: Option<OwnerName>,
     pub project: Option<String>,
@@ -181,6 +182,7 @@ impl ApiKeyRow {
             last_used_from: api_key.last_use.as_ref().and_then(|last| last.address).map(|from| from.to_string()),
             today: None,
             is_new: false,
+            made_by_system: false,
             owner: None,
             project: None,
         }

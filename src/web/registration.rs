@@ -131,10 +131,10 @@ async fn register_first(
     hash: String,
 ) -> Result<HttpResponse, Error> {
     let (mut context, name) = (visit.context(), organization_name.clone());
-    let password_hash = hash.clone();
+    let (password_hash, token_keys) = (hash.clone(), visit.state.token_keys.clone());
     let user_id = visit
         .state
-        .write(move |conn| app::accounts::register_first(conn, &mut context, &name, &account, &hash))
+        .write(move |conn| app::accounts::register_first(conn, &mut context, &name, &account, &hash, &token_keys))
         .await?;
     gate::sign_in(visit, &user_id, &password_hash)?;
     visit.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;

@@ -107,12 +107,13 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, password_hash, .. } = credentials;
-    let (who, earlier) = (user_id.clone(), visit.open_session());
+    let (who, earlier, token_keys) = (user_id.clone(), visit.open_session(), visit.state.token_keys.clone());
     visit
         .state
         .write(move |conn| {
             attempt.succeed(conn, now)?;
-            app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier.as_ref())
+            let earlier = earlier.as_ref();
+            app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier, &token_keys)
         })
         .await?;
     gate::sign_in(&visit, &user_id, &password_hash)?;

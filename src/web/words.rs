@@ -161,6 +161,7 @@ pub fn api_key_event(words: Words, action: &str) -> String {
         "api_key.expiry_shortened" => "event-api-key-expiry-shortened",
         "api_key.disabled" => "event-api-key-disabled",
         "api_key.enabled" => "event-api-key-enabled",
+        "api_key.token_shown" => "event-api-key-token-shown",
         "api_key.viewed" => "event-api-key-viewed",
         "api_key.revoked" => "event-api-key-revoked",
         "api_key.handed_over" => "event-api-key-handed-over",

@@ -1,7 +1,17 @@
-// The one showing of a token: copy, confirm, and leave nothing behind.
+// Showing a token, once or for a minute: copy, confirm, and leave nothing behind.
 const reveal = () => one("[data-keep-open]");
-let sent = false, wiped;
+let sent = false, wiped, hiding;
+const wipe = shown => { for (const field of shown.querySelectorAll("[readonly]")) field.value = "" };
+const hide = shown => {
+  wipe(shown);
+  if (shown.close) shown.close();
+  else location.replace(shown.dataset.back);
+};
 const guard = () => {
+  const shown = one("[data-hide-after]");
+  clearTimeout(hiding);
+  if (shown) hiding = setTimeout(hide, shown.dataset.hideAfter * 1000, shown);
+  one("[data-copy-now]")?.click();
   const form = one("[data-finish]");
   if (!form) return;
   const tick = byId("copied"), done = one(".primary", form), note = byId("error-copied");
@@ -12,9 +22,8 @@ const guard = () => {
     if (tick.checked) { note.hidden = true; tick.ariaInvalid = null; tick.removeAttribute("aria-describedby") }
   })();
 };
-guard();
 on("click", async e => {
-  if (e.target.matches("[data-keep-open] [readonly]")) e.target.select();
+  if (e.target.matches(":is([data-keep-open], [data-hide-after]) [readonly]")) e.target.select();
   const button = e.target.closest("[data-copy]");
   if (!button) return;
   const field = byId(button.dataset.copy), status = button.nextElementSibling;
@@ -39,14 +48,15 @@ on("click", async e => {
     status.textContent = button.dataset.refused;
   }
 });
+guard();
 on("submit", e => { if (e.target.closest("[data-keep-open]")) sent = true });
 on("htmx:error", () => { sent = false });
 addEventListener("beforeunload", e => { if (reveal() && !sent) e.preventDefault() });
 addEventListener("pagehide", () => {
-  const shown = reveal();
+  const shown = one("[data-keep-open], [data-hide-after]");
   if (!shown) return;
   wiped = shown.dataset.back;
-  for (const field of shown.querySelectorAll("[readonly]")) field.value = "";
+  wipe(shown);
   shown.remove();
 });
 addEventListener("pageshow", () => { if (wiped) location.replace(wiped) });

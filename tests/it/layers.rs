@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Modules of the same rank never import each other.
-const RANKS: [&[&str]; 9] = [
+const RANKS: [&[&str]; 10] = [
     &["domain"],
     &["store", "catalogue"],
     &["config"],
@@ -14,6 +14,7 @@ const RANKS: [&[&str]; 9] = [
     &["mail"],
     &["state", "http"],
     &["web", "verify", "tasks"],
+    &["api"],
     &["server"],
     &["cli"],
 ];
@@ -25,7 +26,7 @@ const ROOMS: [(&str, &[&str]); 8] = [
     ("r2d2", &["store"]),
     ("askama", &["mail", "web"]),
     ("lettre", &["mail"]),
-    ("actix_web", &["state", "http", "web", "verify", "tasks", "server", "cli"]),
+    ("actix_web", &["state", "http", "web", "verify", "tasks", "api", "server", "cli"]),
     ("actix_session", &["http", "web"]),
     ("clap", &["config", "cli"]),
 ];

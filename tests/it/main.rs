@@ -3,11 +3,13 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 mod agreement;
+mod api;
 mod app;
 mod cli;
 mod layers;
 mod races;
 mod secrets;
+mod sources;
 mod store;
 mod support;
 mod tasks;

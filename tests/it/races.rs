@@ -2,7 +2,7 @@
 
 use std::{sync::Barrier, thread};
 
-use latchkey::domain::Role;
+use latchkey::domain::{Role, policy::Preset};
 
 use crate::{
     on_both_databases,
@@ -540,5 +540,77 @@ on_both_databases! {
             let late = people[0].clone().create_in(&id);
             assert_eq!(late.status, 422, "round {round}");
         }
+    }
+
+    fn one_press_sent_twenty_times_makes_one_key(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.set_policy(&Preset::KeyAndSecret.policy());
+        let mut form = owner.get(CREATE).form_fields("#create");
+        form.push(("one_click".to_owned(), "yes".to_owned()));
+        let pages = at_once((0..20).map(|_| (owner.clone(), CREATE, form.clone())).collect());
+        assert_eq!((with_status(&pages, 200), with_status(&pages, 409)), (1, 19));
+        assert_eq!(owner.listed().len(), 1);
+        assert_eq!(app.audited("api_key.created"), 1);
+    }
+
+    fn presses_in_many_windows_make_keys_of_different_names(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.set_policy(&Preset::KeyAndSecret.policy());
+        let forms = (0..12)
+            .map(|_| {
+                let mut form = owner.get(CREATE).form_fields("#create");
+                form.push(("one_click".to_owned(), "yes".to_owned()));
+                (owner.clone(), CREATE, form)
+            })
+            .collect();
+        let pages = at_once(forms);
+        assert_eq!((with_status(&pages, 200), with_status(&pages, 422)), (10, 2), "the limit is 10");
+        let mut names: Vec<_> = owner.listed().into_iter().map(|(name, _)| name).collect();
+        names.dedup();
+        assert_eq!(names.len(), 10);
+    }
+
+    fn a_system_key_that_many_delete_is_made_anew_exactly_once(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.set_policy(&Preset::PersonalDefault.policy());
+        let mut owner = app.sign_in_as("owner@acme.example");
+        for _ in 0..5 {
+            let id = app.database.text("SELECT api_key_id AS text FROM system_api_keys");
+            let path = format!("{CREATE}/{id}/deletion");
+            let fields = vec![("csrf".to_owned(), owner.csrf())];
+            let pages = at_once((0..8).map(|_| (owner.clone(), path.as_str(), fields.clone())).collect());
+            assert_eq!((with_status(&pages, 303), with_status(&pages, 404)), (1, 7));
+            assert_eq!(owner.listed().len(), 1);
+            assert_eq!(app.database.count("SELECT count(*) AS count FROM system_api_keys"), 1);
+        }
+        assert_eq!((app.audited("api_key.created"), app.audited("api_key.deleted")), (6, 5));
+    }
+
+    fn delete_all_against_sign_ins_leaves_exactly_one_system_key(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let mut owner = app.sign_in_as("owner@acme.example");
+        app.set_policy(&Preset::PersonalDefault.policy());
+        for round in 0..6 {
+            let made = owner.listed().len();
+            let phrase = format!("delete {made} {}", if made == 1 { "key" } else { "keys" });
+            let csrf = owner.csrf();
+            let delete_all = vec![("phrase".to_owned(), phrase), ("csrf".to_owned(), csrf)];
+            let mut forms = vec![(owner.clone(), "/settings/developers/api-keys/all-deletion", delete_all)];
+            for _ in 0..4 {
+                let mut visitor = app.visitor();
+                let fields = [
+                    ("email", "owner@acme.example"),
+                    ("password", crate::support::PASSWORD),
+                    ("csrf", &visitor.csrf()),
+                ];
+                let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+                forms.push((visitor, "/sign-in", fields));
+            }
+            let pages = at_once(forms);
+            assert!(pages.iter().all(|page| [303, 409].contains(&page.status)), "round {round}: {}", pages[0].body);
+            assert_eq!(owner.listed().len(), 1, "round {round}");
+            assert_eq!(app.database.count("SELECT count(*) AS count FROM system_api_keys"), 1);
+        }
+        assert_eq!(app.audited("api_key.created") - app.audited("api_key.deleted"), 1);
     }
 }

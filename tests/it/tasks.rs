@@ -30,6 +30,17 @@ on_both_databases! {
         assert_eq!(owner.create_api_key("abandoned").status, 200, "the name is free again");
     }
 
+    fn a_key_that_was_revoked_before_anybody_confirmed_it_stays_to_be_seen(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let id = owner.create_api_key("leaked").api_key_id();
+        owner.post(&format!("/settings/developers/api-keys/{id}/revocation"), &[("reason", "posted in a chat")]);
+        app.clock.advance(Duration::hours(25));
+        purge(app);
+        assert_eq!((app.audited("api_key.revoked"), app.audited("api_key.purged")), (1, 0));
+        let mut owner = app.sign_in_as("owner@acme.example");
+        assert_eq!(owner.listed(), [("leaked".to_owned(), "revoked".to_owned())]);
+    }
+
     fn ended_sessions_are_removed_and_living_ones_are_not(app: &TestApp) {
         app.sign_in(Role::Owner);
         app.clock.advance(Duration::hours(9));

@@ -7,6 +7,7 @@ mod permissions;
 mod projects;
 mod proxies;
 mod restrictions;
+mod rotation;
 mod snippets;
 mod states;
 mod trusted_proxies;

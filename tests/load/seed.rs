@@ -24,7 +24,7 @@ use latchkey::{
         passwords::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
-    domain::{Actor, ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Policy, Role, Token, TokenDigestKey},
+    domain::{Actor, ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Policy, Role, Token, TokenKeys},
     server::{Surroundings, prepare_files},
     store::{self, Conn, Pool},
 };
@@ -108,7 +108,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 struct Seeder {
     pool: Pool,
-    digest_key: TokenDigestKey,
+    token_keys: TokenKeys,
     context: Context,
     hasher: PasswordHasher,
 }
@@ -116,12 +116,12 @@ struct Seeder {
 impl Seeder {
     fn open(config: &Config) -> anyhow::Result<Self> {
         let Surroundings { clock, rng } = Surroundings::of_this_machine();
-        let master = load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
+        let masters = load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
         let policy = Policy::default();
         Ok(Self {
             pool: Pool::open(&config.database)?,
-            digest_key: TokenDigestKey::derive(&master),
-            context: Context { now: clock.now(), rng: rng(), policy, address: None, request_id: None },
+            token_keys: TokenKeys::derive(&masters),
+            context: Context { now: clock.now(), rng: rng(), policy: policy.into(), address: None, request_id: None },
             hasher: PasswordHasher::new(config.password_cost),
         })
     }
@@ -165,11 +165,11 @@ impl Seeder {
         numbers: std::ops::Range<usize>,
         mut key: impl FnMut(usize, &mut Context) -> anyhow::Result<(ApiKey, Token)>,
     ) -> anyhow::Result<Vec<Token>> {
-        let Self { pool, digest_key, context, .. } = self;
+        let Self { pool, token_keys, context, .. } = self;
         pool.write(|conn| {
             let tokens = numbers.map(|number| {
                 let (api_key, token) = key(number, context)?;
-                insert(conn, &api_key, &token, digest_key)?;
+                insert(conn, &api_key, &token, token_keys)?;
                 Ok(token)
             });
             let tokens = tokens.collect::<anyhow::Result<Vec<_>>>()?;
@@ -179,8 +179,8 @@ impl Seeder {
     }
 }
 
-fn insert(conn: &mut Conn, api_key: &ApiKey, token: &Token, digest_key: &TokenDigestKey) -> Result<(), store::Error> {
-    store::api_keys::insert(conn, api_key, &digest_key.digest(token))
+fn insert(conn: &mut Conn, api_key: &ApiKey, token: &Token, token_keys: &TokenKeys) -> Result<(), store::Error> {
+    store::api_keys::insert(conn, api_key, &token_keys.digest(token))
 }
 
 fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey, Token)> {

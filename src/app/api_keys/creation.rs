@@ -2,12 +2,12 @@
 
 use time::Duration;
 
-use super::{audit, audit_with, authorize, form, get_own};
+use super::{audit, audit_with, authorize, form, get_own, system};
 use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
-        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenDigestKey, api_key::restrictions::Texts,
+        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys, api_key::restrictions::Texts,
         policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
@@ -37,7 +37,7 @@ pub struct CreateForm<'a> {
     pub expires_on: &'a str,
     /// An id; empty for none.
     pub project: &'a str,
-    /// Empty for the usual one, which is Server.
+    /// Empty for the one that the policy proposes.
     pub scope: &'a str,
     /// One on a line, as the other two lists.
     pub trusted_domains: &'a str,
@@ -45,6 +45,11 @@ pub struct CreateForm<'a> {
     pub allowed_networks: &'a str,
     /// As [`KeyPermissions::parse`] reads them.
     pub permissions: &'a [String],
+    /// It is to be switched off from the beginning.
+    pub is_disabled: bool,
+    /// Nothing was typed: the key is made as the form would propose it. [`Error::Forbidden`] where the policy does not
+    /// know of that.
+    pub is_one_click: bool,
     /// Random, and one for each form that is shown.
     pub form_token: &'a str,
 }
@@ -58,11 +63,10 @@ pub struct Created {
 
 pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Draft, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
-    let taken = store::api_keys::list_names(conn, &actor.user_id, "api key")?;
-    let live = store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)?;
+    let live = system::count_beside(conn, &context.policy, &actor.user_id, context.now)?;
     let limit = context.policy.max_keys_per_user;
     Ok(Draft {
-        name: ApiKeyName::free_default(&taken),
+        name: default_name(conn, actor)?,
         expiration: context.policy.default_expiration(context.now),
         projects: projects::list_open(conn, context, actor)?,
         limit_reached: (live >= limit).then_some(limit),
@@ -73,7 +77,7 @@ pub fn create(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
-    digest_key: &TokenDigestKey,
+    token_keys: &TokenKeys,
     form: &CreateForm<'_>,
 ) -> Result<Created, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
@@ -90,15 +94,18 @@ pub fn create(
     }
 
     let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } =
-        parse_create_form(conn, context, actor, form)?;
+        if form.is_one_click { propose(conn, context, actor)? } else { parse_create_form(conn, context, actor, form)? };
     let limit = context.policy.max_keys_per_user;
-    if store::api_keys::count_live_of_owner(conn, &actor.user_id, context.now)? >= limit {
+    if system::count_beside(conn, &context.policy, &actor.user_id, context.now)? >= limit {
         return Err(Error::ApiKeyLimitReached { limit });
     }
 
     let token = Token::generate(&mut context.rng);
     let id = ApiKeyId::generate(context.now, &mut context.rng);
+    let needs_confirmation = context.policy.require_copy_confirmation;
     let api_key = ApiKey {
+        confirmed_at: (!needs_confirmation).then_some(context.now),
+        disabled_at: form.is_disabled.then_some(context.now),
         project_id,
         scope,
         restrictions,
@@ -107,10 +114,15 @@ pub fn create(
         expires_at: expiration.map(ExpirationDate::expires_at),
         ..ApiKey::pending(id, actor, name, &token, context.now)
     };
-    store::api_keys::insert(conn, &api_key, &digest_key.digest(&token))?;
+    store::api_keys::insert(conn, &api_key, &token_keys.digest(&token))?;
+    if context.policy.keeps_token_of(scope) {
+        let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
+        store::sealed_tokens::insert(conn, &api_key, &sealed)?;
+    }
     store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
-    let typed = form::describe(&api_key).into();
-    audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, typed)?;
+    let mut details = form::describe(&api_key);
+    details.insert("needs_confirmation".to_owned(), needs_confirmation.into());
+    audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, details.into())?;
     Ok(Created { api_key, token })
 }
 
@@ -158,6 +170,27 @@ struct Parsed {
     permissions: KeyPermissions,
 }
 
+/// What the form would propose.
+fn propose(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Parsed, Error> {
+    if !context.policy.one_click_creation {
+        return Err(Error::Forbidden);
+    }
+    Ok(Parsed {
+        name: default_name(conn, actor)?,
+        description: Description::default(),
+        expiration: context.policy.default_expiration(context.now),
+        project_id: None,
+        scope: context.policy.default_scope(),
+        restrictions: Restrictions::default(),
+        permissions: KeyPermissions::Inherited,
+    })
+}
+
+fn default_name(conn: &mut Conn, actor: &Actor) -> Result<ApiKeyName, Error> {
+    let taken = store::api_keys::list_names(conn, &actor.user_id, "api key")?;
+    Ok(ApiKeyName::free_default(&taken))
+}
+
 fn parse_create_form(
     conn: &mut Conn,
     context: &Context,
@@ -175,8 +208,10 @@ fn parse_create_form(
     };
     let project_id = project_id.map_err(|fault| faults.push(fault));
     let scope = match form.scope {
-        "" => Ok(Scope::default()),
-        name => Scope::parse(name).ok_or_else(|| faults.push(Fault::Scope)),
+        "" => Ok(context.policy.default_scope()),
+        name => Scope::parse(name)
+            .filter(|scope| context.policy.scopes_offered.contains(scope))
+            .ok_or_else(|| faults.push(Fault::Scope)),
     };
     let texts = Texts {
         trusted_domains: form.trusted_domains,

@@ -1,12 +1,15 @@
 //! Deleting keys: one, some, all.
 
+use std::collections::BTreeSet;
+
 use super::{
     View, a_day_before, audit, authorize, note_change_of,
     selection::{self, Locked, Selection, manage},
+    system,
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{Action, Actor, ApiKey, UserId, api_key::listing::Whose},
+    domain::{Action, Actor, ApiKey, TokenKeys, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -17,16 +20,29 @@ pub struct Impact {
     pub used_in_last_24_hours: i64,
     /// How many people have these keys.
     pub people: usize,
+    /// There are some among them that the system makes anew.
+    pub has_system_keys: bool,
 }
 
-/// All of them or none. Gives the keys as they were.
+/// What became of one selection.
+#[derive(Debug)]
+pub struct Deleted {
+    /// As they were.
+    pub api_keys: Vec<ApiKey>,
+    /// How many system keys were made in the place of those that went.
+    pub made_anew: usize,
+}
+
+/// All of them or none.
 pub fn delete(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
+    token_keys: &TokenKeys,
     selection: &Selection,
-) -> Result<Vec<ApiKey>, Error> {
+) -> Result<Deleted, Error> {
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
+    let owner_ids = owners_of_system_keys(conn, &api_keys)?;
     note_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
         if !store::api_keys::delete(conn, &api_key.id)? {
@@ -34,7 +50,8 @@ pub fn delete(
         }
         audit(conn, context, Some(&actor), Action::ApiKeyDeleted, api_key)?;
     }
-    Ok(api_keys)
+    let made_anew = system::make_anew(conn, context, token_keys, &owner_ids)?;
+    Ok(Deleted { api_keys, made_anew })
 }
 
 pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor, view: View) -> Result<Impact, Error> {
@@ -44,17 +61,20 @@ pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor,
         count: store::api_keys::count(conn, &whose)?,
         used_in_last_24_hours: store::api_keys::count_used_since(conn, &whose, a_day_before(context.now))?,
         people: list_owners(conn, actor, view)?.len(),
+        has_system_keys: context.policy.system_default_key && has_system_keys(conn, actor, view)?,
     })
 }
 
-/// Deletes all keys of the view, provided that they are as many as the actor agreed to. Gives how many.
+/// Deletes all keys of the view, provided that they are as many as the actor agreed to. Gives how many, and how many
+/// system keys were made in their place.
 pub fn delete_all(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
+    token_keys: &TokenKeys,
     view: View,
     agreed_count: i64,
-) -> Result<i64, Error> {
+) -> Result<(i64, usize), Error> {
     authorize(actor, manage(view), &context.policy)?;
     let owner_ids = list_owners(conn, actor, view)?;
     for owner_id in &owner_ids {
@@ -63,6 +83,12 @@ pub fn delete_all(
     let actor = &members::current(conn, actor)?;
     authorize(actor, manage(view), &context.policy)?;
     // Only the keys of who is locked: who makes their first key right now makes it after this.
+    let mut with_system_key = BTreeSet::new();
+    for owner_id in &owner_ids {
+        if store::system_api_keys::find(conn, owner_id)?.is_some() {
+            with_system_key.insert(owner_id.clone());
+        }
+    }
     let everybody: Vec<_> = owner_ids.into_iter().map(Whose::Person).collect();
     let mut count = 0;
     for whose in &everybody {
@@ -77,7 +103,23 @@ pub fn delete_all(
             audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
         }
     }
-    Ok(count)
+    let made_anew = system::make_anew(conn, context, token_keys, &with_system_key)?;
+    Ok((count, made_anew))
+}
+
+fn owners_of_system_keys(conn: &mut Conn, api_keys: &[ApiKey]) -> Result<BTreeSet<UserId>, Error> {
+    let ids: Vec<_> = api_keys.iter().map(|key| &key.id).collect();
+    let made_by_system = store::system_api_keys::list_among(conn, &ids)?;
+    Ok(api_keys.iter().filter(|key| made_by_system.contains(&key.id)).map(|key| key.owner_id.clone()).collect())
+}
+
+fn has_system_keys(conn: &mut Conn, actor: &Actor, view: View) -> Result<bool, Error> {
+    for owner_id in list_owners(conn, actor, view)? {
+        if store::system_api_keys::find(conn, &owner_id)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whose keys the view shows, in the order in which they are to be locked.

@@ -1,16 +1,17 @@
 //! Reading many keys: a page of a list, all of it in parts, and the overview.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{View, authorize};
+use super::{View, authorize, system};
 use crate::{
     app::{Context, Error},
     domain::{
-        Actor, ApiKey, ApiKeyId, Permission, Project, Scope, Status, UserId,
+        Actor, ApiKey, ApiKeyId, Permission, Policy, Project, Scope, Status, UserId,
         api_key::{
             listing::{Count, Cursor, Days, Filter, InProject, Order, Page, Position, Whose},
             search::Search,
         },
+        policy::RowButton,
         usage::DayOfUse,
     },
     store::{self, Conn, owners::Owner},
@@ -56,6 +57,10 @@ pub struct Listing {
     pub owners_of_page: Vec<Owner>,
     /// Those of the organization, archived ones too, by name.
     pub projects: Vec<Project>,
+    /// The ids of those of the page whose tokens are kept, where the policy puts a button for that into the rows.
+    pub kept: HashSet<String>,
+    /// Those of the page that the system made.
+    pub made_by_system: BTreeSet<ApiKeyId>,
     /// How those of the page that were presented today were used.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
@@ -102,15 +107,20 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) ->
     let now = context.now;
     let filter = authorized_filter(conn, context, actor, query)?;
     let (owners, people) = list_owners(conn, actor, query)?;
-    let page = store::api_keys::page(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
+    let (page, found) = store::api_keys::page_and_count(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
     let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
     let everything = Filter::from(query.view.whose(actor));
-    let total = store::api_keys::count_up_to(conn, &everything, now)?;
+    let total = if filter == everything { found } else { store::api_keys::count_up_to(conn, &everything, now)? };
     Ok(Listing {
         today: store::usage::list_of_day(conn, &ids, now.start_of_day())?,
-        found: if filter == everything { total } else { store::api_keys::count_up_to(conn, &filter, now)? },
+        found,
         total,
-        live: store::api_keys::count_live_of_owner(conn, &actor.user_id, now)?,
+        live: system::count_beside(conn, &context.policy, &actor.user_id, now)?,
+        kept: match has_token_button(&context.policy) {
+            true => store::sealed_tokens::list_kept(conn, &ids)?,
+            false => HashSet::new(),
+        },
+        made_by_system: store::system_api_keys::list_among(conn, &ids)?,
         people,
         owners_of_page: owners_of(conn, actor, query.view, &page)?,
         owners,
@@ -179,7 +189,11 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ove
     })
 }
 
-fn see(view: View) -> Permission {
+fn has_token_button(policy: &Policy) -> bool {
+    policy.row_buttons.iter().any(|button| matches!(button, RowButton::Show | RowButton::Copy))
+}
+
+pub fn see(view: View) -> Permission {
     match view {
         View::Mine => Permission::SeeOwnApiKeys,
         View::Organization => Permission::SeeAllApiKeys,

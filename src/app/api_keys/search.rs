@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Context, Error},
-    domain::{Actor, ApiKeyId, Timestamp, TokenDigestKey, api_key::search::token_in},
+    domain::{Actor, ApiKeyId, Timestamp, TokenKeys, api_key::search::token_in},
     store::{self, Conn},
 };
 
@@ -23,14 +23,14 @@ pub fn find_by_token(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    digest_key: &TokenDigestKey,
+    token_keys: &TokenKeys,
     text: &str,
 ) -> Result<Option<Found>, Error> {
     let Some(token) = token_in(text) else { return Ok(None) };
     let found = store::api_keys::find_by_lookup(conn, token.lookup())?;
     let visible = found.filter(|(api_key, _)| actor.may_see(api_key, &context.policy));
     Ok(visible.map(|(api_key, digest)| Found {
-        has_its_secret: digest_key.digest(&token).matches(&digest),
+        has_its_secret: token_keys.digest_like(Some(&digest), &token).matches(&digest),
         api_key_id: api_key.id,
     }))
 }

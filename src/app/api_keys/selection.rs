@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::{
     View, a_day_before, audit, authorize, get_visible,
     listing::{Query, list_ids},
+    system,
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, Timestamp, usage::Caller},
+    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, usage::Caller},
     store::{self, Conn, owners::Owner},
 };
 
@@ -43,6 +44,8 @@ pub struct Question {
     pub api_keys: Vec<ApiKey>,
     /// Those that it leaves as they are.
     pub untouched: Vec<ApiKey>,
+    /// Those of the first that are made anew when they are deleted; for a revocation, how many stay for that reason.
+    pub system_keys: usize,
     /// Who owns those that are not the actor's.
     pub owners: Vec<Owner>,
     /// How many of those that it applies to were used in the last 24 hours.
@@ -57,6 +60,15 @@ pub struct Locked {
     /// With the role that they have now.
     pub actor: Actor,
     pub api_keys: Vec<ApiKey>,
+}
+
+/// What an act does to which keys.
+#[derive(Debug)]
+pub(super) struct Split {
+    pub api_keys: Vec<ApiKey>,
+    pub untouched: Vec<ApiKey>,
+    /// As in [`Question`].
+    pub system_keys: usize,
 }
 
 /// To be asked in a transaction that writes: a look at one key of somebody else is written down.
@@ -77,11 +89,11 @@ pub fn ask(
     let others: BTreeSet<_> = chosen.iter().filter(|key| !actor.owns(key)).map(|key| &key.owner_id).collect();
     let others: Vec<_> = others.into_iter().collect();
     let owners = store::owners::list_by_id(conn, &actor.organization_id, &others)?;
-    let (api_keys, untouched) = split(chosen, act, context.now);
+    let Split { api_keys, untouched, system_keys } = split(conn, context, selection, chosen, act)?;
     let ids: Vec<_> = api_keys.iter().map(|key| &key.id).collect();
     let callers = store::usage::list_callers(conn, &ids, CALLERS)?;
     let used_in_last_24_hours = api_keys.iter().filter(|key| key.was_used_since(a_day_before(context.now))).count();
-    Ok(Question { api_keys, untouched, owners, used_in_last_24_hours, callers })
+    Ok(Question { api_keys, untouched, system_keys, owners, used_in_last_24_hours, callers })
 }
 
 /// Until the lock is had, keys may go, or to somebody else, and the actor may lose their role: all is read again.
@@ -104,9 +116,27 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection:
     }
 }
 
-/// Those that the act applies to, and the others.
-pub(super) fn split(api_keys: Vec<ApiKey>, act: Act, now: Timestamp) -> (Vec<ApiKey>, Vec<ApiKey>) {
-    api_keys.into_iter().partition(|key| act.applies_to(key.status(now)))
+/// Those that the act applies to, and the others. Keys that the system makes for everybody are not revoked: on its own
+/// that is [`Error::SystemApiKey`], among others it stays as it is.
+pub(super) fn split(
+    conn: &mut Conn,
+    context: &Context,
+    selection: &Selection,
+    api_keys: Vec<ApiKey>,
+    act: Act,
+) -> Result<Split, Error> {
+    let of_system = match act {
+        Act::Revoke | Act::Delete => system::list_among(conn, &context.policy, &api_keys)?,
+        Act::Disable | Act::Enable => BTreeSet::new(),
+    };
+    if act == Act::Revoke && matches!(selection, Selection::One(_)) && !of_system.is_empty() {
+        return Err(Error::SystemApiKey);
+    }
+    let applies = |key: &ApiKey| act.applies_to(key.status(context.now));
+    let system_keys = api_keys.iter().filter(|key| applies(key) && of_system.contains(&key.id)).count();
+    let (api_keys, untouched) =
+        api_keys.into_iter().partition(|key| applies(key) && !(act == Act::Revoke && of_system.contains(&key.id)));
+    Ok(Split { api_keys, untouched, system_keys })
 }
 
 /// The chosen keys, by name, if this actor may manage every one of them.

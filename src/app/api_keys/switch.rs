@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     audit_with, note_change_of,
-    selection::{self, Locked, Selection},
+    selection::{self, Locked, Selection, Split},
 };
 use crate::{
     app::{Context, Error},
@@ -31,6 +31,8 @@ pub struct Changed {
     pub api_keys: Vec<ApiKey>,
     /// Those that it does not apply to in their state: they are as they were.
     pub untouched: usize,
+    /// Those of them that were not revoked because the system makes them for everybody.
+    pub system_keys: usize,
 }
 
 impl Change {
@@ -53,7 +55,9 @@ pub fn change(
 ) -> Result<Changed, Error> {
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
     let now = context.now;
-    let (api_keys, untouched) = selection::split(api_keys, change.act(), now);
+    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    let Split { api_keys, untouched, system_keys } =
+        selection::split(conn, context, selection, api_keys, change.act())?;
     if !api_keys.is_empty() {
         note_change_of(conn, &api_keys, now)?;
     }
@@ -75,5 +79,5 @@ pub fn change(
         };
         audit_with(conn, context, Some(&actor), action, api_key, more)?;
     }
-    Ok(Changed { api_keys, untouched: untouched.len() })
+    Ok(Changed { api_keys, untouched: untouched.len(), system_keys })
 }

@@ -13,6 +13,11 @@ impl Description {
         text::paragraph(input, Self::MAX_LENGTH).map(Self)
     }
 
+    /// One that was parsed before it was stored.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

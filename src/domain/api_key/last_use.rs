@@ -24,6 +24,11 @@ impl UserAgent {
         (!visible.is_empty()).then_some(Self(visible))
     }
 
+    /// One that [`Self::of`] made before it was stored.
+    pub fn from_stored(agent: String) -> Self {
+        Self(agent)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

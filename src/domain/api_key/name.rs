@@ -11,8 +11,18 @@ impl ApiKeyName {
     /// In characters (Unicode scalar values).
     pub const MAX_LENGTH: usize = 64;
 
+    /// The one of the key that the system makes for each person; the same in every language, since it is a name.
+    pub fn of_system() -> Self {
+        Self("Auto-Generated API Key (Created By System)".to_owned())
+    }
+
     pub fn parse(input: &str) -> Result<Self, TextError> {
         text::line(input, Self::MAX_LENGTH).map(Self)
+    }
+
+    /// One that was parsed before it was stored.
+    pub fn from_stored(name: String) -> Self {
+        Self(name)
     }
 
     /// The first of "API key 1", "API key 2", … that is not among the folded names in `taken`.
@@ -53,6 +63,12 @@ mod tests {
         let folded = |input| ApiKeyName::parse(input).unwrap().folded();
         assert_eq!(folded("  CI  Deploy "), folded("ci deploy"));
         assert_ne!(folded("ci deploy"), folded("ci-deploy"));
+    }
+
+    #[test]
+    fn the_name_of_the_system_key_is_one_that_a_key_can_have() {
+        let name = ApiKeyName::of_system();
+        assert_eq!(ApiKeyName::parse(name.as_str()), Ok(name));
     }
 
     #[test]

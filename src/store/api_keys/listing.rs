@@ -1,5 +1,6 @@
 //! Reading and counting many keys at once.
 
+mod along_words;
 mod conditions;
 mod plan;
 pub(in crate::store) mod sql;
@@ -10,7 +11,6 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use self::{
-    plan::Cost,
     sql::{Place, Sql},
     strand::Way,
 };
@@ -20,13 +20,21 @@ use crate::{
         ApiKey, ApiKeyId, ApiKeyName, ProjectId, Scope, Status, Timestamp, UserId,
         api_key::listing::{Column, Count, Cursor, CursorValue, End, Filter, Order, Page, Position, Whose},
     },
-    store::{Conn, Error, schema::api_keys},
+    store::{
+        Conn, Error,
+        among::{Among, on_either},
+        schema::api_keys,
+    },
 };
 
 /// Up to how many keys are looked at, for what.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Where they are fetched to be sorted.
+    /// Where they are fetched to be sorted, rather than that the list is walked.
+    pub few: i64,
+    /// Where the list is walked, before another way is tried.
+    pub steps: usize,
+    /// Where they are fetched, after it was walked in vain.
     pub fetch: i64,
     /// The same where the index of words has all that is to be known.
     pub words: i64,
@@ -38,7 +46,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { fetch: 2_000, words: 15_000, count: 2_000, sample: 1_000 }
+        Self { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 }
     }
 }
 
@@ -57,10 +65,6 @@ impl From<Timestamp> for Reading {
 
 /// Keys of each project that are counted.
 const PROJECT_COUNT_LIMIT: i64 = 1_000;
-/// What one is certain of when they were not all looked at.
-const CERTAIN: usize = 50;
-const CERTAIN_COUNT: i64 = 50;
-
 /// By which column an index has the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Base {
@@ -90,6 +94,41 @@ pub fn page(
     size: usize,
     reading: impl Into<Reading>,
 ) -> Result<Page, Error> {
+    Ok(turn(conn, filter, order, position, size, reading.into())?.0)
+}
+
+/// The page, and how many keys the filter lets pass, as far as it can be said without looking at too many.
+pub fn page_and_count(
+    conn: &mut Conn,
+    filter: &Filter,
+    order: Order,
+    position: &Position,
+    size: usize,
+    reading: impl Into<Reading>,
+) -> Result<(Page, Count), Error> {
+    let reading = reading.into();
+    let (page, counted) = turn(conn, filter, order, position, size, reading)?;
+    // Beside those of the page, the one that tells that there are more in the direction of reading.
+    let is_backwards = matches!(position, Position::Before(_) | Position::Last);
+    let has_more = if is_backwards { page.has_previous } else { page.has_next };
+    let known = i64::try_from(page.api_keys.len() + usize::from(has_more)).unwrap_or(i64::MAX);
+    let count = match counted {
+        Some(count) => Count::Exactly(count),
+        None if !page.has_previous && !page.has_next => Count::Exactly(known),
+        None => plan::count(conn, filter, known, reading)?,
+    };
+    Ok((page, count))
+}
+
+/// The page, and how many keys there are if all of them were looked at.
+fn turn(
+    conn: &mut Conn,
+    filter: &Filter,
+    order: Order,
+    position: &Position,
+    size: usize,
+    reading: Reading,
+) -> Result<(Page, Option<i64>), Error> {
     let (cursor, backwards) = match position {
         Position::First => (None, false),
         Position::After(cursor) => (Some(cursor), false),
@@ -97,14 +136,14 @@ pub fn page(
         Position::Last => (None, true),
     };
     let ascending = order.descending == backwards;
-    let mut ids = seek(conn, filter, order.column, ascending, cursor, size + 1, reading.into())?;
+    let (mut ids, count) = seek(conn, filter, order.column, ascending, cursor, size + 1, reading)?;
     let has_more = ids.len() > size;
     ids.truncate(size);
     if backwards {
         ids.reverse();
     }
     let (has_previous, has_next) = if backwards { (has_more, cursor.is_some()) } else { (cursor.is_some(), has_more) };
-    Ok(Page { api_keys: load(conn, &ids)?, has_previous, has_next })
+    Ok((Page { api_keys: load(conn, &ids)?, has_previous, has_next }, count))
 }
 
 /// The ids of the first `limit` keys that the filter lets pass, in order.
@@ -115,40 +154,16 @@ pub fn list_ids(
     limit: usize,
     reading: impl Into<Reading>,
 ) -> Result<Vec<ApiKeyId>, Error> {
-    let ids = seek(conn, filter, order.column, !order.descending, None, limit, reading.into())?;
+    let (ids, _) = seek(conn, filter, order.column, !order.descending, None, limit, reading.into())?;
     ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
 }
 
 /// How many keys the filter lets pass, as far as it can be said without looking at too many.
 pub fn count_up_to(conn: &mut Conn, filter: &Filter, reading: impl Into<Reading>) -> Result<Count, Error> {
-    let reading = reading.into();
-    let plan = plan::choose(conn, filter, Base::Created, reading)?;
-    let limit = reading.limits.count;
-    if plan.cost != Cost::Unknown {
-        let mut count = 0;
-        for strand in &plan.strands {
-            count += strand.count(conn, limit + 1)?;
-        }
-        return Ok(Count::up_to(count, limit));
-    }
-    let (mut count, mut is_all) = (0, true);
-    for strand in &plan.strands {
-        let (passed, ended) = strand.sample(conn, Base::Created, reading.limits.sample)?;
-        count += passed;
-        is_all &= ended;
-    }
-    if is_all {
-        return Ok(Count::Exactly(count));
-    }
-    // Some for certain, as many as a page needs.
-    let some = seek(conn, filter, Column::Created, false, None, CERTAIN + 1, reading)?.len();
-    match i64::try_from(some).unwrap_or_default() {
-        some if some <= CERTAIN_COUNT => Ok(Count::Exactly(some)),
-        some => Ok(Count::MoreThan((count.max(some) - 1) / CERTAIN_COUNT * CERTAIN_COUNT)),
-    }
+    plan::count(conn, filter, 0, reading.into())
 }
 
-/// The ids of the next keys after the cursor, in one direction or the other.
+/// The ids of the next keys after the cursor, in one direction or the other, and how many keys pass if that was counted.
 fn seek(
     conn: &mut Conn,
     filter: &Filter,
@@ -157,7 +172,7 @@ fn seek(
     cursor: Option<&Cursor>,
     limit: usize,
     reading: Reading,
-) -> Result<Vec<String>, Error> {
+) -> Result<(Vec<String>, Option<i64>), Error> {
     let base = match column {
         Column::Name => Base::Name,
         Column::Created | Column::Status | Column::Scope => Base::Created,
@@ -166,21 +181,26 @@ fn seek(
     };
     let (begun, after) = cursor.map(place).unzip();
     let mut ids = Vec::new();
-    for (group, filter) in groups(filter, column, ascending) {
+    let groups = groups(filter, column, ascending);
+    let mut count = None;
+    let is_one = groups.len() == 1;
+    for (group, filter) in groups {
         // None is every key, and no group before the place where one begins.
         let after = match begun {
             Some(begun) if group == begun => after.as_ref(),
             Some(begun) if (group < begun) == ascending => continue,
             _ => None,
         };
-        let plan = plan::choose(conn, &filter, base, reading)?;
-        let way = Way { base, ascending, after, limit: limit - ids.len() };
-        ids.extend(strand::merged(conn, &plan.strands, way)?.into_iter().map(|place| place.id));
+        // As many of each, although fewer might do: else there would be as many statements as numbers.
+        let found = plan::find(conn, &filter, Way { base, ascending, after, limit }, reading)?;
+        count = found.count.filter(|_| is_one);
+        ids.extend(found.places.into_iter().map(|place| place.id));
         if ids.len() >= limit {
             break;
         }
     }
-    Ok(ids)
+    ids.truncate(limit);
+    Ok((ids, count))
 }
 
 /// Lists that follow one upon the other: one for each status, or for each scope, where they are sorted by that.
@@ -220,7 +240,8 @@ fn place(cursor: &Cursor) -> (usize, Place) {
 
 /// The keys in the order of their ids here. One that has gone meanwhile is missing.
 fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table.filter(api_keys::id.eq_any(ids)).select(COLUMNS).load(conn)?;
+    let among = api_keys::table.filter(Among::new(api_keys::id, ids.iter().map(String::as_str))).select(COLUMNS);
+    let rows: Vec<ApiKeyRow> = on_either!(conn, among);
     let mut rows: BTreeMap<String, ApiKeyRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
     ids.iter().filter_map(|id| rows.remove(id)).map(ApiKey::try_from).collect()
 }
@@ -269,7 +290,7 @@ pub fn has_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result
     let same = api_keys::table
         .filter(api_keys::owner_id.eq(owner_id.as_str()))
         .filter(api_keys::name_folded.eq(name.folded()));
-    Ok(same.select(api_keys::id).first::<String>(conn).optional()?.is_some())
+    Ok(same.select(api_keys::id).get_result::<String>(conn).optional()?.is_some())
 }
 
 /// All of them, however many.
@@ -320,7 +341,8 @@ pub fn count_live_of_projects(
             .with(id.as_str())
             .then(" AND k.noted_status < 3 AND k.expires_at > ?")
             .with(now.unix_micros())
-            .then(&format!(" LIMIT {}", PROJECT_COUNT_LIMIT + 1));
+            .then(&format!(" LIMIT {}", PROJECT_COUNT_LIMIT + 1))
+            .kept_if(true);
         counts.insert((*id).clone(), Count::up_to(strand::count_rows(conn, live)?, PROJECT_COUNT_LIMIT));
     }
     Ok(counts)

@@ -51,7 +51,7 @@ test("what was typed is what the list shows", async ({ ownerPortal: portal }) =>
   await expect(row.getByTestId("cell-name")).toContainText("The job on the old server");
   await expect(row.getByTestId("cell-status")).toHaveText("Active");
   await expect(row.getByTestId("cell-expires").locator("time")).toHaveAttribute("datetime", expiresOn);
-  await expect(row.getByTestId("cell-last-used")).toHaveText("Never used");
+  await expect(row.getByTestId("cell-last-used")).toContainText("Never");
 });
 
 test("every new key has a token of its own, of which the list shows the ends only", async ({ ownerPortal: portal }) => {

@@ -27,6 +27,20 @@ export class Http {
     return fieldOf((await this.get(path)).body, name);
   }
 
+  /** What a service is told that was presented this token; `more` says from where. The body of the answer. */
+  async verify(token, more = {}) {
+    const body = JSON.stringify({ token, ...more });
+    const headers = { Accept: "application/json", "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
+    return JSON.parse((await this.#send("POST", "/v1/verify", body, headers)).body);
+  }
+
+  /** The same for HTTP Basic; the code. */
+  async verifyBasic(user, password) {
+    const credentials = Buffer.from(`${user}:${password}`).toString("base64");
+    const headers = { Accept: "application/json", Authorization: `Basic ${credentials}`, "Content-Length": 0 };
+    return JSON.parse((await this.#send("POST", "/v1/verify", "", headers)).body).code;
+  }
+
   async #send(method, path, body, headers) {
     const cookies = await this.#context.cookies();
     const url = new URL(path, this.#origin);

@@ -1,6 +1,6 @@
 // A Latchkey of its own for each test: new data folder, new database, any free port.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,6 +76,23 @@ export class Server {
   /** Makes an account in the organization that is there, from the command line. */
   async createUser({ role, email, name, password }) {
     await this.#run(["user", "create", "--role", role, "--email", email, "--name", name, "--password-stdin"], `${password}\n`);
+  }
+
+  /** Makes the organization, and its first Owner. */
+  async createFirstUser({ email, name, password, organization }) {
+    await this.#run(["user", "create", "--role", "owner", "--organization", organization, "--email", email, "--name", name, "--password-stdin"], `${password}\n`);
+  }
+
+  /** `policy` is a preset, or a TOML file. */
+  async applyPolicy(policy) {
+    await this.#run(["policy", "apply", policy]);
+  }
+
+  /** All that the database holds, byte by byte. */
+  stored() {
+    if (this.postgres) return this.postgres.dump();
+    const files = readdirSync(this.folder).filter(name => name.startsWith("latchkey.db"));
+    return files.map(name => readFileSync(join(this.folder, name), "latin1")).join("\n");
   }
 
   /** A link with which the person chooses a new password, from the command line; as a path. */

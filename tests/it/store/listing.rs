@@ -188,11 +188,13 @@ fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, reading: Reading, b
 }
 
 /// With so little patience as to be walked, with some, and as it is.
-const PATIENCE: [Limits; 4] = [
-    Limits { fetch: -1, words: -1, count: 10_000, sample: 20 },
-    Limits { fetch: -1, words: 1_000, count: 10, sample: 1_000 },
-    Limits { fetch: 12, words: 40, count: 20, sample: 60 },
-    Limits { fetch: 2_000, words: 15_000, count: 10_000, sample: 1_000 },
+const PATIENCE: [Limits; 6] = [
+    Limits { few: -1, steps: 0, fetch: -1, words: -1, count: 10_000, sample: 20 },
+    Limits { few: -1, steps: 3, fetch: -1, words: 1_000, count: 10, sample: 1_000 },
+    Limits { few: -1, steps: 40, fetch: -1, words: -1, count: 50, sample: 3 },
+    Limits { few: 6, steps: 20, fetch: 12, words: 40, count: 20, sample: 60 },
+    Limits { few: -1, steps: 0, fetch: 1_000, words: -1, count: 1_000, sample: 1_000 },
+    Limits { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 },
 ];
 
 fn hold(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Timestamp) {
@@ -206,9 +208,14 @@ fn hold(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Time
         }
         let some = store::api_keys::list_ids(conn, filter, order, 7, reading).unwrap();
         assert_eq!(some, expected[..expected.len().min(7)], "{what}");
-        match store::api_keys::count_up_to(conn, filter, reading).unwrap() {
-            Count::Exactly(count) => assert_eq!(count, found, "{what}"),
-            Count::MoreThan(count) => assert!(found > count, "{found} > {count}: {what}"),
+        let position = if found % 2 == 0 { Position::First } else { Position::Last };
+        let (page, beside) = store::api_keys::page_and_count(conn, filter, order, &position, 13, reading).unwrap();
+        assert_eq!(page.api_keys.len(), expected.len().min(13), "{what}");
+        for count in [store::api_keys::count_up_to(conn, filter, reading).unwrap(), beside] {
+            match count {
+                Count::Exactly(count) => assert_eq!(count, found, "{what}"),
+                Count::MoreThan(count) => assert!(found > count, "{found} > {count}: {what}"),
+            }
         }
     }
 }
@@ -254,6 +261,9 @@ on_both_databases! {
             Filter { unused_for: days("100"), ..whole.clone() },
             Filter { search: Search::parse("pay"), ..whole.clone() },
             Filter { search: Search::parse("night x"), ..whole.clone() },
+            Filter { search: Search::parse("nightly export deploy"), ..whole.clone() },
+            Filter { search: Search::parse("nightly"), scope: Some(Scope::Web), ..whole.clone() },
+            Filter { search: Search::parse("deploy pay"), unused_for: days("30"), ..whole.clone() },
         ]);
         for filter in &filters {
             for column in Column::ALL {

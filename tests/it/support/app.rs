@@ -1,6 +1,8 @@
 //! The server under test.
 
 use std::{
+    path::Path,
+    process::{Command, Output},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -14,8 +16,8 @@ use latchkey::{
     app::{accounts, accounts::AccountForm, password_resets},
     config::{Config, Options},
     domain::{
-        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Project, ProjectId, ProjectName, Restrictions, Role,
-        Scope, Timestamp, Token, UserId,
+        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName,
+        Restrictions, Role, Scope, Timestamp, Token, UserId,
         api_key::restrictions::{self, Texts},
     },
     server::{Server, Surroundings},
@@ -186,7 +188,7 @@ impl TestApp {
             ..ApiKey::pending(id, &owner.actor, name, &token, now)
         };
         change(&mut api_key);
-        let digest = self.state.token_digest_key.digest(&token);
+        let digest = self.state.token_keys.digest(&token);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
         (api_key, token)
     }
@@ -217,6 +219,55 @@ impl TestApp {
         };
         self.state.pool.write(|conn| store::projects::insert(conn, &project)).unwrap();
         project
+    }
+
+    /// Changes the rules of the organization "Acme".
+    pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) {
+        let organization_id = self.database.text("SELECT id AS text FROM organizations WHERE name = 'Acme'");
+        let organization_id = OrganizationId::parse(&organization_id).unwrap();
+        let now = self.clock.now();
+        let changed = self.state.pool.write(|conn| {
+            let mut stored = store::policies::get(conn, &organization_id)?;
+            change(&mut stored.policy);
+            store::verification::note_change(conn, None, now)?;
+            store::policies::replace(conn, &organization_id, &stored.policy, None, stored.edits, now)
+        });
+        assert!(changed.unwrap());
+    }
+
+    /// Runs a command of the program beside the server.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+        command.args(arguments).env("LATCHKEY_DATABASE_URL", self.database.url());
+        command.env("LATCHKEY_DATA_DIR", self.database.directory.path()).output().unwrap()
+    }
+
+    /// The file of the master keys.
+    pub fn secret_key_file(&self) -> &Path {
+        &self.config.secret_key_file
+    }
+
+    /// Gives the organization "Acme" this policy.
+    pub fn set_policy(&self, policy: &Policy) {
+        let now = self.clock.now();
+        self.state
+            .pool
+            .write(|conn| {
+                let organizations = store::organizations::list(conn)?;
+                let (acme, _) = organizations.iter().find(|(_, name)| name == "Acme").expect("Acme is there");
+                let edits = store::policies::get(conn, acme)?.edits;
+                assert!(store::policies::replace(conn, acme, policy, None, edits, now)?);
+                store::verification::note_change(conn, None, now)
+            })
+            .unwrap();
+    }
+
+    /// As if the token of this key were kept.
+    pub fn keep_token(&self, api_key: &ApiKey) {
+        let mut rng = (self.state.rng)();
+        let token = Token::generate(&mut rng);
+        let sealed = self.state.token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut rng);
+        self.state.pool.write(|conn| store::sealed_tokens::insert(conn, api_key, &sealed)).unwrap();
     }
 
     /// Changes an account as another program would: the database, with the note that verification waits for.

@@ -23,6 +23,20 @@ on_both_databases! {
         assert!(page.body.contains("Expires in 5 days"));
     }
 
+    fn a_key_whose_pause_is_over_counts_as_one_that_works(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        app.insert_api_key("owner@acme.example", "paused", |key| {
+            key.disabled_at = Some(now);
+            key.disabled_until = Some(now.plus(Duration::hours(1)));
+        });
+        // All, active, not confirmed.
+        let mut counts = || owner.get("/").find_all("main dd").iter().map(|count| count.text.trim().to_owned()).collect::<Vec<_>>();
+        assert_eq!(counts(), ["1", "0", "0"]);
+        app.clock.advance(Duration::hours(1));
+        assert_eq!(counts(), ["1", "1", "0"]);
+    }
+
     fn its_links_lead_to_the_key_on_whichever_page_it_is(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let now = app.state.clock.now();

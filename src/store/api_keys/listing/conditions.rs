@@ -15,7 +15,14 @@ use crate::domain::{
 /// Stands after everything that begins with the text before it.
 const AFTER_ALL: char = char::MAX;
 
-/// All of the filter but the status.
+/// All of the filter.
+pub(super) fn conditions(filter: &Filter, now: Timestamp) -> Vec<Sql> {
+    let mut all = besides_status(filter, now);
+    all.extend(status(filter, now));
+    all
+}
+
+/// All of it but the status.
 pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let mut all = vec![whose(filter)];
     all.extend(filter.project.as_ref().map(project));
@@ -49,7 +56,7 @@ pub(super) fn scope(scope: Scope) -> Sql {
 }
 
 /// [`crate::domain::ApiKey::status`], and that the key is live when the filter asks for such.
-pub(super) fn status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
+fn status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let now = now.unix_micros();
     let is_live = || Sql::new("k.revoked_at IS NULL AND +k.expires_at > ?").with(now);
     let mut all: Vec<Sql> = filter.is_of_live().then(is_live).into_iter().collect();
@@ -104,19 +111,48 @@ fn contained(term: &Term) -> Sql {
     Sql::joined(begins.chain(is), " OR ").in_parentheses()
 }
 
-/// The ids, and the creation, of the keys with a word that fits. A selection for each way to fit: with OR in between,
+/// The ids of the keys with a word that fits, one for each such word. A selection for each way to fit: with OR in between,
 /// SQLite would read all the words of the organization.
 pub(super) fn keys_with(organization_id: &str, term: &Term) -> Sql {
-    let rows = |condition: &str| {
-        Sql::new("SELECT w.api_key_id AS id, w.created_at AS created_at FROM api_key_words w WHERE w.organization_id = ? AND ")
-            .with(organization_id)
-            .then(condition)
-    };
-    let begins = |beginning: &str| {
-        let after = format!("{beginning}{AFTER_ALL}");
-        rows("w.word >= ? AND w.word < ?").with(beginning).with(after)
-    };
-    let begin = [Some(begins(term.word())), term.lookup().as_deref().map(begins)];
-    let is = term.hint().map(|hint| rows("w.word = ?").with(hint));
-    Sql::joined(begin.into_iter().flatten().chain(is), " UNION ALL ")
+    let rows = fitting(term).into_iter().map(|fits| {
+        Sql::new(
+            "SELECT w.api_key_id AS id, w.created_at AS created_at FROM api_key_words w WHERE w.organization_id = ?",
+        )
+        .with(organization_id)
+        .then(" AND ")
+        .then_sql(fits.of("w"))
+    });
+    Sql::joined(rows, " UNION ALL ")
+}
+
+/// That the key of the word at hand has a word that fits too. Not EXISTS: PostgreSQL would gather all keys with such a
+/// word first.
+pub(super) fn has_too(term: &Term) -> Sql {
+    let fitting = fitting(term).into_iter().map(|fits| {
+        Sql::new("(SELECT 1 FROM api_key_words o WHERE o.api_key_id = w.api_key_id AND ")
+            .then_sql(fits.of("o"))
+            .then(" LIMIT 1) = 1")
+    });
+    Sql::joined(fitting, " OR ").in_parentheses()
+}
+
+/// The words that fit a term lie between two.
+pub(super) struct Fitting {
+    pub from: String,
+    /// Not this one itself.
+    pub until: String,
+}
+
+impl Fitting {
+    fn of(&self, table: &str) -> Sql {
+        let both = format!("{table}.word >= ? AND {table}.word < ?");
+        Sql::new(both).with(self.from.as_str()).with(self.until.as_str())
+    }
+}
+
+pub(super) fn fitting(term: &Term) -> Vec<Fitting> {
+    let begins = |from: String| Fitting { until: format!("{from}{AFTER_ALL}"), from };
+    let is = |word: String| Fitting { until: format!("{word}\u{1}"), from: word };
+    let begin = [Some(begins(term.word().to_owned())), term.lookup().map(begins)];
+    begin.into_iter().flatten().chain(term.hint().map(is)).collect()
 }

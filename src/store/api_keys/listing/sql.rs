@@ -1,11 +1,13 @@
 //! Statements that are put together while the program runs: which index serves a question depends on the filter, on
-//! the order and on how many keys each filter lets pass. They are planned afresh every time, with the values at hand.
+//! the order and on how many keys each filter lets pass. Most are planned afresh every time, with the values at hand.
 
 use diesel::{
-    QueryableByName, RunQueryDsl,
+    QueryResult, QueryableByName, RunQueryDsl,
+    backend::Backend,
     pg::Pg,
-    sql_query,
-    sql_types::{BigInt, Text},
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    serialize::ToSql,
+    sql_types::{BigInt, HasSqlType, Text, Untyped},
     sqlite::Sqlite,
 };
 
@@ -22,6 +24,7 @@ pub(in crate::store) enum Value {
 pub(in crate::store) struct Sql {
     text: String,
     values: Vec<Value>,
+    is_kept: bool,
 }
 
 /// What one key is sorted by: a text or a number, and then its id.
@@ -63,7 +66,7 @@ impl From<i64> for Value {
 
 impl Sql {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), values: Vec::new() }
+        Self { text: text.into(), values: Vec::new(), is_kept: false }
     }
 
     pub fn with(mut self, value: impl Into<Value>) -> Self {
@@ -84,6 +87,18 @@ impl Sql {
         self
     }
 
+    /// Keeps the prepared statement for the next time: only where one plan is best for all values, and where there are
+    /// but a few texts, since each connection keeps every one of them.
+    #[must_use]
+    pub fn kept_if(mut self, is_kept: bool) -> Self {
+        self.is_kept = is_kept;
+        self
+    }
+
+    pub fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
     /// The parts, with `between` between them.
     pub fn joined(parts: impl IntoIterator<Item = Self>, between: &str) -> Self {
         parts.into_iter().reduce(|all, next| all.then(between).then_sql(next)).unwrap_or_default()
@@ -97,28 +112,43 @@ impl Sql {
     where
         Row: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
     {
-        macro_rules! load {
-            ($conn:expr, $backend:ty, $text:expr) => {{
-                let mut query = sql_query($text).into_boxed::<$backend>();
-                for value in self.values {
-                    query = match value {
-                        Value::Text(text) => query.bind::<Text, _>(text),
-                        Value::Number(number) => query.bind::<BigInt, _>(number),
-                    };
-                }
-                Ok(query.load($conn)?)
-            }};
-        }
-        match conn {
-            Conn::Sqlite(sqlite) => load!(sqlite, Sqlite, self.text),
-            Conn::Postgres(postgres) => load!(postgres, Pg, numbered(&self.text)),
-        }
+        Ok(match conn {
+            Conn::Sqlite(sqlite) => RunQueryDsl::load(self, sqlite)?,
+            Conn::Postgres(postgres) => RunQueryDsl::load(self, postgres)?,
+        })
     }
 }
 
-/// `$1`, `$2` … instead of `?`.
-fn numbered(text: &str) -> String {
-    let mut parts = text.split('?');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.enumerate().fold(first, |all, (index, part)| format!("{all}${}{part}", index + 1))
+impl<DB> QueryFragment<DB> for Sql
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
+    String: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.is_kept {
+            out.unsafe_to_cache_prepared();
+        }
+        let mut parts = self.text.split('?');
+        out.push_sql(parts.next().unwrap_or_default());
+        for (value, part) in self.values.iter().zip(parts) {
+            match value {
+                Value::Text(text) => out.push_bind_param::<Text, _>(text)?,
+                Value::Number(number) => out.push_bind_param::<BigInt, _>(number)?,
+            }
+            out.push_sql(part);
+        }
+        Ok(())
+    }
 }
+
+impl Query for Sql {
+    type SqlType = Untyped;
+}
+
+impl QueryId for Sql {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C> RunQueryDsl<C> for Sql {}

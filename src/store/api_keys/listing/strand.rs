@@ -17,6 +17,10 @@ pub(super) struct Strand {
     pub is_sorted: bool,
     /// Between which values of the sorted column the keys lie: above the first, up to the second.
     pub bounds: (Option<i64>, Option<i64>),
+    /// The index is the best for whatever values, and statements like this one are few.
+    pub is_kept: bool,
+    /// Keys that have expired, as long as that is not noted.
+    pub is_late: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -25,10 +29,12 @@ pub(super) enum Source {
     Index(&'static str),
     /// No index is better than another.
     Any,
-    /// The keys with these words: a selection of `api_key_id`.
+    /// The keys with these words: a selection of `id`, in which some may be twice.
     Words(Sql),
     /// The same, where nothing else is to be known of a key than when it was made: a selection of `id` and `created_at`.
     WordsAlone(Sql),
+    /// One word in the order in which its keys were made; alone, or with the keys.
+    Word { is_alone: bool },
 }
 
 /// Where to begin, and how to go on.
@@ -40,14 +46,34 @@ pub(super) struct Way<'a> {
     pub limit: usize,
 }
 
+impl Way<'_> {
+    /// Whether one place comes after another on this way.
+    fn is_beyond(&self, place: &Place, other: &Place) -> bool {
+        if self.ascending { place > other } else { place < other }
+    }
+}
+
 impl Strand {
-    /// The next places.
-    pub fn places(&self, conn: &mut Conn, way: Way<'_>) -> Result<Vec<Place>, Error> {
-        let expression = self.expression(way.base);
-        let (text, number) =
-            if way.base == Base::Name { (expression, "CAST(0 AS BIGINT)") } else { ("CAST('' AS TEXT)", expression) };
-        let sorted = self.sorted(conn, &format!("{text} AS text, {number} AS number, k.id AS id"), way);
-        sorted.load(conn)
+    /// The next places, no further than `horizon`.
+    fn places(&self, conn: &mut Conn, way: Way<'_>, horizon: Option<&Place>) -> Result<Vec<Place>, Error> {
+        let columns = self.columns(way.base);
+        self.sorted(conn, &columns, way, horizon).kept_if(self.is_kept && horizon.is_none()).load(conn)
+    }
+
+    /// All places, in no order.
+    fn all_places(&self, conn: &mut Conn, base: Base) -> Result<Vec<Place>, Error> {
+        let all: Vec<Sql> = self.seek.iter().chain(&self.conditions).cloned().collect();
+        Sql::new(format!("SELECT {}", self.columns(base))).then_sql(self.found(conn, &all)).load(conn)
+    }
+
+    /// The place of the key that is so many further on; none when there are not so many.
+    fn place_after(&self, conn: &mut Conn, way: Way<'_>, steps: usize) -> Result<Option<Place>, Error> {
+        if !self.is_sorted {
+            return Ok(None);
+        }
+        let walked = self.unfiltered();
+        let place = walked.sorted(conn, &walked.columns(way.base), Way { limit: 1, ..way }, None);
+        Ok(place.then(&format!(" OFFSET {steps}")).load(conn)?.pop())
     }
 
     /// How many keys the index finds, up to `limit`.
@@ -56,7 +82,7 @@ impl Strand {
             let found = Sql::new("SELECT 1 AS one FROM (").then_sql(ids.clone());
             return count_rows(conn, found.then(&format!(") w LIMIT {limit}")));
         }
-        let found = Sql::new("SELECT 1 AS one").then_sql(self.found(conn, &self.seek));
+        let found = Sql::new("SELECT 1 AS one").then_sql(self.unfiltered().found(conn, &self.seek));
         count_rows(conn, found.then(&format!(" LIMIT {limit}")))
     }
 
@@ -64,25 +90,51 @@ impl Strand {
     pub fn count(&self, conn: &mut Conn, limit: i64) -> Result<i64, Error> {
         let all: Vec<Sql> = self.seek.iter().chain(&self.conditions).cloned().collect();
         let found = Sql::new("SELECT 1 AS one").then_sql(self.found(conn, &all));
-        count_rows(conn, found.then(&format!(" LIMIT {limit}")))
+        count_rows(conn, found.then(&format!(" LIMIT {limit}")).kept_if(self.is_kept))
     }
 
     /// How many of the first `visits` keys that are found belong to it, and whether there are no more.
     pub fn sample(&self, conn: &mut Conn, base: Base, visits: usize) -> Result<(i64, bool), Error> {
         let way = Way { base, ascending: false, after: None, limit: visits };
-        let unfiltered = Self { conditions: Vec::new(), ..self.clone() };
-        let visited = unfiltered.sorted(conn, "k.*", way);
+        let walked = self.unfiltered();
+        let (columns, name) = match self.source {
+            Source::Word { .. } => ("w.api_key_id, w.created_at", "w"),
+            _ => ("k.*", "k"),
+        };
         let passes = Sql::joined(self.conditions.iter().cloned(), " AND ");
+        let passes = if self.conditions.is_empty() { Sql::new("1 = 1") } else { passes };
+        let keys = match self.source {
+            Source::Word { is_alone: false } => " CROSS JOIN api_keys k WHERE k.id = w.api_key_id",
+            _ => "",
+        };
         let rows: Vec<Counted> = Sql::new("SELECT count(*) AS visited, CAST(COALESCE(SUM(CASE WHEN ")
             .then_sql(passes)
             .then(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS passed FROM (")
-            .then_sql(visited)
-            .then(") k")
+            .then_sql(walked.sorted(conn, columns, way, None))
+            .then(&format!(") {name}{keys}"))
             .load(conn)?;
         Ok(rows.first().map_or((0, true), |row| (row.passed, usize::try_from(row.visited).unwrap_or(0) < visits)))
     }
 
-    fn sorted(&self, conn: &Conn, columns: &str, way: Way<'_>) -> Sql {
+    /// All that the index finds, whether it passes or not.
+    fn unfiltered(&self) -> Self {
+        let source = match &self.source {
+            Source::Word { .. } => Source::Word { is_alone: true },
+            other => other.clone(),
+        };
+        Self { source, conditions: Vec::new(), is_kept: false, ..self.clone() }
+    }
+
+    fn columns(&self, base: Base) -> String {
+        let (expression, id) = (self.expression(base), self.id());
+        if base == Base::Name {
+            format!("{expression} AS text, CAST(0 AS BIGINT) AS number, {id} AS id")
+        } else {
+            format!("CAST('' AS TEXT) AS text, {expression} AS number, {id} AS id")
+        }
+    }
+
+    fn sorted(&self, conn: &Conn, columns: &str, way: Way<'_>, horizon: Option<&Place>) -> Sql {
         let mut all: Vec<Sql> = self.seek.iter().chain(&self.conditions).cloned().collect();
         let (expression, id) = (self.expression(way.base), self.id());
         let (above, up_to) = self.bounds;
@@ -93,11 +145,21 @@ impl Strand {
         if let Some(up_to) = up_to.filter(|_| way.ascending || way.after.is_none()) {
             all.push(Sql::new(format!("{expression} <= ?")).with(up_to));
         }
-        let (sign, direction) = if way.ascending { (">", "ASC") } else { ("<", "DESC") };
-        if let Some(place) = way.after {
+        let (sign, until, direction) = if way.ascending { (">", "<=", "ASC") } else { ("<", ">=", "DESC") };
+        let mut compare = |sign: &str, place: &Place| {
+            if way.base == Base::Used {
+                // SQLite finds no place in an index by a pair with an expression in it.
+                all.push(Sql::new(format!("{expression} {}= ?", &sign[..1])).with(place.number));
+            }
             let seek = Sql::new(format!("({expression}, {id}) {sign} (?, ?)"));
             let seek = if way.base == Base::Name { seek.with(place.text.as_str()) } else { seek.with(place.number) };
             all.push(seek.with(place.id.as_str()));
+        };
+        if let Some(place) = way.after {
+            compare(sign, place);
+        }
+        if let Some(place) = horizon {
+            compare(until, place);
         }
         Sql::new(format!("SELECT {columns}"))
             .then_sql(self.found(conn, &all))
@@ -105,20 +167,23 @@ impl Strand {
     }
 
     fn found(&self, conn: &Conn, conditions: &[Sql]) -> Sql {
-        let from = match &self.source {
-            Source::WordsAlone(keys) => {
+        let from = match (&self.source, conn) {
+            (Source::WordsAlone(keys), _) => {
                 let all = Sql::joined(conditions.iter().cloned(), " AND ");
                 let all = if conditions.is_empty() { all } else { Sql::new(" WHERE ").then_sql(all) };
                 return Sql::new(" FROM (").then_sql(keys.clone()).then(") k").then_sql(all);
             }
-            Source::Index(name) if matches!(conn, Conn::Sqlite(_)) => {
-                Sql::new(format!(" FROM api_keys k INDEXED BY {name} WHERE "))
-            }
-            Source::Index(_) | Source::Any => Sql::new(" FROM api_keys k WHERE "),
+            (Source::Index(name), Conn::Sqlite(_)) => Sql::new(format!(" FROM api_keys k INDEXED BY {name} WHERE ")),
+            (Source::Index(_) | Source::Any, _) => Sql::new(" FROM api_keys k WHERE "),
             // The order of a cross join is that in which SQLite reads.
-            Source::Words(ids) => Sql::new(" FROM (")
+            (Source::Words(ids), _) => Sql::new(" FROM (SELECT DISTINCT id AS api_key_id FROM (")
                 .then_sql(ids.clone())
-                .then(") w CROSS JOIN api_keys k WHERE k.id = w.api_key_id AND "),
+                .then(") i) w CROSS JOIN api_keys k WHERE k.id = w.api_key_id AND "),
+            (Source::Word { is_alone }, _) => {
+                let index = if matches!(conn, Conn::Sqlite(_)) { " INDEXED BY api_key_words_by_word" } else { "" };
+                let keys = if *is_alone { " WHERE " } else { " CROSS JOIN api_keys k WHERE k.id = w.api_key_id AND " };
+                Sql::new(format!(" FROM api_key_words w{index}{keys}"))
+            }
         };
         from.then_sql(Sql::joined(conditions.iter().cloned(), " AND "))
     }
@@ -127,6 +192,7 @@ impl Strand {
     /// through the whole list in search of the few keys that pass.
     fn expression(&self, base: Base) -> &'static str {
         match (base, self.is_sorted) {
+            (Base::Created, true) if matches!(self.source, Source::Word { .. }) => "w.created_at",
             (Base::Name, true) => "k.name_folded",
             (Base::Name, false) => "(k.name_folded || '')",
             (Base::Created, true) => "k.created_at",
@@ -139,7 +205,11 @@ impl Strand {
     }
 
     fn id(&self) -> &'static str {
-        if self.is_sorted { "k.id" } else { "(k.id || '')" }
+        match (&self.source, self.is_sorted) {
+            (Source::Word { .. }, true) => "w.api_key_id",
+            (_, true) => "k.id",
+            (_, false) => "(k.id || '')",
+        }
     }
 }
 
@@ -147,18 +217,63 @@ impl Strand {
 pub(super) fn merged(conn: &mut Conn, strands: &[Strand], way: Way<'_>) -> Result<Vec<Place>, Error> {
     let mut places = Vec::new();
     for strand in strands {
-        places.append(&mut strand.places(conn, way)?);
+        places.append(&mut strand.places(conn, way, None)?);
     }
+    Ok(in_order(places, way))
+}
+
+/// The same, provided that no more than `steps` keys of each strand have to be looked at for it.
+pub(super) fn merged_within(
+    conn: &mut Conn,
+    strands: &[Strand],
+    way: Way<'_>,
+    steps: usize,
+) -> Result<Option<Vec<Place>>, Error> {
+    let mut places = Vec::new();
+    // Up to where every strand was looked at.
+    let mut horizon: Option<Place> = None;
+    for strand in strands {
+        let end = strand.place_after(conn, way, steps)?;
+        let mut some = strand.places(conn, way, end.as_ref())?;
+        if let Some(end) = end.filter(|_| some.len() < way.limit)
+            && horizon.as_ref().is_none_or(|horizon| way.is_beyond(horizon, &end))
+        {
+            horizon = Some(end);
+        }
+        places.append(&mut some);
+    }
+    let places = in_order(places, way);
+    let is_certain = horizon.is_none_or(|horizon| {
+        places.len() == way.limit && places.last().is_some_and(|last| !way.is_beyond(last, &horizon))
+    });
+    Ok(is_certain.then_some(places))
+}
+
+/// All of the strands that are fetched are looked at: gives also how many there are before and after these places.
+pub(super) fn fetched(conn: &mut Conn, strands: &[Strand], way: Way<'_>) -> Result<(Vec<Place>, usize), Error> {
+    let mut places = Vec::new();
+    for strand in strands {
+        places.append(&mut strand.all_places(conn, way.base)?);
+    }
+    let count = places.len();
+    places.retain(|place| way.after.is_none_or(|after| way.is_beyond(place, after)));
+    Ok((in_order(places, way), count))
+}
+
+/// A key may be in several strands.
+fn in_order(mut places: Vec<Place>, way: Way<'_>) -> Vec<Place> {
     places.sort();
+    places.dedup();
     if !way.ascending {
         places.reverse();
     }
     places.truncate(way.limit);
-    Ok(places)
+    places
 }
 
 /// How many rows there are.
 pub(super) fn count_rows(conn: &mut Conn, rows: Sql) -> Result<i64, Error> {
+    let is_kept = rows.is_kept();
     let counted = Sql::new("SELECT count(*) AS visited, count(*) AS passed FROM (").then_sql(rows).then(") c");
-    Ok(counted.load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
+    Ok(counted.kept_if(is_kept).load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
 }

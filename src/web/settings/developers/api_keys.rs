@@ -20,9 +20,11 @@ mod filters;
 mod impact;
 pub mod name;
 pub mod new;
-mod query;
+pub mod query;
 pub mod revocation;
+mod row_buttons;
 pub mod search;
+pub mod token;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,7 @@ use serde::Deserialize;
 use self::{
     filters::{Columns, Filters, scope_name},
     query::{ListQuery, MATCHING, address, address_of, filter_fields, last_page, parse_view},
+    row_buttons::{Facts, RowAct},
 };
 use crate::{
     app::{
@@ -48,6 +51,7 @@ use crate::{
         api_key::listing::{Cursor, Position},
     },
     web::{
+        csrf,
         error::Error,
         flash::Flash,
         next::own_path,
@@ -61,6 +65,7 @@ use crate::{
 pub const PATH: &str = "/settings/developers/api-keys";
 /// The page in the view of the organization.
 const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization";
+const ORGANIZATION_QUERY: &str = "?view=organization";
 const EXPORT_CSV: &str = "/settings/developers/api-keys/export.csv";
 const EXPORT_JSON: &str = "/settings/developers/api-keys/export.json";
 const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
@@ -68,7 +73,7 @@ const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 #[template(path = "settings/developers/api_keys/list.html")]
 struct ListPage {
     shell: Shell,
-    rows: Vec<ApiKeyRow>,
+    rows: Vec<Row>,
     views: Views,
     filters: Filters,
     total: i64,
@@ -77,9 +82,13 @@ struct ListPage {
     used: i64,
     limit: i64,
     may_create: bool,
+    /// What the form of the button has where one press makes a key.
+    one_click: Option<String>,
     at_limit: bool,
     has_projects: bool,
     columns: Columns,
+    /// Some row shows or copies its token.
+    has_token_buttons: bool,
     /// What the acts on a row lead back to.
     here: String,
     pages: Pages,
@@ -87,6 +96,12 @@ struct ListPage {
     matching_limit: usize,
     /// What is shown, as a file: the name of the format, and where it is.
     exports: [(&'static str, String); 2],
+}
+
+/// A key, and what stands beside its menu.
+struct Row {
+    key: ApiKeyRow,
+    acts: Vec<RowAct>,
 }
 
 /// What the bar below the table knows of the keys that are chosen.
@@ -122,7 +137,7 @@ struct Views {
 impl Views {
     /// What acts carry with them to come back to this view.
     fn query(&self) -> &'static str {
-        if self.of_organization { "?view=organization" } else { "" }
+        if self.of_organization { ORGANIZATION_QUERY } else { "" }
     }
 }
 
@@ -143,7 +158,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, policy) = (context.now, context.policy.clone());
-    let may = |permission| actor.may(permission, &policy);
+    let (user, may) = (actor.clone(), |permission| actor.may(permission, &policy));
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
     let of_organization = query.view == View::Organization;
     let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
@@ -161,15 +176,32 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let owners: BTreeMap<_, _> = listing.owners_of_page.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(visit.words(), key, now, visit.policy().soon());
-        ApiKeyRow {
+        let row = ApiKeyRow::new(visit.words(), key, now, policy.soon());
+        let made_by_system = listing.made_by_system.contains(&key.id);
+        let facts = Facts {
+            is_own: user.owns(key),
+            may_manage,
+            token_is_kept: listing.kept.contains(key.id.as_str()),
+            is_protected: made_by_system && policy.system_default_key,
+        };
+        let acts = row_buttons::of(
+            visit.words(),
+            &policy,
+            key,
+            facts,
+            if of_organization { ORGANIZATION_QUERY } else { "" },
+            now,
+        );
+        let key = ApiKeyRow {
+            made_by_system,
             is_new: new_api_key == Some(row.id.as_str()),
             scope: visit.say(scope_name(key.scope)).into(),
             today: listing.today.get(&key.id).copied().and_then(|day| words::today(visit.words(), day)),
             owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
             project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
             ..row
-        }
+        };
+        Row { key, acts }
     };
     let turn = |key, direction| {
         let cursor = Cursor::of(key, query.order.column, now).encode();
@@ -188,8 +220,10 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         used: listing.live,
         limit: policy.max_keys_per_user,
         may_create,
+        one_click: policy.one_click_creation.then(|| csrf::seed(&mut (visit.state.rng)())),
         at_limit: listing.live >= policy.max_keys_per_user,
         has_projects: !listing.projects.is_empty(),
+        has_token_buttons: !listing.kept.is_empty(),
         columns: Columns::sorted_by(&query),
         choice,
         matching_limit: MATCHING_LIMIT,

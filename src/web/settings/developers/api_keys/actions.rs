@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, view_of, way_back};
+use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, token::TokenControl, view_of, way_back};
 use crate::{
     app::{self, api_keys::View},
     domain::Act,
@@ -19,6 +19,7 @@ use crate::{
 struct ActionsPage {
     shell: Shell,
     items: Vec<Item>,
+    token_controls: Vec<TokenControl>,
     list: String,
 }
 
@@ -40,6 +41,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let now = context.now;
     let offer = visit.state.read(move |conn| app::api_keys::details::offer(conn, &context, &actor, &asked)).await?;
     let status = offer.api_key.status(now);
+    let is_protected = offer.made_by_system && visit.policy().system_default_key;
     // The question leads back to the list as it was, not to this menu.
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if view == View::Organization {
@@ -65,12 +67,14 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
             (Act::Revoke, "revocation", "list-revoke", "revoke-key"),
             (Act::Delete, "deletion", "api-key-delete", "delete-key"),
         ] {
-            if act.applies_to(status) {
+            if act.applies_to(status) && !(act == Act::Revoke && is_protected) {
                 let is_danger = matches!(act, Act::Revoke | Act::Delete);
                 items.push(Item { is_danger, ..item(noun, label, test_id) });
             }
         }
     }
     let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
-    page::ok(&ActionsPage { shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]), items, list })
+    let token_controls = if offer.is_viewable { TokenControl::both(&visit, id.as_str()) } else { Vec::new() };
+    let shell = visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+    page::ok(&ActionsPage { shell, items, token_controls, list })
 }

@@ -33,6 +33,8 @@ struct ActPage {
     rows: Vec<ApiKeyRow>,
     count: i64,
     untouched: i64,
+    /// Those of them that are not revoked because the system makes them.
+    system_keys: i64,
     impact: Impact,
     /// Where the form goes.
     action: String,
@@ -129,7 +131,8 @@ fn parse(visit: &Visit, act: Act, form: &ActForm) -> Result<Result<Change, Error
     })
 }
 
-fn flash(selection: &Selection, change: Change, Changed { api_keys, untouched }: Changed) -> Flash {
+fn flash(selection: &Selection, change: Change, changed: Changed) -> Flash {
+    let Changed { api_keys, untouched, system_keys } = changed;
     let name = |key: &ApiKey| key.name.as_str().to_owned();
     let id = |key: &ApiKey| key.id.to_string();
     match (selection, change, api_keys.as_slice()) {
@@ -138,10 +141,11 @@ fn flash(selection: &Selection, change: Change, Changed { api_keys, untouched }:
         }
         (Selection::One(_), Change::Enable, [key]) => Flash::ApiKeyEnabled { id: id(key), name: name(key) },
         (Selection::One(_), Change::Revoke { .. }, [key]) => Flash::ApiKeyRevoked { name: name(key) },
+        (_, Change::Revoke { .. }, []) if system_keys > 0 => Flash::SystemApiKeysNotRevoked { count: system_keys },
         (_, _, []) => Flash::NothingToChange,
         (_, Change::Disable { .. }, keys) => Flash::ApiKeysDisabled { count: keys.len(), untouched },
         (_, Change::Enable, keys) => Flash::ApiKeysEnabled { count: keys.len(), untouched },
-        (_, Change::Revoke { .. }, keys) => Flash::ApiKeysRevoked { count: keys.len(), untouched },
+        (_, Change::Revoke { .. }, keys) => Flash::ApiKeysRevoked { count: keys.len(), untouched, system_keys },
     }
 }
 
@@ -158,7 +162,10 @@ async fn render(
     let now = context.now;
     let question = visit.state.write(move |conn| selection::ask(conn, &mut context, &actor, &chosen, act)).await?;
     if question.api_keys.is_empty() {
-        visit.set_flash(Flash::NothingToChange)?;
+        visit.set_flash(match question.system_keys {
+            0 => Flash::NothingToChange,
+            count => Flash::SystemApiKeysNotRevoked { count },
+        })?;
         return Ok(visit.redirect(&next));
     }
     let words = visit.words();
@@ -175,6 +182,7 @@ async fn render(
         rows: chosen::rows(visit, &question, now),
         count,
         untouched: i64::try_from(question.untouched.len()).unwrap_or(i64::MAX),
+        system_keys: i64::try_from(question.system_keys).unwrap_or(i64::MAX),
         impact: Impact::new(words, &question, now),
         action: match view_of(visit)? {
             (View::Mine, _) => visit.path.clone(),

@@ -32,6 +32,7 @@ struct AllDeletionPage {
     action: &'static str,
     count: i64,
     used_in_last_24_hours: i64,
+    has_system_keys: bool,
     phrase_wanted: String,
     phrase: String,
     errors: Errors,
@@ -63,16 +64,15 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;
     };
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let deleted = visit
-        .state
-        .write(move |conn| app::api_keys::deletion::delete_all(conn, &mut context, &actor, view, agreed_count))
-        .await;
-    match deleted {
-        Ok(count) => {
+    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.token_keys.clone());
+    let work = move |conn: &mut _| {
+        app::api_keys::deletion::delete_all(conn, &mut context, &actor, &token_keys, view, agreed_count)
+    };
+    match visit.state.write(work).await {
+        Ok((count, made_anew)) => {
             visit.set_flash(match view {
-                View::Mine => Flash::AllApiKeysDeleted { count },
-                View::Organization => Flash::OrganizationsApiKeysDeleted { count },
+                View::Mine => Flash::AllApiKeysDeleted { count, made_anew },
+                View::Organization => Flash::OrganizationsApiKeysDeleted { count, made_anew },
             })?;
             Ok(visit.redirect(list))
         }
@@ -103,7 +103,7 @@ async fn render(
     refusal: Option<Refusal>,
 ) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(visit)?;
-    let Impact { count, used_in_last_24_hours, people } = impact(visit, view).await?;
+    let Impact { count, used_in_last_24_hours, people, has_system_keys } = impact(visit, view).await?;
     let phrase_wanted = phrase_for(visit.words(), count, view);
     let mut errors = Errors::default();
     match refusal {
@@ -134,6 +134,7 @@ async fn render(
         },
         count,
         used_in_last_24_hours,
+        has_system_keys,
         phrase_wanted,
         phrase,
         errors,

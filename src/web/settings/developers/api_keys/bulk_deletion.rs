@@ -10,6 +10,7 @@ use crate::{
         self,
         api_keys::{
             View,
+            deletion::{Deleted, delete},
             selection::{self, Selection},
         },
     },
@@ -28,6 +29,7 @@ struct BulkDeletionPage {
     shell: Shell,
     rows: Vec<ApiKeyRow>,
     count: i64,
+    system_keys: usize,
     impact: Impact,
     /// Where the form goes.
     action: &'static str,
@@ -55,13 +57,14 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let next = way_back(&visit, &visit.form::<BulkDeletionForm>()?.next)?;
     let Some(selection) = chosen::parse(&visit, visit.form()?)? else { return chosen::nothing(&visit, &next) };
     chosen::require_proof(&visit, &selection, Act::Delete)?;
-    let (mut context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
-    let deleted =
-        visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &asked)).await;
-    match deleted {
+    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.token_keys.clone());
+    let asked = selection.clone();
+    let work = move |conn: &mut _| delete(conn, &mut context, &actor, &token_keys, &asked);
+    match visit.state.write(work).await {
         Err(app::Error::CountChanged { .. }) => ask(&visit, StatusCode::CONFLICT, selection, next).await,
         deleted => {
-            visit.set_flash(Flash::ApiKeysDeleted { count: deleted?.len() })?;
+            let Deleted { api_keys, made_anew } = deleted?;
+            visit.set_flash(Flash::ApiKeysDeleted { count: api_keys.len(), made_anew })?;
             Ok(visit.redirect(&next))
         }
     }
@@ -82,6 +85,7 @@ async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: Stri
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         rows: chosen::rows(visit, &question, now),
         count: impact.count,
+        system_keys: question.system_keys,
         impact,
         action: match view_of(visit)? {
             (View::Mine, _) => "/settings/developers/api-keys/bulk-deletion",

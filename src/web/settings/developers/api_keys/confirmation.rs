@@ -44,6 +44,10 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }
     let key = visit.state.write(move |conn| app::api_keys::creation::confirm(conn, &mut context, &actor, &id)).await?;
-    visit.set_flash(Flash::ApiKeyConfirmed { id: key.id.to_string(), name: key.name.as_str().to_owned() })?;
+    let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
+    visit.set_flash(match key.disabled_at {
+        None => Flash::ApiKeyConfirmed { id, name },
+        Some(_) => Flash::ApiKeyMadeDisabled { id, name },
+    })?;
     Ok(visit.redirect(PATH))
 }

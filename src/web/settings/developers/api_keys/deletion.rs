@@ -6,12 +6,10 @@ use serde::Deserialize;
 
 use super::{API_KEYS, HOME, PATH, SETTINGS, impact::Impact, parse_id, view_of, way_back};
 use crate::{
-    app::{
-        self,
-        api_keys::{
-            View,
-            selection::{self, Selection},
-        },
+    app::api_keys::{
+        View,
+        deletion::{Deleted, delete},
+        selection::{self, Selection},
     },
     domain::{Act, Status},
     web::{
@@ -28,6 +26,7 @@ struct DeletionPage {
     shell: Shell,
     key: ApiKeyRow,
     impact: Impact,
+    is_made_anew: bool,
     /// Where to go when it is not deleted after all.
     back: String,
     /// Where to go afterwards.
@@ -56,6 +55,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     page::ok(&DeletionPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         impact: Impact::new(visit.words(), &question, now),
+        is_made_anew: question.system_keys > 0,
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
             ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
@@ -70,16 +70,16 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let id = parse_id(&id)?;
     let (_, list) = view_of(&visit)?;
     let next = not_of_a_key(&way_back(&visit, &visit.form::<DeletionForm>()?.next)?, list);
-    let (mut context, actor) = (visit.context(), visit.actor()?);
+    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.token_keys.clone());
     let now = context.now;
     let selection = Selection::One(id);
-    let deleted =
-        visit.state.write(move |conn| app::api_keys::deletion::delete(conn, &mut context, &actor, &selection)).await?;
-    let key = deleted.first().ok_or(Error::NotFound)?;
+    let work = move |conn: &mut _| delete(conn, &mut context, &actor, &token_keys, &selection);
+    let Deleted { api_keys, made_anew } = visit.state.write(work).await?;
+    let key = api_keys.first().ok_or(Error::NotFound)?;
     let name = key.name.as_str().to_owned();
     visit.set_flash(match key.status(now) {
         Status::Pending => Flash::ApiKeyDiscarded { name },
-        _ => Flash::ApiKeyDeleted { name },
+        _ => Flash::ApiKeyDeleted { name, made_anew },
     })?;
     Ok(visit.redirect(&next))
 }

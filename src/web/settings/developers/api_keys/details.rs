@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id};
+use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id, token::TokenControl};
 use crate::{
     app::{
         self,
@@ -38,6 +38,7 @@ struct DetailsPage {
     callers: Vec<CallerRow>,
     most_callers: i64,
     actions: Vec<Action>,
+    token_controls: Vec<TokenControl>,
     usage: Usage,
     days_of_use: i64,
     events: Option<Vec<EventRow>>,
@@ -109,6 +110,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     page::ok(&DetailsPage {
         shell: visit.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyRow {
+            made_by_system: details.made_by_system,
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
             ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
         },
@@ -123,7 +125,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         rights: Rights::new(visit.words(), &details),
         callers: details.callers.iter().map(|caller| CallerRow::new(visit.words(), caller, now)).collect(),
         most_callers: CALLERS,
-        actions: actions(visit.words(), &details, now),
+        token_controls: if details.is_viewable { TokenControl::both(&visit, key.id.as_str()) } else { Vec::new() },
+        actions: actions(&visit, &details, now),
         usage: Usage::new(visit.words(), &details.days),
         days_of_use: DAYS_OF_USE,
         events: details
@@ -134,8 +137,9 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     })
 }
 
-fn actions(words: Words, details: &Details, now: Timestamp) -> Vec<Action> {
-    let status = details.api_key.status(now);
+fn actions(visit: &Visit, details: &Details, now: Timestamp) -> Vec<Action> {
+    let (words, status) = (visit.words(), details.api_key.status(now));
+    let may_revoke = !(details.made_by_system && visit.policy().system_default_key);
     let action = |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
     let delete = Action {
         name: Some(words.say("api-key-delete-named").with("name", details.api_key.name.as_str()).into()),
@@ -146,7 +150,7 @@ fn actions(words: Words, details: &Details, now: Timestamp) -> Vec<Action> {
         (status != Status::Revoked, action("edit", "key-form-edit", "edit-key")),
         (Act::Disable.applies_to(status), action("disablement", "key-form-disable", "disable-key")),
         (Act::Enable.applies_to(status), action("enablement", "key-form-enable", "enable-key")),
-        (Act::Revoke.applies_to(status), action("revocation", "key-form-revoke", "revoke-key")),
+        (Act::Revoke.applies_to(status) && may_revoke, action("revocation", "key-form-revoke", "revoke-key")),
         (Act::Delete.applies_to(status), delete),
     ]
     .into_iter()

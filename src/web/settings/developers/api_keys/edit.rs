@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
-    fields::{self, PermissionFields, RestrictionField},
+    fields::{self, ExpirationField, PermissionFields, RestrictionField},
     parse_id, way_back,
 };
 use crate::{
@@ -24,7 +24,6 @@ use crate::{
         flash::Flash,
         page::{self, Errors, Section, Shell},
         visit::Visit,
-        words,
     },
 };
 
@@ -36,9 +35,7 @@ struct EditPage {
     scope: String,
     typed: Typed,
     projects: Vec<Project>,
-    earliest: String,
-    latest: String,
-    latest_text: String,
+    expiration: ExpirationField,
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
     /// Whose permissions the key has, when that is somebody else.
@@ -129,21 +126,14 @@ fn render(
         form.edits = api_key.edits;
     }
     form.next = way_back(visit, &form.next)?;
-    let (earliest, latest) =
-        (context.policy.earliest_expiration(context.now), context.policy.latest_expiration(context.now));
-    // The date that the key has may stay.
-    let present = api_key.expires_at.map(|end| ExpirationDate::of(end).iso());
-    let bound = |date: ExpirationDate| (date.iso(), present.clone().unwrap_or_else(|| date.iso()));
-    let ((earliest, or_before), (latest_date, or_after)) = (bound(earliest), bound(latest));
+    let (policy, typed) = (&context.policy, form.expires_on.clone());
     let title = visit.say("key-form-edit-heading").with("name", api_key.name.as_str());
     let page = EditPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         scope: fields::scope(words, api_key.scope),
         projects,
-        earliest: earliest.min(or_before),
-        latest: latest_date.max(or_after),
-        latest_text: words::date(words, latest),
-        restrictions: RestrictionField::of(api_key.scope, form.texts()),
+        expiration: ExpirationField::new(words, policy, context.now, typed, Some(api_key.expires_at)),
+        restrictions: RestrictionField::of(&[api_key.scope], form.texts()),
         permissions: PermissionFields::new(words, &form.permissions, permissions),
         owner: (!actor.owns(&api_key)).then_some(owner.name),
         id: api_key.id,

@@ -1,29 +1,32 @@
 //! The list as a file. It is sent while it is read, a thousand keys at a time, no faster than it is taken: however many
 //! keys there are, hardly any are in memory.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpResponse,
     http::header::{self, ContentDisposition, DispositionParam, DispositionType},
-    web::Bytes,
+    web::{self, Bytes},
 };
 use futures_util::stream;
 use serde_json::{Map, Value, json};
 
-use super::query::{self, ListQuery, filter_fields};
+use super::query::{self, filter_fields};
 use crate::{
     app::{
-        Context,
+        self, Context,
         api_keys::{
             export::{self, Exported},
             listing::Query,
         },
     },
-    domain::{Actor, ApiKey, Timestamp, api_key::listing::Position, token},
+    domain::{Actor, ApiKey, ApiKeyId, Timestamp, api_key::listing::Position, token},
+    state::State,
     web::{error::Error, visit::Visit},
 };
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
     Csv,
     Json,
 }
@@ -51,11 +54,11 @@ const COLUMNS: [&str; 15] = [
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 struct Export {
-    visit: Visit,
+    state: web::Data<State>,
+    /// All of it is as of the beginning.
+    context: Arc<Context>,
     actor: Actor,
     query: Query,
-    /// All of it is as of the beginning.
-    now: Timestamp,
     format: Format,
     /// The last key that was sent.
     after: Option<ApiKey>,
@@ -64,26 +67,44 @@ struct Export {
 }
 
 pub async fn csv(visit: Visit) -> Result<HttpResponse, Error> {
-    begin(visit, Format::Csv).await
+    show(visit, Format::Csv).await
 }
 
 pub async fn json(visit: Visit) -> Result<HttpResponse, Error> {
-    begin(visit, Format::Json).await
+    show(visit, Format::Json).await
 }
 
-async fn begin(visit: Visit, format: Format) -> Result<HttpResponse, Error> {
-    let asked = query::parse(&visit.query::<ListQuery>()?)?;
+async fn show(visit: Visit, format: Format) -> Result<HttpResponse, Error> {
+    let query = query::parse(&visit.query()?)?;
+    let (context, actor) = (visit.context(), visit.actor()?);
+    Ok(begin(visit.state.clone(), context, actor, query, format, None).await?)
+}
+
+/// The answer to who may have it, which is written down before anything is given; `api_key_id` says which key asked, when
+/// it was no person.
+pub async fn begin(
+    state: web::Data<State>,
+    context: Context,
+    actor: Actor,
+    asked: Query,
+    format: Format,
+    api_key_id: Option<&ApiKeyId>,
+) -> Result<HttpResponse, app::Error> {
     let query = Query { position: Position::First, ..asked };
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let now = context.now;
     let mut details: Map<String, Value> =
         filter_fields(&query).into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
     details.insert("format".to_owned(), Value::from(format.extension()));
+    details.extend(api_key_id.map(|id| ("api_key".to_owned(), Value::from(id.as_str()))));
     let (by, about) = (actor.clone(), query.clone());
-    visit.state.write(move |conn| export::begin(conn, &mut context, &by, &about, details)).await?;
+    let work = move |conn: &mut _| {
+        let mut context = context;
+        export::begin(conn, &mut context, &by, &about, details)?;
+        Ok(context)
+    };
+    let context = Arc::new(state.write(work).await?);
 
-    let file = format!("api-keys-{}.{}", &now.to_string()[..10], format.extension());
-    let export = Export { visit, actor, query, now, format, after: None, is_begun: false, is_done: false };
+    let file = format!("api-keys-{}.{}", &context.now.to_string()[..10], format.extension());
+    let export = Export { state, context, actor, query, format, after: None, is_begun: false, is_done: false };
     Ok(HttpResponse::Ok()
         .content_type(format.content_type())
         .insert_header(ContentDisposition {
@@ -99,13 +120,13 @@ async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Error> {
     if export.is_done {
         return Ok(None);
     }
+    let (context, now) = (export.context.clone(), export.context.now);
     let (actor, query, after) = (export.actor.clone(), export.query.clone(), export.after.take());
-    let context = Context { now: export.now, ..export.visit.context() };
     let work = move |conn: &mut _| export::chunk(conn, &context, &actor, &query, after.as_ref());
-    let keys = export.visit.state.read(work).await?;
+    let keys = export.state.read(work).await?;
     let bytes = match export.format {
-        Format::Csv => as_csv(&keys, export.now, !export.is_begun)?,
-        Format::Json => as_json(&keys, export.now, !export.is_begun)?,
+        Format::Csv => as_csv(&keys, now, !export.is_begun)?,
+        Format::Json => as_json(&keys, now, !export.is_begun)?,
     };
     export.is_begun = true;
     export.is_done = keys.is_empty();

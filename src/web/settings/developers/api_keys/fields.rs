@@ -3,10 +3,22 @@
 use crate::{
     catalogue::Words,
     domain::{
-        KeyPermissions, Permission, PermissionSet, Restrictions, Scope,
+        ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
     },
+    web::words,
 };
+
+/// The field of the date on which a key ends.
+pub struct ExpirationField {
+    pub typed: String,
+    pub earliest: String,
+    pub latest: String,
+    pub latest_text: String,
+    /// A key without a date is one that never expires.
+    pub is_optional: bool,
+    pub hint: &'static str,
+}
 
 pub struct ScopeChoice {
     pub value: &'static str,
@@ -35,10 +47,37 @@ pub struct PermissionChoice {
     pub is_chosen: bool,
 }
 
+impl ExpirationField {
+    /// The end that the key has already may stay, whatever the policy says by now; none for a new key.
+    pub fn new(
+        words: Words,
+        policy: &Policy,
+        now: Timestamp,
+        typed: String,
+        present: Option<Option<Timestamp>>,
+    ) -> Self {
+        let (earliest, latest) = (policy.earliest_expiration(now), policy.latest_expiration(now));
+        let date = present.flatten().map(ExpirationDate::of);
+        let is_optional = policy.allow_no_expiry || present == Some(None);
+        Self {
+            typed,
+            earliest: date.map_or(earliest, |date| date.min(earliest)).iso(),
+            latest: date.map_or(latest, |date| date.max(latest)).iso(),
+            latest_text: words::date(words, latest),
+            is_optional,
+            hint: match policy.max_lifetime_days {
+                _ if is_optional => "creation-expiration-optional-hint",
+                365 => "api-key-expiration-date-hint",
+                _ => "creation-expiration-hint",
+            },
+        }
+    }
+}
+
 impl ScopeChoice {
-    /// `typed` is empty for the usual one.
-    pub fn all(words: Words, typed: &str) -> Vec<Self> {
-        let chosen = if typed.is_empty() { Some(Scope::default()) } else { Scope::parse(typed) };
+    /// Those that the policy offers. `typed` is empty for the one that it proposes.
+    pub fn offered(words: Words, policy: &Policy, typed: &str) -> Vec<Self> {
+        let chosen = if typed.is_empty() { Some(policy.default_scope()) } else { Scope::parse(typed) };
         let choice = |scope: Scope| Self {
             value: scope.as_str(),
             label: self::scope(words, scope),
@@ -52,18 +91,15 @@ impl ScopeChoice {
                 .into(),
             is_chosen: chosen == Some(scope),
         };
-        Scope::ALL.map(choice).into()
+        policy.scopes_offered.iter().copied().map(choice).collect()
     }
 }
 
 impl RestrictionField {
-    pub fn all(texts: Texts<'_>) -> Vec<Self> {
-        KINDS.map(|kind| Self::new(kind, texts)).into()
-    }
-
-    /// Those of a key of this scope, and those in which somebody has typed something all the same.
-    pub fn of(scope: Scope, texts: Texts<'_>) -> Vec<Self> {
-        let fields = KINDS.map(|kind| (kind.belongs_to(scope), Self::new(kind, texts)));
+    /// Those of keys of these scopes, and those in which somebody has typed something all the same.
+    pub fn of(scopes: &[Scope], texts: Texts<'_>) -> Vec<Self> {
+        let belongs = |kind: Kind| scopes.iter().any(|scope| kind.belongs_to(*scope));
+        let fields = KINDS.map(|kind| (belongs(kind), Self::new(kind, texts)));
         let is_of_use = |(belongs, field): &(bool, Self)| *belongs || !field.text.trim().is_empty();
         fields.into_iter().filter(is_of_use).map(|(_, field)| field).collect()
     }

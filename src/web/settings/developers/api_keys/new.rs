@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
-    fields::{PermissionFields, RestrictionField, ScopeChoice},
+    fields::{ExpirationField, PermissionFields, RestrictionField, ScopeChoice},
 };
 use crate::{
     app::{
@@ -23,6 +23,8 @@ use crate::{
     },
 };
 
+const NEW: &str = "/settings/developers/api-keys/new";
+
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/new.html")]
 struct NewPage {
@@ -30,12 +32,10 @@ struct NewPage {
     form_token: String,
     name: String,
     description: String,
-    expires_on: String,
+    expiration: ExpirationField,
     project: String,
     projects: Vec<Project>,
-    earliest: String,
-    latest: String,
-    latest_text: String,
+    is_disabled: bool,
     scopes: Vec<ScopeChoice>,
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
@@ -56,6 +56,11 @@ struct RevealPage {
     lookup: String,
     secret: String,
     expires: Option<Moment>,
+    /// It works only once its owner has said that the token was copied.
+    needs_confirmation: bool,
+    /// Its owner can see the token again.
+    is_viewable: bool,
+    is_disabled: bool,
     curl: String,
 }
 
@@ -63,8 +68,15 @@ struct RevealPage {
 #[template(path = "settings/developers/api_keys/form_used.html")]
 struct FormUsedPage {
     shell: Shell,
-    /// The name of the key that the form made, and whether it still waits for its confirmation.
-    made: Option<(String, bool)>,
+    made: Option<Made>,
+}
+
+/// The key that a form made.
+struct Made {
+    name: String,
+    is_viewable: bool,
+    /// Somebody has said that its token was copied.
+    was_confirmed: bool,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -81,10 +93,25 @@ struct NewForm {
     app_identifiers: String,
     allowed_networks: String,
     permissions: Vec<String>,
+    /// `disabled` for a key that is switched off from the beginning; else empty or `active`.
+    status: String,
+    /// Sent by the button of the list where one press is enough: there is nothing else in its form.
+    one_click: Option<String>,
     form_token: String,
 }
 
+impl NewForm {
+    fn is_disabled(&self) -> bool {
+        self.status == "disabled"
+    }
+}
+
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    ask(&visit, StatusCode::OK).await
+}
+
+/// The form as it is proposed.
+async fn ask(visit: &Visit, status: StatusCode) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
     let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor)).await?;
     let form = NewForm {
@@ -93,7 +120,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         form_token: csrf::seed(&mut (visit.state.rng)()),
         ..NewForm::default()
     };
-    render(&visit, StatusCode::OK, form, draft.projects, Errors::default(), draft.limit_reached)
+    render(visit, status, form, draft.projects, Errors::default(), draft.limit_reached)
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -101,8 +128,19 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     if form.form_token.is_empty() || form.form_token.len() > 64 {
         return Err(Error::Malformed);
     }
+    if !["", "active", "disabled"].contains(&form.status.as_str()) {
+        return Err(Error::Malformed);
+    }
+    let is_one_click = form.one_click.is_some();
+    if is_one_click && !visit.policy().one_click_creation {
+        // It was enough when the list was shown.
+        return Ok(visit.redirect(NEW));
+    }
     match store(&visit, &form).await {
         Ok(created) => reveal(&visit, &created),
+        Err(app::Error::ApiKeyLimitReached { .. }) if is_one_click => {
+            ask(&visit, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
         Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(visit.words(), &faults), None).await,
         Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
         Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),
@@ -113,7 +151,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     let mut context = visit.context();
     let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
-    let digest_key = visit.state.token_digest_key.clone();
+    let token_keys = visit.state.token_keys.clone();
     let form = form.clone();
     visit
         .state
@@ -128,9 +166,11 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 app_identifiers: &form.app_identifiers,
                 allowed_networks: &form.allowed_networks,
                 permissions: &form.permissions,
+                is_disabled: form.is_disabled(),
+                is_one_click: form.one_click.is_some(),
                 form_token: &form.form_token,
             };
-            app::api_keys::creation::create(conn, &mut context, &actor, &digest_key, &form)
+            app::api_keys::creation::create(conn, &mut context, &actor, &token_keys, &form)
         })
         .await
 }
@@ -144,6 +184,9 @@ fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpRes
         lookup: format!("{}_{}", token::PREFIX, token.lookup()),
         secret: token.secret().to_owned(),
         expires: api_key.expires_at.map(|end| words::last_day(visit.words(), end)),
+        needs_confirmation: api_key.confirmed_at.is_none(),
+        is_viewable: visit.policy().keeps_token_of(api_key.scope),
+        is_disabled: api_key.disabled_at.is_some(),
         curl: format!(
             "curl -X POST -H 'Authorization: Bearer {}' {}v1/verify",
             token.expose(),
@@ -155,7 +198,11 @@ fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpRes
 /// A double submit, a reload or a retry. The token cannot be shown again: nobody has it any more.
 fn form_used(visit: &Visit, made: Option<&ApiKey>) -> Result<HttpResponse, Error> {
     let shell = visit.dialog(visit.say("form-used-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    let made = made.map(|key| (key.name.as_str().to_owned(), key.confirmed_at.is_none()));
+    let made = made.map(|key| Made {
+        name: key.name.as_str().to_owned(),
+        is_viewable: key.confirmed_at.is_some() && visit.policy().keeps_token_of(key.scope),
+        was_confirmed: key.confirmed_at.is_some_and(|at| at > key.created_at),
+    });
     page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
 }
 
@@ -180,27 +227,26 @@ fn render(
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
     let context = visit.context();
-    let latest = context.policy.latest_expiration(context.now);
+    let policy = &context.policy;
     let texts = Texts {
         trusted_domains: &form.trusted_domains,
         app_identifiers: &form.app_identifiers,
         allowed_networks: &form.allowed_networks,
     };
-    let restrictions = RestrictionField::all(texts);
-    let held = visit.actor()?.role.permissions(&context.policy);
+    let restrictions = RestrictionField::of(&policy.scopes_offered, texts);
+    let held = visit.actor()?.role.permissions(policy);
+    let is_disabled = form.is_disabled();
     let NewForm { name, description, expires_on, project, form_token, scope, permissions, .. } = form;
     let page = NewPage {
         shell: visit.dialog(visit.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
         name,
         description,
-        expires_on,
+        expiration: ExpirationField::new(visit.words(), policy, context.now, expires_on, None),
         project,
         projects,
-        earliest: context.policy.earliest_expiration(context.now).iso(),
-        latest: latest.iso(),
-        latest_text: words::date(visit.words(), latest),
-        scopes: ScopeChoice::all(visit.words(), &scope),
+        is_disabled,
+        scopes: ScopeChoice::offered(visit.words(), policy, &scope),
         restrictions,
         permissions: PermissionFields::new(visit.words(), &permissions, held),
         owner: None,

@@ -22,8 +22,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }
     let (context, actor, state) = (visit.context(), visit.actor()?, visit.state.clone());
-    let found =
-        visit.state.read(move |conn| find_by_token(conn, &context, &actor, &state.token_digest_key, &text)).await?;
+    let found = visit.state.read(move |conn| find_by_token(conn, &context, &actor, &state.token_keys, &text)).await?;
     let Some(found) = found else {
         visit.set_flash(Flash::TokenNotFound)?;
         return Ok(visit.redirect(&address(&Query { search: None, ..query.clone() }, query.order, None)));

@@ -4,6 +4,7 @@ mod actions;
 mod all_deletion;
 mod bulk_deletion;
 mod confirmation;
+mod creation;
 mod deletion;
 mod details;
 mod disablement;
@@ -16,7 +17,10 @@ mod new;
 mod organization;
 mod restrictions;
 mod revocation;
+mod row_buttons;
 mod search;
+mod system;
+mod token;
 
 use latchkey::domain::Role;
 use time::Duration;

@@ -204,6 +204,16 @@ on_both_databases! {
         assert_eq!(history.iter().filter(|who| *who == "support").count(), 3, "its owner learns who looked");
     }
 
+    fn every_question_about_anothers_key_is_a_look(app: &TestApp) {
+        let mut administrator = app.sign_in(Role::Administrator);
+        app.create_user(Role::Owner, "owner");
+        let key = app.insert_api_key(OWNER, "Deploy", |_| {}).id.to_string();
+        for (looked, noun) in (1..).zip(["edit", "name", "disablement", "revocation", "deletion"]) {
+            assert_eq!(administrator.get(&format!("{PATH}/{key}/{noun}")).status, 200, "{noun}");
+            assert_eq!(looks(app, &key, "administrator@acme.example"), looked, "{noun}");
+        }
+    }
+
     fn a_look_that_cannot_be_written_down_is_refused(app: &TestApp) {
         let mut support = app.sign_in(Role::Support);
         app.create_user(Role::Owner, "owner");

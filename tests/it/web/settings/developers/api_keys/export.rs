@@ -1,6 +1,9 @@
 //! The list as a file.
 
-use latchkey::domain::{Description, Role};
+use latchkey::{
+    app::api_keys::{View, export, listing::Query},
+    domain::{Description, Role},
+};
 use serde_json::json;
 
 use super::{OWNER, PATH};
@@ -73,5 +76,24 @@ on_both_databases! {
             assert!(details.contains(part), "{details}");
         }
         assert_eq!(support.get(&format!("{PATH}/export.csv?sort=owner")).status, 400);
+    }
+
+    fn an_export_gives_no_more_once_its_reader_has_lost_the_right(app: &TestApp) {
+        let mut support = app.sign_in(Role::Support);
+        app.create_user(Role::Owner, "owner");
+        app.insert_api_key(OWNER, "first", |_| {});
+        let actor = app.state.pool.read(|conn| {
+            let id = app.user_id("support@acme.example");
+            Ok::<_, latchkey::app::Error>(latchkey::app::accounts::find_active(conn, &id)?.unwrap().actor)
+        }).unwrap();
+        let chunk = || {
+            let context = app.state.context(std::sync::Arc::default(), None, None);
+            let query = Query { view: View::Organization, ..Query::default() };
+            app.state.pool.read(|conn| export::chunk(conn, &context, &actor, &query, None)).map(|keys| keys.len())
+        };
+        assert_eq!(chunk().unwrap(), 1);
+        app.change_users_beside("UPDATE users SET role = 'member' WHERE name = 'support'");
+        assert!(matches!(chunk(), Err(latchkey::app::Error::Forbidden)));
+        assert_eq!(support.get(&format!("{PATH}/export.json?view=organization")).status, 403);
     }
 }

@@ -128,7 +128,7 @@ on_both_databases! {
             let context = app.state.context(std::sync::Arc::default(), None, None);
             let find = |conn: &mut _| {
                 let actor = latchkey::app::accounts::find_active(conn, &app.user_id(email))?.unwrap().actor;
-                find_by_token(conn, &context, &actor, &app.state.token_digest_key, text)
+                find_by_token(conn, &context, &actor, &app.state.token_keys, text)
             };
             let found = app.state.pool.read(find).unwrap();
             found.map(|found| (found.api_key_id == key.id, found.has_its_secret))

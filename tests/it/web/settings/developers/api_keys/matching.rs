@@ -1,6 +1,7 @@
 //! Acts on everything that a list shows, on whichever page of it.
 
 use latchkey::domain::Role;
+use time::Duration;
 
 use super::{OWNER, PATH, names};
 use crate::{
@@ -69,6 +70,23 @@ on_both_databases! {
             assert_eq!(app.audited(&format!("api_key.{action}")), 3);
             app.database.execute("DELETE FROM api_keys");
         }
+    }
+
+    fn ending_all_that_matches_takes_the_password_again(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        deploys(app, 2);
+        app.clock.advance(Duration::minutes(11));
+        for (noun, asks) in
+            [("bulk-deletion", true), ("bulk-revocation", true), ("bulk-disablement", false), ("bulk-enablement", false)]
+        {
+            let path = format!("{PATH}/{noun}?q=deploy&matching=2");
+            let question = owner.get(&path);
+            assert_eq!(question.header("location").starts_with("/password-proof?"), asks, "{noun}");
+            let act = owner.post(&format!("{PATH}/{noun}"), &[("q", "deploy"), ("matching", "2")]);
+            assert_eq!(act.header("location").starts_with("/password-proof?"), asks, "{noun}");
+        }
+        assert_eq!((app.audited("api_key.deleted"), app.audited("api_key.revoked")), (0, 0));
+        assert_eq!(app.audited("api_key.disabled"), 2);
     }
 
     fn the_filter_holds_for_ones_own_view_and_for_who_may(app: &TestApp) {

@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(owner.listed(), [("Deploy".to_owned(), "pending".to_owned())]);
         assert_eq!(app.audited("api_key.created"), 1);
 
-        let digest = app.state.token_digest_key.digest(&token).hex();
+        let digest = app.state.token_keys.digest(&token).hex();
         let stored = format!("SELECT count(*) AS count FROM api_keys WHERE digest = '{digest}'");
         assert_eq!(app.database.count(&stored), 1, "what is stored is the digest of what was shown");
     }

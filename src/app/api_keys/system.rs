@@ -1,0 +1,128 @@
+//! The key that the system makes for each person, where the policy wants everybody to have one.
+//!
+//! It is made at a sign-in, and again in the transaction that deletes it; both under the lock of the person's keys, so that
+//! there is never a second one. Its token is always kept, whatever the policy says of others: nobody saw it being made.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{audit, audit_with};
+use crate::{
+    app::{Context, Error, accounts},
+    domain::{
+        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, ExpirationDate, Policy, Timestamp, Token, TokenKeys, UserId,
+    },
+    store::{self, Conn},
+};
+
+/// Somebody signs in: makes their key, unless they have one that is neither expired nor revoked.
+pub fn ensure(conn: &mut Conn, context: &mut Context, token_keys: &TokenKeys, owner_id: &UserId) -> Result<(), Error> {
+    let wants = |conn: &mut Conn| {
+        let account = accounts::find_active(conn, owner_id)?;
+        Ok::<_, Error>(account.filter(|account| account.policy.system_default_key))
+    };
+    if wants(conn)?.is_none() || find(conn, owner_id)?.is_some_and(|key| key.status(context.now).is_live()) {
+        return Ok(());
+    }
+    // Once more, since somebody else may have made it until the lock was had.
+    store::users::lock_api_keys(conn, owner_id)?;
+    let Some(account) = wants(conn)? else { return Ok(()) };
+    if let Some(former) = find(conn, owner_id)? {
+        if former.status(context.now).is_live() {
+            return Ok(());
+        }
+        step_aside(conn, context, &former)?;
+    }
+    make(conn, context, token_keys, &account.actor, &account.policy)
+}
+
+/// To be called after system keys of these people were deleted, under the locks of their keys. Gives how many new ones
+/// were made: none for who was removed, and none where the policy wants no such keys any more.
+pub(super) fn make_anew(
+    conn: &mut Conn,
+    context: &mut Context,
+    token_keys: &TokenKeys,
+    owner_ids: &BTreeSet<UserId>,
+) -> Result<usize, Error> {
+    let mut count = 0;
+    for owner_id in owner_ids {
+        let account = store::users::find_account(conn, owner_id)?;
+        if let Some(account) = account.filter(|account| account.policy.system_default_key) {
+            make(conn, context, token_keys, &account.actor, &account.policy)?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// Those of `api_keys` that are made anew when they are deleted, and hence not to be revoked.
+pub fn list_among<'a>(
+    conn: &mut Conn,
+    policy: &Policy,
+    api_keys: impl IntoIterator<Item = &'a ApiKey>,
+) -> Result<BTreeSet<ApiKeyId>, Error> {
+    if !policy.system_default_key {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<_> = api_keys.into_iter().map(|key| &key.id).collect();
+    Ok(store::system_api_keys::list_among(conn, &ids)?)
+}
+
+/// The keys of this person that count towards the limit. The one that everybody has does not.
+pub fn count_beside(conn: &mut Conn, policy: &Policy, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    let live = store::api_keys::count_live_of_owner(conn, owner_id, now)?;
+    let has_one = policy.system_default_key && find(conn, owner_id)?.is_some_and(|key| key.status(now).is_live());
+    Ok(live - i64::from(has_one))
+}
+
+fn find(conn: &mut Conn, owner_id: &UserId) -> Result<Option<ApiKey>, Error> {
+    let Some(id) = store::system_api_keys::find(conn, owner_id)? else { return Ok(None) };
+    Ok(store::api_keys::find(conn, &id)?)
+}
+
+/// A key that has ended stays in the list as one like any other, and leaves its name to the next.
+fn step_aside(conn: &mut Conn, context: &mut Context, former: &ApiKey) -> Result<(), Error> {
+    store::system_api_keys::delete(conn, &former.id)?;
+    if former.name.folded() != ApiKeyName::of_system().folded() {
+        return Ok(());
+    }
+    let renamed = ApiKey { name: free_name(conn, &former.owner_id)?, ..former.clone() };
+    store::verification::note_change(conn, Some(&former.lookup), context.now)?;
+    if !store::api_keys::update(conn, &renamed, former.edits)? {
+        return Err(Error::Store(store::Error::Corrupt("api_keys.edits")));
+    }
+    let difference = json!({ "before": { "name": former.name.as_str() }, "after": { "name": renamed.name.as_str() } });
+    audit_with(conn, context, None, Action::ApiKeyRenamed, &renamed, difference)
+}
+
+fn make(
+    conn: &mut Conn,
+    context: &mut Context,
+    token_keys: &TokenKeys,
+    owner: &Actor,
+    policy: &Policy,
+) -> Result<(), Error> {
+    let token = Token::generate(&mut context.rng);
+    let id = ApiKeyId::generate(context.now, &mut context.rng);
+    let last_day = (!policy.allow_no_expiry).then(|| policy.latest_expiration(context.now));
+    let api_key = ApiKey {
+        created_by: None,
+        scope: policy.default_scope(),
+        confirmed_at: Some(context.now),
+        expires_at: last_day.map(ExpirationDate::expires_at),
+        ..ApiKey::pending(id, owner, free_name(conn, &owner.user_id)?, &token, context.now)
+    };
+    store::api_keys::insert(conn, &api_key, &token_keys.digest(&token))?;
+    let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
+    store::sealed_tokens::insert(conn, &api_key, &sealed)?;
+    store::system_api_keys::insert(conn, &owner.user_id, &api_key.id)?;
+    audit(conn, context, None, Action::ApiKeyCreated, &api_key)
+}
+
+/// The name, or the first one with a number that the person has no key of.
+fn free_name(conn: &mut Conn, owner_id: &UserId) -> Result<ApiKeyName, Error> {
+    let name = ApiKeyName::of_system();
+    let taken = store::api_keys::list_names(conn, owner_id, &name.folded())?;
+    Ok(name.free_beside(&taken.into_iter().collect()))
+}

@@ -1,0 +1,72 @@
+//! Seeing the token of a key again, where the policy has it kept.
+
+use super::{audit, get_own};
+use crate::{
+    app::{Context, Error, NotShown},
+    domain::{Action, Actor, ApiKey, ApiKeyId, Sha256Digest, Status, Token, TokenKeys, token_keys::OpenError},
+    store::{self, Conn},
+};
+
+/// A key with its token, for its owner.
+#[derive(Debug)]
+pub struct Shown {
+    pub api_key: ApiKey,
+    pub token: Token,
+}
+
+/// The key, if its token could be shown now.
+pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+    let api_key = get_own(conn, context, actor, id)?;
+    match find_obstacle(conn, context, &api_key)? {
+        Some(obstacle) => Err(Error::TokenNotShown(obstacle)),
+        None => Ok(api_key),
+    }
+}
+
+/// Whether the owner of the key can see its token again.
+pub fn is_viewable(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Result<bool, Error> {
+    Ok(find_obstacle(conn, context, api_key)?.is_none())
+}
+
+/// Shows it, and writes down that it was seen. A form shows it once, so that nothing shows it again by being sent again.
+pub fn show(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    keys: &TokenKeys,
+    id: &ApiKeyId,
+    form_token: Option<&str>,
+) -> Result<Shown, Error> {
+    store::users::lock_api_keys(conn, &actor.user_id)?;
+    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    let api_key = ask(conn, context, actor, id)?;
+    if let Some(form_token) = form_token.map(Sha256Digest::of) {
+        if store::form_submissions::find(conn, &actor.user_id, &form_token)?.is_some() {
+            return Err(Error::TokenNotShown(NotShown::FormUsed));
+        }
+        store::form_submissions::insert(conn, &actor.user_id, &form_token, id.as_str(), context.now)?;
+    }
+    let sealed = store::sealed_tokens::find(conn, id)?.ok_or(Error::TokenNotShown(NotShown::NotKept))?;
+    let token = keys.open(&sealed, id, &api_key.organization_id).map_err(|error| {
+        tracing::error!(%error, key = id.as_str(), "a token that is kept cannot be shown");
+        Error::TokenNotShown(match error {
+            OpenError::MasterKeyMissing(_) => NotShown::MasterKeyMissing,
+            OpenError::Damaged => NotShown::Damaged,
+        })
+    })?;
+    audit(conn, context, Some(actor), Action::ApiKeyTokenShown, &api_key)?;
+    Ok(Shown { api_key, token })
+}
+
+fn find_obstacle(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Result<Option<NotShown>, Error> {
+    match api_key.status(context.now) {
+        Status::Active | Status::Disabled => {}
+        Status::Pending => return Ok(Some(NotShown::Pending)),
+        Status::Expired | Status::Revoked => return Ok(Some(NotShown::Ended)),
+    }
+    // A policy that keeps no tokens any more shows none that were kept before.
+    let is_allowed =
+        context.policy.keeps_token_of(api_key.scope) || store::sealed_tokens::is_of_system(conn, &api_key.id)?;
+    let is_kept = is_allowed && store::sealed_tokens::find(conn, &api_key.id)?.is_some();
+    Ok((!is_kept).then_some(NotShown::NotKept))
+}

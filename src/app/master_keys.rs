@@ -1,0 +1,210 @@
+//! Master keys: whether those of the file are those that the database was written with, and the change from one to the next.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use rand::CryptoRng;
+
+use super::Error;
+use crate::{
+    domain::{ApiKeyId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys, verification::Subject},
+    store::{self, Conn, usage::Locked},
+};
+
+/// Tokens that one transaction seals or digests anew: others wait no longer than that takes.
+const BATCH_SIZE: usize = 1_000;
+/// The sealed tokens of each master key that are opened for a diagnosis.
+const SAMPLE: i64 = 20;
+
+/// How the file of master keys and the database do not belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    #[error("is not there, but the database holds keys that depend on it")]
+    FileMissing,
+    #[error("lacks master key {0}, which the database depends on")]
+    KeyMissing(i32),
+    #[error("holds another master key {0} than the one that the database depends on")]
+    OtherKey(i32),
+}
+
+/// None when all is well. `masters` is what the file holds, if there is one.
+pub fn find_misfit(conn: &mut Conn, masters: Option<&MasterKeys>) -> Result<Option<Misfit>, Error> {
+    let Some(masters) = masters else {
+        return Ok(store::master_keys::has_api_keys(conn)?.then_some(Misfit::FileMissing));
+    };
+    for (version, fingerprint) in store::master_keys::list(conn)? {
+        match masters.all().find(|key| key.version() == version) {
+            Some(key) if key.fingerprint() == fingerprint => {}
+            Some(_) => return Ok(Some(Misfit::OtherKey(version))),
+            None if store::master_keys::is_needed(conn, version)? => return Ok(Some(Misfit::KeyMissing(version))),
+            None => {}
+        }
+    }
+    Ok(None)
+}
+
+/// So that they are known again at the next start.
+pub fn note(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
+    let known: BTreeSet<_> = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect();
+    for key in masters.all().filter(|key| !known.contains(&key.version())) {
+        store::master_keys::insert(conn, key, now)?;
+    }
+    Ok(())
+}
+
+/// The number of the newest master key that was ever used, and may be lost.
+pub fn newest_version(conn: &mut Conn) -> Result<Option<i32>, Error> {
+    let noted = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version);
+    Ok(noted.chain(list_dependents(conn)?.into_keys()).max())
+}
+
+/// What is lost without a master key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dependents {
+    /// Tokens that verify.
+    pub digests: i64,
+    /// Tokens that can be shown.
+    pub sealed: i64,
+}
+
+/// By the version of the master key.
+pub fn list_dependents(conn: &mut Conn) -> Result<BTreeMap<i32, Dependents>, Error> {
+    let mut all: BTreeMap<i32, Dependents> = BTreeMap::new();
+    for (version, count) in store::master_keys::count_digests(conn)? {
+        all.entry(version).or_default().digests = count;
+    }
+    for (version, count) in store::sealed_tokens::count_by_version(conn)? {
+        all.entry(version).or_default().sealed = count;
+    }
+    Ok(all)
+}
+
+/// Notes the key that is to be the present one, before anything depends on it. [`store::Error::Duplicate`] when another
+/// server was faster.
+pub fn claim(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Error> {
+    Ok(store::master_keys::insert(conn, key, now)?)
+}
+
+/// Tells the database that it has lost all master keys but these.
+pub fn accept_loss(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
+    for (version, fingerprint) in store::master_keys::list(conn)? {
+        if !masters.all().any(|key| key.version() == version && key.fingerprint() == fingerprint) {
+            store::master_keys::delete(conn, version)?;
+        }
+    }
+    note(conn, masters, now)
+}
+
+/// How far sealing anew has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resealed {
+    pub done: usize,
+    /// They were changed by somebody and stay as they are.
+    pub damaged: usize,
+    /// The last key that was looked at. None when that was all.
+    pub last: Option<ApiKeyId>,
+}
+
+/// Seals tokens that depend on retired master keys with the present one: a batch of those after a key.
+pub fn reseal(
+    conn: &mut Conn,
+    keys: &TokenKeys,
+    after: Option<&ApiKeyId>,
+    rng: &mut impl CryptoRng,
+) -> Result<Resealed, Error> {
+    let limit = i64::try_from(BATCH_SIZE).unwrap_or(i64::MAX);
+    let after = after.map(ApiKeyId::as_str).unwrap_or_default();
+    let batch = store::sealed_tokens::lock_sealed_by(conn, &keys.retired_versions(), after, limit)?;
+    let mut resealed = Resealed::default();
+    for kept in &batch {
+        let Ok(token) = keys.open(&kept.sealed, &kept.api_key_id, &kept.organization_id) else {
+            resealed.damaged += 1;
+            continue;
+        };
+        let sealed = keys.seal(&token, &kept.api_key_id, &kept.organization_id, rng);
+        store::sealed_tokens::update(conn, kept, &sealed)?;
+        resealed.done += 1;
+    }
+    resealed.last = batch.last().map(|kept| kept.api_key_id.clone());
+    Ok(resealed)
+}
+
+/// How many of a few sealed tokens open, of how many, for each of these master keys.
+pub fn sample(conn: &mut Conn, masters: &MasterKeys) -> Result<(usize, usize), Error> {
+    let keys = TokenKeys::derive(masters);
+    let (mut good, mut all) = (0, 0);
+    for key in masters.all() {
+        for kept in store::sealed_tokens::sample(conn, key.version(), SAMPLE)? {
+            all += 1;
+            good += usize::from(keys.open(&kept.sealed, &kept.api_key_id, &kept.organization_id).is_ok());
+        }
+    }
+    Ok((good, all))
+}
+
+/// Tokens that verified by a retired master key, and their digests by the present one: to be written down soon.
+#[derive(Default)]
+pub struct Redigests(Mutex<Batch>);
+
+pub type Batch = BTreeMap<ApiKeyId, Redigest>;
+
+#[derive(Clone, Debug)]
+pub struct Redigest {
+    pub lookup: Box<str>,
+    /// The version of the digest that is replaced.
+    from: i32,
+    digest: TokenDigest,
+}
+
+impl Redigests {
+    /// To be called for who holds the right secret only.
+    pub fn note(&self, subject: &Subject, token: &Token, keys: &TokenKeys) {
+        if self.lock().contains_key(&subject.api_key_id) {
+            return;
+        }
+        let (lookup, from) = (token.lookup().into(), subject.digest.version());
+        let redigest = Redigest { lookup, from, digest: keys.digest(token) };
+        self.lock().insert(subject.api_key_id.clone(), redigest);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// Some of them; none when there are none.
+    pub fn take_batch(&self) -> Option<Batch> {
+        let mut waiting = self.lock();
+        let rest = waiting.keys().nth(BATCH_SIZE).cloned().map(|first| waiting.split_off(&first));
+        let batch = mem::replace(&mut *waiting, rest.unwrap_or_default());
+        (!batch.is_empty()).then_some(batch)
+    }
+
+    /// For the next time.
+    pub fn put_back(&self, batch: Batch) {
+        self.lock().extend(batch);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Batch> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Redigests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redigests").field("keys", &self.lock().len()).finish_non_exhaustive()
+    }
+}
+
+/// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now. It is no change
+/// that verification must learn of: the digest before says the same of the token, wherever it is remembered.
+pub fn redigest(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
+    let Locked { free, busy } = store::usage::lock_free(conn, &batch.keys().collect::<Vec<_>>())?;
+    for (id, redigest) in batch.iter().filter(|(id, _)| free.contains(id.as_str())) {
+        store::master_keys::update_digest(conn, id, redigest.from, &redigest.digest)?;
+    }
+    let again = batch.iter().filter(|(id, _)| busy.contains(id.as_str()));
+    Ok(again.map(|(id, redigest)| (id.clone(), redigest.clone())).collect())
+}

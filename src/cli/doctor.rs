@@ -1,0 +1,204 @@
+//! `latchkey doctor`: looks at all that a server needs, one line for each thing, and changes nothing.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
+
+use time::{Duration, macros::datetime};
+
+use crate::{
+    app::{
+        self,
+        master_keys::{find_misfit, list_dependents, sample},
+    },
+    config::{Config, Options, secret_key},
+    domain::{MasterKeys, Timestamp},
+    mail::Mailer,
+    server::Surroundings,
+    store::{Conn, Database, Pool, diagnosis},
+};
+
+/// How far clocks may be apart.
+const TOLERANCE: Duration = Duration::seconds(30);
+/// No machine that runs this program lives before.
+const NO_EARLIER: time::OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Health {
+    Ok,
+    Warning,
+    Fault,
+}
+
+/// What has been found so far.
+struct Report(Health);
+
+impl Report {
+    fn say(&mut self, health: Health, text: &str) {
+        let word = match health {
+            Health::Ok => "ok",
+            Health::Warning => "warning",
+            Health::Fault => "fault",
+        };
+        println!("{word:<8} {text}");
+        self.0 = self.0.max(health);
+    }
+}
+
+pub fn run(options: Options) -> ExitCode {
+    let mut report = Report(Health::Ok);
+    match options.check() {
+        Ok(config) => {
+            report.say(Health::Ok, "configuration: every setting can be read");
+            examine(&config, &mut report);
+        }
+        Err(faults) => {
+            faults.to_string().lines().for_each(|line| report.say(Health::Fault, &format!("configuration: {line}")))
+        }
+    }
+    if report.0 == Health::Fault { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn examine(config: &Config, report: &mut Report) {
+    examine_mail(config, report);
+    examine_directory(&config.data_dir, report);
+    let masters = examine_file(&config.secret_key_file, report);
+    let Some(pool) = connect(&config.database, report) else { return };
+    let tables = pool.read(|conn| diagnosis::tables(conn).map_err(app::Error::from));
+    let is_ready = match tables {
+        Ok(tables) if tables.unknown > 0 => {
+            report.say(Health::Fault, "database: it was changed by a later version of Latchkey than this one");
+            false
+        }
+        Ok(tables) if tables.pending > 0 => {
+            report.say(Health::Warning, &format!("database: {} steps to be taken by the next start", tables.pending));
+            false
+        }
+        Ok(_) => {
+            report.say(Health::Ok, "database: reachable and up to date");
+            true
+        }
+        Err(app::Error::Store(error)) if error.to_string().contains("__diesel_schema_migrations") => {
+            report.say(Health::Warning, "database: reachable and empty; the first start makes its tables");
+            false
+        }
+        Err(error) => {
+            report.say(Health::Fault, &format!("database: {error}"));
+            false
+        }
+    };
+    if is_ready {
+        let examined = pool.read(|conn| examine_contents(conn, config, masters.as_ref(), report));
+        if let Err(error) = examined {
+            report.say(Health::Fault, &format!("database: {error}"));
+        }
+    }
+}
+
+fn examine_mail(config: &Config, report: &mut Report) {
+    match config.mail_server.as_ref().map(Mailer::new) {
+        None => report.say(Health::Ok, "mail: no server is set, so none is sent"),
+        Some(Ok(_)) => report.say(Health::Ok, "mail: the server's settings can be read; it was not asked"),
+        Some(Err(error)) => report.say(Health::Fault, &format!("mail: LATCHKEY_SMTP_URL: {error:#}")),
+    }
+}
+
+fn examine_directory(path: &Path, report: &mut Report) {
+    let shown = path.display();
+    match fs::metadata(path) {
+        Err(_) => {
+            report.say(Health::Warning, &format!("data directory: {shown} is not there; the first start makes it"))
+        }
+        Ok(found) if !found.is_dir() => report.say(Health::Fault, &format!("data directory: {shown} is no directory")),
+        Ok(found) if found.permissions().mode() & 0o007 != 0 => {
+            report.say(
+                Health::Warning,
+                &format!("data directory: {shown} can be entered by everybody: run chmod 700 {shown}"),
+            );
+        }
+        Ok(_) => report.say(Health::Ok, &format!("data directory: {shown}")),
+    }
+}
+
+fn examine_file(path: &Path, report: &mut Report) -> Option<MasterKeys> {
+    match secret_key::load(path) {
+        Ok(Some(masters)) => {
+            let retired = masters.retired().len();
+            let text = format!("master key {} is the present one, {retired} are retired", masters.present().version());
+            report.say(Health::Ok, &format!("secret key file: {}: {text}", path.display()));
+            Some(masters)
+        }
+        // Whether that is bad the database knows.
+        Ok(None) => None,
+        Err(error) => {
+            report.say(Health::Fault, &format!("secret key file: {error}"));
+            None
+        }
+    }
+}
+
+/// To what is there: nothing is made.
+fn connect(database: &Database, report: &mut Report) -> Option<Pool> {
+    if let Database::Sqlite(path) = database
+        && !path.exists()
+    {
+        report.say(Health::Warning, &format!("database: {} is not there; the first start makes it", path.display()));
+        return None;
+    }
+    match Pool::open_to_read(database) {
+        Ok(pool) => Some(pool),
+        Err(error) => {
+            report.say(Health::Fault, &format!("database: {error}"));
+            None
+        }
+    }
+}
+
+fn examine_contents(
+    conn: &mut Conn,
+    config: &Config,
+    masters: Option<&MasterKeys>,
+    report: &mut Report,
+) -> Result<(), app::Error> {
+    let path = config.secret_key_file.display();
+    let misfit = find_misfit(conn, masters)?;
+    match (misfit, masters) {
+        (Some(misfit), _) => report.say(Health::Fault, &format!("secret key file: {path} {misfit}")),
+        (None, None) => {
+            report.say(Health::Warning, &format!("secret key file: {path} is not there; the next start makes it"))
+        }
+        (None, Some(_)) => report.say(Health::Ok, "secret key file: it belongs to the database"),
+    }
+    let here = |version: i32| masters.is_some_and(|masters| masters.all().any(|key| key.version() == version));
+    for (version, of) in list_dependents(conn)? {
+        let health = if here(version) { Health::Ok } else { Health::Warning };
+        let lost = if here(version) { "" } else { ", which is not in the file: they are lost" };
+        let text =
+            format!("{} that verify and {} that are kept depend on master key {version}{lost}", of.digests, of.sealed);
+        report.say(health, &format!("tokens: {text}"));
+    }
+    if let Some(masters) = masters {
+        let (good, all) = sample(conn, masters)?;
+        let health = if good == all { Health::Ok } else { Health::Fault };
+        report.say(health, &format!("tokens: of {all} kept ones that were tried {good} open"));
+    }
+    examine_clock(conn, report)
+}
+
+fn examine_clock(conn: &mut Conn, report: &mut Report) -> Result<(), app::Error> {
+    let now = Surroundings::of_this_machine().clock.now();
+    let ahead = |other: Option<Timestamp>| other.is_some_and(|other| other.since(now) > TOLERANCE);
+    let of_database = diagnosis::clock(conn)?;
+    let latest = diagnosis::latest_instant(conn)?;
+    if now < Timestamp::from(NO_EARLIER) {
+        report.say(Health::Fault, &format!("clock: it cannot be {now}"));
+    } else if ahead(of_database) || of_database.is_some_and(|other| now.since(other) > TOLERANCE) {
+        report.say(Health::Warning, "clock: this machine's and the database's differ by more than 30 seconds");
+    } else if ahead(latest) {
+        report.say(
+            Health::Warning,
+            "clock: the database knows of things that happen in the future: was the clock put back?",
+        );
+    } else {
+        report.say(Health::Ok, &format!("clock: {now}"));
+    }
+    Ok(())
+}

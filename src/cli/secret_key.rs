@@ -1,0 +1,198 @@
+//! `latchkey secret-key`: which master keys there are, a new one, and what to do when they are lost.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+
+use crate::{
+    app::{
+        self,
+        master_keys::{Dependents, Misfit},
+    },
+    config::{Config, Options, secret_key},
+    domain::{ApiKeyId, MasterKey, MasterKeys, TokenKeys},
+    server::{self, Surroundings, master_keys, open_database},
+    store::{self, Pool},
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Says which master keys there are and how many tokens depend on each
+    Status {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Makes a new master key. The one before is kept as a retired one: no token ends
+    Rotate {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Drops the retired master keys that nothing depends on any more. To be run when every server was restarted since the
+    /// rotation
+    ForgetRetired {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Makes a new master key where the one before is lost. Tokens from before verify no more and cannot be shown
+    Replace {
+        /// Say that you know that
+        #[arg(long)]
+        accept_loss: bool,
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+pub fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Status { options } => status(&options.check()?),
+        Command::Rotate { options } => rotate(&options.check()?),
+        Command::ForgetRetired { options } => forget_retired(&options.check()?),
+        Command::Replace { accept_loss, options } => replace(&options.check()?, accept_loss),
+    }
+}
+
+fn status(config: &Config) -> anyhow::Result<()> {
+    let pool = open(config)?;
+    let masters = master_keys::load_existing(config, &pool)?;
+    let dependents = pool.read(app::master_keys::list_dependents)?;
+    for key in masters.all() {
+        let role = if key.version() == masters.present().version() { "present" } else { "retired" };
+        println!("Master key {}, {role}: {}.", key.version(), counted(&dependents, key.version()));
+    }
+    for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
+        println!("Master key {version}, lost: {} are lost with it.", counted(&dependents, *version));
+    }
+    Ok(())
+}
+
+fn rotate(config: &Config) -> anyhow::Result<()> {
+    let pool = open(config)?;
+    let path = &config.secret_key_file;
+    let _lock = secret_key::lock(path)?;
+    let before = master_keys::load_existing(config, &pool)?;
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let known = pool.read(app::master_keys::newest_version)?;
+    let masters = before.rotated(known.unwrap_or_default(), &mut rng());
+
+    // First, so that of two machines that rotate at once only one goes on.
+    let claimed = pool.write(|conn| app::master_keys::claim(conn, masters.present(), clock.now()));
+    if let Err(app::Error::Store(store::Error::Duplicate)) = claimed {
+        bail!("the master key is being rotated by somebody else right now: take the file from there");
+    }
+    claimed?;
+    secret_key::replace(path, &masters)?;
+    println!(
+        "Master key {} is the present one now. The one before is kept as a retired one.",
+        masters.present().version()
+    );
+    let (sealed, damaged) = reseal(&pool, &TokenKeys::derive(&masters))?;
+    println!("Tokens sealed anew: {sealed}.");
+    if damaged > 0 {
+        println!("Sealed tokens that do not open and were left as they are: {damaged}.");
+    }
+    let dependents = pool.read(app::master_keys::list_dependents)?;
+    let digests: i64 =
+        masters.retired().iter().filter_map(|key| dependents.get(&key.version())).map(|of| of.digests).sum();
+    println!(
+        "Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented."
+    );
+    println!(
+        "Restart every server, each with this file: until then they go on with the master key before, and cannot show tokens \
+         that are kept. With the restart all sessions end: people sign in again. Back up {}.",
+        path.display()
+    );
+    Ok(())
+}
+
+/// Gives how many were sealed anew, and how many do not open.
+fn reseal(pool: &Pool, keys: &TokenKeys) -> anyhow::Result<(usize, usize)> {
+    let rng = Surroundings::of_this_machine().rng;
+    let (mut sealed, mut damaged) = (0, 0);
+    let mut last: Option<ApiKeyId> = None;
+    loop {
+        let batch = pool.write(|conn| app::master_keys::reseal(conn, keys, last.as_ref(), &mut rng()))?;
+        sealed += batch.done;
+        damaged += batch.damaged;
+        last = batch.last;
+        if last.is_none() {
+            return Ok((sealed, damaged));
+        }
+    }
+}
+
+fn forget_retired(config: &Config) -> anyhow::Result<()> {
+    let pool = open(config)?;
+    let _lock = secret_key::lock(&config.secret_key_file)?;
+    let before = master_keys::load_existing(config, &pool)?;
+    let dependents = pool.read(app::master_keys::list_dependents)?;
+    let masters = before.forget_retired(|version| dependents.contains_key(&version));
+    if masters.retired().len() < before.retired().len() {
+        secret_key::replace(&config.secret_key_file, &masters)?;
+    }
+    let is_kept = |key: &MasterKey| masters.retired().iter().any(|kept| kept.version() == key.version());
+    for key in before.retired().iter().filter(|key| !is_kept(key)) {
+        println!("Master key {} is forgotten: nothing depended on it.", key.version());
+    }
+    if before.retired().is_empty() {
+        println!("There are no retired master keys.");
+    }
+    let kept = masters.retired().iter().map(|key| {
+        let version = key.version();
+        format!("master key {version} is still needed: {}", counted(&dependents, version))
+    });
+    let kept: Vec<_> = kept.collect();
+    if kept.is_empty() { Ok(()) } else { bail!("{}", kept.join("\n")) }
+}
+
+fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
+    let pool = open(config)?;
+    let path = &config.secret_key_file;
+    let _lock = secret_key::lock(path)?;
+    let misfit = match master_keys::load_existing(config, &pool) {
+        Ok(_) => {
+            bail!("the secret key file {} is as it should be: to change the master key, use rotate", path.display())
+        }
+        Err(server::Error::MasterKeys(refusal)) => refusal.misfit,
+        Err(other) => return Err(other).context("nothing was changed"),
+    };
+    if !accept_loss {
+        bail!(
+            "tokens from before would verify no more and could not be shown. If the file cannot be found again, say \
+             --accept-loss"
+        );
+    }
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let masters = match (misfit, secret_key::load(path)?) {
+        (Misfit::KeyMissing(_), Some(masters)) => masters,
+        (_, there) => {
+            if there.is_some() {
+                println!("The file that was there is kept as {}.", secret_key::set_aside(path)?.display());
+            }
+            let newest = pool.read(app::master_keys::newest_version)?;
+            secret_key::create(path, &MasterKeys::generate(newest, &mut rng()))?
+        }
+    };
+    pool.write(|conn| app::master_keys::accept_loss(conn, &masters, clock.now()))?;
+    println!(
+        "Master key {} is the present one now. Start the server; people make new keys.",
+        masters.present().version()
+    );
+    let dependents = pool.read(app::master_keys::list_dependents)?;
+    for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
+        println!("Lost with master key {version}: {}.", counted(&dependents, *version));
+    }
+    println!("Should its line be found again, add it to {} below the first line: they work again.", path.display());
+    Ok(())
+}
+
+fn open(config: &Config) -> anyhow::Result<Pool> {
+    server::prepare_files(config)?;
+    Ok(open_database(config)?)
+}
+
+fn counted(dependents: &BTreeMap<i32, Dependents>, version: i32) -> String {
+    let Dependents { digests, sealed } = dependents.get(&version).copied().unwrap_or_default();
+    format!("{digests} tokens verify by it, {sealed} sealed tokens are opened by it")
+}

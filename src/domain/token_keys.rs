@@ -1,0 +1,267 @@
+//! What tokens are digested and sealed with: the keys derived from the present master key, and from retired ones.
+
+use std::fmt;
+
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305,
+    aead::{Aead as _, Payload},
+};
+use data_encoding::HEXLOWER;
+use rand::CryptoRng;
+
+use super::{ApiKeyId, MasterKey, OrganizationId, Token, TokenDigest, TokenDigestKey, secret::MasterKeys};
+
+/// The keys of all master keys that there are.
+#[derive(Clone, Debug)]
+pub struct TokenKeys {
+    present: KeyPair,
+    retired: Vec<KeyPair>,
+}
+
+/// What is derived from one master key.
+#[derive(Clone, Debug)]
+struct KeyPair {
+    digest: TokenDigestKey,
+    seal: TokenSeal,
+}
+
+impl TokenKeys {
+    pub fn derive(masters: &MasterKeys) -> Self {
+        let pair = |master| KeyPair { digest: TokenDigestKey::derive(master), seal: TokenSeal::derive(master) };
+        Self { present: pair(masters.present()), retired: masters.retired().iter().map(pair).collect() }
+    }
+
+    pub fn digest(&self, token: &Token) -> TokenDigest {
+        self.present.digest.digest(token)
+    }
+
+    /// For comparison with one that was stored, or with none: one HMAC either way. That of a master key which is gone is
+    /// like none, and matches nothing.
+    pub fn digest_like(&self, stored: Option<&TokenDigest>, token: &Token) -> TokenDigest {
+        let retired = stored.and_then(|stored| self.retired_pair(stored.version()));
+        retired.unwrap_or(&self.present).digest.digest(token)
+    }
+
+    pub fn seal(
+        &self,
+        token: &Token,
+        id: &ApiKeyId,
+        organization_id: &OrganizationId,
+        rng: &mut impl CryptoRng,
+    ) -> SealedToken {
+        self.present.seal.seal(token, id, organization_id, rng)
+    }
+
+    pub fn open(
+        &self,
+        sealed: &SealedToken,
+        id: &ApiKeyId,
+        organization_id: &OrganizationId,
+    ) -> Result<Token, OpenError> {
+        let present = Some(&self.present).filter(|pair| pair.seal.version == sealed.version);
+        let pair = present.or_else(|| self.retired_pair(sealed.version));
+        let pair = pair.ok_or(OpenError::MasterKeyMissing(sealed.version))?;
+        pair.seal.open(sealed, id, organization_id).ok_or(OpenError::Damaged)
+    }
+
+    pub fn version(&self) -> i32 {
+        self.present.seal.version
+    }
+
+    /// Whether what depends on that master key shall depend on the present one instead.
+    pub fn is_retired(&self, version: i32) -> bool {
+        self.retired_pair(version).is_some()
+    }
+
+    pub fn retired_versions(&self) -> Vec<i32> {
+        self.retired.iter().map(|pair| pair.seal.version).collect()
+    }
+
+    fn retired_pair(&self, version: i32) -> Option<&KeyPair> {
+        self.retired.iter().find(|pair| pair.seal.version == version)
+    }
+}
+
+/// Encrypts tokens with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), whose nonces are long enough to be random.
+#[derive(Clone)]
+pub struct TokenSeal {
+    version: i32,
+    cipher: XChaCha20Poly1305,
+}
+
+/// A token that only who has the master key can read, and only as that of its key in its organization.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedToken {
+    version: i32,
+    /// Nonce, ciphertext, tag.
+    bytes: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    #[error("the token is sealed with master key {0}, which is not in the secret key file")]
+    MasterKeyMissing(i32),
+    #[error("the sealed token was changed, or is not that of this key")]
+    Damaged,
+}
+
+const NONCE_LENGTH: usize = 24;
+
+impl TokenSeal {
+    pub fn derive(master: &MasterKey) -> Self {
+        let key = master.derive::<32>("latchkey token seal 1");
+        Self { version: master.version(), cipher: XChaCha20Poly1305::new(&key.into()) }
+    }
+
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "only messages of gigabytes are too long")]
+    pub fn seal(
+        &self,
+        token: &Token,
+        id: &ApiKeyId,
+        organization_id: &OrganizationId,
+        rng: &mut impl CryptoRng,
+    ) -> SealedToken {
+        let mut nonce = [0; NONCE_LENGTH];
+        rng.fill_bytes(&mut nonce);
+        let aad = self.associated_data(id, organization_id);
+        let payload = Payload { msg: token.expose().as_bytes(), aad: aad.as_bytes() };
+        let ciphertext = self.cipher.encrypt(&nonce.into(), payload).expect("a token is short");
+        SealedToken { version: self.version, bytes: [nonce.as_slice(), &ciphertext].concat() }
+    }
+
+    fn open(&self, sealed: &SealedToken, id: &ApiKeyId, organization_id: &OrganizationId) -> Option<Token> {
+        let (nonce, ciphertext) = sealed.bytes.split_first_chunk::<NONCE_LENGTH>()?;
+        let aad = self.associated_data(id, organization_id);
+        let payload = Payload { msg: ciphertext, aad: aad.as_bytes() };
+        let text = self.cipher.decrypt(nonce.into(), payload).ok()?;
+        Token::parse(str::from_utf8(&text).ok()?).ok()
+    }
+
+    /// What a sealed token belongs to: with anything else it does not open.
+    fn associated_data(&self, id: &ApiKeyId, organization_id: &OrganizationId) -> String {
+        format!("{}/{}/{}", self.version, organization_id.as_str(), id.as_str())
+    }
+}
+
+impl fmt::Debug for TokenSeal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSeal").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+impl SealedToken {
+    /// Of the master key that opens it.
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    pub fn hex(&self) -> String {
+        HEXLOWER.encode(&self.bytes)
+    }
+
+    /// What [`Self::version`] and [`Self::hex`] gave.
+    pub fn from_stored(version: i32, hex: &str) -> Option<Self> {
+        Some(Self { version, bytes: HEXLOWER.decode(hex.as_bytes()).ok()? })
+    }
+}
+
+impl fmt::Debug for SealedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedToken").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::domain::Timestamp;
+
+    struct Scene {
+        rng: StdRng,
+        masters: MasterKeys,
+        token: Token,
+        id: ApiKeyId,
+        organization_id: OrganizationId,
+    }
+
+    fn scene() -> Scene {
+        let mut rng = StdRng::seed_from_u64(1);
+        let now = Timestamp::from_unix_micros(0);
+        Scene {
+            masters: MasterKeys::generate(None, &mut rng),
+            token: Token::generate(&mut rng),
+            id: ApiKeyId::generate(now, &mut rng),
+            organization_id: OrganizationId::generate(now, &mut rng),
+            rng,
+        }
+    }
+
+    #[test]
+    fn a_sealed_token_opens_for_its_key_in_its_organization_with_its_master_key_and_never_else() {
+        let Scene { mut rng, masters, token, id, organization_id } = scene();
+        let keys = TokenKeys::derive(&masters);
+        let sealed = keys.seal(&token, &id, &organization_id, &mut rng);
+        assert_eq!(keys.open(&sealed, &id, &organization_id), Ok(token.clone()));
+
+        let now = Timestamp::from_unix_micros(0);
+        let (other_id, other_organization) =
+            (ApiKeyId::generate(now, &mut rng), OrganizationId::generate(now, &mut rng));
+        assert_eq!(keys.open(&sealed, &other_id, &organization_id), Err(OpenError::Damaged));
+        assert_eq!(keys.open(&sealed, &id, &other_organization), Err(OpenError::Damaged));
+        let other_keys = TokenKeys::derive(&MasterKeys::generate(None, &mut rng));
+        assert_eq!(other_keys.open(&sealed, &id, &organization_id), Err(OpenError::Damaged));
+        let later = MasterKeys::generate(Some(1), &mut rng);
+        let missing = TokenKeys::derive(&later).open(&sealed, &id, &organization_id);
+        assert_eq!(missing, Err(OpenError::MasterKeyMissing(1)));
+
+        let rotated = TokenKeys::derive(&masters.rotated(0, &mut rng));
+        assert_eq!(rotated.open(&sealed, &id, &organization_id), Ok(token));
+        let relabelled = SealedToken { version: 2, ..sealed };
+        assert_eq!(rotated.open(&relabelled, &id, &organization_id), Err(OpenError::Damaged));
+    }
+
+    #[test]
+    fn a_changed_byte_is_noticed_wherever_it_stands() {
+        let Scene { mut rng, masters, token, id, organization_id } = scene();
+        let keys = TokenKeys::derive(&masters);
+        let sealed = keys.seal(&token, &id, &organization_id, &mut rng);
+        for position in 0..sealed.bytes.len() {
+            let mut changed = sealed.clone();
+            changed.bytes[position] ^= 1;
+            assert_eq!(keys.open(&changed, &id, &organization_id), Err(OpenError::Damaged), "{position}");
+            let cut = SealedToken { bytes: sealed.bytes[..position].to_vec(), ..sealed.clone() };
+            assert_eq!(keys.open(&cut, &id, &organization_id), Err(OpenError::Damaged), "{position}");
+        }
+    }
+
+    #[test]
+    fn the_same_token_is_sealed_otherwise_each_time_and_nothing_of_it_can_be_seen() {
+        let Scene { mut rng, masters, token, id, organization_id } = scene();
+        let keys = TokenKeys::derive(&masters);
+        let [one, other] = [(); 2].map(|()| keys.seal(&token, &id, &organization_id, &mut rng));
+        assert_ne!(one, other);
+        assert_eq!(SealedToken::from_stored(one.version(), &one.hex()), Some(one.clone()));
+        assert!(!format!("{one:?}").contains(&one.hex()[..8]));
+        let plain = HEXLOWER.encode(token.lookup().as_bytes());
+        assert!(!one.hex().contains(&plain));
+        let digits = &masters.present().expose()[2..10];
+        assert!(!format!("{keys:?}").contains(digits));
+    }
+
+    #[test]
+    fn a_digest_of_a_retired_key_is_matched_until_that_key_is_gone() {
+        let Scene { mut rng, masters, token, .. } = scene();
+        let stored = TokenKeys::derive(&masters).digest(&token);
+        let rotated = masters.rotated(0, &mut rng);
+        let keys = TokenKeys::derive(&rotated);
+        assert!(keys.digest_like(Some(&stored), &token).matches(&stored));
+        assert!(!keys.digest_like(Some(&stored), &Token::generate(&mut rng)).matches(&stored));
+        assert!(!keys.digest(&token).matches(&stored));
+        assert!(keys.is_retired(1) && !keys.is_retired(2) && !keys.is_retired(3));
+        assert!(keys.digest_like(None, &token).matches(&keys.digest(&token)));
+        let without = TokenKeys::derive(&rotated.forget_retired(|_| false));
+        assert!(!without.digest_like(Some(&stored), &token).matches(&stored));
+    }
+}

@@ -1,0 +1,65 @@
+//! Which master keys were ever used, and what depends on each.
+
+use diesel::{
+    dsl::{count_star, exists, select},
+    prelude::*,
+};
+
+use super::{
+    Conn, Error,
+    schema::{api_keys, master_keys, sealed_tokens},
+};
+use crate::domain::{ApiKeyId, MasterKey, Timestamp, TokenDigest};
+
+/// Version and fingerprint of each, the oldest first.
+pub fn list(conn: &mut Conn) -> Result<Vec<(i32, String)>, Error> {
+    let columns = (master_keys::version, master_keys::fingerprint);
+    Ok(master_keys::table.order(master_keys::version).select(columns).load(conn)?)
+}
+
+/// [`Error::Duplicate`] when there is one of that version.
+pub fn insert(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Error> {
+    diesel::insert_into(master_keys::table)
+        .values((
+            master_keys::version.eq(key.version()),
+            master_keys::fingerprint.eq(key.fingerprint()),
+            master_keys::first_used_at.eq(now.unix_micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// It is lost: nobody shall miss it any more.
+pub fn delete(conn: &mut Conn, version: i32) -> Result<(), Error> {
+    diesel::delete(master_keys::table.find(version)).execute(conn)?;
+    Ok(())
+}
+
+pub fn has_api_keys(conn: &mut Conn) -> Result<bool, Error> {
+    Ok(api_keys::table.select(api_keys::id).limit(1).get_result::<String>(conn).optional()?.is_some())
+}
+
+/// Whether a digest or a sealed token depends on this master key.
+pub fn is_needed(conn: &mut Conn, version: i32) -> Result<bool, Error> {
+    let sealed = sealed_tokens::table.filter(sealed_tokens::master_key_version.eq(version));
+    let digests = api_keys::table.filter(api_keys::digest_version.eq(version));
+    Ok(select(exists(sealed)).get_result(conn)? || select(exists(digests)).get_result(conn)?)
+}
+
+/// How many digests each master key has made.
+pub fn count_digests(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
+    Ok(api_keys::table
+        .group_by(api_keys::digest_version)
+        .select((api_keys::digest_version, count_star()))
+        .order(api_keys::digest_version)
+        .load(conn)?)
+}
+
+/// Replaces the digest of a key by another one of the same token, if it is still that of the version before. The key must
+/// be locked.
+pub fn update_digest(conn: &mut Conn, id: &ApiKeyId, from: i32, digest: &TokenDigest) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()).filter(api_keys::digest_version.eq(from)))
+        .set((api_keys::digest.eq(digest.hex()), api_keys::digest_version.eq(digest.version())))
+        .execute(conn)?;
+    Ok(())
+}

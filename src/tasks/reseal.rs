@@ -1,0 +1,24 @@
+//! Seals tokens anew that depend on retired master keys: what the command that rotated the key has left over.
+
+use crate::{app, state::State};
+
+pub async fn run_once(state: &State) -> Result<(), app::Error> {
+    if state.token_keys.retired_versions().is_empty() {
+        return Ok(());
+    }
+    let (mut done, mut damaged, mut last) = (0, 0, None);
+    loop {
+        let (keys, mut rng) = (state.token_keys.clone(), (state.rng)());
+        let batch = state.write(move |conn| app::master_keys::reseal(conn, &keys, last.as_ref(), &mut rng)).await?;
+        done += batch.done;
+        damaged += batch.damaged;
+        last = batch.last;
+        if last.is_none() {
+            break;
+        }
+    }
+    if done > 0 {
+        tracing::info!(tokens = done, damaged, "tokens were sealed with the present master key");
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! What can be done with a key from its row, without opening its menu: as the policy says, where it applies.
+
+use super::PATH;
+use crate::{
+    catalogue::Words,
+    domain::{Act, ApiKey, Policy, Status, Timestamp, policy::RowButton},
+};
+
+pub struct RowAct {
+    pub href: String,
+    /// The form that a button sends there; none for a link.
+    pub form: Option<&'static str>,
+    /// A message of the catalogue.
+    pub label: &'static str,
+    /// The label and the key's name.
+    pub name: String,
+    pub test_id: &'static str,
+}
+
+/// What is known of a row beside its key.
+#[derive(Clone, Copy)]
+pub struct Facts {
+    pub is_own: bool,
+    pub may_manage: bool,
+    pub token_is_kept: bool,
+    /// It is made anew when it is deleted, and not revoked.
+    pub is_protected: bool,
+}
+
+/// Forms of the list: one opens what is asked about a key, the other shows its token.
+const QUESTION: Option<&str> = Some("row-menu");
+const TOKEN: Option<&str> = Some("row-token");
+
+/// `query` is what leads back to the view.
+pub fn of(words: Words, policy: &Policy, key: &ApiKey, facts: Facts, query: &str, now: Timestamp) -> Vec<RowAct> {
+    let status = key.status(now);
+    let applies = |button: &RowButton| match button {
+        RowButton::View => true,
+        RowButton::Show | RowButton::Copy => {
+            facts.is_own && facts.token_is_kept && matches!(status, Status::Active | Status::Disabled)
+        }
+        RowButton::Edit => facts.may_manage && status.is_live(),
+        RowButton::Revoke => facts.may_manage && Act::Revoke.applies_to(status) && !facts.is_protected,
+        RowButton::Delete => facts.may_manage,
+    };
+    let act = |button: RowButton| {
+        let (noun, form, label, name, test_id) = match button {
+            RowButton::View => ("", None, "list-view", "creation-row-view", "row-view"),
+            RowButton::Show => ("/token", TOKEN, "creation-show", "creation-row-show", "row-show"),
+            RowButton::Copy => ("/token?copy=1", TOKEN, "creation-copy", "creation-row-copy", "row-copy"),
+            RowButton::Edit => ("/edit", None, "list-edit", "creation-row-edit", "row-edit"),
+            RowButton::Revoke => ("/revocation", QUESTION, "list-revoke", "creation-row-revoke", "row-revoke"),
+            RowButton::Delete => ("/deletion", QUESTION, "api-key-delete", "api-key-delete-named", "row-delete"),
+        };
+        let query = if button == RowButton::Edit { query } else { "" };
+        let name = words.say(name).with("name", key.name.as_str()).into();
+        RowAct { href: format!("{PATH}/{}{noun}{query}", key.id), form, label, name, test_id }
+    };
+    policy.row_buttons.iter().filter(|button| applies(button)).copied().map(act).collect()
+}

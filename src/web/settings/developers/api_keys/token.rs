@@ -1,0 +1,158 @@
+//! Seeing the token of one's own key again, for a minute: where the policy has it kept, and with the password typed lately.
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+    web::Path,
+};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id};
+use crate::{
+    app::{
+        self, NotShown,
+        api_keys::token::{self, Shown},
+    },
+    domain::token::PREFIX,
+    web::{
+        csrf,
+        error::Error,
+        page::{self, Section, Shell},
+        visit::Visit,
+    },
+};
+
+/// How long a token is to be seen, in seconds.
+const SHOWN_FOR: i64 = 60;
+
+/// The question, to which a page leads without JavaScript, and the proof of the password.
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/token.html")]
+struct TokenPage {
+    shell: Shell,
+    action: String,
+    back: String,
+    form_token: String,
+}
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/token_shown.html")]
+struct TokenShownPage {
+    shell: Shell,
+    token: String,
+    lookup: String,
+    secret: String,
+    back: String,
+    is_copied: bool,
+    seconds: i64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TokenQuery {
+    /// "yes" to copy it at once.
+    copy: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct TokenForm {
+    /// One for each page that can be sent again, which is every page that no script sends.
+    form_token: String,
+}
+
+/// A control that shows a token, or copies it: a form of its own.
+pub struct TokenControl {
+    pub action: String,
+    /// A message of the catalogue.
+    pub label: &'static str,
+    pub test_id: &'static str,
+    pub form_token: String,
+}
+
+impl TokenControl {
+    /// Both, for a key whose token can be shown.
+    pub fn both(visit: &Visit, id: &str) -> Vec<Self> {
+        let control = |query, label, test_id| Self {
+            action: format!("{PATH}/{id}/token{query}"),
+            label,
+            test_id,
+            form_token: csrf::seed(&mut (visit.state.rng)()),
+        };
+        vec![control("", "token-show", "show-token"), control("?copy=yes", "token-copy", "copy-token")]
+    }
+}
+
+pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let is_copied = is_copied(&visit)?;
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let key = visit.state.read(move |conn| token::ask(conn, &context, &actor, &id)).await?;
+    visit.require_proof()?;
+    let heading = visit.say(if is_copied { "token-copy-heading" } else { "token-show-heading" });
+    let title = heading.with("name", key.name.as_str());
+    page::ok(&TokenPage {
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        action: path(key.id.as_str(), is_copied),
+        back: format!("{PATH}/{}", key.id),
+        form_token: csrf::seed(&mut (visit.state.rng)()),
+    })
+}
+
+pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let is_copied = is_copied(&visit)?;
+    let form_token = visit.form::<TokenForm>()?.form_token;
+    if form_token.len() > 64 {
+        return Err(Error::Malformed);
+    }
+    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
+    visit.state.read(move |conn| token::ask(conn, &context, &actor, &asked)).await?;
+    visit.require_proof()?;
+    // A script sends nothing again by itself; a page without a token of its own, such as the list, asks first.
+    let form_token = (!visit.wants_fragment).then_some(form_token);
+    if form_token.as_deref() == Some("") {
+        return Ok(visit.redirect(&path(id.as_str(), is_copied)));
+    }
+    let (mut context, actor, keys, asked) =
+        (visit.context(), visit.actor()?, visit.state.token_keys.clone(), id.clone());
+    let shown =
+        visit.state.write(move |conn| token::show(conn, &mut context, &actor, &keys, &asked, form_token.as_deref()));
+    match shown.await {
+        Err(app::Error::TokenNotShown(NotShown::FormUsed)) => Ok(visit.redirect(&path(id.as_str(), is_copied))),
+        shown => render(&visit, &shown?, is_copied),
+    }
+}
+
+fn render(visit: &Visit, Shown { api_key, token }: &Shown, is_copied: bool) -> Result<HttpResponse, Error> {
+    let back = format!("{PATH}/{}", api_key.id);
+    let title = visit.say("token-shown-heading").with("name", api_key.name.as_str());
+    let page = TokenShownPage {
+        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        token: token.expose().to_owned(),
+        lookup: format!("{PREFIX}_{}", token.lookup()),
+        secret: token.secret().to_owned(),
+        back: back.clone(),
+        is_copied,
+        seconds: SHOWN_FOR,
+    };
+    let mut response = page::render(StatusCode::OK, &page)?;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if !visit.wants_fragment
+        && let Ok(refresh) = header::HeaderValue::from_str(&format!("{SHOWN_FOR};url={back}"))
+    {
+        // What a script does, without one.
+        headers.insert(header::REFRESH, refresh);
+    }
+    Ok(response)
+}
+
+fn is_copied(visit: &Visit) -> Result<bool, Error> {
+    Ok(visit.query::<TokenQuery>()?.copy == "yes")
+}
+
+fn path(id: &str, is_copied: bool) -> String {
+    format!("{PATH}/{id}/token{}", if is_copied { "?copy=yes" } else { "" })
+}

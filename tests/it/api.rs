@@ -1,0 +1,3 @@
+//! The door for programs that hold a key.
+
+mod export;

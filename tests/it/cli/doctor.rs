@@ -1,0 +1,90 @@
+//! `latchkey doctor`.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Output};
+
+use latchkey::domain::{Role, policy::Viewable};
+
+use super::Program;
+use crate::{on_both_databases, support::TestApp};
+
+const OWNER: &str = "owner@acme.example";
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn has(output: &Output, health: &str, words: &str) -> bool {
+    said(output).lines().any(|line| line.starts_with(health) && line.contains(words))
+}
+
+on_both_databases! {
+    fn a_healthy_server_gets_a_line_for_everything_and_is_not_changed(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.change_policy(|policy| policy.viewable = Viewable::All);
+        owner.create_confirmed_api_key("Deploy");
+        let before = app.database.stolen();
+        let doctor = app.run(&["doctor"]);
+        assert!(doctor.status.success(), "{}", said(&doctor));
+        for words in [
+            "configuration: every setting",
+            "mail: no server",
+            "data directory:",
+            "master key 1 is the present one, 0 are retired",
+            "database: reachable and up to date",
+            "belongs to the database",
+            "1 that verify and 1 that are kept depend on master key 1",
+            "of 1 kept ones that were tried 1 open",
+        ] {
+            assert!(has(&doctor, "ok", words), "{words}: {}", said(&doctor));
+        }
+        assert!(said(&doctor).contains("clock:"));
+        assert!(app.database.stolen() == before, "it changes nothing");
+    }
+
+    fn what_is_wrong_is_a_fault_and_the_exit_code_says_so(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.change_policy(|policy| policy.viewable = Viewable::All);
+        let (id, _) = owner.create_confirmed_api_key("Deploy");
+        app.insert_token(OWNER, "other", |_| {});
+        app.database.execute(&format!("UPDATE sealed_tokens SET sealed = '00' WHERE api_key_id = '{id}'"));
+        let damaged = app.run(&["doctor"]);
+        assert_eq!(damaged.status.code(), Some(1));
+        assert!(has(&damaged, "fault", "of 1 kept ones that were tried 0 open"), "{}", said(&damaged));
+
+        let path = app.secret_key_file();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(has(&app.run(&["doctor"]), "fault", "can be read by others"));
+        fs::remove_file(path).unwrap();
+        let missing = app.run(&["doctor"]);
+        assert_eq!(missing.status.code(), Some(1));
+        assert!(has(&missing, "fault", "is not there, but the database holds keys"), "{}", said(&missing));
+        assert!(has(&missing, "warning", "depend on master key 1, which is not in the file"), "{}", said(&missing));
+        assert!(!path.exists(), "it makes nothing");
+    }
+}
+
+#[test]
+fn before_the_first_start_there_are_warnings_only_and_nothing_is_made() {
+    let program = Program::new();
+    let doctor = program.run(&["doctor"], "");
+    assert!(doctor.status.success(), "{}", said(&doctor));
+    assert!(has(&doctor, "warning", "latchkey.db is not there") && has(&doctor, "warning", "data directory"));
+    assert_eq!(fs::read_dir(program.directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn each_wrong_setting_is_a_fault() {
+    let program = Program::new().with("LATCHKEY_BASE_URL", "keys").with("LATCHKEY_DATABASE_URL", "postgres:hunter2");
+    let doctor = program.run(&["doctor"], "");
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(has(&doctor, "fault", "LATCHKEY_BASE_URL") && has(&doctor, "fault", "LATCHKEY_DATABASE_URL"));
+    assert!(!said(&doctor).contains("hunter2"));
+}
+
+#[test]
+fn a_database_that_is_away_is_a_fault() {
+    let program = Program::new().with("LATCHKEY_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none?sslmode=disable");
+    let doctor = program.run(&["doctor"], "");
+    assert_eq!(doctor.status.code(), Some(1));
+    assert!(has(&doctor, "fault", "database: the database cannot be reached"), "{}", said(&doctor));
+}
