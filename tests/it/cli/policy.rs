@@ -47,7 +47,7 @@ fn it_counts_as_the_page_does_and_shortens_when_told_to() {
         let database = TestDatabase::create(kind);
         let program = program(&database);
         for (name, expires_at) in [("endless", "9223372036854775807"), ("late", "9000000000000000")] {
-            let id = format!("key_0000000000000000000000000{}", name.len() % 2);
+            let id = format!("key_0000000000000000000000000{}", name.len() % 2 * 4);
             database.execute(&format!(
                 "INSERT INTO api_keys (id, organization_id, owner_id, name, name_folded, description, lookup, hint, \
                  digest, digest_version, created_at, confirmed_at, expires_at) SELECT '{id}', organization_id, id, \
