@@ -1,5 +1,7 @@
 //! What every door shares while the server runs.
 
+mod key_ring;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use actix_web::web;
@@ -14,6 +16,7 @@ use crate::{
     mail::Mailer,
     store::{self, Conn, Pool},
 };
+use key_ring::KeyRing;
 
 /// A source of independent random generators.
 pub type RngSource = Arc<dyn Fn() -> StdRng + Send + Sync>;
@@ -29,7 +32,9 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     pub rng: RngSource,
     pub site: Site,
+    /// As they were at the start. Who writes with them asks for [`State::current_token_keys`].
     pub token_keys: TokenKeys,
+    key_ring: Arc<KeyRing>,
     pub csrf_key: [u8; 32],
     pub cookie_key: [u8; 64],
     /// What verification remembers.
@@ -71,12 +76,14 @@ impl State {
         config: &Config,
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
+        let token_keys = TokenKeys::derive(masters);
         Ok(Self {
+            key_ring: Arc::new(KeyRing::new(config.secret_key_file.clone(), masters, &token_keys)),
             pool,
             clock,
             rng,
             site,
-            token_keys: TokenKeys::derive(masters),
+            token_keys,
             csrf_key: masters.present().derive("latchkey csrf 1"),
             cookie_key: masters.present().derive("latchkey session cookie 1"),
             memory: Arc::default(),
@@ -93,6 +100,21 @@ impl State {
     /// The context of a use case that begins now.
     pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
         Context { now: self.clock.now(), rng: (self.rng)(), policy, address, request_id }
+    }
+
+    /// The keys of tokens as the secret key file has them by now.
+    pub async fn current_token_keys(&self) -> Result<Arc<TokenKeys>, app::Error> {
+        let key_ring = self.key_ring.clone();
+        self.read(move |conn| Ok(key_ring.look(conn))).await
+    }
+
+    /// Keys among which is a master key that this server did not start with: another one was restarted since it was rotated.
+    pub async fn later_token_keys(&self, version: i32) -> Option<Arc<TokenKeys>> {
+        let known = self.key_ring.recall(version);
+        if known.is_some() || !self.key_ring.is_time_to_look() {
+            return known;
+        }
+        self.current_token_keys().await.ok().filter(|keys| keys.knows(version))
     }
 
     /// Reads, away from the threads that serve requests.

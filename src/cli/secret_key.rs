@@ -28,8 +28,7 @@ pub enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Drops the retired master keys that nothing depends on any more. To be run when every server was restarted since the
-    /// rotation
+    /// Drops the retired master keys that nothing depends on any more
     ForgetRetired {
         #[command(flatten)]
         options: Options,
@@ -99,8 +98,8 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
         "Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented."
     );
     println!(
-        "Restart every server, each with this file: until then they go on with the master key before, and cannot show tokens \
-         that are kept. With the restart all sessions end: people sign in again. Back up {}.",
+        "Servers that read this file take it up by themselves; copy it to those that have one of their own. When each is \
+         restarted its sessions end, and people sign in again. Back up {}.",
         path.display()
     );
     Ok(())

@@ -68,6 +68,11 @@ impl TokenKeys {
         self.present.seal.version
     }
 
+    /// Whether that master key is among them.
+    pub fn knows(&self, version: i32) -> bool {
+        self.version() == version || self.is_retired(version)
+    }
+
     /// Whether what depends on that master key shall depend on the present one instead.
     pub fn is_retired(&self, version: i32) -> bool {
         self.retired_pair(version).is_some()

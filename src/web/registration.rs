@@ -131,7 +131,7 @@ async fn register_first(
     hash: String,
 ) -> Result<HttpResponse, Error> {
     let (mut context, name) = (visit.context(), organization_name.clone());
-    let (password_hash, token_keys) = (hash.clone(), visit.state.token_keys.clone());
+    let (password_hash, token_keys) = (hash.clone(), visit.state.current_token_keys().await?);
     let user_id = visit
         .state
         .write(move |conn| app::accounts::register_first(conn, &mut context, &name, &account, &hash, &token_keys))

@@ -107,7 +107,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, password_hash, .. } = credentials;
-    let (who, earlier, token_keys) = (user_id.clone(), visit.open_session(), visit.state.token_keys.clone());
+    let (who, earlier, token_keys) = (user_id.clone(), visit.open_session(), visit.state.current_token_keys().await?);
     visit
         .state
         .write(move |conn| {

@@ -4,7 +4,6 @@ token-show = Show
 token-copy = Copy
 token-hide = Hide
 token-show-heading = Show the token of { $name }?
-token-copy-heading = Show and copy the token of { $name }?
 token-question-text = Whoever has the token can use the key: see to it that nobody watches your screen. That you looked is written into the history of the key.
 token-shown-heading = The token of { $name }
 token-shown-text = { $seconds ->

@@ -4,7 +4,6 @@ token-show = Показать
 token-copy = Копировать
 token-hide = Скрыть
 token-show-heading = Показать токен ключа { $name }?
-token-copy-heading = Показать и скопировать токен ключа { $name }?
 token-question-text = Кто знает токен, тот может пользоваться ключом: убедитесь, что никто не смотрит на ваш экран. Просмотр записывается в историю ключа.
 token-shown-heading = Токен ключа { $name }
 token-shown-text = { $seconds ->

@@ -1,6 +1,7 @@
 // Secrets that are planted in a whole journey, and looked for everywhere afterwards.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setPolicy } from "../support/policy.mjs";
 import { PATHS, newPerson } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
@@ -60,6 +61,8 @@ test("no token, password or session is found anywhere after a whole journey", as
   plant("the password", owner.password);
   await portal.register(owner);
   await plantSession();
+  // Tokens are kept, and seen again.
+  setPolicy(server, { viewable: "all" });
   await portal.goToList();
   plantToken("that was confirmed", await portal.createAndFinish({ name: "Confirmed key" }));
   plantToken("that was left", await portal.create({ name: "Abandoned key" }));
@@ -72,6 +75,12 @@ test("no token, password or session is found anywhere after a whole journey", as
   plantToken("of the deleted key", deleted.token);
   plantToken("that was pasted", twice.token);
   await portal.http.post(PATHS.deletion(deleted.id), { csrf: await portal.csrf() });
+  await portal.go(PATHS.details(twice.id));
+  await portal.id("show-token").click();
+  await expect(portal.token).toHaveValue(twice.token);
+  await portal.settled();
+  await portal.id("hide-token").click();
+  await portal.settled();
   await portal.signOut();
   const wrong = `wrong ${owner.password}`;
   plant("the wrong password", wrong);
@@ -106,7 +115,7 @@ test("no token, password or session is found anywhere after a whole journey", as
   const shown = new Map();
   const ids = (await portal.http.get(PATHS.list)).body.match(/data-key-id="[^"]+"/g).map(match => match.slice(13, -1));
   const paths = [PATHS.home, PATHS.settings, PATHS.list, `${PATHS.list}?sort=name`, PATHS.create, PATHS.allDeletion, PATHS.signIn, PATHS.registration,
-    ...ids.map(PATHS.deletion), `${PATHS.bulkDeletion}?${ids.map(id => `id=${id}`).join("&")}`, "/nothing", "/healthz", "/readyz"];
+    ...ids.map(PATHS.deletion), ...ids.map(PATHS.details), ...ids.map(id => `${PATHS.details(id)}/token`), `${PATHS.bulkDeletion}?${ids.map(id => `id=${id}`).join("&")}`, "/nothing", "/healthz", "/readyz"];
   for (const path of paths) {
     for (const headers of [{}, { "HX-Request": "true" }]) {
       const { headers: answered, body } = await portal.http.get(path, headers);

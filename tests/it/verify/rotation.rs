@@ -4,6 +4,7 @@ use actix_web::{rt::System, web::Data};
 use latchkey::{
     domain::{Role, policy::Viewable},
     state::State,
+    store,
 };
 
 use crate::{
@@ -69,10 +70,23 @@ on_both_databases! {
         write_down(&restarted.state);
         assert_eq!(code(&mut after, &wrong), "NOT_FOUND");
 
+        // The first server was never restarted: it looks for the key that it does not know.
+        let mut before = app.visitor();
+        assert!(tokens.iter().all(|token| code(&mut before, token.expose()) == "VALID"));
+        assert_eq!(code(&mut before, &wrong), "NOT_FOUND");
+        write_down(&app.state);
+        assert_eq!(digests(app, 2), 4, "and does not go back");
+
         assert!(run(app, "forget-retired").contains("Master key 1 is forgotten"));
+        assert!(tokens.iter().all(|token| code(&mut before, token.expose()) == "VALID"));
+        let mut owner = app.sign_in_as(OWNER);
+        let (_, late) = owner.create_confirmed_api_key("made by the first server");
+        assert_eq!((digests(app, 1), digests(app, 2)), (0, 5));
+        assert_eq!(code(&mut before, &late), "VALID");
         let last = app.second_instance();
         let mut last_client = Client::new(&last.address);
         assert!(tokens.iter().all(|token| code(&mut last_client, token.expose()) == "VALID"));
+        assert_eq!(code(&mut last_client, &late), "VALID");
         assert_eq!(code(&mut last_client, revoked.expose()), "REVOKED");
         assert!(run(app, "forget-retired").contains("There are no retired"));
     }
@@ -113,24 +127,30 @@ on_both_databases! {
         assert!(said.contains("Tokens sealed anew: 1.") && said.contains("left as they are: 1."), "{said}");
         assert_eq!((sealed(app, 1), sealed(app, 2)), (1, 1));
 
+        // The server that runs finds the new key by itself.
         let path = format!("/settings/developers/api-keys/{id}/token");
         let csrf = owner.csrf();
-        let not_yet = owner.post_raw(&path, &[("hx-request", "true")], &[("csrf", &csrf)]);
-        assert!(not_yet.status == 500 && not_yet.body.contains("master key") && !not_yet.body.contains(&token));
-
-        // Made by the server that was not restarted, so with the key before.
+        let shown = owner.post_raw(&path, &[("hx-request", "true")], &[("csrf", &csrf)]);
+        assert_eq!(shown.test_id("key-token").text, token);
         let (late, late_token) = owner.create_confirmed_api_key("Late");
-        assert_eq!(sealed(app, 1), 2);
+        assert_eq!((sealed(app, 1), sealed(app, 2), digests(app, 2)), (1, 2, 1));
+        assert_eq!(code(&mut owner, &late_token), "VALID");
+
+        // One that did not would have left this.
+        let (over, over_token) = app.insert_token(OWNER, "Left over", |_| {});
+        let left = app.state.token_keys.seal(&over_token, &over.id, &over.organization_id, &mut (app.state.rng)());
+        app.state.pool.write(|conn| store::sealed_tokens::insert(conn, &over, &left)).unwrap();
         let restarted = app.second_instance();
         System::new().block_on(latchkey::tasks::reseal(&restarted.state)).unwrap();
-        assert_eq!((sealed(app, 1), sealed(app, 2)), (1, 2));
+        assert_eq!((sealed(app, 1), sealed(app, 2)), (1, 3));
 
         let mut session = Client::new(&restarted.address);
         session.cookies = owner.cookies.clone();
         assert!(session.get("/").header("location").starts_with("/sign-in"), "sessions end with it");
         let mut owner = Client::new(&restarted.address);
         owner.post("/sign-in", &[("email", OWNER), ("password", crate::support::PASSWORD)]);
-        for (id, token) in [(id, token), (late, late_token)] {
+        let over = (over.id.to_string(), over_token.expose().to_owned());
+        for (id, token) in [(id, token), (late, late_token), over] {
             let csrf = owner.csrf();
             let path = format!("/settings/developers/api-keys/{id}/token");
             let shown = owner.post_raw(&path, &[("hx-request", "true")], &[("csrf", &csrf)]);

@@ -181,7 +181,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let facts = Facts {
             is_own: user.owns(key),
             may_manage,
-            token_is_kept: listing.kept.contains(key.id.as_str()),
+            token_is_kept: listing.kept.contains(key.id.as_str())
+                && (made_by_system || policy.keeps_token_of(key.scope)),
             is_protected: made_by_system && policy.system_default_key,
         };
         let acts = row_buttons::of(

@@ -64,7 +64,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;
     };
-    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.token_keys.clone());
+    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
     let work = move |conn: &mut _| {
         app::api_keys::deletion::delete_all(conn, &mut context, &actor, &token_keys, view, agreed_count)
     };

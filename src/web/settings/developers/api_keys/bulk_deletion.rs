@@ -57,7 +57,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let next = way_back(&visit, &visit.form::<BulkDeletionForm>()?.next)?;
     let Some(selection) = chosen::parse(&visit, visit.form()?)? else { return chosen::nothing(&visit, &next) };
     chosen::require_proof(&visit, &selection, Act::Delete)?;
-    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.token_keys.clone());
+    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
     let asked = selection.clone();
     let work = move |conn: &mut _| delete(conn, &mut context, &actor, &token_keys, &asked);
     match visit.state.write(work).await {

@@ -70,7 +70,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let id = parse_id(&id)?;
     let (_, list) = view_of(&visit)?;
     let next = not_of_a_key(&way_back(&visit, &visit.form::<DeletionForm>()?.next)?, list);
-    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.token_keys.clone());
+    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
     let now = context.now;
     let selection = Selection::One(id);
     let work = move |conn: &mut _| delete(conn, &mut context, &actor, &token_keys, &selection);

@@ -151,7 +151,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     let mut context = visit.context();
     let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
-    let token_keys = visit.state.token_keys.clone();
+    let token_keys = visit.state.current_token_keys().await?;
     let form = form.clone();
     visit
         .state

@@ -44,6 +44,7 @@ struct TokenShownPage {
     lookup: String,
     secret: String,
     back: String,
+    /// A page of its own waits for a press: browsers copy nothing for pages that were just loaded.
     is_copied: bool,
     seconds: i64,
 }
@@ -90,8 +91,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let (context, actor) = (visit.context(), visit.actor()?);
     let key = visit.state.read(move |conn| token::ask(conn, &context, &actor, &id)).await?;
     visit.require_proof()?;
-    let heading = visit.say(if is_copied { "token-copy-heading" } else { "token-show-heading" });
-    let title = heading.with("name", key.name.as_str());
+    let title = visit.say("token-show-heading").with("name", key.name.as_str());
     page::ok(&TokenPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         action: path(key.id.as_str(), is_copied),
@@ -115,8 +115,8 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if form_token.as_deref() == Some("") {
         return Ok(visit.redirect(&path(id.as_str(), is_copied)));
     }
-    let (mut context, actor, keys, asked) =
-        (visit.context(), visit.actor()?, visit.state.token_keys.clone(), id.clone());
+    let keys = visit.state.current_token_keys().await?;
+    let (mut context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
     let shown =
         visit.state.write(move |conn| token::show(conn, &mut context, &actor, &keys, &asked, form_token.as_deref()));
     match shown.await {
