@@ -3,7 +3,11 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::{HOME, POLICY, SETTINGS, form::{self, Typed}, sentences};
+use super::{
+    HOME, POLICY, SETTINGS,
+    form::{self, Typed},
+    sentences,
+};
 use crate::{
     app::policies::{Existing, Plan},
     web::{
