@@ -106,12 +106,11 @@ impl Policy {
         };
         let has_good_maximum = LIFETIMES.contains(&self.max_lifetime_days);
         expect(has_good_maximum, PolicyFault::MaxLifetime);
-        match self.default_lifetime_days {
-            Some(days) => {
-                expect(days >= 1 && (days <= self.max_lifetime_days || !has_good_maximum), PolicyFault::DefaultLifetime)
-            }
-            None => expect(self.allow_no_expiry, PolicyFault::DefaultLifetimeMissing),
-        }
+        let longest = if has_good_maximum { self.max_lifetime_days } else { i64::MAX };
+        let has_good_default = self.default_lifetime_days.is_none_or(|days| (1..=longest).contains(&days));
+        expect(has_good_default, PolicyFault::DefaultLifetime);
+        let has_default = self.default_lifetime_days.is_some() || self.allow_no_expiry;
+        expect(has_default, PolicyFault::DefaultLifetimeMissing);
         expect(KEYS_PER_USER.contains(&self.max_keys_per_user), PolicyFault::MaxKeys);
         expect(!self.scopes_offered.is_empty(), PolicyFault::NoScope);
         let are_good = self.reminder_days.iter().all(|days| REMINDERS.contains(days));

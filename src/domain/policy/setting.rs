@@ -65,9 +65,9 @@ mod tests {
 
     #[test]
     fn names_are_those_of_files() {
-        WhoMayCreate::ALL.into_iter().for_each(|one| assert_eq!(json(one), json(one.as_str())));
-        Viewable::ALL.into_iter().for_each(|one| assert_eq!(json(one), json(one.as_str())));
-        RowButton::ALL.into_iter().for_each(|one| assert_eq!(json(one), json(one.as_str())));
-        RowButton::ALL.into_iter().for_each(|one| assert_eq!(RowButton::parse(one.as_str()), Some(one)));
+        assert_eq!(WhoMayCreate::ALL.map(json), WhoMayCreate::ALL.map(|one| json(one.as_str())));
+        assert_eq!(Viewable::ALL.map(json), Viewable::ALL.map(|one| json(one.as_str())));
+        assert_eq!(RowButton::ALL.map(json), RowButton::ALL.map(|one| json(one.as_str())));
+        assert_eq!(RowButton::ALL.map(|one| RowButton::parse(one.as_str())), RowButton::ALL.map(Some));
     }
 }
