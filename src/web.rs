@@ -111,8 +111,8 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/{id}/disablement" May(ManageOwnApiKeys), api_keys::disablement::create;
     GET "/settings/developers/api-keys/{id}/enablement" May(ManageOwnApiKeys), api_keys::enablement::show;
     POST "/settings/developers/api-keys/{id}/enablement" May(ManageOwnApiKeys), api_keys::enablement::create;
-    GET "/settings/developers/api-keys/{id}/token" May(ManageOwnApiKeys), api_keys::token::show;
-    POST "/settings/developers/api-keys/{id}/token" May(ManageOwnApiKeys), api_keys::token::create;
+    GET "/settings/developers/api-keys/{id}/token" May(SeeOwnApiKeys), api_keys::token::show;
+    POST "/settings/developers/api-keys/{id}/token" May(SeeOwnApiKeys), api_keys::token::create;
     GET "/settings/developers/api-keys/{id}/revocation" May(ManageOwnApiKeys), api_keys::revocation::show;
     POST "/settings/developers/api-keys/{id}/revocation" May(ManageOwnApiKeys), api_keys::revocation::create;
     GET "/settings/developers/verification" May(SeeOwnApiKeys), verification::show;

@@ -22,6 +22,7 @@ pub const CALLERS: i64 = 10;
 pub const EVENTS: i64 = 20;
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Details {
     pub api_key: ApiKey,
     pub owner: Owner,
@@ -39,9 +40,9 @@ pub struct Details {
     /// What happened to it, the latest first; none when the actor may not see that.
     pub events: Option<Vec<Event>>,
     pub may_manage: bool,
+    pub made_by_system: bool,
     /// Whether the actor can see its token again.
     pub is_viewable: bool,
-    pub made_by_system: bool,
 }
 
 #[derive(Debug)]
@@ -58,17 +59,20 @@ pub struct Event {
 pub struct Offer {
     pub api_key: ApiKey,
     pub may_manage: bool,
+    pub made_by_system: bool,
     /// Whether the actor can see its token again.
     pub is_viewable: bool,
-    pub made_by_system: bool,
 }
 
 /// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
 pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Offer, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
-    let may_manage = actor.may_manage(&api_key, &context.policy);
-    let is_viewable = may_manage && actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?;
-    Ok(Offer { may_manage, is_viewable, made_by_system: is_made_by_system(conn, &api_key)?, api_key })
+    Ok(Offer {
+        may_manage: actor.may_manage(&api_key, &context.policy),
+        made_by_system: is_made_by_system(conn, &api_key)?,
+        is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
+        api_key,
+    })
 }
 
 /// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
@@ -113,10 +117,8 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         days: store::usage::list_of_key(conn, &api_key.id, since)?,
         events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
         may_manage: actor.may_manage(&api_key, policy),
-        is_viewable: actor.owns(&api_key)
-            && actor.may_manage(&api_key, policy)
-            && token::is_viewable(conn, context, &api_key)?,
         made_by_system: is_made_by_system(conn, &api_key)?,
+        is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
         owner,
         api_key,
     })

@@ -221,7 +221,24 @@ impl TestApp {
         project
     }
 
+<<<<<<< HEAD
     /// Changes the policy of the organization "Acme".
+=======
+    /// Gives the organization "Acme" this policy.
+    pub fn set_policy(&self, policy: &Policy) {
+        self.change_policy(|present| present.clone_from(policy));
+    }
+
+    /// As if the token of this key were kept.
+    pub fn keep_token(&self, api_key: &ApiKey) {
+        let mut rng = (self.state.rng)();
+        let token = Token::generate(&mut rng);
+        let sealed = self.state.token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut rng);
+        self.state.pool.write(|conn| store::sealed_tokens::insert(conn, api_key, &sealed)).unwrap();
+    }
+
+    /// Changes the rules of the organization "Acme".
+>>>>>>> main
     pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) {
         let organizations = self.state.pool.read(store::organizations::list).unwrap();
         let (acme, _) = organizations.iter().find(|(_, name)| name == "Acme").expect("Acme is there");
@@ -240,29 +257,6 @@ impl TestApp {
     /// The file of the master keys.
     pub fn secret_key_file(&self) -> &Path {
         &self.config.secret_key_file
-    }
-
-    /// Gives the organization "Acme" this policy.
-    pub fn set_policy(&self, policy: &Policy) {
-        let now = self.clock.now();
-        self.state
-            .pool
-            .write(|conn| {
-                let organizations = store::organizations::list(conn)?;
-                let (acme, _) = organizations.iter().find(|(_, name)| name == "Acme").expect("Acme is there");
-                let edits = store::policies::get(conn, acme)?.edits;
-                assert!(store::policies::replace(conn, acme, policy, None, edits, now)?);
-                store::verification::note_change(conn, None, now)
-            })
-            .unwrap();
-    }
-
-    /// As if the token of this key were kept.
-    pub fn keep_token(&self, api_key: &ApiKey) {
-        let mut rng = (self.state.rng)();
-        let token = Token::generate(&mut rng);
-        let sealed = self.state.token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut rng);
-        self.state.pool.write(|conn| store::sealed_tokens::insert(conn, api_key, &sealed)).unwrap();
     }
 
     /// Changes an account as another program would: the database, with the note that verification waits for.

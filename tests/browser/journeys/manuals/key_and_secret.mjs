@@ -78,7 +78,7 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
   });
   await step("001.18", async () => {
     await portal.choose(name, "rename-key");
-    await expect(portal.id("name-dialog")).toBeVisible();
+    await expect(portal.id("rename-dialog")).toBeVisible();
     await portal.settled();
   });
   await step("001.19", async () => {
@@ -94,7 +94,7 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
     await expect(portal.heading("API keys")).toBeVisible();
     await portal.settled();
     await portal.choose(name, "rename-key");
-    await expect(portal.id("name-dialog")).toBeVisible();
+    await expect(portal.id("rename-dialog")).toBeVisible();
     await portal.settled();
     portal.watch.allow(422);
     await portal.field("Name").fill("video WALL");

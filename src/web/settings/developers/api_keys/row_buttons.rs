@@ -47,7 +47,7 @@ pub fn of(words: Words, policy: &Policy, key: &ApiKey, facts: Facts, query: &str
         let (noun, form, label, name, test_id) = match button {
             RowButton::View => ("", None, "list-view", "creation-row-view", "row-view"),
             RowButton::Show => ("/token", TOKEN, "creation-show", "creation-row-show", "row-show"),
-            RowButton::Copy => ("/token?copy=1", TOKEN, "creation-copy", "creation-row-copy", "row-copy"),
+            RowButton::Copy => ("/token?copy=yes", TOKEN, "creation-copy", "creation-row-copy", "row-copy"),
             RowButton::Edit => ("/edit", None, "list-edit", "creation-row-edit", "row-edit"),
             RowButton::Revoke => ("/revocation", QUESTION, "list-revoke", "creation-row-revoke", "row-revoke"),
             RowButton::Delete => ("/deletion", QUESTION, "api-key-delete", "api-key-delete-named", "row-delete"),

@@ -212,7 +212,7 @@ on_both_databases! {
 
     fn a_key_goes_into_the_project_that_was_chosen(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        assert!(!owner.get(&format!("{PATH}/new")).has("select"), "without projects there is nothing to choose");
+        assert!(!owner.get(&format!("{PATH}/new")).has("select[name=project]"), "without projects there is nothing to choose");
         let project = app.insert_project(OWNER, "Mobile app");
         let form = owner.get(&format!("{PATH}/new"));
         let offered: Vec<_> = form.find_all("select[name=project] option").into_iter().map(|option| option.text).collect();

@@ -1,7 +1,11 @@
 //! What stands beside the menu in the rows, and when a key was used last.
 
 use latchkey::domain::{
+<<<<<<< HEAD
     Policy, Role,
+=======
+    LastUse, Policy, Role,
+>>>>>>> main
     policy::{RowButton, Viewable},
 };
 
@@ -18,7 +22,7 @@ fn buttons(page: &Page, id: &impl std::fmt::Display) -> Vec<String> {
 }
 
 fn with(row_buttons: &[RowButton]) -> Policy {
-    Policy { row_buttons: row_buttons.to_vec(), ..Policy::default() }
+    Policy { row_buttons: row_buttons.to_vec(), viewable: Viewable::All, ..Policy::default() }
 }
 
 on_both_databases! {
@@ -44,7 +48,7 @@ on_both_databases! {
         let button = page.find_all(&format!("tr[data-key-id='{}'] [data-testid=row-revoke]", kept.id)).remove(0);
         assert_eq!(button.attribute("aria-label").unwrap(), "Revoke Kept");
         let copy = page.find_all("[data-testid=row-copy]").remove(0);
-        assert_eq!(copy.attribute("formaction").unwrap(), format!("{PATH}/{}/token?copy=1", kept.id));
+        assert_eq!(copy.attribute("formaction").unwrap(), format!("{PATH}/{}/token?copy=yes", kept.id));
         assert!(page.has("form#row-token[method=post]"));
 
         let mut support = app.sign_in(Role::Support);
@@ -72,11 +76,12 @@ on_both_databases! {
 
     fn a_full_page_with_four_buttons_has_fewer_than_1500_elements(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let project = app.insert_project(OWNER, "Mobile app").id;
+        app.insert_project(OWNER, "Mobile app");
         for number in 0..60 {
             let key = app.insert_api_key(OWNER, &format!("key {number:02}"), |key| {
-                key.project_id = Some(project.clone());
-                key.last_use = (number % 2 == 0).then(|| used_at(key.created_at));
+                key.description = latchkey::domain::Description::parse("Nightly run").unwrap();
+                let used_here = LastUse { address: "203.0.113.7".parse().ok(), ..used_at(key.created_at) };
+                key.last_use = (number % 2 == 0).then_some(used_here);
             });
             app.keep_token(&key);
         }

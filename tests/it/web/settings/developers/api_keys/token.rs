@@ -105,7 +105,7 @@ on_both_databases! {
         for (email, status) in [
             (app.create_user(Role::Administrator, "ada"), 403),
             (app.create_user(Role::Support, "sam"), 403),
-            (app.create_user(Role::Member, "max"), 403),
+            (app.create_user(Role::Member, "max"), 404),
             ("gwen@globex.example".to_owned(), 404),
         ] {
             let mut other = app.sign_in_as(&email);
