@@ -1,11 +1,7 @@
 //! What stands beside the menu in the rows, and when a key was used last.
 
 use latchkey::domain::{
-<<<<<<< HEAD
-    Policy, Role,
-=======
     LastUse, Policy, Role,
->>>>>>> main
     policy::{RowButton, Viewable},
 };
 
