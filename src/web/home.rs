@@ -24,6 +24,8 @@ struct HomePage {
     expiring: Vec<HomeRow>,
     recent: Vec<HomeRow>,
     may_create: bool,
+    /// Days within which a key is said to expire soon.
+    soon: i64,
     /// Here the form is opened in any case.
     one_click: Option<String>,
 }
@@ -36,9 +38,10 @@ struct HomeRow {
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (context, actor) = (visit.context(), visit.actor()?);
-    let (now, may_create) = (context.now, actor.may(Permission::CreateApiKeys, &context.policy));
+    let (now, soon) = (context.now, context.policy.soon());
+    let may_create = actor.may(Permission::CreateApiKeys, &context.policy);
     let overview = visit.state.read(move |conn| app::api_keys::listing::overview(conn, &context, &actor)).await?;
-    let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now), href: list_from(key) };
+    let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now, soon), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     page::ok(&HomePage {
         shell: visit.page(visit.say("home"), Section::Home, &[]),
@@ -48,6 +51,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         expiring: rows(&overview.expiring),
         recent: rows(&overview.recent),
         may_create,
+        soon: soon.whole_days(),
         one_click: None,
     })
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use askama::Template;
+use time::Duration;
 
 use super::{error::Error, rich::Rich, words};
 use crate::{
@@ -163,7 +164,8 @@ impl From<&Owner> for OwnerName {
 }
 
 impl ApiKeyRow {
-    pub fn new(words: Words, api_key: &ApiKey, now: Timestamp) -> Self {
+    /// `soon` is [`crate::domain::Policy::soon`].
+    pub fn new(words: Words, api_key: &ApiKey, now: Timestamp, soon: Duration) -> Self {
         Self {
             id: api_key.id.to_string(),
             name: api_key.name.as_str().to_owned(),
@@ -172,8 +174,8 @@ impl ApiKeyRow {
             last4: api_key.hint.clone(),
             scope: String::new(),
             status: api_key.status(now).as_str(),
-            status_label: words::status(words, api_key, now),
-            is_soon: words::expires_within_days(api_key, now),
+            status_label: words::status(words, api_key, now, soon),
+            is_soon: words::expires_within_days(api_key, now, soon),
             created: words::day(words, api_key.created_at),
             expires: api_key.expires_at.map(|end| words::last_day(words, end)),
             last_used: api_key.last_use.as_ref().map(|last| words::last_use(words, last, now)),

@@ -70,9 +70,10 @@ pub fn role_description(words: Words, role: Role) -> String {
     words.say(id).into()
 }
 
-pub fn status(words: Words, api_key: &ApiKey, now: Timestamp) -> String {
+/// `soon` is how long before its end a key is said to expire.
+pub fn status(words: Words, api_key: &ApiKey, now: Timestamp, soon: Duration) -> String {
     let id = match (api_key.status(now), api_key.expires_at) {
-        (Status::Active, Some(end)) if is_soon(end, now) => {
+        (Status::Active, Some(end)) if is_soon(end, now, soon) => {
             match (ExpirationDate::of(end).date() - now.date()).whole_days() {
                 0 => "status-expires-today",
                 1 => "status-expires-tomorrow",
@@ -89,12 +90,12 @@ pub fn status(words: Words, api_key: &ApiKey, now: Timestamp) -> String {
 }
 
 /// Whether its status says when it expires.
-pub fn expires_within_days(api_key: &ApiKey, now: Timestamp) -> bool {
-    api_key.status(now) == Status::Active && api_key.expires_at.is_some_and(|end| is_soon(end, now))
+pub fn expires_within_days(api_key: &ApiKey, now: Timestamp, soon: Duration) -> bool {
+    api_key.status(now) == Status::Active && api_key.expires_at.is_some_and(|end| is_soon(end, now, soon))
 }
 
-fn is_soon(end: Timestamp, now: Timestamp) -> bool {
-    end.since(now) <= Duration::days(7)
+fn is_soon(end: Timestamp, now: Timestamp, soon: Duration) -> bool {
+    end.since(now) <= soon
 }
 
 /// What verification means by its answer.

@@ -1,5 +1,8 @@
 //! What the server does by itself.
 
+mod disuse;
+mod reminders;
+
 use actix_web::rt::System;
 use latchkey::domain::Role;
 use time::Duration;

@@ -10,7 +10,7 @@ mod password_proof;
 mod password_reset;
 mod registration;
 mod sessions;
-mod settings;
+pub mod settings;
 mod sign_in;
 mod sign_in_throttle;
 mod tenants;

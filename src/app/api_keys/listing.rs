@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use time::Duration;
-
 use super::{View, authorize, system};
 use crate::{
     app::{Context, Error},
@@ -25,8 +23,6 @@ pub const PAGE_SIZE: usize = 50;
 pub const CHUNK_SIZE: usize = 1_000;
 /// People that one can choose between.
 const OWNERS_OFFERED: usize = 100;
-/// How near its end a key is said to expire soon.
-pub const EXPIRES_SOON: Duration = Duration::days(30);
 
 /// What one wants to see of a view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -188,7 +184,7 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ove
         total: store::api_keys::count(conn, &Whose::Person(owner.clone()))?,
         active: store::api_keys::count_active_of_owner(conn, owner, now)?,
         pending: store::api_keys::count_pending_of_owner(conn, owner, now)?,
-        expiring: store::api_keys::list_expiring(conn, owner, now, now.plus(EXPIRES_SOON), 5)?,
+        expiring: store::api_keys::list_expiring(conn, owner, now, now.plus(context.policy.soon()), 5)?,
         recent: store::api_keys::list_recently_used(conn, owner, 5)?,
     })
 }

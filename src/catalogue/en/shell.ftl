@@ -49,7 +49,10 @@ signed-in-as = Signed in as
 
 home-see-all-api-keys = See all API keys
 home-expiring-soon = Expiring soon
-home-no-key-expires = No key expires in the next 30 days.
+home-no-key-expires = { $days ->
+    [one] No key expires in the next { $days } day.
+   *[other] No key expires in the next { $days } days.
+}
 home-recently-used = Recently used
 home-no-key-used = No key has been used yet.
 

@@ -49,7 +49,11 @@ signed-in-as = Вы вошли как
 
 home-see-all-api-keys = Все API-ключи
 home-expiring-soon = Скоро истекают
-home-no-key-expires = В ближайшие 30 дней ни один ключ не истекает.
+home-no-key-expires = { $days ->
+    [one] В ближайшие { $days } день ни один ключ не истекает.
+    [few] В ближайшие { $days } дня ни один ключ не истекает.
+   *[many] В ближайшие { $days } дней ни один ключ не истекает.
+}
 home-recently-used = Недавно использованы
 home-no-key-used = Ещё ни один ключ не использован.
 

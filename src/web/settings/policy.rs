@@ -93,8 +93,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let proposal = Proposal {
         policy,
         edits: Some(typed.edits),
-        long_lived: typed.existing(&typed.long_lived)?,
-        endless: typed.existing(&typed.endless)?,
+        long_lived: form::existing(&typed.long_lived)?,
+        endless: form::existing(&typed.endless)?,
         agreed: typed.agreed.clone().map(Agreed::To),
     };
     let (mut context, actor) = (visit.context(), visit.actor()?);
@@ -108,8 +108,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             visit.set_flash(Flash::PolicyChanged { shortened })?;
             Ok(visit.redirect(PATH))
         }
-        Ok(Outcome::Asks(plan)) => dry_run::render(&visit, plan, typed, None),
-        Err(app::Error::TooManyToShorten { plan, limit }) => dry_run::render(&visit, *plan, typed, Some(limit)),
+        Ok(Outcome::Asks(plan)) => dry_run::render(&visit, &plan, &typed, None),
+        Err(app::Error::TooManyToShorten { plan, limit }) => dry_run::render(&visit, &plan, &typed, Some(limit)),
         Err(app::Error::PolicyConflict(stored)) => {
             render(&visit, StatusCode::CONFLICT, &stored, typed, None, Errors::default())
         }
@@ -153,7 +153,7 @@ fn render(
 }
 
 impl PresetChoice {
-    fn new(preset: Preset, present: &Policy) -> Self {
+    fn new(preset: Preset, in_force: &Policy) -> Self {
         let (label, text) = match preset {
             Preset::CopyConfirmed => ("policy-preset-copy-confirmed", "policy-preset-copy-confirmed-text"),
             Preset::KeyAndSecret => ("policy-preset-key-and-secret", "policy-preset-key-and-secret-text"),
@@ -161,6 +161,6 @@ impl PresetChoice {
             Preset::PersonalDefault => ("policy-preset-personal-default", "policy-preset-personal-default-text"),
             Preset::TokenVault => ("policy-preset-token-vault", "policy-preset-token-vault-text"),
         };
-        Self { name: preset.as_str(), label, text, is_present: preset.policy() == *present }
+        Self { name: preset.as_str(), label, text, is_present: preset.policy() == *in_force }
     }
 }

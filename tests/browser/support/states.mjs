@@ -499,4 +499,25 @@ export const STATES = [
       await expect(portal.id("keys-go-to")).toBeVisible();
     },
   },
+  { name: "the policy", visit: portal => portal.go(`${PATHS.settings}/policy?preset=personal-default`) },
+  {
+    name: "the policy with errors", expects: [422],
+    visit: async portal => {
+      await portal.go(`${PATHS.settings}/policy`);
+      for (const label of ["Keys for each person", "Longest lifetime, in days"]) await portal.field(label).fill("W".repeat(40));
+      await portal.id("save-policy").click();
+      await expect(portal.id("error-summary")).toBeVisible();
+    },
+  },
+  {
+    name: "what a change of the policy touches",
+    visit: async portal => {
+      await portal.seed(["Nightly backup"]);
+      await portal.go(`${PATHS.settings}/policy`);
+      for (const label of ["Longest lifetime, in days", "Proposed lifetime, in days"]) await portal.field(label).fill("90");
+      await portal.page.locator("#system_default_key").check();
+      await portal.id("save-policy").click();
+      await expect(portal.id("policy-dry-run")).toBeVisible();
+    },
+  },
 ];

@@ -3,6 +3,7 @@
 mod account;
 mod developers;
 mod members;
+pub mod policy;
 mod projects;
 
 use latchkey::domain::Role;

@@ -176,7 +176,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let owners: BTreeMap<_, _> = listing.owners_of_page.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(visit.words(), key, now);
+        let row = ApiKeyRow::new(visit.words(), key, now, policy.soon());
         let made_by_system = listing.made_by_system.contains(&key.id);
         let facts = Facts {
             is_own: user.owns(key),

@@ -3,7 +3,11 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::{HOME, POLICY, SETTINGS, form::Typed, sentences};
+use super::{
+    HOME, POLICY, SETTINGS,
+    form::{self, Typed},
+    sentences,
+};
 use crate::{
     app::policies::{Existing, Plan},
     web::{
@@ -38,7 +42,7 @@ struct Late {
     is_shortened: bool,
 }
 
-pub fn render(visit: &Visit, plan: Plan, typed: Typed, limit: Option<usize>) -> Result<HttpResponse, Error> {
+pub fn render(visit: &Visit, plan: &Plan, typed: &Typed, limit: Option<usize>) -> Result<HttpResponse, Error> {
     let words = visit.words();
     let is_asked_again = typed.agreed.is_some() && limit.is_none();
     let status = match limit {
@@ -46,18 +50,18 @@ pub fn render(visit: &Visit, plan: Plan, typed: Typed, limit: Option<usize>) -> 
         None if is_asked_again => StatusCode::CONFLICT,
         None => StatusCode::OK,
     };
-    let shortens = |choice: &str| Ok::<_, Error>(typed.existing(choice)? == Existing::Shorten);
+    let shortens = |choice: &str| Ok::<_, Error>(form::existing(choice)? == Existing::Shorten);
     let (long_lived, endless) = (shortens(&typed.long_lived)?, shortens(&typed.endless)?);
     let late =
         |field, sentence: Option<String>, is_shortened| sentence.map(|sentence| Late { field, sentence, is_shortened });
     let late = [
-        late("long_lived", sentences::of_long_lived(words, &plan), long_lived),
-        late("endless", sentences::of_endless(words, &plan), endless),
+        late("long_lived", sentences::of_long_lived(words, plan), long_lived),
+        late("endless", sentences::of_endless(words, plan), endless),
     ];
     let page = DryRunPage {
         shell: visit.page(visit.say("policy-dry-run-heading"), Section::Settings, &[HOME, SETTINGS, POLICY]),
         late: late.into_iter().flatten().collect(),
-        sentences: sentences::of_impact(words, &plan),
+        sentences: sentences::of_impact(words, plan),
         notice_until: words::date(words, plan.notice_until),
         fields: typed.fields(),
         agreed: plan.impact.agreement(),

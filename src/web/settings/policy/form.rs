@@ -20,6 +20,7 @@ const NO_NUMBER: i64 = -1;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Typed {
     pub who_may_create: String,
     pub default_lifetime_days: String,
@@ -100,14 +101,6 @@ impl Typed {
         })
     }
 
-    pub fn existing(&self, choice: &str) -> Result<Existing, Error> {
-        match choice {
-            "" | "leave" => Ok(Existing::Leave),
-            "shorten" => Ok(Existing::Shorten),
-            _ => Err(Error::Malformed),
-        }
-    }
-
     /// All settings, as hidden fields of another form repeat them.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         let mut fields = vec![
@@ -130,6 +123,14 @@ impl Typed {
         fields.extend(self.scopes_offered.iter().map(|scope| ("scopes_offered", scope.clone())));
         fields.extend(self.row_buttons.iter().map(|button| ("row_buttons", button.clone())));
         fields
+    }
+}
+
+pub fn existing(choice: &str) -> Result<Existing, Error> {
+    match choice {
+        "" | "leave" => Ok(Existing::Leave),
+        "shorten" => Ok(Existing::Shorten),
+        _ => Err(Error::Malformed),
     }
 }
 

@@ -87,7 +87,10 @@ pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, 
 pub fn rows(visit: &Visit, question: &Question, now: Timestamp) -> Vec<ApiKeyRow> {
     let row = |key: &ApiKey| {
         let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
-        ApiKeyRow { owner: owner.map(OwnerName::from), ..ApiKeyRow::new(visit.words(), key, now) }
+        ApiKeyRow {
+            owner: owner.map(OwnerName::from),
+            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
+        }
     };
     question.api_keys.iter().take(selection::LIMIT).map(row).collect()
 }

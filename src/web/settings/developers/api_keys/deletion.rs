@@ -58,7 +58,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         is_made_anew: question.system_keys > 0,
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
-            ..ApiKeyRow::new(visit.words(), key, now)
+            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
         },
         next: not_of_a_key(&back, list),
         back,

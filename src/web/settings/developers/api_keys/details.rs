@@ -112,7 +112,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         key: ApiKeyRow {
             made_by_system: details.made_by_system,
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
-            ..ApiKeyRow::new(visit.words(), key, now)
+            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
         },
         is_own,
         owner: OwnerName::from(&details.owner),
