@@ -51,7 +51,9 @@ pub fn run(options: Options) -> ExitCode {
             examine(&config, &mut report);
         }
         Err(faults) => {
-            faults.to_string().lines().for_each(|line| report.say(Health::Fault, &format!("configuration: {line}")))
+            for line in faults.to_string().lines() {
+                report.say(Health::Fault, &format!("configuration: {line}"));
+            }
         }
     }
     if report.0 == Health::Fault { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -105,7 +107,7 @@ fn examine_directory(path: &Path, report: &mut Report) {
     let shown = path.display();
     match fs::metadata(path) {
         Err(_) => {
-            report.say(Health::Warning, &format!("data directory: {shown} is not there; the first start makes it"))
+            report.say(Health::Warning, &format!("data directory: {shown} is not there; the first start makes it"));
         }
         Ok(found) if !found.is_dir() => report.say(Health::Fault, &format!("data directory: {shown} is no directory")),
         Ok(found) if found.permissions().mode() & 0o007 != 0 => {
@@ -163,7 +165,7 @@ fn examine_contents(
     match (misfit, masters) {
         (Some(misfit), _) => report.say(Health::Fault, &format!("secret key file: {path} {misfit}")),
         (None, None) => {
-            report.say(Health::Warning, &format!("secret key file: {path} is not there; the next start makes it"))
+            report.say(Health::Warning, &format!("secret key file: {path} is not there; the next start makes it"));
         }
         (None, Some(_)) => report.say(Health::Ok, "secret key file: it belongs to the database"),
     }

@@ -40,13 +40,12 @@ fn advice(misfit: Misfit) -> String {
 /// Makes a master key where nothing depends on one yet, and notes by what those of the file are known again.
 pub fn load(config: &Config, pool: &Pool, now: Timestamp, rng: &mut impl CryptoRng) -> Result<MasterKeys, Error> {
     let path = &config.secret_key_file;
-    let masters = match secret_key::load(path)? {
-        Some(masters) => masters,
-        None => {
-            check(config, pool, None)?;
-            let newest = pool.read(app::master_keys::newest_version).map_err(said)?;
-            secret_key::create(path, &MasterKeys::generate(newest, rng))?
-        }
+    let masters = if let Some(masters) = secret_key::load(path)? {
+        masters
+    } else {
+        check(config, pool, None)?;
+        let newest = pool.read(app::master_keys::newest_version).map_err(said)?;
+        secret_key::create(path, &MasterKeys::generate(newest, rng))?
     };
     check(config, pool, Some(&masters))?;
     match pool.write(|conn| app::master_keys::note(conn, &masters, now)) {
