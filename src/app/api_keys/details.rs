@@ -22,6 +22,7 @@ pub const CALLERS: i64 = 10;
 pub const EVENTS: i64 = 20;
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Details {
     pub api_key: ApiKey,
     pub owner: Owner,
