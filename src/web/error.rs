@@ -110,6 +110,7 @@ impl Error {
             Self::ApiKeyEnded
             | Self::ApiKeyRevoked
             | Self::SystemApiKey
+            | Self::TokenNotShown(NotShown::Pending | NotShown::Ended | NotShown::NotKept | NotShown::FormUsed)
             | Self::InvitationAccepted
             | Self::OwnAccount
             | Self::LastOwner => StatusCode::CONFLICT,
@@ -120,7 +121,10 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            // The server has lost what it needs; the request was good.
+            Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) | Self::Internal(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 

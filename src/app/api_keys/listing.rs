@@ -116,9 +116,10 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) ->
         found,
         total,
         live: system::count_beside(conn, &context.policy, &actor.user_id, now)?,
-        kept: match has_token_button(&context.policy) {
-            true => store::sealed_tokens::list_kept(conn, &ids)?,
-            false => HashSet::new(),
+        kept: if has_token_button(&context.policy) {
+            store::sealed_tokens::list_kept(conn, &ids)?
+        } else {
+            HashSet::new()
         },
         made_by_system: store::system_api_keys::list_among(conn, &ids)?,
         people,

@@ -87,8 +87,6 @@ struct ListPage {
     at_limit: bool,
     has_projects: bool,
     columns: Columns,
-    /// Some row shows or copies its token.
-    has_token_buttons: bool,
     /// What the acts on a row lead back to.
     here: String,
     pages: Pages,
@@ -96,6 +94,13 @@ struct ListPage {
     matching_limit: usize,
     /// What is shown, as a file: the name of the format, and where it is.
     exports: [(&'static str, String); 2],
+}
+
+impl ListPage {
+    /// Whether some row shows or copies its token.
+    fn has_token_buttons(&self) -> bool {
+        self.rows.iter().flat_map(|row| &row.acts).any(|act| act.form == row_buttons::TOKEN)
+    }
 }
 
 /// A key, and what stands beside its menu.
@@ -224,7 +229,6 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         one_click: policy.one_click_creation.then(|| csrf::seed(&mut (visit.state.rng)())),
         at_limit: listing.live >= policy.max_keys_per_user,
         has_projects: !listing.projects.is_empty(),
-        has_token_buttons: !listing.kept.is_empty(),
         columns: Columns::sorted_by(&query),
         choice,
         matching_limit: MATCHING_LIMIT,

@@ -132,7 +132,7 @@ fn render(
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         scope: fields::scope(words, api_key.scope),
         projects,
-        expiration: ExpirationField::new(words, policy, context.now, typed, Some(api_key.expires_at)),
+        expiration: ExpirationField::new(words, policy, context.now, typed, Some(&api_key)),
         restrictions: RestrictionField::of(&[api_key.scope], form.texts()),
         permissions: PermissionFields::new(words, &form.permissions, permissions),
         owner: (!actor.owns(&api_key)).then_some(owner.name),

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Words,
     domain::{
-        ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
+        ApiKey, ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
     },
     web::words,
@@ -49,16 +49,10 @@ pub struct PermissionChoice {
 
 impl ExpirationField {
     /// The end that the key has already may stay, whatever the policy says by now; none for a new key.
-    pub fn new(
-        words: Words,
-        policy: &Policy,
-        now: Timestamp,
-        typed: String,
-        present: Option<Option<Timestamp>>,
-    ) -> Self {
+    pub fn new(words: Words, policy: &Policy, now: Timestamp, typed: String, present: Option<&ApiKey>) -> Self {
         let (earliest, latest) = (policy.earliest_expiration(now), policy.latest_expiration(now));
-        let date = present.flatten().map(ExpirationDate::of);
-        let is_optional = policy.allow_no_expiry || present == Some(None);
+        let date = present.and_then(|key| key.expires_at).map(ExpirationDate::of);
+        let is_optional = policy.allow_no_expiry || present.is_some_and(|key| key.expires_at.is_none());
         Self {
             typed,
             earliest: date.map_or(earliest, |date| date.min(earliest)).iso(),

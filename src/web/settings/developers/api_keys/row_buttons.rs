@@ -19,6 +19,7 @@ pub struct RowAct {
 
 /// What is known of a row beside its key.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Facts {
     pub is_own: bool,
     pub may_manage: bool,
@@ -29,7 +30,7 @@ pub struct Facts {
 
 /// Forms of the list: one opens what is asked about a key, the other shows its token.
 const QUESTION: Option<&str> = Some("row-menu");
-const TOKEN: Option<&str> = Some("row-token");
+pub const TOKEN: Option<&str> = Some("row-token");
 
 /// `query` is what leads back to the view.
 pub fn of(words: Words, policy: &Policy, key: &ApiKey, facts: Facts, query: &str, now: Timestamp) -> Vec<RowAct> {
