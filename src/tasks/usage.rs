@@ -36,7 +36,9 @@ fn redigest(state: &State) -> Result<(), app::Error> {
     while let Some(batch) = state.redigests.take_batch() {
         match state.pool.write(|conn| app::master_keys::redigest(conn, &batch)) {
             Ok(busy) => {
-                batch.values().for_each(|redigest| state.memory.forget_key(&redigest.lookup));
+                for redigest in batch.values() {
+                    state.memory.forget_key(&redigest.lookup);
+                }
                 again.extend(busy);
             }
             Err(error) => {

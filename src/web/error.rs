@@ -104,9 +104,6 @@ impl Error {
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
             }
-            // The server has lost what it needs; the request was good.
-            Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::TokenNotShown(_) => StatusCode::CONFLICT,
             Self::ApiKeyEnded
             | Self::ApiKeyRevoked
             | Self::SystemApiKey
