@@ -24,7 +24,7 @@ fn manuals() -> BTreeMap<String, Vec<Row>> {
     let mut journey = String::new();
     for line in read("tests/sources.md").lines() {
         if let Some(rest) = line.strip_prefix("Journey: `") {
-            journey = rest.split('`').next().unwrap().to_owned();
+            rest.split('`').next().unwrap().clone_into(&mut journey);
         }
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
         if let ["", number, statement, proof, ""] = cells[..]
@@ -54,16 +54,13 @@ fn every_statement_has_its_step_or_a_reason() {
         for row in rows {
             let Row { number, statement, proof } = row;
             assert!(!statement.is_empty(), "{number}");
-            match proof.strip_prefix("not product: ") {
-                Some(reason) => {
-                    assert!(reason.len() > 10 && !steps.contains(number), "{number}: {reason}");
-                    outside += 1;
-                }
-                None => {
-                    assert_eq!(proof, "step", "{number}");
-                    assert!(steps.contains(number), "{journey} has no step {number}: {statement}");
-                    proven += 1;
-                }
+            if let Some(reason) = proof.strip_prefix("not product: ") {
+                assert!(reason.len() > 10 && !steps.contains(number), "{number}: {reason}");
+                outside += 1;
+            } else {
+                assert_eq!(proof, "step", "{number}");
+                assert!(steps.contains(number), "{journey} has no step {number}: {statement}");
+                proven += 1;
             }
         }
         let known: BTreeSet<_> = rows.iter().map(|row| row.number.clone()).collect();

@@ -43,7 +43,7 @@ pub fn agree(client: &mut Client, dry_run: &Page, changes: &[(&str, &[&str])]) -
 }
 
 pub fn present(app: &TestApp) -> store::policies::StoredPolicy {
-    let organizations = app.state.pool.read(|conn| store::organizations::list(conn)).unwrap();
+    let organizations = app.state.pool.read(store::organizations::list).unwrap();
     app.state.pool.read(|conn| store::policies::get(conn, &organizations[0].0)).unwrap()
 }
 
