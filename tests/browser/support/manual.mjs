@@ -55,4 +55,17 @@ export async function press(portal, name, button, opened) {
   await portal.settled();
 }
 
+/** Sees a token again by a button of the row, which without JavaScript asks first, or by what the row's menu offers. */
+export async function seeToken(portal, name, control) {
+  const isInRow = control.startsWith("row-");
+  if (isInRow) await portal.row(name).getByTestId(control).click();
+  else await portal.choose(name, control);
+  if (isInRow && !portal.js) {
+    await expect(portal.id("token-question")).toBeVisible();
+    await portal.id("confirm-action").click();
+  }
+  await expect(portal.token).toBeVisible();
+  await portal.settled();
+}
+
 export { PATHS, expect, test };

@@ -1,6 +1,6 @@
 // "API-Key Manager", from its first to its last sentence.
 import { execFileSync } from "node:child_process";
-import { PATHS, agree, arrive, columns, expect, expectUpperRight, expectVerified, press, step, test } from "../../support/manual.mjs";
+import { PATHS, agree, arrive, columns, expect, expectUpperRight, expectVerified, press, seeToken, step, test } from "../../support/manual.mjs";
 
 const SYSTEM = "Auto-Generated API Key (Created By System)";
 
@@ -22,7 +22,7 @@ test("the manual of the API-Key Manager reads true under personal-default", asyn
   await step("003.12", async () => {
     const row = portal.row(SYSTEM);
     for (const button of ["row-copy", "row-edit", "row-delete"]) await expect(row.getByTestId(button)).toBeVisible();
-    await press(portal, SYSTEM, "row-copy", portal.token);
+    await seeToken(portal, SYSTEM, "row-copy");
     system = await portal.token.inputValue();
     await portal.goToList();
   });
@@ -87,7 +87,7 @@ test("the manual of the API-Key Manager reads true under personal-default", asyn
   });
   await step("003.08", async () => {
     await portal.expectRows([SYSTEM, "Exporting day-to-day reports"]);
-    await press(portal, SYSTEM, "row-copy", portal.token);
+    await seeToken(portal, SYSTEM, "row-copy");
     const next = await portal.token.inputValue();
     expect(next).not.toBe(system);
     await expectVerified(portal, next, "VALID");

@@ -1,6 +1,6 @@
 // Soul Machines, "API Keys", from its first to its last sentence.
 import { newPerson } from "../../support/portal.mjs";
-import { PATHS, agree, arrive, columns, expect, expectUpperRight, expectVerified, press, step, test } from "../../support/manual.mjs";
+import { PATHS, agree, arrive, columns, expect, expectUpperRight, expectVerified, press, seeToken, step, test } from "../../support/manual.mjs";
 
 test("the manual of Soul Machines reads true under scoped-projects", async ({ portal, secondPortal, server }) => {
   test.slow();
@@ -68,14 +68,12 @@ test("the manual of Soul Machines reads true under scoped-projects", async ({ po
     await expect(portal.row("App").getByTestId("cell-scope")).toHaveText("Mobile");
   });
   await step("002.15", async () => {
-    await press(portal, "Insights", "row-copy", portal.token);
+    await seeToken(portal, "Insights", "row-copy");
     await expect(portal.token).toHaveValue(analytics);
     await portal.goToList();
   });
   await step("002.08", async () => {
-    await portal.choose("App", "show-token");
-    await expect(portal.token).toBeVisible();
-    await portal.settled();
+    await seeToken(portal, "App", "show-token");
     await expect(portal.token).toHaveValue(mobile);
     await portal.goToList();
   });

@@ -1,6 +1,6 @@
 // Smart Onboarding, "Generate API Key", from its first to its last sentence.
 import { newPerson } from "../../support/portal.mjs";
-import { PATHS, agree, arrive, expect, expectUpperRight, expectVerified, press, step, test } from "../../support/manual.mjs";
+import { PATHS, agree, arrive, expect, expectUpperRight, expectVerified, press, seeToken, step, test } from "../../support/manual.mjs";
 
 test("the manual of Smart Onboarding reads true under token-vault", async ({ portal, secondPortal, server }) => {
   test.slow();
@@ -42,7 +42,7 @@ test("the manual of Smart Onboarding reads true under token-vault", async ({ por
     await expect(row.getByTestId("cell-status")).toContainText("Active");
   });
   await step("004.08", async () => {
-    await press(portal, "Bank register", "row-show", portal.token);
+    await seeToken(portal, "Bank register", "row-show");
     await expect(portal.token).toHaveValue(token);
     await portal.goToList();
     expect(await portal.page.content()).not.toContain(token.split("_")[2]);
