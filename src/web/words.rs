@@ -1,20 +1,16 @@
 //! Words for what the code knows by type. Templates say all other words of the catalogue themselves.
 
+mod faults;
+
+pub use faults::fault;
+
 use time::Duration;
 
-use super::page::{FieldError, Moment};
+use super::page::Moment;
 use crate::{
-    app::Fault,
     catalogue::Words,
     domain::{
-        ApiKey, ExpirationDate, ExpirationDateError, LastUse, PasswordError, Role, Status, TextError, Timestamp,
-        account::Guessable,
-        api_key::{
-            KeyPermissionsError,
-            listing::Count,
-            restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
-        },
-        usage::DayOfUse,
+        ApiKey, ExpirationDate, LastUse, Role, Status, Timestamp, api_key::listing::Count, usage::DayOfUse,
         verification::Code,
     },
 };
@@ -247,114 +243,6 @@ pub fn today(words: Words, day: DayOfUse) -> Option<String> {
         _ => "used-and-refused-today",
     };
     Some(words.say(id).with("uses", day.uses).with("refusals", day.refusals).into())
-}
-
-/// What to say beside the field that a fault belongs to.
-pub fn fault(words: Words, fault: &Fault) -> FieldError {
-    let (field, id) = match fault {
-        Fault::ApiKeyName(error) | Fault::ProjectName(error) => {
-            return text(words, "name", "name", "fault-name-empty", *error);
-        }
-        Fault::Description(error) => {
-            return text(words, "description", "description", "fault-description-empty", *error);
-        }
-        Fault::RevocationReason(error) => return text(words, "reason", "reason", "fault-name-empty", *error),
-        Fault::OrganizationName(error) => {
-            return text(words, "organization_name", "name", "fault-organization-name-empty", *error);
-        }
-        Fault::PersonName(error) => return text(words, "name", "person", "fault-person-name-empty", *error),
-        Fault::ExpirationDate(error) => {
-            return FieldError { field: "expires_on", message: expiration_date(words, *error) };
-        }
-        Fault::Password(error) => return FieldError { field: "password", message: password(words, *error) },
-        Fault::ApiKeyNameTaken => ("name", "fault-api-key-name-taken"),
-        Fault::EmailAddress => ("email", "fault-email"),
-        Fault::EmailAddressTaken => ("email", "fault-email-taken"),
-        Fault::Role => ("role", "fault-role"),
-        Fault::MemberAlready => ("email", "fault-member-already"),
-        Fault::Heir => ("heir", "fault-heir"),
-        Fault::Project => ("project", "fault-project"),
-        Fault::ProjectNameTaken => ("name", "fault-project-name-taken"),
-        Fault::ApiKeyExpired => ("expires_on", "fault-api-key-expired"),
-        Fault::Scope => ("scope", "fault-scope"),
-        Fault::Permissions(error) => ("permissions", permissions(*error)),
-        Fault::Restriction(kind, error) => {
-            return FieldError { field: kind.as_str(), message: restriction(words, *kind, error) };
-        }
-    };
-    FieldError { field, message: words.say(id).into() }
-}
-
-fn text(
-    words: Words,
-    field: &'static str,
-    what: &'static str,
-    when_empty: &'static str,
-    error: TextError,
-) -> FieldError {
-    let message = match error {
-        TextError::Empty => words.say(when_empty).into(),
-        TextError::TooLong { max } => words.say("fault-too-long").with("what", what).with("max", max).into(),
-        TextError::ForbiddenCharacter => words.say("fault-forbidden-character").with("what", what).into(),
-    };
-    FieldError { field, message }
-}
-
-fn restriction(words: Words, kind: Kind, error: &ListError) -> String {
-    match error {
-        ListError::OtherScope => words.say("fault-restriction-of-other-scope").with("kind", kind.as_str()).into(),
-        ListError::TooMany { max } => words.say("fault-restriction-too-many").with("max", *max).into(),
-        ListError::Entry { line, entry, reason } => {
-            let reason = words.say(entry_reason(*reason));
-            words.say("fault-restriction-line").with("line", *line).with("entry", entry).with("reason", reason).into()
-        }
-    }
-}
-
-fn entry_reason(reason: EntryError) -> &'static str {
-    match reason {
-        EntryError::TrustedDomain(TrustedDomainError::Name) => "fault-domain-name",
-        EntryError::TrustedDomain(TrustedDomainError::Scheme) => "fault-domain-scheme",
-        EntryError::TrustedDomain(TrustedDomainError::MoreThanAnOrigin) => "fault-domain-more-than-an-origin",
-        EntryError::TrustedDomain(TrustedDomainError::Port) => "fault-domain-port",
-        EntryError::TrustedDomain(TrustedDomainError::Wildcard) => "fault-domain-wildcard",
-        EntryError::AppIdentifier(AppIdentifierError::Name) => "fault-app-name",
-        EntryError::AppIdentifier(AppIdentifierError::Fingerprint) => "fault-app-fingerprint",
-        EntryError::Network => "fault-network",
-    }
-}
-
-fn permissions(error: KeyPermissionsError) -> &'static str {
-    match error {
-        KeyPermissionsError::Contradictory => "fault-permissions-contradictory",
-        KeyPermissionsError::Unknown => "fault-permissions-unknown",
-        KeyPermissionsError::NotHeld => "fault-permissions-not-held",
-    }
-}
-
-fn expiration_date(words: Words, error: ExpirationDateError) -> String {
-    let text = match error {
-        ExpirationDateError::Missing => words.say("fault-expiration-missing"),
-        ExpirationDateError::Malformed => words.say("fault-expiration-malformed"),
-        ExpirationDateError::InThePast { earliest } => {
-            words.say("fault-expiration-in-the-past").with("earliest", date(words, earliest))
-        }
-        ExpirationDateError::TooLate { latest } => {
-            words.say("fault-expiration-too-late").with("latest", date(words, latest))
-        }
-    };
-    text.into()
-}
-
-fn password(words: Words, error: PasswordError) -> String {
-    let text = match error {
-        PasswordError::TooShort { min } => words.say("fault-password-too-short").with("min", min),
-        PasswordError::TooLong { max } => words.say("fault-password-too-long").with("max", max),
-        PasswordError::Guessable(Guessable::Common) => words.say("fault-password-common"),
-        PasswordError::Guessable(Guessable::Personal) => words.say("fault-password-personal"),
-        PasswordError::Guessable(Guessable::Pattern) => words.say("fault-password-pattern"),
-    };
-    text.into()
 }
 
 fn calendar_day(words: Words, date: time::Date) -> String {

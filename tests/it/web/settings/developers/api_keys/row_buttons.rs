@@ -13,7 +13,7 @@ use crate::{
 
 /// The buttons in the row of this key.
 fn buttons(page: &Page, id: &impl std::fmt::Display) -> Vec<String> {
-    let found = page.find_all(&format!("tr[data-key-id='{id}'] .c-actions .button"));
+    let found = page.find_all(&format!("tr[data-key-id='{id}'] :is(.c-actions, .c-buttons) .button"));
     found.iter().map(|button| button.attribute("data-testid").unwrap()).filter(|id| id != "row-menu").collect()
 }
 
