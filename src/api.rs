@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::{
     app::{self, Context, api_keys::listing},
-    domain::{Actor, verification::Subject},
+    domain::{Actor, Scope, verification::Subject},
     http::{client, form},
     state::State,
     store,
@@ -59,6 +59,10 @@ async fn show(
     let asked = asked.ok_or(malformed)?;
     let wanted = listing::see(asked.view);
     let subject = verify::authenticate(&state, throttle, request, wanted).await?;
+    // Anybody can read these in a page or an app, and a program can claim any origin.
+    if matches!(subject.scope, Scope::Web | Scope::Mobile) {
+        return Err(Problem::Forbidden(wanted));
+    }
     let actor = Actor {
         user_id: subject.owner_id.clone(),
         organization_id: subject.organization_id.clone(),

@@ -115,6 +115,9 @@ pub fn reseal(
     after: Option<&ApiKeyId>,
     rng: &mut impl CryptoRng,
 ) -> Result<Resealed, Error> {
+    if !is_newest(conn, keys.version())? {
+        return Ok(Resealed::default());
+    }
     let limit = i64::try_from(BATCH_SIZE).unwrap_or(i64::MAX);
     let after = after.map(ApiKeyId::as_str).unwrap_or_default();
     let batch = store::sealed_tokens::lock_sealed_by(conn, &keys.retired_versions(), after, limit)?;
@@ -130,6 +133,12 @@ pub fn reseal(
     }
     resealed.last = batch.last().map(|kept| kept.api_key_id.clone());
     Ok(resealed)
+}
+
+/// Whether no other server has a newer master key: what is written with an older one might depend on a key that is forgotten
+/// by then.
+fn is_newest(conn: &mut Conn, version: i32) -> Result<bool, Error> {
+    Ok(store::master_keys::list(conn)?.last().is_none_or(|(newest, _)| *newest == version))
 }
 
 /// How many of a few sealed tokens open, of how many, for each of these master keys.
@@ -199,8 +208,13 @@ impl fmt::Debug for Redigests {
 }
 
 /// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now. It is no change
-/// that verification must learn of: the digest before says the same of the token, wherever it is remembered.
+/// that verification must learn of: the digest before says the same of the token, wherever it is remembered. A server that
+/// has not read the newest master key yet leaves it to others.
 pub fn redigest(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
+    let version = batch.values().map(|redigest| redigest.digest.version()).min();
+    if !version.map_or(Ok(true), |version| is_newest(conn, version))? {
+        return Ok(Batch::new());
+    }
     let Locked { free, busy } = store::usage::lock_free(conn, &batch.keys().collect::<Vec<_>>())?;
     for (id, redigest) in batch.iter().filter(|(id, _)| free.contains(id.as_str())) {
         store::master_keys::update_digest(conn, id, redigest.from, &redigest.digest)?;

@@ -163,6 +163,10 @@ fn change_locked(
         let ids: Vec<_> = list_tokens_lost(conn, of, after)?.into_iter().map(|(id, _)| id).collect();
         touched::erase_tokens(conn, &ids)?;
     }
+    if after.spares_fewer(&plan.before.policy) {
+        // They are keys like others from now on; should the system make keys again, it makes new ones.
+        store::system_api_keys::delete_of_organization(conn, of)?;
+    }
     let shortened = shorten(conn, context, actor, of, after, &late)?;
     audit(conn, context, actor, of, &plan, shortened)?;
     Ok(Outcome::Changed { plan, shortened })
@@ -211,7 +215,7 @@ fn measure(
         }
     }
     if let Some(days) = after.revoke_unused_after_days
-        && before.revoke_unused_after_days.is_none_or(|earlier| days < earlier)
+        && (before.revoke_unused_after_days.is_none_or(|earlier| days < earlier) || after.spares_fewer(before))
     {
         impact.unused = touched::count_unused(conn, of, disuse::since(days, now), after.system_default_key, now)?;
     }

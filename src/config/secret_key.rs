@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, ErrorKind, Write as _},
-    os::unix::fs::PermissionsExt as _,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown},
     path::{Path, PathBuf},
 };
 
@@ -61,9 +61,15 @@ pub fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKey
     }
 }
 
-/// Replaces what the file holds: afterwards it is the one or the other, whatever happens in between.
+/// Replaces what the file holds: afterwards it is the one or the other, whatever happens in between. It goes on belonging to
+/// whom it belonged, who need not be who runs this; and a link goes on leading to it.
 pub fn replace(path: &Path, masters: &MasterKeys) -> Result<(), SecretKeyError> {
-    write_beside(path, masters)?.persist(path).map_err(|error| SecretKeyError::Create(path.into(), error.error))?;
+    let failed = |error| SecretKeyError::Create(path.into(), error);
+    let path = &fs::canonicalize(path).map_err(failed)?;
+    let former = fs::metadata(path).map_err(failed)?;
+    let file = write_beside(path, masters)?;
+    fchown(file.as_file(), Some(former.uid()), Some(former.gid())).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
     sync_directory(path)
 }
 

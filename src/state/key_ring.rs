@@ -38,7 +38,6 @@ impl KeyRing {
     /// The keys of the file. Those of before where it cannot be read, or does not belong to the database.
     pub fn look(&self, conn: &mut Conn) -> Arc<TokenKeys> {
         let masters = secret_key::load(&self.path);
-        self.lock().looked_at = Some(Instant::now());
         match masters {
             Ok(Some(masters)) if fingerprints(&masters) != self.lock().fingerprints => {
                 match app::master_keys::find_misfit(conn, Some(&masters)) {
@@ -51,7 +50,10 @@ impl KeyRing {
             Ok(None) => tracing::error!("the secret key file is gone; this server goes on with what it has read"),
             Err(error) => tracing::error!(%error, "this server goes on with what it has read before"),
         }
-        self.lock().keys.clone()
+        // Not before: who asks meanwhile looks as well.
+        let mut latest = self.lock();
+        latest.looked_at = Some(Instant::now());
+        latest.keys.clone()
     }
 
     /// Keys that have this master key among them, as far as is known. None also when it is time to look.

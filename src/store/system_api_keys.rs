@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::{Conn, Error, schema::system_api_keys};
-use crate::domain::{ApiKeyId, UserId};
+use super::{
+    Conn, Error,
+    schema::{system_api_keys, users},
+};
+use crate::domain::{ApiKeyId, OrganizationId, UserId};
 
 /// The one of this person.
 pub fn find(conn: &mut Conn, owner_id: &UserId) -> Result<Option<ApiKeyId>, Error> {
@@ -37,6 +40,13 @@ pub fn insert(conn: &mut Conn, owner_id: &UserId, api_key_id: &ApiKeyId) -> Resu
 /// The key stays, and is one like any other.
 pub fn delete(conn: &mut Conn, api_key_id: &ApiKeyId) -> Result<(), Error> {
     diesel::delete(system_api_keys::table.filter(system_api_keys::api_key_id.eq(api_key_id.as_str()))).execute(conn)?;
+    Ok(())
+}
+
+/// All keys of the organization stay, and are ones like any other.
+pub fn delete_of_organization(conn: &mut Conn, organization_id: &OrganizationId) -> Result<(), Error> {
+    let people = users::table.filter(users::organization_id.eq(organization_id.as_str())).select(users::id);
+    diesel::delete(system_api_keys::table.filter(system_api_keys::owner_id.eq_any(people))).execute(conn)?;
     Ok(())
 }
 

@@ -3,12 +3,13 @@
 use crate::{app, state::State};
 
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
-    if state.token_keys.retired_versions().is_empty() {
+    let keys = state.current_token_keys().await?;
+    if keys.retired_versions().is_empty() {
         return Ok(());
     }
     let (mut done, mut damaged, mut last) = (0, 0, None);
     loop {
-        let (keys, mut rng) = (state.token_keys.clone(), (state.rng)());
+        let (keys, mut rng) = (keys.clone(), (state.rng)());
         let batch = state.write(move |conn| app::master_keys::reseal(conn, &keys, last.as_ref(), &mut rng)).await?;
         done += batch.done;
         damaged += batch.damaged;

@@ -44,7 +44,7 @@ policy-allow-no-expiry-hint = Such a key works until somebody ends it. Nobody is
 policy-reminders = Reminders, in days before the expiration date
 policy-reminders-hint = The owner of a key gets a mail, where a mail server is set. For example 30, 7, 1; empty for none.
 policy-revoke-unused = Revoke keys that nobody uses, after days
-policy-revoke-unused-hint = Revoked is for ever. The first are revoked 30 days after you save this. Empty for never.
+policy-revoke-unused-hint = Revoked is for ever. The first are revoked 30 days after you set or shorten this. Empty for never.
 
 policy-tokens = Tokens
 policy-viewable = Whose tokens their owners can see again

@@ -64,9 +64,14 @@ impl Policy {
     pub fn unused_revoked_from(&self, before: &Self, present: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let days = self.revoke_unused_after_days?;
         match (before.revoke_unused_after_days, present) {
-            (Some(earlier), Some(from)) if days >= earlier => Some(from),
+            (Some(earlier), Some(from)) if days >= earlier && !self.spares_fewer(before) => Some(from),
             _ => Some(end_of_notice(now)),
         }
+    }
+
+    /// Whether keys that the system made are revoked like others, and were not before.
+    pub fn spares_fewer(&self, before: &Self) -> bool {
+        before.system_default_key && !self.system_default_key
     }
 
     /// Who may make and manage keys under `before`, and may not under this one.
@@ -84,7 +89,7 @@ impl Policy {
 
     /// Whether some tokens that `before` keeps are not kept any more.
     pub fn keeps_fewer_tokens(&self, before: &Self) -> bool {
-        self.viewable < before.viewable || (before.system_default_key && !self.system_default_key)
+        self.viewable < before.viewable || self.spares_fewer(before)
     }
 
     /// How long before its end a key is said to expire soon.
@@ -143,6 +148,10 @@ mod tests {
         assert_eq!(patience(Some(91)).unused_revoked_from(&patience(Some(90)), given, NOW), given);
         assert_eq!(patience(Some(89)).unused_revoked_from(&patience(Some(90)), given, NOW), anew);
         assert_eq!(patience(None).unused_revoked_from(&patience(Some(90)), given, NOW), None);
+        // Keys that the system made were spared so far.
+        let sparing = Policy { system_default_key: true, ..patience(Some(90)) };
+        assert_eq!(patience(Some(90)).unused_revoked_from(&sparing, given, NOW), anew);
+        assert_eq!(sparing.unused_revoked_from(&patience(Some(90)), given, NOW), given);
     }
 
     #[test]

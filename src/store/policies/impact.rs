@@ -170,7 +170,7 @@ fn exceeds(excess: Excess) -> Sql {
 }
 
 /// One that was switched off until some time works again by itself from then on; of one that somebody enabled the audit
-/// log knows when.
+/// log knows when. The same holds for keys of people who were disabled, which nobody could use.
 fn unused(since: Timestamp, spared: bool) -> Sql {
     let since = since.unix_micros();
     Sql::new(" AND COALESCE(k.last_used_at, k.created_at) <= ? AND k.confirmed_at <= ?")
@@ -180,6 +180,10 @@ fn unused(since: Timestamp, spared: bool) -> Sql {
         .with(since)
         .then(" AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.subject_id = k.id AND e.action = ? AND e.at > ?)")
         .with(Action::ApiKeyEnabled.as_str())
+        .with(since)
+        .then(" AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = k.owner_id AND u.disabled_at IS NOT NULL)")
+        .then(" AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.subject_id = k.owner_id AND e.action = ? AND e.at > ?)")
+        .with(Action::MemberEnabled.as_str())
         .with(since)
         .then(if spared { NOT_OF_SYSTEM } else { "" })
 }

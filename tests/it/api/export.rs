@@ -3,7 +3,7 @@
 use time::Duration;
 
 use latchkey::{
-    domain::{KeyPermissions, Permission, Role, Token, api_key::restrictions::Kind},
+    domain::{KeyPermissions, Permission, Role, Scope, Token, api_key::restrictions::Kind},
     web::ROUTES,
 };
 use serde_json::json;
@@ -98,7 +98,12 @@ on_both_databases! {
         assert_eq!(app.visitor().request("GET", &format!("{PATH}/export.json"), &both, None).status, 400);
         let subset = of(|key| key.permissions = KeyPermissions::Only([Permission::SeeAllUsage].into_iter().collect()));
         assert_eq!(ask(app, subset.expose(), "").json()["code"], "INSUFFICIENT_PERMISSIONS");
-        assert_eq!(app.audited("api_keys.exported"), 0);
+        // Those that anybody can read in a page or an app.
+        for token in [of(|key| key.scope = Scope::Web), of(|key| key.scope = Scope::Mobile)] {
+            assert_eq!(ask(app, token.expose(), "").status, 403);
+        }
+        assert_eq!(ask(app, of(|key| key.scope = Scope::Analytics).expose(), "?q=nothing").status, 200);
+        assert_eq!(app.audited("api_keys.exported"), 1);
     }
 
     fn a_key_opens_nothing_else_and_changes_nothing(app: &TestApp) {

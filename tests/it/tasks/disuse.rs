@@ -72,6 +72,22 @@ on_both_databases! {
         assert_eq!(revoke(app), 4, "by now also the used, the new and the enabled one");
     }
 
+    fn nobody_could_use_the_keys_of_who_was_disabled(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.create_user(Role::Administrator, "max");
+        app.insert_api_key("max@acme.example", "idle", |key| made_before(key, Duration::days(400)));
+        set(app, 90);
+        app.change_users_beside("UPDATE users SET disabled_at = 1 WHERE name = 'max'");
+        app.clock.advance(Duration::days(32));
+        assert_eq!(revoke(app), 0, "while disabled");
+        let mut owner = app.sign_in_as(OWNER);
+        let path = format!("/settings/members/{}/enablement", app.user_id("max@acme.example"));
+        assert_eq!(owner.post(&path, &[]).status, 303);
+        assert_eq!(revoke(app), 0, "just enabled");
+        app.clock.advance(Duration::days(91));
+        assert_eq!(revoke(app), 1);
+    }
+
     fn a_shorter_patience_gives_notice_again_and_a_longer_one_does_not(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         app.insert_api_key(OWNER, "idle", |key| made_before(key, Duration::days(400)));

@@ -91,6 +91,21 @@ on_both_databases! {
         assert!(run(app, "forget-retired").contains("There are no retired"));
     }
 
+    fn a_server_that_has_not_read_the_newest_master_key_digests_nothing_anew(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token(OWNER, "key", |_| {});
+        run(app, "rotate");
+        let behind = app.second_instance();
+        run(app, "rotate");
+        assert_eq!(code(&mut Client::new(&behind.address), token.expose()), "VALID");
+        write_down(&behind.state);
+        assert_eq!((digests(app, 1), digests(app, 2)), (1, 0), "master key 2 may be forgotten by now");
+        let restarted = app.second_instance();
+        assert_eq!(code(&mut Client::new(&restarted.address), token.expose()), "VALID");
+        write_down(&restarted.state);
+        assert_eq!(digests(app, 3), 1);
+    }
+
     fn a_key_that_nobody_presents_keeps_its_master_key_from_being_forgotten(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let (_, used) = app.insert_token(OWNER, "used", |_| {});

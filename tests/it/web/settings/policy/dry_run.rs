@@ -154,6 +154,8 @@ on_both_databases! {
         assert!(text.contains("2 tokens that can be seen now") && text.contains("1 key that the system made stays"), "{text}");
         assert_eq!(agree(&mut owner, &dry_run, &[]).status, 303);
         assert_eq!((kept(), app.audited("api_key.deleted")), (0, 0));
+        let of_system = app.database.count("SELECT count(*) AS count FROM system_api_keys");
+        assert_eq!(of_system, 0, "they are keys like others, and would be made anew");
     }
 
     fn everybody_who_is_touched_is_counted(app: &TestApp) {
