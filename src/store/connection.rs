@@ -1,6 +1,10 @@
 //! Opening a connection to the database that the URL names.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     Connection, PgConnection, SqliteConnection,
@@ -94,6 +98,15 @@ pub(super) enum Access {
     Write,
 }
 
+/// For so long a connection that was in use is believed to be one still.
+const TRUST: Duration = Duration::from_millis(100);
+
+/// A connection of the pool.
+pub(super) struct Pooled {
+    pub conn: Conn,
+    returned_at: Option<Instant>,
+}
+
 /// Opens connections for the pool. Diesel's own manager guesses the database from the URL and hides the reason of a
 /// failure; this one knows which it is.
 #[derive(Debug)]
@@ -103,10 +116,10 @@ pub(super) struct Manager {
 }
 
 impl r2d2::ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = Pooled;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, Self::Error> {
+    fn connect(&self) -> Result<Pooled, Self::Error> {
         let mut conn = match &self.database {
             Database::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).map(Conn::Sqlite),
             Database::Postgres(url) => PgConnection::establish(&with_defaults(url)).map(Conn::Postgres),
@@ -132,18 +145,23 @@ impl r2d2::ManageConnection for Manager {
             }
         };
         conn.batch_execute(settings).map_err(diesel::r2d2::Error::QueryError)?;
-        Ok(conn)
+        Ok(Pooled { conn, returned_at: None })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        match conn {
+    /// A server that was restarted is noticed before a request gets its connection. Not every time: a page takes a
+    /// connection three times, within milliseconds.
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Self::Error> {
+        match &mut pooled.conn {
+            Conn::Postgres(_) if pooled.returned_at.is_some_and(|instant| instant.elapsed() < TRUST) => Ok(()),
             Conn::Postgres(postgres) => postgres.ping().map_err(diesel::r2d2::Error::QueryError),
             Conn::Sqlite(_) => Ok(()),
         }
     }
 
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || conn.is_broken()
+    /// Asked whenever a connection comes back.
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.returned_at = Some(Instant::now());
+        std::thread::panicking() || pooled.conn.is_broken()
     }
 }
 

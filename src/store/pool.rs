@@ -52,12 +52,12 @@ impl Pool {
 
     /// Reads without a transaction.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        work(&mut *self.read.get().map_err(|error| unavailable(&error))?)
+        work(&mut self.read.get().map_err(|error| unavailable(&error))?.conn)
     }
 
     /// Reads and writes in one transaction: all of `work` happens, or nothing.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        self.write.get().map_err(|error| unavailable(&error))?.in_transaction(work)
+        self.write.get().map_err(|error| unavailable(&error))?.conn.in_transaction(work)
     }
 }
 
@@ -68,7 +68,7 @@ impl std::fmt::Debug for Pool {
 }
 
 fn migrate(pool: &r2d2::Pool<Manager>) -> Result<(), Error> {
-    migrations::run(&mut *pool.get().map_err(|error| unavailable(&error))?)
+    migrations::run(&mut pool.get().map_err(|error| unavailable(&error))?.conn)
 }
 
 fn unavailable(error: &r2d2::Error) -> Error {

@@ -2,17 +2,23 @@
 
 mod along_words;
 mod conditions;
+mod count;
+mod indexes;
 mod plan;
 pub(in crate::store) mod sql;
 mod strand;
+mod survey;
+mod ways;
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
 use self::{
-    sql::{Place, Sql},
+    indexes::LIVE_OF_PROJECT,
+    sql::{Place, Sql, count_rows},
     strand::Way,
+    survey::Survey,
 };
 use super::{ApiKeyRow, COLUMNS, NEVER, is_of};
 use crate::{
@@ -42,11 +48,13 @@ pub struct Limits {
     pub count: i64,
     /// Where it is not known how many of them pass.
     pub sample: usize,
+    /// A word that no more keys have is rare: they are fetched rather than walked.
+    pub rare: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000 }
+        Self { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000, rare: 150 }
     }
 }
 
@@ -94,7 +102,7 @@ pub fn page(
     size: usize,
     reading: impl Into<Reading>,
 ) -> Result<Page, Error> {
-    Ok(turn(conn, filter, order, position, size, reading.into())?.0)
+    Ok(turn(conn, &mut Survey::new(filter, reading.into()), order, position, size)?.0)
 }
 
 /// The page, and how many keys the filter lets pass, as far as it can be said without looking at too many.
@@ -106,8 +114,8 @@ pub fn page_and_count(
     size: usize,
     reading: impl Into<Reading>,
 ) -> Result<(Page, Count), Error> {
-    let reading = reading.into();
-    let (page, counted) = turn(conn, filter, order, position, size, reading)?;
+    let mut survey = Survey::new(filter, reading.into());
+    let (page, counted) = turn(conn, &mut survey, order, position, size)?;
     // Beside those of the page, the one that tells that there are more in the direction of reading.
     let is_backwards = matches!(position, Position::Before(_) | Position::Last);
     let has_more = if is_backwards { page.has_previous } else { page.has_next };
@@ -115,7 +123,7 @@ pub fn page_and_count(
     let count = match counted {
         Some(count) => Count::Exactly(count),
         None if !page.has_previous && !page.has_next => Count::Exactly(known),
-        None => plan::count(conn, filter, known, reading)?,
+        None => count::count(conn, &mut survey, known)?,
     };
     Ok((page, count))
 }
@@ -123,11 +131,10 @@ pub fn page_and_count(
 /// The page, and how many keys there are if all of them were looked at.
 fn turn(
     conn: &mut Conn,
-    filter: &Filter,
+    survey: &mut Survey<'_>,
     order: Order,
     position: &Position,
     size: usize,
-    reading: Reading,
 ) -> Result<(Page, Option<i64>), Error> {
     let (cursor, backwards) = match position {
         Position::First => (None, false),
@@ -136,7 +143,7 @@ fn turn(
         Position::Last => (None, true),
     };
     let ascending = order.descending == backwards;
-    let (mut ids, count) = seek(conn, filter, order.column, ascending, cursor, size + 1, reading)?;
+    let (mut ids, count) = seek(conn, survey, order.column, ascending, cursor, size + 1)?;
     let has_more = ids.len() > size;
     ids.truncate(size);
     if backwards {
@@ -154,24 +161,24 @@ pub fn list_ids(
     limit: usize,
     reading: impl Into<Reading>,
 ) -> Result<Vec<ApiKeyId>, Error> {
-    let (ids, _) = seek(conn, filter, order.column, !order.descending, None, limit, reading.into())?;
+    let mut survey = Survey::new(filter, reading.into());
+    let (ids, _) = seek(conn, &mut survey, order.column, !order.descending, None, limit)?;
     ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
 }
 
 /// How many keys the filter lets pass, as far as it can be said without looking at too many.
 pub fn count_up_to(conn: &mut Conn, filter: &Filter, reading: impl Into<Reading>) -> Result<Count, Error> {
-    plan::count(conn, filter, 0, reading.into())
+    count::count(conn, &mut Survey::new(filter, reading.into()), 0)
 }
 
 /// The ids of the next keys after the cursor, in one direction or the other, and how many keys pass if that was counted.
 fn seek(
     conn: &mut Conn,
-    filter: &Filter,
+    survey: &mut Survey<'_>,
     column: Column,
     ascending: bool,
     cursor: Option<&Cursor>,
     limit: usize,
-    reading: Reading,
 ) -> Result<(Vec<String>, Option<i64>), Error> {
     let base = match column {
         Column::Name => Base::Name,
@@ -180,10 +187,11 @@ fn seek(
         Column::Used => Base::Used,
     };
     let (begun, after) = cursor.map(place).unzip();
+    let Some(groups) = groups(survey.filter, column, ascending) else {
+        let found = plan::find(conn, survey, Way { base, ascending, after: after.as_ref(), limit })?;
+        return Ok((found.places.into_iter().map(|place| place.id).collect(), found.count));
+    };
     let mut ids = Vec::new();
-    let groups = groups(filter, column, ascending);
-    let mut count = None;
-    let is_one = groups.len() == 1;
     for (group, filter) in groups {
         // None is every key, and no group before the place where one begins.
         let after = match begun {
@@ -192,19 +200,19 @@ fn seek(
             _ => None,
         };
         // As many of each, although fewer might do: else there would be as many statements as numbers.
-        let found = plan::find(conn, &filter, Way { base, ascending, after, limit }, reading)?;
-        count = found.count.filter(|_| is_one);
+        let way = Way { base, ascending, after, limit };
+        let found = plan::find(conn, &mut Survey::new(&filter, survey.reading), way)?;
         ids.extend(found.places.into_iter().map(|place| place.id));
         if ids.len() >= limit {
             break;
         }
     }
     ids.truncate(limit);
-    Ok((ids, count))
+    Ok((ids, None))
 }
 
 /// Lists that follow one upon the other: one for each status, or for each scope, where they are sorted by that.
-fn groups(filter: &Filter, column: Column, ascending: bool) -> Vec<(usize, Filter)> {
+fn groups(filter: &Filter, column: Column, ascending: bool) -> Option<Vec<(usize, Filter)>> {
     let mut groups: Vec<_> = match column {
         Column::Status => {
             let statuses = Status::ALL.into_iter().enumerate();
@@ -216,12 +224,12 @@ fn groups(filter: &Filter, column: Column, ascending: bool) -> Vec<(usize, Filte
             let scopes = scopes.filter(|(_, scope)| filter.scope.is_none_or(|wanted| wanted == *scope));
             scopes.map(|(group, scope)| (group, Filter { scope: Some(scope), ..filter.clone() })).collect()
         }
-        _ => vec![(0, filter.clone())],
+        _ => return None,
     };
     if !ascending {
         groups.reverse();
     }
-    groups
+    Some(groups)
 }
 
 /// The group of the cursor, and its place there.
@@ -336,14 +344,18 @@ pub fn count_live_of_projects(
 ) -> Result<BTreeMap<ProjectId, Count>, Error> {
     let mut counts = BTreeMap::new();
     for id in ids {
-        let index = if matches!(conn, Conn::Sqlite(_)) { " INDEXED BY api_keys_live_of_project" } else { "" };
+        let index = if matches!(conn, Conn::Sqlite(_)) {
+            format!(" INDEXED BY {}", LIVE_OF_PROJECT.name)
+        } else {
+            String::new()
+        };
         let live = Sql::new(format!("SELECT 1 AS one FROM api_keys k{index} WHERE k.project_id = ?"))
             .with(id.as_str())
             .then(" AND k.noted_status < 3 AND k.expires_at > ?")
             .with(now.unix_micros())
             .then(&format!(" LIMIT {}", PROJECT_COUNT_LIMIT + 1))
             .kept_if(true);
-        counts.insert((*id).clone(), Count::up_to(strand::count_rows(conn, live)?, PROJECT_COUNT_LIMIT));
+        counts.insert((*id).clone(), Count::up_to(count_rows(conn, live)?, PROJECT_COUNT_LIMIT));
     }
     Ok(counts)
 }

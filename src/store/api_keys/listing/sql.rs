@@ -13,7 +13,7 @@ use diesel::{
 
 use crate::store::{Conn, Error};
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Value {
     Text(String),
     Number(i64),
@@ -36,6 +36,15 @@ pub(super) struct Place {
     pub number: i64,
     #[diesel(sql_type = Text)]
     pub id: String,
+}
+
+/// A place of one of several selections that are read as one.
+#[derive(Debug, QueryableByName)]
+pub(super) struct NumberedPlace {
+    #[diesel(sql_type = BigInt)]
+    pub selection: i64,
+    #[diesel(embed)]
+    pub place: Place,
 }
 
 #[derive(QueryableByName)]
@@ -99,6 +108,11 @@ impl Sql {
         self.is_kept
     }
 
+    /// Whether it asks the same.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.text == other.text && self.values == other.values
+    }
+
     /// The parts, with `between` between them.
     pub fn joined(parts: impl IntoIterator<Item = Self>, between: &str) -> Self {
         parts.into_iter().reduce(|all, next| all.then(between).then_sql(next)).unwrap_or_default()
@@ -152,3 +166,23 @@ impl QueryId for Sql {
 }
 
 impl<C> RunQueryDsl<C> for Sql {}
+
+/// How many rows there are.
+pub(super) fn count_rows(conn: &mut Conn, rows: Sql) -> Result<i64, Error> {
+    let is_kept = rows.is_kept();
+    let counted = Sql::new("SELECT count(*) AS visited, count(*) AS passed FROM (").then_sql(rows).then(") c");
+    Ok(counted.kept_if(is_kept).load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
+}
+
+/// Selections of the same columns as one, each in its own order and with its own end, and with its number before it.
+pub(super) fn numbered(selections: impl IntoIterator<Item = (i64, Sql)>) -> Sql {
+    let mut are_kept = true;
+    let numbered = selections.into_iter().map(|(number, selection)| {
+        are_kept &= selection.is_kept;
+        Sql::new(format!("SELECT CAST({number} AS BIGINT) AS selection, s{number}.* FROM ("))
+            .then_sql(selection)
+            .then(&format!(") s{number}"))
+    });
+    let all = Sql::joined(numbered, " UNION ALL ");
+    all.kept_if(are_kept)
+}

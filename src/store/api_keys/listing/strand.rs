@@ -1,8 +1,11 @@
 //! A strand: some of the keys of a list, all found by way of one index. A list is one strand or several, merged.
 
+use std::collections::BTreeMap;
+
 use super::{
     Base,
-    sql::{Counted, Place, Sql},
+    indexes::Index,
+    sql::{Counted, NumberedPlace, Place, Sql, numbered},
 };
 use crate::store::{Conn, Error};
 
@@ -25,8 +28,7 @@ pub(super) struct Strand {
 
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// SQLite keeps no statistics here and is told; PostgreSQL finds it by itself.
-    Index(&'static str),
+    Index(Index),
     /// No index is better than another.
     Any,
     /// The keys with these words: a selection of `id`, in which some may be twice.
@@ -34,7 +36,9 @@ pub(super) enum Source {
     /// The same, where nothing else is to be known of a key than when it was made: a selection of `id` and `created_at`.
     WordsAlone(Sql),
     /// One word in the order in which its keys were made; alone, or with the keys.
-    Word { is_alone: bool },
+    Word {
+        is_alone: bool,
+    },
 }
 
 /// Where to begin, and how to go on.
@@ -55,9 +59,9 @@ impl Way<'_> {
 
 impl Strand {
     /// The next places, no further than `horizon`.
-    fn places(&self, conn: &mut Conn, way: Way<'_>, horizon: Option<&Place>) -> Result<Vec<Place>, Error> {
+    fn places(&self, conn: &Conn, way: Way<'_>, horizon: Option<&Place>) -> Sql {
         let columns = self.columns(way.base);
-        self.sorted(conn, &columns, way, horizon).kept_if(self.is_kept && horizon.is_none()).load(conn)
+        self.sorted(conn, &columns, way, horizon).kept_if(self.is_kept && horizon.is_none())
     }
 
     /// All places, in no order.
@@ -66,31 +70,33 @@ impl Strand {
         Sql::new(format!("SELECT {}", self.columns(base))).then_sql(self.found(conn, &all)).load(conn)
     }
 
-    /// The place of the key that is so many further on; none when there are not so many.
-    fn place_after(&self, conn: &mut Conn, way: Way<'_>, steps: usize) -> Result<Option<Place>, Error> {
-        if !self.is_sorted {
-            return Ok(None);
-        }
+    /// The place of the key that is so many further on, if there are so many.
+    fn place_after(&self, conn: &Conn, way: Way<'_>, steps: usize) -> Sql {
         let walked = self.unfiltered();
         let place = walked.sorted(conn, &walked.columns(way.base), Way { limit: 1, ..way }, None);
-        Ok(place.then(&format!(" OFFSET {steps}")).load(conn)?.pop())
+        // PostgreSQL plans longer than it walks.
+        place.then(&format!(" OFFSET {steps}")).kept_if(matches!(conn, Conn::Postgres(_)))
     }
 
-    /// How many keys the index finds, up to `limit`.
-    pub fn probe(&self, conn: &mut Conn, limit: i64) -> Result<i64, Error> {
-        if let Source::Words(ids) = &self.source {
-            let found = Sql::new("SELECT 1 AS one FROM (").then_sql(ids.clone());
-            return count_rows(conn, found.then(&format!(") w LIMIT {limit}")));
+    /// The keys that the index finds, one row each.
+    pub fn keys_found(&self, conn: &Conn) -> Sql {
+        match &self.source {
+            Source::Words(ids) => Sql::new("SELECT 1 AS one FROM (").then_sql(ids.clone()).then(") w"),
+            _ => Sql::new("SELECT 1 AS one").then_sql(self.unfiltered().found(conn, &self.seek)).then(&self.order()),
         }
-        let found = Sql::new("SELECT 1 AS one").then_sql(self.unfiltered().found(conn, &self.seek));
-        count_rows(conn, found.then(&format!(" LIMIT {limit}")))
     }
 
-    /// How many keys it has, up to `limit`, every one that is found being looked at.
-    pub fn count(&self, conn: &mut Conn, limit: i64) -> Result<i64, Error> {
+    /// Its keys, one row each.
+    pub fn keys(&self, conn: &Conn) -> Sql {
         let all: Vec<Sql> = self.seek.iter().chain(&self.conditions).cloned().collect();
-        let found = Sql::new("SELECT 1 AS one").then_sql(self.found(conn, &all));
-        count_rows(conn, found.then(&format!(" LIMIT {limit}")).kept_if(self.is_kept))
+        Sql::new("SELECT 1 AS one").then_sql(self.found(conn, &all)).then(&self.order()).kept_if(self.is_kept)
+    }
+
+    fn order(&self) -> String {
+        match &self.source {
+            Source::Index(index) => format!(" ORDER BY {}", index.order),
+            _ => String::new(),
+        }
     }
 
     /// How many of the first `visits` keys that are found belong to it, and whether there are no more.
@@ -173,7 +179,9 @@ impl Strand {
                 let all = if conditions.is_empty() { all } else { Sql::new(" WHERE ").then_sql(all) };
                 return Sql::new(" FROM (").then_sql(keys.clone()).then(") k").then_sql(all);
             }
-            (Source::Index(name), Conn::Sqlite(_)) => Sql::new(format!(" FROM api_keys k INDEXED BY {name} WHERE ")),
+            (Source::Index(index), Conn::Sqlite(_)) => {
+                Sql::new(format!(" FROM api_keys k INDEXED BY {} WHERE ", index.name))
+            }
             (Source::Index(_) | Source::Any, _) => Sql::new(" FROM api_keys k WHERE "),
             // The order of a cross join is that in which SQLite reads.
             (Source::Words(ids), _) => Sql::new(" FROM (SELECT DISTINCT id AS api_key_id FROM (")
@@ -215,11 +223,8 @@ impl Strand {
 
 /// The strands as one, in order.
 pub(super) fn merged(conn: &mut Conn, strands: &[Strand], way: Way<'_>) -> Result<Vec<Place>, Error> {
-    let mut places = Vec::new();
-    for strand in strands {
-        places.append(&mut strand.places(conn, way, None)?);
-    }
-    Ok(in_order(places, way))
+    let places = places_of(conn, strands, |strand, conn| Some(strand.places(conn, way, None)))?;
+    Ok(in_order(places.into_iter().map(|found| found.place).collect(), way))
 }
 
 /// The same, provided that no more than `steps` keys of each strand have to be looked at for it.
@@ -229,24 +234,30 @@ pub(super) fn merged_within(
     way: Way<'_>,
     steps: usize,
 ) -> Result<Option<Vec<Place>>, Error> {
-    let mut places = Vec::new();
+    let ends = places_of(conn, strands, |strand, conn| strand.is_sorted.then(|| strand.place_after(conn, way, steps)))?;
+    let mut ends: BTreeMap<_, _> = ends.into_iter().map(|end| (end.selection, end.place)).collect();
+    let places = strands.iter().zip(0..).map(|(strand, number)| (number, strand.places(conn, way, ends.get(&number))));
+    let places: Vec<NumberedPlace> = numbered(places).load(conn)?;
+    // A strand that fills the page was not looked at up to its end, and need not be.
+    ends.retain(|number, _| places.iter().filter(|found| found.selection == *number).count() < way.limit);
     // Up to where every strand was looked at.
-    let mut horizon: Option<Place> = None;
-    for strand in strands {
-        let end = strand.place_after(conn, way, steps)?;
-        let mut some = strand.places(conn, way, end.as_ref())?;
-        if let Some(end) = end.filter(|_| some.len() < way.limit)
-            && horizon.as_ref().is_none_or(|horizon| way.is_beyond(horizon, &end))
-        {
-            horizon = Some(end);
-        }
-        places.append(&mut some);
-    }
-    let places = in_order(places, way);
+    let horizon = ends.into_values().reduce(|one, other| if way.is_beyond(&one, &other) { other } else { one });
+    let places = in_order(places.into_iter().map(|found| found.place).collect(), way);
     let is_certain = horizon.is_none_or(|horizon| {
         places.len() == way.limit && places.last().is_some_and(|last| !way.is_beyond(last, &horizon))
     });
     Ok(is_certain.then_some(places))
+}
+
+/// What is asked of each strand, in one statement.
+fn places_of(
+    conn: &mut Conn,
+    strands: &[Strand],
+    ask: impl Fn(&Strand, &Conn) -> Option<Sql>,
+) -> Result<Vec<NumberedPlace>, Error> {
+    let asked: Vec<_> =
+        strands.iter().zip(0..).filter_map(|(strand, number)| Some((number, ask(strand, conn)?))).collect();
+    if asked.is_empty() { Ok(Vec::new()) } else { numbered(asked).load(conn) }
 }
 
 /// All of the strands that are fetched are looked at: gives also how many there are before and after these places.
@@ -269,11 +280,4 @@ fn in_order(mut places: Vec<Place>, way: Way<'_>) -> Vec<Place> {
     }
     places.truncate(way.limit);
     places
-}
-
-/// How many rows there are.
-pub(super) fn count_rows(conn: &mut Conn, rows: Sql) -> Result<i64, Error> {
-    let is_kept = rows.is_kept();
-    let counted = Sql::new("SELECT count(*) AS visited, count(*) AS passed FROM (").then_sql(rows).then(") c");
-    Ok(counted.kept_if(is_kept).load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
 }

@@ -1,0 +1,35 @@
+//! The indexes by which keys are read.
+
+/// SQLite keeps no statistics here and is told its name. PostgreSQL finds it by the order in which it has the keys: where
+/// only a number of rows is wanted, it might look for them all over the table, as if they were everywhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Index {
+    pub name: &'static str,
+    pub order: &'static str,
+}
+
+pub(super) const BY_NAME: Index = Index { name: "api_keys_of_organization_by_name", order: "k.name_folded, k.id" };
+pub(super) const BY_CREATION: Index =
+    Index { name: "api_keys_of_organization_by_creation", order: "k.created_at, k.id" };
+pub(super) const BY_EXPIRY: Index = Index { name: "api_keys_of_organization_by_expiry", order: "k.expires_at, k.id" };
+pub(super) const BY_USE: Index =
+    Index { name: "api_keys_of_organization_by_use", order: "COALESCE(k.last_used_at, 0), k.id" };
+pub(super) const BY_PROJECT: Index =
+    Index { name: "api_keys_of_organization_by_project", order: "k.project_id, k.created_at, k.id" };
+pub(super) const BY_SCOPE: Index =
+    Index { name: "api_keys_of_organization_by_scope", order: "k.scope, k.created_at, k.id" };
+pub(super) const BY_STATUS: Index =
+    Index { name: "api_keys_of_organization_by_status", order: "k.noted_status, k.created_at, k.id" };
+pub(super) const BY_STATUS_AND_USE: Index = Index {
+    name: "api_keys_of_organization_by_status_and_use",
+    order: "k.noted_status, COALESCE(k.last_used_at, 0), k.id",
+};
+pub(super) const ENABLED_LATER: Index = Index { name: "api_keys_enabled_later", order: "k.disabled_until" };
+pub(super) const LIVE_BY_EXPIRY: Index =
+    Index { name: "api_keys_live_by_expiry", order: "k.expires_at, k.created_at, k.id" };
+pub(super) const LIVE_BY_DISUSE: Index =
+    Index { name: "api_keys_live_by_disuse", order: "COALESCE(k.last_used_at, k.created_at)" };
+pub(super) const LIVE_OF_PROJECT: Index =
+    Index { name: "api_keys_live_of_project", order: "k.project_id, k.expires_at" };
+pub(super) const OF_PERSON_BY_CREATION: Index = Index { name: "api_keys_by_creation", order: "k.created_at, k.id" };
+pub(super) const OF_PERSON_BY_EXPIRY: Index = Index { name: "api_keys_by_expiry", order: "k.expires_at, k.id" };
