@@ -156,10 +156,10 @@ struct ViewQuery {
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let asked: ListQuery = visit.query()?;
-    let (query, unclear) = match owners::resolve(&visit, &asked).await? {
-        Asked::Here(query, unclear) => (query, unclear),
-        Asked::At(address) => return Ok(visit.redirect(&address)),
-    };
+    let Asked { query, unclear, is_found } = owners::resolve(&visit, &asked).await?;
+    if is_found {
+        return Ok(visit.redirect(&address(&query, query.order, None)));
+    }
     let selects_all = match asked.select.as_deref() {
         None => false,
         Some(MATCHING) => true,

@@ -25,10 +25,11 @@ use crate::{
 pub const FIELD: &str = "owned_by";
 
 /// What the address of the list asks for.
-pub enum Asked {
-    Here(Query, Option<Unclear>),
-    /// The address that names somebody by their id.
-    At(String),
+pub struct Asked {
+    pub query: Query,
+    pub unclear: Option<Unclear>,
+    /// What was typed means one person: the address shall name them by their id.
+    pub is_found: bool,
 }
 
 /// What was typed instead of one person.
@@ -67,11 +68,13 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 /// Text in the field counts before the id that the form carries from the page before.
 pub async fn resolve(visit: &Visit, asked: &ListQuery) -> Result<Asked, Error> {
     let query = query::parse(asked)?;
-    let Some(typed) = asked.owned_by.as_deref().map(str::trim) else { return Ok(Asked::Here(query, None)) };
+    let Some(typed) = asked.owned_by.as_deref().map(str::trim) else {
+        return Ok(Asked { query, unclear: None, is_found: false });
+    };
     let before: Option<UserId> = query.owner_id.clone();
     let query = Query { owner_id: None, ..query };
     if typed.is_empty() {
-        return Ok(Asked::Here(query, None));
+        return Ok(Asked { query, unclear: None, is_found: false });
     }
     if query.view == View::Mine {
         return Err(Error::NotFound);
@@ -81,12 +84,12 @@ pub async fn resolve(visit: &Visit, asked: &ListQuery) -> Result<Asked, Error> {
     let people = match visit.state.read(find).await? {
         Meant::One(id) => {
             let query = Query { owner_id: Some(id), position: Position::First, ..query };
-            return Ok(Asked::At(address(&query, query.order, None)));
+            return Ok(Asked { query, unclear: None, is_found: true });
         }
         Meant::Several(people) => people,
         Meant::Nobody => Vec::new(),
     };
-    Ok(Asked::Here(query, Some(Unclear { typed: typed.to_owned(), people })))
+    Ok(Asked { query, unclear: Some(Unclear { typed: typed.to_owned(), people }), is_found: false })
 }
 
 /// "Ada Lovelace (ada@acme.example)", "Max Member (removed)"

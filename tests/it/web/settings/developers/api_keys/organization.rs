@@ -263,7 +263,7 @@ on_both_databases! {
         app.insert_api_key("gwen@globex.example", "strangers", |_| {});
         let path = format!("{PATH}/owners");
         let fragment = [("hx-request", "true")];
-        let mut suggested = |client: &mut crate::support::Client, typed: &str| {
+        let suggested = |client: &mut crate::support::Client, typed: &str| {
             let page = client.request("GET", &format!("{path}?owned_by={typed}"), &fragment, None);
             assert_eq!(page.status, 200, "{typed}");
             page.find_all("option").iter().map(|option| option.attribute("value").unwrap()).collect::<Vec<_>>()
