@@ -34,7 +34,8 @@ use actix_web::{
 use crate::{
     app::sessions::LIFETIME,
     domain::Permission::{
-        CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeMembers, SeeOwnApiKeys,
+        CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeAllApiKeys, SeeMembers,
+        SeeOwnApiKeys,
     },
     http::{
         routes::{
@@ -86,6 +87,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys" May(CreateApiKeys), api_keys::new::create;
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
     POST "/settings/developers/api-keys/search" May(SeeOwnApiKeys), api_keys::search::create;
+    GET "/settings/developers/api-keys/owners" May(SeeAllApiKeys), api_keys::owners::list;
     GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), api_keys::export::csv;
     GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), api_keys::export::json;
     GET "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::show;

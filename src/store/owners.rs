@@ -13,6 +13,8 @@ use crate::domain::{OrganizationId, Role, UserId};
 pub struct Owner {
     pub id: UserId,
     pub name: String,
+    /// None is empty: whoever is removed has no address.
+    pub email: String,
     pub role: Role,
     /// Keys of others do not work.
     pub is_active: bool,
@@ -20,10 +22,18 @@ pub struct Owner {
     pub is_removed: bool,
 }
 
+impl Owner {
+    /// The name, and the address that tells people of one name apart.
+    pub fn label(&self) -> String {
+        if self.email.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.email) }
+    }
+}
+
 #[derive(Queryable)]
 struct OwnerRow {
     id: String,
     name: String,
+    email: String,
     role: String,
     disabled_at: Option<i64>,
     removed_at: Option<i64>,
@@ -41,19 +51,6 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Own
     rows.into_iter().map(Owner::try_from).collect()
 }
 
-/// The same, but no more than `limit`, in the order of their ids.
-pub fn list_some(conn: &mut Conn, organization_id: &OrganizationId, limit: i64) -> Result<Vec<Owner>, Error> {
-    let keys = api_keys::table.filter(api_keys::owner_id.eq(users::id)).select(api_keys::id);
-    let rows: Vec<OwnerRow> = users::table
-        .filter(users::organization_id.eq(organization_id.as_str()))
-        .filter(exists(keys))
-        .order(users::id)
-        .limit(limit)
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(Owner::try_from).collect()
-}
-
 /// Those of `ids` that are there, whether they have keys or not.
 pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
     let among = Among::new(users::id, ids.iter().map(|id| id.as_str()));
@@ -66,8 +63,8 @@ pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&Use
     rows.into_iter().map(Owner::try_from).collect()
 }
 
-type Columns = (users::id, users::name, users::role, users::disabled_at, users::removed_at);
-const COLUMNS: Columns = (users::id, users::name, users::role, users::disabled_at, users::removed_at);
+type Columns = (users::id, users::name, users::email, users::role, users::disabled_at, users::removed_at);
+const COLUMNS: Columns = (users::id, users::name, users::email, users::role, users::disabled_at, users::removed_at);
 
 impl TryFrom<OwnerRow> for Owner {
     type Error = Error;
@@ -76,6 +73,7 @@ impl TryFrom<OwnerRow> for Owner {
         Ok(Self {
             id: UserId::parse(&row.id).map_err(|_| Error::Corrupt("users.id"))?,
             name: row.name,
+            email: row.email,
             role: Role::parse(&row.role).map_err(|_| Error::Corrupt("users.role"))?,
             is_active: row.disabled_at.is_none() && row.removed_at.is_none(),
             is_removed: row.removed_at.is_some(),

@@ -157,6 +157,10 @@ impl Error {
         let back_label = words.say(back_id).into();
         let page = ErrorPage { shell, heading, text, request_id, back_href, back_label };
         let mut response = HttpResponse::build(self.status());
+        if visit.wants_fragment {
+            // Whatever the script wanted to put elsewhere, this is a dialog.
+            response.insert_header(("hx-retarget", "#dialog-slot")).insert_header(("hx-reswap", "innerHTML"));
+        }
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, allow.as_str()));
         }

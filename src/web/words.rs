@@ -134,14 +134,6 @@ pub fn counted_keys(words: Words, count: Count) -> String {
     }
 }
 
-/// "1 person", "more than 100 people"
-pub fn counted_people(words: Words, count: Count) -> String {
-    match count {
-        Count::Exactly(count) => words.say("count-of-people").with("count", count).into(),
-        Count::MoreThan(count) => words.say("more-than-people").with("count", count).into(),
-    }
-}
-
 /// "1 person", "12 people"
 pub fn count_of_people(words: Words, count: usize) -> String {
     words.say("count-of-people").with("count", count).into()

@@ -10,7 +10,8 @@
   on("htmx:before:request", ({ detail: { ctx } }) => {
     if (!slot.contains(ctx.sourceElement)) opener = ctx.request.submitter || ctx.sourceElement;
   });
-  on("htmx:after:swap", () => {
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (![slot, "#dialog-slot"].includes(ctx.target)) return;
     dialog = one("dialog", slot);
     if (!dialog) {
       slot.replaceChildren();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{View, authorize, system};
+use super::{View, authorize, owners, system};
 use crate::{
     app::{Context, Error},
     domain::{
@@ -21,8 +21,6 @@ use crate::{
 pub const PAGE_SIZE: usize = 50;
 /// Keys that are read at once where all of a list are wanted.
 pub const CHUNK_SIZE: usize = 1_000;
-/// People that one can choose between.
-const OWNERS_OFFERED: usize = 100;
 
 /// What one wants to see of a view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,12 +47,8 @@ pub struct Listing {
     pub found: Count,
     /// The actor's own that count towards the limit.
     pub live: i64,
-    /// In the view of the organization, how many people have keys.
-    pub people: Count,
-    /// Those to choose between: everybody who has keys, unless they are too many, and whoever is chosen.
+    /// In the view of the organization, who owns the keys of the page, and whose keys are asked for.
     pub owners: Vec<Owner>,
-    /// Who owns the keys of the page.
-    pub owners_of_page: Vec<Owner>,
     /// Those of the organization, archived ones too, by name.
     pub projects: Vec<Project>,
     /// The ids of those of the page whose tokens are kept, where the policy puts a button for that into the rows.
@@ -106,7 +100,6 @@ impl Query {
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) -> Result<Listing, Error> {
     let now = context.now;
     let filter = authorized_filter(conn, context, actor, query)?;
-    let (owners, people) = list_owners(conn, actor, query)?;
     let (page, found) = store::api_keys::page_and_count(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
     let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
     let everything = Filter::from(query.view.whose(actor));
@@ -122,9 +115,7 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) ->
             HashSet::new()
         },
         made_by_system: store::system_api_keys::list_among(conn, &ids)?,
-        people,
-        owners_of_page: owners_of(conn, actor, query.view, &page)?,
-        owners,
+        owners: owners_of(conn, context, actor, query, &page)?,
         projects: store::projects::list(conn, &actor.organization_id)?,
         page,
     })
@@ -201,29 +192,27 @@ pub fn see(view: View) -> Permission {
     }
 }
 
-/// Whom one can choose between in the view of the organization, and how many people have keys.
-fn list_owners(conn: &mut Conn, actor: &Actor, query: &Query) -> Result<(Vec<Owner>, Count), Error> {
+fn owners_of(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &Query,
+    page: &Page,
+) -> Result<Vec<Owner>, Error> {
     if query.view == View::Mine {
-        return Ok((Vec::new(), Count::default()));
-    }
-    let limit = i64::try_from(OWNERS_OFFERED).unwrap_or(i64::MAX);
-    let mut owners = store::owners::list_some(conn, &actor.organization_id, limit + 1)?;
-    let people = Count::up_to(i64::try_from(owners.len()).unwrap_or(i64::MAX), limit);
-    owners.truncate(OWNERS_OFFERED);
-    if let Some(id) = &query.owner_id
-        && !owners.iter().any(|owner| owner.id == *id)
-    {
-        // One who has no keys may be asked for all the same: their last key may have gone a moment ago.
-        owners.extend(store::owners::list_by_id(conn, &actor.organization_id, &[id])?);
-    }
-    Ok((owners, people))
-}
-
-fn owners_of(conn: &mut Conn, actor: &Actor, view: View, page: &Page) -> Result<Vec<Owner>, Error> {
-    if view == View::Mine {
         return Ok(Vec::new());
     }
-    let ids: BTreeSet<_> = page.api_keys.iter().map(|key| &key.owner_id).collect();
+    let ids: BTreeSet<_> = page.api_keys.iter().map(|key| &key.owner_id).chain(&query.owner_id).collect();
     let ids: Vec<_> = ids.into_iter().collect();
-    Ok(store::owners::list_by_id(conn, &actor.organization_id, &ids)?)
+    let owners = store::owners::list_by_id(conn, &actor.organization_id, &ids)?;
+    Ok(owners.into_iter().map(|owner| owners::as_seen(context, actor, owner)).collect())
+}
+
+impl Listing {
+    /// The same without keys.
+    #[must_use]
+    pub fn emptied(self) -> Self {
+        let page = Page { api_keys: Vec::new(), has_previous: false, has_next: false };
+        Self { page, found: Count::default(), ..self }
+    }
 }

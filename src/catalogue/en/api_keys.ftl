@@ -1,6 +1,6 @@
 ### API keys: list, creation, details, ends.
 
-api-keys-of-organization = { $keys } of { $people } in your organization.
+api-keys-of-organization = { $keys } in your organization.
 api-keys-own-limit-reached = You have { $used } of { $limit } keys yourself: delete one of them to make room for another.
 api-keys-used = { $used } of { $limit } keys · Each acts with your permissions as they are at that moment.
 api-keys-limit-reached = { $used } of { $limit } keys. Delete a key to make room for another.

@@ -15,6 +15,11 @@ list-days = { $count ->
 }
 list-none-of-organization-matches = The organization has keys, but none that fits this search and these filters.
 list-none-of-mine-matches = You have keys, but none that fits this search and these filters.
+list-owner-unknown = Nobody who has keys has this name.
+list-owner-unclear = Several people fit: choose one of them below.
+list-nobody = Nobody found
+list-nobody-text = Type a part of the name or the email address of somebody who has keys.
+list-who = Whose keys?
 list-token-found = This is the key that you searched for.
 list-token-not-found = No key that you may see has this token.
 list-token-of-other-secret = The key ID is that of this key, but the rest of the token is not: it is an old token of this key, or a made-up one.

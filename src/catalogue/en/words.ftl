@@ -53,7 +53,6 @@ count-of-people = { $count ->
 
 more-than = more than { $count }
 more-than-keys = More than { $count } keys
-more-than-people = more than { $count } people
 
 role-owner = Owner
 role-administrator = Administrator

@@ -1,6 +1,6 @@
 ### API keys: list, creation, details, ends.
 
-api-keys-of-organization = В вашей организации: { $keys }, { $people }.
+api-keys-of-organization = В вашей организации: { $keys }.
 api-keys-own-limit-reached = У вас { $used } из { $limit ->
     [one] { $limit } ключа
     [few] { $limit } ключей

@@ -60,7 +60,6 @@ count-of-people = { $count ->
 
 more-than = более { $count }
 more-than-keys = Более { $count } ключей
-more-than-people = более { $count } человек
 
 role-owner = Владелец
 role-administrator = Администратор

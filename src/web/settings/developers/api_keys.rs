@@ -20,6 +20,7 @@ mod filters;
 mod impact;
 pub mod name;
 pub mod new;
+pub mod owners;
 pub mod query;
 pub mod revocation;
 mod row_buttons;
@@ -28,12 +29,13 @@ pub mod token;
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 use serde::Deserialize;
 
 use self::{
     filters::{Columns, Filters, scope_name},
+    owners::Asked,
     query::{ListQuery, MATCHING, address, address_of, filter_fields, last_page, parse_view},
     row_buttons::{Facts, RowAct},
 };
@@ -78,7 +80,6 @@ struct ListPage {
     filters: Filters,
     total: i64,
     total_text: String,
-    people: String,
     used: i64,
     limit: i64,
     may_create: bool,
@@ -155,7 +156,10 @@ struct ViewQuery {
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let asked: ListQuery = visit.query()?;
-    let query = query::parse(&asked)?;
+    let Asked { query, unclear, is_found } = owners::resolve(&visit, &asked).await?;
+    if is_found {
+        return Ok(visit.redirect(&address(&query, query.order, None)));
+    }
     let selects_all = match asked.select.as_deref() {
         None => false,
         Some(MATCHING) => true,
@@ -169,6 +173,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
     let wanted = query.clone();
     let listing = visit.state.read(move |conn| app::api_keys::listing::list(conn, &context, &actor, &wanted)).await?;
+    let listing = if unclear.is_some() { listing.emptied() } else { listing };
 
     let keys = &listing.page.api_keys;
     if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {
@@ -178,7 +183,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let owners: BTreeMap<_, _> = listing.owners_of_page.iter().map(|owner| (&owner.id, owner)).collect();
+    let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
         let row = ApiKeyRow::new(visit.words(), key, now, policy.soon());
@@ -215,33 +220,36 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let choice = Choice::new(&visit, &query, &listing, selects_all && may_manage)?;
     let shell = visit.page(visit.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
-    page::ok(&ListPage {
-        shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },
-        rows: keys.iter().map(row).collect(),
-        views: Views { of_organization, may_switch: may_see_all, may_manage },
-        filters: Filters::new(visit.words(), &query, &listing),
-        total: listing.total.at_least(),
-        total_text: words::counted_keys(visit.words(), listing.total),
-        people: words::counted_people(visit.words(), listing.people),
-        used: listing.live,
-        limit: policy.max_keys_per_user,
-        may_create,
-        one_click: policy.one_click_creation.then(|| csrf::seed(&mut (visit.state.rng)())),
-        at_limit: listing.live >= policy.max_keys_per_user,
-        has_projects: !listing.projects.is_empty(),
-        columns: Columns::sorted_by(&query),
-        choice,
-        matching_limit: MATCHING_LIMIT,
-        exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
-            .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
-        here: here(&query, &asked),
-        pages: Pages {
-            first: listing.page.has_previous.then(|| address(&query, query.order, None)),
-            previous: keys.first().filter(|_| listing.page.has_previous).map(|key| turn(key, "before")),
-            next: keys.last().filter(|_| listing.page.has_next).map(|key| turn(key, "after")),
-            last: listing.page.has_next.then(|| last_page(&query)),
+    let status = if unclear.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::render(
+        status,
+        &ListPage {
+            shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },
+            rows: keys.iter().map(row).collect(),
+            views: Views { of_organization, may_switch: may_see_all, may_manage },
+            filters: Filters::new(visit.words(), &query, &listing, unclear.as_ref()),
+            total: listing.total.at_least(),
+            total_text: words::counted_keys(visit.words(), listing.total),
+            used: listing.live,
+            limit: policy.max_keys_per_user,
+            may_create,
+            one_click: policy.one_click_creation.then(|| csrf::seed(&mut (visit.state.rng)())),
+            at_limit: listing.live >= policy.max_keys_per_user,
+            has_projects: !listing.projects.is_empty(),
+            columns: Columns::sorted_by(&query),
+            choice,
+            matching_limit: MATCHING_LIMIT,
+            exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
+                .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
+            here: here(&query, &asked),
+            pages: Pages {
+                first: listing.page.has_previous.then(|| address(&query, query.order, None)),
+                previous: keys.first().filter(|_| listing.page.has_previous).map(|key| turn(key, "before")),
+                next: keys.last().filter(|_| listing.page.has_next).map(|key| turn(key, "after")),
+                last: listing.page.has_next.then(|| last_page(&query)),
+            },
         },
-    })
+    )
 }
 
 impl Choice {

@@ -126,7 +126,7 @@ on_both_databases! {
         app.change_users_beside("UPDATE users SET removed_at = 1 WHERE email = 'max@acme.example'");
         get(&mut owner, PATH, "one's own");
         let all = get(&mut owner, &format!("{PATH}?view=organization"), "all");
-        assert!(all.body.contains("7 ключей, 2 человека."), "{}", all.body);
+        assert!(all.body.contains("В вашей организации: 7 ключей."), "{}", all.body);
         assert!(all.body.contains("Архив (в архиве)"));
         get(&mut support, &format!("{PATH}?view=organization"), "all, seen only");
         let found = get(&mut owner, &format!("{PATH}?project=none"), "filtered");

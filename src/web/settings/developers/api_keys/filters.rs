@@ -1,6 +1,9 @@
 //! What stands above the table: the search, the filters, and by what the table is sorted.
 
-use super::query::{NO_PROJECT, address, filter_fields, value_of};
+use super::{
+    owners::Unclear,
+    query::{NO_PROJECT, address, filter_fields, value_of},
+};
 use crate::{
     app::api_keys::{
         View,
@@ -10,10 +13,9 @@ use crate::{
     domain::{
         Scope, Status,
         api_key::listing::{Column as ListColumn, Order},
-        text,
     },
     store::owners::Owner,
-    web::words,
+    web::{page::Errors, words},
 };
 
 /// So many days one can choose between; an address may say any number.
@@ -22,6 +24,11 @@ const UNUSED_FOR: [i64; 4] = [7, 30, 90, 365];
 
 pub struct Filters {
     pub selects: Vec<Select>,
+    /// What the field of the owner says, in the view of the organization.
+    pub owner: Option<String>,
+    pub errors: Errors,
+    /// Who may be meant by that, when it is not one person: where their keys are, and their name.
+    pub people: Option<Vec<(String, String)>>,
     /// What was searched for.
     pub search: String,
     /// What is hidden in the form of the search, so that it stays; and in that of the filters.
@@ -63,14 +70,11 @@ pub struct Column {
 }
 
 impl Filters {
-    pub fn new(words: Words, query: &Query, listing: &Listing) -> Self {
+    pub fn new(words: Words, query: &Query, listing: &Listing, unclear: Option<&Unclear>) -> Self {
         let mut selects = vec![statuses(words, query), scopes(words, query)];
         // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
         if !listing.projects.is_empty() || query.project.is_some() {
             selects.push(projects(words, query, listing));
-        }
-        if query.view == View::Organization {
-            selects.push(owners(words, query, listing));
         }
         let within = query.expires_within.map(crate::domain::api_key::listing::Days::get);
         selects.push(days(words, "expires_within", "list-expires-within", &EXPIRES_WITHIN, within));
@@ -83,13 +87,18 @@ impl Filters {
             let fields = filter_fields(query).into_iter().filter(move |(name, _)| is_kept(name, names) != but);
             fields.chain([sort.clone()]).collect()
         };
+        let is_chosen = |owner: &&Owner| query.owner_id.as_ref() == Some(&owner.id);
+        let chosen = listing.owners.iter().find(is_chosen).map(Owner::label);
         Self {
             selects,
+            owner: (query.view == View::Organization)
+                .then(|| unclear.map(|unclear| unclear.typed.clone()).or(chosen).unwrap_or_default()),
+            errors: unclear.map(|unclear| unclear.errors(words)).unwrap_or_default(),
+            people: unclear.map(|unclear| unclear.choices(words, query)),
             search: query.search.as_ref().map(|search| search.as_str().to_owned()).unwrap_or_default(),
             kept_by_search: kept(&["q"], true),
-            kept_by_selects: kept(&["q", "view"], false),
-            found: query
-                .is_filtered()
+            kept_by_selects: kept(&["q", "view", "owner"], false),
+            found: (query.is_filtered() || unclear.is_some())
                 .then(|| words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()),
             clear: address(&query.unfiltered(), query.order, None),
         }
@@ -149,22 +158,6 @@ fn projects(words: Words, query: &Query, listing: &Listing) -> Select {
     let none = choice(NO_PROJECT, words.say("api-key-no-project").into());
     let choices = projects.chain([none]).collect();
     Select { name: "project", label: "project", everything: "api-keys-all-projects", choices }
-}
-
-fn owners(words: Words, query: &Query, listing: &Listing) -> Select {
-    let mut owners: Vec<&Owner> = listing.owners.iter().collect();
-    owners.sort_by_cached_key(|owner| text::fold(&owner.name));
-    let choice = |owner: &Owner| Choice {
-        value: owner.id.to_string(),
-        label: if owner.is_removed {
-            words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into()
-        } else {
-            owner.name.clone()
-        },
-        is_chosen: query.owner_id.as_ref() == Some(&owner.id),
-    };
-    let choices = owners.into_iter().map(choice).collect();
-    Select { name: "owner", label: "owner", everything: "api-keys-everybody", choices }
 }
 
 fn days(words: Words, name: &'static str, label: &'static str, offered: &[i64], chosen: Option<i64>) -> Select {

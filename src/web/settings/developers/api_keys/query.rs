@@ -28,6 +28,8 @@ const LAST: &str = "last";
 pub struct ListQuery {
     pub view: Option<String>,
     pub owner: Option<String>,
+    /// The name or address of somebody, as it was typed.
+    pub owned_by: Option<String>,
     pub project: Option<String>,
     pub q: Option<String>,
     pub status: Option<String>,

@@ -1,0 +1,119 @@
+//! The filter by owner: a field that takes somebody's name or address, and what is suggested in it.
+
+use actix_web::HttpResponse;
+use askama::Template;
+use serde::Deserialize;
+
+use super::query::{self, ListQuery, address};
+use crate::{
+    app::api_keys::{
+        View,
+        listing::Query,
+        owners::{self, Meant},
+    },
+    catalogue::Words,
+    domain::{UserId, api_key::listing::Position},
+    store::owners::Owner,
+    web::{
+        error::Error,
+        page::{self, Errors},
+        visit::Visit,
+    },
+};
+
+/// The field, which the message about it leads to.
+pub const FIELD: &str = "owned_by";
+
+/// What the address of the list asks for.
+pub struct Asked {
+    pub query: Query,
+    pub unclear: Option<Unclear>,
+    /// What was typed means one person: the address shall name them by their id.
+    pub is_found: bool,
+}
+
+/// What was typed instead of one person.
+pub struct Unclear {
+    pub typed: String,
+    /// Who may be meant.
+    pub people: Vec<Owner>,
+}
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/owners.html")]
+struct Suggestions {
+    words: Words,
+    people: Vec<Owner>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    owned_by: String,
+}
+
+/// For the script of the page, while somebody types.
+pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
+    let Typed { owned_by } = visit.query()?;
+    if !visit.wants_fragment {
+        let query = Query { view: View::Organization, ..Query::default() };
+        let list = address(&query, query.order, Some((FIELD, &owned_by)));
+        return Ok(visit.redirect(&list));
+    }
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let people = visit.state.read(move |conn| owners::suggest(conn, &context, &actor, &owned_by)).await?;
+    page::ok(&Suggestions { words: visit.words(), people })
+}
+
+/// Text in the field counts before the id that the form carries from the page before.
+pub async fn resolve(visit: &Visit, asked: &ListQuery) -> Result<Asked, Error> {
+    let query = query::parse(asked)?;
+    let Some(typed) = asked.owned_by.as_deref().map(str::trim) else {
+        return Ok(Asked { query, unclear: None, is_found: false });
+    };
+    let before: Option<UserId> = query.owner_id.clone();
+    let query = Query { owner_id: None, ..query };
+    if typed.is_empty() {
+        return Ok(Asked { query, unclear: None, is_found: false });
+    }
+    if query.view == View::Mine {
+        return Err(Error::NotFound);
+    }
+    let (context, actor, text) = (visit.context(), visit.actor()?, typed.to_owned());
+    let find = move |conn: &mut _| owners::find(conn, &context, &actor, before.as_ref(), &text);
+    let people = match visit.state.read(find).await? {
+        Meant::One(id) => {
+            let query = Query { owner_id: Some(id), position: Position::First, ..query };
+            return Ok(Asked { query, unclear: None, is_found: true });
+        }
+        Meant::Several(people) => people,
+        Meant::Nobody => Vec::new(),
+    };
+    Ok(Asked { query, unclear: Some(Unclear { typed: typed.to_owned(), people }), is_found: false })
+}
+
+/// "Ada Lovelace (ada@acme.example)", "Max Member (removed)"
+pub fn label(words: Words, owner: &Owner) -> String {
+    if owner.is_removed {
+        words.say("api-keys-owner-removed").with("name", owner.name.as_str()).into()
+    } else {
+        owner.label()
+    }
+}
+
+impl Unclear {
+    pub fn errors(&self, words: Words) -> Errors {
+        let mut errors = Errors::default();
+        errors.push(FIELD, words.say(if self.people.is_empty() { "list-owner-unknown" } else { "list-owner-unclear" }));
+        errors
+    }
+
+    /// Who may be meant: where their keys are, and their name.
+    pub fn choices(&self, words: Words, query: &Query) -> Vec<(String, String)> {
+        let choice = |owner: &Owner| {
+            let query = Query { owner_id: Some(owner.id.clone()), position: Position::First, ..query.clone() };
+            (address(&query, query.order, None), label(words, owner))
+        };
+        self.people.iter().map(choice).collect()
+    }
+}
