@@ -26,6 +26,7 @@ pub mod reminders;
 pub mod schema;
 pub mod sealed_tokens;
 pub mod sessions;
+mod sql;
 pub mod system_api_keys;
 pub mod usage;
 pub mod users;

@@ -1,58 +1,25 @@
 //! API keys.
 
 mod listing;
+mod row;
 pub mod words;
 
-pub(super) use listing::sql::Sql;
 pub use listing::*;
+pub(super) use row::{RestrictionColumns, restrictions};
 
 use std::collections::BTreeSet;
 
 use diesel::{prelude::*, sql_types::Bool};
 
+use self::row::{ApiKeyRow, COLUMNS};
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens};
 use crate::domain::{
-    ApiKey, ApiKeyId, ApiKeyName, Description, KeyPermissions, LastUse, OrganizationId, ProjectId, Restrictions, Scope,
-    Timestamp, TokenDigest, UserAgent, UserId,
-    api_key::{
-        listing::Whose,
-        restrictions::{Kind, Texts},
-        search,
-    },
+    ApiKey, ApiKeyId, Description, OrganizationId, ProjectId, Timestamp, TokenDigest, UserAgent, UserId,
+    api_key::{listing::Whose, search},
 };
 
 /// How the column `expires_at` says "never".
 pub(super) const NEVER: i64 = i64::MAX;
-
-#[derive(Queryable)]
-struct ApiKeyRow {
-    id: String,
-    organization_id: String,
-    owner_id: String,
-    name: String,
-    description: String,
-    lookup: String,
-    hint: String,
-    created_at: i64,
-    confirmed_at: Option<i64>,
-    disabled_at: Option<i64>,
-    expires_at: i64,
-    revoked_at: Option<i64>,
-    last_used_at: Option<i64>,
-    last_used_address: Option<String>,
-    last_used_agent: Option<String>,
-    project_id: Option<String>,
-    scope: String,
-    disabled_until: Option<i64>,
-    revocation_reason: Option<String>,
-    created_by: Option<String>,
-    edits: i64,
-    restrictions: RestrictionColumns,
-    permissions: Option<String>,
-}
-
-/// Trusted domains, app identifiers, allowed networks.
-pub(super) type RestrictionColumns = (String, String, String);
 
 /// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
@@ -268,113 +235,6 @@ fn is_of(whose: &Whose) -> Condition<'_> {
         Whose::Person(id) => Box::new(api_keys::owner_id.eq(id.as_str())),
         Whose::Organization(id) => Box::new(api_keys::organization_id.eq(id.as_str())),
     }
-}
-
-type Columns = (
-    api_keys::id,
-    api_keys::organization_id,
-    api_keys::owner_id,
-    api_keys::name,
-    api_keys::description,
-    api_keys::lookup,
-    api_keys::hint,
-    api_keys::created_at,
-    api_keys::confirmed_at,
-    api_keys::disabled_at,
-    api_keys::expires_at,
-    api_keys::revoked_at,
-    api_keys::last_used_at,
-    api_keys::last_used_address,
-    api_keys::last_used_agent,
-    api_keys::project_id,
-    api_keys::scope,
-    api_keys::disabled_until,
-    api_keys::revocation_reason,
-    api_keys::created_by,
-    api_keys::edits,
-    (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
-    api_keys::permissions,
-);
-
-/// The columns of [`ApiKeyRow`] in its order: `as_returning` does not exist for two databases at once.
-const COLUMNS: Columns = (
-    api_keys::id,
-    api_keys::organization_id,
-    api_keys::owner_id,
-    api_keys::name,
-    api_keys::description,
-    api_keys::lookup,
-    api_keys::hint,
-    api_keys::created_at,
-    api_keys::confirmed_at,
-    api_keys::disabled_at,
-    api_keys::expires_at,
-    api_keys::revoked_at,
-    api_keys::last_used_at,
-    api_keys::last_used_address,
-    api_keys::last_used_agent,
-    api_keys::project_id,
-    api_keys::scope,
-    api_keys::disabled_until,
-    api_keys::revocation_reason,
-    api_keys::created_by,
-    api_keys::edits,
-    (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
-    api_keys::permissions,
-);
-
-impl TryFrom<ApiKeyRow> for ApiKey {
-    type Error = Error;
-
-    fn try_from(row: ApiKeyRow) -> Result<Self, Error> {
-        Ok(Self {
-            restrictions: restrictions(&row.restrictions)?,
-            permissions: KeyPermissions::from_stored(row.permissions.as_deref())
-                .ok_or(Error::Corrupt("api_keys.permissions"))?,
-            id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
-            organization_id: OrganizationId::parse(&row.organization_id)
-                .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
-            owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?,
-            name: ApiKeyName::from_stored(row.name),
-            description: Description::from_stored(row.description),
-            created_by: row
-                .created_by
-                .map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("api_keys.created_by")))
-                .transpose()?,
-            project_id: row.project_id.as_deref().map(project_id).transpose()?,
-            scope: Scope::parse(&row.scope).ok_or(Error::Corrupt("api_keys.scope"))?,
-            lookup: row.lookup,
-            hint: row.hint,
-            created_at: Timestamp::from_unix_micros(row.created_at),
-            confirmed_at: row.confirmed_at.map(Timestamp::from_unix_micros),
-            disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
-            disabled_until: row.disabled_until.map(Timestamp::from_unix_micros),
-            expires_at: (row.expires_at != NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
-            revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
-            revocation_reason: row.revocation_reason.map(Description::from_stored),
-            edits: row.edits,
-            last_use: row.last_used_at.map(|at| LastUse {
-                at: Timestamp::from_unix_micros(at),
-                address: row.last_used_address.and_then(|address| address.parse().ok()),
-                agent: row.last_used_agent.map(UserAgent::from_stored),
-            }),
-        })
-    }
-}
-
-pub(super) fn restrictions((domains, apps, networks): &RestrictionColumns) -> Result<Restrictions, Error> {
-    let texts = Texts { trusted_domains: domains, app_identifiers: apps, allowed_networks: networks };
-    Restrictions::from_stored(texts).map_err(|kind| {
-        Error::Corrupt(match kind {
-            Kind::TrustedDomains => "api_keys.trusted_domains",
-            Kind::AppIdentifiers => "api_keys.app_identifiers",
-            Kind::AllowedNetworks => "api_keys.allowed_networks",
-        })
-    })
-}
-
-fn project_id(text: &str) -> Result<ProjectId, Error> {
-    ProjectId::parse(text).map_err(|_| Error::Corrupt("api_keys.project_id"))
 }
 
 fn or_never(instant: Option<Timestamp>) -> i64 {

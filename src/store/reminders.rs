@@ -1,17 +1,13 @@
 //! Of which keys' expiry their owners were reminded.
 
-use diesel::{QueryableByName, prelude::*, sql_types::Text};
+use diesel::prelude::*;
 
-use super::{Conn, Error, api_keys::Sql, schema::api_key_reminders};
+use super::{
+    Conn, Error,
+    schema::api_key_reminders,
+    sql::{Sql, list_keys_and_owners},
+};
 use crate::domain::{ApiKeyId, OrganizationId, Timestamp, UserId};
-
-#[derive(QueryableByName)]
-struct DueRow {
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    owner_id: String,
-}
 
 /// Active keys that end after `from` and until `until` and whose owner, who can sign in, was not reminded so many `days`
 /// before that end: soonest first, at most `limit`.
@@ -23,7 +19,7 @@ pub fn list_due(
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
-    let rows: Vec<DueRow> = Sql::new(
+    let due = Sql::new(
         "SELECT k.id, k.owner_id FROM api_keys k JOIN users u ON u.id = k.owner_id \
          WHERE u.disabled_at IS NULL AND u.removed_at IS NULL AND k.noted_status < 3 AND k.organization_id = ?",
     )
@@ -39,14 +35,8 @@ pub fn list_due(
     )
     .with(days)
     .then(" ORDER BY k.expires_at, k.id LIMIT ?")
-    .with(limit)
-    .load(conn)?;
-    rows.into_iter()
-        .map(|row| {
-            let id = ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?;
-            Ok((id, UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
-        })
-        .collect()
+    .with(limit);
+    list_keys_and_owners(conn, due)
 }
 
 pub fn insert(conn: &mut Conn, id: &ApiKeyId, expires_at: Timestamp, days: i64, now: Timestamp) -> Result<(), Error> {

@@ -4,8 +4,8 @@ mod along_words;
 mod conditions;
 mod count;
 mod indexes;
+mod place;
 mod plan;
-pub(in crate::store) mod sql;
 mod strand;
 mod survey;
 mod ways;
@@ -16,11 +16,14 @@ use diesel::prelude::*;
 
 use self::{
     indexes::LIVE_OF_PROJECT,
-    sql::{Place, Sql, count_rows},
+    place::{Place, count_rows},
     strand::Way,
     survey::Survey,
 };
-use super::{ApiKeyRow, COLUMNS, NEVER, is_of};
+use super::{
+    NEVER, is_of,
+    row::{ApiKeyRow, COLUMNS},
+};
 use crate::{
     domain::{
         ApiKey, ApiKeyId, ApiKeyName, ProjectId, Scope, Status, Timestamp, UserId,
@@ -30,6 +33,7 @@ use crate::{
         Conn, Error,
         among::{Among, on_either},
         schema::api_keys,
+        sql::Sql,
     },
 };
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{ApiKeyRow, COLUMNS};
+use super::row::{ApiKeyRow, COLUMNS};
 use crate::{
     domain::{ApiKey, api_key::search},
     store::{

@@ -1,15 +1,12 @@
 //! What of an organization a change of its policy touches: counting it, finding it, changing it.
 
-use diesel::{
-    QueryableByName,
-    prelude::*,
-    sql_types::{BigInt, Text},
-};
+use diesel::{QueryableByName, prelude::*, sql_types::BigInt};
 
 use super::super::{
     Conn, Error,
-    api_keys::{NEVER, Sql},
+    api_keys::NEVER,
     schema::{api_keys, sealed_tokens},
+    sql::{Sql, list_keys_and_owners},
 };
 use crate::domain::{Action, ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
 
@@ -29,14 +26,6 @@ pub enum Excess {
 struct Number {
     #[diesel(sql_type = BigInt)]
     number: i64,
-}
-
-#[derive(QueryableByName)]
-struct Owned {
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = Text)]
-    owner_id: String,
 }
 
 pub fn count_excess(conn: &mut Conn, of: &OrganizationId, excess: Excess, now: Timestamp) -> Result<i64, Error> {
@@ -197,15 +186,9 @@ fn number(conn: &mut Conn, statement: Sql) -> Result<i64, Error> {
 }
 
 fn list(conn: &mut Conn, condition: Sql, limit: usize) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
-    let rows: Vec<Owned> = Sql::new("SELECT k.id, k.owner_id FROM api_keys k WHERE ")
+    let owned = Sql::new("SELECT k.id, k.owner_id FROM api_keys k WHERE ")
         .then_sql(condition)
         .then(" ORDER BY k.id LIMIT ?")
-        .with(i64::try_from(limit).unwrap_or(i64::MAX))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|row| {
-            let id = ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?;
-            Ok((id, UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
-        })
-        .collect()
+        .with(i64::try_from(limit).unwrap_or(i64::MAX));
+    list_keys_and_owners(conn, owned)
 }

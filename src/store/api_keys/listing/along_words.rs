@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     Base, Reading,
     conditions::{bounds, conditions, fitting, has_too},
-    sql::{NumberedPlace, Sql, numbered},
+    place::{NumberedPlace, numbered},
     strand::{Source, Strand},
     ways::is_only,
 };
@@ -18,7 +18,7 @@ use crate::{
             search::{Search, Term, Terms},
         },
     },
-    store::{Conn, Error},
+    store::{Conn, Error, sql::Sql},
 };
 
 /// So many words may fit a term; each is a strand.

@@ -3,7 +3,7 @@
 //! Numbers are compared with a plus sign in front of the column: it keeps both databases from choosing an index by such a
 //! condition. What an index is to be used for is said beside, as a bound.
 
-use super::{Base, sql::Sql};
+use super::Base;
 use crate::domain::{
     Scope, Status, Timestamp,
     api_key::{
@@ -11,6 +11,7 @@ use crate::domain::{
         search::{Search, Term, Terms},
     },
 };
+use crate::store::sql::Sql;
 
 /// Stands after everything that begins with the text before it.
 const AFTER_ALL: char = char::MAX;

@@ -3,8 +3,8 @@
 use super::{
     Base,
     conditions::keys_with,
+    place::Counted,
     plan::{find, is_empty, leave_out_late},
-    sql::{Counted, Sql},
     strand::{Strand, Way},
     survey::Survey,
     ways::{expiring_alone, is_only, unused, walk, ways_to_fetch},
@@ -14,7 +14,7 @@ use crate::{
         listing::{Count, Filter, Whose},
         search::{Search, Terms},
     },
-    store::{Conn, Error},
+    store::{Conn, Error, sql::Sql},
 };
 
 /// What one is certain of when keys were not all looked at: as many as a page has.

@@ -9,7 +9,7 @@
 use super::{
     Base,
     conditions::{conditions, keys_with, whose},
-    sql::{Place, Sql, count_rows},
+    place::{Place, count_rows},
     strand::{self, Source, Strand, Way},
     survey::Survey,
     ways::{expiring_alone, is_only, walk, ways_to_fetch},
@@ -22,7 +22,7 @@ use crate::{
             search::{Search, Terms},
         },
     },
-    store::{Conn, Error},
+    store::{Conn, Error, sql::Sql},
 };
 
 /// The next places of a list.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     Base,
     indexes::Index,
-    sql::{Counted, NumberedPlace, Place, Sql, numbered},
+    place::{Counted, NumberedPlace, Place, numbered},
 };
-use crate::store::{Conn, Error};
+use crate::store::{Conn, Error, sql::Sql};
 
 #[derive(Clone, Debug)]
 pub(super) struct Strand {

@@ -5,12 +5,12 @@ use super::{
     along_words::{self, AlongWords},
     conditions::whose,
     indexes::LIVE_BY_EXPIRY,
-    sql::{Place, Sql, count_rows},
+    place::{Place, count_rows},
     strand::Strand,
 };
 use crate::{
     domain::api_key::listing::Filter,
-    store::{Conn, Error},
+    store::{Conn, Error, sql::Sql},
 };
 
 #[derive(Debug)]

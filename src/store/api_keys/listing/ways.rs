@@ -7,7 +7,6 @@ use super::{
         BY_CREATION, BY_EXPIRY, BY_NAME, BY_PROJECT, BY_SCOPE, BY_STATUS, BY_STATUS_AND_USE, BY_USE, ENABLED_LATER,
         Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY, OF_PERSON_BY_CREATION, OF_PERSON_BY_EXPIRY,
     },
-    sql::Sql,
     strand::{Source, Strand},
 };
 use crate::domain::{
@@ -17,6 +16,7 @@ use crate::domain::{
         search::{Search, Terms},
     },
 };
+use crate::store::sql::Sql;
 
 /// Strands in the order of a list.
 #[derive(Debug)]

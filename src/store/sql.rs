@@ -1,5 +1,4 @@
-//! Statements that are put together while the program runs: which index serves a question depends on the filter, on
-//! the order and on how many keys each filter lets pass. Most are planned afresh every time, with the values at hand.
+//! Statements that are put together while the program runs. Most are planned afresh every time, with the values at hand.
 
 use diesel::{
     QueryResult, QueryableByName, RunQueryDsl,
@@ -11,48 +10,21 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-use crate::store::{Conn, Error};
+use super::{Conn, Error};
+use crate::domain::{ApiKeyId, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Value {
+pub(super) enum Value {
     Text(String),
     Number(i64),
 }
 
 /// A condition or a longer part of a statement, with a `?` for each value.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Sql {
+pub(super) struct Sql {
     text: String,
     values: Vec<Value>,
     is_kept: bool,
-}
-
-/// What one key is sorted by: a text or a number, and then its id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
-pub(super) struct Place {
-    #[diesel(sql_type = Text)]
-    pub text: String,
-    #[diesel(sql_type = BigInt)]
-    pub number: i64,
-    #[diesel(sql_type = Text)]
-    pub id: String,
-}
-
-/// A place of one of several selections that are read as one.
-#[derive(Debug, QueryableByName)]
-pub(super) struct NumberedPlace {
-    #[diesel(sql_type = BigInt)]
-    pub selection: i64,
-    #[diesel(embed)]
-    pub place: Place,
-}
-
-#[derive(QueryableByName)]
-pub(super) struct Counted {
-    #[diesel(sql_type = BigInt)]
-    pub visited: i64,
-    #[diesel(sql_type = BigInt)]
-    pub passed: i64,
 }
 
 impl From<&str> for Value {
@@ -167,22 +139,21 @@ impl QueryId for Sql {
 
 impl<C> RunQueryDsl<C> for Sql {}
 
-/// How many rows there are.
-pub(super) fn count_rows(conn: &mut Conn, rows: Sql) -> Result<i64, Error> {
-    let is_kept = rows.is_kept();
-    let counted = Sql::new("SELECT count(*) AS visited, count(*) AS passed FROM (").then_sql(rows).then(") c");
-    Ok(counted.kept_if(is_kept).load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
+#[derive(QueryableByName)]
+struct KeyAndOwner {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    owner_id: String,
 }
 
-/// Selections of the same columns as one, each in its own order and with its own end, and with its number before it.
-pub(super) fn numbered(selections: impl IntoIterator<Item = (i64, Sql)>) -> Sql {
-    let mut are_kept = true;
-    let numbered = selections.into_iter().map(|(number, selection)| {
-        are_kept &= selection.is_kept;
-        Sql::new(format!("SELECT CAST({number} AS BIGINT) AS selection, s{number}.* FROM ("))
-            .then_sql(selection)
-            .then(&format!(") s{number}"))
-    });
-    let all = Sql::joined(numbered, " UNION ALL ");
-    all.kept_if(are_kept)
+/// What a statement finds that selects `id` and `owner_id` of keys.
+pub(super) fn list_keys_and_owners(conn: &mut Conn, statement: Sql) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
+    let rows: Vec<KeyAndOwner> = statement.load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            let id = ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?;
+            Ok((id, UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
+        })
+        .collect()
 }
