@@ -190,7 +190,7 @@ fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) 
         _ => format!("Asked for by the {service} team"),
     };
     let is_pending = number == 5;
-    let name = ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default(&[]));
+    let name = ApiKeyName::parse(&name).unwrap_or_else(|_| ApiKeyName::free_default("API key", &[]));
     let shown_at = if is_pending { now.minus(Duration::minutes(40)) } else { created_at };
     let api_key = ApiKey {
         description: Description::parse(&description).unwrap_or_default(),

@@ -52,7 +52,7 @@ mod tests {
         };
         let token = Token::generate(&mut rng);
         let id = ApiKeyId::generate(now, &mut rng);
-        let own = ApiKey::pending(id, &actor, ApiKeyName::free_default(&[]), &token, now);
+        let own = ApiKey::pending(id, &actor, ApiKeyName::free_default("API key", &[]), &token, now);
         let colleagues = ApiKey { owner_id: UserId::generate(now, &mut rng), ..own.clone() };
         let strangers = ApiKey { organization_id: OrganizationId::generate(now, &mut rng), ..colleagues.clone() };
         [own, colleagues, strangers].map(|key| {

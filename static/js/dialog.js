@@ -11,7 +11,15 @@
     if (!slot.contains(ctx.sourceElement)) opener = ctx.request.submitter || ctx.sourceElement;
   });
   on("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (![slot, "#dialog-slot"].includes(ctx.target)) return;
+    if (![slot, "#dialog-slot"].includes(ctx.target)) {
+      const name = one("[name=name], .c-name > a", ctx.target);
+      if (!name) return;
+      // The menu, when it closes, gives the focus to what its row has become.
+      opener = name;
+      if (dialog?.open) dialog.close();
+      else name.focus();
+      return name.select?.();
+    }
     dialog = one("dialog", slot);
     if (!dialog) {
       slot.replaceChildren();
@@ -34,6 +42,15 @@
     if (e.key !== "Escape" || !dialog?.open || !kept(dialog)) return;
     e.preventDefault();
     say(dialog.dataset.keepOpen);
+  }, true);
+  on("keydown", e => {
+    const { key, target } = e, esc = key === "Escape", drop = esc && target.closest(".drop[open]"), form = esc && target.closest(".rename");
+    if (drop) { drop.open = false; one("summary", drop).focus() }
+    if (form) one("a", form).click();
+    if (drop || form) stop(e);
+    const items = [...target.closest(".menu, .drop[open]")?.querySelectorAll("a, button") || []], at = items.indexOf(target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[key];
+    if (items.length && to != null) { stop(e); items.at(to % items.length).focus() }
   }, true);
   on("pointerdown", e => { pressed = outside(e) }, true);
   on("click", e => {

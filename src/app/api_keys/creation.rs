@@ -50,6 +50,8 @@ pub struct CreateForm<'a> {
     /// Nothing was typed: the key is made as the form would propose it. [`Error::Forbidden`] where the policy does not
     /// know of that.
     pub is_one_click: bool,
+    /// What such a key is called, before its number.
+    pub noun: &'a str,
     /// Random, and one for each form that is shown.
     pub form_token: &'a str,
 }
@@ -61,12 +63,13 @@ pub struct Created {
     pub token: Token,
 }
 
-pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Draft, Error> {
+/// `noun` as in [`CreateForm`].
+pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Draft, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     let live = system::count_beside(conn, &context.policy, &actor.user_id, context.now)?;
     let limit = context.policy.max_keys_per_user;
     Ok(Draft {
-        name: default_name(conn, actor)?,
+        name: default_name(conn, actor, noun)?,
         expiration: context.policy.default_expiration(context.now),
         projects: projects::list_open(conn, context, actor)?,
         limit_reached: (live >= limit).then_some(limit),
@@ -93,8 +96,11 @@ pub fn create(
         return Err(Error::FormUsed(store::api_keys::find(conn, &earlier)?.map(Box::new)));
     }
 
-    let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } =
-        if form.is_one_click { propose(conn, context, actor)? } else { parse_create_form(conn, context, actor, form)? };
+    let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } = if form.is_one_click {
+        propose(conn, context, actor, form.noun)?
+    } else {
+        parse_create_form(conn, context, actor, form)?
+    };
     let limit = context.policy.max_keys_per_user;
     if system::count_beside(conn, &context.policy, &actor.user_id, context.now)? >= limit {
         return Err(Error::ApiKeyLimitReached { limit });
@@ -171,12 +177,12 @@ struct Parsed {
 }
 
 /// What the form would propose.
-fn propose(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Parsed, Error> {
+fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Parsed, Error> {
     if !context.policy.one_click_creation {
         return Err(Error::Forbidden);
     }
     Ok(Parsed {
-        name: default_name(conn, actor)?,
+        name: default_name(conn, actor, noun)?,
         description: Description::default(),
         expiration: context.policy.default_expiration(context.now),
         project_id: None,
@@ -186,9 +192,9 @@ fn propose(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Parsed, 
     })
 }
 
-fn default_name(conn: &mut Conn, actor: &Actor) -> Result<ApiKeyName, Error> {
-    let taken = store::api_keys::list_names(conn, &actor.user_id, "api key")?;
-    Ok(ApiKeyName::free_default(&taken))
+fn default_name(conn: &mut Conn, actor: &Actor, noun: &str) -> Result<ApiKeyName, Error> {
+    let taken = store::api_keys::list_names(conn, &actor.user_id, &crate::domain::text::fold(noun))?;
+    Ok(ApiKeyName::free_default(noun, &taken))
 }
 
 fn parse_create_form(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{View, authorize, owners, system};
+use super::{View, authorize, get_visible, owners, system};
 use crate::{
     app::{Context, Error},
     domain::{
@@ -101,9 +101,30 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) ->
     let now = context.now;
     let filter = authorized_filter(conn, context, actor, query)?;
     let (page, found) = store::api_keys::page_and_count(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
-    let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
     let everything = Filter::from(query.view.whose(actor));
     let total = if filter == everything { found } else { store::api_keys::count_up_to(conn, &everything, now)? };
+    about(conn, context, actor, query, page, (found, total))
+}
+
+/// One key as the list shows it. [`Error::NotFound`] when the actor sees no such key.
+pub fn one(conn: &mut Conn, context: &Context, actor: &Actor, view: View, id: &ApiKeyId) -> Result<Listing, Error> {
+    authorize(actor, see(view), &context.policy)?;
+    let api_key = get_visible(conn, context, actor, id)?;
+    let page = Page { api_keys: vec![api_key], has_previous: false, has_next: false };
+    let query = Query { view, ..Query::default() };
+    about(conn, context, actor, &query, page, (Count::Exactly(1), Count::Exactly(1)))
+}
+
+fn about(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &Query,
+    page: Page,
+    (found, total): (Count, Count),
+) -> Result<Listing, Error> {
+    let now = context.now;
+    let ids: Vec<_> = page.api_keys.iter().map(|key| &key.id).collect();
     Ok(Listing {
         today: store::usage::list_of_day(conn, &ids, now.start_of_day())?,
         found,

@@ -24,7 +24,7 @@ act-revoke-text = { $count ->
     [1] Whatever uses this key stops working at once. This cannot be undone. The key stays in the list as revoked.
    *[other] Whatever uses these keys stops working at once. This cannot be undone. The keys stay in the list as revoked.
 }
-act-never-used = never used
+act-never-used = never used, created { $date }
 act-untouched = { $count ->
     [one] { $count } of the selected keys stays as it is: in its state this changes nothing.
    *[other] { $count } of the selected keys stay as they are: in their state this changes nothing.

@@ -41,7 +41,6 @@ api-key-created = Created
 api-key-expires = Expires
 api-key-last-used = Last used
 api-key-never-expires = Never
-api-key-never-used = Never used
 api-key-no-project = No project
 api-key-select = Select { $name }
 api-key-is-new = New
@@ -117,7 +116,6 @@ api-keys-deletion-text = { $count ->
 api-keys-to-delete = Keys to delete
 api-key-of-owner = of <bdi>{ $name }</bdi>
 api-key-last-used-then = last used <time datetime="{ $iso }" title="{ $title }">{ $text }</time>
-api-key-not-used-yet = never used
 api-keys-only-one-used-lately = It was used in the last 24 hours.
 api-keys-used-lately = { $count ->
     [one] { $count } of them was used in the last 24 hours.

@@ -55,3 +55,6 @@ list-export-as = { $format ->
     [csv] As CSV, for spreadsheets
    *[json] As JSON, for programs
 }
+
+# Before a number.
+api-key-default-name = API key

@@ -53,7 +53,6 @@ api-key-created = Создан
 api-key-expires = Истекает
 api-key-last-used = Использован
 api-key-never-expires = Никогда
-api-key-never-used = Ещё нет
 api-key-no-project = Без проекта
 api-key-select = Выбрать { $name }
 api-key-is-new = Новый
@@ -146,7 +145,6 @@ api-keys-deletion-text = { $count ->
 api-keys-to-delete = Ключи, которые будут удалены
 api-key-of-owner = Владелец: <bdi>{ $name }</bdi>
 api-key-last-used-then = использован <time datetime="{ $iso }" title="{ $title }">{ $text }</time>
-api-key-not-used-yet = не использовался
 api-keys-only-one-used-lately = Он использовался в последние 24 часа.
 api-keys-used-lately = { $count ->
     [one] { $count } из них использовался в последние 24 часа.

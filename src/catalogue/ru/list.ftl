@@ -58,3 +58,6 @@ list-export-as = { $format ->
     [csv] В CSV, для таблиц
    *[json] В JSON, для программ
 }
+
+# Before a number.
+api-key-default-name = API-ключ

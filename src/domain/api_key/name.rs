@@ -25,10 +25,11 @@ impl ApiKeyName {
         Self(name)
     }
 
-    /// The first of "API key 1", "API key 2", … that is not among the folded names in `taken`.
-    pub fn free_default(taken: &[String]) -> Self {
-        let free = (1..=taken.len() + 1).map(|number| Self(format!("API key {number}")));
-        free.into_iter().find(|name| !taken.contains(&name.folded())).unwrap_or_else(|| Self("API key".to_owned()))
+    /// The first of "NOUN 1", "NOUN 2", … that is not among the folded names in `taken`. `noun` is what a key is called
+    /// in the language of whom it is for.
+    pub fn free_default(noun: &str, taken: &[String]) -> Self {
+        let free = (1..=taken.len() + 1).map(|number| Self(format!("{noun} {number}")));
+        free.into_iter().find(|name| !taken.contains(&name.folded())).unwrap_or_else(|| Self(noun.to_owned()))
     }
 
     /// This name, or the first of "NAME 2", "NAME 3", … that is not among the folded names in `taken`.
@@ -92,8 +93,13 @@ mod tests {
     #[test]
     fn the_default_name_is_the_first_free_one() {
         let folded = |names: &[&str]| names.iter().map(|name| text::fold(name)).collect::<Vec<_>>();
-        assert_eq!(ApiKeyName::free_default(&[]).as_str(), "API key 1");
-        assert_eq!(ApiKeyName::free_default(&folded(&["API key 1", "api KEY 2", "x"])).as_str(), "API key 3");
-        assert_eq!(ApiKeyName::free_default(&folded(&["API key 2"])).as_str(), "API key 1");
+        assert_eq!(ApiKeyName::free_default("API key", &[]).as_str(), "API key 1");
+        assert_eq!(
+            ApiKeyName::free_default("API key", &folded(&["API key 1", "api KEY 2", "x"])).as_str(),
+            "API key 3"
+        );
+        assert_eq!(ApiKeyName::free_default("API key", &folded(&["API key 2"])).as_str(), "API key 1");
+        let taken = folded(&["api-ключ 1", "API key 2", "API-КЛЮЧ 2"]);
+        assert_eq!(ApiKeyName::free_default("API-ключ", &taken).as_str(), "API-ключ 3");
     }
 }

@@ -169,6 +169,15 @@ export class Portal {
     await this.id(item).click();
   }
 
+  /** From the list to the form that takes the new name: in the row, without JavaScript on its page. */
+  async openRename(name) {
+    await this.choose(name, "rename-key");
+    const form = this.id(this.js ? "rename" : "rename-dialog");
+    await expect(form).toBeVisible();
+    await this.settled();
+    return form;
+  }
+
   // --- Creating ---
 
   async openCreate() {

@@ -24,20 +24,19 @@ pub mod owners;
 pub mod query;
 pub mod revocation;
 mod row_buttons;
+mod rows;
 pub mod search;
 pub mod token;
-
-use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 use serde::Deserialize;
 
 use self::{
-    filters::{Columns, Filters, scope_name},
+    filters::{Columns, Filters},
     owners::Asked,
     query::{ListQuery, MATCHING, address, address_of, filter_fields, last_page, parse_view},
-    row_buttons::{Facts, RowAct},
+    rows::Row,
 };
 use crate::{
     app::{
@@ -57,7 +56,7 @@ use crate::{
         error::Error,
         flash::Flash,
         next::own_path,
-        page::{self, ApiKeyRow, Crumb, OwnerName, Section, Shell},
+        page::{self, Crumb, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
         words,
@@ -102,12 +101,6 @@ impl ListPage {
     fn has_token_buttons(&self) -> bool {
         self.rows.iter().flat_map(|row| &row.acts).any(|act| act.form == row_buttons::TOKEN)
     }
-}
-
-/// A key, and what stands beside its menu.
-struct Row {
-    key: ApiKeyRow,
-    acts: Vec<RowAct>,
 }
 
 /// What the bar below the table knows of the keys that are chosen.
@@ -167,10 +160,10 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     };
     let (context, actor) = (visit.context(), visit.actor()?);
     let (now, policy) = (context.now, context.policy.clone());
-    let (user, may) = (actor.clone(), |permission| actor.may(permission, &policy));
+    let may = |permission| actor.may(permission, &policy);
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
     let of_organization = query.view == View::Organization;
-    let may_manage = may(if of_organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys });
+    let may_manage = rows::may_manage(&visit, query.view)?;
     let wanted = query.clone();
     let listing = visit.state.read(move |conn| app::api_keys::listing::list(conn, &context, &actor, &wanted)).await?;
     let listing = if unclear.is_some() { listing.emptied() } else { listing };
@@ -183,37 +176,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 
     let flash = visit.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
-    let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
-    let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(visit.words(), key, now, policy.soon());
-        let made_by_system = listing.made_by_system.contains(&key.id);
-        let facts = Facts {
-            is_own: user.owns(key),
-            may_manage,
-            token_is_kept: listing.kept.contains(key.id.as_str())
-                && (made_by_system || policy.keeps_token_of(key.scope)),
-            is_protected: made_by_system && policy.system_default_key,
-        };
-        let acts = row_buttons::of(
-            visit.words(),
-            &policy,
-            key,
-            facts,
-            if of_organization { ORGANIZATION_QUERY } else { "" },
-            now,
-        );
-        let key = ApiKeyRow {
-            made_by_system,
-            is_new: new_api_key == Some(row.id.as_str()),
-            scope: visit.say(scope_name(key.scope)).into(),
-            today: listing.today.get(&key.id).copied().and_then(|day| words::today(visit.words(), day)),
-            owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
-            project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
-            ..row
-        };
-        Row { key, acts }
-    };
+    let rows = rows::of(&visit, &listing, query.view, new_api_key)?;
     let turn = |key, direction| {
         let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
@@ -225,7 +188,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         status,
         &ListPage {
             shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },
-            rows: keys.iter().map(row).collect(),
+            rows,
             views: Views { of_organization, may_switch: may_see_all, may_manage },
             filters: Filters::new(visit.words(), &query, &listing, unclear.as_ref()),
             total: listing.total.at_least(),

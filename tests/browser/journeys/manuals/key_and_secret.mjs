@@ -77,14 +77,12 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
     await expect(portal.menu(name)).toHaveAttribute("aria-haspopup", "dialog");
   });
   await step("001.18", async () => {
-    await portal.choose(name, "rename-key");
-    await expect(portal.id("rename-dialog")).toBeVisible();
-    await portal.settled();
+    await portal.openRename(name);
   });
   await step("001.19", async () => {
     await portal.field("Name").fill("Video wall");
-    await portal.id("rename-dialog").locator("button.primary").click();
-    await expect(portal.success).toBeVisible();
+    await portal.id("save-name").click();
+    await expect(portal.row("Video wall")).toBeVisible();
     await portal.settled();
     await portal.goToList();
     await portal.id("create-key").click();
@@ -93,13 +91,12 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
     await portal.done.click();
     await expect(portal.heading("API keys")).toBeVisible();
     await portal.settled();
-    await portal.choose(name, "rename-key");
-    await expect(portal.id("rename-dialog")).toBeVisible();
-    await portal.settled();
+    await portal.openRename(name);
     portal.watch.allow(422);
     await portal.field("Name").fill("video WALL");
-    await portal.id("rename-dialog").locator("button.primary").click();
-    await portal.expectRefused("name", "already", {});
+    await portal.id("save-name").click();
+    await expect(portal.id("error-name")).toContainText("already");
+    await portal.settled();
     await portal.goToList();
   });
   await step("001.20", async () => portal.expectRows(["Video wall", name]));

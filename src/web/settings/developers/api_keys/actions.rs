@@ -6,7 +6,7 @@ use askama::Template;
 use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, token::TokenControl, view_of, way_back};
 use crate::{
     app::{self, api_keys::View},
-    domain::Act,
+    domain::{Act, ApiKeyId},
     web::{
         error::Error,
         page::{self, Section, Shell},
@@ -18,6 +18,7 @@ use crate::{
 #[template(path = "settings/developers/api_keys/actions.html")]
 struct ActionsPage {
     shell: Shell,
+    id: ApiKeyId,
     items: Vec<Item>,
     token_controls: Vec<TokenControl>,
     list: String,
@@ -30,6 +31,8 @@ struct Item {
     test_id: &'static str,
     /// It is a question that opens where this menu was.
     is_dialog: bool,
+    /// With a script it changes the row.
+    in_row: Option<String>,
     is_danger: bool,
 }
 
@@ -53,12 +56,15 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         label,
         test_id,
         is_dialog: true,
+        in_row: None,
         is_danger: false,
     };
     let mut items = vec![Item { href: format!("{PATH}/{id}"), is_dialog: false, ..item("", "list-view", "view-key") }];
     if offer.may_manage {
         if status.is_live() {
-            items.push(item("name", "list-rename", "rename-key"));
+            let rename = item("name", "list-rename", "rename-key");
+            let in_row = Some(format!("{}&row=field", rename.href));
+            items.push(Item { is_dialog: false, in_row, ..rename });
             items.push(Item { is_dialog: false, ..item("edit", "list-edit", "edit-key") });
         }
         for (act, noun, label, test_id) in [
@@ -76,5 +82,5 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
     let token_controls = if offer.is_viewable { TokenControl::both(&visit, id.as_str()) } else { Vec::new() };
     let shell = visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    page::ok(&ActionsPage { shell, items, token_controls, list })
+    page::ok(&ActionsPage { shell, id, items, token_controls, list })
 }

@@ -4,7 +4,13 @@ use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS, edit::refuse, parse_id, way_back};
+use super::{
+    API_KEYS, HOME, SETTINGS,
+    edit::refuse,
+    parse_id,
+    rows::{self, Rename},
+    way_back,
+};
 use crate::{
     app,
     domain::ApiKeyId,
@@ -31,15 +37,34 @@ struct NamePage {
 struct NameForm {
     name: String,
     next: String,
+    /// The script wants the row of the list: its name as a [`FIELD`], or as [`TEXT`].
+    row: Option<String>,
+}
+
+const FIELD: &str = "field";
+const TEXT: &str = "text";
+
+impl NameForm {
+    fn is_in_row(&self, visit: &Visit) -> bool {
+        visit.wants_fragment && self.row.is_some()
+    }
 }
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
+    let asked_form: NameForm = visit.query()?;
+    if asked_form.row.as_deref().is_some_and(|row| ![FIELD, TEXT].contains(&row)) {
+        return Err(Error::Malformed);
+    }
+    if asked_form.is_in_row(&visit) && asked_form.row.as_deref() == Some(TEXT) {
+        let list = way_back(&visit, &asked_form.next)?;
+        return rows::show(&visit, StatusCode::OK, id, &list, None).await;
+    }
     let (mut context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
     let work = move |conn: &mut _| app::api_keys::edit::ask(conn, &mut context, &actor, &asked);
     let question = visit.state.write(work).await.map_err(refuse)?;
-    let form = NameForm { name: question.api_key.name.as_str().to_owned(), next: String::new() };
-    render(&visit, StatusCode::OK, id, form, Errors::default())
+    let form = NameForm { name: question.api_key.name.as_str().to_owned(), ..asked_form };
+    render(&visit, StatusCode::OK, id, form, Errors::default()).await
 }
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -49,24 +74,32 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let (asked, typed) = (id.clone(), form.name.clone());
     let work = move |conn: &mut _| app::api_keys::edit::rename(conn, &mut context, &actor, &asked, &typed);
     match visit.state.write(work).await {
+        Ok(_) if form.is_in_row(&visit) => {
+            rows::show(&visit, StatusCode::OK, id, &way_back(&visit, &form.next)?, None).await
+        }
         Ok(key) => {
             visit.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
             Ok(visit.redirect(&way_back(&visit, &form.next)?))
         }
         Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(visit.words(), &faults))
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(visit.words(), &faults)).await
         }
         Err(other) => Err(refuse(other)),
     }
 }
 
-fn render(
+async fn render(
     visit: &Visit,
     status: StatusCode,
     id: ApiKeyId,
-    NameForm { name, next }: NameForm,
+    form: NameForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
+    let next = way_back(visit, &form.next)?;
+    if form.is_in_row(visit) {
+        let rename = Rename { name: form.name, next: next.clone(), errors };
+        return rows::show(visit, status, id, &next, Some(rename)).await;
+    }
     let shell = visit.dialog(visit.say("key-form-name-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    page::render(status, &NamePage { shell, id, name, next: way_back(visit, &next)?, errors })
+    page::render(status, &NamePage { shell, id, name: form.name, next, errors })
 }

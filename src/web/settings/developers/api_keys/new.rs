@@ -112,8 +112,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 /// The form as it is proposed.
 async fn ask(visit: &Visit, status: StatusCode) -> Result<HttpResponse, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor)).await?;
+    let (context, actor, noun) = (visit.context(), visit.actor()?, noun(visit));
+    let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor, &noun)).await?;
     let form = NewForm {
         name: draft.name.as_str().to_owned(),
         expires_on: draft.expiration.map(ExpirationDate::iso).unwrap_or_default(),
@@ -148,11 +148,16 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
 }
 
+/// In the language of who makes it.
+fn noun(visit: &Visit) -> String {
+    visit.say("api-key-default-name").into()
+}
+
 async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     let mut context = visit.context();
     let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
     let token_keys = visit.state.current_token_keys().await?;
-    let form = form.clone();
+    let (form, noun) = (form.clone(), noun(visit));
     visit
         .state
         .write(move |conn| {
@@ -168,6 +173,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 permissions: &form.permissions,
                 is_disabled: form.is_disabled(),
                 is_one_click: form.one_click.is_some(),
+                noun: &noun,
                 form_token: &form.form_token,
             };
             app::api_keys::creation::create(conn, &mut context, &actor, &token_keys, &form)

@@ -24,6 +24,56 @@ on_both_databases! {
         assert_eq!(app.visitor().verify(token.expose()).1, "VALID");
     }
 
+    fn the_script_gets_the_row_with_a_field_and_then_the_row_as_it_is(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.insert_project(OWNER, "Shop");
+        app.insert_api_key(OWNER, "Taken", |_| {});
+        let key = app.insert_api_key(OWNER, "CI <b>", |_| {});
+        let path = format!("{PATH}/{}/name", key.id);
+        for (list, has_owner) in [(PATH.to_owned(), false), (format!("{PATH}?view=organization&sort=name"), true)] {
+            let next: String = url::form_urlencoded::byte_serialize(list.as_bytes()).collect();
+            let mut get = |row: &str| owner.request("GET", &format!("{path}?row={row}&next={next}"), &[("hx-request", "true")], None);
+            for (row, page) in [("field", get("field")), ("text", get("text"))] {
+                let body = &page.body;
+                assert!(page.status == 200 && body.starts_with(&format!("<tr id=\"{}\"", key.id)), "{body}");
+                assert_eq!(body.contains("value=\"CI &#60;b&#62;\" autocomplete"), row == "field", "{body}");
+                assert_eq!(body.contains("data-testid=\"cell-owner\""), has_owner);
+                assert!(body.contains("data-testid=\"cell-project\"") && body.contains("name=\"id\"") && !body.contains("checked disabled"));
+            }
+            let mut post = |name: &str| {
+                let csrf = owner.csrf();
+                let body: String = url::form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs([("csrf", csrf.as_str()), ("name", name), ("next", list.as_str()), ("row", "field")]).finish();
+                owner.request("POST", &path, &[("hx-request", "true"), ("content-type", "application/x-www-form-urlencoded")], Some(&body))
+            };
+            let clash = post("taken");
+            assert_eq!(clash.status, 422);
+            for part in ["<tr id=", "data-key-name=\"CI &#60;b&#62;\"", "value=\"taken\"", "aria-invalid=\"true\"", "data-testid=\"error-name\"", "already"] {
+                assert!(clash.body.contains(part), "{part} in {}", clash.body);
+            }
+            let saved = post("Builds");
+            assert!(saved.status == 200 && saved.body.contains("data-key-name=\"Builds\"") && !saved.body.contains("<form"), "{}", saved.body);
+            assert!(saved.body.contains("Actions for Builds") && saved.body.contains("Select Builds"));
+            assert_eq!(post("CI <b>").status, 200);
+        }
+        assert!(!owner.get(PATH).has("[data-testid=flash-success]"), "the row itself has told it");
+        assert_eq!(app.audited("api_key.renamed"), 4);
+        assert_eq!(owner.get(&format!("{path}?row=cell")).status, 400);
+        assert!(owner.get(&format!("{path}?row=field")).has("[data-testid=rename-dialog]"), "without a script it is the page");
+
+        // Whatever goes wrong is a dialog and no row.
+        app.database.execute(&format!("DELETE FROM api_keys WHERE id = '{}'", key.id));
+        let gone = owner.request("GET", &format!("{path}?row=field"), &[("hx-request", "true")], None);
+        assert_eq!((gone.status, gone.header("hx-retarget"), gone.header("hx-reswap")), (404, "#dialog-slot", "innerHTML"));
+    }
+
+    fn all_keys_stay_chosen_in_a_row_that_was_renamed(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key(OWNER, "CI", |_| {});
+        let path = format!("{PATH}/{}/name?row=text&next=/settings/developers/api-keys%3Fselect%3Dmatching", key.id);
+        assert!(owner.request("GET", &path, &[("hx-request", "true")], None).body.contains("checked disabled"));
+    }
+
     fn a_name_that_cannot_be_had_is_told_at_the_field(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         app.insert_api_key(OWNER, "Taken", |_| {});

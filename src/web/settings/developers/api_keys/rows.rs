@@ -1,0 +1,132 @@
+//! The rows of the list, each with what can be done from it; and one row alone, for the script that renames in place.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
+
+use super::{
+    ORGANIZATION_QUERY, Views,
+    filters::scope_name,
+    query::{ListQuery, MATCHING, parse_view},
+    row_buttons::{self, Facts, RowAct},
+};
+use crate::{
+    app::{
+        self,
+        api_keys::{View, listing::Listing},
+    },
+    domain::{ApiKey, ApiKeyId, Permission},
+    http::form,
+    web::{
+        error::Error,
+        page::{self, ApiKeyRow, Errors, OwnerName, Section, Shell},
+        visit::Visit,
+        words,
+    },
+};
+
+/// A key, and what stands beside its menu.
+pub struct Row {
+    pub key: ApiKeyRow,
+    pub acts: Vec<RowAct>,
+    /// Its name is a field.
+    pub rename: Option<Rename>,
+}
+
+/// The field that a name has become.
+pub struct Rename {
+    pub name: String,
+    pub next: String,
+    pub errors: Errors,
+}
+
+impl Rename {
+    /// Where the row is as it was.
+    pub fn cancel(&self, id: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        format!("{}/{id}/name?{}", super::PATH, query.extend_pairs([("row", "text"), ("next", &self.next)]).finish())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/row.html")]
+struct RowPage {
+    shell: Shell,
+    entry: Row,
+    views: Views,
+    choice: Choice,
+    has_projects: bool,
+}
+
+/// All keys of the list are chosen.
+struct Choice {
+    of_all: bool,
+}
+
+/// The actor may manage what this view shows.
+pub fn may_manage(visit: &Visit, view: View) -> Result<bool, Error> {
+    let permission =
+        if view == View::Organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys };
+    Ok(visit.actor()?.may(permission, &visit.policy()))
+}
+
+/// `new` is the id of the key that was just made.
+pub fn of(visit: &Visit, listing: &Listing, view: View, new: Option<&str>) -> Result<Vec<Row>, Error> {
+    let (actor, policy, now) = (visit.actor()?, visit.policy(), visit.context().now);
+    let may_manage = may_manage(visit, view)?;
+    let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
+    let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
+    let row = |key: &ApiKey| {
+        let row = ApiKeyRow::new(visit.words(), key, now, policy.soon());
+        let made_by_system = listing.made_by_system.contains(&key.id);
+        let facts = Facts {
+            is_own: actor.owns(key),
+            may_manage,
+            token_is_kept: listing.kept.contains(key.id.as_str())
+                && (made_by_system || policy.keeps_token_of(key.scope)),
+            is_protected: made_by_system && policy.system_default_key,
+        };
+        let query = if view == View::Organization { ORGANIZATION_QUERY } else { "" };
+        let acts = row_buttons::of(visit.words(), &policy, key, facts, query, now);
+        let key = ApiKeyRow {
+            made_by_system,
+            is_new: new == Some(row.id.as_str()),
+            scope: visit.say(scope_name(key.scope)).into(),
+            today: listing.today.get(&key.id).copied().and_then(|day| words::today(visit.words(), day)),
+            owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
+            project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
+            ..row
+        };
+        Row { key, acts, rename: None }
+    };
+    Ok(listing.page.api_keys.iter().map(row).collect())
+}
+
+/// The row of this key in the list at the address `list`.
+pub async fn show(
+    visit: &Visit,
+    status: StatusCode,
+    id: ApiKeyId,
+    list: &str,
+    rename: Option<Rename>,
+) -> Result<HttpResponse, Error> {
+    let (_, query) = list.split_once('?').unwrap_or_default();
+    let shown: ListQuery = form::parse(query.as_bytes()).map_err(|_| Error::Malformed)?;
+    let view = parse_view(shown.view.as_deref())?;
+    let (context, actor) = (visit.context(), visit.actor()?);
+    let work = move |conn: &mut _| app::api_keys::listing::one(conn, &context, &actor, view, &id);
+    let listing = visit.state.read(work).await?;
+    let may_manage = may_manage(visit, view)?;
+    let entry = of(visit, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
+    page::render(
+        status,
+        &RowPage {
+            shell: visit.dialog(entry.key.name.as_str(), Section::ApiKeys, &[]),
+            views: Views { of_organization: view == View::Organization, may_switch: false, may_manage },
+            choice: Choice { of_all: may_manage && shown.select.as_deref() == Some(MATCHING) },
+            has_projects: !listing.projects.is_empty(),
+            entry: Row { rename, ..entry },
+        },
+    )
+}
