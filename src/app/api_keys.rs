@@ -7,6 +7,7 @@ pub mod edit;
 pub mod export;
 mod form;
 pub mod listing;
+pub mod pauses;
 pub mod search;
 pub mod selection;
 pub mod switch;
