@@ -17,6 +17,7 @@ pub mod policies;
 pub mod projects;
 pub mod reminders;
 pub mod sessions;
+pub mod submissions;
 pub mod throttle;
 pub mod usage;
 pub mod verification;

@@ -31,7 +31,7 @@ pub use api_key::{
     Act, ApiKey, ApiKeyName, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
 };
 pub use audit_event::{Action, AuditEvent};
-pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, UserId};
+pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};
 pub use invitation::Invitation;
 pub use language::Language;
 pub use link_token::LinkToken;

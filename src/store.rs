@@ -3,6 +3,7 @@
 //! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction.
 //! `find` gives an option, `get` an error when there is none, `list`, `count`, `insert`, `update_…`, `delete` as named.
 
+pub mod act_submissions;
 mod among;
 pub mod api_keys;
 pub mod audit_events;
@@ -25,6 +26,7 @@ pub mod rate_limits;
 pub mod reminders;
 pub mod schema;
 pub mod sealed_tokens;
+pub mod selections;
 pub mod sessions;
 mod sql;
 pub mod system_api_keys;

@@ -3,16 +3,24 @@
 mod disuse;
 mod follow;
 mod listing;
+mod pauses;
 mod purge;
 mod reminders;
 mod reseal;
 mod usage;
 
-use std::time::Duration;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{rt, web};
 
-use crate::{app, app::usage::WRITE_INTERVAL, state::State};
+use crate::{
+    app::{self, Context, usage::WRITE_INTERVAL},
+    state::State,
+    store::Conn,
+};
 
 const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 const LISTING_INTERVAL: Duration = Duration::from_secs(60);
@@ -40,6 +48,7 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     let listing = state.clone();
     let listing = rt::spawn(async move {
         loop {
+            report(pauses::run_once(&listing).await);
             report(listing::run_once(&listing).await);
             report(reseal::run_once(&listing).await);
             rt::time::sleep(LISTING_INTERVAL).await;
@@ -76,6 +85,30 @@ pub async fn finish(state: &web::Data<State>) {
     tracing::error!("the last seconds of use could not be written down and are lost");
 }
 
+/// Does what `work` does until that was all, in many small transactions, since others wait for each, with pauses as long,
+/// in which they have their turn. `what` has happened to how many keys is said in the log.
+async fn in_batches(
+    state: &State,
+    what: &str,
+    work: fn(&mut Conn, &mut Context) -> Result<(usize, bool), app::Error>,
+) -> Result<(), app::Error> {
+    let mut all = 0;
+    loop {
+        let began = Instant::now();
+        let mut context = state.context(Arc::default(), None, None);
+        let (done, is_all) = state.write(move |conn| work(conn, &mut context)).await?;
+        all += done;
+        if is_all {
+            break;
+        }
+        rt::time::sleep(began.elapsed()).await;
+    }
+    if all > 0 {
+        tracing::info!(keys = all, "{what}");
+    }
+    Ok(())
+}
+
 fn report(outcome: Result<(), app::Error>) {
     if let Err(error) = outcome {
         tracing::error!(%error, "a background task failed and will be tried again");
@@ -85,6 +118,7 @@ fn report(outcome: Result<(), app::Error>) {
 pub use disuse::run_once as revoke_unused;
 pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;
+pub use pauses::run_once as note_ended_pauses;
 pub use purge::run_once as purge;
 pub use reminders::run_once as remind;
 pub use reseal::run_once as reseal;

@@ -88,6 +88,7 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
     POST "/settings/developers/api-keys/search" May(SeeOwnApiKeys), api_keys::search::create;
     GET "/settings/developers/api-keys/owners" May(SeeAllApiKeys), api_keys::owners::list;
+    POST "/settings/developers/api-keys/selections" May(ManageOwnApiKeys), api_keys::selections::create;
     GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), api_keys::export::csv;
     GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), api_keys::export::json;
     GET "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::show;
@@ -146,6 +147,8 @@ pub const ROUTES: &[Route] = routes![
 
 /// The largest body that a form may have, in bytes.
 const FORM_LIMIT: usize = 64 * 1024;
+/// The same for forms that name keys, as many as one act may change.
+const SELECTION_LIMIT: usize = 512 * 1024;
 
 /// Takes every path that no door before it has taken.
 pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) {
@@ -161,7 +164,6 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
         .build();
     config.service(
         actix::scope("")
-            .app_data(actix::PayloadConfig::new(FORM_LIMIT))
             .configure(|config| routes::configure(config, ROUTES))
             .default_service(actix::to(gate::not_found))
             .wrap(from_fn(gate::pass))

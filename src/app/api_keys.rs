@@ -8,6 +8,7 @@ pub mod export;
 mod form;
 pub mod listing;
 pub mod owners;
+pub mod pauses;
 pub mod search;
 pub mod selection;
 pub mod switch;

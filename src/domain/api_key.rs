@@ -106,6 +106,13 @@ impl ApiKey {
         }
     }
 
+    /// When it was enabled again by itself, as long as that is not written down. One that ended before that never was.
+    pub fn ended_pause(&self, now: Timestamp) -> Option<Timestamp> {
+        let end = self.disabled_at.and(self.disabled_until)?;
+        let has_ended = self.revoked_at.is_some() || self.expires_at.is_some_and(|expiry| expiry <= end);
+        (end <= now && !has_ended).then_some(end)
+    }
+
     fn is_disabled(&self, now: Timestamp) -> bool {
         self.disabled_at.is_some() && self.disabled_until.is_none_or(|end| now < end)
     }
@@ -183,6 +190,23 @@ mod tests {
         let for_a_while = ApiKey { disabled_until: Some(at(10)), ..key };
         assert_eq!(for_a_while.status(Timestamp::from_unix_micros(9_999_999)), Status::Disabled);
         assert_eq!(for_a_while.status(at(10)), Status::Active);
+    }
+
+    #[test]
+    fn a_pause_ends_unless_the_key_did() {
+        let paused = ApiKey { disabled_at: Some(at(2)), disabled_until: Some(at(10)), ..pending() };
+        assert_eq!(paused.ended_pause(Timestamp::from_unix_micros(9_999_999)), None);
+        for now in [10, 200] {
+            assert_eq!(paused.ended_pause(at(now)), Some(at(10)), "it expires later");
+        }
+        for other in [
+            ApiKey { revoked_at: Some(at(5)), ..paused.clone() },
+            ApiKey { expires_at: Some(at(10)), ..paused.clone() },
+            ApiKey { disabled_at: None, ..paused.clone() },
+            ApiKey { disabled_until: None, ..paused },
+        ] {
+            assert_eq!(other.ended_pause(at(20)), None);
+        }
     }
 
     #[test]

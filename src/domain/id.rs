@@ -65,6 +65,7 @@ id!(ApiKeyId, "key_");
 id!(AuditEventId, "event_");
 id!(InvitationId, "inv_");
 id!(ProjectId, "proj_");
+id!(SelectionId, "sel_");
 
 /// In lower case: upper case decodes too, but would be a second spelling of the same identifier. A page of a list parses
 /// hundreds of them, so that they are looked at without being decoded.

@@ -1,10 +1,12 @@
 //! API keys.
 
 mod listing;
+mod notes;
 mod row;
 pub mod words;
 
 pub use listing::*;
+pub use notes::*;
 pub(super) use row::{RestrictionColumns, restrictions};
 
 use std::collections::BTreeSet;
@@ -14,7 +16,7 @@ use diesel::{prelude::*, sql_types::Bool};
 use self::row::{ApiKeyRow, COLUMNS};
 use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens};
 use crate::domain::{
-    ApiKey, ApiKeyId, Description, OrganizationId, ProjectId, Timestamp, TokenDigest, UserAgent, UserId,
+    ApiKey, ApiKeyId, Description, ProjectId, Timestamp, TokenDigest, UserAgent, UserId,
     api_key::{listing::Whose, search},
 };
 
@@ -103,28 +105,6 @@ pub fn find_by_lookup(conn: &mut Conn, lookup: &str) -> Result<Option<(ApiKey, T
         Ok((ApiKey::try_from(row)?, digest))
     })
     .transpose()
-}
-
-/// Notes which keys have expired, so that lists find them by it. Gives how many: fewer than `limit` when that was all.
-pub fn note_expiries(
-    conn: &mut Conn,
-    organization_id: &OrganizationId,
-    now: Timestamp,
-    limit: i64,
-) -> Result<usize, Error> {
-    let expired: Vec<String> = api_keys::table
-        .filter(api_keys::organization_id.eq(organization_id.as_str()))
-        .filter(api_keys::noted_status.lt(3).and(api_keys::expires_at.le(now.unix_micros())))
-        .order(api_keys::id)
-        .limit(limit)
-        .select(api_keys::id)
-        .load(conn)?;
-    // Asked once more: an edit may have given one of them more time.
-    let still = api_keys::id.eq_any(&expired).and(api_keys::expires_at.le(now.unix_micros()));
-    diesel::update(api_keys::table.filter(still))
-        .set(api_keys::noted_expiry.eq(api_keys::expires_at.nullable()))
-        .execute(conn)?;
-    Ok(expired.len())
 }
 
 pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {

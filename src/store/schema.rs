@@ -157,6 +157,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    act_submissions (user_id, form_digest) {
+        user_id -> Text,
+        form_digest -> Text,
+        outcome -> Text,
+        submitted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    selections (id) {
+        id -> Text,
+        user_id -> Text,
+        api_key_ids -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit_events (id) {
         id -> Text,
         organization_id -> Text,

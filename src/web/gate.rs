@@ -20,7 +20,9 @@ use actix_web::{
 use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
-use super::{ROUTES, cookie_name, csrf, error::Error, visit::Visit};
+use super::{
+    FORM_LIMIT, ROUTES, SELECTION_LIMIT, cookie_name, csrf, error::Error, settings::developers::api_keys, visit::Visit,
+};
 use crate::{
     app,
     domain::{Language, UserAgent, UserId},
@@ -176,17 +178,12 @@ fn user_id(session: &Session) -> Option<UserId> {
 }
 
 /// The form that was sent, for the guard and the handler both to read.
-async fn read_body(request: &mut ServiceRequest) -> Result<web::Bytes, Error> {
+async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<web::Bytes, Error> {
     if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Error::Malformed);
     }
-    request.extract::<web::Bytes>().await.map_err(|error| {
-        if error.as_response_error().status_code() == Error::TooLarge.status() {
-            Error::TooLarge
-        } else {
-            Error::Malformed
-        }
-    })
+    let payload = request.extract::<web::Payload>().await.map_err(|_| Error::Malformed)?;
+    payload.to_bytes_limited(limit).await.map_err(|_| Error::TooLarge)?.map_err(|_| Error::Malformed)
 }
 
 async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &VisitorCookie) -> Result<(), Error> {
@@ -199,7 +196,8 @@ async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &Visitor
         return Err(Error::SignedOut { next: return_path(request) });
     }
     if !request.method().is_safe() {
-        visit.body = read_body(request).await?;
+        let limit = if api_keys::takes_many(route.path) { SELECTION_LIMIT } else { FORM_LIMIT };
+        visit.body = read_body(request, limit).await?;
         let token = form::field(&visit.body, CSRF_FIELD).unwrap_or_default();
         let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
         if !is_own || !csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token) {

@@ -15,15 +15,17 @@ use super::{
     words,
 };
 use crate::{
-    app::{Context, accounts::OpenSession},
+    app::{self, Context, accounts::OpenSession, submissions},
     catalogue::{Text, Words},
     domain::{Actor, Language, Policy, Sha256Digest, Timestamp},
     http::{assets, form, sessions::ID_DIGEST},
     state::State,
-    store::users::Account,
+    store::{Conn, users::Account},
 };
 
 const FLASH: &str = "flash";
+/// The field of a form that makes it another one than all others.
+const FORM_TOKEN: &str = "form_token";
 /// The entry of the session that says when its owner typed their password, in microseconds since 1970.
 const PROVED_AT: &str = "proved_at";
 /// How long that counts for acts that cannot be undone or give power away.
@@ -96,6 +98,28 @@ impl Visit {
     /// The person has just typed their password.
     pub fn note_proof(&self) -> Result<(), Error> {
         Ok(self.session.insert(PROVED_AT, self.state.clock.now().unix_micros())?)
+    }
+
+    /// A new one for a form that shall be carried out once, however often it is sent.
+    pub fn form_token(&self) -> String {
+        csrf::seed(&mut (self.state.rng)())
+    }
+
+    /// Carries out the act of such a form in a transaction. Whoever sends the same form again is told what was said of the
+    /// first: it is the same when all of it is, the token and what was typed.
+    pub async fn once(
+        &self,
+        act: impl FnOnce(&mut Conn, &mut Context, &Actor) -> Result<Flash, app::Error> + Send + 'static,
+    ) -> Result<Flash, app::Error> {
+        let (mut context, actor) = (self.context(), self.actor().map_err(|_| app::Error::Forbidden)?);
+        let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());
+        let sent = token.map(|_| format!("{}?{}\n{}", self.path, self.query, String::from_utf8_lossy(&self.body)));
+        let form = sent.map(|sent| Sha256Digest::of(&sent));
+        let work = move |conn: &mut Conn| {
+            let act = |conn: &mut Conn, context: &mut Context| act(conn, context, &actor);
+            submissions::once(conn, &mut context, &actor.user_id, form.as_ref(), act)
+        };
+        self.state.write(work).await
     }
 
     /// The session that this request belongs to, if somebody is signed in with it.

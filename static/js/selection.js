@@ -3,18 +3,18 @@
   const form = byId("selection"), all = byId("select-all"), memory = form?.dataset.memory;
   if (memory) {
     const boxes = [...document.querySelectorAll("tbody [name=id]")];
-    let last, kept;
+    let last, kept, elsewhere = [];
     const show = () => {
-      const here = boxes.filter(box => box.checked), elsewhere = [...kept].filter(id => !boxes.some(box => box.value === id));
+      const here = boxes.filter(box => box.checked);
+      elsewhere = [...kept].filter(id => !boxes.some(box => box.value === id));
       kept = new Set([...elsewhere, ...here.map(box => box.value)]);
       sessionStorage[memory] = JSON.stringify([...kept]);
-      for (const old of form.querySelectorAll("[name=id]")) old.remove();
-      for (const id of elsewhere) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: id }));
       const text = elsewhere.length ? form.dataset.elsewhere.replace("##", elsewhere.length) : form.dataset.selected;
       one("[role=status]", form).textContent = kept.size ? text.replace("#", kept.size) : "";
       all.checked = here.length === boxes.length;
       all.indeterminate = here.length > 0 && !all.checked;
     };
+    form.addEventListener("formdata", e => { for (const id of elsewhere) e.formData.append("id", id) });
     const set = (checked, some = boxes) => {
       for (const box of some) box.checked = checked;
       show();

@@ -1,6 +1,7 @@
 //! Whatever happens to a key, in whatever order: the list, its filters, the page of the key and every verification door
 //! say the same about it.
 
+use actix_web::rt::System;
 use latchkey::domain::{ApiKey, Role, Status, Timestamp, Token};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use time::Duration;
@@ -25,9 +26,11 @@ enum Step {
     DisableOwner,
     EnableOwner,
     Wait(i64),
+    /// The tasks of the server run.
+    Tasks,
 }
 
-const STEPS_OF_A_LIFE: [Step; 11] = [
+const STEPS_OF_A_LIFE: [Step; 12] = [
     Step::Confirm,
     Step::Confirm,
     Step::Disable,
@@ -39,6 +42,7 @@ const STEPS_OF_A_LIFE: [Step; 11] = [
     Step::Wait(59),
     Step::Wait(1),
     Step::Wait(30),
+    Step::Tasks,
 ];
 
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +144,10 @@ fn take(
         }
         Step::EnableOwner => {}
         Step::Wait(minutes) => app.clock.advance(Duration::minutes(minutes)),
+        Step::Tasks => System::new().block_on(async {
+            latchkey::tasks::note_ended_pauses(&app.state).await.unwrap();
+            latchkey::tasks::keep_lists_fast(&app.state).await.unwrap();
+        }),
     }
 }
 

@@ -10,6 +10,13 @@ use crate::{
 };
 
 const CREATE: &str = "/settings/developers/api-keys";
+/// How many send something at the same moment, round after round.
+const MANY: usize = 6;
+
+/// How often a race is run: `usual` times, or as often as `LATCHKEY_RACES` says.
+fn rounds(usual: usize) -> usize {
+    std::env::var("LATCHKEY_RACES").map_or(usual, |rounds| rounds.parse().expect("LATCHKEY_RACES is a number"))
+}
 
 /// Who sends it, where to, and its fields.
 type Form<'a> = (Client, &'a str, Vec<(String, String)>);
@@ -43,6 +50,23 @@ fn create_form(client: &mut Client, name: &str) -> Vec<(String, String)> {
     fields
 }
 
+/// Many of it, each as if it had been opened for itself.
+fn create_forms(client: &mut Client, name: impl Fn(usize) -> String) -> Vec<Form<'static>> {
+    let form = create_form(client, "");
+    let fill = |number: usize| {
+        let mut form = form.clone();
+        for (field, value) in &mut form {
+            match field.as_str() {
+                "name" => *value = name(number),
+                "form_token" => value.push_str(&number.to_string()),
+                _ => {}
+            }
+        }
+        (client.clone(), CREATE, form)
+    };
+    (0..MANY).map(fill).collect()
+}
+
 impl Client {
     /// Sends the create form for a key in this project, whether it is offered or not.
     fn create_in(&mut self, project: &str) -> Page {
@@ -59,19 +83,16 @@ fn with_status(pages: &[Page], status: u16) -> usize {
 }
 
 on_both_databases! {
-    fn fifty_creates_of_one_name_make_one_key(app: &TestApp) {
+    fn creates_of_one_name_make_one_key(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let forms = (0..50)
-            .map(|number| {
-                let name = if number % 2 == 0 { "Deploy" } else { " dEPLOY " };
-                let form = create_form(&mut owner, name);
-                (owner.clone(), CREATE, form)
-            })
-            .collect();
-        let pages = at_once(forms);
-        assert_eq!((with_status(&pages, 200), with_status(&pages, 422)), (1, 49));
-        assert_eq!(owner.listed().len(), 1);
-        assert_eq!(app.audited("api_key.created"), 1);
+        for round in 0..rounds(10) {
+            let forms = create_forms(&mut owner, |number| ["Deploy", " dEPLOY "][number % 2].to_owned());
+            let pages = at_once(forms);
+            assert_eq!((with_status(&pages, 200), with_status(&pages, 422)), (1, MANY - 1), "round {round}");
+            assert_eq!(owner.listed().len(), 1, "round {round}");
+            assert_eq!(app.audited("api_key.created"), i64::try_from(round + 1).unwrap());
+            app.database.execute("DELETE FROM api_keys");
+        }
     }
 
     fn one_form_sent_twenty_times_makes_one_key_and_shows_one_token(app: &TestApp) {
@@ -89,15 +110,12 @@ on_both_databases! {
         for number in 0..9 {
             app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {});
         }
-        let forms = (0..20)
-            .map(|number| {
-                let form = create_form(&mut owner, &format!("new {number}"));
-                (owner.clone(), CREATE, form)
-            })
-            .collect();
-        let pages = at_once(forms);
-        assert_eq!((with_status(&pages, 200), with_status(&pages, 422)), (1, 19));
-        assert_eq!(owner.listed().len(), 10);
+        for round in 0..rounds(10) {
+            let pages = at_once(create_forms(&mut owner, |number| format!("new {number}")));
+            assert_eq!((with_status(&pages, 200), with_status(&pages, 422)), (1, MANY - 1), "round {round}");
+            assert_eq!(owner.listed().len(), 10, "round {round}");
+            assert_eq!(app.database.execute("DELETE FROM api_keys WHERE name LIKE 'new %'"), 1);
+        }
     }
 
     fn delete_all_against_creates_leaves_all_or_exactly_the_new_ones(app: &TestApp) {
@@ -144,28 +162,94 @@ on_both_databases! {
 
     fn one_key_deleted_by_many_is_deleted_once(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
-        let path = format!("/settings/developers/api-keys/{}/deletion", key.id);
         let csrf = owner.csrf();
-        let forms =
-            (0..20).map(|_| (owner.clone(), path.as_str(), vec![("csrf".to_owned(), csrf.clone())])).collect();
-        let pages = at_once(forms);
-        assert_eq!((with_status(&pages, 303), with_status(&pages, 404)), (1, 19));
-        assert_eq!(app.audited("api_key.deleted"), 1);
+        for round in 0..rounds(10) {
+            let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
+            let path = format!("/settings/developers/api-keys/{}/deletion", key.id);
+            let form = || (owner.clone(), path.as_str(), vec![("csrf".to_owned(), csrf.clone())]);
+            let pages = at_once((0..MANY).map(|_| form()).collect());
+            assert_eq!((with_status(&pages, 303), with_status(&pages, 404)), (1, MANY - 1), "round {round}");
+            assert_eq!(app.audited("api_key.deleted"), i64::try_from(round + 1).unwrap());
+        }
+    }
+
+    fn one_form_about_many_keys_sent_at_once_is_carried_out_once_and_tells_all_the_same(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for round in 0..rounds(3) {
+            for number in 0..4 {
+                app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {});
+            }
+            for (noun, action) in
+                [("disablement", "disabled"), ("enablement", "enabled"), ("revocation", "revoked"), ("deletion", "deleted"), ("all-deletion", "deleted")]
+            {
+                let before = app.audited(&format!("api_key.{action}"));
+                if noun == "all-deletion" {
+                    for number in 0..4 {
+                        app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {});
+                    }
+                }
+                let path = if noun == "all-deletion" { format!("{CREATE}/{noun}") } else { format!("{CREATE}/bulk-{noun}") };
+                let mut form = owner.get(&format!("{path}?q=key&matching=4")).form_fields("form");
+                for (_, value) in form.iter_mut().filter(|(field, _)| field == "phrase") {
+                    "delete 4 keys".clone_into(value);
+                }
+                let pages = at_once((0..MANY).map(|_| (owner.clone(), path.as_str(), form.clone())).collect());
+                assert_eq!(with_status(&pages, 303), MANY, "round {round} {noun}: {}", pages[0].body);
+                assert_eq!(app.audited(&format!("api_key.{action}")) - before, 4, "round {round} {noun}");
+                let told = owner.get(CREATE);
+                assert!(told.test_id("flash-success").text.contains("4 keys"), "round {round} {noun}");
+            }
+        }
+    }
+
+    fn keys_deleted_while_tasks_note_things_of_them_are_in_nobodys_way(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = app.state.clock.now();
+        for round in 0..rounds(5) {
+            let ids: Vec<_> = (0..24)
+                .map(|number| {
+                    let insert = |key: &mut latchkey::domain::ApiKey| match number % 3 {
+                        0 => key.expires_at = Some(now),
+                        1 => (key.disabled_at, key.disabled_until) = (Some(now), Some(now)),
+                        _ => {}
+                    };
+                    app.insert_api_key("owner@acme.example", &format!("key {number:02}"), insert).id.to_string()
+                })
+                .collect();
+            app.database.execute("UPDATE api_keys SET search_text = ''");
+            let fields = ids.into_iter().map(|id| ("id".to_owned(), id));
+            let fields: Vec<_> = fields.chain([("csrf".to_owned(), owner.csrf())]).collect();
+            let path = format!("{CREATE}/bulk-deletion");
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    actix_web::rt::System::new().block_on(async {
+                        latchkey::tasks::note_ended_pauses(&app.state).await.unwrap();
+                        latchkey::tasks::keep_lists_fast(&app.state).await.unwrap();
+                    });
+                });
+                let pages = at_once(vec![(owner.clone(), path.as_str(), fields)]);
+                assert_eq!(pages[0].status, 303, "round {round}: {}", pages[0].body);
+            });
+        }
+        assert_eq!(app.audited("api_key.deleted"), 24 * i64::try_from(rounds(5)).unwrap());
     }
 
     fn of_many_keys_renamed_to_one_name_one_gets_it(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let ids: Vec<_> = (0..10)
+        let ids: Vec<_> = (0..MANY)
             .map(|number| app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {}).id)
             .collect();
         let paths: Vec<_> = ids.iter().map(|id| format!("/settings/developers/api-keys/{id}/name")).collect();
         let csrf = owner.csrf();
-        let fields = vec![("csrf".to_owned(), csrf), ("name".to_owned(), "Deploy".to_owned())];
-        let pages = at_once(paths.iter().map(|path| (owner.clone(), path.as_str(), fields.clone())).collect());
-        assert_eq!((with_status(&pages, 303), with_status(&pages, 422)), (1, 9));
-        assert_eq!(app.audited("api_key.renamed"), 1);
-        assert_eq!(owner.listed().iter().filter(|(name, _)| name == "Deploy").count(), 1);
+        for round in 0..rounds(10) {
+            let fields = [("csrf", csrf.clone()), ("name", format!("Deploy {round}"))];
+            let fields = fields.map(|(name, value)| (name.to_owned(), value)).to_vec();
+            let pages = at_once(paths.iter().map(|path| (owner.clone(), path.as_str(), fields.clone())).collect());
+            assert_eq!((with_status(&pages, 303), with_status(&pages, 422)), (1, MANY - 1), "round {round}");
+            assert_eq!(app.audited("api_key.renamed"), i64::try_from(round + 1).unwrap());
+            let names = owner.listed().into_iter().map(|(name, _)| name);
+            assert_eq!(names.filter(|name| *name == format!("Deploy {round}")).count(), 1, "round {round}");
+        }
     }
 
     fn one_key_disabled_and_revoked_by_many_is_each_once_and_ends_revoked(app: &TestApp) {
@@ -191,7 +275,7 @@ on_both_databases! {
             // Somebody asks all the time, so that the key is in memory at every change.
             scope.spawn(|| {
                 let mut service = app.visitor();
-                for _ in 0..100_000 {
+                for _ in 0..2_000 * rounds(50) {
                     if is_over.load(std::sync::atomic::Ordering::Relaxed) {
                         break;
                     }
@@ -199,7 +283,7 @@ on_both_databases! {
                 }
             });
             let mut service = app.visitor();
-            for round in 0..50 {
+            for round in 0..rounds(50) {
                 assert_eq!(owner.post(&path("disablement"), &[]).status, 303);
                 assert_eq!(service.verify(token.expose()).1, "DISABLED", "round {round}");
                 assert_eq!(owner.post(&path("enablement"), &[]).status, 303);

@@ -2,4 +2,5 @@
 
 mod listing;
 mod migrations;
+mod notes;
 mod schema;

@@ -1,6 +1,7 @@
 //! What the server does by itself.
 
 mod disuse;
+mod pauses;
 mod reminders;
 
 use actix_web::rt::System;

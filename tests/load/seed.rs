@@ -173,7 +173,7 @@ impl Seeder {
                 Ok(token)
             });
             let tokens = tokens.collect::<anyhow::Result<Vec<_>>>()?;
-            while !note_expiries(conn, context.now)?.1 {}
+            while !note_expiries(conn, context)?.1 {}
             Ok(tokens)
         })
     }

@@ -13,7 +13,7 @@ use crate::{
     store::{self, Conn},
 };
 
-/// How long a used create form is remembered: longer than any session that could send it again.
+/// How long a used form is remembered, and a selection: longer than any session that could send it again.
 const FORM_MEMORY: Duration = Duration::days(8);
 
 /// What the create form is filled with.
@@ -148,9 +148,12 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
     }
 }
 
-/// Removes the keys whose token nobody has confirmed in time, and forgets old forms. Gives how many keys.
+/// Removes the keys whose token nobody has confirmed in time, and forgets old forms and selections. Gives how many keys.
 pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
-    store::form_submissions::delete_older_than(conn, context.now.minus(FORM_MEMORY))?;
+    let forgotten = context.now.minus(FORM_MEMORY);
+    store::form_submissions::delete_older_than(conn, forgotten)?;
+    store::act_submissions::delete_older_than(conn, forgotten)?;
+    store::selections::delete_older_than(conn, forgotten)?;
     let window_began = context.now.minus(CONFIRMATION_WINDOW);
     for owner_id in store::api_keys::list_owners_of_unconfirmed(conn, window_began)? {
         store::users::lock_api_keys(conn, &owner_id)?;

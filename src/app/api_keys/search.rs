@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Context, Error},
-    domain::{Actor, ApiKeyId, Timestamp, TokenKeys, api_key::search::token_in},
+    domain::{Actor, ApiKeyId, TokenKeys, api_key::search::token_in},
     store::{self, Conn},
 };
 
@@ -36,16 +36,16 @@ pub fn find_by_token(
 }
 
 /// Makes keys of earlier versions searchable. Gives how many: fewer than a batch when that was all.
-pub fn fill_in(conn: &mut Conn) -> Result<(usize, bool), Error> {
+pub fn fill_in(conn: &mut Conn, _: &mut Context) -> Result<(usize, bool), Error> {
     let filled = store::api_keys::words::fill(conn, BATCH)?;
     Ok((filled, is_all(filled)))
 }
 
 /// Notes which keys have expired. Gives how many, and whether that was all.
-pub fn note_expiries(conn: &mut Conn, now: Timestamp) -> Result<(usize, bool), Error> {
+pub fn note_expiries(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
     let mut noted = 0;
     for (organization_id, _) in store::organizations::list(conn)? {
-        let of_organization = store::api_keys::note_expiries(conn, &organization_id, now, BATCH)?;
+        let of_organization = store::api_keys::note_expiries(conn, &organization_id, context.now, BATCH)?;
         noted += of_organization;
         if !is_all(of_organization) {
             return Ok((noted, false));

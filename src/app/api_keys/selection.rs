@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, usage::Caller},
+    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, SelectionId, usage::Caller},
     store::{self, Conn, owners::Owner},
 };
 
-/// The most keys that one request may name.
-pub const LIMIT: usize = 1_000;
-/// The most keys that an act on everything that matches changes in one go.
-pub const MATCHING_LIMIT: usize = 10_000;
+/// The most keys that one act changes, whether they were picked or match.
+pub const LIMIT: usize = 10_000;
+/// Selections that are kept for one person: a few windows, and the way back in each.
+const KEPT: i64 = 20;
 /// The places that a question tells of.
 const CALLERS: i64 = 5;
 
@@ -28,6 +28,11 @@ pub enum Selection {
     These {
         view: View,
         ids: Vec<ApiKeyId>,
+    },
+    /// The same, as they were put down by [`keep`].
+    Kept {
+        view: View,
+        id: SelectionId,
     },
     /// All that a list shows, on whichever page of it. It is found again under the locks, and must be as many keys as the
     /// actor agreed to.
@@ -71,6 +76,22 @@ pub(super) struct Split {
     pub system_keys: usize,
 }
 
+/// Puts down which keys somebody picked, so that an address can name them however many they are. Whether there are such
+/// keys is found out by who asks about them.
+pub fn keep(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    view: View,
+    ids: &[ApiKeyId],
+) -> Result<SelectionId, Error> {
+    authorize(actor, manage(view), &context.policy)?;
+    let id = SelectionId::generate(context.now, &mut context.rng);
+    store::selections::insert(conn, &id, &actor.user_id, ids, context.now)?;
+    store::selections::delete_all_but_latest(conn, &actor.user_id, KEPT)?;
+    Ok(id)
+}
+
 /// To be asked in a transaction that writes: a look at one key of somebody else is written down.
 pub fn ask(
     conn: &mut Conn,
@@ -110,7 +131,9 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection:
         (Selection::Matching { agreed, .. }, _) if *agreed != count => Err(Error::CountChanged { count }),
         (_, 0) => Ok(Locked { actor, api_keys }),
         (Selection::One(_), _) => Err(Error::NotFound),
-        (Selection::These { .. }, missing) => Err(Error::SelectionNotFound { missing, selected: api_keys.len() }),
+        (Selection::These { .. } | Selection::Kept { .. }, missing) => {
+            Err(Error::SelectionNotFound { missing, selected: api_keys.len() })
+        }
         // As many, but others.
         (Selection::Matching { .. }, _) => Err(Error::CountChanged { count }),
     }
@@ -145,22 +168,31 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
         Selection::One(id) => Ok(vec![get_manageable(conn, context, actor, id)?]),
         Selection::These { view, ids } => {
             authorize(actor, manage(*view), &context.policy)?;
-            let ids: BTreeSet<_> = ids.iter().cloned().collect();
-            let ids: Vec<_> = ids.into_iter().collect();
-            let api_keys = store::api_keys::list(conn, &view.whose(actor), &ids)?;
-            match ids.len() - api_keys.len() {
-                0 => Ok(api_keys),
-                missing => Err(Error::SelectionNotFound { missing, selected: ids.len() }),
-            }
+            list_picked(conn, actor, *view, ids)
+        }
+        Selection::Kept { view, id } => {
+            authorize(actor, manage(*view), &context.policy)?;
+            let ids = store::selections::find(conn, &actor.user_id, id)?.ok_or(Error::NotFound)?;
+            list_picked(conn, actor, *view, &ids)
         }
         Selection::Matching { query, .. } => {
             authorize(actor, manage(query.view), &context.policy)?;
-            let ids = list_ids(conn, context, actor, query, MATCHING_LIMIT + 1)?;
-            if ids.len() > MATCHING_LIMIT {
-                return Err(Error::TooManyMatch { limit: MATCHING_LIMIT });
+            let ids = list_ids(conn, context, actor, query, LIMIT + 1)?;
+            if ids.len() > LIMIT {
+                return Err(Error::TooManyMatch { limit: LIMIT });
             }
             Ok(store::api_keys::list(conn, &query.view.whose(actor), &ids)?)
         }
+    }
+}
+
+fn list_picked(conn: &mut Conn, actor: &Actor, view: View, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+    let ids: BTreeSet<_> = ids.iter().cloned().collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let api_keys = store::api_keys::list(conn, &view.whose(actor), &ids)?;
+    match ids.len() - api_keys.len() {
+        0 => Ok(api_keys),
+        missing => Err(Error::SelectionNotFound { missing, selected: ids.len() }),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    audit_with, note_change_of,
+    audit_with, note_change_of, pauses,
     selection::{self, Locked, Selection, Split},
 };
 use crate::{
@@ -63,6 +63,7 @@ pub fn change(
     }
     for api_key in &api_keys {
         let id = &api_key.id;
+        pauses::note(conn, context, api_key)?;
         let (action, more) = match change {
             Change::Disable { until } => {
                 store::api_keys::update_disabled(conn, id, Some(now), *until)?;

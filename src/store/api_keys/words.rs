@@ -22,10 +22,14 @@ pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     insert(conn, api_key, &words)
 }
 
-/// Makes some keys of earlier versions searchable. Gives how many: fewer than `limit` when that was all.
+/// Makes some keys of earlier versions searchable. Gives how many: fewer than `limit` when that was all. A key that
+/// somebody is changing right now is left out: it may be getting a new name, and with it the words of that.
 pub fn fill(conn: &mut Conn, limit: i64) -> Result<usize, Error> {
-    let rows: Vec<ApiKeyRow> =
-        api_keys::table.filter(api_keys::search_text.eq("")).limit(limit).select(COLUMNS).load(conn)?;
+    let without = api_keys::table.filter(api_keys::search_text.eq("")).order(api_keys::id).limit(limit).select(COLUMNS);
+    let rows: Vec<ApiKeyRow> = match conn {
+        Conn::Sqlite(sqlite) => without.load(sqlite)?,
+        Conn::Postgres(postgres) => without.for_update().skip_locked().load(postgres)?,
+    };
     let keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<Vec<_>, _>>()?;
     for api_key in &keys {
         replace(conn, api_key)?;

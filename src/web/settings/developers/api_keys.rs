@@ -26,6 +26,7 @@ pub mod revocation;
 mod row_buttons;
 mod rows;
 pub mod search;
+pub mod selections;
 pub mod token;
 
 use actix_web::{HttpResponse, http::StatusCode};
@@ -44,7 +45,7 @@ use crate::{
         api_keys::{
             View,
             listing::{Listing, Query},
-            selection::MATCHING_LIMIT,
+            selection::LIMIT,
         },
     },
     domain::{
@@ -201,7 +202,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
             has_projects: !listing.projects.is_empty(),
             columns: Columns::sorted_by(&query),
             choice,
-            matching_limit: MATCHING_LIMIT,
+            matching_limit: LIMIT,
             exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
                 .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
             here: here(&query, &asked),
@@ -218,7 +219,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 impl Choice {
     fn new(visit: &Visit, query: &Query, listing: &Listing, of_all: bool) -> Result<Self, Error> {
         let (words, user_id) = (visit.words(), visit.actor()?.user_id);
-        let limit = i64::try_from(MATCHING_LIMIT).unwrap_or(i64::MAX);
+        let limit = i64::try_from(LIMIT).unwrap_or(i64::MAX);
         let is_all = !listing.page.has_previous && !listing.page.has_next;
         let other = match of_all {
             false if is_all => None,
@@ -266,6 +267,12 @@ fn way_back(visit: &Visit, next: &str) -> Result<String, Error> {
 /// Where the list, newest first, begins with this key.
 pub fn list_from(api_key: &ApiKey) -> String {
     format!("{PATH}?after={}#{}", Cursor::just_before(api_key).encode(), api_key.id)
+}
+
+/// Whether forms name many keys there.
+pub fn takes_many(path: &str) -> bool {
+    let noun = path.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/'));
+    noun.is_some_and(|noun| noun == "selections" || noun.starts_with("bulk-"))
 }
 
 /// The id in a path. One that is none belongs to no key.

@@ -38,6 +38,7 @@ struct ActPage {
     impact: Impact,
     /// Where the form goes.
     action: String,
+    form_token: String,
     /// Repeated by the form, when several keys were chosen.
     chosen: Vec<(&'static str, String)>,
     /// Another number of keys was agreed to.
@@ -81,17 +82,20 @@ pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<
         Ok(change) => change,
         Err(errors) => return render(visit, StatusCode::UNPROCESSABLE_ENTITY, act, selection, form, errors).await,
     };
-    let (mut context, actor, asked) = (visit.context(), visit.actor()?, change.clone());
     let chosen = selection.clone();
-    let changed = visit.state.write(move |conn| switch::change(conn, &mut context, &actor, &chosen, &asked)).await;
-    let changed = match changed {
+    let told = visit.once(move |conn, context, actor| {
+        let changed = switch::change(conn, context, actor, &chosen, &change)?;
+        Ok(flash(&chosen, &change, changed))
+    });
+    match told.await {
         Err(app::Error::CountChanged { .. }) => {
-            return render(visit, StatusCode::CONFLICT, act, selection, form, Errors::default()).await;
+            render(visit, StatusCode::CONFLICT, act, selection, form, Errors::default()).await
         }
-        changed => changed?,
-    };
-    visit.set_flash(flash(&selection, change, changed))?;
-    Ok(visit.redirect(&way_back(visit, &form.next)?))
+        told => {
+            visit.set_flash(told?)?;
+            Ok(visit.redirect(&way_back(visit, &form.next)?))
+        }
+    }
 }
 
 /// About the keys that were chosen in the list.
@@ -131,7 +135,7 @@ fn parse(visit: &Visit, act: Act, form: &ActForm) -> Result<Result<Change, Error
     })
 }
 
-fn flash(selection: &Selection, change: Change, changed: Changed) -> Flash {
+fn flash(selection: &Selection, change: &Change, changed: Changed) -> Flash {
     let Changed { api_keys, untouched, system_keys } = changed;
     let name = |key: &ApiKey| key.name.as_str().to_owned();
     let id = |key: &ApiKey| key.id.to_string();
@@ -188,6 +192,7 @@ async fn render(
             (View::Mine, _) => visit.path.clone(),
             (View::Organization, _) => format!("{}?view=organization", visit.path),
         },
+        form_token: visit.form_token(),
         chosen: chosen::fields(&selection, &question),
         is_asked_again: status == StatusCode::CONFLICT,
         next,

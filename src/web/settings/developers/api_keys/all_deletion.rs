@@ -9,7 +9,10 @@ use super::{API_KEYS, HOME, SETTINGS, view_of};
 use crate::{
     app::{
         self,
-        api_keys::{View, deletion::Impact},
+        api_keys::{
+            View,
+            deletion::{self, Impact},
+        },
     },
     catalogue::Words,
     domain::text,
@@ -30,6 +33,7 @@ struct AllDeletionPage {
     list: &'static str,
     /// Where the form goes.
     action: &'static str,
+    form_token: String,
     count: i64,
     used_in_last_24_hours: i64,
     has_system_keys: bool,
@@ -64,16 +68,17 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;
     };
-    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
-    let work = move |conn: &mut _| {
-        app::api_keys::deletion::delete_all(conn, &mut context, &actor, &token_keys, view, agreed_count)
-    };
-    match visit.state.write(work).await {
-        Ok((count, made_anew)) => {
-            visit.set_flash(match view {
-                View::Mine => Flash::AllApiKeysDeleted { count, made_anew },
-                View::Organization => Flash::OrganizationsApiKeysDeleted { count, made_anew },
-            })?;
+    let token_keys = visit.state.current_token_keys().await?;
+    let told = visit.once(move |conn, context, actor| {
+        let (count, made_anew) = deletion::delete_all(conn, context, actor, &token_keys, view, agreed_count)?;
+        Ok(match view {
+            View::Mine => Flash::AllApiKeysDeleted { count, made_anew },
+            View::Organization => Flash::OrganizationsApiKeysDeleted { count, made_anew },
+        })
+    });
+    match told.await {
+        Ok(told) => {
+            visit.set_flash(told)?;
             Ok(visit.redirect(list))
         }
         Err(app::Error::CountChanged { .. }) => {
@@ -86,7 +91,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 async fn impact(visit: &Visit, view: View) -> Result<Impact, app::Error> {
     let context = visit.context();
     let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
-    let work = move |conn: &mut _| app::api_keys::deletion::impact_of_deleting_all(conn, &context, &actor, view);
+    let work = move |conn: &mut _| deletion::impact_of_deleting_all(conn, &context, &actor, view);
     visit.state.read(work).await
 }
 
@@ -132,6 +137,7 @@ async fn render(
             View::Mine => "/settings/developers/api-keys/all-deletion",
             View::Organization => "/settings/developers/api-keys/all-deletion?view=organization",
         },
+        form_token: visit.form_token(),
         count,
         used_in_last_24_hours,
         has_system_keys,

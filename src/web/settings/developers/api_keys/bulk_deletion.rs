@@ -33,6 +33,7 @@ struct BulkDeletionPage {
     impact: Impact,
     /// Where the form goes.
     action: &'static str,
+    form_token: String,
     /// Repeated by the form.
     chosen: Vec<(&'static str, String)>,
     next: String,
@@ -57,14 +58,15 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let next = way_back(&visit, &visit.form::<BulkDeletionForm>()?.next)?;
     let Some(selection) = chosen::parse(&visit, visit.form()?)? else { return chosen::nothing(&visit, &next) };
     chosen::require_proof(&visit, &selection, Act::Delete)?;
-    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
-    let asked = selection.clone();
-    let work = move |conn: &mut _| delete(conn, &mut context, &actor, &token_keys, &asked);
-    match visit.state.write(work).await {
+    let (token_keys, asked) = (visit.state.current_token_keys().await?, selection.clone());
+    let told = visit.once(move |conn, context, actor| {
+        let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &asked)?;
+        Ok(Flash::ApiKeysDeleted { count: api_keys.len(), made_anew })
+    });
+    match told.await {
         Err(app::Error::CountChanged { .. }) => ask(&visit, StatusCode::CONFLICT, selection, next).await,
-        deleted => {
-            let Deleted { api_keys, made_anew } = deleted?;
-            visit.set_flash(Flash::ApiKeysDeleted { count: api_keys.len(), made_anew })?;
+        told => {
+            visit.set_flash(told?)?;
             Ok(visit.redirect(&next))
         }
     }
@@ -91,6 +93,7 @@ async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: Stri
             (View::Mine, _) => "/settings/developers/api-keys/bulk-deletion",
             (View::Organization, _) => "/settings/developers/api-keys/bulk-deletion?view=organization",
         },
+        form_token: visit.form_token(),
         chosen: chosen::fields(&selection, &question),
         next,
         is_asked_again: status == StatusCode::CONFLICT,

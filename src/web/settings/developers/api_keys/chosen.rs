@@ -12,7 +12,7 @@ use crate::{
         listing::Query,
         selection::{self, Question, Selection},
     },
-    domain::{Act, ApiKey, ApiKeyId, Timestamp},
+    domain::{Act, ApiKey, ApiKeyId, SelectionId, Timestamp},
     web::{
         error::Error,
         flash::Flash,
@@ -21,10 +21,15 @@ use crate::{
     },
 };
 
+/// Keys that a question names at most.
+const NAMED: usize = 1_000;
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Chosen {
     id: Vec<String>,
+    /// What [`super::selections`] made of those.
+    selection: Option<String>,
     /// How many keys one was told that match. With it the other fields say which, and ids say nothing.
     matching: Option<String>,
     owner: Option<String>,
@@ -44,6 +49,9 @@ pub fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> 
         let Chosen { owner, project, q, status, scope, expires_within, unused_for, .. } = chosen;
         let fields = ListQuery { owner, project, q, status, scope, expires_within, unused_for, ..ListQuery::default() };
         return Ok(Some(Selection::Matching { query: Box::new(Query { view, ..query::parse(&fields)? }), agreed }));
+    }
+    if let Some(id) = &chosen.selection {
+        return Ok(Some(Selection::Kept { view, id: SelectionId::parse(id).map_err(|_| Error::NotFound)? }));
     }
     let selected = chosen.id.len();
     if selected > selection::LIMIT {
@@ -74,6 +82,7 @@ pub fn nothing(visit: &Visit, list: &str) -> Result<HttpResponse, Error> {
 pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, String)> {
     match selection {
         Selection::One(_) => Vec::new(),
+        Selection::Kept { id, .. } => vec![("selection", id.to_string())],
         Selection::These { ids, .. } => ids.iter().map(|id| ("id", id.to_string())).collect(),
         Selection::Matching { query, .. } => {
             let count = question.api_keys.len() + question.untouched.len();
@@ -83,7 +92,7 @@ pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, 
     }
 }
 
-/// The keys that a question names: as many as can be chosen one by one.
+/// The keys that a question names. Of more it tells how many.
 pub fn rows(visit: &Visit, question: &Question, now: Timestamp) -> Vec<ApiKeyRow> {
     let row = |key: &ApiKey| {
         let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
@@ -92,5 +101,5 @@ pub fn rows(visit: &Visit, question: &Question, now: Timestamp) -> Vec<ApiKeyRow
             ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
         }
     };
-    question.api_keys.iter().take(selection::LIMIT).map(row).collect()
+    question.api_keys.iter().take(NAMED).map(row).collect()
 }

@@ -6,10 +6,13 @@ use serde::Deserialize;
 
 use super::{API_KEYS, HOME, PATH, SETTINGS, impact::Impact, parse_id, view_of, way_back};
 use crate::{
-    app::api_keys::{
-        View,
-        deletion::{Deleted, delete},
-        selection::{self, Selection},
+    app::{
+        self,
+        api_keys::{
+            View,
+            deletion::{Deleted, delete},
+            selection::{self, Selection},
+        },
     },
     domain::{Act, Status},
     web::{
@@ -26,6 +29,7 @@ struct DeletionPage {
     shell: Shell,
     key: ApiKeyRow,
     impact: Impact,
+    form_token: String,
     is_made_anew: bool,
     /// Where to go when it is not deleted after all.
     back: String,
@@ -55,6 +59,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     page::ok(&DeletionPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         impact: Impact::new(visit.words(), &question, now),
+        form_token: visit.form_token(),
         is_made_anew: question.system_keys > 0,
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
@@ -70,17 +75,17 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let id = parse_id(&id)?;
     let (_, list) = view_of(&visit)?;
     let next = not_of_a_key(&way_back(&visit, &visit.form::<DeletionForm>()?.next)?, list);
-    let (mut context, actor, token_keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
-    let now = context.now;
-    let selection = Selection::One(id);
-    let work = move |conn: &mut _| delete(conn, &mut context, &actor, &token_keys, &selection);
-    let Deleted { api_keys, made_anew } = visit.state.write(work).await?;
-    let key = api_keys.first().ok_or(Error::NotFound)?;
-    let name = key.name.as_str().to_owned();
-    visit.set_flash(match key.status(now) {
-        Status::Pending => Flash::ApiKeyDiscarded { name },
-        _ => Flash::ApiKeyDeleted { name, made_anew },
-    })?;
+    let token_keys = visit.state.current_token_keys().await?;
+    let told = visit.once(move |conn, context, actor| {
+        let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &Selection::One(id))?;
+        let key = api_keys.first().ok_or(app::Error::NotFound)?;
+        let name = key.name.as_str().to_owned();
+        Ok(match key.status(context.now) {
+            Status::Pending => Flash::ApiKeyDiscarded { name },
+            _ => Flash::ApiKeyDeleted { name, made_anew },
+        })
+    });
+    visit.set_flash(told.await?)?;
     Ok(visit.redirect(&next))
 }
 

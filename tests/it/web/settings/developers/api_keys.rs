@@ -15,10 +15,12 @@ mod matching;
 mod name;
 mod new;
 mod organization;
+mod repetition;
 mod restrictions;
 mod revocation;
 mod row_buttons;
 mod search;
+mod selections;
 mod system;
 mod token;
 
@@ -36,6 +38,32 @@ const OWNER: &str = "owner@acme.example";
 fn names(page: &Page) -> Vec<String> {
     let rows = page.find_all("[data-testid=api-key-row]").into_iter();
     rows.map(|row| row.attribute("data-key-name").unwrap()).collect()
+}
+
+/// Sends the form of a question as it stands.
+fn send(client: &mut Client, question: &Page) -> Page {
+    let action = question.find_all("main form")[0].attribute("action").unwrap();
+    post(client, &action, &question.form_fields("form"))
+}
+
+fn post(client: &mut Client, path: &str, fields: &[(String, String)]) -> Page {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    client.post_raw(path, &[], &fields)
+}
+
+/// Asks as the bar below this list would with these keys picked, and gives the question that one is led to.
+fn ask_about(client: &mut Client, list: &Page, noun: &str, picked: &[String]) -> Page {
+    let action = list.test_id("selection-bar").attribute("action").unwrap();
+    let mut fields = list.form_fields("form[id=selection]");
+    fields.extend(picked.iter().map(|id| ("id".to_owned(), id.clone())));
+    fields.push(("question".to_owned(), noun.to_owned()));
+    let led = post(client, &action, &fields);
+    if led.status == 303 { client.get(led.header("location")) } else { led }
+}
+
+/// The same where the list has chosen all.
+fn ask(client: &mut Client, list: &Page, noun: &str) -> Page {
+    ask_about(client, list, noun, &[])
 }
 
 /// Every page of the list, by following the links.

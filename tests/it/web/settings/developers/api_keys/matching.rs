@@ -3,30 +3,13 @@
 use latchkey::domain::Role;
 use time::Duration;
 
-use super::{OWNER, PATH, names};
-use crate::{
-    on_both_databases,
-    support::{Client, Page, TestApp},
-};
-
-fn send(client: &mut Client, question: &Page) -> Page {
-    let action = question.find_all("main form")[0].attribute("action").unwrap();
-    let fields = question.form_fields("form");
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    client.post_raw(&action, &[], &fields)
-}
+use super::{OWNER, PATH, ask, names, send};
+use crate::{on_both_databases, support::TestApp};
 
 fn deploys(app: &TestApp, count: usize) {
     for number in 0..count {
         app.insert_api_key(OWNER, &format!("deploy {number}"), |_| {});
     }
-}
-
-/// Asks as the form of the bar would.
-fn ask(client: &mut Client, list: &Page, noun: &str) -> Page {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(list.form_fields("form[id=selection]"));
-    client.get(&format!("{PATH}/{noun}?{}", query.finish()))
 }
 
 on_both_databases! {

@@ -1,0 +1,24 @@
+-- Forms of acts that were sent, with what became of them: whoever sends the same form again is told the same.
+CREATE TABLE act_submissions (
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    -- SHA-256 of all that was sent.
+    form_digest TEXT NOT NULL,
+    -- JSON. Empty while the act is being carried out, which nobody else sees.
+    outcome TEXT NOT NULL,
+    submitted_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, form_digest)
+);
+
+CREATE INDEX act_submissions_by_time ON act_submissions (submitted_at);
+
+-- Keys that somebody picked and is asked about: too many for an address.
+CREATE TABLE selections (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    -- Ids with a blank between them.
+    api_key_ids TEXT NOT NULL,
+    made_at BIGINT NOT NULL
+);
+
+CREATE INDEX selections_of_user ON selections (user_id, made_at);
+CREATE INDEX selections_by_time ON selections (made_at);

@@ -1,0 +1,63 @@
+//! Keys that were disabled until some time, and whose time is over. Everybody knows that from the clock, verification
+//! above all; what is left to do is to write it down.
+
+use std::collections::BTreeSet;
+
+use rand::{SeedableRng as _, rngs::StdRng};
+
+use super::audit;
+use crate::{
+    app::{Context, Error},
+    domain::{Action, ApiKey, ApiKeyId, OrganizationId, UserId, api_key::listing::Whose},
+    store::{self, Conn},
+};
+
+/// Keys that one transaction notes: others wait for it.
+const BATCH: i64 = 500;
+
+/// Notes some of those keys as enabled, each with its event. Gives how many, and whether that was all.
+pub fn note_ended(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
+    for (organization_id, _) in store::organizations::list(conn)? {
+        let noted = note_ended_of(conn, context, &organization_id)?;
+        // The locks of one organization in one transaction.
+        if noted > 0 {
+            return Ok((noted, false));
+        }
+    }
+    Ok((0, true))
+}
+
+fn note_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) -> Result<usize, Error> {
+    let list = |conn: &mut Conn| -> Result<Vec<(ApiKeyId, UserId)>, _> {
+        store::api_keys::list_ended_pauses(conn, of, context.now, BATCH)
+    };
+    let owners: BTreeSet<_> = list(conn)?.into_iter().map(|(_, owner)| owner).collect();
+    for owner in &owners {
+        store::users::lock_api_keys(conn, owner)?;
+    }
+    // Until the locks were had, another instance may have noted the same, or somebody may have changed a key.
+    let ids: Vec<_> = list(conn)?.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
+    let api_keys = store::api_keys::list(conn, &Whose::Organization(of.clone()), &ids)?;
+    for api_key in &api_keys {
+        store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
+        note(conn, context, api_key)?;
+    }
+    Ok(api_keys.len())
+}
+
+/// To be called under the lock of the owner's keys, by whoever changes the key too: before what they do it was enabled.
+pub(super) fn note(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> Result<(), Error> {
+    let Some(end) = api_key.ended_pause(context.now) else { return Ok(()) };
+    if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
+        // Of the instant at which it came about, and by nobody's request.
+        let mut then = Context {
+            now: end,
+            rng: StdRng::from_rng(&mut context.rng),
+            policy: context.policy.clone(),
+            address: None,
+            request_id: None,
+        };
+        audit(conn, &mut then, None, Action::ApiKeyEnabled, api_key)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Writes down that keys which were disabled until some time are enabled again. They work from that time on, whenever
+//! this runs.
+
+use super::in_batches;
+use crate::{app, state::State};
+
+pub async fn run_once(state: &State) -> Result<(), app::Error> {
+    in_batches(state, "keys were noted as enabled again", app::api_keys::pauses::note_ended).await
+}

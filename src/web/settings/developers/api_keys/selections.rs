@@ -1,0 +1,50 @@
+//! What the bar below the list does with the keys that are picked: they are put down, and the address of the question names
+//! all of them at once. As many ids as one can pick over many pages are longer than an address may be.
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
+use serde::Deserialize;
+
+use super::{
+    PATH, chosen,
+    query::{MATCHING, address_of},
+    way_back,
+};
+use crate::{
+    app::api_keys::{
+        listing::Query,
+        selection::{self, Selection},
+    },
+    web::{error::Error, visit::Visit},
+};
+
+/// The pages that ask about chosen keys.
+const QUESTIONS: [&str; 4] = ["bulk-disablement", "bulk-enablement", "bulk-revocation", "bulk-deletion"];
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SelectionForm {
+    question: String,
+}
+
+pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
+    let SelectionForm { question } = visit.form()?;
+    let question = QUESTIONS.iter().find(|known| **known == question).ok_or(Error::Malformed)?;
+    let path = format!("{PATH}/{question}");
+    let address = match chosen::parse(&visit, visit.form()?)? {
+        None => return chosen::nothing(&visit, &way_back(&visit, "")?),
+        Some(Selection::These { view, ids }) => {
+            let (mut context, actor) = (visit.context(), visit.actor()?);
+            let kept = visit.state.write(move |conn| selection::keep(conn, &mut context, &actor, view, &ids)).await?;
+            address_of(&path, &Query { view, ..Query::default() }, [("selection", kept.as_str())])
+        }
+        Some(Selection::Matching { query, agreed }) => {
+            address_of(&path, &query, [(MATCHING, agreed.to_string().as_str())])
+        }
+        Some(Selection::Kept { .. } | Selection::One(_)) => return Err(Error::Malformed),
+    };
+    // Also to a script, which follows it by itself, to the dialog.
+    Ok(HttpResponse::build(StatusCode::SEE_OTHER).insert_header((header::LOCATION, address)).finish())
+}
