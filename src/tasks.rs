@@ -31,44 +31,32 @@ const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
 /// Until the server stops.
 pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
-    let purging = state.clone();
-    let purging = rt::spawn(async move {
+    vec![
+        repeat(state, PURGE_INTERVAL, async |state| report(purge::run_once(state).await)),
+        repeat(state, WRITE_INTERVAL, async |state| report(usage::run_once(state).await)),
+        repeat(state, LISTING_INTERVAL, async |state| {
+            report(pauses::run_once(state).await);
+            report(listing::run_once(state).await);
+            report(reseal::run_once(state).await);
+        }),
+        repeat(state, DISUSE_INTERVAL, async |state| report(disuse::run_once(state).await)),
+        repeat(state, REMINDER_INTERVAL, async |state| report(reminders::run_once(state).await)),
+    ]
+}
+
+/// Now, and again after each pause.
+fn repeat(
+    state: &web::Data<State>,
+    pause: Duration,
+    work: impl AsyncFn(&web::Data<State>) + 'static,
+) -> rt::task::JoinHandle<()> {
+    let state = state.clone();
+    rt::spawn(async move {
         loop {
-            report(purge::run_once(&purging).await);
-            rt::time::sleep(PURGE_INTERVAL).await;
+            work(&state).await;
+            rt::time::sleep(pause).await;
         }
-    });
-    let counting = state.clone();
-    let counting = rt::spawn(async move {
-        loop {
-            rt::time::sleep(WRITE_INTERVAL).await;
-            report(usage::run_once(&counting).await);
-        }
-    });
-    let listing = state.clone();
-    let listing = rt::spawn(async move {
-        loop {
-            report(pauses::run_once(&listing).await);
-            report(listing::run_once(&listing).await);
-            report(reseal::run_once(&listing).await);
-            rt::time::sleep(LISTING_INTERVAL).await;
-        }
-    });
-    let revoking = state.clone();
-    let revoking = rt::spawn(async move {
-        loop {
-            report(disuse::run_once(&revoking).await);
-            rt::time::sleep(DISUSE_INTERVAL).await;
-        }
-    });
-    let reminding = state.clone();
-    let reminding = rt::spawn(async move {
-        loop {
-            report(reminders::run_once(&reminding).await);
-            rt::time::sleep(REMINDER_INTERVAL).await;
-        }
-    });
-    vec![purging, counting, listing, revoking, reminding]
+    })
 }
 
 /// What is left to do when nothing more is served.

@@ -48,6 +48,8 @@ pub struct Limits {
     pub fetch: i64,
     /// The same where the index of words has all that is to be known.
     pub words: i64,
+    /// Where the index has all that is asked, if not in the order of the list.
+    pub sorted: i64,
     /// Where they are counted.
     pub count: i64,
     /// Where it is not known how many of them pass.
@@ -58,7 +60,16 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000, rare: 150 }
+        Self {
+            few: 1_000,
+            steps: 1_000,
+            fetch: 2_000,
+            words: 15_000,
+            sorted: 6_000,
+            count: 1_000,
+            sample: 1_000,
+            rare: 150,
+        }
     }
 }
 

@@ -189,12 +189,21 @@ fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, reading: Reading, b
 
 /// With so little patience as to be walked, with some, and as it is.
 const PATIENCE: [Limits; 6] = [
-    Limits { few: -1, steps: 0, fetch: -1, words: -1, count: 10_000, sample: 20, rare: 0 },
-    Limits { few: -1, steps: 3, fetch: -1, words: 1_000, count: 10, sample: 1_000, rare: 0 },
-    Limits { few: -1, steps: 40, fetch: -1, words: -1, count: 50, sample: 3, rare: 2 },
-    Limits { few: 6, steps: 20, fetch: 12, words: 40, count: 20, sample: 60, rare: 5 },
-    Limits { few: -1, steps: 0, fetch: 1_000, words: -1, count: 1_000, sample: 1_000, rare: 0 },
-    Limits { few: 1_000, steps: 1_000, fetch: 2_000, words: 15_000, count: 1_000, sample: 1_000, rare: 150 },
+    Limits { few: -1, steps: 0, fetch: -1, words: -1, sorted: -1, count: 10_000, sample: 20, rare: 0 },
+    Limits { few: -1, steps: 3, fetch: -1, words: 1_000, sorted: 1_000, count: 10, sample: 1_000, rare: 0 },
+    Limits { few: -1, steps: 40, fetch: -1, words: -1, sorted: -1, count: 50, sample: 3, rare: 2 },
+    Limits { few: 6, steps: 20, fetch: 12, words: 40, sorted: 40, count: 20, sample: 60, rare: 5 },
+    Limits { few: -1, steps: 0, fetch: 1_000, words: -1, sorted: -1, count: 1_000, sample: 1_000, rare: 0 },
+    Limits {
+        few: 1_000,
+        steps: 1_000,
+        fetch: 2_000,
+        words: 15_000,
+        sorted: 6_000,
+        count: 1_000,
+        sample: 1_000,
+        rare: 150,
+    },
 ];
 
 fn hold(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Timestamp) {

@@ -61,20 +61,19 @@ pub(super) fn find(conn: &mut Conn, survey: &mut Survey<'_>, way: Way<'_>) -> Re
         }
         strands.clone_from(&along.strands);
     }
+    if let Some(strands) = expiring_alone(filter, way.base, now)
+        && survey.way_with_at_most(conn, std::slice::from_ref(&strands), limits.sorted)?.is_some()
+    {
+        return not_counted(strand::merged(conn, &strands, way)?);
+    }
     if let Some(strands) = survey.way_with_at_most(conn, &ways, limits.few)? {
         return fetched(conn, strands);
     }
-    let expiring_alone = expiring_alone(filter, way.base, now);
     if let Some(places) = strand::merged_within(conn, &strands, way, limits.steps)? {
         return not_counted(places);
     }
     if let Some(strands) = survey.way_with_at_most(conn, &ways, limits.fetch)? {
         return fetched(conn, strands);
-    }
-    if let Some(strands) = expiring_alone
-        && survey.way_with_at_most(conn, std::slice::from_ref(&strands), limits.words)?.is_some()
-    {
-        return not_counted(strand::merged(conn, &strands, way)?);
     }
     match common_words(conn, survey, way.base)? {
         Some(strand) => not_counted(strand::merged(conn, &[strand], way)?),

@@ -61,7 +61,7 @@ impl Strand {
     /// The next places, no further than `horizon`.
     fn places(&self, conn: &Conn, way: Way<'_>, horizon: Option<&Place>) -> Sql {
         let columns = self.columns(way.base);
-        self.sorted(conn, &columns, way, horizon).kept_if(self.is_kept && horizon.is_none())
+        self.sorted(conn, &columns, way, horizon).kept_if(self.is_kept)
     }
 
     /// All places, in no order.

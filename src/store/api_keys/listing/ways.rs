@@ -68,11 +68,14 @@ pub(super) fn walk(filter: &Filter, base: Base, now: Timestamp) -> Walk {
                 Base::Used => only(Filter { status: filter.status, unused_for: filter.unused_for, ..whole }),
                 _ => only(Filter { status: filter.status, ..whole }),
             };
+            // Few filters, so few statements.
+            let is_kept = only(Filter { expires_within: filter.expires_within, ..Filter::from(filter.whose.clone()) })
+                || only(Filter { unused_for: filter.unused_for, ..Filter::from(filter.whose.clone()) });
             let bounds = bounds(filter, base, now);
             let strands = of_status(filter, now).into_iter().map(|strand| {
                 let (source, bounds) =
                     if strand.is_sorted { (Source::Index(index), bounds) } else { (strand.source, strand.bounds) };
-                Strand { source, bounds, ..strand }
+                Strand { source, bounds, is_kept, ..strand }
             });
             walk_of(strands.collect(), is_exact)
         }
@@ -88,7 +91,7 @@ pub(super) fn walk(filter: &Filter, base: Base, now: Timestamp) -> Walk {
 
 fn walk_of(mut strands: Vec<Strand>, is_exact: bool) -> Walk {
     for strand in &mut strands {
-        strand.is_kept = is_exact;
+        strand.is_kept |= is_exact;
     }
     Walk { strands, is_exact }
 }
@@ -202,7 +205,7 @@ pub(super) fn expiring_alone(filter: &Filter, base: Base, now: Timestamp) -> Opt
         && matches!(base, Base::Created | Base::Expires)
         && is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole });
     let strands = expiring(filter, now).filter(|_| is_alone)?;
-    Some(strands.into_iter().map(|strand| Strand { conditions: Vec::new(), ..strand }).collect())
+    Some(strands.into_iter().map(|strand| Strand { conditions: Vec::new(), is_kept: true, ..strand }).collect())
 }
 
 /// The live keys that are not used, as that is asked; and such that have expired, as long as that is not noted.
