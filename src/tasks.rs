@@ -90,7 +90,7 @@ pub async fn finish(state: &web::Data<State>) {
 async fn in_batches(
     state: &State,
     what: &str,
-    work: fn(&mut Conn, &mut Context) -> Result<(usize, bool), app::Error>,
+    work: impl Fn(&mut Conn, &mut Context) -> Result<(usize, bool), app::Error> + Copy + Send + 'static,
 ) -> Result<(), app::Error> {
     let mut all = 0;
     loop {
