@@ -48,8 +48,8 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     let listing = state.clone();
     let listing = rt::spawn(async move {
         loop {
-            report(pauses::run_once(&listing).await);
             report(listing::run_once(&listing).await);
+            report(pauses::run_once(&listing).await);
             report(reseal::run_once(&listing).await);
             rt::time::sleep(LISTING_INTERVAL).await;
         }
