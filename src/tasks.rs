@@ -35,8 +35,8 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
         repeat(state, PURGE_INTERVAL, async |state| report(purge::run_once(state).await)),
         repeat(state, WRITE_INTERVAL, async |state| report(usage::run_once(state).await)),
         repeat(state, LISTING_INTERVAL, async |state| {
-            report(pauses::run_once(state).await);
             report(listing::run_once(state).await);
+            report(pauses::run_once(state).await);
             report(reseal::run_once(state).await);
         }),
         repeat(state, DISUSE_INTERVAL, async |state| report(disuse::run_once(state).await)),
@@ -78,7 +78,7 @@ pub async fn finish(state: &web::Data<State>) {
 async fn in_batches(
     state: &State,
     what: &str,
-    work: fn(&mut Conn, &mut Context) -> Result<(usize, bool), app::Error>,
+    work: impl Fn(&mut Conn, &mut Context) -> Result<(usize, bool), app::Error> + Copy + Send + 'static,
 ) -> Result<(), app::Error> {
     let mut all = 0;
     loop {

@@ -31,8 +31,8 @@ pub fn note_expiries(
     Ok(expired.len())
 }
 
-/// Keys that were disabled until a time that has passed, with whose they are: at most `limit`. Those that ended before
-/// that were never enabled again.
+/// Keys that were disabled until a time that has passed, with whose they are: at most `limit`, by that time. Keys that
+/// ended before it are not among them, since they were never enabled again.
 pub fn list_ended_pauses(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -43,7 +43,7 @@ pub fn list_ended_pauses(
         .filter(api_keys::organization_id.eq(organization_id.as_str()))
         .filter(api_keys::disabled_until.le(now.unix_micros()).and(api_keys::disabled_at.is_not_null()))
         .filter(api_keys::revoked_at.is_null().and(api_keys::disabled_until.lt(api_keys::expires_at.nullable())))
-        .order(api_keys::id)
+        .order(api_keys::disabled_until)
         .limit(limit)
         .select((api_keys::id, api_keys::owner_id))
         .load(conn)?;

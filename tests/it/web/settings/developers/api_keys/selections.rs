@@ -1,5 +1,7 @@
 //! Keys that were picked by hand, over many pages perhaps.
 
+use std::slice::from_ref;
+
 use actix_web::rt::System;
 use latchkey::{
     domain::{ApiKey, ApiKeyId, Clock as _, Role, Token},
@@ -68,7 +70,7 @@ on_both_databases! {
             let back = owner.get(&address);
             assert_eq!(back.status, if noun == "bulk-deletion" { 404 } else { 303 }, "{noun}");
             if is_undone {
-                assert_eq!(owner.get(PATH).has("[data-testid=flash-error]"), true);
+                assert!(owner.get(PATH).has("[data-testid=flash-error]"));
             }
         }
         assert_eq!(names(&owner.get(PATH)).len(), 1);
@@ -100,7 +102,7 @@ on_both_databases! {
         let own = app.insert_api_key(OWNER, "own", |_| {}).id.to_string();
         let strangers = app.insert_api_key("gwen@globex.example", "strangers", |_| {}).id.to_string();
         let csrf = owner.csrf();
-        let led = post(&mut owner, SELECTIONS, &form(&[own.clone()], "bulk-deletion", &csrf));
+        let led = post(&mut owner, SELECTIONS, &form(from_ref(&own), "bulk-deletion", &csrf));
         let selection = led.header("location").split_once("selection=").unwrap().1.to_owned();
         let address = format!("{PATH}/bulk-deletion?selection={selection}");
         assert_eq!(owner.get(&address).status, 200);
@@ -119,7 +121,7 @@ on_both_databases! {
         for role in [Role::Support, Role::Analytics, Role::Member] {
             let mut client = app.sign_in(role);
             let csrf = client.csrf();
-            assert_eq!(post(&mut client, &path, &form(&[own.clone()], "bulk-deletion", &csrf)).status, 403, "{role}");
+            assert_eq!(post(&mut client, &path, &form(from_ref(&own), "bulk-deletion", &csrf)).status, 403, "{role}");
         }
         for bad in ["sel_", "sel_00000000000000000000000000", "", "key_"] {
             assert_eq!(owner.get(&format!("{PATH}/bulk-deletion?selection={bad}")).status, 404, "{bad}");
@@ -132,7 +134,7 @@ on_both_databases! {
         let own = app.insert_api_key(OWNER, "own", |_| {}).id.to_string();
         let csrf = owner.csrf();
         for question in ["", "deletion", "bulk-deletion?x", "../../members"] {
-            assert_eq!(post(&mut owner, SELECTIONS, &form(&[own.clone()], question, &csrf)).status, 400, "{question}");
+            assert_eq!(post(&mut owner, SELECTIONS, &form(from_ref(&own), question, &csrf)).status, 400, "{question}");
         }
         assert_eq!(post(&mut owner, SELECTIONS, &form(&["nonsense".to_owned()], "bulk-deletion", &csrf)).status, 404);
         let nothing = post(&mut owner, SELECTIONS, &form(&[], "bulk-deletion", &csrf));
@@ -153,7 +155,7 @@ on_both_databases! {
         let mut made: Vec<String> = Vec::new();
         for _ in 0..22 {
             app.clock.advance(Duration::SECOND);
-            let led = post(&mut owner, SELECTIONS, &form(&[own.clone()], "bulk-deletion", &csrf));
+            let led = post(&mut owner, SELECTIONS, &form(from_ref(&own), "bulk-deletion", &csrf));
             made.push(led.header("location").to_owned());
         }
         assert_eq!(kept(), 20, "of one person");
