@@ -62,6 +62,8 @@ on_both_databases! {
             page.find_all("[data-testid=api-key-row]").len()
         };
         let noted = || app.database.count("SELECT count(*) AS count FROM api_keys WHERE noted_status = 3");
+        // The server's own task may have been late and seen this.
+        app.database.execute("UPDATE api_keys SET noted_expiry = NULL");
         assert_eq!((expired(), noted()), (1, 0));
         for _ in 0..2 {
             System::new().block_on(latchkey::tasks::keep_lists_fast(&app.state)).unwrap();
