@@ -349,6 +349,26 @@ export const STATES = [
     },
   },
   {
+    name: "the row that renames a key, with an error", expects: [422],
+    visit: async portal => {
+      await restricted(portal);
+      await portal.goToList();
+      await portal.openRename(await portal.rows.first().getAttribute("data-key-name"));
+      await portal.field("Name").fill("W".repeat(90));
+      await portal.id("save-name").click();
+      await expect(portal.id("error-name")).toBeVisible();
+      await portal.settled();
+    },
+  },
+  {
+    name: "an owner whom nobody knows", expects: [422],
+    visit: async portal => {
+      await restricted(portal);
+      await portal.go(`${PATHS.organization}&owned_by=nobody`);
+      await expect(portal.id("owner-unclear")).toBeVisible();
+    },
+  },
+  {
     name: "the dialog that renames a key, with an error", expects: [422],
     visit: async portal => {
       const key = await restricted(portal);
