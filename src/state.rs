@@ -126,6 +126,17 @@ impl State {
         web::block(move || pool.read(work)).await.unwrap_or_else(|_| Err(lost()))
     }
 
+    /// Reads a row or two by their keys.
+    pub async fn read_briefly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        match self.pool.read_at_once(work) {
+            Ok(read) => read,
+            Err(work) => self.read(work).await,
+        }
+    }
+
     /// Reads and writes in one transaction, away from the threads that serve requests. When it returns, verification
     /// knows of the change.
     pub async fn write<T: Send + 'static>(

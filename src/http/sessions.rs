@@ -104,8 +104,13 @@ impl DatabaseSessions {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, store::Error> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let pool = self.pool.clone();
-        Ok(web::block(move || pool.read(work)).await??)
+        match self.pool.read_at_once(work) {
+            Ok(read) => Ok(read?),
+            Err(work) => {
+                let pool = self.pool.clone();
+                Ok(web::block(move || pool.read(work)).await??)
+            }
+        }
     }
 
     async fn write<T: Send + 'static>(

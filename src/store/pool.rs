@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Pool {
     read: r2d2::Pool<Manager>,
     write: r2d2::Pool<Manager>,
+    /// Whether a row that is read by its key is there before another thread has woken up.
+    is_near: bool,
 }
 
 impl Pool {
@@ -32,12 +34,12 @@ impl Pool {
             Database::Sqlite(_) => {
                 let write = pool(Access::Write, 1)?;
                 migrate(&write)?;
-                Ok(Self { read: pool(Access::Read, SQLITE_READERS)?, write })
+                Ok(Self { read: pool(Access::Read, SQLITE_READERS)?, write, is_near: true })
             }
             Database::Postgres(_) => {
                 let both = pool(Access::Write, POSTGRES_CONNECTIONS)?;
                 migrate(&both)?;
-                Ok(Self { read: both.clone(), write: both })
+                Ok(Self { read: both.clone(), write: both, is_near: false })
             }
         }
     }
@@ -47,12 +49,24 @@ impl Pool {
         let manager = Manager { database: database.clone(), access: Access::Read };
         let builder = r2d2::Pool::builder().max_size(1).connection_timeout(PATIENCE);
         let pool = builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))?;
-        Ok(Self { read: pool.clone(), write: pool })
+        Ok(Self { read: pool.clone(), write: pool, is_near: false })
     }
 
     /// Reads without a transaction.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         work(&mut self.read.get().map_err(|error| unavailable(&error))?.conn)
+    }
+
+    /// Reads a row or two by their keys, if that takes no waiting: else gives `work` back, for [`Self::read`] on another
+    /// thread.
+    pub fn read_at_once<T, E, W>(&self, work: W) -> Result<Result<T, E>, W>
+    where
+        W: FnOnce(&mut Conn) -> Result<T, E>,
+    {
+        match self.is_near.then(|| self.read.try_get()).flatten() {
+            Some(mut pooled) => Ok(work(&mut pooled.conn)),
+            None => Err(work),
+        }
     }
 
     /// Reads and writes in one transaction: all of `work` happens, or nothing.

@@ -161,7 +161,7 @@ async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<
         return Err(Error::Unavailable("the session could not be read".to_owned()));
     }
     let Some(user_id) = user_id(&session) else { return Ok(None) };
-    let account = state.read(move |conn| app::accounts::find_active(conn, &user_id)).await?;
+    let account = state.read_briefly(move |conn| app::accounts::find_active(conn, &user_id)).await?;
     // A sign-in with the old password may have been under way while a new one was set, and its session begun after all
     // others were ended.
     let mark = session.get::<String>(PASSWORD_MARK).ok().flatten();

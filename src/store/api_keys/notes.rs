@@ -4,7 +4,11 @@ use diesel::prelude::*;
 
 use crate::{
     domain::{ApiKeyId, OrganizationId, Timestamp, UserId},
-    store::{Conn, Error, schema::api_keys},
+    store::{
+        Conn, Error,
+        schema::api_keys,
+        sql::{Sql, list_keys_and_owners},
+    },
 };
 
 /// Notes which keys have expired, so that lists find them by it. Gives how many: fewer than `limit` when that was all.
@@ -15,17 +19,20 @@ pub fn note_expiries(
     now: Timestamp,
     limit: i64,
 ) -> Result<usize, Error> {
-    let expired = api_keys::table
-        .filter(api_keys::organization_id.eq(organization_id.as_str()))
-        .filter(api_keys::noted_status.lt(3).and(api_keys::expires_at.le(now.unix_micros())))
-        .order(api_keys::id)
-        .limit(limit)
-        .select(api_keys::id);
-    let expired: Vec<String> = match conn {
-        Conn::Sqlite(sqlite) => expired.load(sqlite)?,
-        Conn::Postgres(postgres) => expired.for_update().skip_locked().load(postgres)?,
+    // A number in the text, since the index is one of such keys: of a bound value SQLite does not know that in time.
+    let (index, lock) = match conn {
+        Conn::Sqlite(_) => (" INDEXED BY api_keys_live_by_expiry", ""),
+        Conn::Postgres(_) => ("", " FOR UPDATE SKIP LOCKED"),
     };
-    diesel::update(api_keys::table.filter(api_keys::id.eq_any(&expired)))
+    let expired = Sql::new(format!("SELECT k.id, k.owner_id FROM api_keys k{index} WHERE k.noted_status < 3"))
+        .then(" AND k.organization_id = ? AND k.expires_at <= ?")
+        .with(organization_id.as_str())
+        .with(now.unix_micros())
+        .then(" ORDER BY k.expires_at, k.created_at, k.id LIMIT ?")
+        .with(limit)
+        .then(lock);
+    let expired: Vec<ApiKeyId> = list_keys_and_owners(conn, expired)?.into_iter().map(|(id, _)| id).collect();
+    diesel::update(api_keys::table.filter(api_keys::id.eq_any(expired.iter().map(ApiKeyId::as_str))))
         .set(api_keys::noted_expiry.eq(api_keys::expires_at.nullable()))
         .execute(conn)?;
     Ok(expired.len())
@@ -39,20 +46,14 @@ pub fn list_ended_pauses(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
-    let rows: Vec<(String, String)> = api_keys::table
-        .filter(api_keys::organization_id.eq(organization_id.as_str()))
-        .filter(api_keys::disabled_until.le(now.unix_micros()).and(api_keys::disabled_at.is_not_null()))
-        .filter(api_keys::revoked_at.is_null().and(api_keys::disabled_until.lt(api_keys::expires_at.nullable())))
-        .order(api_keys::disabled_until)
-        .limit(limit)
-        .select((api_keys::id, api_keys::owner_id))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(id, owner_id)| {
-            let id = ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("api_keys.id"))?;
-            Ok((id, UserId::parse(&owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
-        })
-        .collect()
+    let ended =
+        Sql::new("SELECT k.id, k.owner_id FROM api_keys k WHERE k.organization_id = ? AND k.disabled_until <= ?")
+            .with(organization_id.as_str())
+            .with(now.unix_micros())
+            .then(" AND k.disabled_at IS NOT NULL AND k.revoked_at IS NULL AND k.disabled_until < k.expires_at")
+            .then(" ORDER BY k.disabled_until LIMIT ?")
+            .with(limit);
+    list_keys_and_owners(conn, ended)
 }
 
 /// The pause of this key is over: it is as if somebody had enabled it, but for the count of edits, since whoever has it

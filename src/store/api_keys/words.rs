@@ -1,6 +1,6 @@
 //! The words by which keys are found, kept in step with the keys.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use super::row::{ApiKeyRow, COLUMNS};
 use crate::{
@@ -25,7 +25,9 @@ pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
 /// Makes some keys of earlier versions searchable. Gives how many: fewer than `limit` when that was all. A key that
 /// somebody is changing right now is left out: it may be getting a new name, and with it the words of that.
 pub fn fill(conn: &mut Conn, limit: i64) -> Result<usize, Error> {
-    let without = api_keys::table.filter(api_keys::search_text.eq("")).order(api_keys::id).limit(limit).select(COLUMNS);
+    // Written out, as the index of such keys has it.
+    let has_none = sql::<Bool>("search_text = ''");
+    let without = api_keys::table.filter(has_none).order(api_keys::id).limit(limit).select(COLUMNS);
     let rows: Vec<ApiKeyRow> = match conn {
         Conn::Sqlite(sqlite) => without.load(sqlite)?,
         Conn::Postgres(postgres) => without.for_update().skip_locked().load(postgres)?,
