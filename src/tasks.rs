@@ -33,7 +33,11 @@ const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     vec![
         repeat(state, PURGE_INTERVAL, async |state| report(purge::run_once(state).await)),
-        repeat(state, WRITE_INTERVAL, async |state| report(usage::run_once(state).await)),
+        // At the start nothing has been counted yet.
+        repeat(state, Duration::ZERO, async |state| {
+            rt::time::sleep(WRITE_INTERVAL).await;
+            report(usage::run_once(state).await);
+        }),
         repeat(state, LISTING_INTERVAL, async |state| {
             report(listing::run_once(state).await);
             report(pauses::run_once(state).await);
