@@ -12,19 +12,23 @@ use diesel::{
 #[derive(Debug)]
 pub(super) struct Among<C> {
     column: C,
-    /// As an array of JSON, with ids that need no escapes.
     ids: String,
 }
 
 impl<C> Among<C> {
     pub fn new<'a>(column: C, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut list = String::from("[");
-        for id in ids {
-            list.extend([if list.len() == 1 { "\"" } else { ",\"" }, id, "\""]);
-        }
-        list.push(']');
-        Self { column, ids: list }
+        Self { column, ids: json_of(ids) }
     }
+}
+
+/// An array of JSON, of ids that need no escapes.
+pub(super) fn json_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut list = String::from("[");
+    for id in ids {
+        list.extend([if list.len() == 1 { "\"" } else { ",\"" }, id, "\""]);
+    }
+    list.push(']');
+    list
 }
 
 impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Among<C> {

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -98,13 +99,36 @@ pub(super) enum Access {
     Write,
 }
 
-/// For so long a connection that was in use is believed to be one still.
+/// For so long a connection that answered is believed to do so still.
 const TRUST: Duration = Duration::from_millis(100);
 
 /// A connection of the pool.
 pub(super) struct Pooled {
-    pub conn: Conn,
-    returned_at: Option<Instant>,
+    conn: Conn,
+    answered_at: Option<Instant>,
+    doubted_at: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Pooled {
+    /// Works with the connection. It is trusted for a moment when that went well; else none is that answered before.
+    pub fn work<T, E>(&mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let outcome = work(&mut self.conn);
+        self.answered_at = outcome.is_ok().then(Instant::now);
+        if outcome.is_err() {
+            *lock(&self.doubted_at) = Some(Instant::now());
+        }
+        outcome
+    }
+
+    fn is_trusted(&self) -> bool {
+        let doubted_at = *lock(&self.doubted_at);
+        self.answered_at
+            .is_some_and(|instant| instant.elapsed() < TRUST && doubted_at.is_none_or(|doubted| doubted < instant))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Opens connections for the pool. Diesel's own manager guesses the database from the URL and hides the reason of a
@@ -113,6 +137,8 @@ pub(super) struct Pooled {
 pub(super) struct Manager {
     pub database: Database,
     pub access: Access,
+    /// When work with one of the connections failed.
+    pub doubted_at: Arc<Mutex<Option<Instant>>>,
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -145,22 +171,21 @@ impl r2d2::ManageConnection for Manager {
             }
         };
         conn.batch_execute(settings).map_err(diesel::r2d2::Error::QueryError)?;
-        Ok(Pooled { conn, returned_at: None })
+        Ok(Pooled { conn, answered_at: None, doubted_at: self.doubted_at.clone() })
     }
 
     /// A server that was restarted is noticed before a request gets its connection. Not every time: a page takes a
     /// connection three times, within milliseconds.
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Self::Error> {
+        let is_trusted = pooled.is_trusted();
         match &mut pooled.conn {
-            Conn::Postgres(_) if pooled.returned_at.is_some_and(|instant| instant.elapsed() < TRUST) => Ok(()),
+            Conn::Postgres(_) if is_trusted => Ok(()),
             Conn::Postgres(postgres) => postgres.ping().map_err(diesel::r2d2::Error::QueryError),
             Conn::Sqlite(_) => Ok(()),
         }
     }
 
-    /// Asked whenever a connection comes back.
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        pooled.returned_at = Some(Instant::now());
         std::thread::panicking() || pooled.conn.is_broken()
     }
 }

@@ -1,6 +1,6 @@
 //! Connections, kept open: on SQLite one that writes and a few that only read, on PostgreSQL one set for both.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     Conn, Database, Error,
@@ -25,7 +25,7 @@ impl Pool {
     /// Connects, and brings the tables up to date.
     pub fn open(database: &Database) -> Result<Self, Error> {
         let pool = |access, size| {
-            let manager = Manager { database: database.clone(), access };
+            let manager = Manager { database: database.clone(), access, doubted_at: Arc::default() };
             // One connection to begin with: the start need not wait for all of them.
             let builder = r2d2::Pool::builder().max_size(size).min_idle(Some(1)).connection_timeout(PATIENCE);
             builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))
@@ -46,7 +46,7 @@ impl Pool {
 
     /// Connects to what is there, and changes nothing of it.
     pub fn open_to_read(database: &Database) -> Result<Self, Error> {
-        let manager = Manager { database: database.clone(), access: Access::Read };
+        let manager = Manager { database: database.clone(), access: Access::Read, doubted_at: Arc::default() };
         let builder = r2d2::Pool::builder().max_size(1).connection_timeout(PATIENCE);
         let pool = builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))?;
         Ok(Self { read: pool.clone(), write: pool, is_near: false })
@@ -54,7 +54,7 @@ impl Pool {
 
     /// Reads without a transaction.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        work(&mut self.read.get().map_err(|error| unavailable(&error))?.conn)
+        self.read.get().map_err(|error| unavailable(&error))?.work(work)
     }
 
     /// Reads a row or two by their keys, if that takes no waiting: else gives `work` back, for [`Self::read`] on another
@@ -64,14 +64,14 @@ impl Pool {
         W: FnOnce(&mut Conn) -> Result<T, E>,
     {
         match self.is_near.then(|| self.read.try_get()).flatten() {
-            Some(mut pooled) => Ok(work(&mut pooled.conn)),
+            Some(mut pooled) => Ok(pooled.work(work)),
             None => Err(work),
         }
     }
 
     /// Reads and writes in one transaction: all of `work` happens, or nothing.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        self.write.get().map_err(|error| unavailable(&error))?.conn.in_transaction(work)
+        self.write.get().map_err(|error| unavailable(&error))?.work(|conn| conn.in_transaction(work))
     }
 }
 
@@ -82,7 +82,7 @@ impl std::fmt::Debug for Pool {
 }
 
 fn migrate(pool: &r2d2::Pool<Manager>) -> Result<(), Error> {
-    migrations::run(&mut pool.get().map_err(|error| unavailable(&error))?.conn)
+    pool.get().map_err(|error| unavailable(&error))?.work(migrations::run)
 }
 
 fn unavailable(error: &r2d2::Error) -> Error {

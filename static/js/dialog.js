@@ -49,7 +49,7 @@
     if (form) one("a", form).click();
     if (drop || form) stop(e);
     const items = [...target.closest(".menu, .drop[open]")?.querySelectorAll("a, button") || []], at = items.indexOf(target);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[key];
+    const to = { ArrowDown: at + 1, ArrowUp: at < 1 ? -1 : at - 1, Home: 0, End: -1 }[key];
     if (items.length && to != null) { stop(e); items.at(to % items.length).focus() }
   }, true);
   on("pointerdown", e => { pressed = outside(e) }, true);

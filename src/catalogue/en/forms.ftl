@@ -51,7 +51,6 @@ key-form-conflict-typed = Yours
 key-form-conflict-empty = Empty
 key-form-name-heading = Rename the key
 key-form-name-hint = Whatever uses the key goes on with it.
-key-form-save-name = Save name
 
 key-form-rename = Rename
 key-form-edit = Edit

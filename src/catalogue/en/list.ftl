@@ -29,7 +29,6 @@ list-is-active = { $name } is active
 list-actions-of = Actions for { $name }
 list-view = View
 list-rename = Rename
-list-save = Save
 list-edit = Edit
 list-disable = Disable
 list-enable = Enable

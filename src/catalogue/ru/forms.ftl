@@ -51,7 +51,6 @@ key-form-conflict-typed = У вас
 key-form-conflict-empty = Пусто
 key-form-name-heading = Переименовать ключ
 key-form-name-hint = Всё, что использует ключ, продолжит работать с ним.
-key-form-save-name = Сохранить название
 
 key-form-rename = Переименовать
 key-form-edit = Изменить

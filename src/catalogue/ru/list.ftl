@@ -30,7 +30,6 @@ list-is-active = Ключ { $name } активен
 list-actions-of = Действия с ключом { $name }
 list-view = Открыть
 list-rename = Переименовать
-list-save = Сохранить
 list-edit = Изменить
 list-disable = Отключить
 list-enable = Включить

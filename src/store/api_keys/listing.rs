@@ -12,14 +12,12 @@ mod ways;
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
-
-use self::{
-    indexes::LIVE_OF_PROJECT,
-    place::{Place, count_rows},
-    strand::Way,
-    survey::Survey,
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text},
 };
+
+use self::{indexes::LIVE_OF_PROJECT, place::Place, strand::Way, survey::Survey};
 use super::{
     NEVER, is_of,
     row::{ApiKeyRow, COLUMNS},
@@ -31,7 +29,7 @@ use crate::{
     },
     store::{
         Conn, Error,
-        among::{Among, on_either},
+        among::{Among, json_of, on_either},
         schema::api_keys,
         sql::Sql,
     },
@@ -351,28 +349,37 @@ pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp
         .get_result(conn)?)
 }
 
+#[derive(QueryableByName)]
+struct ProjectCount {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = BigInt)]
+    live: i64,
+}
+
 /// How many live keys lie in each of these projects, as far as they are counted.
 pub fn count_live_of_projects(
     conn: &mut Conn,
     ids: &[&ProjectId],
     now: Timestamp,
 ) -> Result<BTreeMap<ProjectId, Count>, Error> {
-    let mut counts = BTreeMap::new();
-    for id in ids {
-        let index = if matches!(conn, Conn::Sqlite(_)) {
-            format!(" INDEXED BY {}", LIVE_OF_PROJECT.name)
-        } else {
-            String::new()
-        };
-        let live = Sql::new(format!("SELECT 1 AS one FROM api_keys k{index} WHERE k.project_id = ?"))
-            .with(id.as_str())
-            .then(" AND k.noted_status < 3 AND k.expires_at > ?")
-            .with(now.unix_micros())
-            .then(&format!(" LIMIT {}", PROJECT_COUNT_LIMIT + 1))
-            .kept_if(true);
-        counts.insert((*id).clone(), Count::up_to(count_rows(conn, live)?, PROJECT_COUNT_LIMIT));
-    }
-    Ok(counts)
+    let (index, among) = match conn {
+        Conn::Sqlite(_) => (format!(" INDEXED BY {}", LIVE_OF_PROJECT.name), "IN (SELECT value FROM json_each(?))"),
+        Conn::Postgres(_) => (String::new(), "= ANY(ARRAY(SELECT json_array_elements_text(CAST(? AS json))))"),
+    };
+    let rows: Vec<ProjectCount> = Sql::new("SELECT p.id AS id, (SELECT count(*) FROM (SELECT 1 AS one")
+        .then(&format!(" FROM api_keys k{index} WHERE k.project_id = p.id AND k.noted_status < 3 AND k.expires_at > ?"))
+        .with(now.unix_micros())
+        .then(&format!(" ORDER BY {} LIMIT {}) c) AS live", LIVE_OF_PROJECT.order, PROJECT_COUNT_LIMIT + 1))
+        .then(&format!(" FROM projects p WHERE p.id {among}"))
+        .with(json_of(ids.iter().map(|id| id.as_str())))
+        .kept_if(true)
+        .load(conn)?;
+    let counted = |row: ProjectCount| {
+        let id = ProjectId::parse(&row.id).map_err(|_| Error::Corrupt("projects.id"))?;
+        Ok((id, Count::up_to(row.live, PROJECT_COUNT_LIMIT)))
+    };
+    rows.into_iter().map(counted).collect()
 }
 
 pub fn count_used_since(conn: &mut Conn, whose: &Whose, instant: Timestamp) -> Result<i64, Error> {

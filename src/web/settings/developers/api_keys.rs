@@ -83,6 +83,8 @@ struct ListPage {
     used: i64,
     limit: i64,
     may_create: bool,
+    /// Of the switches in the rows.
+    form_token: String,
     /// What the form of the button has where one press makes a key.
     one_click: Option<String>,
     at_limit: bool,
@@ -197,6 +199,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
             used: listing.live,
             limit: policy.max_keys_per_user,
             may_create,
+            form_token: visit.form_token(),
             one_click: policy.one_click_creation.then(|| csrf::seed(&mut (visit.state.rng)())),
             at_limit: listing.live >= policy.max_keys_per_user,
             has_projects: !listing.projects.is_empty(),

@@ -81,7 +81,7 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
   });
   await step("001.19", async () => {
     await portal.field("Name").fill("Video wall");
-    await portal.id("save-name").click();
+    await portal.page.getByRole("button", { name: "Rename", exact: true }).click();
     await expect(portal.row("Video wall")).toBeVisible();
     await portal.settled();
     await portal.goToList();

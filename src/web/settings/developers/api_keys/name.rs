@@ -70,16 +70,19 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let form: NameForm = visit.form()?;
+    let next = way_back(&visit, &form.next)?;
+    let is_in_row = form.is_in_row(&visit);
+    if is_in_row {
+        rows::shown(&next)?;
+    }
     let (mut context, actor) = (visit.context(), visit.actor()?);
     let (asked, typed) = (id.clone(), form.name.clone());
     let work = move |conn: &mut _| app::api_keys::edit::rename(conn, &mut context, &actor, &asked, &typed);
     match visit.state.write(work).await {
-        Ok(_) if form.is_in_row(&visit) => {
-            rows::show(&visit, StatusCode::OK, id, &way_back(&visit, &form.next)?, None).await
-        }
+        Ok(_) if is_in_row => rows::show(&visit, StatusCode::OK, id, &next, None).await,
         Ok(key) => {
             visit.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
-            Ok(visit.redirect(&way_back(&visit, &form.next)?))
+            Ok(visit.redirect(&next))
         }
         Err(app::Error::Invalid(faults)) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(visit.words(), &faults)).await

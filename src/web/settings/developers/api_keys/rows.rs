@@ -103,6 +103,15 @@ pub fn of(visit: &Visit, listing: &Listing, view: View, new: Option<&str>) -> Re
     Ok(listing.page.api_keys.iter().map(row).collect())
 }
 
+/// What the list at this address shows.
+pub fn shown(list: &str) -> Result<(ListQuery, View), Error> {
+    let (_, query) = list.split_once('?').unwrap_or_default();
+    let query = query.split('#').next().unwrap_or_default();
+    let shown: ListQuery = form::parse(query.as_bytes()).map_err(|_| Error::Malformed)?;
+    let view = parse_view(shown.view.as_deref())?;
+    Ok((shown, view))
+}
+
 /// The row of this key in the list at the address `list`.
 pub async fn show(
     visit: &Visit,
@@ -111,9 +120,7 @@ pub async fn show(
     list: &str,
     rename: Option<Rename>,
 ) -> Result<HttpResponse, Error> {
-    let (_, query) = list.split_once('?').unwrap_or_default();
-    let shown: ListQuery = form::parse(query.as_bytes()).map_err(|_| Error::Malformed)?;
-    let view = parse_view(shown.view.as_deref())?;
+    let (shown, view) = shown(list)?;
     let (context, actor) = (visit.context(), visit.actor()?);
     let work = move |conn: &mut _| app::api_keys::listing::one(conn, &context, &actor, view, &id);
     let listing = visit.state.read(work).await?;
