@@ -1,5 +1,7 @@
 //! What is found out about a filter while its list is read and counted, so that no question is put twice.
 
+use std::cell::OnceCell;
+
 use super::{
     Reading,
     along_words::{self, AlongWords},
@@ -19,13 +21,13 @@ pub(super) struct Survey<'a> {
     pub reading: Reading,
     /// Rows, up to how many of them were counted, and how many there were.
     counted: Vec<(Sql, i64, i64)>,
-    along_words: Option<Option<AlongWords>>,
+    along_words: OnceCell<Option<AlongWords>>,
     have_expired_unnoted: Option<bool>,
 }
 
 impl<'a> Survey<'a> {
     pub fn new(filter: &'a Filter, reading: Reading) -> Self {
-        Self { filter, reading, counted: Vec::new(), along_words: None, have_expired_unnoted: None }
+        Self { filter, reading, counted: Vec::new(), along_words: OnceCell::new(), have_expired_unnoted: None }
     }
 
     /// How many keys the index of the strand finds, up to `limit`.
@@ -72,10 +74,11 @@ impl<'a> Survey<'a> {
     }
 
     pub fn along_words(&mut self, conn: &mut Conn) -> Result<Option<&AlongWords>, Error> {
-        if self.along_words.is_none() {
-            self.along_words = Some(along_words::find(conn, self.filter, self.reading)?);
-        }
-        Ok(self.along_words.as_ref().and_then(Option::as_ref))
+        let known = match self.along_words.take() {
+            Some(known) => known,
+            None => along_words::find(conn, self.filter, self.reading)?,
+        };
+        Ok(self.along_words.get_or_init(|| known).as_ref())
     }
 
     /// Whether there are keys that have expired without its being noted.
