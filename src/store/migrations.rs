@@ -25,8 +25,34 @@ macro_rules! steps {
     };
 }
 
-const SQLITE: &[Step] = steps!["common/0001_accounts" "common/0002_api_keys" "common/0003_audit_events" "common/0005_verification" "common/0006_usage" "common/0007_people" "common/0008_life_of_keys" "common/0009_search_and_filters" "sqlite/0010_noted_status" "common/0011_policies" "common/0012_acts"];
-const POSTGRES: &[Step] = steps!["common/0001_accounts" "common/0002_api_keys" "common/0003_audit_events" "postgres/0004_byte_order" "common/0005_verification" "common/0006_usage" "common/0007_people" "common/0008_life_of_keys" "common/0009_search_and_filters" "postgres/0010_noted_status" "common/0011_policies" "common/0012_acts" "postgres/0013_index_only"];
+const SQLITE: &[Step] = steps![
+    "common/0001_accounts"
+    "common/0002_api_keys"
+    "common/0003_audit_events"
+    "common/0005_verification"
+    "common/0006_usage"
+    "common/0007_people"
+    "common/0008_life_of_keys"
+    "common/0009_search_and_filters"
+    "sqlite/0010_noted_status"
+    "common/0011_policies"
+    "common/0012_acts"
+];
+const POSTGRES: &[Step] = steps![
+    "common/0001_accounts"
+    "common/0002_api_keys"
+    "common/0003_audit_events"
+    "postgres/0004_byte_order"
+    "common/0005_verification"
+    "common/0006_usage"
+    "common/0007_people"
+    "common/0008_life_of_keys"
+    "common/0009_search_and_filters"
+    "postgres/0010_noted_status"
+    "common/0011_policies"
+    "common/0012_acts"
+    "postgres/0013_index_only"
+];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.
 const POSTGRES_LOCK: i64 = 0x6c61_7463_686b_6579;
