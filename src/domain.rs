@@ -44,5 +44,5 @@ pub use secret::{MasterKey, MasterKeys, Sha256Digest};
 pub use text::TextError;
 pub use theme::Theme;
 pub use timestamp::{Clock, Timestamp};
-pub use token::{Token, TokenDigest, TokenDigestKey, TokenError};
+pub use token::{StoredDigest, Token, TokenDigest, TokenDigestKey, TokenError};
 pub use token_keys::{SealedToken, TokenKeys, TokenSeal};

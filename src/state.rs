@@ -12,11 +12,16 @@ use url::Url;
 use crate::{
     app::{self, Context, master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory},
     config::{Config, Registration},
-    domain::{Clock, MasterKeys, Policy, TokenKeys},
+    domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
     mail::Mailer,
     store::{self, Conn, Pool},
 };
 use key_ring::KeyRing;
+
+/// Other servers of this database have a master key that is not in the secret key file of this one.
+#[derive(Debug, thiserror::Error)]
+#[error("the secret key file of this server lacks master key {0}, which others have: copy the file from there")]
+pub struct MasterKeyAwaited(i32);
 
 /// A source of independent random generators.
 pub type RngSource = Arc<dyn Fn() -> StdRng + Send + Sync>;
@@ -108,13 +113,31 @@ impl State {
         self.read(move |conn| Ok(key_ring.look(conn))).await
     }
 
-    /// Keys among which is a master key that this server did not start with: another one was restarted since it was rotated.
-    pub async fn later_token_keys(&self, version: i32) -> Option<Arc<TokenKeys>> {
-        let known = self.key_ring.recall(version);
-        if known.is_some() || !self.key_ring.is_time_to_look() {
-            return known;
+    /// Keys among which is a master key that this server did not start with, since it was rotated later. None for one that
+    /// is lost. [`MasterKeyAwaited`] where another server has it, and the file of this one is behind.
+    pub async fn later_token_keys(&self, version: i32) -> Result<Option<Arc<TokenKeys>>, MasterKeyAwaited> {
+        let mut known = self.key_ring.recall(version);
+        if known.is_none() && self.key_ring.is_time_to_look() {
+            known = self.current_token_keys().await.ok().filter(|keys| keys.knows(version));
         }
-        self.current_token_keys().await.ok().filter(|keys| keys.knows(version))
+        if known.is_none() && self.key_ring.is_awaited(version) { Err(MasterKeyAwaited(version)) } else { Ok(known) }
+    }
+
+    /// Reads the secret key file again, so that a rotated master key is used from now on. To be called away from the threads
+    /// that serve requests.
+    pub fn refresh_token_keys(&self) -> Result<(), app::Error> {
+        self.pool.read(|conn| Ok(self.key_ring.look(conn))).map(drop)
+    }
+
+    /// Remembers that the digest of a token is to be replaced, where it is one of a retired master key or an earlier version.
+    pub fn note_outdated_digest(&self, subject: &Subject, token: &Token) {
+        if !self.key_ring.may_be_outdated(&subject.digest) {
+            return;
+        }
+        let keys = self.key_ring.latest();
+        if keys.is_outdated(&subject.digest) {
+            self.redigests.note(subject, token, &keys);
+        }
     }
 
     /// Reads, away from the threads that serve requests.

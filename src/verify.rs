@@ -69,11 +69,12 @@ async fn verify(
     let mut known = None;
     if let Some(token) = presented {
         let found = find(state, throttle, request, token).await?;
-        let stored = found.as_ref().map(|subject| &subject.digest);
-        let later = match stored {
+        let stored = found.as_ref().map(|subject| subject.stored_digest());
+        let later = match stored.map(|stored| stored.digest.version()) {
             // In a box, since it is rare.
-            Some(stored) if !state.token_keys.knows(stored.version()) => {
-                Box::pin(state.later_token_keys(stored.version())).await
+            Some(version) if !state.token_keys.knows(version) => {
+                let later = Box::pin(state.later_token_keys(version)).await;
+                later.map_err(|awaited| Problem::Unavailable(awaited.to_string()))?
             }
             _ => None,
         };
@@ -87,9 +88,7 @@ async fn verify(
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
-                if state.token_keys.is_retired(subject.digest.version()) {
-                    state.redigests.note(&subject, token, &state.token_keys);
-                }
+                state.note_outdated_digest(&subject, token);
                 return Ok(Verdict::Known(code, subject));
             }
             known = Some((subject, now));

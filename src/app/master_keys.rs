@@ -55,6 +55,11 @@ pub fn note(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(),
     Ok(())
 }
 
+/// The versions of all master keys that were ever used and are not known to be lost.
+pub fn recorded_versions(conn: &mut Conn) -> Result<Vec<i32>, Error> {
+    Ok(store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect())
+}
+
 /// The number of the newest master key that was ever used, and may be lost.
 pub fn newest_version(conn: &mut Conn) -> Result<Option<i32>, Error> {
     let noted = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version);
@@ -80,6 +85,11 @@ pub fn list_dependents(conn: &mut Conn) -> Result<BTreeMap<i32, Dependents>, Err
         all.entry(version).or_default().sealed = count;
     }
     Ok(all)
+}
+
+/// The tokens whose digests are not bound to their API key. See [`store::master_keys::count_unbound_digests`].
+pub fn count_unbound_digests(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(store::master_keys::count_unbound_digests(conn)?)
 }
 
 /// Notes the key that is to be the present one, before anything depends on it. [`store::Error::Duplicate`] when another
@@ -154,7 +164,7 @@ pub fn sample(conn: &mut Conn, masters: &MasterKeys) -> Result<(usize, usize), E
     Ok((good, all))
 }
 
-/// Tokens that verified by a retired master key, and their digests by the present one: to be written down soon.
+/// Tokens that verified by a retired master key or an unbound digest, with their digests of today, to be stored soon.
 #[derive(Default)]
 pub struct Redigests(Mutex<Batch>);
 
@@ -163,8 +173,8 @@ pub type Batch = BTreeMap<ApiKeyId, Redigest>;
 #[derive(Clone, Debug)]
 pub struct Redigest {
     pub lookup: Box<str>,
-    /// The version of the digest that is replaced.
-    from: i32,
+    /// The digest that is replaced.
+    from: TokenDigest,
     digest: TokenDigest,
 }
 
@@ -174,8 +184,9 @@ impl Redigests {
         if self.lock().contains_key(&subject.api_key_id) {
             return;
         }
-        let (lookup, from) = (token.lookup().into(), subject.digest.version());
-        let redigest = Redigest { lookup, from, digest: keys.digest(token) };
+        let (lookup, from) = (token.lookup().into(), subject.digest.clone());
+        let digest = keys.digest(token, &subject.api_key_id, &subject.organization_id);
+        let redigest = Redigest { lookup, from, digest };
         self.lock().insert(subject.api_key_id.clone(), redigest);
     }
 
@@ -217,7 +228,7 @@ pub fn redigest(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
     }
     let Locked { free, busy } = store::usage::lock_free(conn, &batch.keys().collect::<Vec<_>>())?;
     for (id, redigest) in batch.iter().filter(|(id, _)| free.contains(id.as_str())) {
-        store::master_keys::update_digest(conn, id, redigest.from, &redigest.digest)?;
+        store::master_keys::update_digest(conn, id, &redigest.from, &redigest.digest)?;
     }
     let again = batch.iter().filter(|(id, _)| busy.contains(id.as_str()));
     Ok(again.map(|(id, redigest)| (id.clone(), redigest.clone())).collect())

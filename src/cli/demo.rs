@@ -163,7 +163,8 @@ fn add_keys(
         let (api_key, token) = lifelike_key(&owner.actor, context.now, number, &mut context.rng);
         let api_key = ApiKey { project_id: projects.get(number % (PROJECTS.len() + 1)).cloned(), ..api_key };
         if !store::api_keys::has_name(conn, owner_id, &api_key.name)? {
-            store::api_keys::insert(conn, &api_key, &state.token_keys.digest(&token))?;
+            let digest = state.token_keys.digest(&token, &api_key.id, &api_key.organization_id);
+            store::api_keys::insert(conn, &api_key, &digest)?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use time::{Duration, macros::datetime};
 use crate::{
     app::{
         self,
-        master_keys::{find_misfit, list_dependents, sample},
+        master_keys::{count_unbound_digests, find_misfit, list_dependents, sample},
     },
     config::{Config, Options, secret_key},
     domain::{MasterKeys, Timestamp},
@@ -176,6 +176,11 @@ fn examine_contents(
         let text =
             format!("{} that verify and {} that are kept depend on master key {version}{lost}", of.digests, of.sealed);
         report.say(health, &format!("tokens: {text}"));
+    }
+    let unbound = count_unbound_digests(conn)?;
+    if unbound > 0 {
+        let text = format!("{unbound} are stored as earlier versions did, until they are next presented");
+        report.say(Health::Ok, &format!("tokens: {text}"));
     }
     if let Some(masters) = masters {
         let (good, all) = sample(conn, masters)?;

@@ -137,7 +137,7 @@ impl MasterKeys {
 
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4). Compare the outcome in constant time.
 pub fn hmac_sha256(key: &[u8], message: &str) -> [u8; 32] {
-    HmacSha256::new(key).of(message)
+    HmacSha256::new(key).of_parts([message])
 }
 
 /// The same for many messages under one key, which is read only once.
@@ -150,8 +150,9 @@ impl HmacSha256 {
         Self(Hmac::new_from_slice(key).expect("HMAC takes keys of any length"))
     }
 
-    pub fn of(&self, message: &str) -> [u8; 32] {
-        self.0.clone().chain_update(message).finalize().into_bytes().into()
+    /// Of the parts one after the other, with nothing between them.
+    pub fn of_parts<const COUNT: usize>(&self, parts: [&str; COUNT]) -> [u8; 32] {
+        parts.iter().fold(self.0.clone(), Hmac::chain_update).finalize().into_bytes().into()
     }
 }
 

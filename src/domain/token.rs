@@ -10,7 +10,7 @@ use data_encoding::HEXLOWER;
 use rand::{CryptoRng, RngExt, distr::Alphanumeric};
 use subtle::ConstantTimeEq;
 
-use super::{MasterKey, secret::HmacSha256};
+use super::{ApiKeyId, MasterKey, OrganizationId, secret::HmacSha256};
 
 pub const PREFIX: &str = "lk";
 pub const LOOKUP_LENGTH: usize = 12;
@@ -89,25 +89,46 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The key of the digests, with the version of its master key, which every digest carries.
+/// The keys of the digests, with the version of their master key, which every digest carries.
 #[derive(Clone)]
 pub struct TokenDigestKey {
     version: i32,
-    hmac: HmacSha256,
+    bound: HmacSha256,
+    /// For digests that earlier versions of Latchkey made.
+    unbound: HmacSha256,
 }
 
 impl TokenDigestKey {
     pub fn derive(master: &MasterKey) -> Self {
-        Self { version: master.version(), hmac: HmacSha256::new(&master.derive::<32>("latchkey token digest 1")) }
+        Self {
+            version: master.version(),
+            bound: HmacSha256::new(&master.derive::<32>("latchkey token digest 2")),
+            unbound: HmacSha256::new(&master.derive::<32>("latchkey token digest 1")),
+        }
     }
 
     pub fn version(&self) -> i32 {
         self.version
     }
 
-    /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token.
-    pub fn digest(&self, token: &Token) -> TokenDigest {
-        TokenDigest { version: self.version, hmac: self.hmac.of(token.expose()) }
+    /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token with its API key and organization: copied to the row of
+    /// another key, the digest matches no token. Each part has a fixed length, so that no two inputs read the same.
+    pub fn digest(&self, token: &Token, id: &ApiKeyId, organization_id: &OrganizationId) -> TokenDigest {
+        let hmac = self.bound.of_parts([token.expose(), organization_id.as_str(), id.as_str()]);
+        TokenDigest { version: self.version, is_bound: true, hmac }
+    }
+
+    /// As [`Self::digest`], in the format of the stored digest. Costs one HMAC, also where there is no stored digest.
+    pub(super) fn digest_like(&self, stored: Option<StoredDigest<'_>>, token: &Token) -> TokenDigest {
+        match stored {
+            Some(stored) if stored.digest.is_bound => self.digest(token, stored.api_key_id, stored.organization_id),
+            Some(_) => self.digest_unbound(token),
+            None => TokenDigest { version: self.version, is_bound: true, hmac: self.bound.of_parts(NO_API_KEY) },
+        }
+    }
+
+    fn digest_unbound(&self, token: &Token) -> TokenDigest {
+        TokenDigest { version: self.version, is_bound: false, hmac: self.unbound.of_parts([token.expose()]) }
     }
 }
 
@@ -117,30 +138,57 @@ impl fmt::Debug for TokenDigestKey {
     }
 }
 
+/// As long as a token, an organization's id and an API key's id.
+const NO_API_KEY: [&str; 3] = [
+    "-----------------------------------------------------------------",
+    "------------------------------",
+    "------------------------------",
+];
+
 /// What is stored of a token. Compared in constant time, hence no `PartialEq`.
 #[derive(Clone, Debug)]
 pub struct TokenDigest {
     version: i32,
+    /// Whether the HMAC covers the API key. Digests of earlier versions of Latchkey do not.
+    is_bound: bool,
     hmac: [u8; 32],
 }
 
+/// A digest with the API key in whose row it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredDigest<'a> {
+    pub digest: &'a TokenDigest,
+    pub api_key_id: &'a ApiKeyId,
+    pub organization_id: &'a OrganizationId,
+}
+
+/// Precedes the hexadecimal digits of digests that are bound to their API key.
+const BOUND_PREFIX: &str = "2:";
+
 impl TokenDigest {
     pub fn matches(&self, other: &Self) -> bool {
-        self.version == other.version && bool::from(self.hmac.ct_eq(&other.hmac))
+        self.version == other.version && self.is_bound == other.is_bound && bool::from(self.hmac.ct_eq(&other.hmac))
     }
 
     pub fn version(&self) -> i32 {
         self.version
     }
 
-    pub fn hex(&self) -> String {
-        HEXLOWER.encode(&self.hmac)
+    /// Whether it matches in the row of its own API key only.
+    pub fn is_bound(&self) -> bool {
+        self.is_bound
     }
 
-    /// What [`Self::version`] and [`Self::hex`] gave.
-    pub fn from_stored(version: i32, hex: &str) -> Option<Self> {
-        let hmac = HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()?;
-        Some(Self { version, hmac })
+    pub fn to_stored(&self) -> String {
+        let prefix = if self.is_bound { BOUND_PREFIX } else { "" };
+        format!("{prefix}{}", HEXLOWER.encode(&self.hmac))
+    }
+
+    /// What [`Self::version`] and [`Self::to_stored`] gave.
+    pub fn from_stored(version: i32, text: &str) -> Option<Self> {
+        let bound = text.strip_prefix(BOUND_PREFIX);
+        let hmac = HEXLOWER.decode(bound.unwrap_or(text).as_bytes()).ok()?.try_into().ok()?;
+        Some(Self { version, is_bound: bound.is_some(), hmac })
     }
 }
 
@@ -211,8 +259,51 @@ mod tests {
         let (one, two) = (MasterKey::parse(&"01".repeat(32)).unwrap(), MasterKey::parse(&"02".repeat(32)).unwrap());
         let (one, two) = (TokenDigestKey::derive(&one), TokenDigestKey::derive(&two));
         let other = Token::generate(&mut StdRng::seed_from_u64(8));
-        assert!(one.digest(&token()).matches(&one.digest(&token())));
-        assert!(!one.digest(&token()).matches(&two.digest(&token())));
-        assert!(!one.digest(&token()).matches(&one.digest(&other)));
+        let (id, organization_id) = holder(1);
+        let digest = one.digest(&token(), &id, &organization_id);
+        assert!(digest.matches(&one.digest(&token(), &id, &organization_id)));
+        assert!(!digest.matches(&two.digest(&token(), &id, &organization_id)));
+        assert!(!digest.matches(&one.digest(&other, &id, &organization_id)));
+    }
+
+    fn holder(seed: u64) -> (ApiKeyId, OrganizationId) {
+        let (rng, now) = (&mut StdRng::seed_from_u64(seed), crate::domain::Timestamp::from_unix_micros(0));
+        (ApiKeyId::generate(now, rng), OrganizationId::generate(now, rng))
+    }
+
+    #[test]
+    fn a_digest_matches_for_its_own_api_key_and_organization_only() {
+        let key = TokenDigestKey::derive(&MasterKey::parse(&"01".repeat(32)).unwrap());
+        let ((id, organization_id), (other_id, other_organization)) = (holder(1), holder(2));
+        let digest = key.digest(&token(), &id, &organization_id);
+        let matches = |digest: &TokenDigest, api_key_id, organization_id| {
+            let stored = StoredDigest { digest, api_key_id, organization_id };
+            key.digest_like(Some(stored), &token()).matches(digest)
+        };
+        assert!(matches(&digest, &id, &organization_id));
+        assert!(!matches(&digest, &other_id, &organization_id));
+        assert!(!matches(&digest, &id, &other_organization));
+        let unbound = key.digest_unbound(&token());
+        assert!(matches(&unbound, &id, &organization_id) && matches(&unbound, &other_id, &other_organization));
+    }
+
+    #[test]
+    fn the_format_of_a_digest_cannot_be_relabelled() {
+        let key = TokenDigestKey::derive(&MasterKey::parse(&"01".repeat(32)).unwrap());
+        let (id, organization_id) = holder(1);
+        let matches = |digest: &TokenDigest| {
+            let stored = StoredDigest { digest, api_key_id: &id, organization_id: &organization_id };
+            key.digest_like(Some(stored), &token()).matches(digest)
+        };
+        let (bound, unbound) = (key.digest(&token(), &id, &organization_id), key.digest_unbound(&token()));
+        for digest in [&bound, &unbound] {
+            let read = TokenDigest::from_stored(digest.version(), &digest.to_stored()).unwrap();
+            assert!(read.is_bound() == digest.is_bound() && matches(&read));
+            assert!(!matches(&TokenDigest { is_bound: !digest.is_bound, ..digest.clone() }));
+        }
+        assert!(TokenDigest::from_stored(1, &format!("1:{}", unbound.to_stored())).is_none());
+        assert!(!key.digest_like(None, &token()).matches(&bound));
+        let lengths = [token().expose(), organization_id.as_str(), id.as_str()].map(str::len);
+        assert_eq!(NO_API_KEY.map(str::len), lengths, "an unknown key costs what a known one does");
     }
 }

@@ -9,7 +9,9 @@ use chacha20poly1305::{
 use data_encoding::HEXLOWER;
 use rand::CryptoRng;
 
-use super::{ApiKeyId, MasterKey, OrganizationId, Token, TokenDigest, TokenDigestKey, secret::MasterKeys};
+use super::{
+    ApiKeyId, MasterKey, OrganizationId, StoredDigest, Token, TokenDigest, TokenDigestKey, secret::MasterKeys,
+};
 
 /// The keys of all master keys that there are.
 #[derive(Clone, Debug)]
@@ -31,15 +33,20 @@ impl TokenKeys {
         Self { present: pair(masters.present()), retired: masters.retired().iter().map(pair).collect() }
     }
 
-    pub fn digest(&self, token: &Token) -> TokenDigest {
-        self.present.digest.digest(token)
+    pub fn digest(&self, token: &Token, id: &ApiKeyId, organization_id: &OrganizationId) -> TokenDigest {
+        self.present.digest.digest(token, id, organization_id)
     }
 
     /// For comparison with one that was stored, or with none: one HMAC either way. That of a master key which is gone is
     /// like none, and matches nothing.
-    pub fn digest_like(&self, stored: Option<&TokenDigest>, token: &Token) -> TokenDigest {
-        let retired = stored.and_then(|stored| self.retired_pair(stored.version()));
-        retired.unwrap_or(&self.present).digest.digest(token)
+    pub fn digest_like(&self, stored: Option<StoredDigest<'_>>, token: &Token) -> TokenDigest {
+        let retired = stored.and_then(|stored| self.retired_pair(stored.digest.version()));
+        retired.unwrap_or(&self.present).digest.digest_like(stored, token)
+    }
+
+    /// Whether the digest of a token that verified is to be replaced by one like those that are made today.
+    pub fn is_outdated(&self, digest: &TokenDigest) -> bool {
+        self.is_retired(digest.version()) || (!digest.is_bound() && self.knows(digest.version()))
     }
 
     pub fn seal(
@@ -257,16 +264,18 @@ mod tests {
 
     #[test]
     fn a_digest_of_a_retired_key_is_matched_until_that_key_is_gone() {
-        let Scene { mut rng, masters, token, .. } = scene();
-        let stored = TokenKeys::derive(&masters).digest(&token);
+        let Scene { mut rng, masters, token, id, organization_id } = scene();
+        let digest = TokenKeys::derive(&masters).digest(&token, &id, &organization_id);
+        let stored = StoredDigest { digest: &digest, api_key_id: &id, organization_id: &organization_id };
         let rotated = masters.rotated(0, &mut rng);
         let keys = TokenKeys::derive(&rotated);
-        assert!(keys.digest_like(Some(&stored), &token).matches(&stored));
-        assert!(!keys.digest_like(Some(&stored), &Token::generate(&mut rng)).matches(&stored));
-        assert!(!keys.digest(&token).matches(&stored));
+        assert!(keys.digest_like(Some(stored), &token).matches(&digest));
+        assert!(!keys.digest_like(Some(stored), &Token::generate(&mut rng)).matches(&digest));
+        let present = keys.digest(&token, &id, &organization_id);
+        assert!(!present.matches(&digest) && !keys.digest_like(None, &token).matches(&present));
         assert!(keys.is_retired(1) && !keys.is_retired(2) && !keys.is_retired(3));
-        assert!(keys.digest_like(None, &token).matches(&keys.digest(&token)));
+        assert!(keys.is_outdated(&digest) && !keys.is_outdated(&present));
         let without = TokenKeys::derive(&rotated.forget_retired(|_| false));
-        assert!(!without.digest_like(Some(&stored), &token).matches(&stored));
+        assert!(!without.digest_like(Some(stored), &token).matches(&digest));
     }
 }

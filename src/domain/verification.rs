@@ -2,7 +2,7 @@
 
 use super::{
     ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, ProjectId, Restrictions, Role, Scope,
-    Timestamp, TokenDigest, UserId,
+    StoredDigest, Timestamp, TokenDigest, UserId,
     api_key::restrictions::{Caller, Kind},
     policy::WhoMayCreate,
 };
@@ -113,6 +113,10 @@ pub struct Question<'a> {
 }
 
 impl Subject {
+    pub fn stored_digest(&self) -> StoredDigest<'_> {
+        StoredDigest { digest: &self.digest, api_key_id: &self.api_key_id, organization_id: &self.organization_id }
+    }
+
     /// What becomes of a presented token. A reason is given only to who holds the right secret; of several reasons, the
     /// most final one.
     pub fn verify(&self, question: &Question<'_>) -> Code {
@@ -158,12 +162,13 @@ impl Subject {
     pub fn sample(rng: &mut rand::rngs::StdRng) -> Self {
         let now = Timestamp::from_unix_micros(0);
         let digest_key = super::TokenDigestKey::derive(&super::MasterKey::generate(1, rng));
+        let (api_key_id, organization_id) = (ApiKeyId::generate(now, rng), OrganizationId::generate(now, rng));
         Self {
-            api_key_id: ApiKeyId::generate(now, rng),
-            organization_id: OrganizationId::generate(now, rng),
+            digest: digest_key.digest(&super::Token::generate(rng), &api_key_id, &organization_id),
+            api_key_id,
+            organization_id,
             name: "CI".into(),
             project: None,
-            digest: digest_key.digest(&super::Token::generate(rng)),
             is_confirmed: true,
             is_disabled: false,
             disabled_until: None,
@@ -195,7 +200,8 @@ mod tests {
     fn every_state_has_its_code_and_a_wrong_secret_learns_none_of_them() {
         let mut rng = StdRng::seed_from_u64(1);
         let key = TokenDigestKey::derive(&MasterKey::generate(1, &mut rng));
-        let (right, wrong) = (key.digest(&Token::generate(&mut rng)), key.digest(&Token::generate(&mut rng)));
+        let Subject { api_key_id, organization_id, .. } = Subject::sample(&mut rng);
+        let [right, wrong] = [(); 2].map(|()| key.digest(&Token::generate(&mut rng), &api_key_id, &organization_id));
         let good = Subject {
             digest: right.clone(),
             expires_at: Some(at(100)),

@@ -37,7 +37,7 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::description.eq(api_key.description.as_str()),
             api_keys::lookup.eq(&api_key.lookup),
             api_keys::hint.eq(&api_key.hint),
-            api_keys::digest.eq(digest.hex()),
+            api_keys::digest.eq(digest.to_stored()),
             api_keys::digest_version.eq(digest.version()),
             api_keys::created_at.eq(api_key.created_at.unix_micros()),
             api_keys::confirmed_at.eq(api_key.confirmed_at.map(Timestamp::unix_micros)),

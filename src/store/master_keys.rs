@@ -46,6 +46,11 @@ pub fn is_needed(conn: &mut Conn, version: i32) -> Result<bool, Error> {
     Ok(select(exists(sealed)).get_result(conn)? || select(exists(digests)).get_result(conn)?)
 }
 
+/// How many digests are not bound to their API key, as those that earlier versions made.
+pub fn count_unbound_digests(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(api_keys::table.filter(api_keys::digest.not_like("2:%")).count().get_result(conn)?)
+}
+
 /// How many digests each master key has made.
 pub fn count_digests(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
     Ok(api_keys::table
@@ -55,11 +60,12 @@ pub fn count_digests(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
         .load(conn)?)
 }
 
-/// Replaces the digest of a key by another one of the same token, if it is still that of the version before. The key must
-/// be locked.
-pub fn update_digest(conn: &mut Conn, id: &ApiKeyId, from: i32, digest: &TokenDigest) -> Result<(), Error> {
-    diesel::update(api_keys::table.find(id.as_str()).filter(api_keys::digest_version.eq(from)))
-        .set((api_keys::digest.eq(digest.hex()), api_keys::digest_version.eq(digest.version())))
+/// Replaces the digest of a key by another one of the same token, unless somebody else has replaced it. The key must be
+/// locked.
+pub fn update_digest(conn: &mut Conn, id: &ApiKeyId, from: &TokenDigest, to: &TokenDigest) -> Result<(), Error> {
+    let is_unchanged = api_keys::digest_version.eq(from.version()).and(api_keys::digest.eq(from.to_stored()));
+    diesel::update(api_keys::table.find(id.as_str()).filter(is_unchanged))
+        .set((api_keys::digest.eq(to.to_stored()), api_keys::digest_version.eq(to.version())))
         .execute(conn)?;
     Ok(())
 }

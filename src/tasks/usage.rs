@@ -6,7 +6,7 @@ use crate::{app, state::State, store};
 
 pub async fn run_once(state: &web::Data<State>) -> Result<(), app::Error> {
     let state = state.clone();
-    let written = web::block(move || write_all(&state).and(redigest(&state)));
+    let written = web::block(move || write_all(&state).and(redigest(&state)).and(state.refresh_token_keys()));
     written.await.unwrap_or_else(|_| Err(store::Error::Corrupt("a task was lost").into()))
 }
 
@@ -29,7 +29,7 @@ fn write_all(state: &State) -> Result<(), app::Error> {
     outcome
 }
 
-/// Tokens that verified by a retired master key depend on the present one from now on.
+/// Stores the digests of tokens that verified by a retired master key or an unbound digest.
 fn redigest(state: &State) -> Result<(), app::Error> {
     let mut again = app::master_keys::Batch::new();
     let mut outcome = Ok(());

@@ -180,7 +180,8 @@ impl Seeder {
 }
 
 fn insert(conn: &mut Conn, api_key: &ApiKey, token: &Token, token_keys: &TokenKeys) -> Result<(), store::Error> {
-    store::api_keys::insert(conn, api_key, &token_keys.digest(token))
+    let digest = token_keys.digest(token, &api_key.id, &api_key.organization_id);
+    store::api_keys::insert(conn, api_key, &digest)
 }
 
 fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey, Token)> {

@@ -120,7 +120,8 @@ pub fn create(
         expires_at: expiration.map(ExpirationDate::expires_at),
         ..ApiKey::pending(id, actor, name, &token, context.now)
     };
-    store::api_keys::insert(conn, &api_key, &token_keys.digest(&token))?;
+    let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
+    store::api_keys::insert(conn, &api_key, &digest)?;
     if context.policy.keeps_token_of(scope) {
         let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
         store::sealed_tokens::insert(conn, &api_key, &sealed)?;

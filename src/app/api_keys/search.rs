@@ -2,7 +2,7 @@
 
 use crate::{
     app::{Context, Error},
-    domain::{Actor, ApiKeyId, TokenKeys, api_key::search::token_in},
+    domain::{Actor, ApiKey, ApiKeyId, StoredDigest, TokenKeys, api_key::search::token_in},
     store::{self, Conn},
 };
 
@@ -29,9 +29,11 @@ pub fn find_by_token(
     let Some(token) = token_in(text) else { return Ok(None) };
     let found = store::api_keys::find_by_lookup(conn, token.lookup())?;
     let visible = found.filter(|(api_key, _)| actor.may_see(api_key, &context.policy));
-    Ok(visible.map(|(api_key, digest)| Found {
-        has_its_secret: token_keys.digest_like(Some(&digest), &token).matches(&digest),
-        api_key_id: api_key.id,
+    Ok(visible.map(|(api_key, digest)| {
+        let ApiKey { id: api_key_id, organization_id, .. } = api_key;
+        let stored = StoredDigest { digest: &digest, api_key_id: &api_key_id, organization_id: &organization_id };
+        let has_its_secret = token_keys.digest_like(Some(stored), &token).matches(&digest);
+        Found { api_key_id, has_its_secret }
     }))
 }
 

@@ -113,7 +113,8 @@ fn make(
         expires_at: last_day.map(ExpirationDate::expires_at),
         ..ApiKey::pending(id, owner, free_name(conn, &owner.user_id)?, &token, context.now)
     };
-    store::api_keys::insert(conn, &api_key, &token_keys.digest(&token))?;
+    let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
+    store::api_keys::insert(conn, &api_key, &digest)?;
     let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
     store::sealed_tokens::insert(conn, &api_key, &sealed)?;
     store::system_api_keys::insert(conn, &owner.user_id, &api_key.id)?;

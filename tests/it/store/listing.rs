@@ -111,7 +111,8 @@ fn world(app: &TestApp, conn: &mut Conn) -> World {
     for number in 0..KEYS {
         let (owner, projects) = if number % 8 == 0 { (&stranger, &foreign) } else { (pick(rng, &owners), &projects) };
         let (key, token) = random_key(rng, number, owner, projects, now);
-        store::api_keys::insert(conn, &key, &digest_key.digest(&token)).unwrap();
+        let digest = digest_key.digest(&token, &key.id, &key.organization_id);
+        store::api_keys::insert(conn, &key, &digest).unwrap();
         keys.push(key);
     }
     World { keys, organization_id: owners[0].organization_id.clone(), owners, projects, now }

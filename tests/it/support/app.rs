@@ -188,7 +188,7 @@ impl TestApp {
             ..ApiKey::pending(id, &owner.actor, name, &token, now)
         };
         change(&mut api_key);
-        let digest = self.state.token_keys.digest(&token);
+        let digest = self.state.token_keys.digest(&token, &api_key.id, &api_key.organization_id);
         self.state.pool.write(|conn| store::api_keys::insert(conn, &api_key, &digest)).unwrap();
         (api_key, token)
     }

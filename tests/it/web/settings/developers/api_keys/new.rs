@@ -1,6 +1,9 @@
 //! Creating a key.
 
-use latchkey::domain::{Role, Token};
+use latchkey::{
+    domain::{Role, Token},
+    store,
+};
 use time::Duration;
 
 use super::{OWNER, PATH};
@@ -50,9 +53,10 @@ on_both_databases! {
         assert_eq!(owner.listed(), [("Deploy".to_owned(), "pending".to_owned())]);
         assert_eq!(app.audited("api_key.created"), 1);
 
-        let digest = app.state.token_keys.digest(&token).hex();
-        let stored = format!("SELECT count(*) AS count FROM api_keys WHERE digest = '{digest}'");
-        assert_eq!(app.database.count(&stored), 1, "what is stored is the digest of what was shown");
+        let stored = |conn: &mut store::Conn| store::api_keys::find_by_lookup(conn, token.lookup());
+        let (key, digest) = app.state.pool.read(stored).unwrap().unwrap();
+        let expected = app.state.token_keys.digest(&token, &key.id, &key.organization_id).to_stored();
+        assert_eq!(digest.to_stored(), expected, "what is stored is the digest of what was shown");
     }
 
     fn a_form_that_was_sent_before_makes_no_second_key_and_shows_no_token(app: &TestApp) {

@@ -27,9 +27,10 @@ fn insert_many(app: &TestApp, count: usize) -> Vec<String> {
         others.push((ApiKey { id, name, lookup, hint, ..first.clone() }, token));
     }
     let insert = |conn: &mut store::Conn| {
-        others
-            .iter()
-            .try_for_each(|(key, token)| store::api_keys::insert(conn, key, &app.state.token_keys.digest(token)))
+        others.iter().try_for_each(|(key, token)| {
+            let digest = app.state.token_keys.digest(token, &key.id, &key.organization_id);
+            store::api_keys::insert(conn, key, &digest)
+        })
     };
     app.state.pool.write(insert).unwrap();
     [first].iter().chain(others.iter().map(|(key, _)| key)).map(|key| key.id.to_string()).collect()
