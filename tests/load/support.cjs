@@ -77,6 +77,7 @@ const environment = (folder, port) => ({
   HOME: process.env.HOME,
   LATCHKEY_BIND: `127.0.0.1:${port}`,
   LATCHKEY_DATA_DIR: folder,
+  LATCHKEY_DRAIN_SECONDS: "0",
 });
 
 const running = new Set();
