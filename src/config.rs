@@ -1,9 +1,11 @@
 //! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
 
+mod connection_limits;
 mod mail_server;
 pub mod secret_key;
 mod trusted_proxies;
 
+pub use connection_limits::{ConnectionLimits, SLOWEST_READER};
 pub use mail_server::MailServer;
 pub use secret_key::{SecretKeyError, load_or_create as load_or_create_secret_key};
 pub use trusted_proxies::TrustedProxies;
@@ -47,6 +49,15 @@ pub struct Options {
     /// The address that mails come from [needed with `LATCHKEY_SMTP_URL`]
     #[arg(long, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// The most connections at once [default: 4096, or as many as the limit of open files allows]
+    #[arg(long, env = "LATCHKEY_MAX_CONNECTIONS", value_name = "NUMBER")]
+    pub max_connections: Option<String>,
+    /// The most connections at once from one address that is not a trusted proxy's [default: 512]
+    #[arg(long, env = "LATCHKEY_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    pub max_connections_per_address: Option<String>,
+    /// How long the server goes on serving after SIGTERM, while /readyz says 503 [default: 7]
+    #[arg(long, env = "LATCHKEY_DRAIN_SECONDS", value_name = "SECONDS")]
+    pub drain_seconds: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter such as info,latchkey=debug [default: info]
     #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -65,6 +76,7 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     pub registration: Registration,
     pub mail_server: Option<MailServer>,
+    pub connection_limits: ConnectionLimits,
     pub log: String,
     pub log_format: LogFormat,
     /// The logarithm of bcrypt's rounds. Not an option: 12, and less in tests only.
@@ -129,6 +141,11 @@ impl Options {
             Some(other) => Err(format!("LATCHKEY_REGISTRATION: “{other}” is neither invite nor open nor closed")),
         };
         let mail_server = MailServer::parse(self.smtp_url.as_deref(), self.mail_from.as_deref());
+        let connection_limits = ConnectionLimits::parse(
+            self.max_connections.as_deref(),
+            self.max_connections_per_address.as_deref(),
+            self.drain_seconds.as_deref(),
+        );
 
         let log = self.log.unwrap_or_else(|| "info".to_owned());
         let log = match log.parse::<tracing_subscriber::EnvFilter>() {
@@ -151,6 +168,7 @@ impl Options {
             trusted_proxies.map_err(&mut told).ok(),
             registration.map_err(&mut told).ok(),
             mail_server.map_err(&mut told).ok(),
+            connection_limits.map_err(&mut told).ok(),
             log.map_err(&mut told).ok(),
             log_format.map_err(&mut told).ok(),
         ) {
@@ -161,6 +179,7 @@ impl Options {
                 Some(trusted_proxies),
                 Some(registration),
                 Some(mail_server),
+                Some(connection_limits),
                 Some(log),
                 Some(log_format),
             ) => Ok(Config {
@@ -172,6 +191,7 @@ impl Options {
                 trusted_proxies,
                 registration,
                 mail_server,
+                connection_limits,
                 log,
                 log_format,
                 password_cost: PASSWORD_COST,

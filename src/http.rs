@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod client;
+pub mod connections;
 pub mod form;
 pub mod headers;
 pub mod origin;

@@ -1,7 +1,10 @@
 //! Puts the parts together: a configuration becomes a server that listens.
 
 mod health;
+mod listening;
 pub mod master_keys;
+mod open_files;
+mod stopping;
 
 use std::{
     fmt, fs, io,
@@ -13,30 +16,34 @@ use std::{
 };
 
 use actix_web::{
-    App, HttpServer,
+    App,
     dev::ServerHandle,
     middleware::from_fn,
-    rt::{
-        self,
-        signal::unix::{Signal, SignalKind, signal},
-    },
+    rt,
     web::{Data, scope},
 };
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
+use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
 use url::Url;
 
 use crate::{
     api, app,
-    config::{self, Config, SecretKeyError},
+    config::{self, Config, ConnectionLimits, SecretKeyError},
     domain::{Clock, Timestamp},
-    http::{assets, headers, request_log::RequestSpan},
+    http::{
+        assets,
+        connections::{Connections, Exchanges},
+        headers,
+        request_log::RequestSpan,
+    },
     state::{RngSource, Site, State},
     store::{self, Database, Pool},
     tasks::{self, Follower},
     verify::{self, Throttle},
     web as pages,
 };
+use stopping::Signals;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -72,13 +79,11 @@ pub struct Server {
     /// Nobody has registered yet.
     pub is_new: bool,
     throttle: Data<Throttle>,
+    connections: Arc<Connections>,
     serving: actix_web::dev::Server,
-    signals: Vec<(Signal, bool)>,
+    signals: Signals,
 }
 
-/// Threads of each worker that wait for the database: more than it has connections, and few, since each has memory of its
-/// own.
-const BLOCKING_THREADS: usize = 16;
 /// How often the throttle forgets addresses.
 const TIDY_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -86,7 +91,7 @@ impl Server {
     /// Opens the database, brings it up to date, and listens.
     pub fn start(config: &Config, surroundings: Surroundings) -> Result<Self, Error> {
         let Surroundings { clock, rng } = surroundings;
-        let signals = listen_to_signals()?;
+        let signals = Signals::listen()?;
         prepare_files(config)?;
         let pool = open_database(config)?;
         let masters = master_keys::load(config, &pool, clock.now(), &mut rng())?;
@@ -105,11 +110,18 @@ impl Server {
         let throttle = Data::new(Throttle::default());
         let trusted_proxies = Data::new(config.trusted_proxies.clone());
         let shared = (state.clone(), throttle.clone());
-        let serving = HttpServer::new(move || {
+        let connections = Arc::new(Connections::new(
+            connection_limits(config),
+            config.trusted_proxies.clone(),
+            state.site.is_https(),
+        ));
+        let known_connections = Data::from(connections.clone());
+        let serving = listening::listen(listener, connections.clone(), move || {
             let (state, throttle) = shared.clone();
             App::new()
                 .app_data(state.clone())
                 .app_data(trusted_proxies.clone())
+                .app_data(known_connections.clone())
                 .app_data(headers::IsHttps(state.site.is_https()))
                 // First, and outside of what surrounds pages: a verification is counted, and not logged line by line.
                 .configure(|config| verify::configure(config, &throttle))
@@ -122,55 +134,60 @@ impl Server {
                         .wrap(from_fn(headers::set))
                         .wrap(TracingLogger::<RequestSpan>::new()),
                 )
-        })
-        // Compressed pages are written in pieces, and each would wait for the client to acknowledge the one before.
-        .tcp_nodelay(true)
-        .worker_max_blocking_threads(BLOCKING_THREADS)
-        .shutdown_timeout(10)
-        .client_request_timeout(Duration::from_secs(10))
-        .disable_signals()
-        .listen(listener)?
-        .run();
+                .wrap(Exchanges)
+        })?;
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, throttle, serving, signals })
+        Ok(Self { address, state, is_new, throttle, connections, serving, signals })
     }
 
     pub fn handle(&self) -> ServerHandle {
         self.serving.handle()
     }
 
-    /// Serves until a signal or the handle stops it. On SIGTERM requests that have begun are finished first; SIGINT, as
-    /// Ctrl+C sends it, and SIGQUIT do not wait.
+    /// Serves until a signal or the handle stops it.
     pub async fn run(self) -> io::Result<()> {
         let _follower = Follower::spawn(self.state.clone().into_inner())?;
         let background = tasks::spawn(&self.state);
+        let (throttle, connections) = (self.throttle, self.connections.clone());
         let tidying = rt::spawn(async move {
             loop {
                 rt::time::sleep(TIDY_INTERVAL).await;
-                self.throttle.tidy();
+                throttle.tidy();
+                report_refused(&connections);
             }
         });
-        let stopping = self.signals.into_iter().map(|(mut signal, is_graceful)| {
-            let serving = self.serving.handle();
-            rt::spawn(async move {
-                while signal.recv().await.is_some() {
-                    serving.stop(is_graceful).await;
-                }
-            })
-        });
-        let stopping: Vec<_> = stopping.collect();
-        let outcome = self.serving.await;
-        background.iter().chain(&stopping).chain([&tidying]).for_each(rt::task::JoinHandle::abort);
+        let give_up = Arc::new(Notify::new());
+        let stopping = stopping::stop_on_signal(self.signals, self.serving.handle(), self.connections, give_up.clone());
+        let stopping = rt::spawn(stopping);
+        let outcome = tokio::select! {
+            outcome = self.serving => outcome,
+            () = give_up.notified() => Ok(()),
+        };
+        background.iter().chain([&stopping, &tidying]).for_each(rt::task::JoinHandle::abort);
         tasks::finish(&self.state).await;
         outcome
     }
 }
 
-/// The signals that stop a server, and whether requests that have begun are finished first. They are listened to before it
-/// says that it is there: actix-web itself begins later, and a signal in between would end the program where it stands.
-fn listen_to_signals() -> io::Result<Vec<(Signal, bool)>> {
-    let kinds = [(SignalKind::terminate(), true), (SignalKind::interrupt(), false), (SignalKind::quit(), false)];
-    kinds.into_iter().map(|(kind, is_graceful)| Ok((signal(kind)?, is_graceful))).collect()
+/// As they are set, unless the operating system allows fewer files.
+fn connection_limits(config: &Config) -> ConnectionLimits {
+    let (wanted, possible) = (config.connection_limits, open_files::raise_limit());
+    let connections = wanted.connections.min(possible);
+    if connections < wanted.connections {
+        tracing::warn!(connections, "the limit of open files allows fewer connections than LATCHKEY_MAX_CONNECTIONS");
+    }
+    ConnectionLimits { connections, ..wanted }
+}
+
+fn report_refused(connections: &Connections) {
+    let refused = connections.take_refused();
+    if refused > 0 {
+        tracing::warn!(
+            refused,
+            open = connections.open(),
+            "connections were refused: too many in all or from one address"
+        );
+    }
 }
 
 impl fmt::Debug for Server {

@@ -20,15 +20,20 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     Some(proxies.map_or(peer, |proxies| behind(peer, request.headers(), proxies)))
 }
 
-/// The first 56 bits of an IPv6 address: so much, or more of them, one customer of a provider has, and counts as one.
+/// The network of who asks, for counting.
 pub fn network(request: &HttpRequest) -> Option<IpAddr> {
-    Some(match address(request)? {
+    address(request).map(network_of)
+}
+
+/// The first 56 bits of an IPv6 address: so much, or more of them, one customer of a provider has, and counts as one.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d & 0xff00, 0, 0, 0, 0).into()
         }
-        address @ IpAddr::V4(_) => address,
-    })
+        IpAddr::V4(_) => address,
+    }
 }
 
 fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {

@@ -33,7 +33,7 @@ const ALWAYS: [(HeaderName, &str); 8] = [
 ];
 
 /// Two years, as browsers' preload lists ask for.
-const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
+pub const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
 /// Whether the pages are reached by https. Registered as application data for [`set`].
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::header, web};
 
-use crate::{app, state::State};
+use crate::{app, http::connections::Connections, state::State};
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
@@ -14,7 +14,10 @@ async fn healthz() -> HttpResponse {
     plain(&mut HttpResponse::Ok(), "ok\n")
 }
 
-async fn readyz(state: web::Data<State>) -> HttpResponse {
+async fn readyz(state: web::Data<State>, connections: web::Data<Connections>) -> HttpResponse {
+    if connections.is_draining() {
+        return plain(&mut HttpResponse::ServiceUnavailable(), "the server is stopping\n");
+    }
     match state.read(app::accounts::is_registration_open).await {
         Ok(_) => plain(&mut HttpResponse::Ok(), "ready\n"),
         Err(_) => plain(&mut HttpResponse::ServiceUnavailable(), "the database is away\n"),

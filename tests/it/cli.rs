@@ -3,6 +3,7 @@
 mod doctor;
 mod policy;
 mod secret_key;
+mod stopping;
 
 use std::{
     fs,
@@ -24,7 +25,8 @@ struct Program {
 
 impl Program {
     fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), environment: Vec::new() }
+        let environment = vec![("LATCHKEY_DRAIN_SECONDS", "0".to_owned())];
+        Self { directory: tempfile::tempdir().unwrap(), environment }
     }
 
     fn with(mut self, name: &'static str, value: &str) -> Self {

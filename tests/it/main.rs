@@ -6,6 +6,7 @@ mod agreement;
 mod api;
 mod app;
 mod cli;
+mod connections;
 mod layers;
 mod races;
 mod secrets;

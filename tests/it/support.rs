@@ -7,6 +7,7 @@ mod database;
 pub mod mails;
 mod page;
 pub mod program;
+mod raw;
 mod relay;
 
 pub use app::{PASSWORD, TestApp, used_at, with_wrong_secret};
@@ -15,6 +16,7 @@ pub use client::Client;
 pub use database::{Kind, TestDatabase, on_server};
 pub use mails::Mails;
 pub use page::{Element, Page};
+pub use raw::Raw;
 pub use relay::Relay;
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.

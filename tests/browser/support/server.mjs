@@ -33,6 +33,7 @@ export class Server {
     this.environment = {
       ...cleanEnvironment(),
       LATCHKEY_BIND: "127.0.0.1:0",
+      LATCHKEY_DRAIN_SECONDS: "0",
       LATCHKEY_DATA_DIR: this.folder,
       LATCHKEY_DATABASE_URL: this.postgres?.url ?? `sqlite:${join(this.folder, "latchkey.db")}`,
     };

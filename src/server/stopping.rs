@@ -1,0 +1,84 @@
+//! How a server ends. After SIGTERM it first says so, on `/readyz` and by closing each connection with its next answer,
+//! and goes on serving: load balancers notice within seconds, and until then send requests here. Only then nothing new is
+//! accepted, and what has begun is finished.
+
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    dev::ServerHandle,
+    rt::{
+        self,
+        signal::unix::{Signal, SignalKind, signal},
+        time::sleep,
+    },
+};
+use tokio::sync::Notify;
+
+use crate::http::connections::Connections;
+
+/// How long connections without a request are waited for, to end by themselves.
+const IDLE_PATIENCE: Duration = Duration::from_millis(600);
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The signals that end the server.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    quit: Signal,
+}
+
+impl Signals {
+    /// They are listened to before the server says that it is there: a signal in between would end the program where it
+    /// stands.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+        })
+    }
+
+    /// Whether requests that have begun are finished first: SIGINT, as Ctrl+C sends it, and SIGQUIT do not wait.
+    async fn is_graceful(&mut self) -> bool {
+        tokio::select! {
+            _ = self.terminate.recv() => true,
+            _ = self.interrupt.recv() => false,
+            _ = self.quit.recv() => false,
+        }
+    }
+}
+
+/// Waits for a signal and stops the server. A second signal of any kind ends everything at once, by `give_up`.
+pub async fn stop_on_signal(
+    mut signals: Signals,
+    server: ServerHandle,
+    connections: Arc<Connections>,
+    give_up: Arc<Notify>,
+) {
+    if signals.is_graceful().await {
+        let stopping = rt::spawn(drain_and_stop(server, connections));
+        signals.is_graceful().await;
+        stopping.abort();
+    }
+    tracing::info!("stopping at once");
+    give_up.notify_one();
+}
+
+async fn drain_and_stop(server: ServerHandle, connections: Arc<Connections>) {
+    let drain = connections.limits.drain;
+    tracing::info!(seconds = drain.as_secs_f32(), "stopping: /readyz says so, and requests are served meanwhile");
+    connections.drain();
+    sleep(drain).await;
+    server.pause().await;
+    connections.close_idle();
+    let began = Instant::now();
+    while connections.open() > 0 && began.elapsed() < IDLE_PATIENCE {
+        sleep(LOOK_INTERVAL).await;
+    }
+    server.stop(true).await;
+}
