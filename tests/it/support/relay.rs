@@ -18,20 +18,20 @@ pub struct Relay {
 enum Mode {
     /// To the server at this address.
     Pass(String),
-    /// Answers with this status and body itself.
-    Say(u16, &'static str),
+    /// Answers so itself.
+    Say(Answer),
 }
 
 impl Relay {
     /// A server, and the relay that stands before it.
     pub fn start() -> (TestApp, Self) {
-        let mode = Arc::new(Mutex::new(Mode::Say(503, "")));
+        let mode = Arc::new(Mutex::new(Mode::Say(Answer::default())));
         let shared = mode.clone();
         let backend = Backend::start(move |asked| {
             let mode = shared.lock().unwrap().clone();
             match mode {
                 Mode::Pass(to) => pass(&to, asked),
-                Mode::Say(status, body) => Answer { status, body: body.to_owned(), ..Answer::default() },
+                Mode::Say(answer) => answer,
             }
         });
         let url = Url::parse(&backend.url).unwrap();
@@ -46,7 +46,13 @@ impl Relay {
     }
 
     pub fn say(&self, status: u16, body: &'static str) {
-        *self.mode.lock().unwrap() = Mode::Say(status, body);
+        *self.mode.lock().unwrap() = Mode::Say(Answer { status, body: body.to_owned(), ..Answer::default() });
+    }
+
+    /// Answers with this status and `Retry-After` itself.
+    pub fn refuse(&self, status: u16, retry_after: &str) {
+        let headers = vec![("Retry-After".to_owned(), retry_after.to_owned())];
+        *self.mode.lock().unwrap() = Mode::Say(Answer { status, headers, ..Answer::default() });
     }
 }
 

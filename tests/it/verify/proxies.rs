@@ -1,7 +1,13 @@
 //! The snippets for proxies, run as the page prints them: only the addresses of the service and of the proxy itself are
 //! put in, as the page tells one to.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use latchkey::domain::{Role, Token, api_key::restrictions::Kind as Restriction};
 use url::Url;
@@ -27,8 +33,9 @@ enum Kind {
 struct Scene {
     owner: Client,
     client: Client,
-    /// Answers 200 to everything.
+    /// Answers with `service_status` to everything.
     service: Backend,
+    service_status: Arc<AtomicU16>,
     /// Before Latchkey, where the proxy asks.
     relay: Option<Relay>,
     _proxy: Program,
@@ -46,11 +53,17 @@ impl Scene {
         let (app, relay) = Relay::start();
         let mut owner = app.sign_in(Role::Owner);
         let snippet = change(&owner.get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text);
-        let service = Backend::start(|_| Answer { status: 200, body: "at your service".into(), ..Answer::default() });
+        let service_status = Arc::new(AtomicU16::new(200));
+        let status = service_status.clone();
+        let service = Backend::start(move |_| Answer {
+            status: status.load(Ordering::SeqCst),
+            body: "at your service".into(),
+            ..Answer::default()
+        });
         let port = free_port();
         let proxy = kind.start(&snippet, port, service.authority());
         let client = Client::new(&format!("http://127.0.0.1:{port}"));
-        let scene = Self { owner, client, service, relay: Some(relay), _proxy: proxy, app, kind };
+        let scene = Self { owner, client, service, service_status, relay: Some(relay), _proxy: proxy, app, kind };
         scene.forget();
         scene
     }
@@ -305,13 +318,15 @@ through_each_proxy! {
         let (_, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
         let headers = [("x-api-key", token.expose())];
         scene.passes(&headers);
-        let bearer = format!("Bearer {}", token.expose());
+        let (_, other) = scene.app.insert_token(OWNER, "Other", |_| {});
+        let bearer = format!("Bearer {}", other.expose());
         scene.is_refused(&[headers[0], ("authorization", &bearer)], 2);
-        scene.is_refused(&[("authorization", "Digest username=x")], 2);
-        scene.relay().say(429, "");
-        scene.is_refused(&headers, 3);
-        scene.relay().say(503, "");
-        scene.is_refused(&headers, 4);
+        scene.is_refused(&[("authorization", "Digest username=x")], 0);
+        for (status, row) in [(429, 3), (503, 4)] {
+            scene.relay().refuse(status, "7");
+            scene.is_refused(&headers, row);
+            assert_eq!(scene.get(&headers).header("retry-after"), "7", "{status}");
+        }
         for status in [302, 400, 404, 500] {
             scene.relay().say(status, "");
             let page = scene.get(&headers);
@@ -321,6 +336,34 @@ through_each_proxy! {
         scene.passes(&headers);
         scene.relay = None;
         scene.is_refused(&headers, 5);
+        assert_eq!(scene.get(&headers).header("retry-after"), "");
+    }
+
+    fn the_services_own_errors_stay_its_own(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (_, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        for status in [401, 403, 429, 500, 503] {
+            scene.service_status.store(status, Ordering::SeqCst);
+            let page = scene.get(&[("x-api-key", token.expose())]);
+            assert_eq!((page.status, page.body.as_str()), (status, "at your service"));
+        }
+    }
+
+    fn an_application_keeps_its_own_authorization_beside_the_key(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (key, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        let (same, tokens) = (format!("Bearer {}", token.expose()), ("x-api-key", token.expose()));
+        for own in ["Bearer eyJhbGciOiJIUzI1NiJ9.e30.x", "Basic eDp5", "Digest username=x"] {
+            let asked = scene.passes(&[tokens, ("authorization", own)]);
+            assert_eq!((asked.value("authorization"), asked.value("x-latchkey-key-id")), (own, key.id.as_str()));
+            assert!(asked.values("x-api-key").is_empty());
+        }
+        let asked = scene.passes(&[tokens, ("authorization", &same)]);
+        assert!(asked.values("authorization").is_empty(), "the service need not see the token");
+        let in_basic = format!("Basic {}", data_encoding::BASE64.encode(format!("x:{}", token.expose()).as_bytes()));
+        let asked = scene.passes(&[("authorization", &in_basic)]);
+        assert!(asked.values("authorization").is_empty());
+        assert_eq!(asked.value("x-latchkey-key-id"), key.id.as_str());
     }
 
     fn over_https_latchkey_has_to_prove_who_it_is(kind: Kind) {
@@ -359,7 +402,7 @@ through_each_proxy! {
         service.take();
         let port = free_port();
         let _proxy = kind.start_trusting(Some(&root(&other)), &snippet, port, service.authority());
-        assert_eq!(ask(port, token.expose()), if kind == Kind::Nginx { 500 } else { 502 });
+        assert_eq!(ask(port, token.expose()), if kind == Kind::Nginx { 503 } else { 502 });
         assert!(service.take().is_empty());
     }
 }
