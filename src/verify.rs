@@ -5,7 +5,9 @@ mod answer;
 mod caller;
 mod credentials;
 mod forward_auth;
+mod headers;
 mod introspection;
+mod oauth_problem;
 mod problem;
 mod throttle;
 mod verification;
@@ -29,6 +31,7 @@ use crate::{
     state::State,
 };
 use credentials::Presented;
+use oauth_problem::OAuthProblem;
 pub use problem::Problem;
 pub use throttle::Throttle;
 
@@ -110,13 +113,22 @@ pub async fn authenticate(
     request: &HttpRequest,
     wanted: Permission,
 ) -> Result<Arc<Subject>, Problem> {
-    let presented = Presented::read(request.headers())?;
+    authenticate_by(state, throttle, request, &Presented::read(request.headers())?, wanted).await
+}
+
+async fn authenticate_by(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    presented: &Presented,
+    wanted: Permission,
+) -> Result<Arc<Subject>, Problem> {
     let (source, caller) = (source_of(request), || caller::read(request));
     match verify(state, throttle, request, presented.token(), Some(wanted), source, caller).await? {
         Verdict::Known(Code::Valid, subject) => Ok(subject),
         Verdict::Known(Code::InsufficientPermissions, _) => Err(Problem::Forbidden(wanted)),
         Verdict::Known(code, _) => Err(Problem::Unauthorized(Some(code))),
-        Verdict::Unknown if presented == Presented::Nothing => Err(Problem::Unauthorized(None)),
+        Verdict::Unknown if *presented == Presented::Nothing => Err(Problem::Unauthorized(None)),
         Verdict::Unknown => Err(Problem::Unauthorized(Some(Code::NotFound))),
     }
 }

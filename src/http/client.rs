@@ -2,7 +2,7 @@
 //! names in `X-Forwarded-For`. Each proxy adds to its end the address that it was asked from, so that only the part
 //! that trusted proxies wrote is believed, whatever a client has put before it.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::{
     HttpRequest,
@@ -43,7 +43,7 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr
     }
     let lines: Vec<&str> = headers.get_all(X_FORWARDED_FOR).filter_map(|line| line.to_str().ok()).collect();
     for part in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-        let Some(address) = parse(part.trim()) else { break };
+        let Some(address) = parse_address(part) else { break };
         client = address;
         if !proxies.contains(client) {
             break;
@@ -52,14 +52,34 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr
     client
 }
 
-/// Some proxies add the port.
-fn parse(text: &str) -> Option<IpAddr> {
-    let address = text.parse::<IpAddr>().or_else(|_| text.parse::<SocketAddr>().map(|socket| socket.ip()));
-    address.ok().map(|address| address.to_canonical())
+/// An address as proxies write it: with or without a port, in brackets, with a zone (RFC 4007 §11), which means nothing
+/// to others.
+pub fn parse_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let (host, port) = match text.strip_prefix('[') {
+        Some(rest) => {
+            let (host, after) = rest.split_once(']')?;
+            (host, if after.is_empty() { None } else { Some(after.strip_prefix(':')?) })
+        }
+        None => match text.split_once(':') {
+            Some((host, port)) if !port.contains(':') => (host, Some(port)),
+            _ => (text, None),
+        },
+    };
+    if port.is_some_and(|port| port.bytes().any(|byte| !byte.is_ascii_digit()) || port.parse::<u16>().is_err()) {
+        return None;
+    }
+    let address = match host.split_once('%') {
+        Some((address, zone)) if !zone.is_empty() => IpAddr::V6(address.parse().ok()?),
+        _ => host.parse().ok()?,
+    };
+    Some(address.to_canonical())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -81,6 +101,8 @@ mod tests {
             ("127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
             ("::ffff:127.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),
             ("127.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
+            ("127.0.0.1", &["[2001:db8::1]"], "2001:db8::1"),
+            ("127.0.0.1", &["unknown"], "127.0.0.1"),
             // What the client itself has sent stands before what the proxies added.
             ("127.0.0.1", &["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
             ("127.0.0.1", &["1.1.1.1, 198.51.100.1, 10.1.2.3"], "198.51.100.1"),
@@ -91,6 +113,43 @@ mod tests {
             ("fd00::1", &["10.0.0.1, 10.0.0.2"], "10.0.0.1"),
         ] {
             assert_eq!(seen(peer, forwarded), client, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_as_proxies_write_it() {
+        for (text, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            (" 192.0.2.7\r\n", "192.0.2.7"),
+            ("192.0.2.7:4711", "192.0.2.7"),
+            ("[192.0.2.7]:4711", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("[::ffff:192.0.2.7]:4711", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("[fe80::1%25eth0]:4711", "fe80::1"),
+        ] {
+            assert_eq!(parse_address(text).map(|address| address.to_string()).as_deref(), Some(expected), "{text}");
+        }
+        for bad in [
+            "",
+            "unknown",
+            "_hidden",
+            "example.com",
+            "10.0.0.0/8",
+            "192.0.2.7, 192.0.2.8",
+            "192.0.2.7:",
+            "192.0.2.7:+80",
+            "192.0.2.7:65536",
+            "192.0.2.7%eth0",
+            "fe80::1%",
+            "[2001:db8::1",
+            "[2001:db8::1]4711",
+            "[]",
+        ] {
+            assert_eq!(parse_address(bad), None, "{bad}");
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The three ways to present a token: `Authorization: Bearer` (RFC 6750 §2.1), `X-API-Key`, and HTTP Basic (RFC 7617)
-//! with the key's ID as user and its secret as password.
+//! The ways to present a token: `X-API-Key`, `Authorization: Bearer` (RFC 6750 §2.1), and HTTP Basic (RFC 7617) with
+//! the key's ID as user and its secret as password, or with the whole token as either of them.
 
-use actix_web::http::header::{self, HeaderMap, HeaderName};
-use data_encoding::BASE64;
+use std::borrow::Cow;
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use data_encoding::BASE64_NOPAD;
 
 use super::Problem;
 use crate::domain::{Token, token::PREFIX};
@@ -10,7 +12,7 @@ use crate::domain::{Token, token::PREFIX};
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// What a request presents.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presented {
     Nothing,
     /// Something that no key has: garbage, or a token with a typing error.
@@ -19,29 +21,44 @@ pub enum Presented {
 }
 
 impl Presented {
-    /// Two credentials at once are refused: which one counts would be anybody's guess.
+    /// Reads the headers of a request.
     pub fn read(headers: &HeaderMap) -> Result<Self, Problem> {
-        let mut all = headers.get_all(header::AUTHORIZATION).chain(headers.get_all(X_API_KEY));
-        let Some(value) = all.next() else { return Ok(Self::Nothing) };
-        if all.next().is_some() {
-            return Err(Problem::Malformed("The request presents more than one credential."));
+        Self::read_beside(Self::Nothing, headers)
+    }
+
+    /// Reads the headers of a request whose body presents `in_body`. Body and `X-API-Key` are meant for Latchkey.
+    /// `Authorization` may belong to the application behind it: beside those two, only one of our tokens counts there.
+    /// Two different tokens are refused, since the one that counts would be a guess.
+    pub fn read_beside(in_body: Self, headers: &HeaderMap) -> Result<Self, Problem> {
+        let explicit = headers.get_all(X_API_KEY).map(Self::parse_header).try_fold(in_body, Self::and)?;
+        let mut authorization = Self::Nothing;
+        for value in headers.get_all(header::AUTHORIZATION) {
+            authorization = match (authorization, Self::parse_authorization(value)?) {
+                (known @ Self::Token(_), Self::NoToken) => known,
+                (Self::NoToken, new @ Self::Token(_)) => new,
+                (known, new) => known.and(new)?,
+            };
         }
-        let Ok(text) = value.to_str() else { return Ok(Self::NoToken) };
-        if headers.contains_key(X_API_KEY) {
-            return Ok(Self::parse(text.trim()));
-        }
-        let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
-        if scheme.eq_ignore_ascii_case("bearer") {
-            Ok(Self::parse(rest.trim()))
-        } else if scheme.eq_ignore_ascii_case("basic") {
-            Ok(Self::parse_basic(rest.trim()))
-        } else {
-            Err(Problem::Malformed("The Authorization header must be of the scheme Bearer or Basic."))
+        match authorization {
+            Self::NoToken if explicit != Self::Nothing => Ok(explicit),
+            authorization => explicit.and(authorization),
         }
     }
 
+    /// The whitespace around a token is that of the file or the shell that it came from.
     pub fn parse(text: &str) -> Self {
-        Token::parse(text).map_or(Self::NoToken, Self::Token)
+        Token::parse(text.trim()).map_or(Self::NoToken, Self::Token)
+    }
+
+    /// A user and a password, or the id and the secret of an OAuth client: the lookup or any text as user beside a secret
+    /// or a whole token, or a token as user.
+    pub fn parse_pair(user: &str, password: &str) -> Result<Self, Problem> {
+        let (user, password) = (decode(user.trim()), decode(password.trim()));
+        let lookup = user.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&user);
+        let joined = Self::parse(&format!("{PREFIX}_{lookup}_{password}"));
+        let tokens = [joined, Self::parse(&user), Self::parse(&password)].into_iter();
+        let found = tokens.filter(|part| *part != Self::NoToken).try_fold(Self::Nothing, Self::and)?;
+        Ok(if found == Self::Nothing { Self::NoToken } else { found })
     }
 
     pub fn token(&self) -> Option<&Token> {
@@ -51,42 +68,109 @@ impl Presented {
         }
     }
 
-    /// The user is the key's ID, with or without its prefix.
-    fn parse_basic(encoded: &str) -> Self {
-        let decoded = BASE64.decode(encoded.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let Some((user, password)) = decoded.as_deref().and_then(|pair| pair.split_once(':')) else {
-            return Self::NoToken;
-        };
-        let lookup = user.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix('_')).unwrap_or(user);
-        Self::parse(&format!("{PREFIX}_{lookup}_{password}"))
+    /// Both, which may be the same.
+    pub fn and(self, other: Self) -> Result<Self, Problem> {
+        match (self, other) {
+            (Self::Nothing, only) | (only, Self::Nothing) => Ok(only),
+            (one, other) if one == other => Ok(one),
+            _ => Err(Problem::Malformed("The request presents more than one credential.")),
+        }
     }
+
+    fn parse_header(value: &HeaderValue) -> Self {
+        match value.to_str().map(str::trim) {
+            Ok("") => Self::Nothing,
+            Ok(text) => Self::parse(text),
+            Err(_) => Self::NoToken,
+        }
+    }
+
+    /// Other schemes present nothing to Latchkey.
+    fn parse_authorization(value: &HeaderValue) -> Result<Self, Problem> {
+        let Ok(text) = value.to_str().map(str::trim) else { return Ok(Self::NoToken) };
+        let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
+        if scheme.eq_ignore_ascii_case("bearer") {
+            Ok(Self::parse(rest))
+        } else if scheme.eq_ignore_ascii_case("basic") {
+            Self::parse_basic(rest.trim())
+        } else {
+            Ok(Self::Nothing)
+        }
+    }
+
+    fn parse_basic(encoded: &str) -> Result<Self, Problem> {
+        let Ok(pair) = BASE64_NOPAD.decode(encoded.trim_end_matches('=').as_bytes()) else { return Ok(Self::NoToken) };
+        // A user in another encoding may stand beside a token.
+        let pair = String::from_utf8_lossy(&pair);
+        let (user, password) = pair.split_once(':').unwrap_or((&pair, ""));
+        Self::parse_pair(user, password)
+    }
+}
+
+/// OAuth clients encode both parts like a form (RFC 6749 §2.3.1); some of them encode the underscore, too. A token has no
+/// other character that anything would encode.
+fn decode(text: &str) -> Cow<'_, str> {
+    if text.contains('%') { Cow::Owned(text.replace("%5F", "_").replace("%5f", "_")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
+    use data_encoding::BASE64;
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
 
     fn read(pairs: &[(&'static str, &str)]) -> Result<Presented, String> {
-        let pairs = pairs
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap()));
-        Presented::read(&pairs.collect()).map_err(|problem| problem.to_string())
+        read_beside(Presented::Nothing, pairs)
+    }
+
+    fn read_beside(in_body: Presented, pairs: &[(&'static str, &str)]) -> Result<Presented, String> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        Presented::read_beside(in_body, &headers).map_err(|problem| problem.to_string())
+    }
+
+    fn basic(pair: impl AsRef<[u8]>) -> String {
+        format!("Basic {}", BASE64.encode(pair.as_ref()))
+    }
+
+    fn token(seed: u64) -> Token {
+        Token::generate(&mut StdRng::seed_from_u64(seed))
     }
 
     #[test]
     fn a_token_is_read_from_each_of_three_places() {
-        let token = Token::generate(&mut StdRng::seed_from_u64(1));
-        let text = token.expose();
-        let basic = |user: &str| format!("Basic {}", BASE64.encode(format!("{user}:{}", token.secret()).as_bytes()));
+        let token = token(1);
+        let (text, lookup, secret) = (token.expose(), token.lookup(), token.secret());
         let found = Ok(Presented::Token(token.clone()));
-        assert_eq!(read(&[("authorization", &format!("Bearer {text}"))]), found);
-        assert_eq!(read(&[("authorization", &format!("bEARER   {text}"))]), found);
+        for bearer in [format!("Bearer {text}"), format!("bEARER   {text}"), format!("Bearer {text}  ")] {
+            assert_eq!(read(&[("authorization", &bearer)]), found, "{bearer}");
+        }
         assert_eq!(read(&[("x-api-key", text)]), found);
-        assert_eq!(read(&[("authorization", &basic(token.lookup()))]), found);
-        assert_eq!(read(&[("authorization", &basic(&format!("lk_{}", token.lookup())))]), found);
+        let latin = [b"J\xfcrgen:", text.as_bytes()].concat();
+        assert_eq!(read(&[("authorization", &basic(latin))]), found);
+        for pair in [
+            format!("{lookup}:{secret}"),
+            format!("lk_{lookup}:{secret}"),
+            // As `curl -u` and git send it: the token is the user or the password.
+            format!("{text}:"),
+            text.to_owned(),
+            format!("{text}:x-oauth-basic"),
+            format!(":{text}"),
+            format!("x:{text}"),
+            format!("max@acme.example:{text}"),
+            format!("{lookup}:{text}"),
+            format!("{text}:{text}"),
+            format!("x:{text}\n"),
+            // As openid-client encodes both parts.
+            format!("key%5F1:{}", text.replace('_', "%5F")),
+            format!("lk%5f{lookup}:{secret}"),
+        ] {
+            assert_eq!(read(&[("authorization", &basic(&pair))]), found, "{pair}");
+            assert_eq!(read(&[("authorization", basic(&pair).trim_end_matches('='))]), found, "{pair}");
+        }
     }
 
     #[test]
@@ -95,7 +179,48 @@ mod tests {
         for garbage in ["Bearer", "Bearer ", "Bearer x", "Basic", "Basic !!", "Basic OjpeOg==", "Bearer lk_é"] {
             assert_eq!(read(&[("authorization", garbage)]), Ok(Presented::NoToken), "{garbage}");
         }
-        assert!(read(&[("authorization", "Digest x")]).is_err());
-        assert!(read(&[("authorization", "Bearer x"), ("x-api-key", "y")]).is_err());
+        for nothing in [("authorization", "Digest x"), ("authorization", ""), ("x-api-key", ""), ("x-api-key", "  ")] {
+            assert_eq!(read(&[nothing]), Ok(Presented::Nothing), "{nothing:?}");
+        }
+        assert_eq!(read(&[("x-api-key", "y")]), Ok(Presented::NoToken));
+        let both = format!("{}:{}", token(1).expose(), token(2).expose());
+        assert!(read(&[("authorization", &basic(both))]).is_err(), "which one counts?");
+    }
+
+    #[test]
+    fn the_explicit_header_wins_over_what_the_application_has_in_authorization() {
+        let (token, other) = (token(1), token(2));
+        let (found, key) = (Ok(Presented::Token(token.clone())), ("x-api-key", token.expose()));
+        let (same, different) = (format!("Bearer {}", token.expose()), format!("Bearer {}", other.expose()));
+        let foreign = [
+            "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x",
+            "Bearer lk_live_of_another_vendor",
+            "Bearer",
+            "Basic eDp5",
+            "Basic !!",
+            "Digest username=x",
+            "Negotiate é",
+            "AWS4-HMAC-SHA256 Credential=x",
+            "",
+        ];
+        for foreign in foreign.map(|value| ("authorization", value)) {
+            assert_eq!(read(&[key, foreign]), found, "{foreign:?}");
+            assert_eq!(read(&[foreign, key]), found, "{foreign:?}");
+            assert_eq!(read(&[("authorization", &same), foreign]), found, "{foreign:?}");
+            assert_eq!(read(&[("x-api-key", ""), ("authorization", &same), foreign]), found, "{foreign:?}");
+            assert_eq!(read_beside(Presented::Token(token.clone()), &[foreign]), found, "{foreign:?}");
+        }
+        let in_basic = basic(format!("{}:", token.expose()));
+        for again in [&[key, key][..], &[key, ("authorization", &same)], &[key, ("authorization", &in_basic)]] {
+            assert_eq!(read(again), found, "the same token twice is one token: {again:?}");
+            assert_eq!(read_beside(Presented::Token(token.clone()), again), found);
+            assert!(read_beside(Presented::Token(other.clone()), again).is_err());
+            assert!(read_beside(Presented::NoToken, again).is_err());
+        }
+        let (other_key, garbage) = (("x-api-key", other.expose()), ("x-api-key", "garbage"));
+        let different = ("authorization", different.as_str());
+        for two in [[key, different], [key, other_key], [key, garbage], [garbage, different]] {
+            assert!(read(&two).is_err(), "{two:?}");
+        }
     }
 }

@@ -14,8 +14,8 @@ use actix_web::{
 };
 
 use super::{
-    Problem, Throttle, Verdict, answer, caller, credentials::Presented, source_of, verification::parse_permission,
-    verify,
+    Problem, Throttle, Verdict, answer, caller, credentials::Presented, headers, source_of,
+    verification::parse_permission, verify,
 };
 use crate::{domain::verification::Code, http::form, state::State};
 
@@ -56,8 +56,7 @@ pub async fn show(
         Cow::Owned(names) => HeaderValue::try_from(names).map_err(|error| Problem::Unavailable(error.to_string()))?,
     };
     let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+    headers::set(&mut response)
         .insert_header((X_CODE, HeaderValue::from_static(code.as_str())))
         .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
@@ -79,8 +78,7 @@ fn refuse(code: Code) -> HttpResponse {
         Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),
         _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
     };
-    HttpResponse::build(status)
-        .insert_header((header::CACHE_CONTROL, "no-store"))
+    headers::set(&mut HttpResponse::build(status))
         .insert_header((header::WWW_AUTHENTICATE, challenge))
         .insert_header((X_CODE, code.as_str()))
         .finish()

@@ -1,10 +1,13 @@
 //! `POST /oauth2/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for gateways and frameworks that speak it.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
 use super::{
-    Problem, Throttle, Verdict, answer, authenticate, credentials::Presented, source_of, verification::read_body,
+    OAuthProblem, Problem, Throttle, Verdict, answer, authenticate_by,
+    credentials::Presented,
+    headers, source_of,
+    verification::{media_type_is, read_body},
     verify,
 };
 use crate::{
@@ -13,20 +16,21 @@ use crate::{
     state::State,
 };
 
-/// The caller presents a key of its own, whose owner may verify keys (§2.1).
+/// The caller authenticates with a key of its own, whose owner may verify keys (§2.1).
 pub async fn create(
     request: HttpRequest,
     payload: web::Payload,
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
-) -> Result<HttpResponse, Problem> {
-    authenticate(&state, &throttle, &request, Permission::VerifyApiKeys).await?;
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !content_type.is_some_and(|text| text.starts_with("application/x-www-form-urlencoded")) {
-        return Err(Problem::UnsupportedMediaType);
-    }
+) -> Result<HttpResponse, OAuthProblem> {
+    let is_form = media_type_is(&request, "application/x-www-form-urlencoded");
     let body = read_body(&request, payload).await?;
-    let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field “token”."))?;
+    let client = present_client(&request, if is_form { &body } else { &[] })?;
+    authenticate_by(&state, &throttle, &request, &client, Permission::VerifyApiKeys).await?;
+    if !is_form {
+        return Err(Problem::UnsupportedMediaType.into());
+    }
+    let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field token."))?;
     let presented = Presented::parse(&asked);
     // The question does not say who presented the token: one that is restricted is not active.
     let source = source_of(&request);
@@ -49,5 +53,18 @@ pub async fn create(
         // Of a token that is not active nothing else is said (§2.2).
         _ => json!({ "active": false }),
     };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+    Ok(headers::set(&mut HttpResponse::Ok()).json(answer))
+}
+
+/// The key of the caller: in a header, or as `client_secret_post` (RFC 6749 §2.3.1) sends it. A client id alone says
+/// who asks and presents nothing.
+fn present_client(request: &HttpRequest, body: &[u8]) -> Result<Presented, Problem> {
+    let field = |name| form::field(body, name).unwrap_or_default();
+    let secret = field("client_secret");
+    let in_body = if secret.trim().is_empty() {
+        Presented::Nothing
+    } else {
+        Presented::parse_pair(&field("client_id"), &secret)?
+    };
+    Presented::read_beside(in_body, request.headers())
 }

@@ -11,6 +11,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
+use super::headers;
 use crate::domain::{Permission, verification::Code};
 
 #[derive(Debug, thiserror::Error)]
@@ -78,10 +79,8 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        response
-            .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")))
-            .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-            .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")));
+        headers::set(&mut response)
+            .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
         match self {
             // Who sends very many wrong tokens shall not make work.
             Self::RateLimited => response.body(RATE_LIMITED.as_str()),
@@ -91,7 +90,7 @@ impl ResponseError for Problem {
 }
 
 impl Problem {
-    fn details(&self) -> Value {
+    pub(super) fn details(&self) -> Value {
         let status = self.status();
         let title = status.canonical_reason().unwrap_or_default();
         let mut details = json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() });

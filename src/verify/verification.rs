@@ -10,13 +10,14 @@ use actix_web::{
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 
-use super::{BODY_LIMIT, Problem, Throttle, Verdict, answer, credentials::Presented, source_of, verify};
+use super::{BODY_LIMIT, Problem, Throttle, Verdict, answer, credentials::Presented, headers, source_of, verify};
 use crate::{
     app::usage::Source,
     domain::{
         Permission,
         api_key::restrictions::{AppIdentifier, Caller, Origin},
     },
+    http::client,
     state::State,
 };
 
@@ -31,7 +32,8 @@ struct Question<'a> {
     permission: Option<Cow<'a, str>>,
     /// Who presented the token to the service that asks: shown as the key's last use, and the only address that a key
     /// which is restricted to networks is admitted by. The address of the service itself is not the caller's.
-    client_ip: Option<IpAddr>,
+    #[serde(borrow)]
+    client_ip: Option<Cow<'a, str>>,
     /// The header `Origin` of the caller's browser, as it came. What is none matches no trusted domain.
     #[serde(borrow)]
     origin: Option<Cow<'a, str>>,
@@ -43,12 +45,24 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
+    /// As proxies and frameworks write it. None where they did not know it (RFC 7239 §6). A list is refused, since
+    /// anybody may have written its first entry.
+    fn address(&self) -> Result<Option<IpAddr>, Problem> {
+        match self.client_ip.as_deref().map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(text) if text.eq_ignore_ascii_case("unknown") || text.starts_with('_') => Ok(None),
+            Some(text) => client::parse_address(text).map(Some).ok_or(Problem::Malformed(
+                "The field client_ip must be one IP address, or empty where it is not known.",
+            )),
+        }
+    }
+
     /// Strangers write what a service passes on: what cannot be read is refused with the code and not as an error of
     /// the service.
-    fn caller(&self) -> Caller {
+    fn caller(&self, address: Option<IpAddr>) -> Caller {
         Caller {
             origin: self.origin.as_deref().and_then(Origin::parse),
-            address: self.client_ip,
+            address,
             app: self.app_identifier.as_deref().and_then(|text| AppIdentifier::parse(text).ok()),
         }
     }
@@ -62,30 +76,26 @@ pub async fn create(
 ) -> Result<HttpResponse, Problem> {
     let body = if has_body(&request) { read_body(&request, payload).await? } else { web::Bytes::new() };
     let question = parse_question(&request, &body)?;
-    let presented = match (&question.token, Presented::read(request.headers())?) {
-        (Some(_), Presented::NoToken | Presented::Token(_)) => {
-            return Err(Problem::Malformed("The token is presented twice: in the body and in a header."));
-        }
-        (Some(token), Presented::Nothing) => Presented::parse(token),
-        (None, Presented::Nothing) => return Err(Problem::Malformed("No token is presented.")),
-        (None, presented) => presented,
-    };
+    let in_body = question.token.as_deref().map_or(Presented::Nothing, Presented::parse);
+    let presented = Presented::read_beside(in_body, request.headers())?;
+    if presented == Presented::Nothing {
+        return Err(Problem::Malformed("No token is presented."));
+    }
+    let address = question.address()?;
     let wanted = parse_permission(question.permission.as_deref())?;
 
     let asker = source_of(&request);
     let source = Source {
-        address: question.client_ip.or(asker.address),
+        address: address.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
-    let caller = || question.caller();
+    let caller = || question.caller(address);
     let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source, caller).await?;
     let answer = match &verdict {
         Verdict::Known(code, subject) => answer::known(*code, subject),
         Verdict::Unknown => answer::unknown(),
     };
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+    Ok(headers::set(&mut HttpResponse::Ok())
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
         .body(answer))
 }
@@ -99,9 +109,7 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<
     if body.is_empty() {
         return Ok(Question::default());
     }
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or_default();
-    if !media_type.eq_ignore_ascii_case("application/json") {
+    if !media_type_is(request, "application/json") {
         return Err(Problem::UnsupportedMediaType);
     }
     serde_json::from_slice(body).map_err(|_| {
@@ -110,6 +118,13 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<
              user_agent, all text.",
         )
     })
+}
+
+/// Whatever the case of its letters, and whichever parameters follow (RFC 9110 §8.3.1).
+pub fn media_type_is(request: &HttpRequest, wanted: &str) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|text| text.split(';').next()).unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case(wanted)
 }
 
 /// RFC 9112 §6.3

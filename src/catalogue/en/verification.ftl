@@ -12,10 +12,11 @@ verification-title-shell = Shell
 verification-title-answer = Answer
 
 verification-presenting = Present a key
-verification-presenting-text = A caller presents its key in one of three headers. Latchkey refuses a request with two of them.
+verification-presenting-text = A caller presents its key in one of three headers.
+verification-presenting-own = Your application may use <code>Authorization</code> for itself when the key comes in <code>X-API-Key</code>: Latchkey ignores what is not one of its tokens there. It refuses a request with two different tokens.
 verification-header = Header
-verification-basic = <code>Authorization: Basic …</code> with the Key ID as user and the Secret as password, as in <code>curl --user KEY_ID:SECRET</code>
-verification-presenting-body = <code>POST /v1/verify</code> also takes the token from a JSON body: <code>{"{"}"token": "TOKEN"{"}"}</code>. No door takes it from an address, since addresses end up in logs.
+verification-basic = <code>Authorization: Basic …</code> with the Key ID as user and the Secret as password, as in <code>curl --user KEY_ID:SECRET</code>. The whole token works as user or as password, too: <code>curl --user x:TOKEN</code>
+verification-presenting-body = <code>POST /v1/verify</code> also takes the token from a JSON body: <code>{"{"}"token": "TOKEN"{"}"}</code>. Latchkey never reads a token from a URL, since URLs end up in logs.
 
 verification-proxies = Let your proxy ask
 verification-proxies-text = The proxy asks <code>/v1/forward-auth</code> about every request, without its body. At 200 the request goes on to your service with headers that say whose key it is; at anything else your service does not see it.
@@ -30,7 +31,7 @@ verification-proxy-answers = What a client gets from the proxy
 verification-when = When
 verification-when-no-key = There is no key, or it is not good
 verification-when-no-permission = The key is good, but lacks the permission, or is for other pages, networks or apps
-verification-when-two-keys = The request presents two keys, or one in another way
+verification-when-two-keys = The request presents two different keys
 verification-when-429 = Latchkey answers 429
 verification-when-503 = Latchkey answers 503
 verification-when-no-answer = Latchkey does not answer
@@ -56,7 +57,7 @@ verification-permissions = Ask for a permission
 verification-permissions-text = A key may do what its owner may, or the part of it that was chosen for the key. To let only keys with a permission pass, ask for it. In a proxy, add <code>?permission=api_keys.see_all</code> to the address <code>/v1/forward-auth</code> (Caddy’s has the question mark already). In a body, add <code>"permission": "api_keys.see_all"</code>. These are the names:
 
 verification-introspection = Token introspection
-verification-introspection-text = For gateways and frameworks that speak RFC 7662. The one who asks presents a key of its own, here in <code>OWN_TOKEN</code>, whose owner is an Owner or Administrator; otherwise the answer is 401 or 403. Of a key that is not good it says <code>{"{"}"active":false{"}"}</code> and nothing else.
+verification-introspection-text = For gateways and frameworks that speak RFC 7662. The caller authenticates with a key of its own, here in <code>OWN_TOKEN</code>, whose owner is an Owner or Administrator. OAuth clients send the Key ID as <code>client_id</code> and the token as <code>client_secret</code>, by <code>client_secret_basic</code> or <code>client_secret_post</code>. Otherwise the answer is 401 with <code>invalid_client</code>, or 403. Of a key that is not good it says <code>{"{"}"active":false{"}"}</code> and nothing else.
 
 verification-failure = When no answer comes
 verification-failure-503 = <strong>Let nobody pass</strong> unless Latchkey has said that the key is good. 503 means that it cannot reach its database and nobody can tell.

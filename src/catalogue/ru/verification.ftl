@@ -12,10 +12,11 @@ verification-title-shell = Командная строка
 verification-title-answer = Ответ
 
 verification-presenting = Как предъявить ключ
-verification-presenting-text = Клиент предъявляет ключ в одном из трёх заголовков. Запрос с двумя из них Latchkey отклоняет.
+verification-presenting-text = Клиент предъявляет ключ в одном из трёх заголовков.
+verification-presenting-own = Если ключ приходит в <code>X-API-Key</code>, ваше приложение может использовать <code>Authorization</code> для себя: чужое содержимое этого заголовка Latchkey не учитывает. Запрос с двумя разными токенами отклоняется.
 verification-header = Заголовок
-verification-basic = <code>Authorization: Basic …</code>, где пользователь — ID ключа, а пароль — секрет, как в <code>curl --user KEY_ID:SECRET</code>
-verification-presenting-body = <code>POST /v1/verify</code> принимает токен и в теле JSON: <code>{"{"}"token": "TOKEN"{"}"}</code>. В адресе запроса токен не принимается нигде: адреса попадают в журналы.
+verification-basic = <code>Authorization: Basic …</code>, где пользователь — ID ключа, а пароль — секрет, как в <code>curl --user KEY_ID:SECRET</code>. Пользователем или паролем может быть и весь токен: <code>curl --user x:TOKEN</code>
+verification-presenting-body = <code>POST /v1/verify</code> принимает токен и в теле JSON: <code>{"{"}"token": "TOKEN"{"}"}</code>. Из адреса запроса Latchkey токен не читает: адреса попадают в журналы.
 
 verification-proxies = Проверка на прокси
 verification-proxies-text = Прокси спрашивает <code>/v1/forward-auth</code> о каждом запросе, без его тела. При ответе 200 запрос идёт дальше к вашему сервису с заголовками, которые говорят, чей это ключ; при любом другом ваш сервис запроса не видит.
@@ -30,7 +31,7 @@ verification-proxy-answers = Что получает клиент от прок�
 verification-when = Когда
 verification-when-no-key = Ключа нет, или он недействителен
 verification-when-no-permission = Ключ действителен, но у него нет права или он для других страниц, сетей или приложений
-verification-when-two-keys = В запросе два ключа, или ключ предъявлен иначе
+verification-when-two-keys = В запросе два разных ключа
 verification-when-429 = Latchkey отвечает 429
 verification-when-503 = Latchkey отвечает 503
 verification-when-no-answer = Latchkey не отвечает
@@ -56,7 +57,7 @@ verification-permissions = Как потребовать право
 verification-permissions-text = Ключу можно то же, что его владельцу, или выбранную для ключа часть этого. Чтобы пропускать только ключи с определённым правом, укажите его. В прокси добавьте <code>?permission=api_keys.see_all</code> к адресу <code>/v1/forward-auth</code> (у Caddy вопросительный знак уже есть). В тело запроса добавьте <code>"permission": "api_keys.see_all"</code>. Вот названия прав:
 
 verification-introspection = Интроспекция токенов
-verification-introspection-text = Для шлюзов и фреймворков, которые поддерживают RFC 7662. Спрашивающий предъявляет собственный ключ, здесь в <code>OWN_TOKEN</code>, владелец которого — владелец организации или администратор; иначе ответ будет 401 или 403. О недействительном ключе сообщается только <code>{"{"}"active":false{"}"}</code>.
+verification-introspection-text = Для шлюзов и фреймворков, которые поддерживают RFC 7662. Клиент предъявляет собственный ключ, здесь в <code>OWN_TOKEN</code>, владелец которого — владелец организации или администратор. Клиенты OAuth передают ID ключа как <code>client_id</code> и токен как <code>client_secret</code>, способом <code>client_secret_basic</code> или <code>client_secret_post</code>. Иначе ответ будет 401 с <code>invalid_client</code> или 403. О недействительном ключе сообщается только <code>{"{"}"active":false{"}"}</code>.
 
 verification-failure = Если ответа нет
 verification-failure-503 = <strong>Не пропускайте никого</strong>, пока Latchkey не ответил, что ключ действителен. 503 означает, что база данных недоступна и ответить не может никто.

@@ -94,8 +94,12 @@ on_both_databases! {
         assert_eq!((wrong.status, &wrong.json()["code"]), (401, &json!("NOT_FOUND")));
         assert_eq!(ask(app, "nonsense", "").status, 401);
         assert_eq!(ask(app, owners.expose(), "?sort=owner").status, 400);
-        let both = [("x-api-key", owners.expose()), ("authorization", "Bearer x")];
-        assert_eq!(app.visitor().request("GET", &format!("{PATH}/export.json"), &both, None).status, 400);
+        let other = format!("Bearer {}", members.expose());
+        let export = |authorization: &str| {
+            let both = [("x-api-key", owners.expose()), ("authorization", authorization)];
+            app.visitor().request("GET", &format!("{PATH}/export.json"), &both, None).status
+        };
+        assert_eq!(export(&other), 400, "two different keys");
         let subset = of(|key| key.permissions = KeyPermissions::Only([Permission::SeeAllUsage].into_iter().collect()));
         assert_eq!(ask(app, subset.expose(), "").json()["code"], "INSUFFICIENT_PERMISSIONS");
         // Those that anybody can read in a page or an app.
@@ -104,6 +108,7 @@ on_both_databases! {
         }
         assert_eq!(ask(app, of(|key| key.scope = Scope::Analytics).expose(), "?q=nothing").status, 200);
         assert_eq!(app.audited("api_keys.exported"), 1);
+        assert_eq!((export("Bearer x"), export("Digest x")), (200, 200), "those of a proxy before the pages");
     }
 
     fn a_key_opens_nothing_else_and_changes_nothing(app: &TestApp) {

@@ -14,7 +14,8 @@ on_both_databases! {
         let token = token.expose();
         let json = ("content-type", "application/json");
         let key = ("x-api-key", token);
-        let bearer = format!("Bearer {token}");
+        let (_, other) = app.insert_token("owner@acme.example", "Other", |_| {});
+        let bearer = format!("Bearer {}", other.expose());
         let deep = "[".repeat(4_000);
         let large = format!("{{\"token\":\"{}\"}}", "a".repeat(10_000));
         for (method, path, headers, body, status) in [
@@ -30,7 +31,8 @@ on_both_databases! {
             ("POST", "/v1/verify", &[json, key], Some("{\"origin\":1}"), 400),
             ("POST", "/v1/verify", &[json, key], Some("{\"app_identifier\":[]}"), 400),
             ("POST", "/v1/verify", &[json, key], Some("{\"client_ip\":\"10.0.0.0/8\"}"), 400),
-            ("POST", "/v1/verify", &[json, key], Some("{\"client_ip\":\"fe80::1%eth0\"}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"client_ip\":\"192.0.2.7, 192.0.2.8\"}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"client_ip\":7}"), 400),
             ("POST", "/v1/verify", &[("content-type", "text/plain")], Some("token=x"), 415),
             ("POST", "/v1/verify", &[json, ("content-encoding", "gzip")], Some("{}"), 415),
             ("POST", "/v1/verify", &[key, ("authorization", bearer.as_str())], None, 400),
@@ -43,7 +45,10 @@ on_both_databases! {
             ("POST", "/oauth2/introspect", &[key, ("content-type", "application/x-www-form-urlencoded")], Some("x=y"), 400),
         ] {
             let page = app.visitor().request(method, path, headers, body);
-            assert_eq!((page.status, page.header("content-type")), (status, "application/problem+json"), "{method} {path} {headers:?}");
+            let is_oauth = path == "/oauth2/introspect" && status != 405;
+            let media_type = if is_oauth { "application/json" } else { "application/problem+json" };
+            assert_eq!((page.status, page.header("content-type")), (status, media_type), "{method} {path} {headers:?}");
+            assert_eq!(page.json()["error"].as_str(), is_oauth.then_some("invalid_request"));
             assert_eq!(page.json()["status"].as_u64().unwrap(), u64::from(status));
             assert!(!page.body.contains(token) && page.header("cache-control") == "no-store");
             assert_eq!(page.header("allow"), if status == 405 { "POST" } else { "" });
@@ -58,7 +63,8 @@ on_both_databases! {
             assert_eq!(page.status, 200, "{method}");
         }
         assert_eq!(app.visitor().get("/v1/forward-auth").status, 401);
-        let bearer = format!("Bearer {}", token.expose());
+        let (_, other) = app.insert_token("owner@acme.example", "Other", |_| {});
+        let bearer = format!("Bearer {}", other.expose());
         for credentials in [
             &[("authorization", "Digest x")][..],
             &[("authorization", bearer.as_str()), ("x-api-key", token.expose())],

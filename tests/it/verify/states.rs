@@ -119,12 +119,21 @@ on_both_databases! {
         let (_, expired) = app.insert_token(OWNER, "old", |key| key.expires_at = Some(key.created_at));
         let body = format!("token={}", token.expose());
         let form = ("content-type", "application/x-www-form-urlencoded");
-        for (caller, status) in [(member.expose(), 403), (expired.expose(), 401), ("lk_garbage", 401)] {
-            let page = ask(app, "POST", "/oauth2/introspect", &[("x-api-key", caller), form], Some(&body));
-            assert_eq!((page.status, page.header("content-type")), (status, "application/problem+json"), "{caller}");
+        let bearer = |error: &str| format!("Bearer error=\"{error}\"");
+        let (basic, invalid) = ("Basic realm=\"Latchkey\"".to_owned(), bearer("invalid_token"));
+        for (caller, status, error, challenges) in [
+            (Some(member.expose()), 403, "insufficient_scope", vec![bearer("insufficient_scope")]),
+            (Some(expired.expose()), 401, "invalid_client", vec![basic.clone(), invalid.clone()]),
+            (Some("lk_garbage"), 401, "invalid_client", vec![basic.clone(), invalid]),
+            (None, 401, "invalid_client", vec![basic, "Bearer".to_owned()]),
+        ] {
+            let headers: Vec<_> = caller.map(|caller| ("x-api-key", caller)).into_iter().chain([form]).collect();
+            let page = ask(app, "POST", "/oauth2/introspect", &headers, Some(&body));
+            assert_eq!((page.status, page.header("content-type")), (status, "application/json"), "{caller:?}");
+            assert_eq!(page.json()["error"], error, "{caller:?}");
+            let said: Vec<_> = page.headers.get_all("www-authenticate").iter().map(|line| line.to_str().unwrap()).collect();
+            assert_eq!(said, challenges, "{caller:?}");
         }
-        let nobody = ask(app, "POST", "/oauth2/introspect", &[form], Some(&body));
-        assert_eq!((nobody.status, nobody.header("www-authenticate")), (401, "Bearer"));
     }
 
     fn a_key_expires_between_two_questions(app: &TestApp) {
