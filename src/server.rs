@@ -59,8 +59,8 @@ pub enum Error {
     Database(String),
     #[error("cannot listen on {0}: {1}")]
     Bind(SocketAddr, io::Error),
-    #[error("LATCHKEY_SMTP_URL: {0:#}")]
-    MailServer(anyhow::Error),
+    #[error("{0:#}")]
+    State(anyhow::Error),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -104,7 +104,7 @@ impl Server {
         // Bound to loopback with a public address means that a proxy lets strangers in.
         let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
-        let state = State::new(pool, clock, rng, site, &masters, config, setup_code).map_err(Error::MailServer)?;
+        let state = State::new(pool, clock, rng, site, &masters, config, setup_code).map_err(Error::State)?;
         let state = Data::new(state);
 
         let throttle = Data::new(Throttle::default());

@@ -1,12 +1,13 @@
 //! What every door shares while the server runs.
 
 mod key_ring;
+pub mod password_work;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use actix_web::web;
+use anyhow::Context as _;
 use rand::rngs::StdRng;
-use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
     store::{self, Conn, Pool},
 };
 use key_ring::KeyRing;
+use password_work::PasswordWork;
 
 /// Other servers of this database have a master key that is not in the secret key file of this one.
 #[derive(Debug, thiserror::Error)]
@@ -25,12 +27,6 @@ pub struct MasterKeyAwaited(i32);
 
 /// A source of independent random generators.
 pub type RngSource = Arc<dyn Fn() -> StdRng + Send + Sync>;
-
-/// Passwords that may be hashed at the same time: each takes a core for a quarter of a second, and the others must
-/// go on working meanwhile.
-const CONCURRENT_HASHES: usize = 2;
-/// How long somebody waits for their turn before they are told to try again.
-const HASH_PATIENCE: Duration = Duration::from_secs(5);
 
 pub struct State {
     pub pool: Pool,
@@ -49,7 +45,7 @@ pub struct State {
     /// What verification has digested anew.
     pub redigests: Redigests,
     pub hasher: PasswordHasher,
-    hash_permits: Arc<Semaphore>,
+    pub password_work: PasswordWork,
     pub mailer: Mailer,
     pub registration: Registration,
     /// What the first person to register must know, when strangers can reach the server.
@@ -71,7 +67,7 @@ impl Site {
 }
 
 impl State {
-    /// Fails when the mail server's URL asks for what this program cannot do.
+    /// Fails when the mail server's URL asks for what this program cannot do, or there are no threads.
     pub fn new(
         pool: Pool,
         clock: Arc<dyn Clock>,
@@ -82,6 +78,8 @@ impl State {
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
         let token_keys = TokenKeys::derive(masters);
+        let hasher = PasswordHasher::new(config.password_cost);
+        let mailer = config.mail_server.as_ref().map(Mailer::new).transpose().context("LATCHKEY_SMTP_URL")?;
         Ok(Self {
             key_ring: Arc::new(KeyRing::new(config.secret_key_file.clone(), masters, &token_keys)),
             pool,
@@ -94,9 +92,9 @@ impl State {
             memory: Arc::default(),
             usage: Usage::default(),
             redigests: Redigests::default(),
-            hasher: PasswordHasher::new(config.password_cost),
-            hash_permits: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
-            mailer: config.mail_server.as_ref().map(Mailer::new).transpose()?.unwrap_or_default(),
+            password_work: PasswordWork::start(&hasher).context("threads that hash passwords")?,
+            hasher,
+            mailer: mailer.unwrap_or_default(),
             registration: config.registration,
             setup_code,
         })
@@ -176,22 +174,6 @@ impl State {
             outcome
         });
         written.await.unwrap_or_else(|_| Err(lost()))
-    }
-
-    /// Does slow work with a password when its turn has come. None when that takes too long.
-    pub async fn with_hasher<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&PasswordHasher) -> Result<T, app::passwords::HashError> + Send + 'static,
-    ) -> anyhow::Result<Option<T>> {
-        let turn = self.hash_permits.clone().acquire_owned();
-        let Ok(permit) = tokio::time::timeout(HASH_PATIENCE, turn).await else { return Ok(None) };
-        let (permit, hasher) = (permit?, self.hasher.clone());
-        // The permit goes with the work, which goes on when the client is gone.
-        let outcome = web::block(move || {
-            let _permit = permit;
-            work(&hasher)
-        });
-        Ok(Some(outcome.await??))
     }
 }
 

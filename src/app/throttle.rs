@@ -28,6 +28,8 @@ const SUCCESS_MEMORY: Duration = Duration::days(30);
 const PROOFS: Rate = Rate { burst: 5, interval: Duration::seconds(12) };
 /// Mails with a link for a new password, for one account.
 const RESETS: Rate = Rate { burst: 3, interval: Duration::minutes(10) };
+/// New passwords typed at one address, whether they are taken or not: each has its strength estimated.
+const NEW_PASSWORDS: Rate = Rate { burst: 20, interval: Duration::seconds(3) };
 /// Invitations of one organization: each may send a mail to somebody who has not asked for it.
 const INVITATIONS: Rate = Rate { burst: 100, interval: Duration::minutes(1) };
 /// New email addresses of one person: each answer tells whether somebody has the address already.
@@ -49,17 +51,19 @@ impl SignIn {
         Self { account: digest(email), network: network.to_owned() }
     }
 
-    /// How long one would have to wait anyway. Without a write, since most guesses end here.
-    pub fn wait(&self, conn: &mut Conn, now: Timestamp) -> Result<Option<Duration>, Error> {
-        if let Err(wait) = ADDRESS.take(store::rate_limits::find(conn, &self.address())?, now) {
-            return Ok(Some(wait));
-        }
+    /// How long one would have to wait anyway, without a write; and whether the owner has signed in from here before.
+    pub fn wait(&self, conn: &mut Conn, now: Timestamp) -> Result<(Option<Duration>, bool), Error> {
         let supply = self.supply(conn, now)?;
+        let is_known = supply == Supply::Known;
+        if let Err(wait) = ADDRESS.take(store::rate_limits::find(conn, &self.address())?, now) {
+            return Ok((Some(wait), is_known));
+        }
         // Who comes for the first time has to be remembered, whether or not anything is left.
         if supply == Supply::First {
-            return Ok(None);
+            return Ok((None, is_known));
         }
-        Ok(supply.rate().take(store::rate_limits::find(conn, &self.subject(supply))?, now).err())
+        let wait = supply.rate().take(store::rate_limits::find(conn, &self.subject(supply))?, now).err();
+        Ok((wait, is_known))
     }
 
     /// To be called before the password is compared. How long to wait, when nothing is left; no error, which would undo
@@ -167,6 +171,11 @@ pub fn take_invitation(conn: &mut Conn, context: &Context, organization_id: &Org
 /// Before somebody is told whether an address can be theirs.
 pub fn take_email_change(conn: &mut Conn, context: &Context, user_id: &UserId) -> Result<(), Error> {
     take(conn, &format!("email of {user_id}"), EMAIL_CHANGES, context.now)
+}
+
+/// Before the strength of a new password is estimated.
+pub fn take_new_password(conn: &mut Conn, context: &Context, network: &str) -> Result<(), Error> {
+    take(conn, &format!("new password from {network}"), NEW_PASSWORDS, context.now)
 }
 
 /// Before a form is read that strangers may send: of registration, or for a new password.

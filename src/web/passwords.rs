@@ -9,11 +9,12 @@ pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Cr
     let (account, context) = (visit.account()?, visit.context());
     let (user_id, email) = (account.actor.user_id.clone(), account.email.clone());
     let counted = user_id.clone();
+    let turn = visit.password_turn(true).await?;
     visit.state.write(move |conn| app::throttle::take_proof(conn, &context, &counted)).await?;
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
-    if !matches.ok_or(Error::Busy)? {
+    let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    if !matches {
         tracing::warn!(event = "authn_login_fail", "the password of somebody who is signed in was refused");
         return Ok(None);
     }

@@ -23,7 +23,6 @@ use crate::{
         accounts::{AccountForm, NewAccount},
         invitations::Offer,
     },
-    catalogue::Words,
     config::Registration,
     domain::{LinkToken, OrganizationName},
 };
@@ -84,15 +83,26 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let form: RegistrationForm = visit.form()?;
     let way = find_way(&visit, &form.invitation).await?;
-    let (organization_name, account) = match parse(visit.words(), &form, &way, visit.state.setup_code.as_deref()) {
+    if let Some(errors) = check_setup_code(&visit, &way, &form) {
+        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors);
+    }
+    let (context, network) = (visit.context(), visit.network.clone());
+    visit.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
+    let turn = visit.password_turn(false).await?;
+    let typed = Typed::new(&form, &way);
+    let (organization_name, account) = match turn.run(move |_| Ok(typed.parse())).await? {
         Ok(parsed) => parsed,
-        Err(errors) => return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors),
+        Err(faults) => {
+            let errors = Errors::new(visit.words(), &faults);
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors);
+        }
     };
 
     let (context, network) = (visit.context(), visit.network.clone());
     visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
     let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
-    let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
+    let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
+    drop(turn);
     if let (Way::First, Some(organization_name)) = (&way, &organization_name) {
         return register_first(&visit, organization_name, account, hash).await;
     }
@@ -163,37 +173,57 @@ async fn register(
     }
 }
 
-/// The account, and the organization that it is to make. Who is invited chooses neither organization nor address.
-fn parse(
-    words: Words,
-    form: &RegistrationForm,
-    way: &Way,
-    setup_code: Option<&str>,
-) -> Result<(Option<OrganizationName>, NewAccount), Errors> {
-    let is_first = matches!(way, Way::First);
-    let setup_code = setup_code.filter(|_| is_first);
-    if setup_code.is_some_and(|code| !bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes()))) {
-        let mut errors = Errors::default();
-        errors.push("setup_code", words.say("registration-setup-code-wrong"));
-        return Err(errors);
+/// What is wrong with the setup code, where one is needed.
+fn check_setup_code(visit: &Visit, way: &Way, form: &RegistrationForm) -> Option<Errors> {
+    let code = visit.state.setup_code.as_deref().filter(|_| matches!(way, Way::First))?;
+    if bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes())) {
+        return None;
     }
-    let RegistrationForm { name, password, .. } = form;
-    if let Way::Invited { offer, .. } = way {
-        let organization_name = OrganizationName::parse(&offer.organization_name).ok();
-        let typed = AccountForm { name, email: offer.invitation.email.as_str(), password };
-        let account =
-            NewAccount::parse(&typed, organization_name.as_ref()).map_err(|faults| Errors::new(words, &faults))?;
-        return Ok((None, account));
+    let mut errors = Errors::default();
+    errors.push("setup_code", visit.say("registration-setup-code-wrong"));
+    Some(errors)
+}
+
+/// What somebody typed. Who is invited chooses neither organization nor address.
+struct Typed {
+    organization_name: String,
+    name: String,
+    email: String,
+    password: String,
+    makes_organization: bool,
+}
+
+impl Typed {
+    fn new(form: &RegistrationForm, way: &Way) -> Self {
+        let RegistrationForm { organization_name, name, email, password, .. } = form;
+        let (organization_name, email, makes_organization) = match way {
+            Way::Invited { offer, .. } => (offer.organization_name.as_str(), offer.invitation.email.as_str(), false),
+            Way::First | Way::Open => (organization_name.as_str(), email.as_str(), true),
+        };
+        Self {
+            organization_name: organization_name.to_owned(),
+            name: name.clone(),
+            email: email.to_owned(),
+            password: password.clone(),
+            makes_organization,
+        }
     }
-    let organization_name = OrganizationName::parse(&form.organization_name);
-    let typed = AccountForm { name, email: &form.email, password };
-    let account = NewAccount::parse(&typed, organization_name.as_ref().ok());
-    let mut faults: Vec<Fault> =
-        organization_name.as_ref().err().map(|error| Fault::OrganizationName(*error)).into_iter().collect();
-    faults.extend(account.as_ref().err().cloned().unwrap_or_default());
-    match (organization_name, account) {
-        (Ok(organization_name), Ok(account)) => Ok((Some(organization_name), account)),
-        _ => Err(Errors::new(words, &faults)),
+
+    /// The account, and the organization that it is to make. Slow: estimates the strength of the password.
+    fn parse(&self) -> Result<(Option<OrganizationName>, NewAccount), Vec<Fault>> {
+        let Self { name, email, password, .. } = self;
+        let organization_name = OrganizationName::parse(&self.organization_name);
+        let account = NewAccount::parse(&AccountForm { name, email, password }, organization_name.as_ref().ok());
+        if !self.makes_organization {
+            return Ok((None, account?));
+        }
+        match (organization_name, account) {
+            (Ok(organization_name), Ok(account)) => Ok((Some(organization_name), account)),
+            (organization_name, account) => {
+                let name = organization_name.err().map(Fault::OrganizationName);
+                Err(name.into_iter().chain(account.err().into_iter().flatten()).collect())
+            }
+        }
     }
 }
 

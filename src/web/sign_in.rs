@@ -91,19 +91,16 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let SignInForm { email, password, next } = visit.form()?;
     let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
-    if let Some(wait) = wait_before(&visit, &attempt).await? {
-        tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
-        let wait_for = words::try_again_after(visit.words(), wait);
-        let error = visit.say("sign-in-throttled").with("wait", wait_for).into();
-        let mut response = refuse(&visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
-        response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
-        return Ok(response);
-    }
-    let Some(credentials) = authenticate(&visit, email.clone(), password).await? else {
-        tracing::warn!(event = "authn_login_fail", "sign-in refused");
-        // The same for an unknown address, a wrong password and a disabled account.
-        let error = visit.say("sign-in-refused").into();
-        return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
+    let tried = try_password(&visit, &attempt, &email, password).await?;
+    let credentials = match tried {
+        Tried::Throttled(wait) => return throttled(&visit, wait, email, next),
+        Tried::Refused => {
+            tracing::warn!(event = "authn_login_fail", "sign-in refused");
+            // The same for an unknown address, a wrong password and a disabled account.
+            let error = visit.say("sign-in-refused").into();
+            return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
+        }
+        Tried::Matched(credentials) => credentials,
     };
     let mut context = visit.context();
     let Credentials { user_id, organization_id, password_hash, .. } = credentials;
@@ -131,23 +128,45 @@ fn refuse(
     page::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(visit, next) })
 }
 
-/// How long to wait before another password may be tried, if at all. Asked before the password is compared: comparing is
-/// what is dear.
-async fn wait_before(visit: &Visit, attempt: &SignIn) -> Result<Option<Duration>, Error> {
-    let now = visit.state.clock.now();
-    let checked = attempt.clone();
-    if let Some(wait) = visit.state.read(move |conn| checked.wait(conn, now)).await? {
-        return Ok(Some(wait));
-    }
-    let taken = attempt.clone();
-    Ok(visit.state.write(move |conn| taken.take(conn, now)).await?)
+fn throttled(visit: &Visit, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {
+    tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
+    let wait_for = words::try_again_after(visit.words(), wait);
+    let error = visit.say("sign-in-throttled").with("wait", wait_for).into();
+    let mut response = refuse(visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
+    response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
+    Ok(response)
 }
 
-/// Takes as long for an unknown address as for a known one.
-async fn authenticate(visit: &Visit, email: String, password: String) -> Result<Option<Credentials>, Error> {
+enum Tried {
+    /// Nothing was compared: too many have tried.
+    Throttled(Duration),
+    Refused,
+    Matched(Credentials),
+}
+
+/// Compares the password, when it may be tried and its turn has come. Takes as long for an unknown address as for a
+/// known one.
+async fn try_password(visit: &Visit, attempt: &SignIn, email: &str, password: String) -> Result<Tried, Error> {
+    let now = visit.state.clock.now();
+    let checked = attempt.clone();
+    // Without a turn and without a write, since most guesses end here.
+    let (wait, is_known) = visit.state.read(move |conn| checked.wait(conn, now)).await?;
+    if let Some(wait) = wait {
+        return Ok(Tried::Throttled(wait));
+    }
+    let turn = match visit.password_turn(is_known).await {
+        Err(Error::RateLimited { wait }) => return Ok(Tried::Throttled(wait)),
+        turn => turn?,
+    };
+    let taken = attempt.clone();
+    // After the wait for the turn: an attempt that gets none costs its account nothing.
+    if let Some(wait) = visit.state.write(move |conn| taken.take(conn, now)).await? {
+        return Ok(Tried::Throttled(wait));
+    }
+    let email = email.to_owned();
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let matches = visit.state.with_hasher(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
-    let matches = matches.ok_or(Error::Busy)?;
-    Ok(credentials.filter(|credentials| matches && credentials.disabled_at.is_none()))
+    let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    let active = credentials.filter(|credentials| matches && credentials.disabled_at.is_none());
+    Ok(active.map_or(Tried::Refused, Tried::Matched))
 }

@@ -19,7 +19,10 @@ use crate::{
     catalogue::{Text, Words},
     domain::{Actor, Language, Policy, Sha256Digest, Timestamp},
     http::{assets, form, sessions::ID_DIGEST},
-    state::State,
+    state::{
+        State,
+        password_work::{NoTurn, Turn, queue::Client},
+    },
     store::{Conn, users::Account},
 };
 
@@ -30,6 +33,8 @@ const FORM_TOKEN: &str = "form_token";
 const PROVED_AT: &str = "proved_at";
 /// How long that counts for acts that cannot be undone or give power away.
 const PROOF_LIFETIME: Duration = Duration::minutes(10);
+/// When a client may try again that has too many passwords waiting to be hashed.
+const WAIT_FOR_TURN: Duration = Duration::seconds(5);
 
 /// Made by the gate, for every request that it lets pass.
 #[derive(Clone)]
@@ -93,6 +98,15 @@ impl Visit {
         }
         let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
         Err(Error::ProofRequired { next: format!("{}{query}", self.path) })
+    }
+
+    /// Waits until a password may be hashed for this client. Nobody does work of that kind without a turn.
+    pub async fn password_turn(&self, is_known: bool) -> Result<Turn, Error> {
+        let client = Client { network: self.network.clone(), is_known };
+        self.state.password_work.turn(client).await.map_err(|refusal| match refusal {
+            NoTurn::TooManyOfClient => Error::RateLimited { wait: WAIT_FOR_TURN },
+            NoTurn::Busy => Error::Busy,
+        })
     }
 
     /// The person has just typed their password.

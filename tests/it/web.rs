@@ -8,6 +8,7 @@ mod home;
 mod language;
 mod password_proof;
 mod password_reset;
+mod password_work;
 mod registration;
 mod sessions;
 pub mod settings;

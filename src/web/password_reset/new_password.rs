@@ -46,7 +46,11 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let NewPasswordForm { token, password } = visit.form()?;
     let account = account_of(&visit, &token).await?;
-    let password = match parse_password(&password, &account) {
+    let (context, network) = (visit.context(), visit.network.clone());
+    visit.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
+    let turn = visit.password_turn(true).await?;
+    let owner = account.clone();
+    let password = match turn.run(move |_| Ok(parse_password(&password, &owner))).await? {
         Ok(password) => password,
         Err(fault) => {
             return render(
@@ -59,7 +63,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         }
     };
     let mut rng = (visit.state.rng)();
-    let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
+    let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
+    drop(turn);
     let (mut context, token) = (visit.context(), LinkToken::presented(&token));
     // Whoever has the mailbox may sign in from here, however many others guess at the same time.
     let attempt = SignIn::new(&account.email, &visit.network);

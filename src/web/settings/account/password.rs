@@ -51,13 +51,19 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     if matched.is_none() {
         errors.push("current_password", visit.say("password-wrong"));
     }
-    let password = parse_password(&password, &account).map_err(|fault| errors.add(visit.words(), &fault)).ok();
+    let (context, network) = (visit.context(), visit.network.clone());
+    visit.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
+    let turn = visit.password_turn(true).await?;
+    let owner = account.clone();
+    let parsed = turn.run(move |_| Ok(parse_password(&password, &owner))).await?;
+    let password = parsed.map_err(|fault| errors.add(visit.words(), &fault)).ok();
     let (Some(matched), Some(password)) = (matched, password) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
     };
 
     let mut rng = (visit.state.rng)();
-    let hash = visit.state.with_hasher(move |hasher| hasher.hash(&password, &mut rng)).await?.ok_or(Error::Busy)?;
+    let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
+    drop(turn);
     let (mut context, user_id, new_hash) = (visit.context(), account.actor.user_id.clone(), hash.clone());
     let changed = visit
         .state

@@ -1,0 +1,187 @@
+//! Work with passwords: hashing them and estimating their strength. Nothing else that strangers may ask for costs as
+//! much, so it has threads of its own, which give way to those that serve requests, and clients take turns.
+
+pub mod queue;
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::oneshot;
+
+use crate::app::passwords::{HashError, PasswordHasher};
+use queue::{Client, Queue, Refusal};
+
+/// How long a request waits for its turn before it is answered that the server is busy. Browsers and proxies wait longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How much threads that work on passwords give way to others, in steps of `nice`: by 10 they get a tenth of a core
+/// that another thread wants, and all of one that is idle.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+type Job = Box<dyn FnOnce(&PasswordHasher) + Send>;
+
+/// Gives out turns.
+#[derive(Clone)]
+pub struct PasswordWork(Arc<Shared>);
+
+struct Shared {
+    turns: Mutex<Turns>,
+    jobs: mpsc::Sender<Job>,
+}
+
+struct Turns {
+    /// As many as there are threads, less those that are taken.
+    free: usize,
+    queue: Queue<oneshot::Sender<Turn>>,
+}
+
+/// The right to use one of the threads, until it is dropped.
+#[derive(Clone)]
+pub struct Turn {
+    held: Arc<Held>,
+}
+
+/// Goes with the work as well, which ends only when it is done, even when the client has left.
+struct Held(Arc<Shared>);
+
+/// Why a request gets no turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTurn {
+    /// Its client has too many requests waiting already.
+    TooManyOfClient,
+    /// Its turn did not come in time.
+    Busy,
+}
+
+impl PasswordWork {
+    pub fn start(hasher: &PasswordHasher) -> std::io::Result<Self> {
+        let (jobs, waiting) = mpsc::channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        let count = Self::thread_count();
+        for _ in 0..count {
+            let (waiting, hasher) = (waiting.clone(), hasher.clone());
+            thread::Builder::new().name("passwords".to_owned()).spawn(move || work(&waiting, &hasher))?;
+        }
+        let turns = Mutex::new(Turns { free: count, queue: Queue::default() });
+        Ok(Self(Arc::new(Shared { turns, jobs })))
+    }
+
+    /// Half of the machine's cores work on passwords at most, and four: verification needs the others.
+    pub fn thread_count() -> usize {
+        (thread::available_parallelism().map_or(1, usize::from) / 2).clamp(1, 4)
+    }
+
+    /// Requests that wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.0.lock().queue.len()
+    }
+
+    /// Waits until it is the client's turn.
+    pub async fn turn(&self, client: Client) -> Result<Turn, NoTurn> {
+        let granted = {
+            let (now, mut turns) = (Instant::now(), self.0.lock());
+            turns.queue.retain(|grant| !grant.is_closed());
+            if turns.free > 0 && turns.queue.is_empty() {
+                turns.free -= 1;
+                turns.queue.charge(&client.network, now);
+                return Ok(Turn::new(&self.0));
+            }
+            let (grant, granted) = oneshot::channel();
+            match turns.queue.push(client, grant, now) {
+                Ok(_displaced) => granted,
+                Err(Refusal::TooManyOfClient) => return Err(NoTurn::TooManyOfClient),
+                Err(Refusal::Full) => return Err(NoTurn::Busy),
+            }
+        };
+        match tokio::time::timeout(PATIENCE, granted).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(NoTurn::Busy),
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whose turn it is now; the turn is free when nobody waits.
+    fn next(&self) -> Option<oneshot::Sender<Turn>> {
+        let mut turns = self.lock();
+        turns.queue.retain(|grant| !grant.is_closed());
+        let next = turns.queue.pop(Instant::now());
+        if next.is_none() {
+            turns.free += 1;
+        }
+        next
+    }
+}
+
+impl Turn {
+    fn new(shared: &Arc<Shared>) -> Self {
+        Self { held: Arc::new(Held(shared.clone())) }
+    }
+
+    /// Does the work on one of the threads. Fails with it, and when it panicked.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&PasswordHasher) -> Result<T, HashError> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let (tell, told) = oneshot::channel();
+        let turn = self.clone();
+        let job: Job = Box::new(move |hasher| {
+            let done = work(hasher);
+            drop(turn);
+            // Nobody is there to hear it when the client has left.
+            drop(tell.send(done));
+        });
+        self.held.0.jobs.send(job).map_err(|_| anyhow::anyhow!("no thread works on passwords"))?;
+        Ok(told.await.map_err(|_| anyhow::anyhow!("work on a password was lost"))??)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(next) = self.0.next() {
+            // If its client has left in this instant, the turn comes back and goes to the next one.
+            drop(next.send(Turn::new(&self.0)));
+        }
+    }
+}
+
+/// Until the server is gone.
+fn work(jobs: &Mutex<mpsc::Receiver<Job>>, hasher: &PasswordHasher) {
+    give_way();
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        if catch_unwind(AssertUnwindSafe(|| job(hasher))).is_err() {
+            tracing::error!("work on a password panicked");
+        }
+    }
+}
+
+/// Lowers the priority of the calling thread. On other systems than Linux it would be that of the whole program.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::warn!(%error, "threads that work on passwords keep the priority of the others");
+    }
+}
+
+impl fmt::Debug for PasswordWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordWork").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Turn").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,198 @@
+//! Who is next when several wait to have a password hashed: the client that had the fewest turns lately.
+
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+/// Requests of one client that may wait at the same time. An office behind one address needs some.
+pub const WAITING_OF_CLIENT: usize = 16;
+/// Requests of all clients that may wait at the same time: each holds a connection.
+pub const WAITING: usize = 512;
+/// How long a turn, or a request that was refused, counts against a client.
+const DEBT: Duration = Duration::from_secs(5);
+/// A client never owes more than this, however many turns it had.
+const MOST_DEBT: Duration = Duration::from_secs(10 * 60);
+/// How much somebody may owe who has signed in here before, and still be served like a client that owes nothing.
+const ALLOWANCE: Duration = Duration::from_secs(60);
+
+/// Who asks for a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its address, or its network where one client has many addresses.
+    pub network: String,
+    /// The account that it names was signed in to from this browser or this network before.
+    pub is_known: bool,
+}
+
+/// Why nobody can wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The client has too many requests waiting.
+    TooManyOfClient,
+    /// Too many wait, and all of them come before this one.
+    Full,
+}
+
+/// Those who wait, each with what is given to it when its turn comes.
+#[derive(Debug)]
+pub struct Queue<G> {
+    waiting: Vec<Waiting<G>>,
+    /// When each client that had a turn owes nothing again.
+    debts: HashMap<String, Instant>,
+    /// Given out to those who come to wait.
+    number: u64,
+}
+
+#[derive(Debug)]
+struct Waiting<G> {
+    client: Client,
+    number: u64,
+    grant: G,
+}
+
+impl<G> Default for Queue<G> {
+    fn default() -> Self {
+        Self { waiting: Vec::new(), debts: HashMap::new(), number: 0 }
+    }
+}
+
+impl<G> Queue<G> {
+    /// Lets somebody wait. When the queue is full, the request that would come last gives up its place and is returned.
+    pub fn push(&mut self, client: Client, grant: G, now: Instant) -> Result<Option<G>, Refusal> {
+        let of_client = self.waiting.iter().filter(|waiting| waiting.client.network == client.network).count();
+        if of_client >= WAITING_OF_CLIENT {
+            self.charge(&client.network, now);
+            return Err(Refusal::TooManyOfClient);
+        }
+        self.number += 1;
+        self.waiting.push(Waiting { client, number: self.number, grant });
+        if self.waiting.len() <= WAITING {
+            return Ok(None);
+        }
+        let last = (0..self.waiting.len()).max_by_key(|index| self.rank(&self.waiting[*index], now));
+        let last = self.waiting.swap_remove(last.unwrap_or(0));
+        self.charge(&last.client.network, now);
+        if last.number == self.number { Err(Refusal::Full) } else { Ok(Some(last.grant)) }
+    }
+
+    /// Takes out whose turn it is, and counts the turn.
+    pub fn pop(&mut self, now: Instant) -> Option<G> {
+        let next = (0..self.waiting.len()).min_by_key(|index| self.rank(&self.waiting[*index], now))?;
+        let next = self.waiting.swap_remove(next);
+        self.charge(&next.client.network, now);
+        Some(next.grant)
+    }
+
+    /// Counts a turn, or a refusal, against a client.
+    pub fn charge(&mut self, network: &str, now: Instant) {
+        // An attacker with many addresses must not fill the memory.
+        if self.debts.len() >= 4 * WAITING {
+            self.debts.retain(|_, paid_at| *paid_at > now);
+        }
+        let paid_at = self.debts.entry(network.to_owned()).or_insert(now);
+        *paid_at = ((*paid_at).max(now) + DEBT).min(now + MOST_DEBT);
+    }
+
+    /// Forgets those who have stopped waiting.
+    pub fn retain(&mut self, still_waits: impl Fn(&G) -> bool) {
+        self.waiting.retain(|waiting| still_waits(&waiting.grant));
+    }
+
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// The lowest comes next. Of equals the newest: when more come than can be served, those who have waited longest have
+    /// often left, and a flood of addresses that were never seen does not stand before somebody who comes after it.
+    fn rank(&self, waiting: &Waiting<G>, now: Instant) -> (Duration, bool, Reverse<u64>) {
+        let Client { network, is_known } = &waiting.client;
+        let owed = self.debts.get(network).map_or(Duration::ZERO, |paid_at| paid_at.saturating_duration_since(now));
+        let owed = if *is_known { owed.saturating_sub(ALLOWANCE) } else { owed };
+        (owed, !is_known, Reverse(waiting.number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(network: &str) -> Client {
+        Client { network: network.to_owned(), is_known: false }
+    }
+
+    fn known(network: &str) -> Client {
+        Client { is_known: true, ..client(network) }
+    }
+
+    fn pop_all(queue: &mut Queue<String>, now: Instant) -> Vec<String> {
+        std::iter::from_fn(|| queue.pop(now)).collect()
+    }
+
+    #[test]
+    fn clients_take_turns_however_many_requests_each_of_them_has() {
+        let (mut queue, now) = (Queue::default(), Instant::now());
+        for number in 0..3 {
+            queue.push(client("loud"), format!("loud {number}"), now).unwrap();
+        }
+        for network in ["quiet", "calm"] {
+            queue.push(client(network), network.to_owned(), now).unwrap();
+        }
+        assert_eq!(pop_all(&mut queue, now), ["calm", "quiet", "loud 2", "loud 1", "loud 0"]);
+    }
+
+    #[test]
+    fn whoever_had_many_turns_lately_comes_after_a_client_that_had_none() {
+        let (mut queue, now) = (Queue::default(), Instant::now());
+        for round in 0..5 {
+            queue.push(client("loud"), format!("loud {round}"), now).unwrap();
+            assert_eq!(queue.pop(now), Some(format!("loud {round}")));
+        }
+        queue.push(client("quiet"), "quiet".to_owned(), now).unwrap();
+        queue.push(client("loud"), "loud".to_owned(), now).unwrap();
+        assert_eq!(pop_all(&mut queue, now), ["quiet", "loud"]);
+        // Debts are paid by waiting.
+        let later = now + Duration::from_secs(60);
+        queue.push(client("quiet"), "quiet".to_owned(), later).unwrap();
+        queue.push(client("loud"), "loud".to_owned(), later).unwrap();
+        assert_eq!(pop_all(&mut queue, later), ["loud", "quiet"]);
+    }
+
+    #[test]
+    fn people_who_signed_in_before_come_first_and_may_mistype() {
+        let (mut queue, now) = (Queue::default(), Instant::now());
+        for _ in 0..5 {
+            queue.charge("home", now);
+        }
+        queue.push(known("home"), "known".to_owned(), now).unwrap();
+        queue.push(client("fresh"), "fresh".to_owned(), now).unwrap();
+        assert_eq!(pop_all(&mut queue, now), ["known", "fresh"]);
+    }
+
+    #[test]
+    fn one_client_cannot_fill_the_queue_and_all_together_cannot_keep_a_quiet_one_out() {
+        let (mut queue, now) = (Queue::default(), Instant::now());
+        for number in 0..WAITING_OF_CLIENT {
+            assert_eq!(queue.push(client("loud"), number.to_string(), now), Ok(None));
+        }
+        assert_eq!(queue.push(client("loud"), "x".to_owned(), now), Err(Refusal::TooManyOfClient));
+        for number in WAITING_OF_CLIENT..WAITING {
+            let network = format!("network {number}");
+            queue.charge(&network, now);
+            assert_eq!(queue.push(client(&network), number.to_string(), now), Ok(None));
+        }
+        let displaced = queue.push(client("quiet"), "quiet".to_owned(), now).unwrap();
+        assert!(displaced.is_some());
+        assert_eq!(queue.pop(now), Some("quiet".to_owned()));
+        queue.push(client("other"), "other".to_owned(), now).unwrap();
+        for _ in 0..99 {
+            queue.charge("loudest", now);
+        }
+        assert_eq!(queue.push(client("loudest"), "x".to_owned(), now), Err(Refusal::Full));
+    }
+}
