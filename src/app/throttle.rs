@@ -189,8 +189,11 @@ pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
 }
 
 fn take(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<(), Error> {
+    let refused = |wait| Error::RateLimited { wait };
+    // A refusal writes nothing: whoever is refused may ask very often.
+    rate.take(store::rate_limits::find(conn, subject)?, now).map_err(refused)?;
     let free_at = store::rate_limits::lock(conn, subject)?;
-    let next = rate.take(free_at, now).map_err(|wait| Error::RateLimited { wait })?;
+    let next = rate.take(free_at, now).map_err(refused)?;
     Ok(store::rate_limits::update(conn, subject, next)?)
 }
 

@@ -17,7 +17,9 @@ use crate::app::passwords::{HashError, PasswordHasher};
 use queue::{Client, Queue, Refusal};
 
 /// How long a request waits for its turn before it is answered that the server is busy. Browsers and proxies wait longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(25);
+/// How long a client waits for a refusal, so that one that asks again at once costs little.
+const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 /// How much threads that work on passwords give way to others, in steps of `nice`: by 10 they get a tenth of a core
 /// that another thread wants, and all of one that is idle.
 #[cfg(target_os = "linux")]
@@ -83,31 +85,43 @@ impl PasswordWork {
 
     /// Waits until it is the client's turn.
     pub async fn turn(&self, client: Client) -> Result<Turn, NoTurn> {
-        let granted = {
-            let (now, mut turns) = (Instant::now(), self.0.lock());
-            turns.queue.retain(|grant| !grant.is_closed());
-            if turns.free > 0 && turns.queue.is_empty() {
-                turns.free -= 1;
-                turns.queue.charge(&client.network, now);
-                return Ok(Turn::new(&self.0));
+        match self.0.ask(client) {
+            Ok(Asked::Granted(turn)) => Ok(turn),
+            Ok(Asked::Waiting(granted)) => {
+                let granted = tokio::time::timeout(PATIENCE, granted).await;
+                granted.ok().and_then(Result::ok).ok_or(NoTurn::Busy)
             }
-            let (grant, granted) = oneshot::channel();
-            match turns.queue.push(client, grant, now) {
-                Ok(_displaced) => granted,
-                Err(Refusal::TooManyOfClient) => return Err(NoTurn::TooManyOfClient),
-                Err(Refusal::Full) => return Err(NoTurn::Busy),
+            Err(refusal) => {
+                tokio::time::sleep(REFUSAL_PAUSE).await;
+                Err(match refusal {
+                    Refusal::TooManyOfClient => NoTurn::TooManyOfClient,
+                    Refusal::Full => NoTurn::Busy,
+                })
             }
-        };
-        match tokio::time::timeout(PATIENCE, granted).await {
-            Ok(Ok(turn)) => Ok(turn),
-            _ => Err(NoTurn::Busy),
         }
     }
+}
+
+enum Asked {
+    Granted(Turn),
+    Waiting(oneshot::Receiver<Turn>),
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Turns> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(self: &Arc<Self>, client: Client) -> Result<Asked, Refusal> {
+        let (now, mut turns) = (Instant::now(), self.lock());
+        turns.queue.retain(|grant| !grant.is_closed());
+        if turns.free > 0 && turns.queue.is_empty() {
+            turns.free -= 1;
+            turns.queue.charge(&client.network, now);
+            return Ok(Asked::Granted(Turn::new(self)));
+        }
+        let (grant, granted) = oneshot::channel();
+        turns.queue.push(client, grant, now).map(|_displaced| Asked::Waiting(granted))
     }
 
     /// Whose turn it is now; the turn is free when nobody waits.

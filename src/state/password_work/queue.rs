@@ -8,14 +8,15 @@ use std::{
 
 /// Requests of one client that may wait at the same time. An office behind one address needs some.
 pub const WAITING_OF_CLIENT: usize = 16;
-/// Requests of all clients that may wait at the same time: each holds a connection.
-pub const WAITING: usize = 512;
-/// How long a turn, or a request that was refused, counts against a client.
-const DEBT: Duration = Duration::from_secs(5);
-/// A client never owes more than this, however many turns it had.
+/// Requests of all clients that may wait at the same time. Waiting costs little; a refusal is followed by the next try.
+pub const WAITING: usize = 2_048;
+/// How long a request counts against its client: longer than it can wait, so that an attacker who asks again and again
+/// is never like a client that asks for the first time.
+const DEBT: Duration = Duration::from_secs(30);
+/// A client never owes more than this, however many requests it sent.
 const MOST_DEBT: Duration = Duration::from_secs(10 * 60);
 /// How much somebody may owe who has signed in here before, and still be served like a client that owes nothing.
-const ALLOWANCE: Duration = Duration::from_secs(60);
+const ALLOWANCE: Duration = Duration::from_secs(2 * 60);
 
 /// Who asks for a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub enum Refusal {
 #[derive(Debug)]
 pub struct Queue<G> {
     waiting: Vec<Waiting<G>>,
-    /// When each client that had a turn owes nothing again.
+    /// When each client that sent a request owes nothing again.
     debts: HashMap<String, Instant>,
     /// Given out to those who come to wait.
     number: u64,
@@ -48,6 +49,8 @@ pub struct Queue<G> {
 #[derive(Debug)]
 struct Waiting<G> {
     client: Client,
+    /// When the client owed nothing for the requests before this one.
+    free_at: Instant,
     number: u64,
     grant: G,
 }
@@ -62,37 +65,39 @@ impl<G> Queue<G> {
     /// Lets somebody wait. When the queue is full, the request that would come last gives up its place and is returned.
     pub fn push(&mut self, client: Client, grant: G, now: Instant) -> Result<Option<G>, Refusal> {
         let of_client = self.waiting.iter().filter(|waiting| waiting.client.network == client.network).count();
+        let free_at = self.charge(&client.network, now);
         if of_client >= WAITING_OF_CLIENT {
-            self.charge(&client.network, now);
             return Err(Refusal::TooManyOfClient);
         }
         self.number += 1;
-        self.waiting.push(Waiting { client, number: self.number, grant });
+        self.waiting.push(Waiting { client, free_at, number: self.number, grant });
         if self.waiting.len() <= WAITING {
             return Ok(None);
         }
-        let last = (0..self.waiting.len()).max_by_key(|index| self.rank(&self.waiting[*index], now));
+        let last = (0..self.waiting.len()).max_by_key(|index| self.waiting[*index].rank(now));
         let last = self.waiting.swap_remove(last.unwrap_or(0));
-        self.charge(&last.client.network, now);
         if last.number == self.number { Err(Refusal::Full) } else { Ok(Some(last.grant)) }
     }
 
-    /// Takes out whose turn it is, and counts the turn.
+    /// Takes out whose turn it is.
     pub fn pop(&mut self, now: Instant) -> Option<G> {
-        let next = (0..self.waiting.len()).min_by_key(|index| self.rank(&self.waiting[*index], now))?;
-        let next = self.waiting.swap_remove(next);
-        self.charge(&next.client.network, now);
-        Some(next.grant)
+        let next = (0..self.waiting.len()).min_by_key(|index| self.waiting[*index].rank(now))?;
+        Some(self.waiting.swap_remove(next).grant)
     }
 
-    /// Counts a turn, or a refusal, against a client.
-    pub fn charge(&mut self, network: &str, now: Instant) {
+    /// Counts a request against a client. Gives when it would have owed nothing without it.
+    pub fn charge(&mut self, network: &str, now: Instant) -> Instant {
         // An attacker with many addresses must not fill the memory.
         if self.debts.len() >= 4 * WAITING {
-            self.debts.retain(|_, paid_at| *paid_at > now);
+            self.debts.retain(|_, free_at| *free_at > now);
         }
-        let paid_at = self.debts.entry(network.to_owned()).or_insert(now);
-        *paid_at = ((*paid_at).max(now) + DEBT).min(now + MOST_DEBT);
+        if self.debts.len() >= 4 * WAITING {
+            self.debts.clear();
+        }
+        let free_at = self.debts.entry(network.to_owned()).or_insert(now);
+        let before = (*free_at).max(now);
+        *free_at = (before + DEBT).min(now + MOST_DEBT);
+        before
     }
 
     /// Forgets those who have stopped waiting.
@@ -107,14 +112,15 @@ impl<G> Queue<G> {
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
+}
 
+impl<G> Waiting<G> {
     /// The lowest comes next. Of equals the newest: when more come than can be served, those who have waited longest have
     /// often left, and a flood of addresses that were never seen does not stand before somebody who comes after it.
-    fn rank(&self, waiting: &Waiting<G>, now: Instant) -> (Duration, bool, Reverse<u64>) {
-        let Client { network, is_known } = &waiting.client;
-        let owed = self.debts.get(network).map_or(Duration::ZERO, |paid_at| paid_at.saturating_duration_since(now));
-        let owed = if *is_known { owed.saturating_sub(ALLOWANCE) } else { owed };
-        (owed, !is_known, Reverse(waiting.number))
+    fn rank(&self, now: Instant) -> (Duration, bool, Reverse<u64>) {
+        let owed = self.free_at.saturating_duration_since(now);
+        let owed = if self.client.is_known { owed.saturating_sub(ALLOWANCE) } else { owed };
+        (owed, !self.client.is_known, Reverse(self.number))
     }
 }
 
@@ -143,21 +149,20 @@ mod tests {
         for network in ["quiet", "calm"] {
             queue.push(client(network), network.to_owned(), now).unwrap();
         }
-        assert_eq!(pop_all(&mut queue, now), ["calm", "quiet", "loud 2", "loud 1", "loud 0"]);
+        assert_eq!(pop_all(&mut queue, now), ["calm", "quiet", "loud 0", "loud 1", "loud 2"]);
     }
 
     #[test]
-    fn whoever_had_many_turns_lately_comes_after_a_client_that_had_none() {
+    fn whoever_asked_often_lately_comes_after_a_client_that_asks_for_the_first_time() {
         let (mut queue, now) = (Queue::default(), Instant::now());
-        for round in 0..5 {
-            queue.push(client("loud"), format!("loud {round}"), now).unwrap();
-            assert_eq!(queue.pop(now), Some(format!("loud {round}")));
-        }
-        queue.push(client("quiet"), "quiet".to_owned(), now).unwrap();
-        queue.push(client("loud"), "loud".to_owned(), now).unwrap();
-        assert_eq!(pop_all(&mut queue, now), ["quiet", "loud"]);
-        // Debts are paid by waiting.
-        let later = now + Duration::from_secs(60);
+        queue.push(client("loud"), "first".to_owned(), now).unwrap();
+        assert_eq!(queue.pop(now), Some("first".to_owned()));
+        let soon = now + Duration::from_secs(25);
+        queue.push(client("quiet"), "quiet".to_owned(), soon).unwrap();
+        queue.push(client("loud"), "loud".to_owned(), soon).unwrap();
+        assert_eq!(pop_all(&mut queue, soon), ["quiet", "loud"]);
+        // Debts are paid by waiting; of equals the newest is next.
+        let later = now + Duration::from_secs(90);
         queue.push(client("quiet"), "quiet".to_owned(), later).unwrap();
         queue.push(client("loud"), "loud".to_owned(), later).unwrap();
         assert_eq!(pop_all(&mut queue, later), ["loud", "quiet"]);
@@ -166,7 +171,7 @@ mod tests {
     #[test]
     fn people_who_signed_in_before_come_first_and_may_mistype() {
         let (mut queue, now) = (Queue::default(), Instant::now());
-        for _ in 0..5 {
+        for _ in 0..3 {
             queue.charge("home", now);
         }
         queue.push(known("home"), "known".to_owned(), now).unwrap();

@@ -98,9 +98,7 @@ fn an_attempt_that_gets_no_turn_costs_the_account_nothing() {
             scope.spawn(|| send(app, "203.0.113.1", "/sign-in", &[("email", "x@acme.example"), ("password", "x")]));
         }
         wait_until("others wait", || app.state.password_work.waiting() == WAITING_OF_CLIENT);
-        for _ in 0..10 {
-            assert_eq!(send(app, "203.0.113.1", "/sign-in", &fields).0, 429);
-        }
+        assert_eq!(send(app, "203.0.113.1", "/sign-in", &fields).0, 429);
         let stored = "SELECT count(*) AS count FROM rate_limits WHERE subject LIKE 'sign-in failed%'";
         assert_eq!(app.database.count(stored), 0);
         drop(held);
