@@ -102,7 +102,7 @@ impl State {
 
     /// The context of a use case that begins now.
     pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
-        Context { now: self.clock.now(), rng: (self.rng)(), policy, address, request_id }
+        Context { now: self.clock.now(), rng: (self.rng)(), policy, address, request_id, has_password_proof: false }
     }
 
     /// The keys of tokens as the secret key file has them by now.

@@ -16,6 +16,8 @@ pub struct Context {
     /// The address of the client; none for the command line and background tasks.
     pub address: Option<String>,
     pub request_id: Option<String>,
+    /// The actor typed their password within the last minutes.
+    pub has_password_proof: bool,
 }
 
 impl Context {

@@ -22,6 +22,9 @@ pub enum Error {
     /// The actor may see it, but not do that.
     #[error("forbidden")]
     Forbidden,
+    /// The act ends many keys, and the actor typed their password too long ago.
+    #[error("password proof required")]
+    PasswordProofRequired,
     /// What was typed breaks rules: at least one fault.
     #[error("invalid input: {0:?}")]
     Invalid(Vec<Fault>),

@@ -71,8 +71,14 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     let (id, name) = pool.read(|conn| find(conn, apply.organization.as_deref()))?;
     let Surroundings { clock, rng } = Surroundings::of_this_machine();
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
-    let mut context =
-        Context { now: clock.now(), rng: rng(), policy: std::sync::Arc::default(), address: None, request_id: None };
+    let mut context = Context {
+        now: clock.now(),
+        rng: rng(),
+        policy: std::sync::Arc::default(),
+        address: None,
+        request_id: None,
+        has_password_proof: false,
+    };
     if apply.dry_run {
         let plan = pool.read(|conn| {
             let before = store::policies::get(conn, &id)?;

@@ -106,7 +106,7 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
 }
 
 fn context(now: Timestamp, rng: StdRng) -> Context {
-    Context { now, rng, policy: std::sync::Arc::default(), address: None, request_id: None }
+    Context { now, rng, policy: std::sync::Arc::default(), address: None, request_id: None, has_password_proof: false }
 }
 
 fn read_password() -> anyhow::Result<String> {

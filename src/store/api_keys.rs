@@ -159,6 +159,28 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
+/// Keys beside these, at most `limit`; with an instant only those that are neither expired nor revoked then.
+pub fn list_others(
+    conn: &mut Conn,
+    whose: &Whose,
+    beside: &[&ApiKeyId],
+    live_at: Option<Timestamp>,
+    limit: i64,
+) -> Result<Vec<ApiKeyId>, Error> {
+    let is_live: Condition<'_> = match live_at {
+        Some(now) => Box::new(api_keys::revoked_at.is_null().and(api_keys::expires_at.gt(now.unix_micros()))),
+        None => Box::new(api_keys::id.is_not_null()),
+    };
+    let ids: Vec<String> = api_keys::table
+        .filter(is_of(whose))
+        .filter(is_live)
+        .filter(api_keys::id.ne_all(beside.iter().map(|id| id.as_str())))
+        .select(api_keys::id)
+        .limit(limit)
+        .load(conn)?;
+    ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
+}
+
 /// Also erases the token, where it was kept.
 pub fn update_revoked(
     conn: &mut Conn,

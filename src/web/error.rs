@@ -2,13 +2,17 @@
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
 };
 use askama::Template;
 use time::Duration;
 
 use super::{
     page::{Section, Shell},
+    password_proof,
     visit::Visit,
     words,
 };
@@ -24,7 +28,7 @@ pub enum Error {
     Forbidden,
     /// The act asks for the password, which was typed too long ago.
     #[error("password proof required")]
-    ProofRequired { next: String },
+    ProofRequired,
     #[error("signed out")]
     SignedOut { next: String },
     /// The form's token does not fit, or the request comes from another site.
@@ -112,7 +116,7 @@ impl Error {
             | Self::OwnAccount
             | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
-            Self::SignedOut { .. } | Self::ProofRequired { .. } => StatusCode::SEE_OTHER,
+            Self::SignedOut { .. } | Self::ProofRequired => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooManyMatch { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -127,10 +131,10 @@ impl Error {
 
     /// The whole answer, in the house of all other pages.
     pub fn respond(&self, visit: &Visit) -> HttpResponse {
-        if let Self::SignedOut { next } | Self::ProofRequired { next } = self {
-            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            let page = if matches!(self, Self::SignedOut { .. }) { "/sign-in" } else { "/password-proof" };
-            return visit.redirect(&format!("{page}?next={next}"));
+        match self {
+            Self::SignedOut { next } => return lead_through(visit, "/sign-in", next),
+            Self::ProofRequired => return password_proof::require(visit),
+            _ => {}
         }
         let words = visit.words();
         let (heading, text) = self.said(words);
@@ -157,10 +161,6 @@ impl Error {
         let back_label = words.say(back_id).into();
         let page = ErrorPage { shell, heading, text, request_id, back_href, back_label };
         let mut response = HttpResponse::build(self.status());
-        if visit.wants_fragment {
-            // Whatever the script wanted to put elsewhere, this is a dialog.
-            response.insert_header(("hx-retarget", "#dialog-slot")).insert_header(("hx-reswap", "innerHTML"));
-        }
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
@@ -170,7 +170,12 @@ impl Error {
         if let Self::RateLimited { wait } = self {
             response.insert_header((header::RETRY_AFTER, words::seconds(*wait).to_string()));
         }
-        response.content_type("text/html; charset=utf-8").body(page.render().unwrap_or(page.heading))
+        let body = page.render().unwrap_or(page.heading);
+        let mut response = response.content_type("text/html; charset=utf-8").body(body);
+        if visit.wants_fragment {
+            show_as_dialog(&mut response);
+        }
+        response
     }
 
     /// An error page for when nothing is known of the visit.
@@ -204,7 +209,7 @@ impl Error {
             Self::MethodNotAllowed { .. } => ("error-method-not-allowed", "error-method-not-allowed-text"),
             Self::Forbidden => ("error-forbidden", "error-forbidden-text"),
             Self::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),
-            Self::ProofRequired { .. } => ("error-proof-required", "error-proof-required-text"),
+            Self::ProofRequired => ("error-proof-required", "error-proof-required-text"),
             Self::Forged => ("error-forged", "error-forged-text"),
             Self::Malformed => ("error-malformed", "error-malformed-text"),
             Self::TooLarge => ("error-too-large", "error-too-large-text"),
@@ -249,6 +254,19 @@ impl Error {
     }
 }
 
+/// Tells the script to open the answer as a dialog, whatever it was to be put into.
+pub fn show_as_dialog(response: &mut HttpResponse) {
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static("hx-retarget"), HeaderValue::from_static("#dialog-slot"));
+    headers.insert(HeaderName::from_static("hx-reswap"), HeaderValue::from_static("innerHTML"));
+}
+
+/// Sends the browser to a page that leads on to `next`.
+pub fn lead_through(visit: &Visit, page: &str, next: &str) -> HttpResponse {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    visit.redirect(&format!("{page}?next={next}"))
+}
+
 /// The bare answer, for the gate to replace.
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
@@ -266,6 +284,7 @@ impl From<app::Error> for Error {
         match error {
             E::NotFound => Self::NotFound,
             E::Forbidden => Self::Forbidden,
+            E::PasswordProofRequired => Self::ProofRequired,
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
             E::TooManyMatch { limit } => Self::TooManyMatch { limit },
             E::RateLimited { wait } => Self::RateLimited { wait },

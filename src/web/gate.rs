@@ -21,7 +21,8 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    FORM_LIMIT, ROUTES, SELECTION_LIMIT, cookie_name, csrf, error::Error, settings::developers::api_keys, visit::Visit,
+    FORM_LIMIT, ROUTES, SELECTION_LIMIT, cookie_name, csrf, error::Error, password_proof,
+    settings::developers::api_keys, visit::Visit,
 };
 use crate::{
     app,
@@ -52,13 +53,17 @@ pub async fn pass<B: MessageBody + 'static>(
     let admitted = match account {
         Ok(account) => {
             visit.account = account.map(Rc::new);
-            admit(&mut request, &mut visit, &cookie).await
+            match admit(&mut request, &mut visit, &cookie).await {
+                Ok(()) if visit.account.is_some() => password_proof::take_from_form(&mut visit).await,
+                admitted => admitted.map(|()| None),
+            }
         }
         Err(error) => Err(error),
     };
 
     let mut response = match admitted {
-        Ok(()) => {
+        Ok(Some(answer)) => request.into_response(answer),
+        Ok(None) => {
             request.extensions_mut().insert(visit.clone());
             next.call(request).await?.map_into_boxed_body()
         }

@@ -62,7 +62,8 @@ pub struct Visit {
 
 impl Visit {
     pub fn context(&self) -> Context {
-        self.state.context(self.policy(), self.address.clone(), Some(self.request_id.clone()))
+        let context = self.state.context(self.policy(), self.address.clone(), Some(self.request_id.clone()));
+        Context { has_password_proof: self.has_proof(), ..context }
     }
 
     /// That of the organization of who is signed in.
@@ -91,13 +92,17 @@ impl Visit {
 
     /// For acts that ask for the password again when it was typed too long ago.
     pub fn require_proof(&self) -> Result<(), Error> {
+        if self.has_proof() { Ok(()) } else { Err(Error::ProofRequired) }
+    }
+
+    fn has_proof(&self) -> bool {
         let proved_at = self.session.get(PROVED_AT).ok().flatten().map(Timestamp::from_unix_micros);
-        let is_recent = proved_at.is_some_and(|at| self.state.clock.now().since(at) < PROOF_LIFETIME);
-        if is_recent {
-            return Ok(());
-        }
-        let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
-        Err(Error::ProofRequired { next: format!("{}{query}", self.path) })
+        proved_at.is_some_and(|at| self.state.clock.now().since(at) < PROOF_LIFETIME)
+    }
+
+    /// Path and query of this request.
+    pub fn location(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
     }
 
     /// Waits until a password may be hashed for this client. Nobody does work of that kind without a turn.

@@ -121,7 +121,14 @@ impl Seeder {
         Ok(Self {
             pool: Pool::open(&config.database)?,
             token_keys: TokenKeys::derive(&masters),
-            context: Context { now: clock.now(), rng: rng(), policy: policy.into(), address: None, request_id: None },
+            context: Context {
+                now: clock.now(),
+                rng: rng(),
+                policy: policy.into(),
+                address: None,
+                request_id: None,
+                has_password_proof: false,
+            },
             hasher: PasswordHasher::new(config.password_cost),
         })
     }

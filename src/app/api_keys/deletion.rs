@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{Action, Actor, ApiKey, TokenKeys, UserId, api_key::listing::Whose},
+    domain::{Act, Action, Actor, ApiKey, TokenKeys, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -42,6 +42,7 @@ pub fn delete(
     selection: &Selection,
 ) -> Result<Deleted, Error> {
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
+    selection::require_proof(conn, context, &actor, selection, Act::Delete, &api_keys)?;
     let owner_ids = owners_of_system_keys(conn, &api_keys)?;
     note_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
@@ -56,6 +57,7 @@ pub fn delete(
 
 pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor, view: View) -> Result<Impact, Error> {
     authorize(actor, manage(view), &context.policy)?;
+    require_proof(context)?;
     let whose = view.whose(actor);
     Ok(Impact {
         count: store::api_keys::count(conn, &whose)?,
@@ -76,6 +78,7 @@ pub fn delete_all(
     agreed_count: i64,
 ) -> Result<(i64, usize), Error> {
     authorize(actor, manage(view), &context.policy)?;
+    require_proof(context)?;
     let owner_ids = list_owners(conn, actor, view)?;
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
@@ -105,6 +108,11 @@ pub fn delete_all(
     }
     let made_anew = system::make_anew(conn, context, token_keys, &with_system_key)?;
     Ok((count, made_anew))
+}
+
+/// Deleting all keys asks for the password, even if there is only one.
+fn require_proof(context: &Context) -> Result<(), Error> {
+    if context.has_password_proof { Ok(()) } else { Err(Error::PasswordProofRequired) }
 }
 
 fn owners_of_system_keys(conn: &mut Conn, api_keys: &[ApiKey]) -> Result<BTreeSet<UserId>, Error> {

@@ -56,6 +56,7 @@ pub(super) fn note(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> 
             policy: context.policy.clone(),
             address: None,
             request_id: None,
+            has_password_proof: false,
         };
         audit(conn, &mut then, None, Action::ApiKeyEnabled, api_key)?;
     }

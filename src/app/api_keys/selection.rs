@@ -9,12 +9,16 @@ use super::{
 };
 use crate::{
     app::{Context, Error, members},
-    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, SelectionId, usage::Caller},
+    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller},
     store::{self, Conn, owners::Owner},
 };
 
 /// The most keys that one act changes, whether they were picked or match.
 pub const LIMIT: usize = 10_000;
+/// Keys that one act ends without asking for the password, as long as others stay.
+pub const ENDED_WITHOUT_PROOF: usize = 20;
+/// Other keys that are read to find one that stays. If the system made all of these, the act counts as ending the rest.
+const OTHERS_READ: i64 = 100;
 /// Selections that are kept for one person: a few windows, and the way back in each.
 const KEPT: i64 = 20;
 /// The places that a question tells of.
@@ -111,6 +115,7 @@ pub fn ask(
     let others: Vec<_> = others.into_iter().collect();
     let owners = store::owners::list_by_id(conn, &actor.organization_id, &others)?;
     let Split { api_keys, untouched, system_keys } = split(conn, context, selection, chosen, act)?;
+    require_proof(conn, context, actor, selection, act, &api_keys)?;
     let ids: Vec<_> = api_keys.iter().map(|key| &key.id).collect();
     let callers = store::usage::list_callers(conn, &ids, CALLERS)?;
     let used_in_last_24_hours = api_keys.iter().filter(|key| key.was_used_since(a_day_before(context.now))).count();
@@ -160,6 +165,43 @@ pub(super) fn split(
     let (api_keys, untouched) =
         api_keys.into_iter().partition(|key| applies(key) && !(act == Act::Revoke && of_system.contains(&key.id)));
     Ok(Split { api_keys, untouched, system_keys })
+}
+
+/// Refuses to end many keys, or the last ones, for an actor who typed their password too long ago. Every act on a
+/// selection asks here, with the keys that it would end. Disabling and enabling never need the password: they can be
+/// undone, and disabling must be quick when a key has leaked. One key that was named on its own page does not either.
+pub(super) fn require_proof(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    selection: &Selection,
+    act: Act,
+    ended: &[ApiKey],
+) -> Result<(), Error> {
+    if context.has_password_proof || !act.is_final() || ended.is_empty() {
+        return Ok(());
+    }
+    let needs_proof = match selection {
+        Selection::One(_) => false,
+        Selection::Matching { .. } => true,
+        Selection::These { view, .. } | Selection::Kept { view, .. } => {
+            ended.len() > ENDED_WITHOUT_PROOF || is_rest(conn, context, &view.whose(actor), ended)?
+        }
+    };
+    if needs_proof { Err(Error::PasswordProofRequired) } else { Ok(()) }
+}
+
+/// Whether the view has no other key, or no other that still works or could work. A key that the system would make
+/// again counts as no other.
+fn is_rest(conn: &mut Conn, context: &Context, whose: &Whose, ended: &[ApiKey]) -> Result<bool, Error> {
+    let ids: Vec<_> = ended.iter().map(|key| &key.id).collect();
+    let ends_live_keys = ended.iter().any(|key| key.status(context.now).is_live());
+    let live_at = ends_live_keys.then_some(context.now);
+    let others = store::api_keys::list_others(conn, whose, &ids, live_at, OTHERS_READ)?;
+    let others: Vec<_> = others.iter().collect();
+    Ok(others.is_empty()
+        || context.policy.system_default_key
+            && store::system_api_keys::list_among(conn, &others)?.len() == others.len())
 }
 
 /// The chosen keys, by name, if this actor may manage every one of them.

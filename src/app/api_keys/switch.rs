@@ -58,6 +58,7 @@ pub fn change(
     context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
     let Split { api_keys, untouched, system_keys } =
         selection::split(conn, context, selection, api_keys, change.act())?;
+    selection::require_proof(conn, context, &actor, selection, change.act(), &api_keys)?;
     if !api_keys.is_empty() {
         note_change_of(conn, &api_keys, now)?;
     }

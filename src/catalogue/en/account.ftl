@@ -29,6 +29,7 @@ sign-in-throttled = Too many attempts. { $wait }
 
 password-proof-heading = Confirm it is you
 password-proof-text = Type your password to go on. You will not be asked again for 10 minutes.
+password-proof-of-form-text = Type your password to carry this out. What you entered is kept. You will not be asked again for 10 minutes.
 password-proof-submit = Continue
 
 password-reset-heading = Forgot your password?

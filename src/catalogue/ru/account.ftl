@@ -29,6 +29,7 @@ sign-in-throttled = Слишком много попыток. { $wait }
 
 password-proof-heading = Подтвердите, что это вы
 password-proof-text = Введите пароль, чтобы продолжить. В ближайшие 10 минут он больше не понадобится.
+password-proof-of-form-text = Введите пароль, чтобы выполнить это действие. Введённое сохранено. В ближайшие 10 минут пароль больше не понадобится.
 password-proof-submit = Продолжить
 
 password-reset-heading = Забыли пароль?

@@ -16,6 +16,11 @@ pub enum Act {
 impl Act {
     pub const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::Revoke, Self::Delete];
 
+    /// Whether keys cannot work again after it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Revoke | Self::Delete)
+    }
+
     /// Whether it does anything to a key in this state.
     pub fn applies_to(self, status: Status) -> bool {
         match self {

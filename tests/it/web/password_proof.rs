@@ -18,9 +18,8 @@ on_both_databases! {
         app.clock.advance(Duration::minutes(10) - Duration::seconds(1));
         assert_eq!(owner.get(ACT).status, 200);
         app.clock.advance(Duration::seconds(1));
-        for page in [owner.get(ACT), owner.post(ACT, &[("phrase", "delete 1 key")])] {
-            assert_eq!((page.status, page.header("location")), (303, ASKED));
-        }
+        assert_eq!((owner.get(ACT).status, owner.get(ACT).header("location")), (303, ASKED));
+        assert_eq!(owner.post(ACT, &[("phrase", "delete 1 key")]).status, 403);
         assert_eq!(owner.listed().len(), 1, "nothing was deleted");
 
         let question = owner.get(ASKED);
@@ -75,6 +74,29 @@ on_both_databases! {
         app.clock.advance(Duration::minutes(10));
         let page = owner.request("GET", ACT, &[("hx-request", "true")], None);
         assert_eq!((page.status, page.header("hx-redirect")), (200, ASKED));
+    }
+
+    fn a_form_is_asked_for_the_password_and_carried_out_with_it(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.insert_api_key("owner@acme.example", "Deploy", |_| {});
+        app.clock.advance(Duration::minutes(10));
+        for hx_request in ["false", "true"] {
+            let csrf = owner.csrf();
+            let fields = [("csrf", csrf.as_str()), ("phrase", "delete 2 \"keys\"\nnow")];
+            let asked = owner.post_raw(ACT, &[("hx-request", hx_request)], &fields);
+            let kept = asked.find_all("[data-testid=password-proof] [name=phrase]")[0].attribute("value").unwrap();
+            assert_eq!((asked.status, kept.replace("\r\n", "\n").as_str()), (403, "delete 2 \"keys\"\nnow"));
+            assert_eq!(asked.header("hx-retarget") == "#dialog-slot", hx_request == "true");
+            assert_eq!(asked.find_all("[data-hx-post]").len(), usize::from(hx_request == "true"));
+        }
+        let wrong = owner.post(ACT, &[("phrase", "delete 1 key"), ("proof_password", "not the password")]);
+        assert_eq!((wrong.status, wrong.find_all("#error-proof_password").len()), (422, 1));
+        assert!(!wrong.body.contains("not the password") && wrong.body.contains("delete 1 key"));
+        let mut stolen = owner.clone();
+        let done = owner.post(ACT, &[("phrase", "delete 1 key"), ("proof_password", PASSWORD)]);
+        assert_eq!((done.status, app.audited("api_key.deleted")), (303, 1));
+        assert!(stolen.get("/").header("location").starts_with("/sign-in"), "the cookie of before has ended");
+        assert_eq!(owner.get(ACT).status, 303, "no key is left, and no password asked for");
     }
 
     fn a_new_password_is_a_proof(app: &TestApp) {

@@ -49,7 +49,6 @@ struct AllDeletionForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
     let (view, list) = view_of(&visit)?;
     if impact(&visit, view).await?.count == 0 {
         visit.set_flash(match view {
@@ -62,7 +61,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
     let (view, list) = view_of(&visit)?;
     let AllDeletionForm { phrase } = visit.form()?;
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
@@ -88,11 +86,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
 }
 
-async fn impact(visit: &Visit, view: View) -> Result<Impact, app::Error> {
-    let context = visit.context();
-    let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
+async fn impact(visit: &Visit, view: View) -> Result<Impact, Error> {
+    let (context, actor) = (visit.context(), visit.actor()?);
     let work = move |conn: &mut _| deletion::impact_of_deleting_all(conn, &context, &actor, view);
-    visit.state.read(work).await
+    Ok(visit.state.read(work).await?)
 }
 
 #[derive(Clone, Copy)]

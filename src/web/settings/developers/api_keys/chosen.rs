@@ -12,7 +12,7 @@ use crate::{
         listing::Query,
         selection::{self, Question, Selection},
     },
-    domain::{Act, ApiKey, ApiKeyId, SelectionId, Timestamp},
+    domain::{ApiKey, ApiKeyId, SelectionId, Timestamp},
     web::{
         error::Error,
         flash::Flash,
@@ -61,15 +61,6 @@ pub fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> 
     match selected - ids.len() {
         0 => Ok((selected > 0).then_some(Selection::These { view, ids })),
         missing => Err(Error::SelectionNotFound { missing, selected }),
-    }
-}
-
-/// Ending everything that matches cannot be undone and may be all there is: it asks for the password, as deleting all
-/// does.
-pub fn require_proof(visit: &Visit, selection: &Selection, act: Act) -> Result<(), Error> {
-    match (selection, act) {
-        (Selection::Matching { .. }, Act::Delete | Act::Revoke) => visit.require_proof(),
-        _ => Ok(()),
     }
 }
 

@@ -97,7 +97,7 @@ on_both_databases! {
             let path = path_of(app, &max, noun);
             let next = format!("/password-proof?next={}", path.replace('/', "%2F"));
             assert_eq!(owner.get(&path).header("location"), next);
-            assert_eq!(owner.post(&path, &[("role", "owner")]).header("location"), next);
+            assert_eq!(owner.post(&path, &[("role", "owner")]).find_all("[name=role][value=owner]").len(), 1);
         }
         assert_eq!(app.audited("member.role_changed") + app.audited("member.removed"), 0);
     }

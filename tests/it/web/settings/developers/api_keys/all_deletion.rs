@@ -124,7 +124,8 @@ on_both_databases! {
             app.clock.advance(Duration::minutes(10));
             let proof = format!("/password-proof?next=%2Fsettings%2Fdevelopers%2Fapi-keys%2Fall-deletion{next}");
             assert_eq!(owner.get(&path).header("location"), proof);
-            assert_eq!(owner.post(&path, &[("phrase", phrase)]).header("location"), proof);
+            let asked = owner.post(&path, &[("phrase", phrase)]);
+            assert_eq!((asked.status, asked.find_all("[name=phrase][type=hidden]").len()), (403, 1));
             assert_eq!(owner.listed().len(), 1);
             owner = app.sign_in_as(OWNER);
         }

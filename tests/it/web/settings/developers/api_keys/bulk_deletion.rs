@@ -9,7 +9,57 @@ use crate::{
     support::{TestApp, used_at},
 };
 
+/// Whether question and act about these keys ask for the password.
+fn asks(client: &mut crate::support::Client, noun: &str, ids: &[String]) -> [bool; 2] {
+    let query: Vec<_> = ids.iter().map(|id| format!("id={id}")).collect();
+    let question = client.get(&format!("{PATH}/{noun}?{}", query.join("&")));
+    let fields: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).collect();
+    let act = client.post(&format!("{PATH}/{noun}"), &fields);
+    [question.header("location").starts_with("/password-proof?"), act.has("[data-testid=password-proof]")]
+}
+
 on_both_databases! {
+    fn ending_more_than_20_keys_or_all_of_them_takes_the_password_again(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let ids: Vec<String> =
+            (0..25).map(|number| app.insert_api_key(OWNER, &format!("key {number}"), |_| {}).id.to_string()).collect();
+        app.clock.advance(Duration::minutes(11));
+        for noun in ["bulk-revocation", "bulk-deletion"] {
+            for many in [&ids[..], &ids[..21]] {
+                assert_eq!(asks(&mut owner, noun, many), [true, true], "{noun} {}", many.len());
+            }
+            let form = [("question", noun)];
+            let fields: Vec<_> = form.into_iter().chain(ids.iter().map(|id| ("id", id.as_str()))).collect();
+            let selection = owner.post(&format!("{PATH}/selections"), &fields);
+            assert!(owner.get(selection.header("location")).header("location").starts_with("/password-proof?"), "{noun}");
+        }
+        assert_eq!(app.audited("api_key.deleted") + app.audited("api_key.revoked"), 0);
+        assert_eq!(asks(&mut owner, "bulk-disablement", &ids), [false, false]);
+        assert_eq!(asks(&mut owner, "bulk-enablement", &ids), [false, false]);
+        assert_eq!(asks(&mut owner, "bulk-revocation", &ids[..20]), [false, false], "others stay");
+        assert_eq!(asks(&mut owner, "bulk-deletion", &ids[20..]), [true, true], "no key would work after it");
+        assert_eq!(asks(&mut owner, "bulk-revocation", &ids), [true, true], "the five that are not revoked yet");
+        assert_eq!(asks(&mut owner, "bulk-deletion", &ids[..20]), [false, false], "what has ended is deleted");
+        assert_eq!((app.audited("api_key.deleted"), app.audited("api_key.revoked")), (20, 20));
+        let one = owner.post(&format!("{PATH}/{}/revocation", ids[20]), &[]);
+        assert_eq!((one.status, app.audited("api_key.revoked")), (303, 21), "a key on its own page");
+        let rest = ids[21..].iter().map(|id| ("id", id.as_str())).chain([("proof_password", crate::support::PASSWORD)]);
+        let rest: Vec<_> = rest.collect();
+        assert_eq!(owner.post(&format!("{PATH}/bulk-deletion"), &rest).status, 303);
+        assert_eq!(app.audited("api_key.deleted"), 24);
+    }
+
+    fn all_of_a_view_are_those_that_it_shows(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let ids = ["one", "two"].map(|name| app.insert_api_key(OWNER, name, |_| {}).id.to_string());
+        app.create_user(Role::Member, "max");
+        app.insert_api_key("max@acme.example", "of Max", |_| {});
+        app.clock.advance(Duration::minutes(11));
+        assert_eq!(asks(&mut owner, "bulk-deletion", &ids), [true, true], "all of mine");
+        let query = format!("{PATH}/bulk-deletion?view=organization&id={}&id={}", ids[0], ids[1]);
+        assert_eq!(owner.get(&query).status, 200, "others of the organization stay");
+    }
+
     fn three_of_five_are_named_counted_and_deleted(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let now = app.state.clock.now();

@@ -66,7 +66,7 @@ on_both_databases! {
             let question = owner.get(&path);
             assert_eq!(question.header("location").starts_with("/password-proof?"), asks, "{noun}");
             let act = owner.post(&format!("{PATH}/{noun}"), &[("q", "deploy"), ("matching", "2")]);
-            assert_eq!(act.header("location").starts_with("/password-proof?"), asks, "{noun}");
+            assert_eq!(act.has("[data-testid=password-proof]"), asks, "{noun}");
         }
         assert_eq!((app.audited("api_key.deleted"), app.audited("api_key.revoked")), (0, 0));
         assert_eq!(app.audited("api_key.disabled"), 2);
