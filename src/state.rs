@@ -2,6 +2,7 @@
 
 mod key_ring;
 pub mod password_work;
+pub mod security_log;
 
 use std::{fmt, sync::Arc};
 
@@ -19,6 +20,7 @@ use crate::{
 };
 use key_ring::KeyRing;
 use password_work::PasswordWork;
+use security_log::SecurityLog;
 
 /// Other servers of this database have a master key that is not in the secret key file of this one.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,8 @@ pub struct State {
     pub redigests: Redigests,
     pub hasher: PasswordHasher,
     pub password_work: PasswordWork,
+    /// What attacks leave behind.
+    pub security_log: SecurityLog,
     pub mailer: Mailer,
     pub registration: Registration,
     /// What the first person to register must know, when strangers can reach the server.
@@ -95,6 +99,7 @@ impl State {
             password_work: PasswordWork::start(&hasher).context("threads that hash passwords")?,
             hasher,
             mailer: mailer.unwrap_or_default(),
+            security_log: SecurityLog::default(),
             registration: config.registration,
             setup_code,
         })

@@ -26,6 +26,7 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
+const SECURITY_LOG_INTERVAL: Duration = Duration::from_secs(60);
 const FINISHING_TRIES: usize = 3;
 const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
@@ -42,6 +43,10 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
             report(listing::run_once(state).await);
             report(pauses::run_once(state).await);
             report(reseal::run_once(state).await);
+        }),
+        repeat(state, Duration::ZERO, async |state| {
+            rt::time::sleep(SECURITY_LOG_INTERVAL).await;
+            state.security_log.write();
         }),
         repeat(state, DISUSE_INTERVAL, async |state| report(disuse::run_once(state).await)),
         repeat(state, REMINDER_INTERVAL, async |state| report(reminders::run_once(state).await)),
@@ -65,6 +70,7 @@ fn repeat(
 
 /// What is left to do when nothing more is served.
 pub async fn finish(state: &web::Data<State>) {
+    state.security_log.write();
     // A key that somebody else is changing is passed over the first time.
     for _ in 0..FINISHING_TRIES {
         let outcome = usage::run_once(state).await;

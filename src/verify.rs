@@ -28,7 +28,7 @@ use crate::{
         verification::{Code, Question, Subject},
     },
     http::client,
-    state::State,
+    state::{State, security_log::SecurityEvent},
 };
 use credentials::Presented;
 use oauth_problem::OAuthProblem;
@@ -92,18 +92,37 @@ async fn verify(
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
                 state.note_outdated_digest(&subject, token);
+                if code != Code::Valid {
+                    count_refused(state, request, code, &subject);
+                }
                 return Ok(Verdict::Known(code, subject));
             }
             known = Some((subject, now));
         }
     }
+    let network = client::network(request);
     if !throttle.note_wrong_token(request) {
+        state.security_log.count(SecurityEvent::RateLimited, network, None);
         return Err(Problem::RateLimited);
     }
+    state.security_log.count(SecurityEvent::WrongToken, network, None);
     if let Some((subject, now)) = known {
         state.usage.count(&subject, Code::NotFound, now, source);
     }
     Ok(Verdict::Unknown)
+}
+
+/// Counts a key that is known but not good for what is asked. The address is that of the service that asks.
+#[cold]
+fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &Subject) {
+    let event = match code {
+        Code::Revoked => SecurityEvent::RevokedTokenUsed,
+        Code::InsufficientPermissions | Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => {
+            SecurityEvent::TokenForbidden
+        }
+        _ => SecurityEvent::TokenNotActive,
+    };
+    state.security_log.count(event, client::network(request), Some(subject.api_key_id.as_str()));
 }
 
 /// The key that the request itself presents, if it is good and may do what is wanted.

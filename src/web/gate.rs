@@ -32,7 +32,7 @@ use crate::{
         routes::{self, Access},
         sessions::{ADDRESS, AGENT, UNAVAILABLE, USER_ID},
     },
-    state::State,
+    state::{State, security_log::SecurityEvent},
     store::users::{Account, password_mark},
 };
 
@@ -118,6 +118,7 @@ pub fn sign_in(visit: &Visit, user_id: &UserId, password_hash: &str) -> Result<(
 fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: &str) -> Visit {
     let session = request.get_session();
     let is = |name: &str| request.headers().get(name).is_some_and(|value| value == "true");
+    let network = client::network(request.request());
     let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
     Visit {
         state,
@@ -127,7 +128,8 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
         browser_language: browser_language(request),
         address: client::address(request.request()).map(|address| address.to_string()),
-        network: client::network(request.request()).map(|network| network.to_string()).unwrap_or_default(),
+        network: network.map(|network| network.to_string()).unwrap_or_default(),
+        client: network,
         agent: agent(request),
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
         came_from: came_from(request),
@@ -207,6 +209,7 @@ async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &Visitor
         let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
         if !is_own || !csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token) {
             let has_no_cookie = visit.account.is_none() && cookie.is_new && is_own;
+            visit.count_security_event(if is_own { SecurityEvent::ForgedForm } else { SecurityEvent::ForeignOrigin });
             return Err(if has_no_cookie { Error::NoCookie } else { Error::Forged });
         }
     }
@@ -235,6 +238,11 @@ fn error_page(response: &ServiceResponse, visit: &Visit) -> Option<HttpResponse>
     let known = error.as_error::<Error>();
     if known.is_some_and(|known| known.status().is_server_error()) {
         tracing::error!(%error, "request failed");
+    }
+    match known {
+        Some(Error::Forbidden) => visit.count_security_event(SecurityEvent::Forbidden),
+        Some(Error::RateLimited { .. }) => visit.count_security_event(SecurityEvent::RateLimited),
+        _ => {}
     }
     // What is not ours comes from reading the request: it was malformed.
     Some(known.unwrap_or(&Error::Malformed).respond(visit))

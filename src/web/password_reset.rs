@@ -3,6 +3,8 @@
 
 pub mod new_password;
 
+use std::net::IpAddr;
+
 use actix_web::{HttpResponse, http::StatusCode, rt, web};
 use askama::Template;
 use serde::Deserialize;
@@ -19,7 +21,7 @@ use crate::{
         password_resets::LIFETIME_BY_MAIL,
     },
     domain::{EmailAddress, Language},
-    state::State,
+    state::{State, security_log::SecurityEvent},
     store::users::Account,
 };
 
@@ -73,8 +75,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (context, network) = (visit.context(), visit.network.clone());
     visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
     let (state, context, asked_in) = (visit.state.clone(), visit.context(), visit.words().language());
+    let client = visit.client;
     rt::spawn(async move {
-        match send_link(state, context, address, asked_in).await {
+        match send_link(state, context, address, asked_in, client).await {
             Ok(()) => {}
             Err(app::Error::RateLimited { .. }) => tracing::info!("too many links for a new password: none was made"),
             Err(error) => tracing::error!(%error, "a link for a new password could not be made"),
@@ -89,6 +92,7 @@ async fn send_link(
     mut context: Context,
     email: EmailAddress,
     asked_in: Language,
+    client: Option<IpAddr>,
 ) -> Result<(), app::Error> {
     let made = state
         .write(move |conn| {
@@ -96,6 +100,8 @@ async fn send_link(
             app::password_resets::create(conn, &mut context, email.as_str(), LIFETIME_BY_MAIL)
         })
         .await?;
+    let known = made.as_ref().map(|made| made.account.email.as_str());
+    state.security_log.count(SecurityEvent::PasswordResetRequested, client, known);
     if let Some(made) = made {
         let link = made.address(&state.site.base_url);
         let message = Message::PasswordReset { link, expires_at: made.expires_at };

@@ -1,7 +1,7 @@
 //! Asking somebody who is signed in for their password once more.
 
 use super::{error::Error, visit::Visit};
-use crate::{app, store::users::Credentials};
+use crate::{app, state::security_log::SecurityEvent, store::users::Credentials};
 
 /// What the password was compared with, if it is that of the person who is signed in. Every page that asks for the
 /// present password asks here.
@@ -15,7 +15,7 @@ pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Cr
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     if !matches {
-        tracing::warn!(event = "authn_login_fail", "the password of somebody who is signed in was refused");
+        visit.count_security_event(SecurityEvent::PasswordProofFailed);
         return Ok(None);
     }
     visit.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;

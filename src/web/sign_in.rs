@@ -19,6 +19,8 @@ use super::{
 use crate::{
     app::{self, throttle::SignIn},
     config::Registration,
+    domain::EmailAddress,
+    state::security_log::SecurityEvent,
     store::users::Credentials,
 };
 
@@ -95,7 +97,6 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let credentials = match tried {
         Tried::Throttled(wait) => return throttled(&visit, wait, email, next),
         Tried::Refused => {
-            tracing::warn!(event = "authn_login_fail", "sign-in refused");
             // The same for an unknown address, a wrong password and a disabled account.
             let error = visit.say("sign-in-refused").into();
             return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
@@ -129,7 +130,7 @@ fn refuse(
 }
 
 fn throttled(visit: &Visit, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {
-    tracing::warn!(event = "authn_login_throttled", "sign-in refused: too many attempts");
+    visit.count_security_event(SecurityEvent::SignInThrottled);
     let wait_for = words::try_again_after(visit.words(), wait);
     let error = visit.say("sign-in-throttled").with("wait", wait_for).into();
     let mut response = refuse(visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
@@ -163,10 +164,15 @@ async fn try_password(visit: &Visit, attempt: &SignIn, email: &str, password: St
     if let Some(wait) = visit.state.write(move |conn| taken.take(conn, now)).await? {
         return Ok(Tried::Throttled(wait));
     }
-    let email = email.to_owned();
+    let (email, address) = (email.to_owned(), EmailAddress::parse(email).ok());
     let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
+    if !matches || credentials.as_ref().is_none_or(|credentials| credentials.disabled_at.is_some()) {
+        // Only the address of an account that exists: people type passwords into this field, too.
+        let known = address.as_ref().filter(|_| credentials.is_some()).map(EmailAddress::as_str);
+        visit.state.security_log.count(SecurityEvent::SignInFailed, visit.client, known);
+    }
     let active = credentials.filter(|credentials| matches && credentials.disabled_at.is_none());
     Ok(active.map_or(Tried::Refused, Tried::Matched))
 }

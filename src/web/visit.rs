@@ -1,6 +1,6 @@
 //! One request to the HTML door, as its handlers see it: who makes it, and how to answer.
 
-use std::{future::Ready, rc::Rc, sync::Arc};
+use std::{future::Ready, net::IpAddr, rc::Rc, sync::Arc};
 
 use actix_session::Session;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev::Payload, http::header, web};
@@ -22,6 +22,7 @@ use crate::{
     state::{
         State,
         password_work::{NoTurn, Turn, queue::Client},
+        security_log::SecurityEvent,
     },
     store::{Conn, users::Account},
 };
@@ -49,6 +50,8 @@ pub struct Visit {
     /// What the browser asks for.
     pub browser_language: Language,
     pub address: Option<String>,
+    /// The same for the security log.
+    pub client: Option<IpAddr>,
     /// The address, or the network where one client has many addresses: what is counted when somebody tries too often.
     pub network: String,
     pub agent: Option<String>,
@@ -88,6 +91,12 @@ impl Visit {
 
     pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
         self.words().say(id)
+    }
+
+    /// Counts an event in the security log, as of the account that is signed in.
+    pub fn count_security_event(&self, event: SecurityEvent) {
+        let email = self.account.as_ref().map(|account| account.email.as_str());
+        self.state.security_log.count(event, self.client, email);
     }
 
     /// For acts that ask for the password again when it was typed too long ago.

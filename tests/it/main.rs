@@ -10,6 +10,7 @@ mod connections;
 mod layers;
 mod races;
 mod secrets;
+mod security_log;
 mod sources;
 mod store;
 mod support;
