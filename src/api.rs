@@ -72,6 +72,7 @@ async fn show(
     let answer = export::begin(state, context, actor, asked, format, Some(&subject.api_key_id)).await;
     let mut answer = answer.map_err(|error| match error {
         app::Error::Forbidden | app::Error::NotFound => Problem::Forbidden(wanted),
+        app::Error::TooManyExports => Problem::TooManyExports,
         other => Problem::Unavailable(other.to_string()),
     })?;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -12,7 +12,10 @@ use rand::rngs::StdRng;
 use url::Url;
 
 use crate::{
-    app::{self, Context, master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory},
+    app::{
+        self, Context, api_keys::export::RunningExports, master_keys::Redigests, passwords::PasswordHasher,
+        usage::Usage, verification::Memory,
+    },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
     mail::Mailer,
@@ -46,6 +49,7 @@ pub struct State {
     pub usage: Usage,
     /// What verification has digested anew.
     pub redigests: Redigests,
+    pub exports: RunningExports,
     pub hasher: PasswordHasher,
     pub password_work: PasswordWork,
     /// What attacks leave behind.
@@ -96,6 +100,7 @@ impl State {
             memory: Arc::default(),
             usage: Usage::default(),
             redigests: Redigests::default(),
+            exports: RunningExports::default(),
             password_work: PasswordWork::start(&hasher).context("threads that hash passwords")?,
             hasher,
             mailer: mailer.unwrap_or_default(),

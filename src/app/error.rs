@@ -62,6 +62,9 @@ pub enum Error {
     /// More keys match than one act changes. Nothing was changed.
     #[error("more than {limit} keys match")]
     TooManyMatch { limit: usize },
+    /// As many exports run as one person, one organization or the server may have at once.
+    #[error("too many exports run")]
+    TooManyExports,
     /// It was tried too often.
     #[error("too many attempts, wait for {wait}")]
     RateLimited { wait: Duration },

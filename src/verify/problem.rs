@@ -32,6 +32,8 @@ pub enum Problem {
     Forbidden(Permission),
     #[error("Too many wrong tokens came from this address.")]
     RateLimited,
+    #[error("Too many exports are running. Wait until one has ended.")]
+    TooManyExports,
     /// Nobody can tell whether a token is good, so none is said to be.
     #[error("The database cannot be reached, so that no key can be verified.")]
     Unavailable(String),
@@ -50,7 +52,7 @@ impl Problem {
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited | Self::TooManyExports => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -74,7 +76,7 @@ impl ResponseError for Problem {
             Self::Unauthorized(_) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
-            Self::RateLimited | Self::Unavailable(_) => {
+            Self::RateLimited | Self::TooManyExports | Self::Unavailable(_) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
             }
             _ => {}

@@ -43,6 +43,8 @@ pub enum Error {
     SelectionNotFound { missing: usize, selected: usize },
     #[error("more than {limit} keys match")]
     TooManyMatch { limit: usize },
+    #[error("too many exports run")]
+    TooManyExports,
     #[error("registration is closed")]
     RegistrationClosed,
     /// Somebody tries too often.
@@ -120,7 +122,7 @@ impl Error {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooManyMatch { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } | Self::TooManyExports => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             // The server has lost what it needs; the request was good.
             Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) | Self::Internal(_) => {
@@ -143,6 +145,7 @@ impl Error {
             (
                 Self::SelectionNotFound { .. }
                 | Self::TooManyMatch { .. }
+                | Self::TooManyExports
                 | Self::OutcomeUnknown(_)
                 | Self::ApiKeyEnded
                 | Self::ApiKeyRevoked
@@ -164,7 +167,7 @@ impl Error {
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        if let Self::Busy | Self::Unavailable(_) = self {
+        if let Self::Busy | Self::Unavailable(_) | Self::TooManyExports = self {
             response.insert_header((header::RETRY_AFTER, "5"));
         }
         if let Self::RateLimited { wait } = self {
@@ -222,6 +225,7 @@ impl Error {
                 let text = words.say("list-too-many-match-text").with("limit", limit);
                 return (words.say("list-too-many-match").with("limit", limit).into(), text.into());
             }
+            Self::TooManyExports => ("error-too-many-exports", "error-too-many-exports-text"),
             Self::RegistrationClosed => ("error-registration-closed", "error-registration-closed-text"),
             Self::RateLimited { wait } => {
                 let text = format!("{} {}", words.say("error-nothing-changed"), words::try_again_after(words, *wait));
@@ -287,6 +291,7 @@ impl From<app::Error> for Error {
             E::PasswordProofRequired => Self::ProofRequired,
             E::SelectionNotFound { missing, selected } => Self::SelectionNotFound { missing, selected },
             E::TooManyMatch { limit } => Self::TooManyMatch { limit },
+            E::TooManyExports => Self::TooManyExports,
             E::RateLimited { wait } => Self::RateLimited { wait },
             E::RegistrationClosed => Self::RegistrationClosed,
             E::InvitationNotValid => Self::InvitationNotValid,

@@ -1,13 +1,16 @@
 //! All that a list shows, to take away: everything that the pages tell of keys, and no secret.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use serde_json::{Map, Value};
 
 use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
     app::{Context, Error, members},
-    domain::{Action, Actor, ApiKey},
+    domain::{Action, Actor, ApiKey, OrganizationId, UserId},
     store::{self, Conn},
 };
 
@@ -17,6 +20,56 @@ pub struct Exported {
     pub api_key: ApiKey,
     pub owner: String,
     pub project: Option<String>,
+}
+
+/// Exports at once. Each holds a thousand keys for as long as its reader takes, and costs as much as many pages.
+const PER_PERSON: usize = 2;
+const PER_ORGANIZATION: usize = 8;
+const IN_ALL: usize = 16;
+
+/// The exports of this server that have begun and not ended.
+#[derive(Clone, Debug, Default)]
+pub struct RunningExports(Arc<Mutex<Vec<RunningExport>>>);
+
+#[derive(Debug)]
+struct RunningExport {
+    user_id: UserId,
+    organization_id: OrganizationId,
+}
+
+/// Leave to export, until it is dropped.
+#[derive(Debug)]
+pub struct ExportPermit {
+    running: RunningExports,
+    user_id: UserId,
+}
+
+impl RunningExports {
+    /// Fails while the person, the organization or everybody together has as many as there may be.
+    pub fn permit(&self, actor: &Actor) -> Result<ExportPermit, Error> {
+        let mut running = self.lock();
+        let of_person = running.iter().filter(|export| export.user_id == actor.user_id).count();
+        let of_organization = running.iter().filter(|export| export.organization_id == actor.organization_id).count();
+        if of_person >= PER_PERSON || of_organization >= PER_ORGANIZATION || running.len() >= IN_ALL {
+            return Err(Error::TooManyExports);
+        }
+        let (user_id, organization_id) = (actor.user_id.clone(), actor.organization_id.clone());
+        running.push(RunningExport { user_id: user_id.clone(), organization_id });
+        Ok(ExportPermit { running: self.clone(), user_id })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<RunningExport>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for ExportPermit {
+    fn drop(&mut self) {
+        let mut running = self.running.lock();
+        if let Some(index) = running.iter().position(|export| export.user_id == self.user_id) {
+            running.swap_remove(index);
+        }
+    }
 }
 
 /// Writes down who takes what away, before the first of it is given. `details` say what was asked for.
@@ -59,4 +112,36 @@ pub fn chunk(
         api_key,
     };
     Ok(api_keys.into_iter().map(exported).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng as _, rngs::StdRng};
+
+    use super::*;
+    use crate::domain::{Role, Timestamp};
+
+    #[test]
+    fn a_person_an_organization_and_all_together_have_limits_that_come_back() {
+        let (now, mut rng) = (Timestamp::from_unix_micros(0), StdRng::seed_from_u64(1));
+        let organizations: Vec<_> = (0..3).map(|_| OrganizationId::generate(now, &mut rng)).collect();
+        let mut actor = |organization: usize| Actor {
+            user_id: UserId::generate(now, &mut rng),
+            organization_id: organizations[organization].clone(),
+            role: Role::Owner,
+        };
+        let running = RunningExports::default();
+        let ann = actor(0);
+        let mut held: Vec<_> = (0..PER_PERSON).map(|_| running.permit(&ann).unwrap()).collect();
+        assert!(matches!(running.permit(&ann), Err(Error::TooManyExports)));
+        held.pop();
+        held.push(running.permit(&ann).unwrap());
+        held.extend((PER_PERSON..PER_ORGANIZATION).map(|_| running.permit(&actor(0)).unwrap()));
+        assert!(running.permit(&actor(0)).is_err());
+        held.extend((PER_ORGANIZATION..IN_ALL).map(|_| running.permit(&actor(1)).unwrap()));
+        assert!(running.permit(&actor(2)).is_err());
+        drop(held);
+        assert!(running.lock().is_empty());
+        assert!(running.permit(&actor(2)).is_ok());
+    }
 }

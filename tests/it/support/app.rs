@@ -16,7 +16,7 @@ use latchkey::{
     app::{accounts, accounts::AccountForm, password_resets},
     config::{Config, Options},
     domain::{
-        ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName,
+        Actor, ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName,
         Restrictions, Role, Scope, Timestamp, Token, UserId,
         api_key::restrictions::{self, Texts},
     },
@@ -157,6 +157,10 @@ impl TestApp {
     pub fn user_id(&self, email: &str) -> UserId {
         let credentials = self.state.pool.read(|conn| accounts::find_credentials(conn, email)).unwrap();
         credentials.unwrap().user_id
+    }
+
+    pub fn actor(&self, email: &str) -> Actor {
+        self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap().actor
     }
 
     /// A link for a new password as the command line makes it, as a path.

@@ -16,7 +16,7 @@ use crate::{
     app::{
         self, Context,
         api_keys::{
-            export::{self, Exported},
+            export::{self, ExportPermit, Exported},
             listing::Query,
         },
     },
@@ -64,6 +64,8 @@ struct Export {
     after: Option<ApiKey>,
     is_begun: bool,
     is_done: bool,
+    /// Given back when the client has all of it, or is gone.
+    _permit: ExportPermit,
 }
 
 pub async fn csv(visit: Visit) -> Result<HttpResponse, Error> {
@@ -90,6 +92,7 @@ pub async fn begin(
     format: Format,
     api_key_id: Option<&ApiKeyId>,
 ) -> Result<HttpResponse, app::Error> {
+    let permit = state.exports.permit(&actor)?;
     let query = Query { position: Position::First, ..asked };
     let mut details: Map<String, Value> =
         filter_fields(&query).into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
@@ -104,7 +107,8 @@ pub async fn begin(
     let context = Arc::new(state.write(work).await?);
 
     let file = format!("api-keys-{}.{}", &context.now.to_string()[..10], format.extension());
-    let export = Export { state, context, actor, query, format, after: None, is_begun: false, is_done: false };
+    let (is_begun, is_done) = (false, false);
+    let export = Export { state, context, actor, query, format, after: None, is_begun, is_done, _permit: permit };
     Ok(HttpResponse::Ok()
         .content_type(format.content_type())
         .insert_header(ContentDisposition {

@@ -53,6 +53,24 @@ on_both_databases! {
         assert_eq!(some[0]["status"], "active");
     }
 
+    fn no_more_than_two_exports_of_a_person_run_at_once(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (_, token) = owner.create_confirmed_api_key("Deploy");
+        let actor = app.actor(OWNER);
+        let held: Vec<_> = (0..2).map(|_| app.state.exports.permit(&actor).unwrap()).collect();
+        let path = format!("{PATH}/export.csv");
+        let refused = owner.get(&path);
+        assert_eq!((refused.status, refused.header("retry-after")), (429, "5"));
+        assert!(refused.test_id("flash-error").text.contains("Wait until one of the exports has ended"));
+        let program = app.visitor().request("GET", &path, &[("x-api-key", &token)], None);
+        assert_eq!((program.status, program.header("retry-after")), (429, "1"), "{}", program.body);
+        assert_eq!(app.audited("api_keys.exported"), 0, "nothing was taken");
+        drop(held);
+        for _ in 0..3 {
+            assert_eq!(owner.get(&path).status, 200, "an export that has ended makes room");
+        }
+    }
+
     fn an_export_is_written_down_and_is_of_what_one_may_see(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         app.create_user(Role::Member, "max");
