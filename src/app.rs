@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod mail;
 pub mod master_keys;
 pub mod members;
+pub mod organizations;
 pub mod own_account;
 pub mod password_resets;
 pub mod passwords;

@@ -1,8 +1,9 @@
-//! The command line: `latchkey serve`, `migrate`, `policy`, `user`, `secret-key`, `doctor`.
+//! The command line: `latchkey serve`, `migrate`, `organization`, `policy`, `user`, `secret-key`, `doctor`.
 
 mod demo;
 mod doctor;
 mod log;
+mod organization;
 mod policy;
 mod secret_key;
 mod serve;
@@ -31,6 +32,9 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Lists organizations, and says whose keys are accepted by default
+    #[command(subcommand)]
+    Organization(organization::Command),
     /// Shows and sets the rules that an organization sets on its keys
     #[command(subcommand)]
     Policy(policy::Command),
@@ -53,6 +57,7 @@ pub fn run() -> ExitCode {
         None => serve::run(serve::Arguments::parse_from(["latchkey"])),
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Migrate { options }) => migrate(options),
+        Some(Command::Organization(command)) => organization::run(command),
         Some(Command::Policy(command)) => policy::run(command),
         Some(Command::User(command)) => user::run(command),
         Some(Command::SecretKey(command)) => secret_key::run(command),

@@ -3,6 +3,7 @@
 
 mod answer;
 mod caller;
+mod conditions;
 mod credentials;
 mod forward_auth;
 mod headers;
@@ -21,15 +22,17 @@ use actix_web::{
 };
 
 use crate::{
-    app::usage::Source,
+    app::{self, usage::Source},
     domain::{
-        Permission, Token,
+        Organizations, Permission, Token,
         api_key::restrictions::Caller,
         verification::{Code, Question, Subject},
     },
     http::client,
     state::{State, security_log::SecurityEvent},
+    store::{self, Conn},
 };
+use conditions::Conditions;
 use credentials::Presented;
 use oauth_problem::OAuthProblem;
 pub use problem::Problem;
@@ -47,15 +50,16 @@ pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>
         .service(resource("/oauth2/introspect").post(introspection::create))
         // Proxies pass on the method of the request that they ask about.
         .service(resource("/v1/forward-auth").route(web::to(forward_auth::show)))
-        // Envoy appends the path of that request, and its query, which says nothing about permissions.
-        .service(resource("/v1/forward-auth/{path:.*}").route(web::to(forward_auth::show)));
+        // Envoy appends the path of that request, and its query, to the path that it is told to ask.
+        .service(resource("/v1/forward-auth/{path:.*}").route(web::to(forward_auth::show)))
+        .service(resource("/v1/forward-auth;{conditions:.*}").route(web::to(forward_auth::show)));
 }
 
 /// What became of a presented token.
 enum Verdict {
     /// Somebody holds the right secret of this key; it may still not be good.
     Known(Code, Arc<Subject>),
-    /// No such key, or not its secret: nobody is told which.
+    /// No such key, not its secret, or another organization's: nobody is told which.
     Unknown,
 }
 
@@ -65,10 +69,11 @@ async fn verify(
     throttle: &Throttle,
     request: &HttpRequest,
     presented: Option<&Token>,
-    wanted: Option<Permission>,
+    conditions: Conditions,
     source: Source<'_>,
     caller: impl FnOnce() -> Caller,
 ) -> Result<Verdict, Problem> {
+    let organizations = accepted(state, throttle, request, conditions.organizations).await?;
     let mut known = None;
     if let Some(token) = presented {
         let found = find(state, throttle, request, token).await?;
@@ -86,7 +91,13 @@ async fn verify(
         if let Some(subject) = found {
             let now = state.clock.now();
             let caller = if subject.restrictions.is_some() { caller() } else { Caller::default() };
-            let question = Question { digest: &digest, wanted, caller: &caller, now };
+            let question = Question {
+                digest: &digest,
+                organizations: &organizations,
+                wanted: conditions.permission,
+                caller: &caller,
+                now,
+            };
             let code = subject.verify(&question);
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
@@ -125,7 +136,31 @@ fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &Sub
     state.security_log.count(event, client::network(request), Some(subject.api_key_id.as_str()));
 }
 
-/// The key that the request itself presents, if it is good and may do what is wanted.
+/// Whose keys a question accepts: those of the organizations that it names, else of the server's default one.
+async fn accepted(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    named: Option<Organizations>,
+) -> Result<Organizations, Problem> {
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    let default = if let Some(default) = state.memory.default_organization() {
+        default
+    } else {
+        let read = |conn: &mut Conn| Ok(store::verification::default_organization(conn)?);
+        // In a box, since it is rare.
+        Box::pin(read_in_time(state, throttle, request, read)).await?
+    };
+    default.accepted().ok_or(Problem::Malformed(
+        "The question must name an organization, since this server has no default one: add organization=ID for the \
+         organization whose keys you accept (its page “Check keys from your service” shows the ID), or organization=any.",
+    ))
+}
+
+/// The key that the request itself presents, whatever organization it belongs to, if it is good and may do what is
+/// wanted there.
 pub async fn authenticate(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -143,7 +178,8 @@ async fn authenticate_by(
     wanted: Permission,
 ) -> Result<Arc<Subject>, Problem> {
     let (source, caller) = (source_of(request), || caller::read(request));
-    match verify(state, throttle, request, presented.token(), Some(wanted), source, caller).await? {
+    let conditions = Conditions { permission: Some(wanted), organizations: Some(Organizations::Any) };
+    match verify(state, throttle, request, presented.token(), conditions, source, caller).await? {
         Verdict::Known(Code::Valid, subject) => Ok(subject),
         Verdict::Known(Code::InsufficientPermissions, _) => Err(Problem::Forbidden(wanted)),
         Verdict::Known(code, _) => Err(Problem::Unauthorized(Some(code))),
@@ -158,7 +194,7 @@ fn source_of(request: &HttpRequest) -> Source<'_> {
     Source { address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
-/// From memory, or else from the database, unless that is held up for what the client has sent before.
+/// From memory, or else from the database.
 async fn find(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -179,16 +215,26 @@ async fn load(
     token: &Token,
 ) -> Result<Option<Arc<Subject>>, Problem> {
     let (memory, token) = (state.memory.clone(), token.clone());
-    let load = async {
+    read_in_time(state, throttle, request, move |conn| memory.load(conn, &token)).await
+}
+
+/// Reads from the database while somebody waits, unless that is held up for what the client has sent before.
+async fn read_in_time<T: Send + 'static>(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+) -> Result<T, Problem> {
+    let read = async {
         let permit = throttle.permit_load(request).await?;
-        let loaded = state.read(move |conn| {
+        let read = state.read(move |conn| {
             // Goes with the work, which may hang on a broken network when nobody waits for it any more.
             let _permit = permit;
-            memory.load(conn, &token)
+            work(conn)
         });
-        loaded.await.map_err(|error| Problem::Unavailable(error.to_string()))
+        read.await.map_err(|error| Problem::Unavailable(error.to_string()))
     };
-    let in_time = tokio::time::timeout(PATIENCE, load).await;
+    let in_time = tokio::time::timeout(PATIENCE, read).await;
     in_time.unwrap_or_else(|_| Err(Problem::Unavailable("the database does not answer".to_owned())))
 }
 

@@ -13,11 +13,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use arc_swap::ArcSwap;
 use quick_cache::sync::Cache;
 
 use super::{Context, Error};
 use crate::{
-    domain::{Token, token::LOOKUP_LENGTH, verification::Subject},
+    domain::{DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::Subject},
     store::{self, Conn, verification::Change},
 };
 
@@ -37,6 +38,8 @@ pub struct Memory {
     subjects: Cache<Lookup, Arc<Subject>>,
     /// The number of the last change that this memory has followed.
     followed: AtomicI64,
+    /// Whose keys a question accepts that names no organization.
+    default_organization: ArcSwap<DefaultOrganization>,
     /// Microseconds after `started` until which the memory is proven fresh.
     fresh_until: AtomicU64,
     started: Instant,
@@ -48,6 +51,7 @@ impl Default for Memory {
         Self {
             subjects: Cache::new(CAPACITY),
             followed: AtomicI64::new(-1),
+            default_organization: ArcSwap::from_pointee(DefaultOrganization::Missing),
             fresh_until: AtomicU64::new(0),
             started: Instant::now(),
             following: Mutex::new(()),
@@ -60,6 +64,13 @@ impl Memory {
     pub fn recall(&self, token: &Token) -> Option<Arc<Subject>> {
         let lookup = Lookup::try_from(token.lookup().as_bytes()).ok()?;
         if self.is_fresh() { self.subjects.get(&lookup) } else { None }
+    }
+
+    /// Whose keys a question accepts that names no organization. None when the memory is not proven fresh, and before
+    /// anybody has registered: the first organization may have been made a moment ago.
+    pub fn default_organization(&self) -> Option<DefaultOrganization> {
+        let default = self.is_fresh().then(|| self.default_organization.load().as_ref().clone());
+        default.filter(|default| *default != DefaultOrganization::Missing)
     }
 
     pub fn is_fresh(&self) -> bool {
@@ -88,7 +99,10 @@ impl Memory {
     pub fn follow(&self, conn: &mut Conn) -> Result<(), Error> {
         let _one_at_a_time = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = Instant::now();
-        let last = store::verification::last_change(conn)?;
+        let (last, default) = store::verification::state(conn)?;
+        if **self.default_organization.load() != default {
+            self.default_organization.store(Arc::new(default));
+        }
         let followed = self.followed.load(Ordering::Acquire);
         if last != followed {
             let changes = store::verification::list_changes(conn, followed)?;

@@ -9,7 +9,7 @@ use crate::{
         self,
         master_keys::{count_unbound_digests, find_misfit, list_dependents, sample},
     },
-    config::{Config, Options, secret_key},
+    config::{Config, Options, Registration, secret_key},
     domain::{MasterKeys, Timestamp},
     mail::Mailer,
     server::Surroundings,
@@ -187,7 +187,29 @@ fn examine_contents(
         let health = if good == all { Health::Ok } else { Health::Fault };
         report.say(health, &format!("tokens: of {all} kept ones that were tried {good} open"));
     }
+    examine_default_organization(conn, config, report)?;
     examine_clock(conn, report)
+}
+
+/// Whose keys a question accepts that names no organization matters once there may be several.
+fn examine_default_organization(conn: &mut Conn, config: &Config, report: &mut Report) -> Result<(), app::Error> {
+    let organizations = app::organizations::list(conn)?;
+    let default = organizations.iter().find(|organization| organization.is_default);
+    let may_be_several = organizations.len() > 1 || config.registration == Registration::Open;
+    match default {
+        Some(default) if may_be_several => {
+            let why = if organizations.len() > 1 { "there are several organizations" } else { "registration is open" };
+            let text = format!(
+                "verification: {why}; a service that names no organization accepts the keys of {} only: name one in \
+                 every service, and then run latchkey organization default none",
+                default.id
+            );
+            report.say(Health::Warning, &text);
+        }
+        Some(default) => report.say(Health::Ok, &format!("verification: keys of {} are accepted", default.id)),
+        None => report.say(Health::Ok, "verification: a service must name the organization whose keys it accepts"),
+    }
+    Ok(())
 }
 
 fn examine_clock(conn: &mut Conn, report: &mut Report) -> Result<(), app::Error> {

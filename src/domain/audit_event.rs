@@ -52,6 +52,9 @@ pub enum Action {
     MemberRemoved,
     MemberRoleChanged,
     OrganizationCreated,
+    /// The operator changed whose keys a question accepts that names no organization; its subject is an organization
+    /// that was or became the default.
+    OrganizationDefaultChanged,
     /// Its subject is the organization.
     PolicyChanged,
     ProjectArchived,
@@ -99,6 +102,7 @@ impl Action {
             Self::MemberRemoved => "member.removed",
             Self::MemberRoleChanged => "member.role_changed",
             Self::OrganizationCreated => "organization.created",
+            Self::OrganizationDefaultChanged => "organization.default_changed",
             Self::PolicyChanged => "policy.changed",
             Self::ProjectArchived => "project.archived",
             Self::ProjectCreated => "project.created",

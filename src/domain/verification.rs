@@ -1,8 +1,8 @@
 //! Whether a presented token is good, and why not.
 
 use super::{
-    ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, ProjectId, Restrictions, Role, Scope,
-    StoredDigest, Timestamp, TokenDigest, UserId,
+    ApiKeyId, KeyPermissions, OrganizationId, Organizations, Permission, PermissionSet, ProjectId, Restrictions, Role,
+    Scope, StoredDigest, Timestamp, TokenDigest, UserId,
     api_key::restrictions::{Caller, Kind},
     policy::WhoMayCreate,
 };
@@ -11,7 +11,7 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     Valid,
-    /// No such key, or not its secret: nobody is told which.
+    /// No such key, not its secret, or a key of an organization that was not asked about: nobody is told which.
     NotFound,
     KeyNotConfirmed,
     Disabled,
@@ -105,6 +105,8 @@ pub struct SubjectProject {
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     pub digest: &'a TokenDigest,
+    /// Whose keys are accepted.
+    pub organizations: &'a Organizations,
     /// What the token must allow.
     pub wanted: Option<Permission>,
     /// Who presented it. Looked at only when the key is restricted.
@@ -121,7 +123,9 @@ impl Subject {
     /// most final one.
     pub fn verify(&self, question: &Question<'_>) -> Code {
         let now = question.now;
-        if !self.digest.matches(question.digest) {
+        // Both are looked at in any case, so that a stranger's key takes as long as a wrong secret.
+        let has_secret = self.digest.matches(question.digest);
+        if !(has_secret & question.organizations.accept(&self.organization_id)) {
             Code::NotFound
         } else if self.is_revoked {
             Code::Revoked
@@ -234,12 +238,18 @@ mod tests {
             (Subject { permissions: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
             (Subject { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
         ] {
-            let ask = |digest| {
-                let question = Question { digest, wanted, caller: &Caller::default(), now: at(now) };
+            let ask = |digest, organizations: &Organizations| {
+                let question = Question { digest, organizations, wanted, caller: &Caller::default(), now: at(now) };
                 subject.verify(&question)
             };
-            assert_eq!(ask(&right), code, "{subject:?}");
-            assert_eq!(ask(&wrong), Code::NotFound);
+            let own = Organizations::One(subject.organization_id.clone());
+            for organizations in [&own, &Organizations::Any] {
+                assert_eq!(ask(&right, organizations), code, "{subject:?}");
+                assert_eq!(ask(&wrong, organizations), Code::NotFound);
+            }
+            let other = Organizations::One(OrganizationId::generate(at(0), &mut rng));
+            assert_eq!(ask(&right, &other), Code::NotFound, "{subject:?}");
+            assert_eq!(ask(&right, &Organizations::default()), Code::NotFound);
         }
     }
 
@@ -258,7 +268,8 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(1);
         let paused = Subject { is_disabled: true, disabled_until: Some(at(10)), ..Subject::sample(&mut rng) };
         let ask = |now| {
-            let question = Question { digest: &paused.digest, wanted: None, caller: &Caller::default(), now };
+            let (digest, organizations) = (&paused.digest, &Organizations::Any);
+            let question = Question { digest, organizations, wanted: None, caller: &Caller::default(), now };
             paused.verify(&question)
         };
         assert_eq!(ask(Timestamp::from_unix_micros(9_999_999)), Code::Disabled);

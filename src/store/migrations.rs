@@ -37,6 +37,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0010_noted_status"
     "common/0011_policies"
     "common/0012_acts"
+    "common/0014_default_organization"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -52,6 +53,7 @@ const POSTGRES: &[Step] = steps![
     "common/0011_policies"
     "common/0012_acts"
     "postgres/0013_index_only"
+    "common/0014_default_organization"
 ];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.

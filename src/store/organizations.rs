@@ -16,11 +16,16 @@ pub fn insert(conn: &mut Conn, id: &OrganizationId, name: &OrganizationName, now
     Ok(())
 }
 
+pub fn exists(conn: &mut Conn, id: &OrganizationId) -> Result<bool, Error> {
+    let found = organizations::table.filter(organizations::id.eq(id.as_str())).select(organizations::id);
+    Ok(found.get_result::<String>(conn).optional()?.is_some())
+}
+
 /// All of them, oldest first.
 pub fn list(conn: &mut Conn) -> Result<Vec<(OrganizationId, String)>, Error> {
     let rows: Vec<(String, String)> = organizations::table
         .select((organizations::id, organizations::name))
-        .order(organizations::created_at)
+        .order((organizations::created_at, organizations::id))
         .load(conn)?;
     rows.into_iter()
         .map(|(id, name)| Ok((OrganizationId::parse(&id).map_err(|_| Error::Corrupt("organizations.id"))?, name)))

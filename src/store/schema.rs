@@ -192,6 +192,7 @@ diesel::table! {
     verification_state (id) {
         id -> BigInt,
         last_change -> BigInt,
+        default_organization -> Nullable<Text>,
     }
 }
 
@@ -261,3 +262,4 @@ diesel::joinable!(api_keys -> projects (project_id));
 diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policies, system_api_keys, sealed_tokens);
 diesel::allow_tables_to_appear_in_same_query!(invitations, users, organizations);
 diesel::allow_tables_to_appear_in_same_query!(policies, organizations);
+diesel::allow_tables_to_appear_in_same_query!(verification_state, installation);

@@ -5,13 +5,17 @@ use diesel::prelude::*;
 use super::{
     Conn, Error,
     api_keys::{RestrictionColumns, restrictions},
-    schema::{api_keys, policies, projects, users, verification_changes, verification_state},
+    schema::{api_keys, installation, policies, projects, users, verification_changes, verification_state},
 };
 use crate::domain::{
-    ApiKeyId, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
+    ApiKeyId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope, Timestamp,
+    TokenDigest, UserId,
     policy::WhoMayCreate,
     verification::{Subject, SubjectProject},
 };
+
+/// How the table says that there is no default organization.
+const NO_DEFAULT: &str = "none";
 
 /// A change of one key, by its lookup, or of many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +45,45 @@ pub fn note_change(conn: &mut Conn, lookup: Option<&str>, now: Timestamp) -> Res
 pub fn last_change(conn: &mut Conn) -> Result<i64, Error> {
     // Not `first`: SQLite would prepare a statement with a bound LIMIT anew every time.
     Ok(verification_state::table.select(verification_state::last_change).get_result(conn)?)
+}
+
+/// The number of the last change, and whose keys a question accepts that names no organization.
+pub fn state(conn: &mut Conn) -> Result<(i64, DefaultOrganization), Error> {
+    let (last_change, chosen, first): (i64, Option<String>, Option<String>) = verification_state::table
+        .left_join(installation::table.on(installation::id.eq(verification_state::id)))
+        .select((
+            verification_state::last_change,
+            verification_state::default_organization,
+            installation::organization_id.nullable(),
+        ))
+        // Not `first`, as above.
+        .get_result(conn)?;
+    let default = match chosen.or(first) {
+        None => DefaultOrganization::Missing,
+        Some(text) if text == NO_DEFAULT => DefaultOrganization::None,
+        Some(id) => DefaultOrganization::This(
+            OrganizationId::parse(&id).map_err(|_| Error::Corrupt("verification_state.default_organization"))?,
+        ),
+    };
+    Ok((last_change, default))
+}
+
+pub fn default_organization(conn: &mut Conn) -> Result<DefaultOrganization, Error> {
+    Ok(state(conn)?.1)
+}
+
+/// The same; until the end of the transaction nobody else changes it.
+pub fn lock_default_organization(conn: &mut Conn) -> Result<DefaultOrganization, Error> {
+    let unchanged = verification_state::last_change.eq(verification_state::last_change);
+    diesel::update(verification_state::table).set(unchanged).execute(conn)?;
+    default_organization(conn)
+}
+
+/// None is stored too: every question must then name an organization.
+pub fn update_default_organization(conn: &mut Conn, id: Option<&OrganizationId>) -> Result<(), Error> {
+    let chosen = id.map_or(NO_DEFAULT, OrganizationId::as_str);
+    diesel::update(verification_state::table).set(verification_state::default_organization.eq(chosen)).execute(conn)?;
+    Ok(())
 }
 
 /// The changes after `number`, in their order. Old ones are forgotten: the first may not be the next.

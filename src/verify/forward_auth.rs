@@ -14,10 +14,9 @@ use actix_web::{
 };
 
 use super::{
-    Problem, Throttle, Verdict, answer, caller, credentials::Presented, headers, source_of,
-    verification::parse_permission, verify,
+    Conditions, Problem, Throttle, Verdict, answer, caller, credentials::Presented, headers, source_of, verify,
 };
-use crate::{domain::verification::Code, http::form, state::State};
+use crate::{domain::verification::Code, state::State};
 
 const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
 const X_KEY_ID: HeaderName = HeaderName::from_static("x-latchkey-key-id");
@@ -28,16 +27,19 @@ const X_ROLE: HeaderName = HeaderName::from_static("x-latchkey-role");
 const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
 const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at");
 
-/// `?permission=NAME` asks for a permission.
+const PATH: &str = "/v1/forward-auth";
+const AMBIGUOUS: Problem = Problem::Malformed(
+    "The address may be asking for something in its query behind an appended path, where nothing is read. Ask for it \
+     right behind the name: /v1/forward-auth?permission=NAME. In Envoy: /v1/forward-auth;permission=NAME as the prefix.",
+);
+
+/// `?permission=NAME` asks for a permission, `?organization=ID` for keys of an organization.
 pub async fn show(
     request: HttpRequest,
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
-    let query = request.query_string();
-    let is_ours = !query.is_empty() && request.match_info().get("path").is_none();
-    let wanted = if is_ours { form::field(query.as_bytes(), "permission") } else { None };
-    let wanted = parse_permission(wanted.as_deref())?;
+    let conditions = parse_conditions(request.path(), request.query_string())?;
     // Whatever is wrong with the credentials, it is the client's doing and not the proxy's, which would call a 400 an
     // error of its own.
     let presented = Presented::read(request.headers()).unwrap_or(Presented::Nothing);
@@ -45,7 +47,7 @@ pub async fn show(
         return Ok(refuse(Code::NotFound));
     }
     let (source, caller) = (source_of(&request), || caller::read(&request));
-    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source, caller).await?;
+    let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, caller).await?;
     let (code, subject) = match verdict {
         Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
         Verdict::Known(code, _) => return Ok(refuse(code)),
@@ -71,6 +73,28 @@ pub async fn show(
     Ok(response.finish())
 }
 
+/// Proxies ask the path itself, with what they want in its query. Envoy appends path and query of the client's request,
+/// which belong to the client: there conditions stand before them, in the prefix, where no client can write.
+fn parse_conditions(path: &str, query: &str) -> Result<Conditions, Problem> {
+    let Some(rest) = path.strip_prefix(PATH) else { return Err(AMBIGUOUS) };
+    let (segment, appended) = match rest.split_once('/') {
+        Some((segment, appended)) => (segment, Some(appended)),
+        None => (rest, None),
+    };
+    match (segment.strip_prefix(';'), appended) {
+        (None, None) => Conditions::parse_query(query),
+        (Some(conditions), Some(_)) => Conditions::parse_segment(conditions),
+        (Some(conditions), None) if query.is_empty() => Conditions::parse_segment(conditions),
+        (Some(_), None) => Err(AMBIGUOUS),
+        // A slash too many in the address that a proxy was told looks just like Envoy's.
+        (None, Some(appended)) => {
+            let is_bare = appended.bytes().all(|byte| byte == b'/');
+            let is_ambiguous = !query.is_empty() && (is_bare || Conditions::are_meant_by(query));
+            if is_ambiguous { Err(AMBIGUOUS) } else { Ok(Conditions::default()) }
+        }
+    }
+}
+
 /// 403 when the key is good, but not for this; 401 when it is not good (RFC 6750 §3.1).
 fn refuse(code: Code) -> HttpResponse {
     let (status, challenge) = match code {
@@ -82,4 +106,41 @@ fn refuse(code: Code) -> HttpResponse {
         .insert_header((header::WWW_AUTHENTICATE, challenge))
         .insert_header((X_CODE, code.as_str()))
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Permission;
+
+    #[test]
+    fn no_condition_is_lost_behind_a_slash_and_none_comes_from_the_client_of_envoy() {
+        let asks = "permission=policy.manage";
+        let manage = Some(Conditions { permission: Some(Permission::ManagePolicy), organizations: None });
+        let none = Some(Conditions::default());
+        for (path, query, expected) in [
+            ("/v1/forward-auth", "", &none),
+            ("/v1/forward-auth", asks, &manage),
+            ("/v1/forward-auth", "page=2", &None),
+            ("/v1/forward-auth/", "", &none),
+            ("/v1/forward-auth/", asks, &None),
+            ("/v1/forward-auth/", "page=2", &None),
+            ("/v1/forward-auth//", asks, &None),
+            ("/v1/forward-auth/orders/1", "page=2", &none),
+            ("/v1/forward-auth/orders/1", asks, &None),
+            ("/v1/forward-auth/orders/1", "x=1;permission=policy.manage", &None),
+            ("/v1/forward-auth/orders;permission=policy.manage/1", "", &none),
+            ("/v1/forward-auth/;permission=policy.manage/1", "", &none),
+            ("/v1/forward-auth;permission=policy.manage", "", &manage),
+            ("/v1/forward-auth;permission=policy.manage", asks, &None),
+            ("/v1/forward-auth;permission=policy.manage/", "", &manage),
+            ("/v1/forward-auth;permission=policy.manage/orders/1", "permission=x&page=2", &manage),
+            ("/v1/forward-auth;permission=policy.manage/;organization=any/", "organization=any", &manage),
+            ("/v1/forward-auth;permissions=policy.manage/orders/1", "", &None),
+            ("/v1/forward-auth;/orders/1", asks, &none),
+            ("/v1/forward%2Dauth", asks, &None),
+        ] {
+            assert_eq!(parse_conditions(path, query).ok().as_ref(), expected.as_ref(), "{path}?{query}");
+        }
+    }
 }

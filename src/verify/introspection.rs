@@ -2,21 +2,24 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
+use url::form_urlencoded;
 
 use super::{
-    OAuthProblem, Problem, Throttle, Verdict, answer, authenticate_by,
+    Conditions, OAuthProblem, Problem, Throttle, Verdict, answer, authenticate_by,
+    conditions::ORGANIZATION,
     credentials::Presented,
     headers, source_of,
     verification::{media_type_is, read_body},
     verify,
 };
 use crate::{
-    domain::{Permission, api_key::restrictions::Caller, verification::Code},
+    domain::{Organizations, Permission, api_key::restrictions::Caller, verification::Code},
     http::form,
     state::State,
 };
 
-/// The caller authenticates with a key of its own, whose owner may verify keys (§2.1).
+/// The caller authenticates with a key of its own, whose owner may verify keys (§2.1). It may ask about keys of any organization, as
+/// everybody may at `/v1/verify`; without a word it asks about those of its own.
 pub async fn create(
     request: HttpRequest,
     payload: web::Payload,
@@ -26,15 +29,17 @@ pub async fn create(
     let is_form = media_type_is(&request, "application/x-www-form-urlencoded");
     let body = read_body(&request, payload).await?;
     let client = present_client(&request, if is_form { &body } else { &[] })?;
-    authenticate_by(&state, &throttle, &request, &client, Permission::VerifyApiKeys).await?;
+    let asker = authenticate_by(&state, &throttle, &request, &client, Permission::VerifyApiKeys).await?;
     if !is_form {
         return Err(Problem::UnsupportedMediaType.into());
     }
-    let asked = form::field(&body, "token").ok_or(Problem::Malformed("The body has no field token."))?;
-    let presented = Presented::parse(&asked);
+    let form = Form::parse(&body, request.query_string())?;
+    let presented = Presented::parse(&form.token);
+    let own = || Organizations::One(asker.organization_id.clone());
+    let conditions = Conditions { permission: None, organizations: Some(form.organizations.unwrap_or_else(own)) };
     // The question does not say who presented the token: one that is restricted is not active.
     let source = source_of(&request);
-    let verdict = verify(&state, &throttle, &request, presented.token(), None, source, Caller::default).await?;
+    let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, Caller::default).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({
@@ -67,4 +72,40 @@ fn present_client(request: &HttpRequest, body: &[u8]) -> Result<Presented, Probl
         Presented::parse_pair(&field("client_id"), &secret)?
     };
     Presented::read_beside(in_body, request.headers())
+}
+
+/// Fields that say nothing about whose token it is. There is one kind of token, whatever the hint says (§2.1).
+const OTHER_FIELDS: [&str; 3] = ["token_type_hint", "client_id", "client_secret"];
+const UNKNOWN_FIELD: Problem =
+    Problem::Malformed("The body has a field that this endpoint does not know, or one of them twice.");
+
+struct Form {
+    token: String,
+    /// None means the asker's own.
+    organizations: Option<Organizations>,
+}
+
+impl Form {
+    /// Organizations may stand in the query, since many gateways can be told an address but no fields.
+    fn parse(body: &[u8], query: &str) -> Result<Self, Problem> {
+        let mut named = Conditions::default();
+        let mut token = None;
+        let mut others = OTHER_FIELDS.to_vec();
+        for (name, value) in form_urlencoded::parse(body) {
+            match &*name {
+                "token" if token.is_none() => token = Some(value.into_owned()),
+                ORGANIZATION => named.accept(&value)?,
+                other => {
+                    let place = others.iter().position(|known| *known == other).ok_or(UNKNOWN_FIELD)?;
+                    others.swap_remove(place);
+                }
+            }
+        }
+        let in_address = Conditions::parse_query(query)?;
+        if in_address.permission.is_some() {
+            return Err(Problem::Malformed("Introspection cannot ask for a permission: read “scope” in the answer."));
+        }
+        let token = token.ok_or(Problem::Malformed("The body has no field token."))?;
+        Ok(Self { token, organizations: named.merge(in_address)?.organizations })
+    }
 }

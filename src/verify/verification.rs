@@ -10,11 +10,16 @@ use actix_web::{
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 
-use super::{BODY_LIMIT, Problem, Throttle, Verdict, answer, credentials::Presented, headers, source_of, verify};
+use super::{
+    BODY_LIMIT, Conditions, Problem, Throttle, Verdict, answer,
+    conditions::{deserialize_organizations, parse_permission},
+    credentials::Presented,
+    headers, source_of, verify,
+};
 use crate::{
     app::usage::Source,
     domain::{
-        Permission,
+        Organizations,
         api_key::restrictions::{AppIdentifier, Caller, Origin},
     },
     http::client,
@@ -30,6 +35,9 @@ struct Question<'a> {
     /// What the token must allow, by name.
     #[serde(borrow)]
     permission: Option<Cow<'a, str>>,
+    /// Whose token it must be: an id, a list of ids, or `any`.
+    #[serde(default, deserialize_with = "deserialize_organizations")]
+    organization: Option<Organizations>,
     /// Who presented the token to the service that asks: shown as the key's last use, and the only address that a key
     /// which is restricted to networks is admitted by. The address of the service itself is not the caller's.
     #[serde(borrow)]
@@ -75,14 +83,18 @@ pub async fn create(
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
     let body = if has_body(&request) { read_body(&request, payload).await? } else { web::Bytes::new() };
-    let question = parse_question(&request, &body)?;
+    let mut question = parse_question(&request, &body)?;
     let in_body = question.token.as_deref().map_or(Presented::Nothing, Presented::parse);
     let presented = Presented::read_beside(in_body, request.headers())?;
     if presented == Presented::Nothing {
         return Err(Problem::Malformed("No token is presented."));
     }
     let address = question.address()?;
-    let wanted = parse_permission(question.permission.as_deref())?;
+    let in_body = Conditions {
+        permission: question.permission.as_deref().map(parse_permission).transpose()?,
+        organizations: question.organization.take(),
+    };
+    let conditions = in_body.merge(Conditions::parse_query(request.query_string())?)?;
 
     let asker = source_of(&request);
     let source = Source {
@@ -90,7 +102,7 @@ pub async fn create(
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
     let caller = || question.caller(address);
-    let verdict = verify(&state, &throttle, &request, presented.token(), wanted, source, caller).await?;
+    let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, caller).await?;
     let answer = match &verdict {
         Verdict::Known(code, subject) => answer::known(*code, subject),
         Verdict::Unknown => answer::unknown(),
@@ -100,11 +112,6 @@ pub async fn create(
         .body(answer))
 }
 
-pub fn parse_permission(name: Option<&str>) -> Result<Option<Permission>, Problem> {
-    let parse = |name| Permission::parse(name).ok_or(Problem::Malformed("There is no permission of that name."));
-    name.map(parse).transpose()
-}
-
 fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<'a>, Problem> {
     if body.is_empty() {
         return Ok(Question::default());
@@ -112,12 +119,15 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<
     if !media_type_is(request, "application/json") {
         return Err(Problem::UnsupportedMediaType);
     }
-    serde_json::from_slice(body).map_err(|_| {
-        Problem::Malformed(
-            "The body must be a JSON object with some of token, permission, origin, client_ip, app_identifier and \
-             user_agent, all text.",
-        )
-    })
+    let malformed = Problem::Malformed(
+        "The body must be a JSON object with some of token, permission, organization, origin, client_ip, \
+         app_identifier and user_agent, each once and all text; organization may be a list.",
+    );
+    // A list would be taken for the fields in their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(malformed);
+    }
+    serde_json::from_slice(body).map_err(|_| malformed)
 }
 
 /// Whatever the case of its letters, and whichever parameters follow (RFC 9110 §8.3.1).

@@ -1,6 +1,7 @@
 //! The program itself, started as its users start it.
 
 mod doctor;
+mod organization;
 mod policy;
 mod secret_key;
 mod stopping;

@@ -4,6 +4,7 @@ mod abuse;
 mod credentials;
 mod digests;
 mod freshness;
+mod organizations;
 mod owners;
 mod permissions;
 mod projects;

@@ -18,6 +18,12 @@ verification-header = Header
 verification-basic = <code>Authorization: Basic …</code> with the Key ID as user and the Secret as password, as in <code>curl --user KEY_ID:SECRET</code>. The whole token works as user or as password, too: <code>curl --user x:TOKEN</code>
 verification-presenting-body = <code>POST /v1/verify</code> also takes the token from a JSON body: <code>{"{"}"token": "TOKEN"{"}"}</code>. Latchkey never reads a token from a URL, since URLs end up in logs.
 
+verification-organization = Say whose keys you accept
+verification-organization-text = Several organizations may share this server. Name yours in every question: <code data-testid="organization-id">{ $id }</code>. The snippets do. A key of another organization then gets the same answer as an unknown one.
+verification-organization-verify = <code>"organization": "{ $id }"</code> in the body, or <code>?organization={ $id }</code> in the address
+verification-organization-introspect = A field or parameter <code>organization</code>. Without it, Latchkey takes the organization of the asking key.
+verification-organization-others = To accept several organizations, repeat the parameter, or send a list in the body. <code>any</code> accepts every key on this server, also those of strangers. Without a name, Latchkey accepts keys of the server’s default organization only. That is the first one, unless the operator has changed it.
+
 verification-proxies = Let your proxy ask
 verification-proxies-text = The proxy asks <code>/v1/forward-auth</code> about every request, without its body. At 200 the request goes on to your service with headers that say whose key it is; at anything else your service does not see it.
 verification-headers = Headers
@@ -54,7 +60,7 @@ verification-not-active = not active
 verification-codes-note = <code>/v1/forward-auth</code> says the code in the header <code>X-Latchkey-Code</code>. A request that is not of the right form gets a status from 400 to 415 from every door, with problem details (RFC 9457) that say what is wrong with it.
 
 verification-permissions = Ask for a permission
-verification-permissions-text = A key may do what its owner may, or the part of it that was chosen for the key. To let only keys with a permission pass, ask for it. In a proxy, add <code>?permission=api_keys.see_all</code> to the address <code>/v1/forward-auth</code> (Caddy’s has the question mark already). In a body, add <code>"permission": "api_keys.see_all"</code>. These are the names:
+verification-permissions-text = A key may do what its owner may, or the part of it that was chosen for the key. To let only keys with a permission pass, ask for it. In a proxy, add <code>&amp;permission=api_keys.see_all</code> to the address of the snippet, in Envoy <code>;permission=api_keys.see_all</code> to its prefix. In a body, add <code>"permission": "api_keys.see_all"</code>. Latchkey refuses a parameter or field that it does not know. These are the names:
 
 verification-introspection = Token introspection
 verification-introspection-text = For gateways and frameworks that speak RFC 7662. The caller authenticates with a key of its own, here in <code>OWN_TOKEN</code>, whose owner is an Owner or Administrator. OAuth clients send the Key ID as <code>client_id</code> and the token as <code>client_secret</code>, by <code>client_secret_basic</code> or <code>client_secret_post</code>. Otherwise the answer is 401 with <code>invalid_client</code>, or 403. Of a key that is not good it says <code>{"{"}"active":false{"}"}</code> and nothing else.

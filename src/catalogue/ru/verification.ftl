@@ -18,6 +18,12 @@ verification-header = Заголовок
 verification-basic = <code>Authorization: Basic …</code>, где пользователь — ID ключа, а пароль — секрет, как в <code>curl --user KEY_ID:SECRET</code>. Пользователем или паролем может быть и весь токен: <code>curl --user x:TOKEN</code>
 verification-presenting-body = <code>POST /v1/verify</code> принимает токен и в теле JSON: <code>{"{"}"token": "TOKEN"{"}"}</code>. Из адреса запроса Latchkey токен не читает: адреса попадают в журналы.
 
+verification-organization = Укажите, чьи ключи вы принимаете
+verification-organization-text = На одном сервере может быть несколько организаций. Указывайте свою в каждом запросе: <code data-testid="organization-id">{ $id }</code>. Так сделано во всех примерах. На ключ другой организации Latchkey отвечает так же, как на неизвестный.
+verification-organization-verify = <code>"organization": "{ $id }"</code> в теле запроса или <code>?organization={ $id }</code> в адресе
+verification-organization-introspect = Поле или параметр <code>organization</code>. Без него берётся организация ключа, который предъявил спрашивающий.
+verification-organization-others = Чтобы принимать ключи нескольких организаций, повторите параметр или передайте список в теле запроса. <code>any</code> принимает любой ключ на этом сервере, в том числе чужой. Если организация не указана, принимаются только ключи организации по умолчанию. Это первая организация на сервере, если администратор сервера не выбрал другую.
+
 verification-proxies = Проверка на прокси
 verification-proxies-text = Прокси спрашивает <code>/v1/forward-auth</code> о каждом запросе, без его тела. При ответе 200 запрос идёт дальше к вашему сервису с заголовками, которые говорят, чей это ключ; при любом другом ваш сервис запроса не видит.
 verification-headers = Заголовки
@@ -54,7 +60,7 @@ verification-not-active = не активен
 verification-codes-note = <code>/v1/forward-auth</code> сообщает код в заголовке <code>X-Latchkey-Code</code>. На неверно составленный запрос каждый адрес отвечает статусом от 400 до 415 и описанием ошибки (RFC 9457), где сказано, что не так.
 
 verification-permissions = Как потребовать право
-verification-permissions-text = Ключу можно то же, что его владельцу, или выбранную для ключа часть этого. Чтобы пропускать только ключи с определённым правом, укажите его. В прокси добавьте <code>?permission=api_keys.see_all</code> к адресу <code>/v1/forward-auth</code> (у Caddy вопросительный знак уже есть). В тело запроса добавьте <code>"permission": "api_keys.see_all"</code>. Вот названия прав:
+verification-permissions-text = Ключу можно то же, что его владельцу, или выбранную для ключа часть этого. Чтобы пропускать только ключи с определённым правом, укажите его. В прокси добавьте <code>&amp;permission=api_keys.see_all</code> к адресу из примера, в Envoy — <code>;permission=api_keys.see_all</code> к префиксу. В тело запроса добавьте <code>"permission": "api_keys.see_all"</code>. Неизвестный параметр или поле Latchkey отклоняет. Вот названия прав:
 
 verification-introspection = Интроспекция токенов
 verification-introspection-text = Для шлюзов и фреймворков, которые поддерживают RFC 7662. Клиент предъявляет собственный ключ, здесь в <code>OWN_TOKEN</code>, владелец которого — владелец организации или администратор. Клиенты OAuth передают ID ключа как <code>client_id</code> и токен как <code>client_secret</code>, способом <code>client_secret_basic</code> или <code>client_secret_post</code>. Иначе ответ будет 401 с <code>invalid_client</code> или 403. О недействительном ключе сообщается только <code>{"{"}"active":false{"}"}</code>.

@@ -257,8 +257,13 @@ impl TestApp {
 
     /// Runs a command of the program beside the server.
     pub fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with(arguments, &[])
+    }
+
+    /// The same with further variables.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
-        command.args(arguments).env("LATCHKEY_DATABASE_URL", self.database.url());
+        command.args(arguments).envs(variables.iter().copied()).env("LATCHKEY_DATABASE_URL", self.database.url());
         command.env("LATCHKEY_DATA_DIR", self.database.directory.path()).output().unwrap()
     }
 
@@ -276,9 +281,17 @@ impl TestApp {
 
     /// A second server on the same database.
     pub fn second_instance(&self) -> Instance {
-        let mut config = self.config.clone();
+        self.instance_with(self.config.clone())
+    }
+
+    /// The same with other settings.
+    pub fn instance_with(&self, mut config: Config) -> Instance {
         config.bind = "127.0.0.1:0".parse().unwrap();
         Instance::start(config, self.clock.clone())
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The actions in the audit log, all of them, by how often.

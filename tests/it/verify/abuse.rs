@@ -16,6 +16,7 @@ on_both_databases! {
         let key = ("x-api-key", token);
         let (_, other) = app.insert_token("owner@acme.example", "Other", |_| {});
         let bearer = format!("Bearer {}", other.expose());
+        let form = ("content-type", "application/x-www-form-urlencoded");
         let deep = "[".repeat(4_000);
         let large = format!("{{\"token\":\"{}\"}}", "a".repeat(10_000));
         for (method, path, headers, body, status) in [
@@ -37,15 +38,48 @@ on_both_databases! {
             ("POST", "/v1/verify", &[json, ("content-encoding", "gzip")], Some("{}"), 415),
             ("POST", "/v1/verify", &[key, ("authorization", bearer.as_str())], None, 400),
             ("POST", "/v1/verify", &[("authorization", "Digest x")], None, 400),
+            ("POST", "/v1/verify", &[json], Some(&format!("[\"{token}\"]")), 400),
+            ("POST", "/v1/verify", &[json], Some(&format!("[\"{token}\",null,\"any\",null,null,null,null]")), 400),
+            ("POST", "/v1/verify", &[json], Some(&format!("{{\"token\":\"{token}\",\"token\":\"{token}\"}}")), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"permission\":\"policy.see\",\"permission\":\"policy.see\"}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"Permission\":\"policy.manage\"}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"permissions\":[\"policy.manage\"]}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"organization\":null}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"organization\":[]}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"organization\":\"\"}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"organization\":{\"id\":\"any\"}}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{\"organization\":[\"any\",\"any\"]}"), 400),
+            ("POST", "/v1/verify", &[json, key], Some("{} {}"), 400),
+            ("POST", "/v1/verify?permission=policy.manage", &[json, key], Some("{\"permission\":\"policy.manage\"}"), 400),
+            ("POST", "/v1/verify?organization=any", &[json, key], Some("{\"organization\":\"any\"}"), 400),
+            ("POST", "/v1/verify?permissions=policy.manage", &[key], None, 400),
+            ("POST", "/v1/verify?token=x", &[key], None, 400),
+            ("POST", "/v1/verify?organization=", &[key], None, 400),
             ("GET", "/v1/verify", &[key], None, 405),
             ("DELETE", "/v1/verify", &[key], None, 405),
             ("GET", "/v1/forward-auth?permission=x", &[key], None, 400),
+            ("GET", "/v1/forward-auth?permissions=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth?Permission=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth?x=1;permission=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth?permission=policy.manage&permission=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth?permission=policy.manage&permission=x", &[], None, 400),
+            ("GET", "/v1/forward-auth/?permission=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth//?permission=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth/orders?permission=policy.manage", &[key], None, 400),
+            ("GET", "/v1/forward-auth;permissions=policy.manage/orders", &[key], None, 400),
+            ("GET", "/v1/forward%2Dauth?permission=x", &[key], None, 400),
             ("GET", "/oauth2/introspect", &[key], None, 405),
             ("POST", "/oauth2/introspect", &[key, json], Some("{}"), 415),
-            ("POST", "/oauth2/introspect", &[key, ("content-type", "application/x-www-form-urlencoded")], Some("x=y"), 400),
+            ("POST", "/oauth2/introspect", &[key, form], Some("x=y"), 400),
+            ("POST", "/oauth2/introspect", &[key, form], Some("token=x&token=y"), 400),
+            ("POST", "/oauth2/introspect", &[key, form], Some("token=x&permission=policy.manage"), 400),
+            ("POST", "/oauth2/introspect", &[key, form], Some("token=x&organization="), 400),
+            ("POST", "/oauth2/introspect?permission=policy.manage", &[key, form], Some("token=x"), 400),
+            ("POST", "/oauth2/introspect?organization=any", &[key, form], Some("token=x&organization=any"), 400),
+            ("POST", "/oauth2/introspect?token=x", &[key, form], Some("token=x"), 400),
         ] {
             let page = app.visitor().request(method, path, headers, body);
-            let is_oauth = path == "/oauth2/introspect" && status != 405;
+            let is_oauth = path.starts_with("/oauth2/introspect") && status != 405;
             let media_type = if is_oauth { "application/json" } else { "application/problem+json" };
             assert_eq!((page.status, page.header("content-type")), (status, media_type), "{method} {path} {headers:?}");
             assert_eq!(page.json()["error"].as_str(), is_oauth.then_some("invalid_request"));

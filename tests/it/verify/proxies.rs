@@ -210,7 +210,9 @@ through_each_proxy! {
         let (_, disabled) = scene.app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now));
         let (_, expired) = scene.app.insert_token(OWNER, "expired", |key| key.expires_at = Some(now));
         let (_, revoked) = scene.app.insert_token(OWNER, "revoked", |key| key.revoked_at = Some(now));
-        for token in [&unknown, &pending, &disabled, &expired, &revoked] {
+        let stranger = scene.app.create_user_of("Globex", Role::Owner, "stranger");
+        let (_, strangers) = scene.app.insert_token(&stranger, "strangers", |_| {});
+        for token in [&unknown, &pending, &disabled, &expired, &revoked, &strangers] {
             scene.is_refused(&[("x-api-key", token.expose())], 0);
             scene.is_refused(&[("authorization", &format!("Bearer {}", token.expose()))], 0);
         }
@@ -227,8 +229,8 @@ through_each_proxy! {
 
     fn a_key_that_lacks_the_permission_is_refused(kind: Kind) {
         let mut scene = Scene::with(kind, |snippet| {
-            let asks = "/v1/forward-auth?permission=api_keys.manage_all";
-            let plain = if kind == Kind::Nginx { "/v1/forward-auth" } else { "/v1/forward-auth?" };
+            let asks = "/v1/forward-auth?permission=api_keys.manage_all&organization";
+            let plain = "/v1/forward-auth?organization";
             assert_eq!(snippet.matches(plain).count(), 1);
             snippet.replace(plain, asks)
         });
@@ -289,7 +291,7 @@ through_each_proxy! {
 
     fn bodies_reach_the_service_and_latchkey_sees_only_what_it_needs(kind: Kind) {
         let mut scene = Scene::new(kind);
-        let (_, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        let (key, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
         for length in [10, 200_000] {
             let body = "b".repeat(length);
             let headers = [
@@ -305,8 +307,9 @@ through_each_proxy! {
             assert_eq!(to_service.body, body.as_bytes());
             assert_eq!(to_service.value("cookie"), "session=private");
 
+            let asked = format!("/v1/forward-auth?organization={}", key.organization_id);
             let [to_latchkey] = &scene.relay().backend.take()[..] else { panic!("one question") };
-            assert_eq!((to_latchkey.method.as_str(), to_latchkey.path.as_str()), ("GET", "/v1/forward-auth"));
+            assert_eq!((to_latchkey.method.as_str(), to_latchkey.path.as_str()), ("GET", asked.as_str()));
             assert!(to_latchkey.body.is_empty() && to_latchkey.value("content-length").len() < 2);
             assert_eq!(to_latchkey.value("cookie"), "");
             assert_eq!(to_latchkey.value("x-forwarded-for"), "127.0.0.1", "the client cannot make it up");

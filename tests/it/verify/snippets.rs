@@ -51,6 +51,9 @@ fn curl_gets_the_answer_that_the_page_shows() {
     let unknown = Token::generate(&mut (app.state.rng)());
     let refused = shell(&curl, &[("TOKEN", unknown.expose())]);
     assert_eq!(refused.to_string(), r#"{"code":"NOT_FOUND","valid":false}"#);
+    let stranger = app.create_user_of("Globex", Role::Owner, "stranger");
+    let (_, strangers) = app.insert_token(&stranger, "Deploy", |_| {});
+    assert_eq!(shell(&curl, &[("TOKEN", strangers.expose())]), refused);
 }
 
 #[test]
@@ -64,6 +67,8 @@ fn introspection_tells_good_from_bad() {
     let ask = |token: &Token| shell(&text, &[("OWN_TOKEN", own.expose()), ("TOKEN", token.expose())]);
     assert_eq!(ask(&token)["client_id"], key.id.as_str());
     assert_eq!(ask(&unknown).to_string(), r#"{"active":false}"#);
+    let stranger = app.create_user_of("Globex", Role::Owner, "stranger");
+    assert_eq!(ask(&app.insert_token(&stranger, "Deploy", |_| {}).1).to_string(), r#"{"active":false}"#);
 }
 
 /// Starts the program that the page prints, at any port, and asks it.
@@ -75,6 +80,7 @@ fn check_program(name: &str, command: &[&str]) {
     let (_, good) = app.insert_token(OWNER, "Nightly export", |_| {});
     let (_, lacking) = app.insert_token("sam@acme.example", "Deploy", |_| {});
     let (_, disabled) = app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now));
+    let (_, strangers) = app.insert_token(&app.create_user_of("Globex", Role::Owner, "stranger"), "strangers", |_| {});
     let unknown = Token::generate(&mut (app.state.rng)());
     let text = snippet(&app, name);
     let start = |text: &str| {
@@ -93,7 +99,7 @@ fn check_program(name: &str, command: &[&str]) {
         let page = get(&[headers]);
         assert_eq!((page.status, page.body.as_str()), (200, "Hello, Nightly export!\n"), "{}", running.log());
     }
-    for token in [&unknown, &disabled] {
+    for token in [&unknown, &disabled, &strangers] {
         assert_eq!(get(&[("x-api-key", &key(token)[0].1)]).status, 401);
     }
     for headers in
@@ -145,7 +151,14 @@ fn the_path_that_envoy_appends_makes_no_difference() {
     let (_, token) = app.insert_token("max@acme.example", "Deploy", |_| {});
     let text = snippet(&app, "envoy");
     let prefix = text.lines().find_map(|line| line.trim().strip_prefix("path_prefix: ")).unwrap();
-    for path in ["/", "/orders/1?permission=nonsense&page=2", "/a&permission=api_keys.manage_all", "/%zz?path=%"] {
+    for path in [
+        "/",
+        "/?organization=any",
+        "/orders/1?permission=nonsense&page=2",
+        "/a&permission=api_keys.manage_all",
+        "/;permission=api_keys.manage_all/",
+        "/%zz?path=%",
+    ] {
         let ask = |method, prefix: &str| {
             app.visitor().request(method, &format!("{prefix}{path}"), &[("x-api-key", token.expose())], None)
         };
@@ -153,7 +166,7 @@ fn the_path_that_envoy_appends_makes_no_difference() {
             let page = ask(method, prefix);
             assert_eq!((page.status, page.header("x-latchkey-role")), (200, "member"), "{path}");
         }
-        let with_permission = format!("{prefix}?permission=api_keys.manage_all&path=");
+        let with_permission = format!("{prefix};permission=api_keys.manage_all");
         assert_eq!(ask("GET", &with_permission).status, 403, "{path}");
     }
 }
@@ -166,7 +179,9 @@ fn the_snippets_for_traefik_and_envoy_are_yaml() {
         app.create_user(Role::Owner, "owner");
         let traefik = YamlLoader::load_from_str(&snippet(&app, "traefik")).unwrap();
         let middleware = &traefik[0]["http"]["middlewares"]["latchkey"]["forwardAuth"];
-        assert_eq!(middleware["address"].as_str().unwrap(), format!("{base}/v1/forward-auth"));
+        let organization_id = page(&app).test_id("organization-id").text;
+        let address = format!("{base}/v1/forward-auth?organization={organization_id}");
+        assert_eq!(middleware["address"].as_str().unwrap(), address);
         assert_eq!(middleware["authResponseHeadersRegex"].as_str().unwrap(), "(?i)^x[-_]latchkey[-_]");
         assert_eq!(traefik[0]["http"]["routers"]["api"]["middlewares"][0].as_str().unwrap(), "latchkey");
 

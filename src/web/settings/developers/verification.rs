@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use crate::{
     catalogue::Words,
-    domain::{Permission, verification::Code},
+    domain::{OrganizationId, Permission, verification::Code},
     web::{
         error::Error,
         page::{self, Section, Shell},
@@ -31,13 +31,14 @@ struct VerificationPage {
     permissions: Vec<&'static str>,
 }
 
-/// This server, as others reach it.
+/// This server, as others reach it, and the organization that they are to name.
 struct Server {
     /// No slash at the end.
     url: String,
     host: String,
     port: u16,
     is_https: bool,
+    organization_id: String,
 }
 
 struct Snippets {
@@ -77,7 +78,7 @@ struct CodeRow {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let server = Server::at(&visit.state.site.base_url);
+    let server = Server::at(&visit.state.site.base_url, &visit.actor()?.organization_id);
     page::ok(&VerificationPage {
         shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
         snippets: Snippets::render(visit.words(), &server)?,
@@ -88,7 +89,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 impl Server {
-    fn at(base_url: &Url) -> Self {
+    fn at(base_url: &Url, organization_id: &OrganizationId) -> Self {
         Self {
             url: base_url.as_str().trim_end_matches('/').to_owned(),
             host: match base_url.host() {
@@ -99,6 +100,7 @@ impl Server {
             },
             port: base_url.port_or_known_default().unwrap_or(443),
             is_https: base_url.scheme() == "https",
+            organization_id: organization_id.to_string(),
         }
     }
 }

@@ -14,11 +14,15 @@ import (
 
 const verifyURL = "{{ server.url }}/v1/verify"
 
+// Whose keys you accept.
+const organization = "{{ server.organization_id }}"
+
 var client = &http.Client{Timeout: 2 * time.Second}
 
 type question struct {
-	Token      string `json:"token"`
-	Permission string `json:"permission,omitempty"`
+	Token        string `json:"token"`
+	Organization string `json:"organization"`
+	Permission   string `json:"permission,omitempty"`
 }
 
 type answer struct {
@@ -69,7 +73,7 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	said := answer{Code: "NOT_FOUND"}
 	if token := presented(r.Header); token != "" {
 		var err error
-		if said, err = verify(r.Context(), question{Token: token}); err != nil {
+		if said, err = verify(r.Context(), question{Token: token, Organization: organization}); err != nil {
 			log.Print(err)
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)

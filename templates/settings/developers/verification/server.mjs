@@ -2,13 +2,15 @@
 import { createServer } from "node:http";
 
 const VERIFY = "{{ server.url }}/v1/verify";
+// Whose keys you accept.
+const ORGANIZATION = "{{ server.organization_id }}";
 
 // What Latchkey says of the token. Throws when it cannot tell: then nobody may pass.
 async function verify(token, permission) {
   const answer = await fetch(VERIFY, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ token, permission }),
+    body: JSON.stringify({ token, organization: ORGANIZATION, permission }),
     redirect: "error",
     signal: AbortSignal.timeout(2000),
   });

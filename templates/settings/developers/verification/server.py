@@ -5,12 +5,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.request import Request, urlopen
 
 VERIFY = "{{ server.url }}/v1/verify"
+# Whose keys you accept.
+ORGANIZATION = "{{ server.organization_id }}"
 
 
 def verify(token, permission=None):
     """What Latchkey says of the token. Raises when it cannot tell: then nobody may pass."""
-    question = json.dumps({"token": token, "permission": permission}).encode()
-    request = Request(VERIFY, question, {"Content-Type": "application/json"})
+    question = {"token": token, "organization": ORGANIZATION, "permission": permission}
+    request = Request(VERIFY, json.dumps(question).encode(), {"Content-Type": "application/json"})
     with urlopen(request, timeout=2) as answer:
         return json.load(answer)
 

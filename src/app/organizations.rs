@@ -1,0 +1,46 @@
+//! The organizations of a server, as its operator sees them.
+
+use serde_json::json;
+
+use super::{Context, Error};
+use crate::{
+    domain::{Action, DefaultOrganization, OrganizationId},
+    store::{self, Conn},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedOrganization {
+    pub id: OrganizationId,
+    pub name: String,
+    /// Whether its keys are accepted where a question names no organization.
+    pub is_default: bool,
+}
+
+/// Oldest first.
+pub fn list(conn: &mut Conn) -> Result<Vec<ListedOrganization>, Error> {
+    let default = store::verification::default_organization(conn)?;
+    let listed = |(id, name)| ListedOrganization { is_default: default.id() == Some(&id), id, name };
+    Ok(store::organizations::list(conn)?.into_iter().map(listed).collect())
+}
+
+/// Says whose keys a question accepts that names no organization; with none such questions are refused. Returns whether
+/// that is a change. Running servers follow within a quarter of a second.
+pub fn change_default(conn: &mut Conn, context: &mut Context, chosen: Option<&OrganizationId>) -> Result<bool, Error> {
+    // First, so that of two changes at once each sees what the other one left.
+    let before = store::verification::lock_default_organization(conn)?;
+    if chosen.is_some_and(|id| before.id() == Some(id)) || (chosen.is_none() && before == DefaultOrganization::None) {
+        return Ok(false);
+    }
+    if let Some(id) = chosen
+        && !store::organizations::exists(conn, id)?
+    {
+        return Err(Error::NotFound);
+    }
+    store::verification::update_default_organization(conn, chosen)?;
+    for (id, is_default) in before.id().map(|id| (id, false)).into_iter().chain(chosen.map(|id| (id, true))) {
+        let details = json!({ "is_default": is_default });
+        let event = context.event(id, None, Action::OrganizationDefaultChanged, id.as_str(), details);
+        store::audit_events::insert(conn, &event)?;
+    }
+    Ok(true)
+}

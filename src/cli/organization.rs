@@ -1,0 +1,86 @@
+//! `latchkey organization`: which organizations there are, and whose keys are accepted by default.
+
+use std::io::{Write as _, stdout};
+
+use anyhow::bail;
+use clap::Subcommand;
+
+use crate::{
+    app::{self, Context, Error},
+    config::Options,
+    domain::OrganizationId,
+    server::{Surroundings, prepare_files},
+    store::Pool,
+};
+
+/// How the command line says that every question must name an organization.
+const NONE: &str = "none";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lists the organizations with their IDs, the first one first
+    List {
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Says whose keys a service accepts that names no organization: at once, on every running server
+    Default {
+        /// The ID of an organization, or none: such questions are then refused
+        organization: String,
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+pub fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::List { options } => list(options),
+        Command::Default { organization, options } => change_default(&organization, options),
+    }
+}
+
+fn list(options: Options) -> anyhow::Result<()> {
+    let pool = open(options)?;
+    let mut out = stdout().lock();
+    for organization in pool.read(app::organizations::list)? {
+        let default = if organization.is_default { "  (default)" } else { "" };
+        writeln!(out, "{}  {}{default}", organization.id, organization.name)?;
+    }
+    Ok(())
+}
+
+fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
+    let chosen = match chosen {
+        NONE => None,
+        id => match OrganizationId::parse(id) {
+            Ok(id) => Some(id),
+            Err(_) => bail!("{id} is not an organization's ID: latchkey organization list shows them"),
+        },
+    };
+    let pool = open(options)?;
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let mut context = Context {
+        now: clock.now(),
+        rng: rng(),
+        policy: std::sync::Arc::default(),
+        address: None,
+        request_id: None,
+        has_password_proof: false,
+    };
+    let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
+    let said = match (changed, &chosen) {
+        (Err(Error::NotFound), _) => bail!("there is no such organization: latchkey organization list shows them"),
+        (Err(other), _) => return Err(other.into()),
+        (Ok(false), _) => "That is the default already.".to_owned(),
+        (Ok(true), Some(id)) => format!("A service that names no organization now accepts the keys of {id} only."),
+        (Ok(true), None) => "A service must now name the organization whose keys it accepts.".to_owned(),
+    };
+    writeln!(stdout(), "{said}")?;
+    Ok(())
+}
+
+fn open(options: Options) -> anyhow::Result<Pool> {
+    let config = options.check()?;
+    prepare_files(&config)?;
+    Ok(Pool::open(&config.database)?)
+}

@@ -1,0 +1,202 @@
+//! What a question asks of a key beyond being valid: a permission, and whose key it is. Read from an address, where
+//! nothing unknown is let pass: a condition with a typing error would otherwise be no condition.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserializer,
+    de::{Error as _, SeqAccess, Visitor},
+};
+use url::form_urlencoded;
+
+use super::Problem;
+use crate::domain::{Organizations, Permission};
+
+/// How an address names a permission.
+const PERMISSION: &str = "permission";
+/// How addresses and forms name an organization.
+pub const ORGANIZATION: &str = "organization";
+
+const UNKNOWN_PARAMETER: Problem =
+    Problem::Malformed("The address has a parameter that this endpoint does not know, or names a permission twice.");
+const BAD_ORGANIZATION: Problem = Problem::Malformed(
+    "“organization” must be the id of an organization, such as org_…, and may be repeated; or “any”, alone.",
+);
+const NAMED_TWICE: Problem =
+    Problem::Malformed("The address and the body name a permission or an organization: name each in one of them.");
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    pub permission: Option<Permission>,
+    /// None means those of the server's default organization.
+    pub organizations: Option<Organizations>,
+}
+
+impl Conditions {
+    /// Reads `permission=NAME&organization=ID&organization=ID`.
+    pub fn parse_query(query: &str) -> Result<Self, Problem> {
+        Self::collect(form_urlencoded::parse(query.as_bytes()))
+    }
+
+    /// Reads `permission=NAME;organization=ID`, as it stands in a path.
+    pub fn parse_segment(segment: &str) -> Result<Self, Problem> {
+        Self::collect(segment.split(';').flat_map(|part| form_urlencoded::parse(part.as_bytes())))
+    }
+
+    /// Whether a query may have been meant to hold conditions, rightly spelt or not.
+    pub fn are_meant_by(query: &str) -> bool {
+        let is_meant = |name: &str| {
+            let name = name.trim().to_ascii_lowercase();
+            ["permission", "organization", "organisation"].iter().any(|known| name.starts_with(known))
+        };
+        query
+            .split(['&', ';', '?'])
+            .any(|part| form_urlencoded::parse(part.as_bytes()).any(|(name, _)| is_meant(&name)))
+    }
+
+    /// Both together; each condition may stand in one of them.
+    pub fn merge(self, other: Self) -> Result<Self, Problem> {
+        let is_twice = (self.permission.is_some() && other.permission.is_some())
+            || (self.organizations.is_some() && other.organizations.is_some());
+        if is_twice {
+            return Err(NAMED_TWICE);
+        }
+        Ok(Self {
+            permission: self.permission.or(other.permission),
+            organizations: self.organizations.or(other.organizations),
+        })
+    }
+
+    /// Adds an organization to those that are accepted.
+    pub fn accept(&mut self, organization: &str) -> Result<(), Problem> {
+        let more = Organizations::parse(organization).map_err(|_| BAD_ORGANIZATION)?;
+        self.organizations = match self.organizations.take() {
+            None => Some(more),
+            Some(named) => Some(named.and(more).ok_or(BAD_ORGANIZATION)?),
+        };
+        Ok(())
+    }
+
+    fn collect<'a>(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Problem> {
+        let mut conditions = Self::default();
+        for (name, value) in pairs {
+            match &*name {
+                PERMISSION if conditions.permission.is_none() => {
+                    conditions.permission = Some(parse_permission(&value)?);
+                }
+                ORGANIZATION => conditions.accept(&value)?,
+                _ => return Err(UNKNOWN_PARAMETER),
+            }
+        }
+        Ok(conditions)
+    }
+}
+
+pub fn parse_permission(name: &str) -> Result<Permission, Problem> {
+    Permission::parse(name).ok_or(Problem::Malformed("There is no permission of that name."))
+}
+
+/// Reads an organization's id, a list of them, or `"any"`. `null` is refused: it may be a setting that got lost.
+pub fn deserialize_organizations<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Organizations>, D::Error> {
+    struct OrganizationsVisitor;
+
+    impl<'de> Visitor<'de> for OrganizationsVisitor {
+        type Value = Organizations;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an organization's id, a list of them, or \"any\"")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Organizations, E> {
+            Organizations::parse(text).map_err(E::custom)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Organizations, A::Error> {
+            let mut conditions = Conditions::default();
+            while let Some(text) = list.next_element::<Cow<'_, str>>()? {
+                conditions.accept(&text).map_err(A::Error::custom)?;
+            }
+            conditions.organizations.ok_or_else(|| A::Error::invalid_length(0, &self))
+        }
+    }
+
+    deserializer.deserialize_any(OrganizationsVisitor).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::OrganizationId;
+
+    const FIRST: &str = "org_06hb3s1q0000000000000000a0";
+    const SECOND: &str = "org_06hb3s1q0000000000000000b0";
+
+    fn id(text: &str) -> OrganizationId {
+        OrganizationId::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_address_names_a_permission_once_and_organizations_as_often_as_it_likes() {
+        let none = Conditions::default();
+        let both = Conditions {
+            permission: Some(Permission::ManagePolicy),
+            organizations: Some(Organizations::Several(vec![id(FIRST), id(SECOND)])),
+        };
+        let any = Conditions { permission: None, organizations: Some(Organizations::Any) };
+        let text = format!("organization={FIRST}&permission=policy.manage&organization={SECOND}");
+        for (query, expected) in [("", &none), (&text, &both), ("organization=any", &any)] {
+            assert_eq!(&Conditions::parse_query(query).unwrap(), expected, "{query}");
+            assert_eq!(&Conditions::parse_segment(&query.replace('&', ";")).unwrap(), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_and_so_is_what_comes_twice() {
+        for bad in [
+            "permissions=policy.manage",
+            "Permission=policy.manage",
+            "x=1;permission=policy.manage",
+            "permission=policy.manage&permission=policy.manage",
+            "permission=policy.manage&permission=",
+            "permission=",
+            "permission",
+            "permission=policy.manage ",
+            "permission[]=policy.manage",
+            "%20permission=policy.manage",
+            "x=1",
+            "x",
+            "organization=",
+            "organization=any&organization=any",
+            "organization=ANY",
+            "organization=none",
+            "organisation=any",
+            &format!("organization={FIRST}&organization=any"),
+            &format!("organization=any&organization={FIRST}"),
+            &format!("organization={FIRST},{SECOND}"),
+            &format!("organization={FIRST};permission=policy.manage"),
+        ] {
+            assert!(Conditions::parse_query(bad).is_err(), "{bad}");
+        }
+        assert!(Conditions::parse_segment("permission=policy.manage;permission=policy.manage").is_err());
+    }
+
+    #[test]
+    fn a_query_that_may_be_meant_for_us_is_told_from_others() {
+        for query in ["permission=x", "Permissions=x", "a=1&organization=x", "a=1;permission=x", "%70ermission=x"] {
+            assert!(Conditions::are_meant_by(query), "{query}");
+        }
+        for query in ["", "page=2&sort=permission", "perm=1", "q=organization"] {
+            assert!(!Conditions::are_meant_by(query), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_condition_stands_in_the_address_or_in_the_body() {
+        let permission = || Conditions { permission: Some(Permission::ManagePolicy), organizations: None };
+        let any = || Conditions { permission: None, organizations: Some(Organizations::Any) };
+        assert!(permission().merge(any()).unwrap() == any().merge(permission()).unwrap());
+        assert!(permission().merge(permission()).is_err() && any().merge(any()).is_err());
+    }
+}
