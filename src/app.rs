@@ -4,9 +4,11 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod clock;
 mod context;
 mod error;
 pub mod invitations;
+pub mod known_devices;
 pub mod mail;
 pub mod master_keys;
 pub mod members;

@@ -13,8 +13,8 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Context, api_keys::export::RunningExports, master_keys::Redigests, passwords::PasswordHasher,
-        usage::Usage, verification::Memory,
+        self, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
+        master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory,
     },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
@@ -42,6 +42,8 @@ pub struct State {
     pub token_keys: TokenKeys,
     key_ring: Arc<KeyRing>,
     pub csrf_key: [u8; 32],
+    pub device_key: DeviceKey,
+    pub clock_check: ClockCheck,
     pub cookie_key: [u8; 64],
     /// What verification remembers.
     pub memory: Arc<Memory>,
@@ -96,6 +98,8 @@ impl State {
             site,
             token_keys,
             csrf_key: masters.present().derive("latchkey csrf 1"),
+            device_key: DeviceKey(masters.present().derive("latchkey known device 1")),
+            clock_check: ClockCheck::default(),
             cookie_key: masters.present().derive("latchkey session cookie 1"),
             memory: Arc::default(),
             usage: Usage::default(),

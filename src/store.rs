@@ -7,6 +7,7 @@ pub mod act_submissions;
 mod among;
 pub mod api_keys;
 pub mod audit_events;
+pub mod clock_readings;
 mod connection;
 pub mod diagnosis;
 mod error;

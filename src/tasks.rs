@@ -1,5 +1,6 @@
 //! What the server does by itself, from time to time. Each task runs once when told to; this loop tells them.
 
+mod clock;
 mod disuse;
 mod follow;
 mod listing;
@@ -33,23 +34,23 @@ const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 /// Until the server stops.
 pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     vec![
-        repeat(state, PURGE_INTERVAL, async |state| report(purge::run_once(state).await)),
+        repeat(state, PURGE_INTERVAL, async |state| when_clock_is_trusted(state, purge::run_once).await),
         // At the start nothing has been counted yet.
         repeat(state, Duration::ZERO, async |state| {
             rt::time::sleep(WRITE_INTERVAL).await;
             report(usage::run_once(state).await);
         }),
         repeat(state, LISTING_INTERVAL, async |state| {
-            report(listing::run_once(state).await);
-            report(pauses::run_once(state).await);
+            when_clock_is_trusted(state, listing::run_once).await;
+            when_clock_is_trusted(state, pauses::run_once).await;
             report(reseal::run_once(state).await);
         }),
         repeat(state, Duration::ZERO, async |state| {
             rt::time::sleep(SECURITY_LOG_INTERVAL).await;
             state.security_log.write();
         }),
-        repeat(state, DISUSE_INTERVAL, async |state| report(disuse::run_once(state).await)),
-        repeat(state, REMINDER_INTERVAL, async |state| report(reminders::run_once(state).await)),
+        repeat(state, DISUSE_INTERVAL, async |state| when_clock_is_trusted(state, disuse::run_once).await),
+        repeat(state, REMINDER_INTERVAL, async |state| when_clock_is_trusted(state, reminders::run_once).await),
     ]
 }
 
@@ -66,6 +67,15 @@ fn repeat(
             rt::time::sleep(pause).await;
         }
     })
+}
+
+/// What cannot be undone waits while the clock is in doubt.
+async fn when_clock_is_trusted(state: &State, work: impl AsyncFn(&State) -> Result<(), app::Error>) {
+    match clock::is_trusted(state).await {
+        Ok(true) => report(work(state).await),
+        Ok(false) => {}
+        Err(error) => report(Err(error)),
+    }
 }
 
 /// What is left to do when nothing more is served.
@@ -113,6 +123,7 @@ fn report(outcome: Result<(), app::Error>) {
     }
 }
 
+pub use clock::is_trusted as trusts_clock;
 pub use disuse::run_once as revoke_unused;
 pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;

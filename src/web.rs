@@ -8,6 +8,7 @@ mod error;
 mod flash;
 mod gate;
 mod home;
+mod known_device;
 mod next;
 mod page;
 mod password_proof;

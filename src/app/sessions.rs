@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::{Context, Error};
 use crate::{
-    domain::{Action, Actor, Sha256Digest},
+    domain::{Action, Actor, Sha256Digest, Timestamp},
     store::{self, Conn, sessions::SessionOfUser},
 };
 
@@ -16,10 +16,17 @@ pub const LIFETIME: Duration = Duration::days(7);
 /// How often at most a session's last use is written down.
 pub const TOUCH_INTERVAL: Duration = Duration::minutes(5);
 
+/// Whether a session still opens anything.
+pub fn is_open(created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
+    now.is_within(last_seen_at, last_seen_at.plus(IDLE)) && now.is_within(created_at, created_at.plus(LIFETIME))
+}
+
 /// Where the actor is signed in, the last seen first.
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<SessionOfUser>, Error> {
     let (idle, oldest) = (context.now.minus(IDLE), context.now.minus(LIFETIME));
-    Ok(store::sessions::list_of_user(conn, &actor.user_id, idle, oldest)?)
+    let sessions = store::sessions::list_of_user(conn, &actor.user_id, idle, oldest)?;
+    let is_open = |session: &SessionOfUser| is_open(session.created_at, session.last_seen_at, context.now);
+    Ok(sessions.into_iter().filter(is_open).collect())
 }
 
 /// Ends one of the actor's own sessions: its cookie opens nothing from now on.

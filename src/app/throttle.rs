@@ -1,14 +1,20 @@
 //! Keeps passwords from being guessed, without locking out whose password it is. Kept in the database, so that neither a
-//! restart nor a second instance begins anew.
+//! restart nor a second instance starts over.
 //!
-//! Of every account there are two supplies of attempts: one for addresses that have not failed at it lately, one for all
-//! that have. Whoever guesses from many addresses soon has none left that has not failed, and empties only the second
-//! supply; the owner comes from a new address and finds the first. An address from which the owner has signed in before
-//! has a supply of its own. No more is said of accounts that do not exist: they are counted just the same.
+//! Each account has three token buckets, which together let 20 passwords be compared in any minute. The first is for
+//! addresses that have not tried it lately, the second for those that the first refused, the third for those that have
+//! failed. Whoever guesses from many addresses soon has none left that has not tried, and empties only the last. An
+//! address that the first bucket refuses gets a reservation: a time from which its next password is compared, however
+//! many others try. So an owner who comes in the middle of an attack waits once, for as long as the page says.
+//!
+//! An attacker with very many fresh addresses makes that wait long. No rule tells such an address from the owner's, so
+//! three ways in do not depend on it: a browser that has signed in to the account before (`app::known_devices`) and an
+//! address from which its owner has signed in have buckets of their own, and a link for a new password makes the address
+//! known. Nothing differs for accounts that do not exist.
 
 use time::Duration;
 
-use super::{Context, Error};
+use super::{Context, Error, known_devices::KnownDevice};
 use crate::{
     domain::{OrganizationId, Sha256Digest, Timestamp, UserId, rate_limit::Rate, text},
     store::{self, Conn},
@@ -16,12 +22,18 @@ use crate::{
 
 /// Failures from one address, whatever the account: an office may share it.
 const ADDRESS: Rate = Rate { burst: 50, interval: Duration::seconds(2) };
-/// Each of the two supplies of an account: together no more than 20 attempts in any minute.
-const SUPPLY: Rate = Rate { burst: 5, interval: Duration::seconds(12) };
+/// From addresses that have not tried an account lately: 9 in any minute.
+const NEW_ADDRESSES: Rate = Rate { burst: 4, interval: Duration::seconds(12) };
+/// How reservations follow each other: 5 in any minute.
+const RESERVATIONS: Rate = Rate { burst: 1, interval: Duration::seconds(15) };
+/// From addresses that have failed at an account: 6 in any minute.
+const FAILED_ADDRESSES: Rate = Rate { burst: 3, interval: Duration::seconds(20) };
 /// From an address where the account's owner has signed in.
 const KNOWN_ADDRESS: Rate = Rate { burst: 10, interval: Duration::seconds(6) };
-/// How long an address is remembered for having failed at an account.
+/// How long an address is remembered for having failed at an account, and how long a reservation can be used.
 const FAILURE_MEMORY: Duration = Duration::hours(1);
+/// The longest that an address waits for its reservation. Further ones get none.
+const LONGEST_RESERVATION: Duration = Duration::hours(1);
 /// How long an address is remembered for its owner's having signed in from it.
 const SUCCESS_MEMORY: Duration = Duration::days(30);
 /// Passwords typed again by who is signed in.
@@ -43,75 +55,151 @@ pub struct SignIn {
     account: String,
     /// The client's address, or its network where one client has many addresses.
     network: String,
+    device: Option<KnownDevice>,
+}
+
+/// What an account knows about where an attempt comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// A browser that has signed in to this account.
+    KnownDevice,
+    /// An address from which its owner has signed in.
+    KnownAddress,
+    /// An address that has not tried it lately.
+    New,
+    /// One that was refused, and whose next password is compared from this time on.
+    Reserved(Timestamp),
+    /// One that has failed.
+    Failed,
+}
+
+impl Standing {
+    /// None for a reservation, whose token has been taken already.
+    fn rate(self) -> Option<Rate> {
+        match self {
+            Self::KnownDevice | Self::KnownAddress => Some(KNOWN_ADDRESS),
+            Self::New => Some(NEW_ADDRESSES),
+            Self::Failed => Some(FAILED_ADDRESSES),
+            Self::Reserved(_) => None,
+        }
+    }
+
+    fn is_known(self) -> bool {
+        matches!(self, Self::KnownDevice | Self::KnownAddress)
+    }
 }
 
 impl SignIn {
     /// Whatever was typed as the address: nothing is said about whether such an account exists.
-    pub fn new(email: &str, network: &str) -> Self {
-        Self { account: digest(email), network: network.to_owned() }
+    pub fn new(email: &str, network: &str, device: Option<KnownDevice>) -> Self {
+        Self { account: digest(email), network: network.to_owned(), device }
     }
 
     /// How long one would have to wait anyway, without a write; and whether the owner has signed in from here before.
     pub fn wait(&self, conn: &mut Conn, now: Timestamp) -> Result<(Option<Duration>, bool), Error> {
-        let supply = self.supply(conn, now)?;
-        let is_known = supply == Supply::Known;
-        if let Err(wait) = ADDRESS.take(store::rate_limits::find(conn, &self.address())?, now) {
+        let standing = self.standing(conn, now)?;
+        let is_known = standing.is_known();
+        if standing != Standing::KnownDevice
+            && let Err(wait) = ADDRESS.take(store::rate_limits::find(conn, &self.address())?, now)
+        {
             return Ok((Some(wait), is_known));
         }
-        // Who comes for the first time has to be remembered, whether or not anything is left.
-        if supply == Supply::First {
-            return Ok((None, is_known));
-        }
-        let wait = supply.rate().take(store::rate_limits::find(conn, &self.subject(supply))?, now).err();
+        let wait = match (standing, standing.rate()) {
+            // An address that comes for the first time may get a reservation, whether or not anything is left.
+            (Standing::New, _) => None,
+            (Standing::Reserved(from), _) => Some(from.since(now)).filter(|wait| wait.is_positive()),
+            (_, Some(rate)) => rate.take(store::rate_limits::find(conn, &self.bucket(standing))?, now).err(),
+            (_, None) => None,
+        };
         Ok((wait, is_known))
     }
 
     /// To be called before the password is compared. How long to wait, when nothing is left; no error, which would undo
-    /// that this address is remembered.
+    /// the reservation.
     pub fn take(&self, conn: &mut Conn, now: Timestamp) -> Result<Option<Duration>, Error> {
-        let address = store::rate_limits::lock(conn, &self.address())?;
-        let supply = self.supply(conn, now)?;
-        let left = store::rate_limits::lock(conn, &self.subject(supply))?;
-        let failed = self.failed();
-        store::rate_limits::lock(conn, &failed)?;
-        store::rate_limits::update(conn, &failed, now.plus(FAILURE_MEMORY))?;
-        match (ADDRESS.take(address, now), supply.rate().take(left, now)) {
-            (Ok(address), Ok(left)) => {
-                store::rate_limits::update(conn, &self.address(), address)?;
-                store::rate_limits::update(conn, &self.subject(supply), left)?;
-                Ok(None)
-            }
-            (Err(wait), _) | (_, Err(wait)) => Ok(Some(wait)),
+        if self.device.is_some() {
+            return take_or_wait(conn, &self.bucket(Standing::KnownDevice), KNOWN_ADDRESS, now);
         }
+        // The first lock of all: attempts from one address follow each other.
+        let address = store::rate_limits::lock(conn, &self.address())?;
+        let address = match ADDRESS.take(address, now) {
+            Ok(address) => address,
+            Err(wait) => return Ok(Some(wait)),
+        };
+        let standing = self.standing(conn, now)?;
+        let wait = match (standing, standing.rate()) {
+            (Standing::Reserved(from), _) => Some(from.since(now)).filter(|wait| wait.is_positive()),
+            (_, Some(rate)) => take_or_wait(conn, &self.bucket(standing), rate, now)?,
+            (_, None) => None,
+        };
+        let wait = match wait {
+            Some(_) if standing == Standing::New => self.reserve(conn, now)?,
+            wait => wait,
+        };
+        if wait.is_none() {
+            store::rate_limits::update(conn, &self.address(), address)?;
+            store::rate_limits::set(conn, &self.failed(), now.plus(FAILURE_MEMORY))?;
+            store::rate_limits::delete(conn, &self.reserved())?;
+        }
+        Ok(wait)
     }
 
     /// The password was right, and what was taken for it comes back.
     pub fn succeed(&self, conn: &mut Conn, now: Timestamp) -> Result<(), Error> {
-        give_back(conn, &self.address(), ADDRESS)?;
+        if self.device.is_some() {
+            store::rate_limits::delete(conn, &self.bucket(Standing::KnownDevice))?;
+        } else {
+            give_back(conn, &self.address(), ADDRESS)?;
+        }
         store::rate_limits::delete(conn, &self.failed())?;
-        store::rate_limits::delete(conn, &self.subject(Supply::Known))?;
-        let known = self.known();
-        store::rate_limits::lock(conn, &known)?;
-        Ok(store::rate_limits::update(conn, &known, now.plus(SUCCESS_MEMORY))?)
+        store::rate_limits::delete(conn, &self.reserved())?;
+        store::rate_limits::delete(conn, &self.bucket(Standing::KnownAddress))?;
+        Ok(store::rate_limits::set(conn, &self.known(), now.plus(SUCCESS_MEMORY))?)
     }
 
-    fn supply(&self, conn: &mut Conn, now: Timestamp) -> Result<Supply, Error> {
-        let mut is_remembered = |subject: &str| Ok::<_, Error>(store::rate_limits::find(conn, subject)? > now);
-        Ok(if is_remembered(&self.known())? {
-            Supply::Known
-        } else if is_remembered(&self.failed())? {
-            Supply::Again
+    /// Gives this address its own time. How long until then; none when it is now.
+    fn reserve(&self, conn: &mut Conn, now: Timestamp) -> Result<Option<Duration>, Error> {
+        let queue = format!("sign-in reservations {}", self.account);
+        let last = store::rate_limits::lock(conn, &queue)?;
+        let last = if last.since(now) > LONGEST_RESERVATION + RESERVATIONS.interval { now } else { last.max(now) };
+        let wait = last.since(now);
+        if wait > LONGEST_RESERVATION {
+            return Ok(Some(wait));
+        }
+        store::rate_limits::update(conn, &queue, last.plus(RESERVATIONS.interval))?;
+        store::rate_limits::set(conn, &self.reserved(), last.plus(FAILURE_MEMORY))?;
+        Ok(Some(wait).filter(|wait| wait.is_positive()))
+    }
+
+    fn standing(&self, conn: &mut Conn, now: Timestamp) -> Result<Standing, Error> {
+        if self.device.is_some() {
+            return Ok(Standing::KnownDevice);
+        }
+        // A time that is further away than it ever was set was written by a clock that was wrong.
+        let mut until = |subject: &str, longest: Duration| {
+            let until = store::rate_limits::find(conn, subject)?;
+            Ok::<_, Error>(Some(until).filter(|until| *until > now && until.since(now) <= longest))
+        };
+        Ok(if until(&self.known(), SUCCESS_MEMORY)?.is_some() {
+            Standing::KnownAddress
+        } else if until(&self.failed(), FAILURE_MEMORY)?.is_some() {
+            Standing::Failed
+        } else if let Some(until) = until(&self.reserved(), LONGEST_RESERVATION + FAILURE_MEMORY)? {
+            Standing::Reserved(until.minus(FAILURE_MEMORY))
         } else {
-            Supply::First
+            Standing::New
         })
     }
 
-    fn subject(&self, supply: Supply) -> String {
-        let Self { account, network } = self;
-        match supply {
-            Supply::First => format!("sign-in first {account}"),
-            Supply::Again => format!("sign-in again {account}"),
-            Supply::Known => format!("sign-in known {account} {network}"),
+    fn bucket(&self, standing: Standing) -> String {
+        let Self { account, network, device } = self;
+        match standing {
+            Standing::New | Standing::Reserved(_) => format!("sign-in new {account}"),
+            Standing::Failed => format!("sign-in again {account}"),
+            Standing::KnownAddress => format!("sign-in known {account} {network}"),
+            Standing::KnownDevice => {
+                format!("sign-in device {account} {}", device.as_ref().map_or("", KnownDevice::as_str))
+            }
         }
     }
 
@@ -123,28 +211,12 @@ impl SignIn {
         format!("sign-in failed {} {}", self.account, self.network)
     }
 
+    fn reserved(&self) -> String {
+        format!("sign-in reserved {} {}", self.account, self.network)
+    }
+
     fn known(&self) -> String {
         format!("sign-in succeeded {} {}", self.account, self.network)
-    }
-}
-
-/// What an attempt is taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Supply {
-    /// From an address that has not failed at this account lately.
-    First,
-    /// From one that has.
-    Again,
-    /// From one where its owner has signed in.
-    Known,
-}
-
-impl Supply {
-    fn rate(self) -> Rate {
-        match self {
-            Self::First | Self::Again => SUPPLY,
-            Self::Known => KNOWN_ADDRESS,
-        }
     }
 }
 
@@ -195,6 +267,15 @@ fn take(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<()
     let free_at = store::rate_limits::lock(conn, subject)?;
     let next = rate.take(free_at, now).map_err(refused)?;
     Ok(store::rate_limits::update(conn, subject, next)?)
+}
+
+/// Takes one, or gives how long to wait for it.
+fn take_or_wait(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<Option<Duration>, Error> {
+    match take(conn, subject, rate, now) {
+        Ok(()) => Ok(None),
+        Err(Error::RateLimited { wait }) => Ok(Some(wait)),
+        Err(other) => Err(other),
+    }
 }
 
 fn give_back(conn: &mut Conn, subject: &str, rate: Rate) -> Result<(), Error> {

@@ -36,7 +36,7 @@ impl Invitation {
             Status::Accepted
         } else if self.revoked_at.is_some() {
             Status::Revoked
-        } else if self.expires_at <= now {
+        } else if !now.is_within(self.created_at, self.expires_at) {
             Status::Expired
         } else {
             Status::Pending

@@ -12,9 +12,11 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Takes one: gives when all will be free again, or else how long to wait for one.
+    /// Takes one: gives when all will be free again, or else how long to wait for one. An instant further away than the
+    /// rate allows was written by a clock that was wrong, and is not believed.
     pub fn take(self, free_at: Timestamp, now: Timestamp) -> Result<Timestamp, Duration> {
-        let next = free_at.max(now).plus(self.interval);
+        let is_plausible = free_at.since(now) <= self.interval * self.burst;
+        let next = if is_plausible { free_at.max(now) } else { now }.plus(self.interval);
         let wait = next.since(now) - self.interval * self.burst;
         if wait.is_positive() { Err(wait) } else { Ok(next) }
     }
@@ -44,6 +46,19 @@ mod tests {
         free_at = RATE.take(free_at, later).unwrap();
         assert_eq!(RATE.take(free_at, later), Err(Duration::seconds(10)));
         assert!(RATE.take(RATE.give_back(free_at), later).is_ok());
+    }
+
+    #[test]
+    fn after_the_clock_was_put_back_nobody_waits_longer_than_one_interval() {
+        let now = Timestamp::from_unix_micros(1_000_000_000_000);
+        for back in [Duration::seconds(1), Duration::seconds(20), Duration::hours(1), Duration::days(400)] {
+            let mut free_at = now;
+            while let Ok(next) = RATE.take(free_at, now) {
+                free_at = next;
+            }
+            let wait = RATE.take(free_at, now.minus(back)).err().unwrap_or_default();
+            assert!(wait <= RATE.interval + Duration::seconds(20), "{back}: {wait}");
+        }
     }
 
     #[test]

@@ -53,6 +53,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros(duration)))
     }
 
+    /// Whether a time that was stored as valid between `from` and `until` is valid now. A clock may have been wrong when it
+    /// was stored: what begins further in the future than it lasts is not believed.
+    pub fn is_within(self, from: Self, until: Self) -> bool {
+        self < until && from.since(self) <= until.since(from)
+    }
+
     /// How long after `earlier` this is; negative when it is before.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::microseconds(self.0.saturating_sub(earlier.0))
@@ -91,6 +97,16 @@ mod tests {
         assert_eq!(Timestamp::start_of(instant.date()).to_string(), "2026-11-21T00:00:00Z");
         assert_eq!(instant.start_of_day(), Timestamp::start_of(instant.date()));
         assert_eq!(Timestamp::from_unix_micros(-1).start_of_day(), Timestamp::start_of(date!(1969 - 12 - 31)));
+    }
+
+    #[test]
+    fn what_a_wrong_clock_stored_is_believed_no_longer_than_it_lasts() {
+        let now = Timestamp::from(datetime!(2026-11-21 12:00 UTC));
+        let hour = Duration::HOUR;
+        for (began, is_valid) in [(-2, false), (-1, false), (0, true), (1, true), (2, false), (9_600, false)] {
+            let from = now.plus(hour * began);
+            assert_eq!(now.is_within(from, from.plus(hour)), is_valid, "{began}");
+        }
     }
 
     #[test]

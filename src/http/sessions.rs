@@ -9,7 +9,7 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_web::{cookie::time::Duration as CookieDuration, web};
 
 use crate::{
-    app::sessions::{IDLE, LIFETIME, TOUCH_INTERVAL},
+    app::{self, sessions::TOUCH_INTERVAL},
     domain::{Clock, Sha256Digest},
     store::{self, Conn, Pool, sessions::Origin},
 };
@@ -84,11 +84,11 @@ impl DatabaseSessions {
         let wanted = id.clone();
         let found = self.read(move |conn| store::sessions::find(conn, &wanted)).await.map_err(LoadError::Other)?;
         let Some(session) =
-            found.filter(|session| now.since(session.last_seen_at) < IDLE && now.since(session.created_at) < LIFETIME)
+            found.filter(|session| app::sessions::is_open(session.created_at, session.last_seen_at, now))
         else {
             return Ok(None);
         };
-        if now.since(session.last_seen_at) >= TOUCH_INTERVAL {
+        if !now.is_within(session.last_seen_at, session.last_seen_at.plus(TOUCH_INTERVAL)) {
             let touched = id.clone();
             if let Err(error) = self.write(move |conn| store::sessions::update_last_seen(conn, &touched, now)).await {
                 tracing::warn!(error = format!("{error:#}"), "it could not be noted when the session was last seen");

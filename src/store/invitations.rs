@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::invitations};
-use crate::domain::{EmailAddress, Invitation, InvitationId, OrganizationId, Role, Sha256Digest, Timestamp, UserId};
+use crate::domain::{
+    EmailAddress, Invitation, InvitationId, OrganizationId, Role, Sha256Digest, Timestamp, UserId, invitation::Status,
+};
 
 #[derive(Queryable)]
 struct InvitationRow {
@@ -68,7 +70,9 @@ pub fn list_pending(
         .order(invitations::id.desc())
         .select(COLUMNS)
         .load(conn)?;
-    rows.into_iter().map(Invitation::try_from).collect()
+    let mut pending = rows.into_iter().map(Invitation::try_from).collect::<Result<Vec<_>, _>>()?;
+    pending.retain(|invitation| invitation.status(now) == Status::Pending);
+    Ok(pending)
 }
 
 /// Those for one address that wait to be accepted.

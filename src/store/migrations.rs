@@ -38,6 +38,7 @@ const SQLITE: &[Step] = steps![
     "common/0011_policies"
     "common/0012_acts"
     "common/0014_default_organization"
+    "common/0015_clock_and_proven_addresses"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -54,6 +55,7 @@ const POSTGRES: &[Step] = steps![
     "common/0012_acts"
     "postgres/0013_index_only"
     "common/0014_default_organization"
+    "common/0015_clock_and_proven_addresses"
 ];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.

@@ -27,12 +27,13 @@ pub fn replace(
 
 /// Whose link it is, unless it has expired.
 pub fn find(conn: &mut Conn, token_digest: &Sha256Digest, now: Timestamp) -> Result<Option<UserId>, Error> {
-    let id: Option<String> = password_resets::table
+    let link: Option<(String, i64, i64)> = password_resets::table
         .filter(password_resets::token_digest.eq(token_digest.as_str()))
-        .filter(password_resets::expires_at.gt(now.unix_micros()))
-        .select(password_resets::user_id)
+        .select((password_resets::user_id, password_resets::created_at, password_resets::expires_at))
         .first(conn)
         .optional()?;
+    let is_valid = |from, until| now.is_within(Timestamp::from_unix_micros(from), Timestamp::from_unix_micros(until));
+    let id = link.filter(|(_, from, until)| is_valid(*from, *until)).map(|(id, ..)| id);
     id.map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("password_resets.user_id"))).transpose()
 }
 

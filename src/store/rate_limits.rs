@@ -42,6 +42,12 @@ pub fn update(conn: &mut Conn, subject: &str, free_at: Timestamp) -> Result<(), 
     Ok(())
 }
 
+/// Sets it, whether or not there is one.
+pub fn set(conn: &mut Conn, subject: &str, free_at: Timestamp) -> Result<(), Error> {
+    lock(conn, subject)?;
+    update(conn, subject, free_at)
+}
+
 pub fn delete(conn: &mut Conn, subject: &str) -> Result<(), Error> {
     diesel::delete(rate_limits::table.find(subject)).execute(conn)?;
     Ok(())

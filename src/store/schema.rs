@@ -10,6 +10,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    clock_readings (id) {
+        id -> BigInt,
+        read_at -> BigInt,
+    }
+}
+
+diesel::table! {
     installation (id) {
         id -> BigInt,
         organization_id -> Text,
@@ -33,6 +40,7 @@ diesel::table! {
         removed_at -> Nullable<BigInt>,
         theme -> Nullable<Text>,
         language -> Nullable<Text>,
+        email_proven_at -> Nullable<BigInt>,
     }
 }
 
@@ -227,6 +235,7 @@ diesel::table! {
         expires_at -> BigInt,
         accepted_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        mail_token_digest -> Nullable<Text>,
     }
 }
 

@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    FORM_LIMIT, ROUTES, SELECTION_LIMIT, cookie_name, csrf, error::Error, password_proof,
+    FORM_LIMIT, ROUTES, SELECTION_LIMIT, cookie_name, csrf, error::Error, known_device, password_proof,
     settings::developers::api_keys, visit::Visit,
 };
 use crate::{
@@ -119,6 +119,8 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
     let session = request.get_session();
     let is = |name: &str| request.headers().get(name).is_some_and(|value| value == "true");
     let network = client::network(request.request());
+    let device_cookie = request.cookie(&cookie_name(known_device::COOKIE, state.site.secure_cookies));
+    let device_cookie = device_cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
     Visit {
         state,
@@ -131,6 +133,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         network: network.map(|network| network.to_string()).unwrap_or_default(),
         client: network,
         agent: agent(request),
+        device_cookie,
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
         came_from: came_from(request),
         path: request.path().to_owned(),

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq as _;
 use super::{
     error::Error,
     flash::Flash,
-    gate,
+    gate, known_device,
     page::{self, Errors, Section, Shell},
     visit::Visit,
     words,
@@ -141,6 +141,7 @@ async fn register_first(
     hash: String,
 ) -> Result<HttpResponse, Error> {
     let (mut context, name) = (visit.context(), organization_name.clone());
+    let email = account.email.as_str().to_owned();
     let (password_hash, token_keys) = (hash.clone(), visit.state.current_token_keys().await?);
     let user_id = visit
         .state
@@ -148,7 +149,9 @@ async fn register_first(
         .await?;
     gate::sign_in(visit, &user_id, &password_hash)?;
     visit.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;
-    Ok(visit.redirect("/"))
+    let mut response = visit.redirect("/");
+    known_device::remember(visit, &email, &mut response);
+    Ok(response)
 }
 
 async fn register(

@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::{
     error::Error,
-    gate,
+    gate, known_device,
     next::own_path,
     page::{self, Section, Shell},
     visit::Visit,
@@ -23,6 +23,9 @@ use crate::{
     state::security_log::SecurityEvent,
     store::users::Credentials,
 };
+
+/// A wait for which the page says how to get in sooner.
+const LONG_WAIT: Duration = Duration::seconds(30);
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -92,7 +95,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let SignInForm { email, password, next } = visit.form()?;
-    let (attempt, now) = (SignIn::new(&email, &visit.network), visit.state.clock.now());
+    let (attempt, now) =
+        (SignIn::new(&email, &visit.network, known_device::find(&visit, &email)), visit.state.clock.now());
     let tried = try_password(&visit, &attempt, &email, password).await?;
     let credentials = match tried {
         Tried::Throttled(wait) => return throttled(&visit, wait, email, next),
@@ -116,7 +120,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         .await?;
     gate::sign_in(&visit, &user_id, &password_hash)?;
     tracing::info!(event = "authn_login_success", "signed in");
-    Ok(visit.redirect(own_path(&next)))
+    let mut response = visit.redirect(own_path(&next));
+    known_device::remember(&visit, &email, &mut response);
+    Ok(response)
 }
 
 fn refuse(
@@ -132,7 +138,12 @@ fn refuse(
 fn throttled(visit: &Visit, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {
     visit.count_security_event(SecurityEvent::SignInThrottled);
     let wait_for = words::try_again_after(visit.words(), wait);
-    let error = visit.say("sign-in-throttled").with("wait", wait_for).into();
+    let mut error: String = visit.say("sign-in-throttled").with("wait", wait_for).into();
+    if wait >= LONG_WAIT {
+        let is_mailed = visit.state.mailer.is_configured();
+        let id = if is_mailed { "sign-in-throttled-long-mailed" } else { "sign-in-throttled-long" };
+        error = format!("{error} {}", visit.say(id));
+    }
     let mut response = refuse(visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
     response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
     Ok(response)

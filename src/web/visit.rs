@@ -55,6 +55,8 @@ pub struct Visit {
     /// The address, or the network where one client has many addresses: what is counted when somebody tries too often.
     pub network: String,
     pub agent: Option<String>,
+    /// What says which accounts this browser has signed in to before.
+    pub device_cookie: String,
     /// The page of this server that the browser came from, if it says so: path and query.
     pub came_from: Option<String>,
     pub path: String,
@@ -106,7 +108,8 @@ impl Visit {
 
     fn has_proof(&self) -> bool {
         let proved_at = self.session.get(PROVED_AT).ok().flatten().map(Timestamp::from_unix_micros);
-        proved_at.is_some_and(|at| self.state.clock.now().since(at) < PROOF_LIFETIME)
+        let now = self.state.clock.now();
+        proved_at.is_some_and(|at| now.is_within(at, at.plus(PROOF_LIFETIME)))
     }
 
     /// Path and query of this request.

@@ -6,6 +6,7 @@ mod agreement;
 mod api;
 mod app;
 mod cli;
+mod clock;
 mod connections;
 mod layers;
 mod races;

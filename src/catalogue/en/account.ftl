@@ -26,6 +26,8 @@ sign-in-signed-out = You are signed out.
 sign-in-to-go-on = Sign in to go on.
 sign-in-refused = Email or password is not right.
 sign-in-throttled = Too many attempts. { $wait }
+sign-in-throttled-long = Somebody may be guessing the password. You get in sooner from a browser or a place where you have signed in before.
+sign-in-throttled-long-mailed = Somebody may be guessing the password. You get in sooner from a browser or a place where you have signed in before, or with a link for a new password.
 
 password-proof-heading = Confirm it is you
 password-proof-text = Type your password to go on. You will not be asked again for 10 minutes.

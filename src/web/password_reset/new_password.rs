@@ -67,7 +67,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     drop(turn);
     let (mut context, token) = (visit.context(), LinkToken::presented(&token));
     // Whoever has the mailbox may sign in from here, however many others guess at the same time.
-    let attempt = SignIn::new(&account.email, &visit.network);
+    let attempt = SignIn::new(&account.email, &visit.network, None);
     let mail = visit.state.write(move |conn| {
         attempt.succeed(conn, context.now)?;
         app::password_resets::use_up(conn, &mut context, &token, &hash)

@@ -1,0 +1,121 @@
+//! Whether the machine's clock can be believed before something is removed or ended for good because of it.
+//!
+//! The second clock is the database: a server records the time every few minutes. When its own clock is days away from
+//! that, either the server was off for long or one of the two is wrong. It then waits an hour before it purges, revokes
+//! for disuse or sends reminders: an operator who sees the warning, or NTP, has time to correct the clock. Verification
+//! and sessions go by the clock all the same: what is decided by them can be decided otherwise a moment later.
+
+use std::sync::{Mutex, PoisonError};
+
+use time::Duration;
+
+use super::Error;
+use crate::{
+    domain::Timestamp,
+    store::{self, Conn},
+};
+
+/// How far the clock may be from the last reading without doubt. A server that was off over night is in order.
+const TOLERANCE: Duration = Duration::days(1);
+/// How long nothing is done for good while the clock is in doubt.
+pub const WAITING_TIME: Duration = Duration::HOUR;
+/// Doubt begins again when the clock jumps meanwhile.
+const LONGEST_STEP: Duration = Duration::hours(2);
+/// How often the time is recorded.
+const READING_INTERVAL: Duration = Duration::minutes(5);
+
+/// What one server thinks of its clock.
+#[derive(Debug, Default)]
+pub struct ClockCheck(Mutex<Option<Doubt>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Doubt {
+    since: Timestamp,
+    last_check: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Trusted,
+    /// Since this check.
+    DoubtBegins,
+    Doubted,
+}
+
+impl ClockCheck {
+    /// `last_reading` is none on a new server.
+    pub fn judge(&self, last_reading: Option<Timestamp>, now: Timestamp) -> Verdict {
+        let mut doubt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last_reading.is_none_or(|last| now.since(last).abs() <= TOLERANCE) {
+            *doubt = None;
+            return Verdict::Trusted;
+        }
+        match &mut *doubt {
+            Some(known) if known.last_check <= now && now.since(known.last_check) <= LONGEST_STEP => {
+                known.last_check = now;
+                if now.since(known.since) < WAITING_TIME {
+                    return Verdict::Doubted;
+                }
+                *doubt = None;
+                Verdict::Trusted
+            }
+            _ => {
+                *doubt = Some(Doubt { since: now, last_check: now });
+                Verdict::DoubtBegins
+            }
+        }
+    }
+
+    pub fn is_doubted(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+/// What the clock is compared with.
+pub fn last_reading(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
+    let reading = store::clock_readings::find(conn)?;
+    Ok(if reading.is_some() { reading } else { store::clock_readings::find_last_event(conn)? })
+}
+
+/// Whether a trusted time is to be recorded again.
+pub fn is_reading_due(last_reading: Option<Timestamp>, now: Timestamp) -> bool {
+    last_reading.is_none_or(|last| now.since(last).abs() >= READING_INTERVAL)
+}
+
+pub fn record_reading(conn: &mut Conn, now: Timestamp) -> Result<(), Error> {
+    Ok(store::clock_readings::replace(conn, now)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::from(datetime!(2026-11-21 12:00 UTC))
+    }
+
+    #[test]
+    fn a_clock_that_is_days_away_from_the_last_reading_is_doubted_for_an_hour() {
+        for away in [Duration::days(400), Duration::days(-400), Duration::hours(25)] {
+            let (check, started) = (ClockCheck::default(), now().plus(away));
+            assert_eq!(check.judge(Some(now()), started), Verdict::DoubtBegins, "{away}");
+            assert_eq!(check.judge(Some(now()), started.plus(Duration::minutes(59))), Verdict::Doubted, "{away}");
+            assert_eq!(check.judge(Some(now()), started.plus(Duration::hours(1))), Verdict::Trusted, "{away}");
+        }
+        for away in [Duration::ZERO, Duration::hours(-1), Duration::hours(23)] {
+            assert_eq!(ClockCheck::default().judge(Some(now()), now().plus(away)), Verdict::Trusted, "{away}");
+        }
+        assert_eq!(ClockCheck::default().judge(None, now()), Verdict::Trusted);
+    }
+
+    #[test]
+    fn doubt_ends_when_the_clock_is_corrected_and_begins_again_when_it_jumps() {
+        let (check, wrong) = (ClockCheck::default(), now().plus(Duration::days(400)));
+        check.judge(Some(now()), wrong);
+        assert_eq!(check.judge(Some(now()), wrong.plus(Duration::days(3))), Verdict::DoubtBegins);
+        assert_eq!(check.judge(Some(now()), now().plus(Duration::minutes(1))), Verdict::Trusted);
+        assert!(!check.is_doubted());
+    }
+}

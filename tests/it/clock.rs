@@ -1,0 +1,122 @@
+//! A clock that is put forward and back locks nobody out and ends nothing for good.
+
+use std::{
+    thread,
+    time::{Duration as StdDuration, Instant},
+};
+
+use actix_web::rt::System;
+use latchkey::{config::TrustedProxies, domain::Role, tasks};
+use time::Duration;
+
+use crate::{
+    on_both_databases,
+    support::{Client, Kind, PASSWORD, TestApp},
+};
+
+const OWNER: &str = "owner@acme.example";
+
+fn sign_in(client: &mut Client, password: &str) -> u16 {
+    client.post("/sign-in", &[("email", OWNER), ("password", password)]).status
+}
+
+on_both_databases! {
+    fn after_the_clock_was_put_back_the_right_password_is_not_refused(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        for back in [Duration::hours(1), Duration::days(400)] {
+            app.clock.advance(back);
+            let mut stranger = app.visitor();
+            let guesses: Vec<_> = (0..12).map(|_| sign_in(&mut stranger, "guess")).collect();
+            assert_eq!(guesses.last(), Some(&429));
+            app.clock.advance(-back);
+            // The same after a restart.
+            let instance = app.second_instance();
+            assert_eq!(sign_in(&mut Client::new(&instance.address), PASSWORD), 303, "{back}");
+        }
+    }
+
+    fn what_began_in_the_future_of_a_wrong_clock_ends_when_it_is_corrected(app: &TestApp) {
+        let email = app.create_user(Role::Owner, "owner");
+        app.clock.advance(Duration::days(400));
+        let mut owner = app.sign_in_as(&email);
+        let form = owner.get("/settings/members/invitations/new").form_fields("form");
+        let form_token = form.iter().find(|(name, _)| name == "form_token").unwrap().1.clone();
+        let fields = [("email", "ann@acme.example"), ("role", "member"), ("form_token", form_token.as_str())];
+        let invitation = owner.post("/settings/members/invitations", &fields).test_id("invitation-link").text;
+        let invitation = invitation.replacen(&app.address, "", 1);
+        let reset = app.password_reset_link(&email);
+        let get = |path: &str| app.visitor().get(path).status;
+        assert_eq!((get(&invitation), get(&reset)), (200, 200));
+        app.clock.advance(Duration::hours(-1));
+        assert_eq!((get(&invitation), get(&reset), owner.get("/settings").status), (200, 200, 200));
+        app.clock.advance(Duration::hours(1) - Duration::days(400));
+        assert_eq!((get(&invitation), get(&reset), owner.get("/settings").status), (404, 410, 303));
+    }
+
+    fn a_password_proof_from_the_future_is_no_proof(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.clock.advance(Duration::minutes(-11));
+        let page = owner.get("/settings/members/invitations/new");
+        assert!(page.header("location").starts_with("/password-proof"), "{}", page.status);
+    }
+
+    fn verification_goes_by_the_clock_alone(app: &TestApp) {
+        let email = app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token(&email, "measured", |_| {});
+        let token = token.expose();
+        let mut service = app.visitor();
+        let (valid, expired) = ((200, "VALID".to_owned()), (200, "EXPIRED".to_owned()));
+        for (turned, answer) in [
+            (Duration::ZERO, &valid),
+            (Duration::hours(-1), &valid),
+            (Duration::hours(1) + Duration::days(100) - Duration::SECOND, &valid),
+            (Duration::SECOND, &expired),
+            (Duration::days(300), &expired),
+            (Duration::days(-400), &valid),
+        ] {
+            app.clock.advance(turned);
+            assert_eq!(&service.verify(token), answer, "{turned}");
+        }
+    }
+
+    fn a_server_that_starts_400_days_ahead_waits_an_hour_before_it_removes_anything(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        owner.create_api_key("not confirmed");
+        let is_trusted = |state: &latchkey::state::State| System::new().block_on(tasks::trusts_clock(state)).unwrap();
+        assert!(is_trusted(&app.state));
+        let kept = |app: &TestApp| {
+            let count = |table: &str| app.database.count(&format!("SELECT count(*) AS count FROM {table}"));
+            (count("api_keys"), count("sessions"), app.audited("api_key.purged"))
+        };
+        let before = kept(app);
+        app.clock.advance(Duration::days(400));
+        let instance = app.second_instance();
+        let began = Instant::now();
+        while !instance.state.clock_check.is_doubted() {
+            assert!(began.elapsed() < StdDuration::from_secs(20), "it does not doubt its clock");
+            thread::sleep(StdDuration::from_millis(2));
+        }
+        assert!(!is_trusted(&instance.state));
+        assert_eq!(kept(app), before);
+        // Whoever corrects the clock goes on at once; otherwise it is believed after an hour.
+        app.clock.advance(Duration::days(-400));
+        assert!(is_trusted(&instance.state));
+        app.clock.advance(Duration::days(400));
+        assert!(!is_trusted(&instance.state));
+        app.clock.advance(Duration::hours(1));
+        assert!(is_trusted(&instance.state));
+    }
+}
+
+#[test]
+fn a_known_address_from_the_future_is_not_known() {
+    let app = TestApp::start_with(Kind::Sqlite, |config| {
+        config.trusted_proxies = TrustedProxies::parse("127.0.0.1").unwrap();
+    });
+    app.create_user(Role::Owner, "owner");
+    app.clock.advance(Duration::days(400));
+    assert_eq!(sign_in(&mut app.visitor(), PASSWORD), 303);
+    app.clock.advance(Duration::days(-400));
+    let guesses: Vec<_> = (0..9).map(|_| sign_in(&mut app.visitor(), "guess")).collect();
+    assert_eq!(guesses.iter().filter(|status| **status == 422).count(), 4, "{guesses:?}");
+}
