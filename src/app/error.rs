@@ -3,7 +3,7 @@
 use time::Duration;
 
 use crate::{
-    app::policies::Plan,
+    app::{api_keys::creation::Made, policies::Plan},
     domain::{
         ApiKey, ExpirationDateError, Invitation, PasswordError, TextError,
         api_key::{
@@ -28,9 +28,9 @@ pub enum Error {
     /// What was typed breaks rules: at least one fault.
     #[error("invalid input: {0:?}")]
     Invalid(Vec<Fault>),
-    /// This create form has made a key already; none when that key is gone by now.
+    /// This create form has made a key already; none when that key is gone.
     #[error("the form was used before")]
-    FormUsed(Option<Box<ApiKey>>),
+    FormUsed(Option<Box<Made>>),
     /// This form has made an invitation already; none when that is gone by now.
     #[error("the form was used before")]
     InvitationFormUsed(Option<Box<Invitation>>),

@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{audit, audit_with, authorize, form, get_own, system};
+use super::{audit, audit_with, authorize, form, get_own, note_change_of, system, token};
 use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
@@ -54,6 +54,8 @@ pub struct CreateForm<'a> {
     pub noun: &'a str,
     /// Random, and one for each form that is shown.
     pub form_token: &'a str,
+    /// The token of an earlier form, whose key is discarded in favour of this one; empty for none.
+    pub replaces: &'a str,
 }
 
 /// A key as it was just made, with the token that is shown this once.
@@ -61,6 +63,16 @@ pub struct CreateForm<'a> {
 pub struct Created {
     pub api_key: ApiKey,
     pub token: Token,
+}
+
+/// The key that a form has made before, and what its owner can do now.
+#[derive(Debug)]
+pub struct Made {
+    pub api_key: ApiKey,
+    /// Its token can be seen again.
+    pub is_viewable: bool,
+    /// Nobody is known to have its token, so that it can be discarded and created again.
+    pub is_replaceable: bool,
 }
 
 /// `noun` as in [`CreateForm`].
@@ -92,9 +104,10 @@ pub fn create(
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::of(form.form_token);
-    if let Some(earlier) = store::form_submissions::find(conn, &actor.user_id, &form_token)? {
-        return Err(Error::FormUsed(store::api_keys::find(conn, &earlier)?.map(Box::new)));
+    if let Some(id) = store::form_submissions::find(conn, &actor.user_id, &form_token)? {
+        return Err(Error::FormUsed(find_made(conn, context, actor, &id)?.map(Box::new)));
     }
+    let replaced = discard_replaced(conn, context, actor, form.replaces)?;
 
     let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } = if form.is_one_click {
         propose(conn, context, actor, form.noun)?
@@ -129,8 +142,45 @@ pub fn create(
     store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
     let mut details = form::describe(&api_key);
     details.insert("needs_confirmation".to_owned(), needs_confirmation.into());
+    if let Some(replaced) = replaced {
+        details.insert("replaces".to_owned(), replaced.as_str().into());
+    }
     audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, details.into())?;
     Ok(Created { api_key, token })
+}
+
+/// The key that a form of this person has made. None when it is gone or somebody else's.
+fn find_made(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Made>, Error> {
+    let Some(api_key) = store::api_keys::find(conn, id)?.filter(|key| actor.owns(key)) else { return Ok(None) };
+    let is_viewable = token::is_viewable(conn, context, &api_key)?;
+    // Confirmed at its creation is a key that needed no confirmation.
+    let was_confirmed = api_key.confirmed_at.is_some_and(|at| at > api_key.created_at);
+    let is_live = api_key.status(context.now).is_live();
+    let is_replaceable = is_live && !was_confirmed && !is_viewable && api_key.last_use.is_none();
+    Ok(Some(Made { api_key, is_viewable, is_replaceable }))
+}
+
+/// Deletes the key that an earlier form made, if nobody is known to have its token, and returns its id. None when it is
+/// gone. [`Error::FormUsed`] when it must stay.
+fn discard_replaced(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    replaces: &str,
+) -> Result<Option<ApiKeyId>, Error> {
+    if replaces.is_empty() {
+        return Ok(None);
+    }
+    let made = store::form_submissions::find(conn, &actor.user_id, &Sha256Digest::of(replaces))?;
+    let Some(id) = made else { return Ok(None) };
+    let Some(made) = find_made(conn, context, actor, &id)? else { return Ok(None) };
+    if !made.is_replaceable {
+        return Err(Error::FormUsed(Some(Box::new(made))));
+    }
+    note_change_of(conn, std::slice::from_ref(&made.api_key), context.now)?;
+    store::api_keys::delete(conn, &made.api_key.id)?;
+    audit(conn, context, Some(actor), Action::ApiKeyDeleted, &made.api_key)?;
+    Ok(Some(made.api_key.id))
 }
 
 /// The owner has copied the token: the key becomes active. Confirming twice changes nothing.

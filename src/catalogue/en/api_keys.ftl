@@ -55,9 +55,8 @@ description = Description
 description-hint = Where will it be used? You may leave this empty.
 api-key-expiration-date = Expiration date
 api-key-expiration-date-hint = Valid through the end of that day, UTC. At most one year: until { $latest }.
-api-key-form-made-pending = It made the key <strong>{ $name }</strong>, and no second one was made. Its secret was shown in the first answer only. If you have not copied it, delete the key and create a new one.
-api-key-form-made-confirmed = It made the key <strong>{ $name }</strong>, and no second one was made. The key is confirmed and works.
-api-key-form-made-gone = The key that it made is no longer there. No second one was made.
+api-key-form-made-confirmed = This form created the key <strong>{ $name }</strong>, and no second one. You confirmed that you copied its secret.
+api-key-form-made-gone = The key that this form created is no longer there. No second one was created.
 
 api-key-reveal-heading = Copy your API key
 api-key-reveal-once = This is the only time that the key <strong>{ $name }</strong> is shown. Copy it now and keep it in a safe place.

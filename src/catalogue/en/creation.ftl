@@ -9,14 +9,18 @@ creation-with-options = With options…
 creation-made-system = Created by system
 
 creation-reveal-once = The secret of <strong>{ $name }</strong> will not be displayed again. Copy it now, keep it in a safe place, and give it to nobody.
-creation-reveal-viewable = Copy the key <strong>{ $name }</strong> and keep it in a safe place. You can also see it again later: choose Show in the list.
+creation-reveal-viewable = Copy the key <strong>{ $name }</strong> and keep it in a safe place. You can also see it again later: open the key and choose Show.
 creation-reveal-keep-open = Copy the key, then press Done.
 creation-works-now = The key works already, and never expires.
 creation-works-now-until = The key works already, and expires on <time datetime="{ $iso }" title="{ $title }">{ $date }</time>.
 creation-leaving = If you leave this page the key stays, but nobody can see its secret any more.
 creation-made-disabled = The key is switched off: it works once you enable it.
 creation-the-secret = the secret
-creation-form-made-viewable = It made the key <strong>{ $name }</strong>, and no second one was made. You can see its token again: choose Show in the list.
+creation-form-made-viewable = This form created the key <strong>{ $name }</strong>, and no second one. You can display its token again: open the key and choose Show.
+creation-form-made-replaceable = This form created the key <strong>{ $name }</strong>, and no second one. Its secret was displayed only in the first answer. If you did not see it, discard the key and create it again: you get a new secret.
+creation-form-made-used = This form created the key <strong>{ $name }</strong>, and no second one. Its secret was displayed only in the first answer.
+creation-see-key = Open the key
+creation-discard-and-create = Discard this key and create it again
 
 creation-never-used = Never
 creation-created-on = created { $date }

@@ -71,9 +71,8 @@ description = Описание
 description-hint = Где он будет использоваться? Можно оставить пустым.
 api-key-expiration-date = Срок действия
 api-key-expiration-date-hint = Ключ действует до конца этого дня (UTC). Не более года: до { $latest }.
-api-key-form-made-pending = По ней создан ключ <strong>{ $name }</strong>, второй ключ не создан. Секрет был показан только в первом ответе. Если он не скопирован, удалите ключ и создайте новый.
-api-key-form-made-confirmed = По ней создан ключ <strong>{ $name }</strong>, второй ключ не создан. Ключ подтверждён и работает.
-api-key-form-made-gone = Ключа, созданного по ней, больше нет. Второй ключ не создан.
+api-key-form-made-confirmed = По этой форме создан ключ <strong>{ $name }</strong>, второй ключ не создан. Вы подтвердили, что скопировали его секрет.
+api-key-form-made-gone = Ключа, созданного по этой форме, больше нет. Второй ключ не создан.
 
 api-key-reveal-heading = Скопируйте API-ключ
 api-key-reveal-once = Ключ <strong>{ $name }</strong> показан единственный раз. Скопируйте его сейчас и храните в надёжном месте.

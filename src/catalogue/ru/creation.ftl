@@ -9,14 +9,18 @@ creation-with-options = С параметрами…
 creation-made-system = Создан системой
 
 creation-reveal-once = Секрет ключа <strong>{ $name }</strong> больше не будет показан. Скопируйте его сейчас, храните в надёжном месте и никому не передавайте.
-creation-reveal-viewable = Скопируйте ключ <strong>{ $name }</strong> и храните в надёжном месте. Его можно увидеть и позже: выберите «Показать» в списке.
+creation-reveal-viewable = Скопируйте ключ <strong>{ $name }</strong> и храните в надёжном месте. Его можно увидеть и позже: откройте ключ и выберите «Показать».
 creation-reveal-keep-open = Скопируйте ключ и нажмите «Готово».
 creation-works-now = Ключ уже работает и не истекает.
 creation-works-now-until = Ключ уже работает. Последний день действия: <time datetime="{ $iso }" title="{ $title }">{ $date }</time>.
 creation-leaving = Если уйти с этой страницы, ключ останется, но его секрет больше никто не увидит.
 creation-made-disabled = Ключ отключён: он заработает, когда вы его включите.
 creation-the-secret = секрет
-creation-form-made-viewable = По ней создан ключ <strong>{ $name }</strong>, второй ключ не создан. Его токен можно увидеть снова: выберите «Показать» в списке.
+creation-form-made-viewable = По этой форме создан ключ <strong>{ $name }</strong>, второй ключ не создан. Его токен можно увидеть снова: откройте ключ и выберите «Показать».
+creation-form-made-replaceable = По этой форме создан ключ <strong>{ $name }</strong>, второй ключ не создан. Секрет был показан только в первом ответе. Если вы его не видели, откажитесь от этого ключа и создайте его заново: вы получите новый секрет.
+creation-form-made-used = По этой форме создан ключ <strong>{ $name }</strong>, второй ключ не создан. Секрет был показан только в первом ответе.
+creation-see-key = Открыть ключ
+creation-discard-and-create = Отказаться от этого ключа и создать заново
 
 creation-never-used = Никогда
 creation-created-on = создан { $date }

@@ -11,9 +11,9 @@ use super::{
 use crate::{
     app::{
         self,
-        api_keys::creation::{CreateForm, Created},
+        api_keys::creation::{self, CreateForm, Created},
     },
-    domain::{ApiKey, ExpirationDate, Project, api_key::restrictions::Texts, token},
+    domain::{ExpirationDate, Project, api_key::restrictions::Texts, token},
     web::{
         csrf,
         error::Error,
@@ -30,6 +30,8 @@ const NEW: &str = "/settings/developers/api-keys/new";
 struct NewPage {
     shell: Shell,
     form_token: String,
+    /// The token of an earlier form, whose key this one replaces.
+    replaces: String,
     name: String,
     description: String,
     expiration: ExpirationField,
@@ -69,14 +71,16 @@ struct RevealPage {
 struct FormUsedPage {
     shell: Shell,
     made: Option<Made>,
+    /// Creates the key again, where that is possible: the fields of the form, as they were sent.
+    again: Vec<(&'static str, String)>,
 }
 
 /// The key that a form made.
 struct Made {
+    id: String,
     name: String,
-    is_viewable: bool,
-    /// Somebody has said that its token was copied.
-    was_confirmed: bool,
+    /// What the page says of it: a message of the catalogue.
+    text: &'static str,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -98,9 +102,31 @@ struct NewForm {
     /// Sent by the button of the list where one press is enough: there is nothing else in its form.
     one_click: Option<String>,
     form_token: String,
+    /// The token of an earlier form, whose key is discarded.
+    replaces: String,
 }
 
 impl NewForm {
+    /// What sends the form again under a new token, in place of what it made the first time.
+    fn again(&self, form_token: String) -> Vec<(&'static str, String)> {
+        let typed = [
+            ("name", &self.name),
+            ("description", &self.description),
+            ("expires_on", &self.expires_on),
+            ("project", &self.project),
+            ("scope", &self.scope),
+            ("trusted_domains", &self.trusted_domains),
+            ("app_identifiers", &self.app_identifiers),
+            ("allowed_networks", &self.allowed_networks),
+            ("status", &self.status),
+            ("replaces", &self.form_token),
+        ];
+        let typed = typed.into_iter().map(|(field, value)| (field, value.clone()));
+        let permissions = self.permissions.iter().map(|permission| ("permissions", permission.clone()));
+        let one_click = self.one_click.iter().map(|value| ("one_click", value.clone()));
+        typed.chain(permissions).chain(one_click).chain([("form_token", form_token)]).collect()
+    }
+
     fn is_disabled(&self) -> bool {
         self.status == "disabled"
     }
@@ -125,7 +151,7 @@ async fn ask(visit: &Visit, status: StatusCode) -> Result<HttpResponse, Error> {
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let form: NewForm = visit.form()?;
-    if form.form_token.is_empty() || form.form_token.len() > 64 {
+    if form.form_token.is_empty() || form.form_token.len() > 64 || form.replaces.len() > 64 {
         return Err(Error::Malformed);
     }
     if !["", "active", "disabled"].contains(&form.status.as_str()) {
@@ -143,7 +169,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         }
         Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(visit.words(), &faults), None).await,
         Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
-        Err(app::Error::FormUsed(made)) => form_used(&visit, made.as_deref()),
+        Err(app::Error::FormUsed(made)) => form_used(&visit, &form, made.as_deref()),
         Err(other) => Err(other.into()),
     }
 }
@@ -175,6 +201,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 is_one_click: form.one_click.is_some(),
                 noun: &noun,
                 form_token: &form.form_token,
+                replaces: &form.replaces,
             };
             app::api_keys::creation::create(conn, &mut context, &actor, &token_keys, &form)
         })
@@ -201,15 +228,22 @@ fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpRes
     })
 }
 
-/// A double submit, a reload or a retry. The token cannot be shown again: nobody has it any more.
-fn form_used(visit: &Visit, made: Option<&ApiKey>) -> Result<HttpResponse, Error> {
+/// A double submit, a reload, or a retry after the answer with the token was lost.
+fn form_used(visit: &Visit, form: &NewForm, made: Option<&creation::Made>) -> Result<HttpResponse, Error> {
     let shell = visit.dialog(visit.say("form-used-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    let made = made.map(|key| Made {
-        name: key.name.as_str().to_owned(),
-        is_viewable: key.confirmed_at.is_some() && visit.policy().keeps_token_of(key.scope),
-        was_confirmed: key.confirmed_at.is_some_and(|at| at > key.created_at),
+    let is_replaceable = made.is_some_and(|made| made.is_replaceable);
+    let again = if is_replaceable { form.again(visit.form_token()) } else { Vec::new() };
+    let made = made.map(|made| Made {
+        id: made.api_key.id.to_string(),
+        name: made.api_key.name.as_str().to_owned(),
+        text: match made.api_key.confirmed_at {
+            _ if made.is_viewable => "creation-form-made-viewable",
+            _ if made.is_replaceable => "creation-form-made-replaceable",
+            Some(at) if at > made.api_key.created_at => "api-key-form-made-confirmed",
+            _ => "creation-form-made-used",
+        },
     });
-    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
+    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
 }
 
 /// The form once more, with what was typed.
@@ -242,10 +276,11 @@ fn render(
     let restrictions = RestrictionField::of(&policy.scopes_offered, texts);
     let held = visit.actor()?.role.permissions(policy);
     let is_disabled = form.is_disabled();
-    let NewForm { name, description, expires_on, project, form_token, scope, permissions, .. } = form;
+    let NewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
     let page = NewPage {
         shell: visit.dialog(visit.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
+        replaces,
         name,
         description,
         expiration: ExpirationField::new(visit.words(), policy, context.now, expires_on, None),

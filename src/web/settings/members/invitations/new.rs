@@ -52,6 +52,8 @@ struct FormUsedPage {
     shell: Shell,
     /// The address that the form invited.
     made: Option<String>,
+    /// Invites again, with a new link in place of the old one.
+    again: [(&'static str, String); 3],
 }
 
 #[derive(Default, Deserialize)]
@@ -89,16 +91,17 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Err(app::Error::Invalid(faults)) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(visit.words(), &faults))
         }
-        Err(app::Error::InvitationFormUsed(made)) => form_used(&visit, made.as_deref()),
+        Err(app::Error::InvitationFormUsed(made)) => form_used(&visit, form, made.as_deref()),
         Err(other) => Err(other.into()),
     }
 }
 
-/// A double submit, a reload or a retry. The link cannot be shown again: nobody has it any more.
-fn form_used(visit: &Visit, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
+/// A double submit, a reload, or a retry after the answer with the link was lost.
+fn form_used(visit: &Visit, form: NewForm, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
     let shell = visit.dialog(visit.say("form-used-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let made = made.map(|invitation| invitation.email.as_str().to_owned());
-    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made })
+    let again = [("email", form.email), ("role", form.role), ("form_token", visit.form_token())];
+    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
 }
 
 fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
