@@ -26,4 +26,4 @@ pub mod usage;
 pub mod verification;
 
 pub use context::Context;
-pub use error::{Error, Fault, NotShown};
+pub use error::{Error, Fault, NameHolder, NotShown};

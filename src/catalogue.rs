@@ -294,6 +294,22 @@ mod tests {
         assert!(silent.is_empty(), "{silent:#?}");
     }
 
+    /// In Russian it must suit 21 things as well as one, so that no pronoun does.
+    #[test]
+    fn a_singular_form_speaks_of_nothing_in_the_wrong_number() {
+        let of_several = ["them", "they", "their", "these", "go"];
+        let of_any = ["его", "он", "она", "них", "их", "они", "нём", "ним", "ними"];
+        for (files, wrong, fixed) in [(ENGLISH, &of_several[..], "of them"), (RUSSIAN, &of_any[..], "из них")] {
+            let singular = files.iter().flat_map(|file| file.lines()).map(str::trim_start);
+            for line in singular.filter(|line| line.starts_with("[one]") && line.contains("{ $count }")) {
+                let text = line.replace(fixed, "").to_lowercase();
+                let mut words = text.split(|letter: char| !letter.is_alphabetic());
+                // One person is "they".
+                assert!(line.contains("person") || !words.any(|word| wrong.contains(&word)), "{line}");
+            }
+        }
+    }
+
     #[test]
     fn plurals_and_groups_of_digits_are_right() {
         let said = |language, count: i64| Words::of(language).say("count-of-keys").with("count", count).to_string();

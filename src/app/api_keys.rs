@@ -6,6 +6,7 @@ pub mod details;
 pub mod edit;
 pub mod export;
 mod form;
+pub mod gone;
 pub mod listing;
 pub mod owners;
 pub mod pauses;

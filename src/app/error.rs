@@ -5,7 +5,7 @@ use time::Duration;
 use crate::{
     app::{api_keys::creation::Made, policies::Plan},
     domain::{
-        ApiKey, ExpirationDateError, Invitation, PasswordError, TextError,
+        ApiKey, ExpirationDateError, Invitation, PasswordError, Status, TextError,
         api_key::{
             KeyPermissionsError,
             restrictions::{self, ListError},
@@ -108,11 +108,19 @@ pub enum NotShown {
     Damaged,
 }
 
+/// A key that has a name already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameHolder {
+    pub name: String,
+    pub status: Status,
+}
+
 /// A field whose content cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     ApiKeyName(TextError),
-    ApiKeyNameTaken,
+    /// By this key of the same owner, where it is known.
+    ApiKeyNameTaken(Option<NameHolder>),
     Description(TextError),
     RevocationReason(TextError),
     ExpirationDate(ExpirationDateError),

@@ -162,7 +162,7 @@ fn add_keys(
     for number in 0..count {
         let (api_key, token) = lifelike_key(&owner.actor, context.now, number, &mut context.rng);
         let api_key = ApiKey { project_id: projects.get(number % (PROJECTS.len() + 1)).cloned(), ..api_key };
-        if !store::api_keys::has_name(conn, owner_id, &api_key.name)? {
+        if store::api_keys::find_by_name(conn, owner_id, &api_key.name)?.is_none() {
             let digest = state.token_keys.digest(&token, &api_key.id, &api_key.organization_id);
             store::api_keys::insert(conn, &api_key, &digest)?;
         }

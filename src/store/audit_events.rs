@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::audit_events};
-use crate::domain::{AuditEvent, Timestamp, UserId};
+use crate::domain::{AuditEvent, OrganizationId, Timestamp, UserId};
 
 pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
     let details = serde_json::to_string(&event.details).map_err(|_| Error::Corrupt("audit event"))?;
@@ -57,6 +57,28 @@ pub fn list_latest_of_subject(conn: &mut Conn, subject_id: &str, limit: i64) -> 
             Ok(PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action })
         })
         .collect()
+}
+
+/// The last thing that happened to `subject_id` in this organization, with its details as JSON.
+pub fn find_last_of_subject(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    subject_id: &str,
+) -> Result<Option<(PastEvent, String)>, Error> {
+    let row: Option<(i64, Option<String>, String, String)> = audit_events::table
+        .filter(audit_events::subject_id.eq(subject_id))
+        .filter(audit_events::organization_id.eq(organization_id.as_str()))
+        .order(audit_events::id.desc())
+        .limit(1)
+        .select((audit_events::at, audit_events::actor_id, audit_events::action, audit_events::details))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(at, actor_id, action, details)| {
+        let actor_id = actor_id.map(|id| UserId::parse(&id)).transpose();
+        let actor_id = actor_id.map_err(|_| Error::Corrupt("audit_events.actor_id"))?;
+        Ok((PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action }, details))
+    })
+    .transpose()
 }
 
 pub fn count(conn: &mut Conn, action: &str) -> Result<i64, Error> {

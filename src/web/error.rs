@@ -16,12 +16,25 @@ use super::{
     visit::Visit,
     words,
 };
-use crate::{app, app::NotShown, catalogue::Words, domain::Language, http::assets, store};
+use crate::{
+    app,
+    app::{
+        NotShown,
+        api_keys::gone::{By, Gone},
+    },
+    catalogue::Words,
+    domain::Language,
+    http::assets,
+    store,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("not found")]
     NotFound,
+    /// The key is no longer there, or never was; what became of it, where that is known.
+    #[error("the key was not found")]
+    ApiKeyNotFound(Option<Gone>),
     #[error("method not allowed")]
     MethodNotAllowed { allow: String },
     #[error("forbidden")]
@@ -105,7 +118,9 @@ struct ErrorPage {
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::SelectionNotFound { .. } | Self::InvitationNotValid => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::ApiKeyNotFound(_) | Self::SelectionNotFound { .. } | Self::InvitationNotValid => {
+                StatusCode::NOT_FOUND
+            }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
                 StatusCode::FORBIDDEN
@@ -147,6 +162,7 @@ impl Error {
                 | Self::TooManyMatch { .. }
                 | Self::TooManyExports
                 | Self::OutcomeUnknown(_)
+                | Self::ApiKeyNotFound(_)
                 | Self::ApiKeyEnded
                 | Self::ApiKeyRevoked
                 | Self::TokenNotShown(_)
@@ -209,6 +225,8 @@ impl Error {
     fn said(&self, words: Words) -> (String, String) {
         let (heading, text) = match self {
             Self::NotFound => ("error-not-found", "error-not-found-text"),
+            Self::ApiKeyNotFound(None) => ("error-api-key-not-found", "error-api-key-not-found-text"),
+            Self::ApiKeyNotFound(Some(gone)) => return (words.say("error-api-key-gone").into(), said_of(words, gone)),
             Self::MethodNotAllowed { .. } => ("error-method-not-allowed", "error-method-not-allowed-text"),
             Self::Forbidden => ("error-forbidden", "error-forbidden-text"),
             Self::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),
@@ -269,6 +287,15 @@ pub fn show_as_dialog(response: &mut HttpResponse) {
 pub fn lead_through(visit: &Visit, page: &str, next: &str) -> HttpResponse {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     visit.redirect(&format!("{page}?next={next}"))
+}
+
+fn said_of(words: Words, Gone { name, at, by }: &Gone) -> String {
+    let text = match by {
+        By::Actor => words.say("error-api-key-gone-by-you"),
+        By::Person(person) => words.say("error-api-key-gone-by").with("person", person),
+        By::System => words.say("error-api-key-gone-by-system"),
+    };
+    text.with("name", name).with("at", words::day(words, *at).title).into()
 }
 
 /// The bare answer, for the gate to replace.

@@ -12,23 +12,75 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flash {
-    Welcome { organization: String },
-    ApiKeyConfirmed { id: String, name: String },
-    ApiKeyDiscarded { name: String },
-    ApiKeyMadeDisabled { id: String, name: String },
-    ApiKeyDeleted { name: String, made_anew: usize },
-    ApiKeysDeleted { count: usize, made_anew: usize },
-    AllApiKeysDeleted { count: i64, made_anew: usize },
-    OrganizationsApiKeysDeleted { count: i64, made_anew: usize },
-    ApiKeyDisabled { id: String, name: String, until: Option<i64> },
-    ApiKeyEnabled { id: String, name: String },
-    ApiKeyRevoked { name: String },
-    ApiKeyEdited { name: String },
-    ApiKeyRenamed { name: String },
-    ApiKeysDisabled { count: usize, untouched: usize },
-    ApiKeysEnabled { count: usize, untouched: usize },
-    ApiKeysRevoked { count: usize, untouched: usize, system_keys: usize },
-    SystemApiKeysNotRevoked { count: usize },
+    Welcome {
+        organization: String,
+    },
+    ApiKeyConfirmed {
+        id: String,
+        name: String,
+    },
+    ApiKeyDiscarded {
+        name: String,
+    },
+    ApiKeyMadeDisabled {
+        id: String,
+        name: String,
+    },
+    /// `active` counts those that worked until then, here and below.
+    ApiKeyDeleted {
+        name: String,
+        active: usize,
+        made_anew: usize,
+    },
+    ApiKeysDeleted {
+        count: usize,
+        active: usize,
+        made_anew: usize,
+    },
+    AllApiKeysDeleted {
+        count: i64,
+        made_anew: usize,
+    },
+    OrganizationsApiKeysDeleted {
+        count: i64,
+        made_anew: usize,
+    },
+    ApiKeyDisabled {
+        id: String,
+        name: String,
+        until: Option<i64>,
+    },
+    ApiKeyEnabled {
+        id: String,
+        name: String,
+    },
+    ApiKeyRevoked {
+        name: String,
+        active: usize,
+    },
+    ApiKeyEdited {
+        name: String,
+    },
+    ApiKeyRenamed {
+        name: String,
+    },
+    ApiKeysDisabled {
+        count: usize,
+        untouched: usize,
+    },
+    ApiKeysEnabled {
+        count: usize,
+        untouched: usize,
+    },
+    ApiKeysRevoked {
+        count: usize,
+        active: usize,
+        untouched: usize,
+        system_keys: usize,
+    },
+    SystemApiKeysNotRevoked {
+        count: usize,
+    },
     NothingToChange,
     NoApiKeySelected,
     NoApiKeyToDelete,
@@ -38,24 +90,56 @@ pub enum Flash {
     Renamed,
     ThemeChanged,
     LanguageChanged,
-    EmailChanged { email: String },
+    EmailChanged {
+        email: String,
+    },
     PasswordChanged,
     SessionEnded,
-    OtherSessionsEnded { count: usize },
-    MemberInvited { email: String },
-    InvitationEnded { email: String },
-    InvitationRevoked { email: String },
-    MemberRoleChanged { name: String, role: String },
-    MemberDisabled { name: String },
-    MemberEnabled { name: String },
-    MemberRemoved { name: String, revoked: i64, handed_over: i64, heir: Option<String> },
+    OtherSessionsEnded {
+        count: usize,
+    },
+    MemberInvited {
+        email: String,
+    },
+    InvitationEnded {
+        email: String,
+    },
+    InvitationRevoked {
+        email: String,
+    },
+    MemberRoleChanged {
+        name: String,
+        role: String,
+    },
+    MemberDisabled {
+        name: String,
+    },
+    MemberEnabled {
+        name: String,
+    },
+    MemberRemoved {
+        name: String,
+        revoked: i64,
+        handed_over: i64,
+        heir: Option<String>,
+    },
     OrganizationHasNoApiKey,
-    PolicyChanged { shortened: usize },
+    PolicyChanged {
+        shortened: usize,
+    },
     PolicyUnchanged,
-    ProjectArchived { name: String },
-    ProjectCreated { name: String },
-    ProjectRenamed { name: String },
-    ProjectRestored { name: String },
+    ProjectArchived {
+        name: String,
+    },
+    ProjectCreated {
+        name: String,
+    },
+    ProjectRenamed {
+        name: String,
+    },
+    ProjectRestored {
+        name: String,
+    },
 }
 
 impl Flash {
@@ -86,11 +170,13 @@ impl Flash {
             Self::ApiKeyConfirmed { name, .. } => return named("flash-api-key-confirmed", name),
             Self::ApiKeyDiscarded { name } => return named("flash-api-key-discarded", name),
             Self::ApiKeyMadeDisabled { name, .. } => return named("flash-api-key-made-disabled", name),
-            Self::ApiKeyDeleted { name, made_anew } => {
-                return deleted(words, words.say("flash-api-key-deleted").with("name", name), *made_anew);
+            Self::ApiKeyDeleted { name, active, made_anew } => {
+                let text = words.say("flash-api-key-deleted").with("name", name);
+                return deleted(words, stopped(words, text, 1, *active), *made_anew);
             }
-            Self::ApiKeysDeleted { count, made_anew } => {
-                return deleted(words, words.say("flash-api-keys-deleted").with("count", count), *made_anew);
+            Self::ApiKeysDeleted { count, active, made_anew } => {
+                let text = words.say("flash-api-keys-deleted").with("count", count);
+                return deleted(words, stopped(words, text, *count, *active), *made_anew);
             }
             Self::AllApiKeysDeleted { count, made_anew } => {
                 return deleted(words, words.say("flash-all-api-keys-deleted").with("count", count), *made_anew);
@@ -105,7 +191,9 @@ impl Flash {
                 return words.say("flash-api-key-disabled-until").with("name", name).with("until", until).into();
             }
             Self::ApiKeyEnabled { name, .. } => return named("flash-api-key-enabled", name),
-            Self::ApiKeyRevoked { name } => return named("flash-api-key-revoked", name),
+            Self::ApiKeyRevoked { name, active } => {
+                return stopped(words, words.say("flash-api-key-revoked").with("name", name), 1, *active);
+            }
             Self::ApiKeyEdited { name } => return named("flash-api-key-edited", name),
             Self::ApiKeyRenamed { name } => return named("flash-api-key-renamed", name),
             Self::ApiKeysDisabled { count, untouched } => {
@@ -114,12 +202,13 @@ impl Flash {
             Self::ApiKeysEnabled { count, untouched } => {
                 return of_several(words, "flash-api-keys-enabled", *count, *untouched);
             }
-            Self::ApiKeysRevoked { count, untouched, system_keys: 0 } => {
-                return of_several(words, "flash-api-keys-revoked", *count, *untouched);
-            }
-            Self::ApiKeysRevoked { count, untouched, system_keys } => {
-                let text = of_several(words, "flash-api-keys-revoked", *count, *untouched - *system_keys);
-                return format!("{text} {}", words.say("creation-system-not-revoked").with("count", system_keys));
+            Self::ApiKeysRevoked { count, active, untouched, system_keys } => {
+                let text = words.say("flash-api-keys-revoked").with("count", count);
+                let text = and_untouched(words, stopped(words, text, *count, *active), *untouched - *system_keys);
+                return match system_keys {
+                    0 => text,
+                    _ => format!("{text} {}", words.say("creation-system-not-revoked").with("count", system_keys)),
+                };
             }
             Self::SystemApiKeysNotRevoked { count } => {
                 return words.say("creation-system-not-revoked").with("count", count).into();
@@ -194,18 +283,31 @@ impl Flash {
 }
 
 /// With a sentence about those that came in their place, if there are any.
-fn deleted(words: Words, text: Text<'_>, made_anew: usize) -> String {
+fn deleted(words: Words, text: impl Into<String>, made_anew: usize) -> String {
+    let text = text.into();
     match made_anew {
-        0 => text.into(),
+        0 => text,
         _ => format!("{text} {}", words.say("flash-system-keys-made-anew").with("count", made_anew)),
     }
 }
 
-/// With a sentence about those that stay as they are, if there are any.
+/// With a sentence about what has stopped: nothing that used keys which did not work anyway.
+fn stopped(words: Words, text: Text<'_>, count: usize, active: usize) -> String {
+    match active {
+        0 => text.into(),
+        _ if active == count => format!("{text} {}", words.say("flash-integrations-stopped").with("count", count)),
+        _ => format!("{text} {}", words.say("flash-some-integrations-stopped").with("count", active)),
+    }
+}
+
 fn of_several(words: Words, id: &'static str, count: usize, untouched: usize) -> String {
-    let text = words.say(id).with("count", count);
+    and_untouched(words, words.say(id).with("count", count).into(), untouched)
+}
+
+/// With a sentence about those that stay as they are, if there are any.
+fn and_untouched(words: Words, text: String, untouched: usize) -> String {
     if untouched == 0 {
-        return text.into();
+        return text;
     }
     format!("{text} {}", words.say("flash-others-untouched").with("count", untouched))
 }

@@ -69,7 +69,8 @@ pub async fn pass<B: MessageBody + 'static>(
         }
         Err(error) => request.error_response(error),
     };
-    if let Some(page) = error_page(&response, &visit) {
+    let explained = explain(&response, &visit).await;
+    if let Some(page) = error_page(&response, &visit, explained.as_ref()) {
         response = response.into_response(page);
     }
     finish(&mut response, &visit, &cookie);
@@ -236,9 +237,17 @@ fn return_path(request: &ServiceRequest) -> String {
     page.filter(is_page).unwrap_or_else(|| "/".to_owned())
 }
 
-fn error_page(response: &ServiceResponse, visit: &Visit) -> Option<HttpResponse> {
+/// A better error than the one of the response, where it is about a key that is no longer there.
+async fn explain(response: &ServiceResponse, visit: &Visit) -> Option<Error> {
+    let is_not_found = matches!(response.response().error()?.as_error::<Error>()?, Error::NotFound);
+    let pattern = response.request().match_pattern()?;
+    let is_page = ROUTES.iter().any(|route| route.path == pattern);
+    if is_not_found && is_page { api_keys::gone::explain(visit).await } else { None }
+}
+
+fn error_page(response: &ServiceResponse, visit: &Visit, explained: Option<&Error>) -> Option<HttpResponse> {
     let error = response.response().error()?;
-    let known = error.as_error::<Error>();
+    let known = explained.or_else(|| error.as_error::<Error>());
     if known.is_some_and(|known| known.status().is_server_error()) {
         tracing::error!(%error, "request failed");
     }

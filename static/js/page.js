@@ -8,9 +8,11 @@
     stop(e);
     const note = byId(control.getAttribute("aria-describedby"));
     if (!note) return;
+    const box = byId(note.dataset.for);
+    // What was there all the time is no answer.
+    if (!box && !note.hidden) return fail(note.textContent);
     note.hidden = false;
     note.classList.add("error");
-    const box = byId(note.dataset.for);
     if (!box) return say(note.textContent);
     box.ariaInvalid = "true";
     box.setAttribute("aria-describedby", note.id);

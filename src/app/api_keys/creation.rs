@@ -258,7 +258,7 @@ fn parse_create_form(
     form: &CreateForm<'_>,
 ) -> Result<Parsed, Error> {
     let mut faults = Vec::new();
-    let name = form::name(conn, &actor.user_id, None, form.name)?.map_err(|fault| faults.push(fault));
+    let name = form::name(conn, &actor.user_id, None, form.name, context.now)?.map_err(|fault| faults.push(fault));
     let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
     let expiration = context.policy.parse_expiration(form.expires_on, context.now);
     let expiration = expiration.map_err(|error| faults.push(Fault::ExpirationDate(error)));

@@ -86,7 +86,7 @@ pub fn rename(
     name: &str,
 ) -> Result<ApiKey, Error> {
     let (actor, present) = lock(conn, context, actor, id)?;
-    let name = form::name(conn, &present.owner_id, Some(&present.name), name)?;
+    let name = form::name(conn, &present.owner_id, Some(&present.name), name, context.now)?;
     let name = name.map_err(|fault| Error::Invalid(vec![fault]))?;
     let renamed = ApiKey { name, ..present.clone() };
     write(conn, context, &actor, Action::ApiKeyRenamed, &present, renamed)
@@ -117,7 +117,7 @@ fn parse(
     form: &EditForm<'_>,
 ) -> Result<ApiKey, Error> {
     let mut faults = Vec::new();
-    let name = form::name(conn, &present.owner_id, Some(&present.name), form.name)?;
+    let name = form::name(conn, &present.owner_id, Some(&present.name), form.name, context.now)?;
     let name = name.map_err(|fault| faults.push(fault));
     let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
     let expires_at = parse_expiration(context, present, form.expires_on).map_err(|fault| faults.push(fault));
@@ -199,7 +199,7 @@ fn write(
     }
     store::verification::note_change(conn, Some(&present.lookup), context.now)?;
     let updated = store::api_keys::update(conn, &edited, present.edits).map_err(|error| match error {
-        store::Error::Duplicate => Error::Invalid(vec![Fault::ApiKeyNameTaken]),
+        store::Error::Duplicate => Error::Invalid(vec![Fault::ApiKeyNameTaken(None)]),
         other => other.into(),
     })?;
     if !updated {

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    app::{Error, Fault},
+    app::{Error, Fault, NameHolder},
     domain::{
-        ApiKey, ApiKeyName, KeyPermissions, Permission, PermissionSet, ProjectId, Restrictions, Scope, UserId,
+        ApiKey, ApiKeyName, KeyPermissions, Permission, PermissionSet, ProjectId, Restrictions, Scope, Timestamp,
+        UserId,
         api_key::{KeyPermissionsError, restrictions::Texts},
     },
     store::{self, Conn},
@@ -17,13 +18,18 @@ pub(super) fn name(
     owner_id: &UserId,
     own: Option<&ApiKeyName>,
     text: &str,
+    now: Timestamp,
 ) -> Result<Result<ApiKeyName, Fault>, Error> {
-    Ok(match ApiKeyName::parse(text) {
-        Ok(name) if own.is_some_and(|own| own.folded() == name.folded()) => Ok(name),
-        Ok(name) if store::api_keys::has_name(conn, owner_id, &name)? => Err(Fault::ApiKeyNameTaken),
-        Ok(name) => Ok(name),
-        Err(error) => Err(Fault::ApiKeyName(error)),
-    })
+    let name = match ApiKeyName::parse(text) {
+        Ok(name) if own.is_some_and(|own| own.folded() == name.folded()) => return Ok(Ok(name)),
+        Ok(name) => name,
+        Err(error) => return Ok(Err(Fault::ApiKeyName(error))),
+    };
+    let holder = store::api_keys::find_by_name(conn, owner_id, &name)?;
+    Ok(holder.map_or(Ok(name), |key| {
+        let holder = NameHolder { name: key.name.as_str().to_owned(), status: key.status(now) };
+        Err(Fault::ApiKeyNameTaken(Some(holder)))
+    }))
 }
 
 pub(super) fn restrictions(scope: Scope, texts: Texts<'_>) -> Result<Restrictions, Vec<Fault>> {

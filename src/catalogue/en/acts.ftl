@@ -26,8 +26,8 @@ act-revoke-text = { $count ->
 }
 act-never-used = never used, created { $date }
 act-untouched = { $count ->
-    [one] { $count } of the selected keys stays as it is: in its state this changes nothing.
-   *[other] { $count } of the selected keys stay as they are: in their state this changes nothing.
+    [one] { $count } of the selected keys stays as it is: this does not apply to its status.
+   *[other] { $count } of the selected keys stay as they are: this does not apply to their status.
 }
 act-pause = For how long
 act-pause-hint = A short pause tells who still uses a key.
@@ -48,3 +48,7 @@ impact-used = { $count ->
 }
 impact-used-by = Used by
 impact-no-address = Unknown address
+act-revoke-inactive-text = { $count ->
+    [1] Nothing can use this key now. Revoking it cannot be undone. The key stays in the list as revoked.
+   *[other] Nothing can use these keys now. Revoking them cannot be undone. The keys stay in the list as revoked.
+}

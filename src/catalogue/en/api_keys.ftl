@@ -148,10 +148,14 @@ api-keys-all-deletion-of-organization-phrase = { $count ->
 }
 api-keys-type-phrase = Type “{ $phrase }” to confirm
 api-keys-count-changed = { $count ->
-    [one] You have { $count } key now. Nothing was deleted. Type “{ $phrase }” to delete them all
+    [one] You have { $count } key now. Nothing was deleted. Type “{ $phrase }” to delete it
    *[other] You have { $count } keys now. Nothing was deleted. Type “{ $phrase }” to delete them all
 }
 api-keys-count-of-organization-changed = { $count ->
-    [one] The organization has { $count } key now. Nothing was deleted. Type “{ $phrase }” to delete them all
+    [one] The organization has { $count } key now. Nothing was deleted. Type “{ $phrase }” to delete it
    *[other] The organization has { $count } keys now. Nothing was deleted. Type “{ $phrase }” to delete them all
+}
+api-keys-deletion-inactive-text = { $count ->
+    [one] Nothing can use this key now. Deleting it cannot be undone.
+   *[other] Nothing can use these keys now. Deleting them cannot be undone.
 }

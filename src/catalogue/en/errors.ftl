@@ -25,8 +25,8 @@ error-too-large = That is too much at once
 error-too-large-text = Nothing was changed. Send less text.
 error-selection-not-found = The selection has changed
 error-selection-not-found-text = { $selected ->
-    [one] Nothing was changed. Of the { $selected } key that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
-   *[other] Nothing was changed. Of the { $selected } keys that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
+    [one] Nothing was changed. The selected key was not found: it was deleted meanwhile, or it is not yours. Go back, check the list and select again.
+   *[other] Nothing was changed. { $missing } of { $selected } selected keys could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
 }
 error-registration-closed = Registration is closed
 error-registration-closed-text = This server has its organization already. Ask its Owner or an Administrator for an account.
@@ -57,3 +57,9 @@ error-no-cookie = Your browser did not keep a cookie
 error-no-cookie-text = Nothing was changed. Allow cookies for this address. Safari keeps none over plain http: use https or another browser.
 error-internal = Something went wrong
 error-internal-text = Try again, and if it stays so, tell whoever runs this server the request id.
+error-api-key-not-found = There is no such key
+error-api-key-not-found-text = Nothing was changed. The key was deleted, or you may not see it.
+error-api-key-gone = This key is no longer there
+error-api-key-gone-by = Nothing was changed. { $person } deleted the key “{ $name }” on { $at }.
+error-api-key-gone-by-you = Nothing was changed. You deleted the key “{ $name }” on { $at }.
+error-api-key-gone-by-system = Nothing was changed. The key “{ $name }” was removed on { $at }, because nobody confirmed that it was copied.

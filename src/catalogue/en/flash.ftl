@@ -3,23 +3,23 @@
 flash-welcome = Welcome. { $organization } is set up, and you are its Owner. Next, create your first API key.
 flash-api-key-confirmed = API key “{ $name }” is active.
 flash-api-key-discarded = API key “{ $name }” was discarded. It never worked.
-flash-api-key-deleted = API key “{ $name }” was deleted. Integrations that use it have stopped working.
+flash-api-key-deleted = API key “{ $name }” was deleted.
 flash-api-keys-deleted = { $count ->
-    [one] { $count } key deleted. Integrations that use them have stopped working.
-   *[other] { $count } keys deleted. Integrations that use them have stopped working.
+    [one] { $count } key deleted.
+   *[other] { $count } keys deleted.
 }
 flash-all-api-keys-deleted = { $count ->
-    [one] All your API keys were deleted: { $count } key.
+    [one] Your only API key was deleted.
    *[other] All your API keys were deleted: { $count } keys.
 }
 flash-organizations-api-keys-deleted = { $count ->
-    [one] All API keys of your organization were deleted: { $count } key.
+    [one] The only API key of your organization was deleted.
    *[other] All API keys of your organization were deleted: { $count } keys.
 }
 flash-api-key-disabled = API key “{ $name }” is disabled. Whatever uses it is refused.
 flash-api-key-disabled-until = API key “{ $name }” is disabled until { $until }. Whatever uses it is refused.
 flash-api-key-enabled = API key “{ $name }” is active again.
-flash-api-key-revoked = API key “{ $name }” was revoked. Integrations that use it have stopped working.
+flash-api-key-revoked = API key “{ $name }” was revoked.
 flash-api-keys-disabled = { $count ->
     [one] { $count } key disabled.
    *[other] { $count } keys disabled.
@@ -29,8 +29,8 @@ flash-api-keys-enabled = { $count ->
    *[other] { $count } keys enabled.
 }
 flash-api-keys-revoked = { $count ->
-    [one] { $count } key revoked. Integrations that use it have stopped working.
-   *[other] { $count } keys revoked. Integrations that use them have stopped working.
+    [one] { $count } key revoked.
+   *[other] { $count } keys revoked.
 }
 flash-others-untouched = { $count ->
     [one] { $count } other stayed as it was.
@@ -73,3 +73,11 @@ flash-project-archived = Project “{ $name }” is archived. It takes no new ke
 flash-project-created = Project “{ $name }” was created.
 flash-project-renamed = The project is called “{ $name }” now.
 flash-project-restored = Project “{ $name }” takes new keys again.
+flash-integrations-stopped = { $count ->
+    [one] Integrations that use it have stopped working.
+   *[other] Integrations that use them have stopped working.
+}
+flash-some-integrations-stopped = { $count ->
+    [one] { $count } of them was active: integrations that use it have stopped working.
+   *[other] { $count } of them were active: integrations that use them have stopped working.
+}

@@ -42,8 +42,8 @@ list-select-none = Clear selection
 list-too-many-match = More than { $limit } keys match
 list-too-many-match-text = At most { $limit } keys can be changed at once: filter the list until fewer match.
 list-count-changed = { $count ->
-    [one] Other keys match than before: { $count } now. Nothing was changed. Look again whether you mean it.
-   *[other] Other keys match than before: { $count } now. Nothing was changed. Look again whether you mean them.
+    [one] Other keys match than before: { $count } now. Nothing was changed. Check the list, then confirm again.
+   *[other] Other keys match than before: { $count } now. Nothing was changed. Check the list, then confirm again.
 }
 list-and-more = { $count ->
     [one] and { $count } more

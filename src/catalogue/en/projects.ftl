@@ -23,10 +23,10 @@ project-archival-title = Archive “{ $name }”?
 project-archival-heading = Archive “<bdi>{ $name }</bdi>”?
 project-archival-text = It takes no new keys and is no longer offered when somebody creates one.
 project-archival-keys = { $count ->
-    [one] It has <strong>{ $count } key</strong>, which go on working.
-   *[other] It has <strong>{ $count } keys</strong>, which go on working.
+    [one] It has <strong>{ $count } key</strong>, which continues to work.
+   *[other] It has <strong>{ $count } keys</strong>, which continue to work.
 }
-project-archival-many-keys = It has <strong>more than { $count } keys</strong>, which go on working.
+project-archival-many-keys = It has <strong>more than { $count } keys</strong>, which continue to work.
 project-archival-no-keys = It has no live keys.
 project-archival-restore = You can restore it at any time.
 project-archival-submit = Yes, archive

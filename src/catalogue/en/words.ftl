@@ -131,7 +131,13 @@ fault-forbidden-character = { $what ->
     [person] Your name contains invisible or control characters: type it instead of pasting it
    *[name] The name contains invisible or control characters: type it instead of pasting it
 }
-fault-api-key-name-taken = You already have a key of that name. Capital letters and extra spaces make no difference.
+fault-api-key-name-taken = { $status ->
+    [pending] The key “{ $name }”, which waits for its confirmation, already has this name. Choose another name
+    [disabled] The disabled key “{ $name }” already has this name. Choose another name
+    [expired] The expired key “{ $name }” still has this name. Choose another name, or delete that key to free it
+    [revoked] The revoked key “{ $name }” still has this name. Choose another name, or delete that key to free it
+   *[active] The active key “{ $name }” already has this name. Choose another name
+}
 fault-project-name-taken = There is a project of that name already, perhaps an archived one. Capital letters and extra spaces make no difference.
 fault-email = Enter an email address like name@example.org
 fault-email-taken = Enter another email address: this one cannot be used
@@ -178,3 +184,4 @@ fault-password-too-long = { $max ->
 fault-password-common = That is close to a password that many people use, and is tried first. Use several unrelated words
 fault-password-personal = That is made of your own name, address or organization. Use several unrelated words
 fault-password-pattern = That is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words
+fault-api-key-name-taken-meanwhile = Another key already has this name. Choose another name

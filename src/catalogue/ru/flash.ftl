@@ -3,18 +3,20 @@
 flash-welcome = Добро пожаловать. Организация { $organization } готова, и вы её владелец. Теперь создайте первый API-ключ.
 flash-api-key-confirmed = API-ключ «{ $name }» активен.
 flash-api-key-discarded = Вы отказались от API-ключа «{ $name }». Он никогда не работал.
-flash-api-key-deleted = API-ключ «{ $name }» удалён. Интеграции, которые его используют, перестали работать.
+flash-api-key-deleted = API-ключ «{ $name }» удалён.
 flash-api-keys-deleted = { $count ->
-    [one] Удалён { $count } ключ. Интеграции, которые их используют, перестали работать.
-    [few] Удалены { $count } ключа. Интеграции, которые их используют, перестали работать.
-   *[many] Удалено { $count } ключей. Интеграции, которые их используют, перестали работать.
+    [one] Удалён { $count } ключ.
+    [few] Удалены { $count } ключа.
+   *[many] Удалено { $count } ключей.
 }
 flash-all-api-keys-deleted = { $count ->
+    [1] Ваш единственный API-ключ удалён.
     [one] Все ваши API-ключи удалены: { $count } ключ.
     [few] Все ваши API-ключи удалены: { $count } ключа.
    *[many] Все ваши API-ключи удалены: { $count } ключей.
 }
 flash-organizations-api-keys-deleted = { $count ->
+    [1] Единственный API-ключ вашей организации удалён.
     [one] Все API-ключи вашей организации удалены: { $count } ключ.
     [few] Все API-ключи вашей организации удалены: { $count } ключа.
    *[many] Все API-ключи вашей организации удалены: { $count } ключей.
@@ -22,7 +24,7 @@ flash-organizations-api-keys-deleted = { $count ->
 flash-api-key-disabled = API-ключ «{ $name }» отключён. Всё, что его использует, получает отказ.
 flash-api-key-disabled-until = API-ключ «{ $name }» отключён до { $until }. Всё, что его использует, получает отказ.
 flash-api-key-enabled = API-ключ «{ $name }» снова активен.
-flash-api-key-revoked = API-ключ «{ $name }» отозван. Интеграции, которые его используют, перестали работать.
+flash-api-key-revoked = API-ключ «{ $name }» отозван.
 flash-api-keys-disabled = { $count ->
     [one] Отключён { $count } ключ.
     [few] Отключены { $count } ключа.
@@ -34,9 +36,9 @@ flash-api-keys-enabled = { $count ->
    *[many] Включено { $count } ключей.
 }
 flash-api-keys-revoked = { $count ->
-    [one] Отозван { $count } ключ. Интеграции, которые их используют, перестали работать.
-    [few] Отозваны { $count } ключа. Интеграции, которые их используют, перестали работать.
-   *[many] Отозвано { $count } ключей. Интеграции, которые их используют, перестали работать.
+    [one] Отозван { $count } ключ.
+    [few] Отозваны { $count } ключа.
+   *[many] Отозвано { $count } ключей.
 }
 flash-others-untouched = { $count ->
     [one] { $count } другой остался как был.
@@ -83,3 +85,12 @@ flash-project-archived = Проект «{ $name }» в архиве. Он не �
 flash-project-created = Проект «{ $name }» создан.
 flash-project-renamed = Теперь проект называется «{ $name }».
 flash-project-restored = Проект «{ $name }» снова принимает новые ключи.
+flash-integrations-stopped = { $count ->
+    [1] Интеграции, которые его используют, перестали работать.
+   *[other] Интеграции, которые их используют, перестали работать.
+}
+flash-some-integrations-stopped = { $count ->
+    [one] Из них работал { $count }: использовавшие такой ключ интеграции остановились.
+    [few] Из них работали { $count }: использовавшие их интеграции остановились.
+   *[many] Из них работало { $count }: использовавшие их интеграции остановились.
+}

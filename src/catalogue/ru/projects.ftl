@@ -23,9 +23,9 @@ project-archival-title = Отправить «{ $name }» в архив?
 project-archival-heading = Отправить «<bdi>{ $name }</bdi>» в архив?
 project-archival-text = Проект не будет принимать новых ключей, и при создании ключа его больше не предложат.
 project-archival-keys = { $count ->
-    [one] В нём <strong>{ $count } ключ</strong>, он продолжит работать.
-    [few] В нём <strong>{ $count } ключа</strong>, они продолжат работать.
-   *[many] В нём <strong>{ $count } ключей</strong>, они продолжат работать.
+    [one] В проекте <strong>{ $count } ключ</strong>: архивация не мешает работе.
+    [few] В проекте <strong>{ $count } ключа</strong>: архивация не мешает работе.
+   *[many] В проекте <strong>{ $count } ключей</strong>: архивация не мешает работе.
 }
 project-archival-many-keys = В нём <strong>более { $count } ключей</strong>, они продолжат работать.
 project-archival-no-keys = Действующих ключей в нём нет.

@@ -307,11 +307,15 @@ pub fn list_names(conn: &mut Conn, owner_id: &UserId, prefix: &str) -> Result<Ve
         .load(conn)?)
 }
 
-pub fn has_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result<bool, Error> {
-    let same = api_keys::table
+/// This person's key of that name, whatever its status.
+pub fn find_by_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result<Option<ApiKey>, Error> {
+    let row: Option<ApiKeyRow> = api_keys::table
         .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::name_folded.eq(name.folded()));
-    Ok(same.select(api_keys::id).get_result::<String>(conn).optional()?.is_some())
+        .filter(api_keys::name_folded.eq(name.folded()))
+        .select(COLUMNS)
+        .get_result(conn)
+        .optional()?;
+    row.map(ApiKey::try_from).transpose()
 }
 
 /// All of them, however many.

@@ -33,7 +33,11 @@ pub fn fault(words: Words, fault: &Fault) -> FieldError {
             return FieldError { field: "expires_on", message: expiration_date(words, *error) };
         }
         Fault::Password(error) => return FieldError { field: "password", message: password(words, *error) },
-        Fault::ApiKeyNameTaken => ("name", "fault-api-key-name-taken"),
+        Fault::ApiKeyNameTaken(Some(holder)) => {
+            let text = words.say("fault-api-key-name-taken").with("status", holder.status.as_str());
+            return FieldError { field: "name", message: text.with("name", &holder.name).into() };
+        }
+        Fault::ApiKeyNameTaken(None) => ("name", "fault-api-key-name-taken-meanwhile"),
         Fault::EmailAddress => ("email", "fault-email"),
         Fault::EmailAddressTaken => ("email", "fault-email-taken"),
         Fault::Role => ("role", "fault-role"),

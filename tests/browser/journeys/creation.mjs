@@ -83,7 +83,7 @@ for (const [difference, name] of [
     const typed = { description: "For the other server", expires_on: dayAfter(earliest, 30) };
     await portal.fillCreate({ name: composed, description: typed.description, expiresOn: typed.expires_on });
     await portal.id("submit-create").click();
-    await portal.expectRefused("name", "already have a key of that name", typed);
+    await portal.expectRefused("name", "already has this name", typed);
     await expect(portal.field("Name")).toHaveValue(composed);
     if (portal.js) await expect(portal.field("Name")).toBeFocused();
     else await expect(portal.page).toHaveTitle(/^Error: /);

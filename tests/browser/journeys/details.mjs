@@ -17,7 +17,7 @@ test("the name in the list leads to all about the key", async ({ ownerPortal: po
     ["detail-project", "Mobile app"],
     ["detail-lookup", key.token.split("_").slice(0, 2).join("_")],
     ["detail-id", key.id],
-    ["detail-last-used", /^Never created \d+ \w+ \d{4}$/],
+    ["detail-last-used", /^Never created \d+ \w+ \d{4}, \d\d:\d\d UTC$/],
   ]) await expect(portal.id(id), id).toHaveText(text);
   expect(await portal.page.content()).not.toContain(key.token.split("_")[2]);
   await expect(portal.id("look-note")).toHaveCount(0);

@@ -5,11 +5,11 @@ use std::{sync::Barrier, thread};
 use actix_web::rt::System;
 use latchkey::{
     app::{
-        Error, Fault, accounts,
+        Error, Fault, NameHolder, accounts,
         api_keys::edit::{self, EditForm},
     },
     domain::{
-        Actor, ApiKey, ApiKeyId, ExpirationDateError, KeyPermissions, Permission, Role, Scope,
+        Actor, ApiKey, ApiKeyId, ExpirationDateError, KeyPermissions, Permission, Role, Scope, Status,
         api_key::{
             KeyPermissionsError,
             restrictions::{Kind, ListError, TrustedDomain},
@@ -24,6 +24,10 @@ use crate::{on_both_databases, support::TestApp};
 
 const OWNER: &str = "owner@acme.example";
 const ADA: &str = "ada@acme.example";
+
+fn taken() -> Fault {
+    Fault::ApiKeyNameTaken(Some(NameHolder { name: "Taken".to_owned(), status: Status::Active }))
+}
 
 /// What the edit form would say, all of it text.
 #[derive(Clone)]
@@ -221,13 +225,13 @@ on_both_databases! {
         };
         let told = faults(send(app, &owner, &key.id, &typed));
         assert_eq!(told.len(), 6);
-        assert!(told.contains(&Fault::ApiKeyNameTaken) && told.contains(&Fault::Project), "{told:?}");
+        assert!(told.contains(&taken()) && told.contains(&Fault::Project), "{told:?}");
         assert!(told.contains(&Fault::Restriction(Kind::TrustedDomains, ListError::OtherScope)));
         assert!(told.iter().any(|fault| matches!(fault, Fault::ExpirationDate(ExpirationDateError::TooLate { .. }))));
         let wrong_line = |fault: &Fault| matches!(fault, Fault::Restriction(_, ListError::Entry { line: 2, .. }));
         assert!(told.iter().any(wrong_line));
         assert!(told.contains(&Fault::Permissions(KeyPermissionsError::Unknown)));
-        assert_eq!(faults(rename(app, &owner, &key.id, "Taken")), [Fault::ApiKeyNameTaken]);
+        assert_eq!(faults(rename(app, &owner, &key.id, "Taken")), [taken()]);
         assert_eq!(rename(app, &owner, &key.id, "DEPLOY").unwrap().name.as_str(), "DEPLOY", "its own name is free");
         assert_eq!(find(app, &key.id).edits, 1);
     }

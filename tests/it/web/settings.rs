@@ -2,6 +2,7 @@
 
 mod account;
 mod developers;
+mod dialogs;
 mod members;
 pub mod policy;
 mod projects;

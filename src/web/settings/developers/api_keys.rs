@@ -17,6 +17,7 @@ pub mod enablement;
 pub mod export;
 pub(in crate::web::settings) mod fields;
 mod filters;
+pub(in crate::web) mod gone;
 mod impact;
 pub mod name;
 pub mod new;

@@ -5,7 +5,11 @@ use askama::Template;
 use serde::Deserialize;
 use time::Duration;
 
-use super::{API_KEYS, HOME, SETTINGS, chosen, impact::Impact, view_of, way_back};
+use super::{
+    API_KEYS, HOME, SETTINGS, chosen,
+    impact::{Impact, count_active},
+    view_of, way_back,
+};
 use crate::{
     app::{
         self, Fault,
@@ -85,7 +89,7 @@ pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<
     let chosen = selection.clone();
     let told = visit.once(move |conn, context, actor| {
         let changed = switch::change(conn, context, actor, &chosen, &change)?;
-        Ok(flash(&chosen, &change, changed))
+        Ok(flash(&chosen, &change, changed, context.now))
     });
     match told.await {
         Err(app::Error::CountChanged { .. }) => {
@@ -129,21 +133,22 @@ fn parse(visit: &Visit, act: Act, form: &ActForm) -> Result<Result<Change, Error
     })
 }
 
-fn flash(selection: &Selection, change: &Change, changed: Changed) -> Flash {
+fn flash(selection: &Selection, change: &Change, changed: Changed, now: Timestamp) -> Flash {
     let Changed { api_keys, untouched, system_keys } = changed;
     let name = |key: &ApiKey| key.name.as_str().to_owned();
     let id = |key: &ApiKey| key.id.to_string();
+    let active = count_active(&api_keys, now);
     match (selection, change, api_keys.as_slice()) {
         (Selection::One(_), Change::Disable { until }, [key]) => {
             Flash::ApiKeyDisabled { id: id(key), name: name(key), until: until.map(Timestamp::unix_micros) }
         }
         (Selection::One(_), Change::Enable, [key]) => Flash::ApiKeyEnabled { id: id(key), name: name(key) },
-        (Selection::One(_), Change::Revoke { .. }, [key]) => Flash::ApiKeyRevoked { name: name(key) },
+        (Selection::One(_), Change::Revoke { .. }, [key]) => Flash::ApiKeyRevoked { name: name(key), active },
         (_, Change::Revoke { .. }, []) if system_keys > 0 => Flash::SystemApiKeysNotRevoked { count: system_keys },
         (_, _, []) => Flash::NothingToChange,
         (_, Change::Disable { .. }, keys) => Flash::ApiKeysDisabled { count: keys.len(), untouched },
         (_, Change::Enable, keys) => Flash::ApiKeysEnabled { count: keys.len(), untouched },
-        (_, Change::Revoke { .. }, keys) => Flash::ApiKeysRevoked { count: keys.len(), untouched, system_keys },
+        (_, Change::Revoke { .. }, keys) => Flash::ApiKeysRevoked { count: keys.len(), active, untouched, system_keys },
     }
 }
 

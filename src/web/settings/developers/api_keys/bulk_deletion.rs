@@ -4,7 +4,11 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS, chosen, impact::Impact, view_of, way_back};
+use super::{
+    API_KEYS, HOME, SETTINGS, chosen,
+    impact::{Impact, count_active},
+    view_of, way_back,
+};
 use crate::{
     app::{
         self,
@@ -59,7 +63,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (token_keys, asked) = (visit.state.current_token_keys().await?, selection.clone());
     let told = visit.once(move |conn, context, actor| {
         let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &asked)?;
-        Ok(Flash::ApiKeysDeleted { count: api_keys.len(), made_anew })
+        let active = count_active(&api_keys, context.now);
+        Ok(Flash::ApiKeysDeleted { count: api_keys.len(), active, made_anew })
     });
     match told.await {
         Err(app::Error::CountChanged { .. }) => ask(&visit, StatusCode::CONFLICT, selection, next).await,

@@ -4,7 +4,11 @@ use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{API_KEYS, HOME, PATH, SETTINGS, impact::Impact, parse_id, view_of, way_back};
+use super::{
+    API_KEYS, HOME, PATH, SETTINGS,
+    impact::{Impact, count_active},
+    parse_id, view_of, way_back,
+};
 use crate::{
     app::{
         self,
@@ -82,7 +86,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         let name = key.name.as_str().to_owned();
         Ok(match key.status(context.now) {
             Status::Pending => Flash::ApiKeyDiscarded { name },
-            _ => Flash::ApiKeyDeleted { name, made_anew },
+            _ => Flash::ApiKeyDeleted { name, active: count_active(&api_keys, context.now), made_anew },
         })
     });
     visit.set_flash(told.await?)?;

@@ -3,13 +3,15 @@
 use crate::{
     app::api_keys::selection::Question,
     catalogue::Words,
-    domain::{Timestamp, usage::Caller},
+    domain::{ApiKey, Status, Timestamp, usage::Caller},
     web::{page::Moment, words},
 };
 
 pub struct Impact {
     /// Keys that the act applies to.
     pub count: i64,
+    /// Those of them that work now.
+    pub active: usize,
     pub used_in_last_24_hours: i64,
     pub callers: Vec<CallerRow>,
 }
@@ -27,10 +29,16 @@ impl Impact {
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         Self {
             count: number(question.api_keys.len()),
+            active: count_active(&question.api_keys, now),
             used_in_last_24_hours: number(question.used_in_last_24_hours),
             callers: question.callers.iter().map(|caller| CallerRow::new(words, caller, now)).collect(),
         }
     }
+}
+
+/// How many of these keys work.
+pub fn count_active(api_keys: &[ApiKey], now: Timestamp) -> usize {
+    api_keys.iter().filter(|key| key.status(now) == Status::Active).count()
 }
 
 impl CallerRow {

@@ -11,6 +11,7 @@ mod disablement;
 mod edit;
 mod export;
 mod filters;
+mod gone;
 mod lost_answer;
 mod matching;
 mod name;

@@ -99,6 +99,6 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         app.insert_api_key(OWNER, "Deploy", |_| {});
         let cell = owner.get(PATH).test_id("cell-last-used").text;
-        assert!(cell.starts_with("Never") && cell.contains("created 21 Nov 2026"), "{cell}");
+        assert!(cell.starts_with("Never") && cell.contains("created 21 Nov 2026, 12:00 UTC"), "{cell}");
     }
 }
