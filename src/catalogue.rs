@@ -297,7 +297,7 @@ mod tests {
     /// In Russian it must suit 21 things as well as one, so that no pronoun does.
     #[test]
     fn a_singular_form_speaks_of_nothing_in_the_wrong_number() {
-        let of_several = ["them", "they", "their", "these", "go"];
+        let of_several = ["them", "their", "these", "go"];
         let of_any = ["его", "он", "она", "них", "их", "они", "нём", "ним", "ними"];
         for (files, wrong, fixed) in [(ENGLISH, &of_several[..], "of them"), (RUSSIAN, &of_any[..], "из них")] {
             let singular = files.iter().flat_map(|file| file.lines()).map(str::trim_start);

@@ -142,6 +142,8 @@ pub enum Fault {
     /// There is no such scope.
     Scope,
     Restriction(restrictions::Kind, ListError),
+    /// Nothing restricts the key, although anybody can find it, and nobody said that this is intended.
+    Unrestricted(restrictions::Kind),
     Permissions(KeyPermissionsError),
     ProjectName(TextError),
     ProjectNameTaken,

@@ -7,7 +7,8 @@ use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
-        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys, api_key::restrictions::Texts,
+        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys,
+        api_key::restrictions::{Kind, Texts},
         policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
@@ -43,6 +44,8 @@ pub struct CreateForm<'a> {
     pub trusted_domains: &'a str,
     pub app_identifiers: &'a str,
     pub allowed_networks: &'a str,
+    /// The name of the list that is empty on purpose, for a key that anybody can find in a page or an app.
+    pub unrestricted: &'a str,
     /// As [`KeyPermissions::parse`] reads them.
     pub permissions: &'a [String],
     /// It is to be switched off from the beginning.
@@ -230,17 +233,21 @@ struct Parsed {
     permissions: KeyPermissions,
 }
 
-/// What the form would propose.
+/// What the form would propose. [`Error::Invalid`] where it would ask who may use the key.
 fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Parsed, Error> {
     if !context.policy.one_click_creation {
         return Err(Error::Forbidden);
+    }
+    let scope = context.policy.default_scope();
+    if let Some(kind) = Kind::guarding(scope) {
+        return Err(Error::Invalid(vec![Fault::Unrestricted(kind)]));
     }
     Ok(Parsed {
         name: default_name(conn, actor, noun)?,
         description: Description::default(),
         expiration: context.policy.default_expiration(context.now),
         project_id: None,
-        scope: context.policy.default_scope(),
+        scope,
         restrictions: Restrictions::default(),
         permissions: KeyPermissions::Inherited,
     })
@@ -279,7 +286,9 @@ fn parse_create_form(
         allowed_networks: form.allowed_networks,
     };
     // Which lists belong to a key without a scope nobody can say.
-    let restrictions = scope.and_then(|scope| form::restrictions(scope, texts).map_err(|wrong| faults.extend(wrong)));
+    let is_open = |kind: Kind| form.unrestricted == kind.as_str();
+    let restrictions =
+        scope.and_then(|scope| form::restrictions(scope, texts, is_open).map_err(|wrong| faults.extend(wrong)));
     let held = actor.role.permissions(&context.policy);
     let permissions = form::permissions(form.permissions, held, held).map_err(|fault| faults.push(fault));
     match (name, description, expiration, project_id, scope, restrictions, permissions) {

@@ -7,7 +7,8 @@ use crate::{
     app::{Context, Error, Fault, members, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, Project,
-        ProjectId, Status, Timestamp, api_key::restrictions::Texts,
+        ProjectId, Status, Timestamp,
+        api_key::restrictions::{Kind, Texts},
     },
     store::{self, Conn, owners::Owner},
 };
@@ -24,6 +25,8 @@ pub struct EditForm<'a> {
     pub trusted_domains: &'a str,
     pub app_identifiers: &'a str,
     pub allowed_networks: &'a str,
+    /// The name of the list that is emptied on purpose.
+    pub unrestricted: &'a str,
     /// As [`KeyPermissions::parse`] reads them. Nothing at all, as of a form that does not ask, leaves them as they are.
     pub permissions: &'a [String],
     /// [`ApiKey::edits`] when the form was shown.
@@ -127,7 +130,9 @@ fn parse(
         app_identifiers: form.app_identifiers,
         allowed_networks: form.allowed_networks,
     };
-    let restrictions = form::restrictions(present.scope, texts).map_err(|wrong| faults.extend(wrong));
+    // What nothing restricted before may stay so.
+    let is_open = |kind: Kind| present.restrictions.is_empty() || form.unrestricted == kind.as_str();
+    let restrictions = form::restrictions(present.scope, texts, is_open).map_err(|wrong| faults.extend(wrong));
     let of_owner = get_owner(conn, present)?.role.permissions(&context.policy);
     let given = given(context, actor, present, of_owner);
     let permissions = if form.permissions.is_empty() {

@@ -7,7 +7,10 @@ use crate::{
     domain::{
         ApiKey, ApiKeyName, KeyPermissions, Permission, PermissionSet, ProjectId, Restrictions, Scope, Timestamp,
         UserId,
-        api_key::{KeyPermissionsError, restrictions::Texts},
+        api_key::{
+            KeyPermissionsError,
+            restrictions::{Kind, Texts},
+        },
     },
     store::{self, Conn},
 };
@@ -32,9 +35,19 @@ pub(super) fn name(
     }))
 }
 
-pub(super) fn restrictions(scope: Scope, texts: Texts<'_>) -> Result<Restrictions, Vec<Fault>> {
+/// `is_open` says of which list somebody knows that it is empty, for a key that anybody can find.
+pub(super) fn restrictions(
+    scope: Scope,
+    texts: Texts<'_>,
+    is_open: impl Fn(Kind) -> bool,
+) -> Result<Restrictions, Vec<Fault>> {
     let fault = |(kind, error)| Fault::Restriction(kind, error);
-    Restrictions::parse(scope, texts).map_err(|faults| faults.into_iter().map(fault).collect())
+    let restrictions =
+        Restrictions::parse(scope, texts).map_err(|faults| faults.into_iter().map(fault).collect::<Vec<_>>())?;
+    match Kind::guarding(scope) {
+        Some(kind) if restrictions.is_empty() && !is_open(kind) => Err(vec![Fault::Unrestricted(kind)]),
+        _ => Ok(restrictions),
+    }
 }
 
 /// Permissions of a key whose owner may `of_owner`, none of them outside of `given`.

@@ -26,7 +26,7 @@ error-too-large-text = Nothing was changed. Send less text.
 error-selection-not-found = The selection has changed
 error-selection-not-found-text = { $selected ->
     [one] Nothing was changed. The selected key was not found: it was deleted meanwhile, or it is not yours. Go back, check the list and select again.
-   *[other] Nothing was changed. { $missing } of { $selected } selected keys could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
+   *[other] Nothing was changed. Of the { $selected } keys that you selected, { $missing } could not be found: deleted meanwhile, or not yours. Go back, check the list and select again.
 }
 error-registration-closed = Registration is closed
 error-registration-closed-text = This server has its organization already. Ask its Owner or an Administrator for an account.

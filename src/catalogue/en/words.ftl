@@ -185,3 +185,7 @@ fault-password-common = That is close to a password that many people use, and is
 fault-password-personal = That is made of your own name, address or organization. Use several unrelated words
 fault-password-pattern = That is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words
 fault-api-key-name-taken-meanwhile = Another key already has this name. Choose another name
+fault-unrestricted = { $kind ->
+    [app_identifiers] Enter the apps that may use this key. Anybody can find it in an app: without a list, every app can use it. If you want that, tick the box below
+   *[trusted_domains] Enter the websites that may use this key. Anybody can read it in a page: without a list, every website can use it. If you want that, tick the box below
+}

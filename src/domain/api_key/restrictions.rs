@@ -61,6 +61,15 @@ impl Kind {
         }
     }
 
+    /// What keeps a key of this scope from being used by everybody who reads it in a page or an app, where anybody can.
+    pub fn guarding(scope: Scope) -> Option<Self> {
+        match scope {
+            Scope::Web => Some(Self::TrustedDomains),
+            Scope::Mobile => Some(Self::AppIdentifiers),
+            Scope::Server | Scope::Analytics => None,
+        }
+    }
+
     pub fn belongs_to(self, scope: Scope) -> bool {
         match self {
             Self::TrustedDomains => scope == Scope::Web,

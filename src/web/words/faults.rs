@@ -48,6 +48,10 @@ pub fn fault(words: Words, fault: &Fault) -> FieldError {
         Fault::ApiKeyExpired => ("expires_on", "fault-api-key-expired"),
         Fault::Scope => ("scope", "fault-scope"),
         Fault::Permissions(error) => ("permissions", permissions(*error)),
+        Fault::Unrestricted(kind) => {
+            let text = words.say("fault-unrestricted").with("kind", kind.as_str());
+            return FieldError { field: kind.as_str(), message: text.into() };
+        }
         Fault::Restriction(kind, error) => {
             return FieldError { field: kind.as_str(), message: restriction(words, *kind, error) };
         }

@@ -55,6 +55,8 @@ struct Typed {
     trusted_domains: String,
     app_identifiers: String,
     allowed_networks: String,
+    /// The name of the list that is emptied on purpose.
+    unrestricted: String,
     permissions: Vec<String>,
     edits: i64,
     next: String,
@@ -127,13 +129,15 @@ fn render(
     }
     form.next = way_back(visit, &form.next)?;
     let (policy, typed) = (&context.policy, form.expires_on.clone());
+    let mut restrictions = RestrictionField::of(&[api_key.scope], form.texts());
+    RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let title = visit.say("key-form-edit-heading").with("name", api_key.name.as_str());
     let page = EditPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         scope: fields::scope(words, api_key.scope),
         projects,
         expiration: ExpirationField::new(words, policy, context.now, typed, Some(&api_key)),
-        restrictions: RestrictionField::of(&[api_key.scope], form.texts()),
+        restrictions,
         permissions: PermissionFields::new(words, &form.permissions, permissions),
         owner: (!actor.owns(&api_key)).then_some(owner.name),
         id: api_key.id,
@@ -205,6 +209,7 @@ impl Typed {
             trusted_domains: list(Kind::TrustedDomains),
             app_identifiers: list(Kind::AppIdentifiers),
             allowed_networks: list(Kind::AllowedNetworks),
+            unrestricted: String::new(),
             permissions: fields::typed(key.permissions),
             edits: key.edits,
             next: String::new(),
@@ -228,6 +233,7 @@ impl Typed {
             trusted_domains: &self.trusted_domains,
             app_identifiers: &self.app_identifiers,
             allowed_networks: &self.allowed_networks,
+            unrestricted: &self.unrestricted,
             permissions: &self.permissions,
             edits: self.edits,
         }

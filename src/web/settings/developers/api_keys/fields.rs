@@ -6,7 +6,7 @@ use crate::{
         ApiKey, ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
     },
-    web::words,
+    web::{page::Errors, words},
 };
 
 /// The field of the date on which a key ends.
@@ -33,6 +33,13 @@ pub struct RestrictionField {
     pub label: &'static str,
     pub hint: &'static str,
     pub text: String,
+    /// Whether the key is meant to be usable by everybody: asked where the list is empty and that was refused.
+    pub open: Option<OpenChoice>,
+}
+
+pub struct OpenChoice {
+    pub label: &'static str,
+    pub is_chosen: bool,
 }
 
 pub struct PermissionFields {
@@ -98,13 +105,25 @@ impl RestrictionField {
         fields.into_iter().filter(is_of_use).map(|(_, field)| field).collect()
     }
 
+    /// Asks beside the list of which `errors` say that it is empty; `typed` is the name of the list of which that was said
+    /// to be intended.
+    pub fn ask_whether_open(fields: &mut [Self], errors: &Errors, typed: &str) {
+        let choices = [(Kind::TrustedDomains, "key-form-any-website"), (Kind::AppIdentifiers, "key-form-any-app")];
+        for field in fields.iter_mut().filter(|field| field.text.trim().is_empty()) {
+            let choice = choices.iter().find(|(kind, _)| kind.as_str() == field.kind);
+            let is_chosen = typed == field.kind;
+            let is_asked = is_chosen || errors.of(field.kind).is_some();
+            field.open = choice.filter(|_| is_asked).map(|(_, label)| OpenChoice { label, is_chosen });
+        }
+    }
+
     fn new(kind: Kind, texts: Texts<'_>) -> Self {
         let (hint, text) = match kind {
             Kind::TrustedDomains => ("key-form-trusted-domains-hint", texts.trusted_domains),
             Kind::AppIdentifiers => ("key-form-app-identifiers-hint", texts.app_identifiers),
             Kind::AllowedNetworks => ("key-form-allowed-networks-hint", texts.allowed_networks),
         };
-        Self { kind: kind.as_str(), label: label_of(kind), hint, text: text.to_owned() }
+        Self { kind: kind.as_str(), label: label_of(kind), hint, text: text.to_owned(), open: None }
     }
 }
 

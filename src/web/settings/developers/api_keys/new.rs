@@ -96,6 +96,8 @@ struct NewForm {
     trusted_domains: String,
     app_identifiers: String,
     allowed_networks: String,
+    /// The name of the list that is empty on purpose.
+    unrestricted: String,
     permissions: Vec<String>,
     /// `disabled` for a key that is switched off from the beginning; else empty or `active`.
     status: String,
@@ -118,6 +120,7 @@ impl NewForm {
             ("trusted_domains", &self.trusted_domains),
             ("app_identifiers", &self.app_identifiers),
             ("allowed_networks", &self.allowed_networks),
+            ("unrestricted", &self.unrestricted),
             ("status", &self.status),
             ("replaces", &self.form_token),
         ];
@@ -133,11 +136,11 @@ impl NewForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    ask(&visit, StatusCode::OK).await
+    ask(&visit, StatusCode::OK, Errors::default()).await
 }
 
 /// The form as it is proposed.
-async fn ask(visit: &Visit, status: StatusCode) -> Result<HttpResponse, Error> {
+async fn ask(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
     let (context, actor, noun) = (visit.context(), visit.actor()?, noun(visit));
     let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor, &noun)).await?;
     let form = NewForm {
@@ -146,7 +149,7 @@ async fn ask(visit: &Visit, status: StatusCode) -> Result<HttpResponse, Error> {
         form_token: csrf::seed(&mut (visit.state.rng)()),
         ..NewForm::default()
     };
-    render(visit, status, form, draft.projects, Errors::default(), draft.limit_reached)
+    render(visit, status, form, draft.projects, errors, draft.limit_reached)
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -165,7 +168,11 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     match store(&visit, &form).await {
         Ok(created) => reveal(&visit, &created),
         Err(app::Error::ApiKeyLimitReached { .. }) if is_one_click => {
-            ask(&visit, StatusCode::UNPROCESSABLE_ENTITY).await
+            ask(&visit, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
+        }
+        // One press is not enough to know who may use the key.
+        Err(app::Error::Invalid(faults)) if is_one_click => {
+            ask(&visit, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(visit.words(), &faults)).await
         }
         Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(visit.words(), &faults), None).await,
         Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
@@ -196,6 +203,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 trusted_domains: &form.trusted_domains,
                 app_identifiers: &form.app_identifiers,
                 allowed_networks: &form.allowed_networks,
+                unrestricted: &form.unrestricted,
                 permissions: &form.permissions,
                 is_disabled: form.is_disabled(),
                 is_one_click: form.one_click.is_some(),
@@ -273,7 +281,8 @@ fn render(
         app_identifiers: &form.app_identifiers,
         allowed_networks: &form.allowed_networks,
     };
-    let restrictions = RestrictionField::of(&policy.scopes_offered, texts);
+    let mut restrictions = RestrictionField::of(&policy.scopes_offered, texts);
+    RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let held = visit.actor()?.role.permissions(policy);
     let is_disabled = form.is_disabled();
     let NewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;

@@ -99,13 +99,13 @@ on_both_databases! {
             assert_eq!(page.status, 422, "{scope}");
             assert!(page.has("[data-testid=error-scope]"));
         }
-        assert_eq!(create(&mut owner, &[("name", "web")]).status, 200);
+        assert_eq!(create(&mut owner, &[("name", "web"), ("trusted_domains", "example.com")]).status, 200);
 
         app.set_policy(&with(&[Scope::Mobile]));
         let page = form(&mut owner);
         assert!(page.test_id("only-scope").text.contains("Mobile") && !page.has("fieldset [name=scope]"));
         assert!(page.has("[name=app_identifiers]") && !page.has("[name=allowed_networks]"));
-        assert_eq!(create(&mut owner, &[("name", "app"), ("scope", "")]).status, 200);
+        assert_eq!(create(&mut owner, &[("name", "app"), ("scope", ""), ("app_identifiers", "com.example.app")]).status, 200);
         let cells: Vec<_> =
             owner.get(&format!("{PATH}?sort=name")).find_all("[data-testid=cell-scope]").into_iter().map(|cell| cell.text).collect();
         assert_eq!(cells, ["Mobile", "Web"]);
@@ -157,7 +157,7 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         let policy = Policy { require_copy_confirmation: false, viewable: Viewable::WebAndMobile, ..Policy::default() };
         app.set_policy(&policy);
-        let web = create(&mut owner, &[("name", "web"), ("scope", "web")]);
+        let web = create(&mut owner, &[("name", "web"), ("scope", "web"), ("unrestricted", "trusted_domains")]);
         assert!(web.body.contains("see it again later") && !web.body.contains("any more"));
         let server = create(&mut owner, &[("name", "server"), ("scope", "server")]);
         assert!(!server.body.contains("see it again") && server.body.contains("any more"));
@@ -217,7 +217,8 @@ on_both_databases! {
                 if !may {
                     continue;
                 }
-                let reveal = create(&mut client, &[]);
+                // Where Web is proposed it is asked whether every website may use the key.
+                let reveal = create(&mut client, &[("unrestricted", "trusted_domains")]);
                 assert_eq!(reveal.status, 200, "{preset:?} {role}");
                 let token = reveal.test_id("key-token").text;
                 let code = if policy.require_copy_confirmation { "KEY_NOT_CONFIRMED" } else { "VALID" };

@@ -1,6 +1,6 @@
 //! Creating a key for some pages, networks or apps, and with some of one's permissions.
 
-use latchkey::domain::Role;
+use latchkey::domain::{Role, Scope, api_key::restrictions::Kind};
 use serde_json::{Value, json};
 
 use super::{OWNER, PATH};
@@ -121,6 +121,70 @@ on_both_databases! {
         assert_eq!(page.find_all("#trusted_domains")[0].text, "example.com\r\n*.пример.рф".replace('\r', ""));
         assert!(page.has("[value=chosen][checked]") && page.has("[value='members.see'][checked]"));
         assert!(!page.has("[value=inherit][checked]") && !page.has("[value='members.manage'][checked]"));
+    }
+
+    fn a_key_that_anybody_can_find_is_unrestricted_only_when_that_is_confirmed(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        for (scope, kind, other, says) in [
+            ("web", "trusted_domains", "app_identifiers", "Every website may use this key"),
+            ("mobile", "app_identifiers", "trusted_domains", "Every app may use this key"),
+        ] {
+            let typed = [("name", scope), ("description", "kept"), ("scope", scope)];
+            assert!(!owner.get(&format!("{PATH}/new")).has("[data-testid=unrestricted]"), "asked only where it matters");
+            // What was said of the other list is no answer.
+            for more in [&[][..], &[("unrestricted", other)], &[("unrestricted", "yes")], &[(kind, " \r\n")]] {
+                let page = create(&mut owner, &[&typed[..], more].concat());
+                let (href, text) = only_error(&page);
+                assert!(href == format!("#{kind}") && text.contains("tick the box"), "{text}");
+                assert_eq!(page.find_all("[name=description]")[0].attribute("value").unwrap(), "kept");
+                let boxes = page.find_all("label:has([data-testid=unrestricted])");
+                assert!(boxes.iter().any(|label| label.text == says), "{}", page.body);
+                assert!(!page.has("[data-testid=unrestricted][value=trusted_domains][checked]") || kind != "trusted_domains");
+            }
+            let confirmed = [&typed[..], &[("unrestricted", kind)]].concat();
+            let faulty: Vec<_> = confirmed.iter().map(|&(name, value)| (name, if name == "name" { "" } else { value })).collect();
+            let page = create(&mut owner, &faulty);
+            assert!(page.has(&format!("[data-testid=unrestricted][value={kind}][checked]")), "the answer is kept");
+            assert_eq!(create(&mut owner, &confirmed).status, 200);
+        }
+        assert_eq!(owner.listed().len(), 2);
+        for scope in ["server", "analytics"] {
+            assert_eq!(create(&mut owner, &[("name", scope), ("scope", scope)]).status, 200, "nobody reads these");
+        }
+    }
+
+    fn lifting_the_last_restriction_of_such_a_key_is_confirmed_too(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, _) = app.insert_restricted(OWNER, Kind::TrustedDomains, "example.com");
+        let path = format!("{PATH}/{}/edit", key.id);
+        let mut edit = |changes: &[(&str, &str)]| {
+            let mut fields = owner.get(&path).form_fields("form");
+            fields.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+            let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let fields: Vec<_> = fields.chain(changes.iter().copied()).collect();
+            owner.post_raw(&path, &[], &fields)
+        };
+        let refused = edit(&[("trusted_domains", "")]);
+        assert_eq!(only_error(&refused).0, "#trusted_domains");
+        assert!(refused.test_id("unrestricted").attribute("checked").is_none());
+        assert_eq!(stored(app, "trusted_domains"), "example.com");
+        assert_eq!(edit(&[("trusted_domains", ""), ("unrestricted", "trusted_domains")]).status, 303);
+        assert_eq!(stored(app, "trusted_domains"), "");
+        assert_eq!(edit(&[("description", "a key that was open before stays so")]).status, 303);
+    }
+
+    fn one_press_opens_the_form_where_it_would_ask(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.change_policy(|policy| (policy.one_click_creation, policy.scopes_offered) = (true, vec![Scope::Web, Scope::Server]));
+        let mut fields = owner.get(PATH).form_fields("#create");
+        if fields.is_empty() {
+            fields = vec![("csrf".to_owned(), owner.csrf()), ("form_token".to_owned(), "t".to_owned())];
+        }
+        fields.push(("one_click".to_owned(), "yes".to_owned()));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let form = owner.post_raw(PATH, &[], &fields);
+        assert_eq!(only_error(&form).0, "#trusted_domains");
+        assert!(form.has("[name=name][value='API key 1']") && owner.listed().is_empty());
     }
 
     fn nobody_gives_a_key_what_they_do_not_have(app: &TestApp) {

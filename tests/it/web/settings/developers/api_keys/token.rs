@@ -171,7 +171,9 @@ on_both_databases! {
             let form = owner.get(&format!("{PATH}/new"));
             let mut fields = form.form_fields("form");
             fields.retain(|(name, _)| name != "scope" && name != "name");
-            fields.extend([("scope", scope), ("name", scope)].map(|(name, value)| (name.to_owned(), value.to_owned())));
+            let open = if scope == "mobile" { "app_identifiers" } else { "trusted_domains" };
+            let typed = [("scope", scope), ("name", scope), ("unrestricted", open)];
+            fields.extend(typed.map(|(name, value)| (name.to_owned(), value.to_owned())));
             let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let page = owner.post_raw(PATH, &[], &fields);
             assert_eq!((page.status, kept(app)), (200, count), "{scope}");
