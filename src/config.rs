@@ -1,9 +1,11 @@
 //! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
 
 mod connection_limits;
+pub mod files;
 mod mail_server;
 pub mod secret_key;
 mod trusted_proxies;
+pub mod variables;
 
 pub use connection_limits::{ConnectionLimits, SLOWEST_READER};
 pub use mail_server::MailServer;
@@ -12,6 +14,7 @@ pub use trusted_proxies::TrustedProxies;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use url::{Host, Url};
 
 use crate::store::Database;
@@ -29,10 +32,10 @@ pub struct Options {
     #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
     pub base_url: Option<String>,
     /// Directory of the database and the secret key [default: data]
-    #[arg(long, env = "LATCHKEY_DATA_DIR", value_name = "DIR")]
+    #[arg(long, env = "LATCHKEY_DATA_DIR", value_name = "DIR", value_parser = path_parser())]
     pub data_dir: Option<PathBuf>,
     /// File of the secret key, made with mode 0600 when absent [default: `DATA_DIR/secret.key`]
-    #[arg(long, env = "LATCHKEY_SECRET_KEY_FILE", value_name = "FILE")]
+    #[arg(long, env = "LATCHKEY_SECRET_KEY_FILE", value_name = "FILE", value_parser = path_parser())]
     pub secret_key_file: Option<PathBuf>,
     /// Proxies that are believed when they name the client in X-Forwarded-For: addresses and networks, separated by
     /// commas [default: none]
@@ -112,8 +115,47 @@ impl fmt::Display for Faults {
     }
 }
 
+/// As clap's own, but an empty path is for [`Options::without_blanks`].
+fn path_parser() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
 impl Options {
     pub fn check(self) -> Result<Config, Faults> {
+        self.without_blanks().check_all().and_then(|config| {
+            // Nobody can open a link that begins with http://0.0.0.0, and mails go to other machines.
+            if config.mail_server.is_some() && config.is_address_unknown() {
+                let fault = "LATCHKEY_BASE_URL: it is needed with LATCHKEY_SMTP_URL where LATCHKEY_BIND is every \
+                             address of this machine: links in mails begin with it";
+                return Err(Faults(vec![fault.to_owned()]));
+            }
+            Ok(config)
+        })
+    }
+
+    /// A variable that is set to nothing, as deployment tools do with what was not filled in, is not set.
+    fn without_blanks(self) -> Self {
+        let text = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let path = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+        Self {
+            database_url: text(self.database_url),
+            bind: text(self.bind),
+            base_url: text(self.base_url),
+            data_dir: path(self.data_dir),
+            secret_key_file: path(self.secret_key_file),
+            trusted_proxies: text(self.trusted_proxies),
+            registration: text(self.registration),
+            smtp_url: text(self.smtp_url),
+            mail_from: text(self.mail_from),
+            max_connections: text(self.max_connections),
+            max_connections_per_address: text(self.max_connections_per_address),
+            drain_seconds: text(self.drain_seconds),
+            log: text(self.log),
+            log_format: text(self.log_format),
+        }
+    }
+
+    fn check_all(self) -> Result<Config, Faults> {
         let mut faults = Vec::new();
         let data_dir = self.data_dir.unwrap_or_else(|| PathBuf::from("data"));
 
@@ -201,6 +243,13 @@ impl Options {
     }
 }
 
+impl Config {
+    /// Whether nobody has said where browsers reach the pages, and the address it listens at does not say it either.
+    pub fn is_address_unknown(&self) -> bool {
+        self.base_url.is_none() && self.bind.ip().is_unspecified()
+    }
+}
+
 fn parse_base_url(text: &str) -> Result<Url, String> {
     let fault = |what: &str| format!("LATCHKEY_BASE_URL: “{text}” {what}");
     let url = Url::parse(text).map_err(|_| fault("is not a URL, such as https://keys.example.org"))?;
@@ -233,6 +282,27 @@ mod tests {
         assert_eq!(config.database, Database::Sqlite("data/latchkey.db".into()));
         assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(config.secret_key_file, PathBuf::from("data/secret.key"));
+    }
+
+    #[test]
+    fn mails_need_an_address_that_other_machines_can_open() {
+        for (bind, base_url, is_good) in [
+            ("0.0.0.0:8080", None, false),
+            ("[::]:8080", None, false),
+            ("127.0.0.1:8080", None, true),
+            ("0.0.0.0:8080", Some("https://keys.example.org"), true),
+        ] {
+            let options = Options {
+                bind: Some(bind.to_owned()),
+                base_url: base_url.map(str::to_owned),
+                smtp_url: Some("smtp://127.0.0.1:25".to_owned()),
+                mail_from: Some("keys@acme.example".to_owned()),
+                ..Options::default()
+            };
+            let checked = options.check();
+            assert_eq!(checked.is_ok(), is_good, "{bind}");
+            assert!(checked.err().is_none_or(|faults| faults.to_string().starts_with("LATCHKEY_BASE_URL: ")));
+        }
     }
 
     #[test]

@@ -98,6 +98,11 @@ pub fn claim(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Err
     Ok(store::master_keys::insert(conn, key, now)?)
 }
 
+/// Takes back a claim of a key that nothing depends on: its file could not be written.
+pub fn release(conn: &mut Conn, key: &MasterKey) -> Result<(), Error> {
+    Ok(store::master_keys::delete(conn, key.version())?)
+}
+
 /// Tells the database that it has lost all master keys but these.
 pub fn accept_loss(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
     for (version, fingerprint) in store::master_keys::list(conn)? {

@@ -2,13 +2,14 @@
 
 use std::{
     fs,
-    io::{self, ErrorKind, Write as _},
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown},
+    io::{self, ErrorKind, Read as _, Write as _},
+    os::unix::fs::{MetadataExt as _, fchown},
     path::{Path, PathBuf},
 };
 
 use rand::CryptoRng;
 
+use super::files;
 use crate::domain::{MasterKeys, secret::MasterKeyError};
 
 #[derive(Debug, thiserror::Error)]
@@ -19,24 +20,56 @@ pub enum SecretKeyError {
     Create(PathBuf, io::Error),
     #[error("the secret key file {0} holds {1}")]
     Content(PathBuf, MasterKeyError),
-    #[error("the secret key file {0} can be read by others: run chmod 600 {0}")]
-    Readable(PathBuf),
+    #[error(
+        "the secret key file {0} can be changed by others (mode {1:04o}): run chmod 600 {0} or, where it is mounted, give \
+         it mode 0440 and the group of this program"
+    )]
+    Writable(PathBuf, u32),
+    #[error(
+        "the secret key file {0} is a link to a file that is not there. Put the file back; or remove the link, and the \
+         first start makes a file"
+    )]
+    Dangling(PathBuf),
+    #[error(
+        "the secret key file {0} cannot be replaced: {1}. Where it is mounted, change it at its source: put the new line \
+         above the others"
+    )]
+    Replace(PathBuf, io::Error),
 }
+
+/// The bits of a mode that let others change the file. Others may read it: orchestrators mount secrets with mode 0440 for a
+/// group, or 0444 in a container that nobody else is in, and it cannot be told what is outside.
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+const READABLE_BY_EVERYBODY: u32 = 0o004;
 
 /// Reads the master keys. None where there is no file.
 pub fn load(path: &Path) -> Result<Option<MasterKeys>, SecretKeyError> {
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            let mode =
-                fs::metadata(path).map_err(|error| SecretKeyError::Read(path.into(), error))?.permissions().mode();
-            if mode & 0o077 != 0 {
-                return Err(SecretKeyError::Readable(path.into()));
-            }
-            MasterKeys::parse(&text).map(Some).map_err(|error| SecretKeyError::Content(path.into(), error))
+    let failed = |error| SecretKeyError::Read(path.into(), error);
+    let mut file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound && files::is_dangling(path) => {
+            return Err(SecretKeyError::Dangling(path.into()));
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(SecretKeyError::Read(path.into(), error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    let mode = file.metadata().map_err(failed)?.mode() & 0o7777;
+    if mode & WRITABLE_BY_OTHERS != 0 {
+        return Err(SecretKeyError::Writable(path.into(), mode));
     }
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(failed)?;
+    MasterKeys::parse(&text).map(Some).map_err(|error| SecretKeyError::Content(path.into(), error))
+}
+
+/// What should be better about a file that is taken all the same.
+pub fn caution(path: &Path) -> Option<String> {
+    let mode = files::mode(path).filter(|mode| mode & READABLE_BY_EVERYBODY != 0)?;
+    let path = path.display();
+    Some(format!(
+        "the secret key file {path} can be read by every account of this machine (mode {mode:04o}): run chmod 600 {path} \
+         or, where it is mounted, give it mode 0440 and the group of this program. In a container of its own it is no harm"
+    ))
 }
 
 /// Reads the master keys, or makes one where there is no file.
@@ -51,7 +84,7 @@ pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey
 /// given back.
 pub fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
-    match write_beside(path, masters)?.persist_noclobber(path) {
+    match write_temporary(path, masters).map_err(failed)?.persist_noclobber(path) {
         Ok(_) => {
             sync_directory(path)?;
             Ok(masters.clone())
@@ -62,15 +95,35 @@ pub fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKey
 }
 
 /// Replaces what the file holds: afterwards it is the one or the other, whatever happens in between. It goes on belonging to
-/// whom it belonged, who need not be who runs this; and a link goes on leading to it.
+/// whom it belonged, who need not be who runs this, with the mode that it had; and a link goes on leading to it.
 pub fn replace(path: &Path, masters: &MasterKeys) -> Result<(), SecretKeyError> {
-    let failed = |error| SecretKeyError::Create(path.into(), error);
-    let path = &fs::canonicalize(path).map_err(failed)?;
-    let former = fs::metadata(path).map_err(failed)?;
-    let file = write_beside(path, masters)?;
-    fchown(file.as_file(), Some(former.uid()), Some(former.gid())).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    sync_directory(path)
+    Replacement::prepare(path, masters)?.install()
+}
+
+/// What the file is to hold, written beside it.
+#[derive(Debug)]
+pub struct Replacement {
+    path: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Replacement {
+    /// Fails where the file cannot be replaced, such as on a volume that is mounted to be read only.
+    pub fn prepare(path: &Path, masters: &MasterKeys) -> Result<Self, SecretKeyError> {
+        let failed = |error| SecretKeyError::Replace(path.into(), error);
+        let path = fs::canonicalize(path).map_err(failed)?;
+        let former = fs::metadata(&path).map_err(failed)?;
+        let file = write_temporary(&path, masters).map_err(failed)?;
+        fchown(file.as_file(), Some(former.uid()), Some(former.gid())).map_err(failed)?;
+        file.as_file().set_permissions(former.permissions()).map_err(failed)?;
+        Ok(Self { path, file })
+    }
+
+    pub fn install(self) -> Result<(), SecretKeyError> {
+        let Self { path, file } = self;
+        file.persist(&path).map_err(|error| SecretKeyError::Replace(path.clone(), error.error))?;
+        sync_directory(&path)
+    }
 }
 
 /// Moves the file out of the way, to where it can be fetched back from, and tells where that is.
@@ -91,14 +144,12 @@ pub fn lock(path: &Path) -> Result<fs::File, SecretKeyError> {
     locked.map_err(|error| SecretKeyError::Read(path.into(), error))
 }
 
-fn write_beside(path: &Path, masters: &MasterKeys) -> Result<tempfile::NamedTempFile, SecretKeyError> {
+fn write_temporary(path: &Path, masters: &MasterKeys) -> io::Result<tempfile::NamedTempFile> {
     // Mode 0600 is what temporary files have.
-    let file = tempfile::NamedTempFile::new_in(directory_of(path)).and_then(|mut file| {
-        write!(file, "{}", masters.expose())?;
-        file.as_file().sync_all()?;
-        Ok(file)
-    });
-    file.map_err(|error| SecretKeyError::Create(path.into(), error))
+    let mut file = tempfile::NamedTempFile::new_in(directory_of(path))?;
+    write!(file, "{}", masters.expose())?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 fn sync_directory(path: &Path) -> Result<(), SecretKeyError> {
@@ -112,6 +163,8 @@ fn directory_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
@@ -148,14 +201,47 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_others_can_read_or_that_is_damaged_stops_the_start() {
+    fn a_key_is_taken_as_orchestrators_mount_it() {
+        let mount = tempfile::tempdir().unwrap();
+        let made = load_or_create(&mount.path().join("made"), &mut StdRng::seed_from_u64(1)).unwrap();
+        // As Kubernetes does, so that all files of a secret change at once.
+        let version = mount.path().join("..2026_11_28");
+        fs::create_dir(&version).unwrap();
+        fs::rename(mount.path().join("made"), version.join("secret.key")).unwrap();
+        symlink("..2026_11_28", mount.path().join("..data")).unwrap();
+        let path = mount.path().join("secret.key");
+        symlink("..data/secret.key", &path).unwrap();
+        for (mode, is_warned_of) in [(0o400, false), (0o440, false), (0o640, false), (0o444, true), (0o644, true)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(load(&path).unwrap().unwrap().expose(), made.expose(), "{mode:o}");
+            assert_eq!(caution(&path).is_some(), is_warned_of, "{mode:o}");
+            // A group that may read it may read what follows it.
+            replace(&path, &made).unwrap();
+            assert_eq!(files::mode(&path), Some(mode));
+            assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+        }
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_not_followed_to_make_a_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("secret.key");
+        symlink("elsewhere", &path).unwrap();
+        let refused = load_or_create(&path, &mut StdRng::seed_from_u64(1)).unwrap_err();
+        assert!(matches!(refused, SecretKeyError::Dangling(_)));
+        assert!(!directory.path().join("elsewhere").exists());
+    }
+
+    #[test]
+    fn a_key_that_others_can_change_or_that_is_damaged_stops_the_start() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret.key");
         let made = load_or_create(&path, &mut StdRng::seed_from_u64(1)).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        let readable = load_or_create(&path, &mut StdRng::seed_from_u64(1)).unwrap_err();
-        assert!(matches!(readable, SecretKeyError::Readable(_)));
-
+        for mode in [0o660, 0o602, 0o777] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let writable = load_or_create(&path, &mut StdRng::seed_from_u64(1)).unwrap_err();
+            assert!(matches!(writable, SecretKeyError::Writable(..)), "{mode:o}");
+        }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(&path, &made.expose()[..10]).unwrap();
         let damaged = load_or_create(&path, &mut StdRng::seed_from_u64(1)).unwrap_err();

@@ -1,6 +1,6 @@
 //! The master key and the keys derived from it, so that a stolen database alone proves nothing.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
@@ -23,6 +23,11 @@ pub enum MasterKeyError {
     Malformed,
     #[error("two master keys with the number {0}")]
     Repeated(i32),
+    #[error(
+        "a master key that anybody can guess, number {0}: make one with openssl rand -hex 32 and write it above that line, \
+         as NUMBER:DIGITS with a higher number"
+    )]
+    Guessable(i32),
 }
 
 const FIRST_VERSION: i32 = 1;
@@ -52,6 +57,16 @@ impl MasterKey {
 
     pub fn version(&self) -> i32 {
         self.version
+    }
+
+    /// Whether it looks like a placeholder: few different bytes, the same digits twice, or bytes that count up or down.
+    /// Of random keys not one in 2^100 does.
+    fn is_guessable(&self) -> bool {
+        let few = self.bytes.iter().collect::<BTreeSet<_>>().len() <= 8;
+        let (first, second) = self.bytes.split_at(16);
+        let mut steps = self.bytes.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
+        let step = steps.next();
+        few || first == second || steps.all(|other| Some(other) == step)
     }
 
     /// By what it is known again, without telling anything of it.
@@ -98,6 +113,7 @@ impl MasterKeys {
         versions.sort_unstable();
         match versions.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(MasterKeyError::Repeated(pair[0])),
+            None if keys.present.is_guessable() => Err(MasterKeyError::Guessable(keys.present.version)),
             None => Ok(keys),
         }
     }
@@ -209,9 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_anybody_can_guess_is_not_the_present_one() {
+        let good = MasterKey::generate(2, &mut StdRng::seed_from_u64(1)).expose();
+        let counting = HEXLOWER.encode(&(0..32).collect::<Vec<u8>>());
+        let twice = good[2..34].repeat(2);
+        for bad in
+            ["00".repeat(32), "ff".repeat(32), "deadbeef".repeat(8), "0123456789abcdef".repeat(4), counting, twice]
+        {
+            assert_eq!(MasterKeys::parse(&bad).unwrap_err(), MasterKeyError::Guessable(1), "{bad}");
+            // So that there is a way on from such a file.
+            assert!(MasterKeys::parse(&format!("{good}\n{bad}")).is_ok(), "{bad}");
+        }
+    }
+
+    #[test]
     fn a_rotation_keeps_the_keys_before_and_a_lone_key_is_the_first() {
         let rng = &mut StdRng::seed_from_u64(1);
-        let lone = MasterKeys::parse(&format!("{}\n", "0f".repeat(32))).unwrap();
+        let digits = MasterKey::generate(1, rng).expose()["1:".len()..].to_owned();
+        let lone = MasterKeys::parse(&format!("{digits}\n")).unwrap();
         let twice = lone.rotated(0, rng).rotated(0, rng);
         let versions = |keys: &MasterKeys| keys.all().map(MasterKey::version).collect::<Vec<_>>();
         assert_eq!(versions(&twice), [3, 2, 1]);
@@ -222,6 +253,6 @@ mod tests {
         assert_eq!(versions(&lone.rotated(7, rng)), [8, 1]);
         assert_eq!(versions(&read.forget_retired(|version| version == 1)), [3, 1]);
         assert_eq!(versions(&MasterKeys::generate(Some(3), rng)), [4]);
-        assert!(!format!("{lone:?}").contains("0f") && !lone.expose().contains(&lone.present().fingerprint()));
+        assert!(!format!("{lone:?}").contains(&digits[..4]) && !lone.expose().contains(&lone.present().fingerprint()));
     }
 }
