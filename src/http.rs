@@ -9,3 +9,4 @@ pub mod origin;
 pub mod request_log;
 pub mod routes;
 pub mod sessions;
+mod untrusted_proxy;

@@ -9,7 +9,7 @@ mod stopping;
 use std::{
     fmt, fs, io,
     net::SocketAddr,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -29,8 +29,8 @@ use url::Url;
 
 use crate::{
     api, app,
-    config::{self, Config, ConnectionLimits, SecretKeyError},
-    domain::{Clock, Timestamp},
+    config::{self, Config, ConnectionLimits, SecretKeyError, files},
+    domain::{Clock, MasterKeys, Timestamp},
     http::{
         assets,
         connections::{Connections, Exchanges},
@@ -100,7 +100,7 @@ impl Server {
 
         let listener = std::net::TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
         let address = listener.local_addr()?;
-        let site = site(config, address);
+        let site = site(config, address, &masters);
         // Bound to loopback with a public address means that a proxy lets strangers in.
         let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
@@ -237,6 +237,11 @@ pub fn prepare_files(config: &Config) -> Result<(), Error> {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             make(parent)?;
         }
+        if files::is_dangling(path) {
+            let path = path.display();
+            return Err(Error::Database(format!("the SQLite database {path} is a link to a file that is not there")));
+        }
+        close_to_others(path);
         // SQLite gives its other files the mode of this one.
         let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path);
         file.map_err(|error| {
@@ -244,6 +249,21 @@ pub fn prepare_files(config: &Config) -> Result<(), Error> {
         })?;
     }
     Ok(())
+}
+
+/// A database that others can read, such as one that was copied, is closed to them. The group keeps what it may do: that is
+/// somebody's decision. Where this program may not change the mode, `latchkey doctor` goes on telling of it.
+fn close_to_others(path: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let path = Path::new(&name);
+        if let Some(mode) = files::mode(path).filter(|mode| mode & files::OTHERS != 0) {
+            let mended = fs::set_permissions(path, fs::Permissions::from_mode(mode & !files::OTHERS));
+            let (path, is_mended) = (path.display().to_string(), mended.is_ok());
+            tracing::warn!(path, mode = format!("{mode:04o}"), is_mended, "the database was open to every account");
+        }
+    }
 }
 
 /// Connects to the database and brings it up to date.
@@ -262,14 +282,29 @@ fn database_error(database: &Database, error: &store::Error) -> Error {
 /// Where browsers reach the pages of a server that listens at this address.
 #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "an address and port make a URL")]
 pub fn base_url(config: &Config, address: SocketAddr) -> Url {
-    let base_url = config.base_url.clone().or_else(|| Url::parse(&format!("http://{address}")).ok());
-    base_url.expect("http://ADDRESS:PORT is a URL")
+    let guess = if address.ip().is_unspecified() {
+        // “Every address of this machine” is none that anybody could open.
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    };
+    config.base_url.clone().or_else(|| Url::parse(&guess).ok()).expect("http://ADDRESS:PORT is a URL")
 }
 
-fn site(config: &Config, address: SocketAddr) -> Site {
-    let base_url = base_url(config, address);
-    let secure_cookies = base_url.scheme() == "https" || config::is_loopback(&base_url);
-    Site { base_url, secure_cookies }
+fn site(config: &Config, address: SocketAddr, masters: &MasterKeys) -> Site {
+    let (base_url, is_address_unknown) = (base_url(config, address), config.is_address_unknown());
+    let is_this_machine = config::is_loopback(&base_url) && !is_address_unknown;
+    let secure_cookies = base_url.scheme() == "https" || is_this_machine;
+    // By the usual port there is one server on a host.
+    let may_have_neighbours = base_url.port().is_some() || is_address_unknown;
+    let cookie_suffix = if may_have_neighbours { cookie_suffix(masters) } else { String::new() };
+    Site { base_url, is_address_unknown, secure_cookies, cookie_suffix }
+}
+
+/// The same for all servers of a database, at every start. When the master key is rotated, sessions end anyway.
+fn cookie_suffix(masters: &MasterKeys) -> String {
+    let bytes: [u8; 4] = masters.present().derive("latchkey cookie name 1");
+    format!("-{:08x}", u32::from_be_bytes(bytes))
 }
 
 fn setup_code(rng: &mut StdRng) -> String {

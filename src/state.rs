@@ -66,13 +66,25 @@ pub struct State {
 #[derive(Clone, Debug)]
 pub struct Site {
     pub base_url: Url,
+    /// Nobody has said it, and other machines cannot open it.
+    pub is_address_unknown: bool,
     /// Cookies are for https and loopback only. Off where the pages are served by plain http to other machines.
     pub secure_cookies: bool,
+    /// What tells the cookies of this server from those of others on the same host. See [`Site::cookie_name`].
+    pub cookie_suffix: String,
 }
 
 impl Site {
     pub fn is_https(&self) -> bool {
         self.base_url.scheme() == "https"
+    }
+
+    /// The prefix makes browsers refuse the cookie from any other host or without https (RFC 6265bis §4.1.3). Cookies
+    /// are shared by all ports of a host (RFC 6265 §8.5): the suffix keeps two servers there from signing each other's
+    /// people out.
+    pub fn cookie_name(&self, name: &str) -> String {
+        let prefix = if self.secure_cookies { "__Host-" } else { "" };
+        format!("{prefix}latchkey-{name}{}", self.cookie_suffix)
     }
 }
 

@@ -156,7 +156,7 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
     let sessions = DatabaseSessions { pool: state.pool.clone(), clock: state.clock.clone() };
     let secure = state.site.secure_cookies;
     let sessions = SessionMiddleware::builder(sessions, Key::from(&state.cookie_key))
-        .cookie_name(cookie_name("session", secure))
+        .cookie_name(state.site.cookie_name("session"))
         .cookie_secure(secure)
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)
@@ -172,9 +172,4 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
             .wrap(from_fn(gate::catch))
             .wrap(Compress::default()),
     );
-}
-
-/// The prefix makes browsers refuse the cookie from any other host or without https (RFC 6265bis §4.1.3).
-fn cookie_name(name: &str, secure: bool) -> String {
-    format!("{}latchkey-{name}", if secure { "__Host-" } else { "" })
 }

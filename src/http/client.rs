@@ -10,6 +10,7 @@ use actix_web::{
     web,
 };
 
+use super::untrusted_proxy;
 use crate::config::TrustedProxies;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -39,6 +40,9 @@ pub fn network_of(address: IpAddr) -> IpAddr {
 fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     let mut client = peer;
     if !proxies.contains(client) {
+        if headers.contains_key(X_FORWARDED_FOR) {
+            untrusted_proxy::note(client);
+        }
         return client;
     }
     let lines: Vec<&str> = headers.get_all(X_FORWARDED_FOR).filter_map(|line| line.to_str().ok()).collect();

@@ -18,6 +18,13 @@ pub fn is_own(headers: &HeaderMap, base_url: &Url) -> bool {
     }
 }
 
+/// Whether the browser does not say from which page a form comes. Browsers do so under some referrer policies, which
+/// these pages do not have; programs in between may set one.
+pub fn is_hidden(headers: &HeaderMap) -> bool {
+    let is_null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    is_null && !headers.contains_key("sec-fetch-site")
+}
+
 /// The host to which the browser sent the request: on a machine that is reached by several names, any of them.
 fn has_host_of(headers: &HeaderMap, origin: &str) -> bool {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());

@@ -47,6 +47,9 @@ pub enum Error {
     /// The form's token does not fit, or the request comes from another site.
     #[error("forged request")]
     Forged,
+    /// The form's token fits, but the browser does not say that the form comes from these pages.
+    #[error("the origin of the form is hidden")]
+    OriginHidden,
     /// No form of these pages looks like this.
     #[error("malformed request")]
     Malformed,
@@ -122,9 +125,12 @@ impl Error {
                 StatusCode::NOT_FOUND
             }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden | Self::Forged | Self::NoCookie | Self::RegistrationClosed | Self::InvitationsClosed => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Forbidden
+            | Self::Forged
+            | Self::OriginHidden
+            | Self::NoCookie
+            | Self::RegistrationClosed
+            | Self::InvitationsClosed => StatusCode::FORBIDDEN,
             Self::ApiKeyEnded
             | Self::ApiKeyRevoked
             | Self::SystemApiKey
@@ -232,6 +238,7 @@ impl Error {
             Self::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),
             Self::ProofRequired => ("error-proof-required", "error-proof-required-text"),
             Self::Forged => ("error-forged", "error-forged-text"),
+            Self::OriginHidden => ("error-origin-hidden", "error-origin-hidden-text"),
             Self::Malformed => ("error-malformed", "error-malformed-text"),
             Self::TooLarge => ("error-too-large", "error-too-large-text"),
             Self::SelectionNotFound { missing, selected } => {

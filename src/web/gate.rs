@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    FORM_LIMIT, ROUTES, SELECTION_LIMIT, cookie_name, csrf, error::Error, known_device, password_proof,
+    FORM_LIMIT, ROUTES, SELECTION_LIMIT, csrf, error::Error, known_device, password_proof,
     settings::developers::api_keys, visit::Visit,
 };
 use crate::{
@@ -211,7 +211,12 @@ async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &Visitor
         visit.body = read_body(request, limit).await?;
         let token = form::field(&visit.body, CSRF_FIELD).unwrap_or_default();
         let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
-        if !is_own || !csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token) {
+        let is_valid = csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token);
+        if is_valid && !is_own && origin::is_hidden(request.headers()) {
+            visit.count_security_event(SecurityEvent::ForeignOrigin);
+            return Err(Error::OriginHidden);
+        }
+        if !is_own || !is_valid {
             let has_no_cookie = visit.account.is_none() && cookie.is_new && is_own;
             visit.count_security_event(if is_own { SecurityEvent::ForgedForm } else { SecurityEvent::ForeignOrigin });
             return Err(if has_no_cookie { Error::NoCookie } else { Error::Forged });
@@ -283,7 +288,7 @@ struct VisitorCookie {
 
 impl VisitorCookie {
     fn of(request: &ServiceRequest, state: &State) -> Self {
-        let cookie = request.cookie(&cookie_name("visitor", state.site.secure_cookies));
+        let cookie = request.cookie(&state.site.cookie_name("visitor"));
         let seed = cookie.map(|cookie| cookie.value().to_owned()).filter(|seed| (32..=64).contains(&seed.len()));
         let is_new = seed.is_none();
         Self { seed: seed.unwrap_or_else(|| csrf::seed(&mut (state.rng)())), is_new }
@@ -291,7 +296,7 @@ impl VisitorCookie {
 
     fn set(&self, response: &mut ServiceResponse, state: &State) {
         let secure = state.site.secure_cookies;
-        let cookie = Cookie::build(cookie_name("visitor", secure), self.seed.as_str())
+        let cookie = Cookie::build(state.site.cookie_name("visitor"), self.seed.as_str())
             .path("/")
             .secure(secure)
             .http_only(true)

@@ -1,6 +1,7 @@
 ### The page about checking keys.
 
 verification-lead = A request comes to your service with an API key. Latchkey, at <code data-testid="server-url">{ $url }</code>, says whether the key is good.
+verification-address-unknown = Other machines cannot reach { $url }. Put the address of this server in its place, and ask your administrator to set LATCHKEY_BASE_URL.
 verification-contents = On this page
 verification-look-up = Look up
 

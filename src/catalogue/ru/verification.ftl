@@ -1,6 +1,7 @@
 ### The page about checking keys.
 
 verification-lead = К вашему сервису приходит запрос с API-ключом. Latchkey по адресу <code data-testid="server-url">{ $url }</code> отвечает, действителен ли ключ.
+verification-address-unknown = С других машин { $url } недоступен. Подставьте вместо него адрес этого сервера и попросите администратора задать LATCHKEY_BASE_URL.
 verification-contents = На этой странице
 verification-look-up = Справка
 

@@ -57,7 +57,7 @@ fn over_plain_http_to_other_machines_cookies_still_work() {
     let lan = |config: &mut Config| config.base_url = Some(Url::parse("http://192.168.1.5:8080").unwrap());
     let app = TestApp::start_with(Kind::Sqlite, lan);
     let owner = app.sign_in(Role::Owner);
-    assert!(owner.cookies.contains_key("latchkey-session"), "{:?}", owner.cookies.keys());
+    assert!(owner.cookies.contains_key(&app.state.site.cookie_name("session")), "{:?}", owner.cookies.keys());
 }
 
 #[test]

@@ -8,14 +8,16 @@ use crate::{
     support::{PASSWORD, TestApp},
 };
 
-const COOKIE: &str = "__Host-latchkey-session";
+fn cookie_name(app: &TestApp) -> String {
+    app.state.site.cookie_name("session")
+}
 
 on_both_databases! {
     fn the_cookie_is_for_this_host_https_and_no_script(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let page = app.visitor().post("/sign-in", &[("email", "owner@acme.example"), ("password", PASSWORD)]);
         let cookies: Vec<_> = page.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
-        let session = cookies.iter().find(|cookie| cookie.starts_with(COOKIE)).unwrap();
+        let session = cookies.iter().find(|cookie| cookie.starts_with(&cookie_name(app))).unwrap();
         for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=604800"] {
             assert!(session.contains(attribute), "{attribute}: {session}");
         }
@@ -26,7 +28,8 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         let mut old = owner.clone();
         owner.post("/sign-in", &[("email", "owner@acme.example"), ("password", PASSWORD)]);
-        assert_ne!(owner.cookies[COOKIE], old.cookies[COOKIE]);
+        let name = cookie_name(app);
+        assert_ne!(owner.cookies[&name], old.cookies[&name]);
         assert_eq!((owner.get("/").status, old.get("/").status), (200, 303));
     }
 
@@ -72,7 +75,7 @@ on_both_databases! {
         let page = owner.post("/sign-out", &[]);
         assert_eq!((page.status, page.header("location")), (303, "/sign-in?signed_out=1"));
         assert!(page.header("clear-site-data").contains("cache"));
-        assert!(!owner.cookies.contains_key(COOKIE));
+        assert!(!owner.cookies.contains_key(&cookie_name(app)));
         assert_eq!(stolen.get("/").status, 303);
         assert_eq!(app.audited("session.ended"), 1);
         assert!(owner.get("/sign-in?signed_out=1").body.contains("signed out"));
@@ -96,10 +99,10 @@ on_both_databases! {
 
     fn a_forged_or_changed_cookie_opens_nothing(app: &TestApp) {
         let owner = app.sign_in(Role::Owner);
-        let good = &owner.cookies[COOKIE];
+        let good = &owner.cookies[&cookie_name(app)];
         for bad in ["", "x", &good[1..], &format!("{good}x"), &good.chars().rev().collect::<String>()] {
             let mut thief = app.visitor();
-            thief.cookies.insert(COOKIE.to_owned(), bad.to_owned());
+            thief.cookies.insert(cookie_name(app), bad.to_owned());
             assert_eq!(thief.get("/").status, 303, "{bad}");
         }
     }

@@ -25,6 +25,7 @@ use crate::{
 #[template(path = "settings/developers/verification.html")]
 struct VerificationPage {
     shell: Shell,
+    is_address_unknown: bool,
     server: Server,
     snippets: Snippets,
     codes: Vec<CodeRow>,
@@ -81,6 +82,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let server = Server::at(&visit.state.site.base_url, &visit.actor()?.organization_id);
     page::ok(&VerificationPage {
         shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
+        is_address_unknown: visit.state.site.is_address_unknown,
         snippets: Snippets::render(visit.words(), &server)?,
         server,
         codes: Code::ALL.into_iter().map(|code| CodeRow::new(visit.words(), code)).collect(),

@@ -110,7 +110,7 @@ on_both_databases! {
         let id = ids(&mut owner).remove(0);
         assert!(!owner.cookies.values().any(|value| value.contains(&id)));
         let mut thief = app.visitor();
-        thief.cookies.insert("__Host-latchkey-session".to_owned(), id);
+        thief.cookies.insert(app.state.site.cookie_name("session"), id);
         assert_eq!(thief.get("/").status, 303);
     }
 }

@@ -1,0 +1,62 @@
+//! A hint for who runs a proxy that is not configured: its `X-Forwarded-For` is not believed, all requests seem to come
+//! from it, and nothing else would tell why.
+
+use std::{
+    net::IpAddr,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+/// How often an address gets a hint.
+const INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// Anybody can send the header: so many addresses get a hint within that time, and no more.
+const CAPACITY: usize = 64;
+
+static HINTS: Hints = Hints(Mutex::new(Vec::new()));
+
+/// Whom a hint was given for, and when.
+#[derive(Debug)]
+struct Hints(Mutex<Vec<(IpAddr, Instant)>>);
+
+/// A request with the header came from this address.
+pub fn note(peer: IpAddr) {
+    if HINTS.is_due(peer, Instant::now()) {
+        tracing::warn!(
+            %peer,
+            "X-Forwarded-For is not believed from this address: if your proxy has it, name it in LATCHKEY_TRUSTED_PROXIES"
+        );
+    }
+}
+
+impl Hints {
+    /// Waits for nobody: of several threads at once, one is enough.
+    fn is_due(&self, peer: IpAddr, now: Instant) -> bool {
+        let Ok(mut given) = self.0.try_lock() else { return false };
+        let is_recent = |at: Instant| now.saturating_duration_since(at) < INTERVAL;
+        if given.iter().any(|(address, at)| *address == peer && is_recent(*at)) {
+            return false;
+        }
+        given.retain(|(_, at)| is_recent(*at));
+        let has_room = given.len() < CAPACITY;
+        if has_room {
+            given.push((peer, now));
+        }
+        has_room
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_gets_a_hint_once_an_hour_and_strangers_cannot_flood_the_log() {
+        let hints = Hints(Mutex::default());
+        let began = Instant::now();
+        let address = |last: u8| IpAddr::from([192, 0, 2, last]);
+        assert!(hints.is_due(address(0), began) && !hints.is_due(address(0), began + INTERVAL / 2));
+        let given = (1..=255).filter(|last| hints.is_due(address(*last), began)).count();
+        assert_eq!(given, CAPACITY - 1);
+        assert!(hints.is_due(address(0), began + INTERVAL) && hints.is_due(address(255), began + INTERVAL));
+    }
+}
