@@ -1,9 +1,12 @@
 //! The command line: `latchkey serve`, `migrate`, `organization`, `policy`, `user`, `secret-key`, `doctor`.
 
+mod cautions;
 mod demo;
 mod doctor;
 mod log;
+mod named_organization;
 mod organization;
+mod output;
 mod policy;
 mod secret_key;
 mod serve;
@@ -13,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::output::OutputError;
 use crate::{config::Options, store::Pool};
 
 /// Self-hosted portal for API keys. Without a command, it serves.
@@ -53,8 +57,15 @@ enum Command {
 
 /// The whole program. Faults go to standard error, a line each.
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
-        None => serve::run(serve::Arguments::parse_from(["latchkey"])),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::explain(&error),
+    };
+    let done = match cli.command {
+        None => match serve::Arguments::try_parse_from(["latchkey"]) {
+            Ok(arguments) => serve::run(arguments),
+            Err(error) => return output::explain(&error),
+        },
         Some(Command::Serve(arguments)) => serve::run(arguments),
         Some(Command::Migrate { options }) => migrate(options),
         Some(Command::Organization(command)) => organization::run(command),
@@ -66,10 +77,10 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let causes = format!("{error:#}");
-            for line in causes.lines() {
-                eprintln!("latchkey: {line}");
+            if let Some(error) = error.downcast_ref::<OutputError>() {
+                return error.exit_code();
             }
+            output::complain(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -79,6 +90,5 @@ fn migrate(options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
     crate::server::prepare_files(&config)?;
     Pool::open(&config.database)?;
-    println!("The database is up to date.");
-    Ok(())
+    Ok(output::say("The database is up to date.")?)
 }

@@ -111,14 +111,12 @@ pub fn create_by_command(
     password_hash: &str,
 ) -> Result<UserId, Error> {
     let organizations = store::organizations::list(conn)?;
-    let existing = match organization_name {
-        Some(wanted) => organizations.iter().find(|(_, name)| name == wanted.as_str()),
-        None if organizations.len() == 1 => organizations.first(),
-        None => None,
-    };
-    let organization_id = match (existing, organization_name) {
-        (Some((id, _)), _) => id.clone(),
-        (None, Some(name)) if organizations.is_empty() && role == Role::Owner => {
+    let is_meant = |(_, name): &&(_, String)| organization_name.is_none_or(|wanted| wanted.as_str() == name);
+    let existing: Vec<_> = organizations.iter().filter(is_meant).collect();
+    let organization_id = match (&existing[..], organization_name) {
+        // Of several with that name, none is guessed.
+        ([(id, _)], _) => id.clone(),
+        ([], Some(name)) if organizations.is_empty() && role == Role::Owner => {
             let id = create_organization(conn, context, name)?;
             store::installation::insert(conn, &id, context.now)?;
             id
@@ -126,6 +124,18 @@ pub fn create_by_command(
         _ => return Err(Error::NotFound),
     };
     create_user(conn, context, &organization_id, role, account, password_hash)
+}
+
+/// Makes an account in an organization that is there.
+pub fn create_in_organization(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_id: &OrganizationId,
+    role: Role,
+    account: &NewAccount,
+    password_hash: &str,
+) -> Result<UserId, Error> {
+    create_user(conn, context, organization_id, role, account, password_hash)
 }
 
 /// What the password is to be compared with. It is compared outside of any transaction: that takes long.

@@ -4,12 +4,16 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
 
 use time::{Duration, macros::datetime};
 
+use super::{
+    cautions,
+    output::{self, OutputError},
+};
 use crate::{
     app::{
         self,
         master_keys::{count_unbound_digests, find_misfit, list_dependents, sample},
     },
-    config::{Config, Options, Registration, secret_key},
+    config::{Config, Options, Registration, files, secret_key, variables},
     domain::{MasterKeys, Timestamp},
     mail::Mailer,
     server::Surroundings,
@@ -28,8 +32,11 @@ enum Health {
     Fault,
 }
 
-/// What has been found so far.
-struct Report(Health);
+/// What has been found so far, and whether it could be printed.
+struct Report {
+    health: Health,
+    printed: Result<(), OutputError>,
+}
 
 impl Report {
     fn say(&mut self, health: Health, text: &str) {
@@ -38,25 +45,38 @@ impl Report {
             Health::Warning => "warning",
             Health::Fault => "fault",
         };
-        println!("{word:<8} {text}");
-        self.0 = self.0.max(health);
+        // Once nobody reads it, nothing more is printed; but the exit code still tells.
+        if self.printed.is_ok() {
+            self.printed = output::say(format_args!("{word:<8} {text}"));
+        }
+        self.health = self.health.max(health);
     }
 }
 
 pub fn run(options: Options) -> ExitCode {
-    let mut report = Report(Health::Ok);
+    let mut report = Report { health: Health::Ok, printed: Ok(()) };
     match options.check() {
         Ok(config) => {
             report.say(Health::Ok, "configuration: every setting can be read");
+            for caution in cautions::find(&config) {
+                report.say(Health::Warning, &caution);
+            }
             examine(&config, &mut report);
         }
         Err(faults) => {
+            for caution in variables::unknown() {
+                report.say(Health::Warning, &caution);
+            }
             for line in faults.to_string().lines() {
                 report.say(Health::Fault, &format!("configuration: {line}"));
             }
         }
     }
-    if report.0 == Health::Fault { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    match report {
+        Report { health: Health::Fault, .. } => ExitCode::FAILURE,
+        Report { printed: Err(error), .. } => error.exit_code(),
+        Report { .. } => ExitCode::SUCCESS,
+    }
 }
 
 fn examine(config: &Config, report: &mut Report) {
@@ -142,6 +162,10 @@ fn connect(database: &Database, report: &mut Report) -> Option<Pool> {
     if let Database::Sqlite(path) = database
         && !path.exists()
     {
+        if files::is_dangling(path) {
+            report.say(Health::Fault, &format!("database: {} is a link to a file that is not there", path.display()));
+            return None;
+        }
         report.say(Health::Warning, &format!("database: {} is not there; the first start makes it", path.display()));
         return None;
     }

@@ -1,10 +1,9 @@
 //! `latchkey organization`: which organizations there are, and whose keys are accepted by default.
 
-use std::io::{Write as _, stdout};
-
 use anyhow::bail;
 use clap::Subcommand;
 
+use super::output;
 use crate::{
     app::{self, Context, Error},
     config::Options,
@@ -41,12 +40,13 @@ pub fn run(command: Command) -> anyhow::Result<()> {
 
 fn list(options: Options) -> anyhow::Result<()> {
     let pool = open(options)?;
-    let mut out = stdout().lock();
-    for organization in pool.read(app::organizations::list)? {
+    let organizations = pool.read(app::organizations::list)?;
+    let lines = organizations.iter().map(|organization| {
         let default = if organization.is_default { "  (default)" } else { "" };
-        writeln!(out, "{}  {}{default}", organization.id, organization.name)?;
-    }
-    Ok(())
+        format!("{}  {}{default}", organization.id, organization.name)
+    });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() { Ok(()) } else { Ok(output::say(lines.join("\n"))?) }
 }
 
 fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
@@ -75,8 +75,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
         (Ok(true), Some(id)) => format!("A service that names no organization now accepts the keys of {id} only."),
         (Ok(true), None) => "A service must now name the organization whose keys it accepts.".to_owned(),
     };
-    writeln!(stdout(), "{said}")?;
-    Ok(())
+    Ok(output::say(said)?)
 }
 
 fn open(options: Options) -> anyhow::Result<Pool> {

@@ -2,9 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+use super::{named_organization, output};
 use crate::{
     app::{
         Context,
@@ -12,9 +13,9 @@ use crate::{
     },
     catalogue::Words,
     config::Options,
-    domain::{Language, OrganizationId, Policy, policy::Preset},
+    domain::{Language, Policy, policy::Preset},
     server::{Surroundings, prepare_files},
-    store::{self, Conn, Pool},
+    store::{self, Pool},
     web::impact_in_words,
 };
 
@@ -23,7 +24,7 @@ pub enum Command {
     /// Prints the policy as TOML, with a line of explanation for each setting
     #[command(alias = "export")]
     Show {
-        /// Which organization, where there are several
+        /// Which organization, where there are several: its name or its ID
         #[arg(long)]
         organization: Option<String>,
         #[command(flatten)]
@@ -37,7 +38,7 @@ pub enum Command {
 pub struct Apply {
     /// A file as `show` prints it, or copy-confirmed, key-and-secret, scoped-projects, personal-default, token-vault
     policy: String,
-    /// Which organization, where there are several
+    /// Which organization, where there are several: its name or its ID
     #[arg(long)]
     organization: Option<String>,
     /// Only say what it would touch
@@ -59,16 +60,15 @@ pub fn run(command: Command) -> anyhow::Result<()> {
 
 fn show(organization: Option<&str>, options: Options) -> anyhow::Result<()> {
     let pool = open(options)?;
-    let (id, _) = pool.read(|conn| find(conn, organization))?;
+    let (id, _) = pool.read(|conn| named_organization::find(conn, organization))?;
     let stored = pool.read(|conn| store::policies::get(conn, &id))?;
-    print!("{}", file::to_toml(&stored.policy));
-    Ok(())
+    Ok(output::say(file::to_toml(&stored.policy).trim_end_matches('\n'))?)
 }
 
 fn apply(apply: Apply) -> anyhow::Result<()> {
     let policy = read(&apply.policy)?;
     let pool = open(apply.options)?;
-    let (id, name) = pool.read(|conn| find(conn, apply.organization.as_deref()))?;
+    let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
     let Surroundings { clock, rng } = Surroundings::of_this_machine();
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
     let mut context = Context {
@@ -84,29 +84,23 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
             let before = store::policies::get(conn, &id)?;
             policies::plan(conn, &id, before, &policy, context.now)
         })?;
-        say(&plan);
-        println!("Nothing was changed.");
-        return Ok(());
+        return Ok(output::say(told(&plan) + "Nothing was changed.")?);
     }
     let proposal =
         Proposal { policy, edits: None, long_lived: existing, endless: existing, agreed: Some(Agreed::ToAll) };
-    match pool.write(|conn| policies::change_by_command(conn, &mut context, &id, &proposal))? {
+    let report = match pool.write(|conn| policies::change_by_command(conn, &mut context, &id, &proposal))? {
         Outcome::Changed { plan, shortened } => {
-            say(&plan);
-            if shortened > 0 {
-                println!("Keys shortened: {shortened}.");
-            }
-            println!("The policy of {name} is in force.");
+            let shortened = if shortened > 0 { format!("Keys shortened: {shortened}.\n") } else { String::new() };
+            format!("{}{shortened}The policy of {name} is in force.", told(&plan))
         }
-        Outcome::Unchanged | Outcome::Asks(_) => println!("The policy of {name} is this already."),
-    }
-    Ok(())
+        Outcome::Unchanged | Outcome::Asks(_) => format!("The policy of {name} is this already."),
+    };
+    Ok(output::say(report)?)
 }
 
-fn say(plan: &Plan) {
-    for sentence in impact_in_words(Words::of(Language::English), plan) {
-        println!("{sentence}");
-    }
+/// A line for each sentence.
+fn told(plan: &Plan) -> String {
+    impact_in_words(Words::of(Language::English), plan).into_iter().map(|sentence| sentence + "\n").collect()
 }
 
 /// A line for each fault.
@@ -123,18 +117,4 @@ fn open(options: Options) -> anyhow::Result<Pool> {
     let config = options.check()?;
     prepare_files(&config)?;
     Ok(Pool::open(&config.database)?)
-}
-
-fn find(conn: &mut Conn, wanted: Option<&str>) -> Result<(OrganizationId, String), anyhow::Error> {
-    let mut organizations = store::organizations::list(conn)?;
-    if let Some(wanted) = wanted {
-        organizations.retain(|(_, name)| name == wanted);
-    }
-    match (organizations.pop(), organizations.is_empty(), wanted) {
-        (Some(only), true, _) => Ok(only),
-        (Some(_), false, None) => bail!("there are several organizations: name one with --organization"),
-        (Some(_), false, Some(_)) => bail!("several organizations have that name"),
-        (None, _, Some(_)) => bail!("there is no such organization"),
-        (None, _, None) => bail!("there is no organization yet"),
-    }
 }

@@ -1,10 +1,11 @@
 //! `latchkey secret-key`: which master keys there are, a new one, and what to do when they are lost.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
+use super::output;
 use crate::{
     app::{
         self,
@@ -56,14 +57,14 @@ fn status(config: &Config) -> anyhow::Result<()> {
     let pool = open(config)?;
     let masters = master_keys::load_existing(config, &pool)?;
     let dependents = pool.read(app::master_keys::list_dependents)?;
-    for key in masters.all() {
+    let there = masters.all().map(|key| {
         let role = if key.version() == masters.present().version() { "present" } else { "retired" };
-        println!("Master key {}, {role}: {}.", key.version(), counted(&dependents, key.version()));
-    }
-    for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
-        println!("Master key {version}, lost: {} are lost with it.", counted(&dependents, *version));
-    }
-    Ok(())
+        format!("Master key {}, {role}: {}.", key.version(), counted(&dependents, key.version()))
+    });
+    let lost = dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version));
+    let lost =
+        lost.map(|version| format!("Master key {version}, lost: {} are lost with it.", counted(&dependents, *version)));
+    Ok(output::say(there.chain(lost).collect::<Vec<_>>().join("\n"))?)
 }
 
 fn rotate(config: &Config) -> anyhow::Result<()> {
@@ -74,6 +75,8 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     let Surroundings { clock, rng } = Surroundings::of_this_machine();
     let known = pool.read(app::master_keys::newest_version)?;
     let masters = before.rotated(known.unwrap_or_default(), &mut rng());
+    // Before the database hears of it: a file that is mounted to be read only cannot be replaced.
+    let replacement = secret_key::Replacement::prepare(path, &masters)?;
 
     // First, so that of two machines that rotate at once only one goes on.
     let claimed = pool.write(|conn| app::master_keys::claim(conn, masters.present(), clock.now()));
@@ -81,28 +84,30 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
         bail!("the master key is being rotated by somebody else right now: take the file from there");
     }
     claimed?;
-    secret_key::replace(path, &masters)?;
-    println!(
-        "Master key {} is the present one now. The one before is kept as a retired one.",
-        masters.present().version()
-    );
-    let (sealed, damaged) = reseal(&pool, &TokenKeys::derive(&masters))?;
-    println!("Tokens sealed anew: {sealed}.");
-    if damaged > 0 {
-        println!("Sealed tokens that do not open and were left as they are: {damaged}.");
+    if let Err(error) = replacement.install() {
+        pool.write(|conn| app::master_keys::release(conn, masters.present()))?;
+        return Err(error.into());
     }
+    // All is done before anything is said of it: what cannot be printed stops no half of it.
+    let (sealed, damaged) = reseal(&pool, &TokenKeys::derive(&masters))?;
     let dependents = pool.read(app::master_keys::list_dependents)?;
     let digests: i64 =
         masters.retired().iter().filter_map(|key| dependents.get(&key.version())).map(|of| of.digests).sum();
-    println!(
-        "Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented."
+    let mut report = format!(
+        "Master key {} is the present one now. The one before is kept as a retired one.\nTokens sealed anew: {sealed}.\n",
+        masters.present().version()
     );
-    println!(
-        "Servers that read this file take it up by themselves; copy it to those that have one of their own. When each is \
+    if damaged > 0 {
+        let _ = writeln!(report, "Sealed tokens that do not open and were left as they are: {damaged}.");
+    }
+    let _ = write!(
+        report,
+        "Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented.\n\
+         Servers that read this file take it up by themselves; copy it to those that have one of their own. When each is \
          restarted its sessions end, and people sign in again. Back up {}.",
         path.display()
     );
-    Ok(())
+    Ok(output::say(report)?)
 }
 
 /// Gives how many were sealed anew, and how many do not open.
@@ -131,11 +136,14 @@ fn forget_retired(config: &Config) -> anyhow::Result<()> {
         secret_key::replace(&config.secret_key_file, &masters)?;
     }
     let is_kept = |key: &MasterKey| masters.retired().iter().any(|kept| kept.version() == key.version());
-    for key in before.retired().iter().filter(|key| !is_kept(key)) {
-        println!("Master key {} is forgotten: nothing depended on it.", key.version());
-    }
+    let forgotten = before.retired().iter().filter(|key| !is_kept(key));
+    let forgotten = forgotten.map(|key| format!("Master key {} is forgotten: nothing depended on it.", key.version()));
+    let mut report: Vec<_> = forgotten.collect();
     if before.retired().is_empty() {
-        println!("There are no retired master keys.");
+        report.push("There are no retired master keys.".to_owned());
+    }
+    if !report.is_empty() {
+        output::say(report.join("\n"))?;
     }
     let kept = masters.retired().iter().map(|key| {
         let version = key.version();
@@ -163,27 +171,28 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
         );
     }
     let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let mut report = String::new();
     let masters = match (misfit, secret_key::load(path)?) {
         (Misfit::KeyMissing(_), Some(masters)) => masters,
         (_, there) => {
             if there.is_some() {
-                println!("The file that was there is kept as {}.", secret_key::set_aside(path)?.display());
+                let aside = secret_key::set_aside(path)?;
+                let _ = writeln!(report, "The file that was there is kept as {}.", aside.display());
             }
             let newest = pool.read(app::master_keys::newest_version)?;
             secret_key::create(path, &MasterKeys::generate(newest, &mut rng()))?
         }
     };
     pool.write(|conn| app::master_keys::accept_loss(conn, &masters, clock.now()))?;
-    println!(
-        "Master key {} is the present one now. Start the server; people make new keys.",
-        masters.present().version()
-    );
+    let version = masters.present().version();
+    let _ = writeln!(report, "Master key {version} is the present one now. Start the server; people make new keys.");
     let dependents = pool.read(app::master_keys::list_dependents)?;
     for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
-        println!("Lost with master key {version}: {}.", counted(&dependents, *version));
+        let _ = writeln!(report, "Lost with master key {version}: {}.", counted(&dependents, *version));
     }
-    println!("Should its line be found again, add it to {} below the first line: they work again.", path.display());
-    Ok(())
+    let path = path.display();
+    let _ = write!(report, "Should its line be found again, add it to {path} below the first line: they work again.");
+    Ok(output::say(report)?)
 }
 
 fn open(config: &Config) -> anyhow::Result<Pool> {

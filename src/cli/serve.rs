@@ -3,9 +3,9 @@
 use actix_web::rt::System;
 use clap::Parser;
 
-use super::{demo::Demo, log};
+use super::{cautions, demo::Demo, log, output};
 use crate::{
-    config::Options,
+    config::{Config, Options, files},
     server::{Server, Surroundings},
 };
 
@@ -26,7 +26,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         None => arguments.options,
     };
     let config = options.check()?;
-    log::start(&config);
+    let _log = log::start(&config)?;
+    warn(&config);
     System::new().block_on(async move {
         let server = Server::start(&config, Surroundings::of_this_machine())?;
         if demo.is_some() {
@@ -37,16 +38,30 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     })
 }
 
+fn warn(config: &Config) {
+    for caution in cautions::find(config) {
+        tracing::warn!("{caution}");
+    }
+    if files::is_writable_by_everybody(&config.data_dir) {
+        let directory = config.data_dir.display().to_string();
+        tracing::warn!(directory, "every account of this machine can replace files in the data directory: chmod 700");
+    }
+}
+
 fn greet(server: &Server, is_demo: bool) {
     let site = &server.state.site;
-    println!("Latchkey is at {}", site.base_url.as_str().trim_end_matches('/'));
-    match (is_demo, server.is_new) {
-        (true, _) => println!("{}", Demo::sign_ins()),
-        (false, true) => println!("Open it in a browser and create the first account: it becomes the Owner."),
-        (false, false) => println!("Open it in a browser and sign in."),
-    }
+    let mut greeting = format!("Latchkey is at {}\n", site.base_url.as_str().trim_end_matches('/'));
+    greeting += &match (is_demo, server.is_new) {
+        (true, _) => Demo::sign_ins(),
+        (false, true) => "Open it in a browser and create the first account: it becomes the Owner.".to_owned(),
+        (false, false) => "Open it in a browser and sign in.".to_owned(),
+    };
     if let Some(code) = server.state.setup_code.as_ref().filter(|_| !is_demo) {
-        println!("Setup code for the first account: {code}");
+        greeting = greeting + "\nSetup code for the first account: " + code;
+    }
+    // It serves all the same. The setup code is not for the log, which others may read.
+    if let Err(error) = output::say(greeting) {
+        tracing::warn!(%error, "where the server is, and the setup code if there is one, could not be printed");
     }
     if !site.secure_cookies {
         tracing::warn!(

@@ -2,21 +2,22 @@
 
 use std::io::{Read as _, stdin};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 
+use super::{named_organization, output};
 use crate::{
     app::{
-        self, Context, Error, Fault,
-        accounts::{AccountForm, NewAccount},
+        Context, Error, Fault,
+        accounts::{self, AccountForm, NewAccount},
         password_resets::{self, LIFETIME_BY_COMMAND},
         passwords::PasswordHasher,
     },
     config::Options,
-    domain::{OrganizationName, Role, Timestamp},
+    domain::{OrganizationName, Role, Timestamp, UserId},
     server::{Surroundings, base_url, prepare_files},
-    store::Pool,
+    store::{self, Conn, Pool},
 };
 
 #[derive(Debug, Subcommand)]
@@ -42,7 +43,8 @@ pub struct NewUser {
     /// owner, administrator, support, analytics or member
     #[arg(long, value_parser = |role: &str| Role::parse(role))]
     role: Role,
-    /// Which organization, where there are several; on an empty server, the one to make, together with its owner
+    /// Which organization, where there are several: its name or its ID. On an empty server, the name of the one to
+    /// make, together with its owner
     #[arg(long)]
     organization: Option<String>,
     /// Read the password from standard input
@@ -66,29 +68,47 @@ fn create(new_user: NewUser) -> anyhow::Result<()> {
     let given = password_stdin.then(read_password).transpose()?;
     let password = given.clone().unwrap_or_else(|| generate_password(&mut rng()));
     let form = AccountForm { name: &name, email: &email, password: &password };
-    let organization = organization.as_deref().map(OrganizationName::parse).transpose().context("--organization")?;
-    let account = NewAccount::parse(&form, organization.as_ref()).map_err(|faults| complain(&faults))?;
+    let organization = organization.as_deref();
+    let organization_name = organization.map(OrganizationName::parse).transpose().context("--organization")?;
+    let account = NewAccount::parse(&form, organization_name.as_ref()).map_err(|faults| complain(&faults))?;
     let hash = PasswordHasher::new(config.password_cost).hash(&account.password, &mut rng())?;
 
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
     let mut context = context(clock.now(), rng());
-    let made = pool.write(|conn| {
-        app::accounts::create_by_command(conn, &mut context, organization.as_ref(), role, &account, &hash)
-    });
-    match made {
-        Ok(id) => println!("Made {id}: {} with the role {role}.", account.email.as_str()),
-        Err(Error::NotFound) => bail!(
-            "there is no such organization: name an existing one with --organization, or, on an empty server, \
-             make the first account with --role owner and --organization NAME"
-        ),
-        Err(Error::Invalid(faults)) => return Err(complain(&faults)),
-        Err(other) => return Err(other.into()),
-    }
-    if given.is_none() {
-        println!("Password: {password}");
-    }
-    Ok(())
+    pool.write(|conn| -> anyhow::Result<()> {
+        let id = add(conn, &mut context, organization, role, &account, &hash)?;
+        let mut report = format!("Made {id}: {} with the role {role}.", account.email.as_str());
+        if given.is_none() {
+            report = report + "\nPassword: " + &password;
+        }
+        // Before the account is committed: nobody has one whose password was printed nowhere.
+        output::say(report).map_err(|error| anyhow!("{error}. No account was made"))
+    })
+}
+
+fn add(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization: Option<&str>,
+    role: Role,
+    account: &NewAccount,
+    hash: &str,
+) -> anyhow::Result<UserId> {
+    let made = if store::organizations::list(conn)?.is_empty() {
+        let name = organization.map(OrganizationName::parse).transpose()?;
+        accounts::create_by_command(conn, context, name.as_ref(), role, account, hash)
+    } else {
+        let (id, _) = named_organization::find(conn, organization)?;
+        accounts::create_in_organization(conn, context, &id, role, account, hash)
+    };
+    made.map_err(|error| match error {
+        Error::NotFound => {
+            anyhow!("there is no organization yet: make the first account with --role owner and --organization NAME")
+        }
+        Error::Invalid(faults) => complain(&faults),
+        other => other.into(),
+    })
 }
 
 /// Works beside a server that runs, which learns of it by the database.
@@ -98,21 +118,48 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
     let mut context = context(clock.now(), rng());
-    let made = pool.write(|conn| password_resets::create(conn, &mut context, email, LIFETIME_BY_COMMAND))?;
-    let Some(made) = made else { bail!("there is no account with that address, or it is disabled") };
-    println!("Give {} this link. It works once, until {}:", made.account.email, made.expires_at);
-    println!("{}", made.address(&base_url(&config, config.bind)));
-    Ok(())
+    pool.write(|conn| -> anyhow::Result<()> {
+        let made = password_resets::create(conn, &mut context, email, LIFETIME_BY_COMMAND)?;
+        let Some(made) = made else { bail!("there is no account with that address, or it is disabled") };
+        let (who, until) = (&made.account.email, made.expires_at);
+        let link = made.address(&base_url(&config, config.bind));
+        // Before it is committed: a link that was printed nowhere would end the one from before.
+        let hint = if config.is_address_unknown() { ADDRESS_HINT } else { "" };
+        output::say(format_args!("Give {who} this link. It works once, until {until}:\n{link}{hint}"))
+            .map_err(|error| anyhow!("{error}. No link was made, and one from before still works"))
+    })
 }
+
+const ADDRESS_HINT: &str =
+    "\nIt leads nowhere from other machines: set LATCHKEY_BASE_URL to where browsers reach the pages.";
 
 fn context(now: Timestamp, rng: StdRng) -> Context {
     Context { now, rng, policy: std::sync::Arc::default(), address: None, request_id: None, has_password_proof: false }
 }
 
+/// More than any password has.
+const INPUT_LIMIT: u64 = 64 * 1024;
+
 fn read_password() -> anyhow::Result<String> {
-    let mut password = String::new();
-    stdin().read_to_string(&mut password).context("standard input")?;
-    Ok(password.trim_end_matches(['\r', '\n']).to_owned())
+    let mut input = Vec::new();
+    stdin().lock().take(INPUT_LIMIT).read_to_end(&mut input).context("standard input")?;
+    parse_password(&input).map_err(|fault| anyhow!("the password on standard input {fault}"))
+}
+
+/// As people type it at the sign-in: without the byte order mark and the end of the line that editors and shells add.
+/// What could not be typed there is refused, instead of a password that nobody can use.
+fn parse_password(input: &[u8]) -> Result<String, &'static str> {
+    let text = str::from_utf8(input).map_err(|_| "is not UTF-8")?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+    if text.contains(['\n', '\r']) {
+        return Err("has more than one line");
+    }
+    match text.chars().find(|character| character.is_control() || *character == '\u{feff}') {
+        Some('\0') => Err("has a NUL character in it"),
+        Some(_) => Err("has a control character in it, such as a tab"),
+        None => Ok(text.to_owned()),
+    }
 }
 
 fn generate_password(rng: &mut StdRng) -> String {
@@ -127,5 +174,29 @@ fn complain(faults: &[Fault]) -> anyhow::Error {
         Fault::Password(error) => format!("the password is {error}"),
         other => format!("{other:?}"),
     });
-    anyhow::anyhow!(lines.collect::<Vec<_>>().join("\n"))
+    anyhow!(lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_one_line_without_what_editors_add() {
+        for input in ["violin harbour", "violin harbour\n", "violin harbour\r\n", "\u{feff}violin harbour\r\n"] {
+            assert_eq!(parse_password(input.as_bytes()).as_deref(), Ok("violin harbour"), "{input:?}");
+        }
+        assert_eq!(parse_password(" plüm ".as_bytes()).as_deref(), Ok(" plüm "), "spaces are part of it");
+        for (input, reason) in [
+            (&b"one\ntwo\n"[..], "more than one line"),
+            (b"one\n\n", "more than one line"),
+            (b"one\rtwo", "more than one line"),
+            (b"one\0two", "NUL"),
+            (b"one\ttwo", "control character"),
+            (b"\xff\xfeo\0n\0", "not UTF-8"),
+            (b"\xef\xbb\xbf\xef\xbb\xbfone", "control character"),
+        ] {
+            assert!(parse_password(input).unwrap_err().contains(reason), "{input:?}");
+        }
+    }
 }

@@ -120,7 +120,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
     let session = request.get_session();
     let is = |name: &str| request.headers().get(name).is_some_and(|value| value == "true");
     let network = client::network(request.request());
-    let device_cookie = request.cookie(&cookie_name(known_device::COOKIE, state.site.secure_cookies));
+    let device_cookie = request.cookie(&state.site.cookie_name(known_device::COOKIE));
     let device_cookie = device_cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
     Visit {

@@ -5,7 +5,7 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 
-use super::{cookie_name, visit::Visit};
+use super::visit::Visit;
 use crate::app::known_devices::{KnownDevice, LIFETIME_DAYS};
 
 /// The name of the cookie, without what depends on the site.
@@ -20,7 +20,7 @@ pub fn find(visit: &Visit, email: &str) -> Option<KnownDevice> {
 pub fn remember(visit: &Visit, email: &str, response: &mut HttpResponse) {
     let secure = visit.state.site.secure_cookies;
     let value = visit.state.device_key.remember(&visit.device_cookie, email, &mut (visit.state.rng)());
-    let cookie = Cookie::build(cookie_name(COOKIE, secure), value)
+    let cookie = Cookie::build(visit.state.site.cookie_name(COOKIE), value)
         .path("/")
         .secure(secure)
         .http_only(true)

@@ -1,7 +1,9 @@
 //! The program itself, started as its users start it.
 
+mod deployment;
 mod doctor;
 mod organization;
+mod output;
 mod policy;
 mod secret_key;
 mod stopping;
@@ -15,9 +17,10 @@ use std::{
     time::Duration,
 };
 
+use latchkey::domain::Role;
 use tempfile::TempDir;
 
-use crate::support::{Client, Kind, Mails, PASSWORD, TestDatabase, program::free_port};
+use crate::support::{Client, Kind, Mails, PASSWORD, TestApp, TestDatabase, program::free_port};
 
 struct Program {
     directory: TempDir,
@@ -164,10 +167,30 @@ fn accounts_made_on_the_command_line_can_sign_in() {
 }
 
 #[test]
+fn an_account_is_made_in_the_organization_that_is_meant() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let app = TestApp::start(kind);
+        app.create_user(Role::Owner, "owner");
+        let acme = app.create_organization("Acme");
+        app.create_organization("Brick");
+        let user = ["user", "create", "--name", "Sam", "--email", "sam@acme.example", "--role", "member"];
+        for command in [&user[..], &["policy", "show"], &["policy", "apply", "key-and-secret"]] {
+            let named = |name: &str| app.run(&[command, &["--organization", name]].concat());
+            let ambiguous = named("Acme");
+            assert!(!ambiguous.status.success() && text(&ambiguous.stderr).contains(acme.as_str()), "{kind:?}");
+            assert!(!app.run(command).status.success() && !named("acme").status.success());
+            assert!(named(acme.as_str()).status.success(), "{kind:?} {command:?}");
+        }
+        let made = format!("SELECT COUNT(*) AS count FROM users WHERE organization_id = '{acme}'");
+        assert_eq!(app.database.count(&made), 1, "{kind:?}");
+    }
+}
+
+#[test]
 fn who_can_be_reached_by_strangers_asks_for_the_setup_code() {
     let program = Program::new().with("LATCHKEY_BIND", "0.0.0.0:0");
     let server = program.serve(&["serve"]);
-    let address = server.address.replace("0.0.0.0", "127.0.0.1");
+    let address = server.address.replace("localhost", "127.0.0.1");
     needs_the_setup_code(server, &address);
 }
 

@@ -68,7 +68,9 @@ on_both_databases! {
 
         let path = app.secret_key_file();
         fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(has(&app.run(&["doctor"]), "fault", "can be read by others"));
+        assert!(has(&app.run(&["doctor"]), "warning", "can be read by every account"));
+        fs::set_permissions(path, fs::Permissions::from_mode(0o620)).unwrap();
+        assert!(has(&app.run(&["doctor"]), "fault", "can be changed by others"));
         fs::remove_file(path).unwrap();
         let missing = app.run(&["doctor"]);
         assert_eq!(missing.status.code(), Some(1));

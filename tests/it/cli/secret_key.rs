@@ -13,6 +13,8 @@ use crate::{
     support::{Client, PASSWORD, TestApp},
 };
 
+/// Of no server.
+const OTHER_KEY: &str = "6d1f0c3a92be475880e4d7bb1c50a3f97e2864cd3b09f5a1e6d27c84501fb93e";
 const OWNER: &str = "owner@acme.example";
 
 fn errors(output: &Output) -> String {
@@ -60,7 +62,7 @@ on_both_databases! {
         }
         assert!(!path.exists(), "none is made");
 
-        fs::write(path, format!("{}\n", "ab".repeat(32))).unwrap();
+        fs::write(path, format!("{OTHER_KEY}\n")).unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
         assert!(refused_start(app).contains("another master key 1"));
         let doctor = app.run(&["doctor"]);

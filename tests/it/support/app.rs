@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -147,6 +147,15 @@ impl TestApp {
         email
     }
 
+    /// One more, also where there is one of that name.
+    pub fn create_organization(&self, name: &str) -> OrganizationId {
+        let mut context = self.state.context(std::sync::Arc::default(), None, None);
+        let id = OrganizationId::generate(context.now, &mut context.rng);
+        let name = OrganizationName::parse(name).unwrap();
+        self.state.pool.write(|conn| store::organizations::insert(conn, &id, &name, context.now)).unwrap();
+        id
+    }
+
     fn account(&self, name: &str, email: &str) -> (accounts::NewAccount, String) {
         let form = AccountForm { name, email, password: PASSWORD };
         let account = accounts::NewAccount::parse(&form, None).unwrap();
@@ -257,14 +266,24 @@ impl TestApp {
 
     /// Runs a command of the program beside the server.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        self.run_with(arguments, &[])
+        self.command(arguments).output().unwrap()
     }
 
     /// The same with further variables.
     pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+        self.command(arguments).envs(variables.iter().copied()).output().unwrap()
+    }
+
+    /// The same, where what it prints goes somewhere else.
+    pub fn run_into(&self, arguments: &[&str], stdout: Stdio) -> Output {
+        self.command(arguments).stdout(stdout).output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
-        command.args(arguments).envs(variables.iter().copied()).env("LATCHKEY_DATABASE_URL", self.database.url());
-        command.env("LATCHKEY_DATA_DIR", self.database.directory.path()).output().unwrap()
+        command.args(arguments).env("LATCHKEY_DATABASE_URL", self.database.url());
+        command.env("LATCHKEY_DATA_DIR", self.database.directory.path());
+        command
     }
 
     /// The file of the master keys.

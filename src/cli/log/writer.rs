@@ -1,0 +1,187 @@
+//! Writes log lines by a thread of its own. A full disk or a pipe that nobody reads stops this thread and nobody else:
+//! lines wait, and those for which there is no room are counted, and the count is logged when lines can be written again.
+
+use std::{
+    fmt,
+    io::{self, ErrorKind, Write},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// The most that waits, in bytes: some thousand lines. As much again may be on its way.
+const CAPACITY: usize = 1024 * 1024;
+/// How long the thread waits after a failure before it tries again.
+const PAUSE: Duration = Duration::from_millis(250);
+
+#[derive(Clone)]
+pub struct LogWriter(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    pending: Mutex<Pending>,
+    /// There are lines to write, or all are written.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Pending {
+    lines: Vec<u8>,
+    /// Lines for which there was no room.
+    lost: u64,
+    is_writing: bool,
+}
+
+impl LogWriter {
+    /// The thread ends with the program.
+    pub fn spawn(output: impl Write + Send + 'static) -> io::Result<Self> {
+        let shared = Arc::<Shared>::default();
+        let of_thread = shared.clone();
+        thread::Builder::new().name("log".to_owned()).spawn(move || of_thread.work(output))?;
+        Ok(Self(shared))
+    }
+
+    /// Waits until all is written, but no longer than this.
+    pub fn flush(&self, patience: Duration) {
+        let is_busy = |pending: &mut Pending| pending.is_writing || !pending.lines.is_empty();
+        drop(self.0.changed.wait_timeout_while(self.0.lock(), patience, is_busy));
+    }
+}
+
+impl fmt::Debug for LogWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogWriter").finish_non_exhaustive()
+    }
+}
+
+impl<'a> MakeWriter<'a> for LogWriter {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line(&self.0)
+    }
+}
+
+/// Takes a whole line at a time, as the formats of `tracing_subscriber` write them.
+pub struct Line<'a>(&'a Shared);
+
+impl Write for Line<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.append(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn append(&self, line: &[u8]) {
+        let mut pending = self.lock();
+        if pending.lines.len() + line.len() > CAPACITY {
+            pending.lost += 1;
+        } else {
+            pending.lines.extend_from_slice(line);
+            self.changed.notify_all();
+        }
+    }
+
+    fn work(&self, mut output: impl Write) {
+        loop {
+            write_all(&mut output, &self.take_lines());
+            let lost = self.note_written();
+            if lost > 0 {
+                tracing::error!(lost, "log lines were lost, since the log could not be written for a while");
+            }
+        }
+    }
+
+    fn take_lines(&self) -> Vec<u8> {
+        let waited = self.changed.wait_while(self.lock(), |pending| pending.lines.is_empty());
+        let mut pending = waited.unwrap_or_else(PoisonError::into_inner);
+        pending.is_writing = true;
+        std::mem::take(&mut pending.lines)
+    }
+
+    /// Gives how many lines were lost meanwhile.
+    fn note_written(&self) -> u64 {
+        let mut pending = self.lock();
+        pending.is_writing = false;
+        self.changed.notify_all();
+        std::mem::take(&mut pending.lost)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tries until it is done, so that no line is written in part only or twice.
+fn write_all(output: &mut impl Write, mut lines: &[u8]) {
+    while !lines.is_empty() {
+        match output.write(lines) {
+            Ok(written) if written > 0 => lines = &lines[written..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Ok(_) | Err(_) => thread::sleep(PAUSE),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    /// Writes only what it is told to: a few bytes, or a failure.
+    struct Disk {
+        answers: Receiver<io::Result<usize>>,
+        written: Sender<Vec<u8>>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+            // Without a further answer it blocks, as a pipe does that nobody reads.
+            let count =
+                self.answers.recv().map_or(Ok(lines.len()), |answer| answer.map(|count| count.min(lines.len())))?;
+            drop(self.written.send(lines[..count].to_vec()));
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn who_logs_never_waits_and_hears_of_no_failure() {
+        let (answer, answers) = channel();
+        let (written, lines) = channel();
+        let writer = LogWriter::spawn(Disk { answers, written }).unwrap();
+        let log = |line: &str| writer.make_writer().write_all(line.as_bytes()).unwrap();
+        log("first\n");
+        answer.send(Err(ErrorKind::StorageFull.into())).unwrap();
+        // The disk blocks from here on. All of this returns.
+        let line = "x".repeat(1023) + "\n";
+        (0..3 * 1024).for_each(|_| log(&line));
+        writer.flush(Duration::from_millis(1));
+        let lost = writer.0.lock().lost;
+        assert!((1024..=2048).contains(&lost), "{lost}");
+
+        // It goes on where it has stopped: nothing is written in part only or twice.
+        answer.send(Ok(3)).unwrap();
+        assert_eq!(lines.recv().unwrap(), b"fir");
+        drop(answer);
+        writer.flush(Duration::from_secs(5));
+        let rest: Vec<u8> = lines.try_iter().flatten().collect();
+        assert!(rest.starts_with(b"st\nxxx"), "{:?}", &rest[..6]);
+        assert_eq!((rest.len() - 3) % 1024, 0, "whole lines");
+        assert_eq!(writer.0.lock().lost, 0, "the count was taken, to be logged");
+        log("last\n");
+        writer.flush(Duration::from_secs(5));
+        assert_eq!(lines.recv().unwrap(), b"last\n");
+    }
+}
