@@ -10,7 +10,7 @@ use crate::{
     },
     store::{
         self, Conn,
-        users::{Account, Credentials, NewUser},
+        users::{Account, Credentials, Holder, NewUser},
     },
 };
 
@@ -76,7 +76,7 @@ pub fn register_first(
         store::Error::Duplicate => Error::RegistrationClosed,
         other => other.into(),
     })?;
-    let user_id = create_user(conn, context, &organization_id, Role::Owner, account, password_hash)?;
+    let user_id = create_user(conn, context, &organization_id, Role::Owner, account, password_hash, true)?;
     start_session(conn, context, &user_id, &organization_id, token_keys)?;
     Ok(user_id)
 }
@@ -96,7 +96,7 @@ pub fn register(
         return Ok(store::audit_events::insert(conn, &event)?);
     }
     let organization_id = create_organization(conn, context, organization_name)?;
-    create_user(conn, context, &organization_id, Role::Owner, account, password_hash)?;
+    create_user(conn, context, &organization_id, Role::Owner, account, password_hash, false)?;
     Ok(())
 }
 
@@ -123,7 +123,39 @@ pub fn create_by_command(
         }
         _ => return Err(Error::NotFound),
     };
-    create_user(conn, context, &organization_id, role, account, password_hash)
+    create_user(conn, context, &organization_id, role, account, password_hash, true)
+}
+
+/// Whoever runs the server vouches that the address is the person's, so that it does not yield to an invitation.
+pub fn confirm_email(conn: &mut Conn, context: &mut Context, email: &EmailAddress) -> Result<(), Error> {
+    let known = store::users::find_credentials(conn, email)?.ok_or(Error::NotFound)?;
+    store::users::update_email_proven(conn, &known.user_id, context.now)?;
+    let (organization, subject) = (&known.organization_id, known.user_id.as_str());
+    let details = json!({ "email": email.as_str() });
+    let event = context.event(organization, None, Action::UserEmailConfirmed, subject, details);
+    Ok(store::audit_events::insert(conn, &event)?)
+}
+
+/// Takes the address from an account that has not proven it: it belongs to somebody else, who has the mailbox. The account
+/// gets a name in place of the address by which whoever runs the server can hand it back. False when it is proven.
+pub(super) fn release_email(
+    conn: &mut Conn,
+    context: &mut Context,
+    holder: &Holder,
+    email: &EmailAddress,
+) -> Result<bool, Error> {
+    // No mail reaches it (RFC 2606 §2).
+    let name = format!("{}@released.invalid", holder.user_id);
+    if !store::users::update_unproven_email(conn, &holder.user_id, &name)? {
+        return Ok(false);
+    }
+    store::sessions::delete_of_user(conn, &holder.user_id, None)?;
+    store::password_resets::delete(conn, &holder.user_id)?;
+    let (organization, subject) = (&holder.organization_id, holder.user_id.as_str());
+    let details = json!({ "from": email.as_str(), "to": name });
+    let event = context.event(organization, None, Action::UserEmailReleased, subject, details);
+    store::audit_events::insert(conn, &event)?;
+    Ok(true)
 }
 
 /// Makes an account in an organization that is there.
@@ -135,7 +167,7 @@ pub fn create_in_organization(
     account: &NewAccount,
     password_hash: &str,
 ) -> Result<UserId, Error> {
-    create_user(conn, context, organization_id, role, account, password_hash)
+    create_user(conn, context, organization_id, role, account, password_hash, true)
 }
 
 /// What the password is to be compared with. It is compared outside of any transaction: that takes long.
@@ -201,6 +233,7 @@ fn create_organization(
     Ok(id)
 }
 
+/// `is_proven` says that the address is known to be the person's.
 pub(super) fn create_user(
     conn: &mut Conn,
     context: &mut Context,
@@ -208,6 +241,7 @@ pub(super) fn create_user(
     role: Role,
     account: &NewAccount,
     password_hash: &str,
+    is_proven: bool,
 ) -> Result<UserId, Error> {
     let id = UserId::generate(context.now, &mut context.rng);
     let user = NewUser {
@@ -218,6 +252,7 @@ pub(super) fn create_user(
         password_hash,
         role,
         created_at: context.now,
+        email_proven_at: is_proven.then_some(context.now),
     };
     store::users::insert(conn, &user).map_err(|error| match error {
         store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),

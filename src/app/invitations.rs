@@ -12,7 +12,7 @@ use crate::{
         Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, Role, Sha256Digest,
         invitation::{LIFETIME, Status},
     },
-    store::{self, Conn},
+    store::{self, Conn, users::Holder},
 };
 
 /// What was typed to invite somebody.
@@ -29,6 +29,8 @@ pub struct InvitationForm<'a> {
 pub struct Made {
     pub invitation: Invitation,
     pub token: LinkToken,
+    /// That of the link that goes by mail and is shown to nobody: whoever presents it has the mailbox.
+    pub mail_token: LinkToken,
     /// An earlier invitation for the same address was revoked for it.
     pub has_replaced: bool,
 }
@@ -48,6 +50,28 @@ pub struct Offer {
     pub invitation: Invitation,
     pub organization_name: String,
     pub invited_by: String,
+    /// Who has the address. Told only to somebody who came by the link in the mail, and so has the mailbox.
+    pub address: Address,
+}
+
+/// Whether the invited address can become an account, as far as its owner may know.
+#[derive(Clone, Debug)]
+pub enum Address {
+    /// The link did not come by mail: nothing is told, and nobody's address is taken.
+    Undisclosed,
+    Free,
+    /// Somebody registered it elsewhere without proof. It yields.
+    Unproven(Holder),
+    /// An account elsewhere has proven it.
+    Taken,
+}
+
+/// What became of an invitation that somebody accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    Done,
+    /// Another account has the address. Only the owner of the mailbox is told; the invitation stays.
+    AddressTaken,
 }
 
 /// The newest first, those that `query` finds by address.
@@ -100,7 +124,7 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
         end(conn, context, actor, invitation, true)?;
     }
     throttle::take_invitation(conn, context, &actor.organization_id)?;
-    let token = LinkToken::generate(&mut context.rng);
+    let (token, mail_token) = (LinkToken::generate(&mut context.rng), LinkToken::generate(&mut context.rng));
     let invitation = Invitation {
         id: InvitationId::generate(context.now, &mut context.rng),
         organization_id: actor.organization_id.clone(),
@@ -112,11 +136,11 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
         accepted_at: None,
         revoked_at: None,
     };
-    store::invitations::insert(conn, &invitation, &token.digest())?;
+    store::invitations::insert(conn, &invitation, &token.digest(), &mail_token.digest())?;
     let made_id = invitation.id.as_str();
     store::form_submissions::insert(conn, &actor.user_id, &form_token, made_id, context.now)?;
     audit(conn, context, Some(actor), Action::MemberInvited, &invitation)?;
-    Ok(Made { invitation, token, has_replaced: !earlier.is_empty() })
+    Ok(Made { invitation, token, mail_token, has_replaced: !earlier.is_empty() })
 }
 
 /// The invitation, if this actor may revoke it.
@@ -142,35 +166,64 @@ pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Invita
 
 /// What the link with this token offers, if it is good.
 pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Option<Offer>, Error> {
-    let Some(invitation) = store::invitations::find_by_token(conn, &token.digest())? else { return Ok(None) };
+    let found = store::invitations::find_by_token(conn, &token.digest())?;
+    let Some((invitation, is_by_mail)) = found else { return Ok(None) };
     let Some(inviter) = accounts::find_active(conn, &invitation.invited_by)? else { return Ok(None) };
     let is_good = invitation.is_good(Some(&inviter.actor), &context.policy, context.now);
     let (organization_name, invited_by) = (inviter.organization_name, inviter.name);
-    Ok(is_good.then_some(Offer { invitation, organization_name, invited_by }))
+    if !is_good {
+        return Ok(None);
+    }
+    let address = if is_by_mail { find_address(conn, &invitation.email)? } else { Address::Undisclosed };
+    Ok(Some(Offer { invitation, organization_name, invited_by, address }))
 }
 
-/// Makes the account that the invitation offers, and uses the link up. When some organization has an account with that
-/// address already, none is made, and nobody but the audit log is told: the link is used up all the same.
+fn find_address(conn: &mut Conn, email: &EmailAddress) -> Result<Address, Error> {
+    Ok(match store::users::find_holder(conn, email)? {
+        None => Address::Free,
+        Some(holder) if holder.is_proven => Address::Taken,
+        Some(holder) => Address::Unproven(holder),
+    })
+}
+
+/// Makes the account that the invitation offers, and uses the link up. When another account has the address, it depends on
+/// how the link came. By mail: an address that nobody has proven is taken from that account, and a proven one stays
+/// there, which the owner of the mailbox is told. By hand: whoever has the link may not have the mailbox, so nothing is
+/// taken, and nobody but the audit log is told; the link is used up all the same.
 pub fn accept(
     conn: &mut Conn,
     context: &mut Context,
     token: &LinkToken,
     account: &NewAccount,
     password_hash: &str,
-) -> Result<(), Error> {
-    let found = store::invitations::find_by_token(conn, &token.digest())?.ok_or(Error::InvitationNotValid)?;
+) -> Result<Accepted, Error> {
+    let found = store::invitations::find_by_token(conn, &token.digest())?;
+    let (found, _) = found.ok_or(Error::InvitationNotValid)?;
     store::users::lock_members(conn, &found.organization_id)?;
-    let Offer { invitation, .. } = find_offer(conn, context, token)?.ok_or(Error::InvitationNotValid)?;
+    let Offer { invitation, address, .. } = find_offer(conn, context, token)?.ok_or(Error::InvitationNotValid)?;
+    let is_free = match &address {
+        Address::Undisclosed => store::users::find_holder(conn, &invitation.email)?.is_none(),
+        Address::Free => true,
+        Address::Unproven(holder) => accounts::release_email(conn, context, holder, &invitation.email)?,
+        Address::Taken => false,
+    };
+    let is_by_mail = !matches!(address, Address::Undisclosed);
+    if is_by_mail && !is_free {
+        audit(conn, context, None, Action::InvitationRefused, &invitation)?;
+        return Ok(Accepted::AddressTaken);
+    }
     if !store::invitations::update_accepted(conn, &invitation.id, context.now)? {
         return Err(Error::InvitationNotValid);
     }
-    if store::users::has_email(conn, &invitation.email)? {
-        return audit(conn, context, None, Action::InvitationRefused, &invitation);
+    if !is_free {
+        audit(conn, context, None, Action::InvitationRefused, &invitation)?;
+        return Ok(Accepted::Done);
     }
     audit(conn, context, None, Action::InvitationAccepted, &invitation)?;
     let account = NewAccount { email: invitation.email.clone(), ..account.clone() };
-    accounts::create_user(conn, context, &invitation.organization_id, invitation.role, &account, password_hash)?;
-    Ok(())
+    let (organization, role) = (&invitation.organization_id, invitation.role);
+    accounts::create_user(conn, context, organization, role, &account, password_hash, is_by_mail)?;
+    Ok(Accepted::Done)
 }
 
 fn is_member(conn: &mut Conn, actor: &Actor, email: &EmailAddress) -> Result<bool, Error> {

@@ -70,6 +70,8 @@ pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_has
     };
     // The person's row first, as everywhere.
     store::users::reset_password(conn, &actor.user_id, new_hash).map_err(ended)?;
+    // Whoever has the link has the mailbox, or got it from whoever runs the server.
+    store::users::update_email_proven(conn, &actor.user_id, context.now)?;
     store::password_resets::take(conn, &actor.user_id, &token.digest(), context.now).map_err(ended)?;
     let ended = store::sessions::delete_of_user(conn, &actor.user_id, None)?;
     let details = json!({ "sessions_ended": ended });

@@ -15,7 +15,7 @@ use crate::{
         passwords::PasswordHasher,
     },
     config::Options,
-    domain::{OrganizationName, Role, Timestamp, UserId},
+    domain::{EmailAddress, OrganizationName, Role, Timestamp, UserId},
     server::{Surroundings, base_url, prepare_files},
     store::{self, Conn, Pool},
 };
@@ -24,6 +24,13 @@ use crate::{
 pub enum Command {
     /// Makes an account and prints its password, unless one is given
     Create(NewUser),
+    /// Records that an address is the person's, so that no invitation to it takes it from their account
+    ConfirmEmail {
+        /// The address that they sign in with
+        email: String,
+        #[command(flatten)]
+        options: Options,
+    },
     /// Prints a link with which somebody chooses a new password: once, within 24 hours
     ResetPassword {
         /// The address that they sign in with
@@ -57,6 +64,7 @@ pub struct NewUser {
 pub fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Create(new_user) => create(new_user),
+        Command::ConfirmEmail { email, options } => confirm_email(&email, options),
         Command::ResetPassword { email, options } => reset_password(&email, options),
     }
 }
@@ -108,6 +116,22 @@ fn add(
         }
         Error::Invalid(faults) => complain(&faults),
         other => other.into(),
+    })
+}
+
+fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
+    let config = options.check()?;
+    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    prepare_files(&config)?;
+    let pool = Pool::open(&config.database)?;
+    let (address, mut context) = (EmailAddress::parse(email)?, context(clock.now(), rng()));
+    pool.write(|conn| -> anyhow::Result<()> {
+        accounts::confirm_email(conn, &mut context, &address).map_err(|error| match error {
+            Error::NotFound => anyhow!("there is no account with that address"),
+            other => other.into(),
+        })?;
+        output::say(format!("{} is recorded as the person's own address.", address.as_str()))?;
+        Ok(())
     })
 }
 

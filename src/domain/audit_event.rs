@@ -66,6 +66,10 @@ pub enum Action {
     SessionStarted,
     UserCreated,
     UserEmailChanged,
+    /// Whoever runs the server vouched for the address.
+    UserEmailConfirmed,
+    /// The address was taken from the account: nobody had proven it, and its mailbox opened an invitation.
+    UserEmailReleased,
     UserPasswordChanged,
     /// By a link, and not with the password before it.
     UserPasswordReset,
@@ -112,6 +116,8 @@ impl Action {
             Self::SessionStarted => "session.started",
             Self::UserCreated => "user.created",
             Self::UserEmailChanged => "user.email_changed",
+            Self::UserEmailConfirmed => "user.email_confirmed",
+            Self::UserEmailReleased => "user.email_released",
             Self::UserPasswordChanged => "user.password_changed",
             Self::UserPasswordReset => "user.password_reset",
             Self::UserPasswordResetRequested => "user.password_reset_requested",

@@ -20,7 +20,13 @@ struct InvitationRow {
     revoked_at: Option<i64>,
 }
 
-pub fn insert(conn: &mut Conn, invitation: &Invitation, token: &Sha256Digest) -> Result<(), Error> {
+/// `mail_token` is the digest of the link that goes by mail only.
+pub fn insert(
+    conn: &mut Conn,
+    invitation: &Invitation,
+    token: &Sha256Digest,
+    mail_token: &Sha256Digest,
+) -> Result<(), Error> {
     diesel::insert_into(invitations::table)
         .values((
             invitations::id.eq(invitation.id.as_str()),
@@ -29,6 +35,7 @@ pub fn insert(conn: &mut Conn, invitation: &Invitation, token: &Sha256Digest) ->
             invitations::email_folded.eq(invitation.email.folded()),
             invitations::role.eq(invitation.role.as_str()),
             invitations::token_digest.eq(token.as_str()),
+            invitations::mail_token_digest.eq(mail_token.as_str()),
             invitations::invited_by.eq(invitation.invited_by.as_str()),
             invitations::created_at.eq(invitation.created_at.unix_micros()),
             invitations::expires_at.eq(invitation.expires_at.unix_micros()),
@@ -48,13 +55,16 @@ pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &InvitationId
     row.map(Invitation::try_from).transpose()
 }
 
-pub fn find_by_token(conn: &mut Conn, token: &Sha256Digest) -> Result<Option<Invitation>, Error> {
-    let row: Option<InvitationRow> = invitations::table
-        .filter(invitations::token_digest.eq(token.as_str()))
-        .select(COLUMNS)
-        .first(conn)
-        .optional()?;
-    row.map(Invitation::try_from).transpose()
+/// Also whether the token is the one that went by mail only.
+pub fn find_by_token(conn: &mut Conn, token: &Sha256Digest) -> Result<Option<(Invitation, bool)>, Error> {
+    let by_mail = invitations::mail_token_digest.eq(token.as_str());
+    let mut row: Option<InvitationRow> = invitations::table.filter(by_mail).select(COLUMNS).first(conn).optional()?;
+    let is_by_mail = row.is_some();
+    if !is_by_mail {
+        let by_hand = invitations::token_digest.eq(token.as_str());
+        row = invitations::table.filter(by_hand).select(COLUMNS).first(conn).optional()?;
+    }
+    row.map(|row| Ok((Invitation::try_from(row)?, is_by_mail))).transpose()
 }
 
 /// Those that wait to be accepted, the newest first.

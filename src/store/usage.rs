@@ -11,6 +11,7 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Text},
     upsert::excluded,
 };
+use time::Duration;
 
 use super::{
     Conn, Error,
@@ -107,13 +108,18 @@ pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<Locked, Error> {
     }
 }
 
+/// How far in the future a last use can be that another server wrote. One beyond it was written by a clock that was wrong.
+const CLOCK_TOLERANCE: Duration = Duration::HOUR;
+
 /// Notes last uses, unless a later one is known. The keys must be locked.
 pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -> Result<(), Error> {
     match conn {
         Conn::Sqlite(sqlite) => {
             for (id, last_use) in uses {
                 let at = last_use.at.unix_micros();
-                let is_later = api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at));
+                let wrong_from = last_use.at.plus(CLOCK_TOLERANCE).unix_micros();
+                let is_wrong = api_keys::last_used_at.gt(wrong_from);
+                let is_later = api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(at)).or(is_wrong);
                 diesel::update(api_keys::table.find(id.as_str()).filter(is_later))
                     .set((
                         api_keys::last_used_at.eq(at),
@@ -129,12 +135,14 @@ pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -
                 "UPDATE api_keys SET last_used_at = new.at, last_used_address = new.address, \
                  last_used_agent = new.agent FROM unnest($1, $2, $3, $4) AS new (id, at, address, agent) \
                  WHERE api_keys.id = new.id COLLATE \"C\" \
-                 AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < new.at)",
+                 AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < new.at \
+                 OR api_keys.last_used_at > new.at + $5)",
             )
             .bind::<Array<Text>, _>(uses.keys().map(|id| id.as_str()).collect::<Vec<_>>())
             .bind::<Array<BigInt>, _>(each().map(|last| last.at.unix_micros()).collect::<Vec<_>>())
             .bind::<Array<Nullable<Text>>, _>(each().map(|last| address(last.address)).collect::<Vec<_>>())
             .bind::<Array<Nullable<Text>>, _>(each().map(|last| agent(last.agent.as_ref())).collect::<Vec<_>>())
+            .bind::<BigInt, _>(Timestamp::from_unix_micros(0).plus(CLOCK_TOLERANCE).unix_micros())
             .execute(postgres)?;
         }
     }

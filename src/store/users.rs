@@ -23,6 +23,8 @@ pub struct NewUser<'a> {
     pub password_hash: &'a str,
     pub role: Role,
     pub created_at: Timestamp,
+    /// When the address was proven to be the person's; none when it was only typed.
+    pub email_proven_at: Option<Timestamp>,
 }
 
 /// A person, with what every page says about them.
@@ -85,6 +87,7 @@ pub fn insert(conn: &mut Conn, user: &NewUser<'_>) -> Result<(), Error> {
             users::role.eq(user.role.as_str()),
             users::created_at.eq(user.created_at.unix_micros()),
             users::api_key_changes.eq(0),
+            users::email_proven_at.eq(user.email_proven_at.map(Timestamp::unix_micros)),
         ))
         .execute(conn)?;
     Ok(())
@@ -131,10 +134,45 @@ pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<
     .transpose()
 }
 
-/// Whether an account has this address, whatever its organization.
-pub fn has_email(conn: &mut Conn, email: &EmailAddress) -> Result<bool, Error> {
-    let same = users::table.filter(users::email_folded.eq(email.folded()));
-    Ok(same.select(users::id).get_result::<String>(conn).optional()?.is_some())
+/// The account that has an address.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    pub is_proven: bool,
+}
+
+/// Which account has this address, whatever its organization.
+pub fn find_holder(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Holder>, Error> {
+    let row: Option<(String, String, Option<i64>)> = users::table
+        .filter(users::email_folded.eq(email.folded()))
+        .select((users::id, users::organization_id, users::email_proven_at))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(id, organization_id, proven_at)| {
+        Ok(Holder {
+            user_id: user_id(&id)?,
+            organization_id: organization(&organization_id)?,
+            is_proven: proven_at.is_some(),
+        })
+    })
+    .transpose()
+}
+
+/// Gives the account another address, if nobody has proven the one it has. Whether it was so.
+pub fn update_unproven_email(conn: &mut Conn, id: &UserId, email: &str) -> Result<bool, Error> {
+    let unproven = users::table.find(id.as_str()).filter(users::email_proven_at.is_null());
+    let updated = diesel::update(unproven)
+        .set((users::email.eq(email), users::email_folded.eq(crate::domain::text::fold(email))))
+        .execute(conn)?;
+    Ok(updated == 1)
+}
+
+/// The address that the account has is the person's.
+pub fn update_email_proven(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
+    let proven_at = users::email_proven_at.eq(now.unix_micros());
+    diesel::update(users::table.find(id.as_str())).set(proven_at).execute(conn)?;
+    Ok(())
 }
 
 pub fn update_last_signed_in(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
@@ -147,7 +185,7 @@ pub fn update_name(conn: &mut Conn, id: &UserId, name: &PersonName) -> Result<()
     Ok(())
 }
 
-/// [`Error::Duplicate`] when the email address is taken; [`Error::NotFound`] when the password is another one than was
+/// The new address is not proven yet. [`Error::Duplicate`] when it is taken; [`Error::NotFound`] when the password is another one than was
 /// matched, or the account is gone or disabled.
 pub fn update_email(conn: &mut Conn, id: &UserId, matched_hash: &str, email: &EmailAddress) -> Result<(), Error> {
     let unchanged = users::table
@@ -156,7 +194,11 @@ pub fn update_email(conn: &mut Conn, id: &UserId, matched_hash: &str, email: &Em
         .filter(users::disabled_at.is_null())
         .filter(users::removed_at.is_null());
     let updated = diesel::update(unchanged)
-        .set((users::email.eq(email.as_str()), users::email_folded.eq(email.folded())))
+        .set((
+            users::email.eq(email.as_str()),
+            users::email_folded.eq(email.folded()),
+            users::email_proven_at.eq(None::<i64>),
+        ))
         .execute(conn)?;
     if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -73,6 +73,9 @@ pub enum Error {
     InvitationNotValid,
     #[error("the invitation was accepted")]
     InvitationAccepted,
+    /// An account of another organization has the invited address. Only told to whoever has the mailbox.
+    #[error("the invited address has an account")]
+    AddressTaken,
     /// Nobody changes their own role, disables or removes themselves.
     #[error("the actor's own account")]
     OwnAccount,
@@ -136,6 +139,7 @@ impl Error {
             | Self::SystemApiKey
             | Self::TokenNotShown(NotShown::Pending | NotShown::Ended | NotShown::NotKept | NotShown::FormUsed)
             | Self::InvitationAccepted
+            | Self::AddressTaken
             | Self::OwnAccount
             | Self::LastOwner => StatusCode::CONFLICT,
             Self::PasswordResetEnded => StatusCode::GONE,
@@ -259,6 +263,7 @@ impl Error {
             Self::InvitationsClosed => ("error-invitations-closed", "error-invitations-closed-text"),
             Self::InvitationNotValid => ("error-invitation-not-valid", "error-invitation-not-valid-text"),
             Self::InvitationAccepted => ("error-invitation-accepted", "error-invitation-accepted-text"),
+            Self::AddressTaken => ("error-address-taken", "error-address-taken-text"),
             Self::OwnAccount => ("error-own-account", "error-own-account-text"),
             Self::LastOwner => ("error-last-owner", "error-last-owner-text"),
             Self::Busy => ("error-busy", "error-busy-text"),

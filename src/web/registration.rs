@@ -21,7 +21,7 @@ use crate::{
     app::{
         self, Fault,
         accounts::{AccountForm, NewAccount},
-        invitations::Offer,
+        invitations::{Accepted, Address, Offer},
     },
     config::Registration,
     domain::{LinkToken, OrganizationName},
@@ -48,6 +48,8 @@ struct Invitation {
     organization: String,
     invited_by: String,
     role: String,
+    /// An account elsewhere has the address without proof, and loses it.
+    is_address_unproven: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -111,7 +113,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Err(app::Error::Invalid(_)) => {
             register(&visit, &way, organization_name.as_ref(), &account, &hash).await?;
         }
-        outcome => outcome?,
+        Ok(Accepted::AddressTaken) => return Err(Error::AddressTaken),
+        outcome => drop(outcome?),
     }
     Ok(visit.redirect(DONE))
 }
@@ -129,6 +132,9 @@ async fn find_way(visit: &Visit, invitation: &str) -> Result<Way, Error> {
             let presented = token.clone();
             let offer = visit.state.read(move |conn| app::invitations::find_offer(conn, &context, &presented)).await?;
             let offer = Box::new(offer.ok_or(Error::InvitationNotValid)?);
+            if matches!(offer.address, Address::Taken) {
+                return Err(Error::AddressTaken);
+            }
             Ok(Way::Invited { token, offer })
         }
     }
@@ -160,7 +166,7 @@ async fn register(
     organization_name: Option<&OrganizationName>,
     account: &NewAccount,
     hash: &str,
-) -> Result<(), app::Error> {
+) -> Result<Accepted, app::Error> {
     let (mut context, account, hash) = (visit.context(), account.clone(), hash.to_owned());
     match (way, organization_name.cloned()) {
         (Way::Invited { token, .. }, _) => {
@@ -170,7 +176,7 @@ async fn register(
         }
         (Way::Open, Some(name)) => {
             let work = move |conn: &mut _| app::accounts::register(conn, &mut context, &name, &account, &hash);
-            visit.state.write(work).await
+            visit.state.write(work).await.map(|()| Accepted::Done)
         }
         (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed),
     }
@@ -240,12 +246,13 @@ fn render(
     let RegistrationForm { organization_name, name, email, .. } = form;
     let (email, invitation) = match way {
         Way::Invited { token, offer } => {
-            let Offer { invitation, organization_name, invited_by } = &**offer;
+            let Offer { invitation, organization_name, invited_by, address } = &**offer;
             let said = Invitation {
                 token: token.expose().to_owned(),
                 organization: organization_name.clone(),
                 invited_by: invited_by.clone(),
                 role: words::role(visit.words(), invitation.role),
+                is_address_unproven: matches!(address, Address::Unproven(_)),
             };
             (invitation.email.as_str().to_owned(), Some(said))
         }

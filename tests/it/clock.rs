@@ -6,7 +6,11 @@ use std::{
 };
 
 use actix_web::rt::System;
-use latchkey::{config::TrustedProxies, domain::Role, tasks};
+use latchkey::{
+    config::TrustedProxies,
+    domain::{Clock as _, Role},
+    tasks,
+};
 use time::Duration;
 
 use crate::{
@@ -77,6 +81,22 @@ on_both_databases! {
             app.clock.advance(turned);
             assert_eq!(&service.verify(token), answer, "{turned}");
         }
+    }
+
+    fn a_last_use_in_the_future_of_a_wrong_clock_is_replaced(app: &TestApp) {
+        let email = app.create_user(Role::Owner, "owner");
+        let (_, token) = app.insert_token(&email, "measured", |key| key.expires_at = None);
+        let used_at = |turned: Duration| {
+            app.clock.advance(turned);
+            assert_eq!(app.visitor().verify(token.expose()).1, "VALID");
+            System::new().block_on(tasks::write_usage(&app.state)).unwrap();
+            app.database.count("SELECT last_used_at AS count FROM api_keys")
+        };
+        let now = app.clock.now();
+        assert_eq!(used_at(Duration::days(400)), now.plus(Duration::days(400)).unix_micros());
+        assert_eq!(used_at(Duration::days(-400)), now.unix_micros());
+        // Another server's clock may be a few seconds ahead.
+        assert_eq!(used_at(Duration::seconds(-5)), now.unix_micros());
     }
 
     fn a_server_that_starts_400_days_ahead_waits_an_hour_before_it_removes_anything(app: &TestApp) {

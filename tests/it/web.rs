@@ -9,6 +9,7 @@ mod language;
 mod password_proof;
 mod password_reset;
 mod password_work;
+mod proven_address;
 mod registration;
 mod sessions;
 pub mod settings;

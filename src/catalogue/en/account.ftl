@@ -9,6 +9,7 @@ your-name = Your name
 
 registration-heading = Create your account
 registration-invited = <strong>{ $invited_by }</strong> invites you to <strong>{ $organization }</strong>. Your role there will be { $role }.
+registration-address-unproven = An account in another organization uses this address, but nobody has proven that it is theirs. When you create your account here, that one can no longer sign in. If it is yours, first choose “Forgot password” on the sign-in page: that proves the address.
 registration-first = You will own this organization: you can create its API keys and decide who else may.
 registration-email-hint = You will sign in with it.
 registration-submit = Create account

@@ -11,7 +11,7 @@ use crate::{
         invitations::{InvitationForm, Made},
         mail::{Mail, Message},
     },
-    domain::{Invitation, OrganizationName, Role},
+    domain::{Invitation, LinkToken, OrganizationName, Role},
     web::{
         csrf,
         error::Error,
@@ -104,16 +104,17 @@ fn form_used(visit: &Visit, form: NewForm, made: Option<&Invitation>) -> Result<
     page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
 }
 
-fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
+fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
     let account = visit.account()?;
-    let link = format!("{}registration?invitation={}", visit.state.site.base_url, token.expose());
+    let link = |token: &LinkToken| format!("{}registration?invitation={}", visit.state.site.base_url, token.expose());
     let sends_mail = visit.state.mailer.is_configured();
     if let (true, Ok(organization)) = (sends_mail, OrganizationName::parse(&account.organization_name)) {
         let message = Message::Invitation {
             organization,
             invited_by: account.name.clone(),
             role: invitation.role,
-            link: link.clone(),
+            // Another link than the one that is shown here: whoever opens it has the mailbox.
+            link: link(mail_token),
             expires_at: invitation.expires_at,
         };
         // Somebody new has chosen no language yet: who invites them knows what they read.
@@ -125,7 +126,7 @@ fn reveal(visit: &Visit, Made { invitation, token, has_replaced }: &Made) -> Res
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
         role: words::role(visit.words(), invitation.role),
-        link,
+        link: link(token),
         expires: words::day(visit.words(), invitation.expires_at),
         sends_mail,
         has_replaced: *has_replaced,
