@@ -6,11 +6,11 @@ const byId = id => document.getElementById(id);
 const stop = e => { e.preventDefault(); e.stopPropagation() };
 const focus = target => { target.tabIndex = -1; target.focus() };
 const say = text => { one("dialog [role=status], #live").textContent = text };
-const fail = text => {
+const fail = (text, role = "alert") => {
   const place = one("dialog") || one("main"), box = document.createElement("p");
   one(":scope > p.bad", place)?.remove();
   box.className = "message bad";
-  box.role = "alert";
+  box.role = role;
   box.dataset.testid = "flash-error";
   box.textContent = text;
   one(".head, h1, h2", place).after(box);

@@ -9,10 +9,10 @@
     const note = byId(control.getAttribute("aria-describedby"));
     if (!note) return;
     const box = byId(note.dataset.for);
-    // What was there all the time is no answer.
-    if (!box && !note.hidden) return fail(note.textContent);
+    // What was visible all the time is no answer. The live region speaks, so that the message need not.
+    if (!box && !note.hidden) fail(note.textContent, "note");
+    else note.classList.add("error");
     note.hidden = false;
-    note.classList.add("error");
     if (!box) return say(note.textContent);
     box.ariaInvalid = "true";
     box.setAttribute("aria-describedby", note.id);

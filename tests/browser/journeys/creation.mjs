@@ -244,6 +244,7 @@ test("at ten keys Create key is inactive and says why, and the server refuses", 
     await expect(note).toBeVisible();
     await expect(note).toContainText("Delete a key");
     await expect(portal.page.locator("#live")).toContainText("Delete a key");
+    await expect(portal.page.locator("main > .message.bad")).toHaveText("10 of 10 keys. Delete a key to make room for another.");
     await expect(portal.createDialog).toHaveCount(0);
     await expect(portal.page).toHaveURL(PATHS.list);
   } else {

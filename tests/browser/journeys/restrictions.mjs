@@ -71,3 +71,30 @@ test("who types only a name and presses Enter has a key as before", { tag: "@onc
   await expect(portal.id("detail-chosen-permissions")).toHaveText("All of its owner’s");
   expect(new URL(page.url()).pathname.startsWith(PATHS.list)).toBe(true);
 });
+
+test("a web key without a domain is created only when that is confirmed", async ({ ownerPortal: portal }) => {
+  portal.watch.allow(422);
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.fillCreate({ name: "Shop" });
+  await portal.page.getByRole("radio", { name: /^Web/ }).check();
+  await portal.id("submit-create").click();
+  await portal.expectRefused("trusted_domains", "Enter the websites", { name: "Shop" });
+  await portal.page.getByRole("checkbox", { name: "Every website may use this key" }).check();
+  await portal.id("submit-create").click();
+  await expect(portal.revealDialog).toBeVisible();
+});
+
+test("a form whose answer was lost creates its key again in one step", async ({ ownerPortal: portal, page }) => {
+  portal.watch.allow(409);
+  await portal.go(PATHS.create);
+  await portal.fillCreate({ name: "Deploy" });
+  const fields = await page.locator("main form").evaluate(form => [...new FormData(form)]);
+  expect((await portal.http.post(PATHS.list, fields)).status).toBe(200);
+  await portal.id("submit-create").click();
+  await portal.id("discard-and-create").click();
+  await expect(portal.revealDialog).toBeVisible();
+  await portal.settled();
+  await portal.finish("Deploy");
+  await portal.expectRows(["Deploy"]);
+});

@@ -49,11 +49,9 @@ on_both_databases! {
         let said = run(app, "rotate");
         assert!(said.contains("Master key 2 is the present one") && said.contains("retired master keys: 4."), "{said}");
 
-        // The server that runs knows nothing of it and goes on.
+        // The server that runs goes on.
         let mut before = app.visitor();
         assert!(tokens.iter().all(|token| code(&mut before, token.expose()) == "VALID"));
-        write_down(&app.state);
-        assert_eq!((digests(app, 1), digests(app, 2)), (4, 0));
 
         let restarted = app.second_instance();
         let mut after = Client::new(&restarted.address);
@@ -63,7 +61,6 @@ on_both_databases! {
         }
         assert_eq!(code(&mut after, revoked.expose()), "REVOKED");
         assert_eq!(code(&mut after, &wrong), "NOT_FOUND");
-        assert_eq!(digests(app, 2), 0, "nothing is written while it answers");
         write_down(&restarted.state);
         assert_eq!((digests(app, 1), digests(app, 2)), (0, 4));
         assert!(tokens.iter().all(|token| code(&mut after, token.expose()) == "VALID"));
@@ -96,10 +93,13 @@ on_both_databases! {
         let (_, token) = app.insert_token(OWNER, "key", |_| {});
         run(app, "rotate");
         let behind = app.second_instance();
-        run(app, "rotate");
+        // Rotated elsewhere, and nobody has copied the file yet.
+        app.database.execute("INSERT INTO master_keys (version, fingerprint, first_used_at) VALUES (3, 'other', 0)");
         assert_eq!(code(&mut Client::new(&behind.address), token.expose()), "VALID");
         write_down(&behind.state);
         assert_eq!((digests(app, 1), digests(app, 2)), (1, 0), "master key 2 may be forgotten by now");
+        app.database.execute("DELETE FROM master_keys WHERE version = 3");
+        run(app, "rotate");
         let restarted = app.second_instance();
         assert_eq!(code(&mut Client::new(&restarted.address), token.expose()), "VALID");
         write_down(&restarted.state);
