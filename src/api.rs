@@ -55,7 +55,8 @@ async fn show(
     format: Format,
 ) -> Result<HttpResponse, Problem> {
     let malformed = Problem::Malformed("The address asks for keys in a way that there is not.");
-    let asked = form::parse(request.query_string().as_bytes()).ok().and_then(|fields| query::parse(&fields).ok());
+    let fields = form::parse_strictly(request.query_string().as_bytes(), &[]).ok();
+    let asked = fields.and_then(|fields| query::parse_whole(&fields).ok());
     let asked = asked.ok_or(malformed)?;
     let wanted = listing::see(asked.view);
     let subject = verify::authenticate(&state, throttle, request, wanted).await?;

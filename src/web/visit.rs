@@ -30,6 +30,9 @@ use crate::{
 const FLASH: &str = "flash";
 /// The field of a form that makes it another one than all others.
 const FORM_TOKEN: &str = "form_token";
+/// Fields that a form of any page may have: what proves where it comes from, the password that [`super::password_proof`]
+/// asks for in its middle, and the name beside which a browser keeps passwords.
+const FIELDS_OF_EVERY_FORM: [&str; 4] = ["csrf", FORM_TOKEN, "proof_password", "username"];
 /// The entry of the session that says when its owner typed their password, in microseconds since 1970.
 const PROVED_AT: &str = "proved_at";
 /// How long that counts for acts that cannot be undone or give power away.
@@ -160,12 +163,29 @@ impl Visit {
         Some(OpenSession { id_digest: Sha256Digest::from_stored(&id_digest), account })
     }
 
+    /// What was sent. A field that `T` does not know is refused.
     pub fn form<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        form::parse(&self.body).map_err(|_| Error::Malformed)
+        form::parse_strictly(&self.body, &FIELDS_OF_EVERY_FORM).map_err(|_| Error::Malformed)
     }
 
+    /// The same for a form of two parts.
+    pub fn forms<A: DeserializeOwned, B: DeserializeOwned>(&self) -> Result<(A, B), Error> {
+        form::parse_both(&self.body, &FIELDS_OF_EVERY_FORM).map_err(|_| Error::Malformed)
+    }
+
+    /// What the address says. A parameter that `T` does not know is passed over, since links get some on their way.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, Error> {
         form::parse(self.query.as_bytes()).map_err(|_| Error::Malformed)
+    }
+
+    /// The same where a parameter that is passed over would do more than was asked for.
+    pub fn query_strictly<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        form::parse_strictly(self.query.as_bytes(), &[]).map_err(|_| Error::Malformed)
+    }
+
+    /// The same for an address of two parts.
+    pub fn queries<A: DeserializeOwned, B: DeserializeOwned>(&self) -> Result<(A, B), Error> {
+        form::parse_both(self.query.as_bytes(), &[]).map_err(|_| Error::Malformed)
     }
 
     /// What the act before this page had to say; each is said once.

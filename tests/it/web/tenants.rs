@@ -28,6 +28,17 @@ fn inventory(app: &TestApp) -> Vec<i64> {
     .to_vec()
 }
 
+/// What the form of this path may want.
+fn fields_of(path: &str) -> &'static [(&'static str, &'static str)] {
+    match path.rsplit('/').next().unwrap_or_default() {
+        "role" => &[("role", "member")],
+        "name" | "edit" => &[("name", "taken")],
+        "confirmation" => &[("copied", "yes")],
+        "removal" => &[("heir", "")],
+        _ => &[],
+    }
+}
+
 fn ask(client: &mut Client, method: &Method, path: &str, fields: &[(&str, &str)]) -> Page {
     if *method == Method::GET { client.get(path) } else { client.post(path, fields) }
 }
@@ -43,9 +54,7 @@ on_both_databases! {
                 let id = things::make(app, route.path, Whose::Stranger, &email);
                 let before = inventory(app);
                 let path = route.path.replace("{id}", &id);
-                // Whatever a form of this path may want.
-                let fields = [("role", "member"), ("name", "taken"), ("copied", "yes"), ("heir", "")];
-                let page = ask(&mut client, &route.method, &path, &fields);
+                let page = ask(&mut client, &route.method, &path, fields_of(route.path));
                 assert!(matches!(page.status, 403 | 404), "{} {path} as {role}: {}", route.method, page.status);
                 assert!(!page.body.contains(PLANTED), "{} {path} as {role} tells a name", route.method);
                 assert_eq!(inventory(app), before, "{} {path} as {role} changed something", route.method);

@@ -152,7 +152,8 @@ struct ViewQuery {
 }
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let asked: ListQuery = visit.query()?;
+    // A misspelt filter would show all keys, and what is shown can be selected as a whole.
+    let asked: ListQuery = visit.query_strictly()?;
     let Asked { query, unclear, is_found } = owners::resolve(&visit, &asked).await?;
     if is_found {
         return Ok(visit.redirect(&address(&query, query.order, None)));

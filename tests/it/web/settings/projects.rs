@@ -179,13 +179,16 @@ on_both_databases! {
         let foreign = app.state.pool.read(|conn| latchkey::app::accounts::find_active(conn, &gwen)).unwrap().unwrap();
         let organization_id = foreign.actor.organization_id.to_string();
         let forged = [
-            ("name", "App"),
             ("id", "proj_00000000000000000000000000"),
             ("organization_id", &organization_id),
             ("archived_at", "1"),
             ("role", "owner"),
         ];
-        assert_eq!(owner.post(PATH, &forged).status, 303);
+        for field in forged {
+            assert_eq!(owner.post(PATH, &[("name", "App"), field]).status, 400, "{field:?}");
+        }
+        assert!(rows(&owner.get(PATH)).is_empty());
+        assert_eq!(owner.post(PATH, &[("name", "App")]).status, 303);
         assert_eq!(rows(&owner.get(PATH)), [row("App", "0", "open")]);
         assert!(rows(&app.sign_in_as("gwen@globex.example").get(PATH)).is_empty());
     }

@@ -81,7 +81,10 @@ pub async fn ask(visit: &Visit, act: Act, selection: Selection) -> Result<HttpRe
 }
 
 pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
-    let form: ActForm = visit.form()?;
+    carry_out_form(visit, act, selection, visit.form()?).await
+}
+
+async fn carry_out_form(visit: &Visit, act: Act, selection: Selection, form: ActForm) -> Result<HttpResponse, Error> {
     let change = match parse(visit, act, &form)? {
         Ok(change) => change,
         Err(errors) => return render(visit, StatusCode::UNPROCESSABLE_ENTITY, act, selection, form, errors).await,
@@ -103,16 +106,17 @@ pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<
 }
 
 /// About the keys that were chosen in the list.
-pub async fn ask_chosen(visit: &Visit, act: Act, selection: Option<Selection>) -> Result<HttpResponse, Error> {
-    match selection {
+pub async fn ask_chosen(visit: &Visit, act: Act) -> Result<HttpResponse, Error> {
+    match chosen::asked(visit)? {
         Some(selection) => ask(visit, act, selection).await,
         None => chosen::nothing(visit, &way_back(visit, "")?),
     }
 }
 
-pub async fn carry_out_chosen(visit: &Visit, act: Act, selection: Option<Selection>) -> Result<HttpResponse, Error> {
+pub async fn carry_out_chosen(visit: &Visit, act: Act) -> Result<HttpResponse, Error> {
+    let (selection, form) = chosen::sent(visit)?;
     match selection {
-        Some(selection) => carry_out(visit, act, selection).await,
+        Some(selection) => carry_out_form(visit, act, selection, form).await,
         None => chosen::nothing(visit, &way_back(visit, "")?),
     }
 }

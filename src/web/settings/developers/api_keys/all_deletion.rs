@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{API_KEYS, HOME, SETTINGS, view_of};
+use super::{API_KEYS, HOME, SETTINGS, ViewQuery, view_of};
 use crate::{
     app::{
         self,
@@ -49,6 +49,7 @@ struct AllDeletionForm {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+    visit.query_strictly::<ViewQuery>()?;
     let (view, list) = view_of(&visit)?;
     if impact(&visit, view).await?.count == 0 {
         visit.set_flash(match view {
@@ -62,6 +63,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(&visit)?;
+    visit.query_strictly::<ViewQuery>()?;
     let AllDeletionForm { phrase } = visit.form()?;
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;

@@ -53,13 +53,14 @@ struct BulkDeletionForm {
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let next = way_back(&visit, "")?;
-    let Some(selection) = chosen::parse(&visit, visit.query()?)? else { return chosen::nothing(&visit, &next) };
+    let Some(selection) = chosen::asked(&visit)? else { return chosen::nothing(&visit, &next) };
     ask(&visit, StatusCode::OK, selection, next).await
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let next = way_back(&visit, &visit.form::<BulkDeletionForm>()?.next)?;
-    let Some(selection) = chosen::parse(&visit, visit.form()?)? else { return chosen::nothing(&visit, &next) };
+    let (selection, form) = chosen::sent::<BulkDeletionForm>(&visit)?;
+    let next = way_back(&visit, &form.next)?;
+    let Some(selection) = selection else { return chosen::nothing(&visit, &next) };
     let (token_keys, asked) = (visit.state.current_token_keys().await?, selection.clone());
     let told = visit.once(move |conn, context, actor| {
         let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &asked)?;

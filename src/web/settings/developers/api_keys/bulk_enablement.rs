@@ -2,16 +2,16 @@
 
 use actix_web::HttpResponse;
 
-use super::{acts, chosen};
+use super::acts;
 use crate::{
     domain::Act,
     web::{error::Error, visit::Visit},
 };
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    acts::ask_chosen(&visit, Act::Enable, chosen::parse(&visit, visit.query()?)?).await
+    acts::ask_chosen(&visit, Act::Enable).await
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    acts::carry_out_chosen(&visit, Act::Enable, chosen::parse(&visit, visit.form()?)?).await
+    acts::carry_out_chosen(&visit, Act::Enable).await
 }

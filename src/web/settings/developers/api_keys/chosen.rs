@@ -1,9 +1,10 @@
 //! Which keys of the list were chosen, as its form says: by their ids, or all that match.
 
 use actix_web::HttpResponse;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
+    ViewQuery,
     query::{self, ListQuery, filter_fields},
     view_of,
 };
@@ -30,7 +31,7 @@ pub struct Chosen {
     id: Vec<String>,
     /// What [`super::selections`] made of those.
     selection: Option<String>,
-    /// How many keys one was told that match. With it the other fields say which, and ids say nothing.
+    /// How many keys one was told that match. With it the other fields say which.
     matching: Option<String>,
     owner: Option<String>,
     project: Option<String>,
@@ -41,8 +42,35 @@ pub struct Chosen {
     unused_for: Option<String>,
 }
 
-/// None when nothing is chosen. What is no id belongs to no key, and rejects all of it.
-pub fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> {
+impl Chosen {
+    /// Whether it says in one way which keys are chosen. Of two, one would be passed over.
+    fn is_clear(&self) -> bool {
+        let ways = [!self.id.is_empty(), self.selection.is_some(), self.matching.is_some()];
+        let filter =
+            [&self.owner, &self.project, &self.q, &self.status, &self.scope, &self.expires_within, &self.unused_for];
+        let filters = filter.iter().any(|field| field.is_some());
+        ways.iter().filter(|way| **way).count() < 2 && (self.matching.is_some() || !filters)
+    }
+}
+
+/// The keys that an address names. None when nothing is chosen.
+pub fn asked(visit: &Visit) -> Result<Option<Selection>, Error> {
+    let (chosen, _) = visit.queries::<Chosen, ViewQuery>()?;
+    parse(visit, chosen)
+}
+
+/// The keys that a form names, and the rest of the form.
+pub fn sent<T: DeserializeOwned>(visit: &Visit) -> Result<(Option<Selection>, T), Error> {
+    visit.query_strictly::<ViewQuery>()?;
+    let (chosen, rest) = visit.forms()?;
+    Ok((parse(visit, chosen)?, rest))
+}
+
+/// What is no id belongs to no key, and rejects all of it.
+fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> {
+    if !chosen.is_clear() {
+        return Err(Error::Malformed);
+    }
     let (view, _) = view_of(visit)?;
     if let Some(count) = &chosen.matching {
         let agreed = count.parse().map_err(|_| Error::Malformed)?;

@@ -77,7 +77,7 @@ pub async fn json(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 async fn show(visit: Visit, format: Format) -> Result<HttpResponse, Error> {
-    let query = query::parse(&visit.query()?)?;
+    let query = query::parse_whole(&visit.query_strictly()?)?;
     let (context, actor) = (visit.context(), visit.actor()?);
     Ok(begin(visit.state.clone(), context, actor, query, format, None).await?)
 }

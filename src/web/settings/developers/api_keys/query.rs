@@ -44,6 +44,13 @@ pub struct ListQuery {
     pub select: Option<String>,
 }
 
+/// A list as a whole, for files: one that names a place in it, or somebody by a name that must be looked up first, would
+/// get more than was asked for.
+pub fn parse_whole(query: &ListQuery) -> Result<Query, Error> {
+    let beside = [&query.owned_by, &query.after, &query.before, &query.position, &query.select];
+    if beside.iter().any(|field| field.is_some()) { Err(Error::Malformed) } else { parse(query) }
+}
+
 pub fn parse(query: &ListQuery) -> Result<Query, Error> {
     let order = query.sort.as_deref().map(Order::parse).transpose().map_err(|_| Error::Malformed)?.unwrap_or_default();
     let cursor = |text: &str| Cursor::parse(text, order.column).map_err(|_| Error::Malformed);

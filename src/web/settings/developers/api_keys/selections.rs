@@ -30,10 +30,10 @@ struct SelectionForm {
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let SelectionForm { question } = visit.form()?;
+    let (selection, SelectionForm { question }) = chosen::sent(&visit)?;
     let question = QUESTIONS.iter().find(|known| **known == question).ok_or(Error::Malformed)?;
     let path = format!("{PATH}/{question}");
-    let address = match chosen::parse(&visit, visit.form()?)? {
+    let address = match selection {
         None => return chosen::nothing(&visit, &way_back(&visit, "")?),
         Some(Selection::These { view, ids }) => {
             let (mut context, actor) = (visit.context(), visit.actor()?);

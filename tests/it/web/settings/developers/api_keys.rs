@@ -25,6 +25,7 @@ mod search;
 mod selections;
 mod system;
 mod token;
+mod unknown_fields;
 
 use latchkey::domain::Role;
 use time::Duration;

@@ -100,7 +100,10 @@ on_both_databases! {
         assert_eq!(refused.status, 422);
         assert!(refused.has("[data-testid=error-password]") && refused.body.contains(&token), "try again");
         // What the form does not ask for counts for nothing.
-        let more = [("role", "owner"), ("organization_name", "Evil"), ("email", "eve@evil.example"), ("organization_id", "x")];
+        for forged in [("role", "owner"), ("organization_id", "x")] {
+            assert_eq!(accept(&mut ann, &token, &[forged]).status, 400);
+        }
+        let more = [("organization_name", "Evil"), ("email", "eve@evil.example")];
         let done = accept(&mut ann, &token, &more);
         assert_eq!((done.status, done.header("location")), (303, "/sign-in?registered=1"));
         assert!(ann.get("/sign-in?registered=1").body.contains("If there was no account for this address yet"));

@@ -163,11 +163,12 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         app.create_user(Role::Administrator, "victim");
         let victim = app.user_id("victim@acme.example").to_string();
-        let mut fields = owner.get(&format!("{PATH}/new")).form_fields("form");
-        for (name, value) in [("owner_id", victim.as_str()), ("organization_id", "org_x"), ("id", "key_x"), ("confirmed_at", "1")] {
-            fields.push((name.to_owned(), value.to_owned()));
+        let form = owner.get(&format!("{PATH}/new")).form_fields("form");
+        let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        for forged in [("owner_id", victim.as_str()), ("organization_id", "org_x"), ("id", "key_x"), ("confirmed_at", "1")] {
+            assert_eq!(owner.post_raw(PATH, &[], &[&fields[..], &[forged]].concat()).status, 400, "{forged:?}");
         }
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert!(owner.listed().is_empty());
         assert_eq!(owner.post_raw(PATH, &[], &fields).status, 200);
         assert_eq!(owner.listed(), [("API key 1".to_owned(), "pending".to_owned())]);
         assert!(app.sign_in_as("victim@acme.example").listed().is_empty());

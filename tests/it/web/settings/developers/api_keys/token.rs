@@ -156,7 +156,7 @@ on_both_databases! {
         let (id, token) = ada.create_confirmed_api_key("Deploy");
         assert_eq!(kept(app), 1);
         let (ada_id, heir) = (app.user_id("ada@acme.example").to_string(), app.user_id(OWNER).to_string());
-        let removed = owner.post(&format!("/settings/members/{ada_id}/removal"), &[("keys", "hand-over"), ("heir", &heir)]);
+        let removed = owner.post(&format!("/settings/members/{ada_id}/removal"), &[("heir", &heir)]);
         assert_eq!(removed.status, 303, "{}", removed.body);
         assert_eq!(owner.listed().len(), 1, "the key is the heir's");
         assert_eq!(kept(app), 0);
