@@ -22,6 +22,7 @@ pub mod reminders;
 pub mod sessions;
 pub mod submissions;
 pub mod throttle;
+pub mod trusted_origins;
 pub mod usage;
 pub mod verification;
 

@@ -14,7 +14,8 @@ use url::Url;
 use crate::{
     app::{
         self, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
-        master_keys::Redigests, passwords::PasswordHasher, usage::Usage, verification::Memory,
+        master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins, usage::Usage,
+        verification::Memory,
     },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
@@ -47,6 +48,8 @@ pub struct State {
     pub cookie_key: [u8; 64],
     /// What verification remembers.
     pub memory: Arc<Memory>,
+    /// Which pages may use Web keys.
+    pub trusted_origins: Arc<TrustedOrigins>,
     /// What verification has counted.
     pub usage: Usage,
     /// What verification has digested anew.
@@ -114,6 +117,7 @@ impl State {
             clock_check: ClockCheck::default(),
             cookie_key: masters.present().derive("latchkey session cookie 1"),
             memory: Arc::default(),
+            trusted_origins: Arc::default(),
             usage: Usage::default(),
             redigests: Redigests::default(),
             exports: RunningExports::default(),

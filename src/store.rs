@@ -31,6 +31,7 @@ pub mod selections;
 pub mod sessions;
 mod sql;
 pub mod system_api_keys;
+pub mod trusted_domains;
 pub mod usage;
 pub mod users;
 pub mod verification;

@@ -77,6 +77,11 @@ impl Memory {
         self.since_start(Instant::now()) < self.fresh_until.load(Ordering::Acquire)
     }
 
+    /// The number of the last change that was followed, while the memory is proven fresh.
+    pub fn followed(&self) -> Option<i64> {
+        self.is_fresh().then(|| self.followed.load(Ordering::Acquire))
+    }
+
     /// Reads the key from the database and remembers it, unless something changes meanwhile. To be called outside of
     /// any transaction, so that every read sees what is committed by then.
     pub fn load(&self, conn: &mut Conn, token: &Token) -> Result<Option<Arc<Subject>>, Error> {

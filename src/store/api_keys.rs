@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use diesel::{prelude::*, sql_types::Bool};
 
 use self::row::{ApiKeyRow, COLUMNS};
-use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens};
+use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens, trusted_domains};
 use crate::domain::{
     ApiKey, ApiKeyId, Description, ProjectId, Timestamp, TokenDigest, UserAgent, UserId,
     api_key::{listing::Whose, search},
@@ -60,6 +60,7 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::search_text.eq(words::search_text(&words)),
         ))
         .execute(conn)?;
+    trusted_domains::insert(conn, api_key)?;
     words::insert(conn, api_key, &words)
 }
 
@@ -89,6 +90,7 @@ pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, 
         .execute(conn)?;
     if updated == 1 {
         words::replace(conn, api_key)?;
+        trusted_domains::replace(conn, api_key)?;
     }
     Ok(updated == 1)
 }

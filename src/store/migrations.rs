@@ -39,6 +39,7 @@ const SQLITE: &[Step] = steps![
     "common/0012_acts"
     "common/0014_default_organization"
     "common/0015_clock_and_proven_addresses"
+    "sqlite/0019_trusted_domains"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -56,6 +57,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0013_index_only"
     "common/0014_default_organization"
     "common/0015_clock_and_proven_addresses"
+    "postgres/0019_trusted_domains"
 ];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.

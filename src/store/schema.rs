@@ -137,6 +137,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    trusted_domains (domain, organization_id, api_key_id) {
+        domain -> Text,
+        organization_id -> Text,
+        api_key_id -> Text,
+    }
+}
+
+diesel::table! {
     api_key_words (api_key_id, word) {
         api_key_id -> Text,
         word -> Text,
@@ -272,3 +280,5 @@ diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policie
 diesel::allow_tables_to_appear_in_same_query!(invitations, users, organizations);
 diesel::allow_tables_to_appear_in_same_query!(policies, organizations);
 diesel::allow_tables_to_appear_in_same_query!(verification_state, installation);
+diesel::allow_tables_to_appear_in_same_query!(trusted_domains, api_keys);
+diesel::allow_tables_to_appear_in_same_query!(trusted_domains, users);

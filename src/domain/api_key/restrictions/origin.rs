@@ -3,7 +3,7 @@
 use url::Host;
 
 /// Of `http` or `https`. Pages of other schemes, and those whose origin is `null`, have none that could be trusted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     pub(super) protocol: Protocol,
     /// ASCII, in lower case, without a dot at its end.

@@ -65,6 +65,22 @@ impl TrustedDomain {
         }
     }
 
+    /// Every trusted domain that matches this origin, in its canonical spelling.
+    pub fn matching(origin: &Origin) -> Vec<String> {
+        let Origin { protocol, host, port } = origin;
+        let default_port = (*port == protocol.default_port()).then_some(Port::Default);
+        let ports = [Some(Port::Any), Some(Port::Number(*port)), default_port].into_iter().flatten();
+        let parents = host.match_indices('.').map(|(dot, _)| (true, &host[dot + 1..]));
+        let hosts = || parents.clone().chain([(false, host.as_str())]);
+        let rule = |protocol, port| {
+            hosts()
+                .map(move |(is_wildcard, host)| Self { protocol, is_wildcard, host: host.to_owned(), port }.to_string())
+        };
+        ports
+            .flat_map(|port| [None, Some(*protocol)].into_iter().flat_map(move |protocol| rule(protocol, port)))
+            .collect()
+    }
+
     /// As people read it: in Unicode, unless a name could be taken for another one. Parses to the same.
     pub fn shown(&self) -> String {
         self.write(&unicode(&self.host))
@@ -288,7 +304,13 @@ mod tests {
             ("xn--e1afmkfd.xn--p1ai", "https://пример.рф", true),
         ] {
             let origin = Origin::parse(origin).unwrap_or_else(|| panic!("{origin}"));
-            assert_eq!(rule(trusted).matches(&origin), is_match, "{trusted} {origin:?}");
+            let trusted = rule(trusted);
+            assert_eq!(trusted.matches(&origin), is_match, "{trusted} {origin:?}");
+            assert_eq!(
+                TrustedDomain::matching(&origin).contains(&trusted.to_string()),
+                is_match,
+                "{trusted} {origin:?}"
+            );
         }
     }
 
@@ -299,7 +321,10 @@ mod tests {
         ) {
             if let Ok(domain) = parse(&text) {
                 prop_assert_eq!(parse(&domain.shown()), Ok(domain.clone()));
-                prop_assert_eq!(parse(&domain.to_string()), Ok(domain));
+                prop_assert_eq!(parse(&domain.to_string()), Ok(domain.clone()));
+                let origin = Origin { protocol: domain.protocol.unwrap_or(Protocol::Https), host: domain.host.clone(), port: 8443 };
+                let matching = TrustedDomain::matching(&origin);
+                prop_assert_eq!(matching.contains(&domain.to_string()), domain.matches(&origin));
             }
             let _ = (Origin::parse(&text), Origin::of_address(&text));
         }

@@ -1,0 +1,74 @@
+//! Whether a web page may ask with Web keys of some organizations. Browsers want to know before the page presents a key.
+//! Only good answers are remembered: there are few of them, and a new key must work at once.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use quick_cache::sync::Cache;
+
+use super::{Error, verification::Memory};
+use crate::{
+    domain::{
+        OrganizationId, Timestamp,
+        api_key::restrictions::{Origin, TrustedDomain},
+    },
+    store::{self, Conn},
+};
+
+/// Good answers that are remembered at a time.
+const CAPACITY: usize = 1_000;
+/// How long one is used at most: keys expire, and pauses end, without a change that could be followed.
+const MAX_AGE: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OriginQuestion {
+    pub origin: Origin,
+    /// Whose keys count; none for those of every organization.
+    pub organizations: Option<Vec<OrganizationId>>,
+}
+
+pub struct TrustedOrigins {
+    trusted: Cache<OriginQuestion, Proof>,
+}
+
+#[derive(Clone, Copy)]
+struct Proof {
+    /// The last change of a key that it takes into account.
+    change: i64,
+    made_at: Instant,
+}
+
+impl Default for TrustedOrigins {
+    fn default() -> Self {
+        Self { trusted: Cache::new(CAPACITY) }
+    }
+}
+
+impl TrustedOrigins {
+    /// Whether a good answer is remembered, and no key has changed since.
+    pub fn remember(&self, question: &OriginQuestion, memory: &Memory) -> bool {
+        let is_current = |proof: Proof| memory.followed() == Some(proof.change) && proof.made_at.elapsed() < MAX_AGE;
+        self.trusted.get(question).is_some_and(is_current)
+    }
+
+    /// Reads the answer from the database. To be called outside of any transaction.
+    pub fn load(&self, conn: &mut Conn, question: OriginQuestion, now: Timestamp) -> Result<bool, Error> {
+        // Before the keys are read, so that a change meanwhile makes the answer old.
+        let change = store::verification::last_change(conn)?;
+        let (made_at, domains) = (Instant::now(), TrustedDomain::matching(&question.origin));
+        let organizations = question.organizations.as_deref();
+        let is_trusted = store::trusted_domains::is_trusted(conn, organizations, &domains, now)?;
+        if is_trusted {
+            self.trusted.insert(question, Proof { change, made_at });
+        }
+        Ok(is_trusted)
+    }
+}
+
+impl fmt::Debug for TrustedOrigins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrustedOrigins").field("trusted", &self.trusted.len()).finish_non_exhaustive()
+    }
+}
