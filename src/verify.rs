@@ -4,6 +4,7 @@
 mod answer;
 mod caller;
 mod conditions;
+mod cors;
 mod credentials;
 mod forward_auth;
 mod headers;

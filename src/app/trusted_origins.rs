@@ -11,7 +11,7 @@ use quick_cache::sync::Cache;
 use super::{Error, verification::Memory};
 use crate::{
     domain::{
-        OrganizationId, Timestamp,
+        Organizations, Timestamp,
         api_key::restrictions::{Origin, TrustedDomain},
     },
     store::{self, Conn},
@@ -25,8 +25,8 @@ const MAX_AGE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OriginQuestion {
     pub origin: Origin,
-    /// Whose keys count; none for those of every organization.
-    pub organizations: Option<Vec<OrganizationId>>,
+    /// Whose keys count.
+    pub organizations: Organizations,
 }
 
 pub struct TrustedOrigins {
@@ -58,8 +58,7 @@ impl TrustedOrigins {
         // Before the keys are read, so that a change meanwhile makes the answer old.
         let change = store::verification::last_change(conn)?;
         let (made_at, domains) = (Instant::now(), TrustedDomain::matching(&question.origin));
-        let organizations = question.organizations.as_deref();
-        let is_trusted = store::trusted_domains::is_trusted(conn, organizations, &domains, now)?;
+        let is_trusted = store::trusted_domains::is_trusted(conn, &question.organizations, &domains, now)?;
         if is_trusted {
             self.trusted.insert(question, Proof { change, made_at });
         }

@@ -6,7 +6,7 @@ use super::{OrganizationId, id::IdError};
 pub const ANY: &str = "any";
 
 /// The organizations whose keys a question accepts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Organizations {
     Any,
     One(OrganizationId),

@@ -11,7 +11,7 @@ use super::{
     among::{Among, on_either},
     schema::{api_keys, trusted_domains, users},
 };
-use crate::domain::{ApiKey, OrganizationId, Scope, Timestamp};
+use crate::domain::{ApiKey, OrganizationId, Organizations, Scope, Timestamp};
 
 /// To be called in the transaction that makes the key.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
@@ -42,23 +42,27 @@ pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     insert(conn, api_key)
 }
 
-/// Whether a Web key that is good now has one of these domains, or may be used by any page. Without `organizations`, the
-/// key may be any organization's.
+/// Whether a Web key that is good now has one of these domains, or may be used by any page.
 pub fn is_trusted(
     conn: &mut Conn,
-    organizations: Option<&[OrganizationId]>,
+    organizations: &Organizations,
     domains: &[String],
     now: Timestamp,
 ) -> Result<bool, Error> {
     let now = now.unix_micros();
     let domains = domains.iter().map(String::as_str).chain([""]);
-    let ids = organizations.unwrap_or_default().iter().map(OrganizationId::as_str);
+    let ids = match organizations {
+        Organizations::Any => &[],
+        Organizations::One(only) => std::slice::from_ref(only),
+        Organizations::Several(all) => all.as_slice(),
+    };
+    let ids = ids.iter().map(OrganizationId::as_str);
     let of_organizations = Among::new(trusted_domains::organization_id, ids);
     let keys = trusted_domains::table
         .inner_join(api_keys::table.on(api_keys::id.eq(trusted_domains::api_key_id)))
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
         .filter(Among::new(trusted_domains::domain, domains))
-        .filter(of_organizations.or(organizations.is_none().into_sql::<Bool>()))
+        .filter(of_organizations.or((*organizations == Organizations::Any).into_sql::<Bool>()))
         .filter(api_keys::confirmed_at.is_not_null().and(api_keys::revoked_at.is_null()))
         .filter(api_keys::expires_at.gt(now))
         .filter(api_keys::disabled_at.is_null().or(api_keys::disabled_until.le(now)))

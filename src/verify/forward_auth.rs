@@ -1,6 +1,6 @@
 //! `/v1/forward-auth`: a proxy asks about the request in its hands, with that request's headers. 200 lets it pass, with
-//! what is known in `X-Latchkey-…` headers; 401 and 403 stop it. For nginx `auth_request`, Caddy `forward_auth`, Traefik
-//! `ForwardAuth`, Envoy `ext_authz`.
+//! what is known in `X-Latchkey-…` headers; 401 and 403 stop it. A preflight that comes here itself is answered. For
+//! nginx `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`, Envoy `ext_authz`.
 
 use std::borrow::Cow;
 
@@ -14,11 +14,19 @@ use actix_web::{
 };
 
 use super::{
-    Conditions, Problem, Throttle, Verdict, answer, caller, credentials::Presented, headers, source_of, verify,
+use super::{
+    Conditions, Problem, Throttle, Verdict, answer, caller,
+    cors::{self, Preflight},
+    credentials::Presented,
+    headers, source_of, verify,
 };
-use crate::{domain::verification::Code, state::State};
+use crate::{
+    domain::{Organizations, verification::Code},
+    http::client,
+    state::{State, security_log::SecurityEvent},
+};
 
-const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
+pub const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
 const X_KEY_ID: HeaderName = HeaderName::from_static("x-latchkey-key-id");
 const X_OWNER_ID: HeaderName = HeaderName::from_static("x-latchkey-owner-id");
 const X_ORGANIZATION_ID: HeaderName = HeaderName::from_static("x-latchkey-organization-id");
@@ -44,14 +52,19 @@ pub async fn show(
     // error of its own.
     let presented = Presented::read(request.headers()).unwrap_or(Presented::Nothing);
     if presented == Presented::Nothing {
-        return Ok(refuse(Code::NotFound));
+        return Box::pin(answer_without_key(&state, &throttle, &request, conditions.organizations)).await;
     }
+    // Looked at only for a page that presents no good key.
+    let named = if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
     let (source, caller) = (source_of(&request), || caller::read(&request));
     let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, caller).await?;
     let (code, subject) = match verdict {
         Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
-        Verdict::Known(code, _) => return Ok(refuse(code)),
-        Verdict::Unknown => return Ok(refuse(Code::NotFound)),
+        Verdict::Known(code, subject) => return Ok(refuse(code, cors::origin_of_page(&request, &subject))),
+        Verdict::Unknown => {
+            let origin = Box::pin(cors::trusted_origin(&state, &throttle, &request, named)).await;
+            return Ok(refuse(Code::NotFound, origin.ok().flatten()));
+        }
     };
     let permissions = match answer::scope(code, &subject) {
         Cow::Borrowed(names) => HeaderValue::from_static(names),
@@ -69,6 +82,9 @@ pub async fn show(
         .insert_header((X_PERMISSIONS, permissions));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
+    }
+    if let Some(origin) = cors::origin_of_page(&request, &subject) {
+        cors::expose(&mut response, origin);
     }
     Ok(response.finish())
 }
@@ -95,17 +111,41 @@ fn parse_conditions(path: &str, query: &str) -> Result<Conditions, Problem> {
     }
 }
 
+async fn answer_without_key(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &HttpRequest,
+    organizations: Option<Organizations>,
+) -> Result<HttpResponse, Problem> {
+    let origin = cors::trusted_origin(state, throttle, request, organizations).await;
+    // Nobody can try out which pages are trusted.
+    let is_stranger = matches!(origin, Ok(None)) && request.headers().contains_key(header::ORIGIN);
+    if is_stranger && !throttle.note_wrong_token(request) {
+        state.security_log.count(SecurityEvent::RateLimited, client::network(request), None);
+        return Err(Problem::RateLimited);
+    }
+    match Preflight::read(request) {
+        None => Ok(refuse(Code::NotFound, origin.ok().flatten())),
+        Some(preflight) if origin?.is_some() => Ok(preflight.allow()),
+        Some(_) => Ok(Preflight::refuse()),
+    }
+}
+
 /// 403 when the key is good, but not for this; 401 when it is not good (RFC 6750 §3.1).
-fn refuse(code: Code) -> HttpResponse {
+fn refuse(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
     let (status, challenge) = match code {
         Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
         Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),
         _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
     };
-    headers::set(&mut HttpResponse::build(status))
+    let mut response = HttpResponse::build(status);
+    headers::set(&mut response)
         .insert_header((header::WWW_AUTHENTICATE, challenge))
-        .insert_header((X_CODE, code.as_str()))
-        .finish()
+        .insert_header((X_CODE, code.as_str()));
+    if let Some(origin) = origin {
+        cors::expose(&mut response, origin);
+    }
+    response.finish()
 }
 
 #[cfg(test)]

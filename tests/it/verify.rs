@@ -1,6 +1,7 @@
 //! The verification door.
 
 mod abuse;
+mod cors;
 mod credentials;
 mod digests;
 mod freshness;

@@ -1,0 +1,124 @@
+//! Requests of web pages to services of other origins (Fetch Standard §3.2). A browser first sends a preflight, which
+//! carries no key; and it shows a page only such answers as the page may read.
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
+    web,
+};
+
+use super::{Problem, Throttle, accepted, headers, read_in_time};
+use crate::{
+    app::trusted_origins::OriginQuestion,
+    domain::{
+        Organizations, Scope,
+        api_key::restrictions::{Origin, TrustedDomain},
+        verification::{Code, Subject},
+    },
+    state::State,
+};
+
+const X_FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
+const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
+/// Seconds for which browsers remember the answer to a preflight. It grants nothing: the key is checked each time.
+const MAX_AGE: &str = "600";
+const VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+
+/// What a browser asks before it sends a page's request.
+#[derive(Debug)]
+pub struct Preflight<'a> {
+    origin: &'a HeaderValue,
+    method: &'a HeaderValue,
+    headers: Option<&'a HeaderValue>,
+}
+
+impl<'a> Preflight<'a> {
+    /// None when the request is not a preflight. One that a proxy only asks about says its method in a header: a good
+    /// answer would let it pass to the service, so it is refused like every request without a key.
+    pub fn read(request: &'a HttpRequest) -> Option<Self> {
+        let headers = request.headers();
+        let is_asked_about = headers.contains_key(X_FORWARDED_METHOD) || headers.contains_key(X_ORIGINAL_METHOD);
+        if request.method() != Method::OPTIONS || is_asked_about {
+            return None;
+        }
+        Some(Self {
+            origin: headers.get(header::ORIGIN)?,
+            method: headers.get(header::ACCESS_CONTROL_REQUEST_METHOD)?,
+            headers: headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS),
+        })
+    }
+
+    /// Pages that may use a key may use every method and header: which of them there are is the service's concern.
+    /// Cookies are not allowed, since keys need none.
+    pub fn allow(&self) -> HttpResponse {
+        let mut response = HttpResponse::NoContent();
+        headers::set(&mut response)
+            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone()))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, self.method.clone()))
+            .insert_header((header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE)))
+            .insert_header((header::VARY, HeaderValue::from_static(VARY)));
+        if let Some(names) = self.headers {
+            response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone()));
+        }
+        response.finish()
+    }
+
+    pub fn refuse() -> HttpResponse {
+        headers::set(&mut HttpResponse::Forbidden())
+            .insert_header((super::forward_auth::X_CODE, Code::OriginNotAllowed.as_str()))
+            .insert_header((header::VARY, HeaderValue::from_static(VARY)))
+            .finish()
+    }
+}
+
+/// Lets the page read the answer to its request.
+pub fn expose(response: &mut HttpResponseBuilder, origin: &HeaderValue) {
+    response
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone()))
+        .insert_header((header::VARY, HeaderValue::from_static("Origin")));
+}
+
+/// The origin of the page that presents this Web key, if it is one that may.
+pub fn origin_of_page<'a>(request: &'a HttpRequest, subject: &Subject) -> Option<&'a HeaderValue> {
+    if subject.scope != Scope::Web {
+        return None;
+    }
+    let (value, origin) = read_origin(request)?;
+    let admits = |origin| match &subject.restrictions {
+        Some(restrictions) => restrictions.trusted_domains.admits(Some(origin), TrustedDomain::matches),
+        None => true,
+    };
+    admits(&origin).then_some(value)
+}
+
+/// The origin of the page that asks, if some Web key may be used there.
+pub async fn trusted_origin<'a>(
+    state: &web::Data<State>,
+    throttle: &Throttle,
+    request: &'a HttpRequest,
+    named: Option<Organizations>,
+) -> Result<Option<&'a HeaderValue>, Problem> {
+    let Some((value, origin)) = read_origin(request) else { return Ok(None) };
+    let organizations = accepted(state, throttle, request, named).await?;
+    let question = OriginQuestion { origin, organizations };
+    let mut is_trusted = state.trusted_origins.remember(&question, &state.memory);
+    if !is_trusted {
+        let (origins, now) = (state.trusted_origins.clone(), state.clock.now());
+        let load = read_in_time(state, throttle, request, move |conn| origins.load(conn, question, now));
+        is_trusted = Box::pin(load).await?;
+    }
+    Ok(is_trusted.then_some(value))
+}
+
+/// The header, if it came once.
+fn read_origin(request: &HttpRequest) -> Option<(&HeaderValue, Origin)> {
+    let mut all = request.headers().get_all(header::ORIGIN);
+    let value = all.next()?;
+    if all.next().is_some() {
+        return None;
+    }
+    Some((value, Origin::parse(value.to_str().ok()?)?))
+}
