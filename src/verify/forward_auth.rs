@@ -14,7 +14,6 @@ use actix_web::{
 };
 
 use super::{
-use super::{
     Conditions, Problem, Throttle, Verdict, answer, caller,
     cors::{self, Preflight},
     credentials::Presented,

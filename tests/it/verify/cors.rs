@@ -190,6 +190,20 @@ on_both_databases! {
         }
     }
 
+    fn only_web_keys_of_the_organizations_asked_for_count(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let key = web_key(app, "shop.example");
+        let named = format!("organization={}", key.organization_id);
+        let other = format!("organization=org_{}", "0".repeat(key.organization_id.as_str().len() - 4));
+        for (query, status) in [("", 204), (named.as_str(), 204), ("organization=any", 204), (other.as_str(), 403),
+            ("organization=x", 400), ("permissions=x", 400)]
+        {
+            assert_eq!(preflight_at(app, &format!("/v1/forward-auth?{query}"), SHOP).status, status, "{query}");
+        }
+        let envoy = format!("/v1/forward-auth;{other}/orders?organization=any");
+        assert_eq!(preflight_at(app, &envoy, SHOP).status, 403);
+    }
+
     fn web_keys_of_earlier_versions_are_found(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         web_key(app, "shop.example\n*.example.org\nhttp://localhost:*");

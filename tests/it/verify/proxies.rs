@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU16, Ordering},
+        atomic::{AtomicBool, AtomicU16, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -36,6 +36,8 @@ struct Scene {
     /// Answers with `service_status` to everything.
     service: Backend,
     service_status: Arc<AtomicU16>,
+    /// Whether the service allows an origin of its own.
+    service_origin: Arc<AtomicBool>,
     /// Before Latchkey, where the proxy asks.
     relay: Option<Relay>,
     _proxy: Program,
@@ -54,16 +56,28 @@ impl Scene {
         let mut owner = app.sign_in(Role::Owner);
         let snippet = change(&owner.get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text);
         let service_status = Arc::new(AtomicU16::new(200));
-        let status = service_status.clone();
+        let service_origin = Arc::new(AtomicBool::new(false));
+        let (status, origin) = (service_status.clone(), service_origin.clone());
+        let own = vec![("Access-Control-Allow-Origin".to_owned(), "*".to_owned())];
         let service = Backend::start(move |_| Answer {
             status: status.load(Ordering::SeqCst),
             body: "at your service".into(),
-            ..Answer::default()
+            headers: if origin.load(Ordering::SeqCst) { own.clone() } else { Vec::new() },
         });
         let port = free_port();
         let proxy = kind.start(&snippet, port, service.authority());
         let client = Client::new(&format!("http://127.0.0.1:{port}"));
-        let scene = Self { owner, client, service, service_status, relay: Some(relay), _proxy: proxy, app, kind };
+        let scene = Self {
+            owner,
+            client,
+            service,
+            service_status,
+            service_origin,
+            relay: Some(relay),
+            _proxy: proxy,
+            app,
+            kind,
+        };
         scene.forget();
         scene
     }
@@ -229,10 +243,9 @@ through_each_proxy! {
 
     fn a_key_that_lacks_the_permission_is_refused(kind: Kind) {
         let mut scene = Scene::with(kind, |snippet| {
-            let asks = "/v1/forward-auth?permission=api_keys.manage_all&organization";
-            let plain = "/v1/forward-auth?organization";
+            let plain = if kind == Kind::Nginx { "/v1/forward-auth?" } else { "uri /v1/forward-auth?" };
             assert_eq!(snippet.matches(plain).count(), 1);
-            snippet.replace(plain, asks)
+            snippet.replace(plain, &format!("{plain}permission=api_keys.manage_all&"))
         });
         scene.app.create_user(Role::Support, "sam");
         let (_, lacking) = scene.app.insert_token("sam@acme.example", "Deploy", |_| {});
@@ -340,6 +353,51 @@ through_each_proxy! {
         scene.relay = None;
         scene.is_refused(&headers, 5);
         assert_eq!(scene.get(&headers).header("retry-after"), "");
+    }
+
+    fn pages_of_trusted_domains_may_call_the_service(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (key, web) = scene.app.insert_restricted(OWNER, Restriction::TrustedDomains, "shop.example");
+        let (_, server) = scene.app.insert_token(OWNER, "Server", |_| {});
+        let shop = ("origin", "https://shop.example");
+        let asks = |origin| [("origin", origin), ("access-control-request-method", "PUT"),
+            ("access-control-request-headers", "x-api-key"), ("cookie", "session=private")];
+        for (origin, status, allowed) in [(shop.1, 204, shop.1), ("https://evil.example", 403, "")] {
+            let page = scene.client.request("OPTIONS", "/orders?permission=x&page=2", &asks(origin), None);
+            assert_eq!((page.status, page.header("access-control-allow-origin")), (status, allowed));
+            assert_eq!(page.header("access-control-allow-methods"), if status == 204 { "PUT" } else { "" });
+            assert!(scene.service.take().is_empty(), "the service need not answer preflights");
+            let [to_latchkey] = &scene.relay().backend.take()[..] else { panic!("one question") };
+            let path = format!("/v1/forward-auth?organization={}", key.organization_id);
+            assert_eq!((to_latchkey.method.as_str(), to_latchkey.path.as_str()), ("OPTIONS", path.as_str()));
+            assert_eq!(to_latchkey.value("cookie"), "");
+            assert_eq!(to_latchkey.value("x-forwarded-for"), "127.0.0.1");
+        }
+        // Without what makes it a preflight it needs a key like every request.
+        for headers in [&[shop][..], &[("access-control-request-method", "PUT")], &[]] {
+            assert_eq!(scene.client.request("OPTIONS", "/orders", headers, None).status, 401, "{headers:?}");
+        }
+        assert!(scene.service.take().is_empty());
+        let keyed = [&asks(shop.1)[..], &[("x-api-key", server.expose())]].concat();
+        assert_eq!(scene.client.request("OPTIONS", "/orders", &keyed, None).body, "at your service");
+        scene.service.take();
+
+        let web = ("x-api-key", web.expose());
+        scene.service_origin.store(true, Ordering::SeqCst);
+        for (headers, status, readable) in [
+            (&[web, shop][..], 200, shop.1),
+            (&[shop], 401, shop.1),
+            (&[web, ("origin", "https://evil.example")], 403, ""),
+        ] {
+            let page = scene.get(headers);
+            let allowed: Vec<_> = page.headers.get_all("access-control-allow-origin").iter().collect();
+            assert_eq!(page.status, status, "{headers:?}");
+            assert!(allowed.len() < 2, "{allowed:?}");
+            assert_eq!(page.header("access-control-allow-origin"), readable, "{headers:?}");
+            assert_eq!(page.headers.get_all("vary").iter().any(|vary| vary == "Origin"), !readable.is_empty() || kind == Kind::Nginx);
+        }
+        let asked = scene.service.take();
+        assert!(!format!("{asked:?}").contains("llow-Origin"), "{asked:?}");
     }
 
     fn the_services_own_errors_stay_its_own(kind: Kind) {

@@ -162,7 +162,7 @@ fn the_path_that_envoy_appends_makes_no_difference() {
         let ask = |method, prefix: &str| {
             app.visitor().request(method, &format!("{prefix}{path}"), &[("x-api-key", token.expose())], None)
         };
-        for method in ["GET", "POST", "DELETE"] {
+        for method in ["GET", "POST", "DELETE", "OPTIONS"] {
             let page = ask(method, prefix);
             assert_eq!((page.status, page.header("x-latchkey-role")), (200, "member"), "{path}");
         }
@@ -183,7 +183,11 @@ fn the_snippets_for_traefik_and_envoy_are_yaml() {
         let address = format!("{base}/v1/forward-auth?organization={organization_id}");
         assert_eq!(middleware["address"].as_str().unwrap(), address);
         assert_eq!(middleware["authResponseHeadersRegex"].as_str().unwrap(), "(?i)^x[-_]latchkey[-_]");
-        assert_eq!(traefik[0]["http"]["routers"]["api"]["middlewares"][0].as_str().unwrap(), "latchkey");
+        let middlewares = traefik[0]["http"]["routers"]["api"]["middlewares"].as_vec().unwrap();
+        let middlewares: Vec<_> = middlewares.iter().map(|name| name.as_str().unwrap()).collect();
+        assert_eq!(middlewares, ["cors", "latchkey"]);
+        let cors = &traefik[0]["http"]["middlewares"]["cors"]["headers"];
+        assert_eq!(cors["accessControlAllowOriginList"][0].as_str().unwrap(), "https://app.example.com");
 
         let envoy = YamlLoader::load_from_str(&snippet(&app, "envoy")).unwrap();
         let [listener, cluster] = &envoy[..] else { panic!("two documents") };
