@@ -147,8 +147,8 @@ on_both_databases! {
             let path = format!("{API_KEYS}/{}/edit", key.id);
             let form = owner.get(&path).form_fields("form");
             let mut fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            fields.retain(|(name, _)| *name != "trusted_domains");
-            fields.push(("trusted_domains", domains));
+            fields.retain(|(name, _)| !["trusted_domains", "unrestricted"].contains(name));
+            fields.extend([("trusted_domains", domains), ("unrestricted", "trusted_domains")]);
             assert_eq!(owner.post_raw(&path, &[], &fields).status, 303);
         };
         assert_eq!((preflight(app, SHOP), preflight(app, "https://other.example")), (204, 403));
