@@ -54,14 +54,15 @@ pub async fn show(
         return Box::pin(answer_without_key(&state, &throttle, &request, conditions.organizations)).await;
     }
     // Looked at only for a page that presents no good key.
-    let named = if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
+    let asked_about =
+        if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
     let (source, caller) = (source_of(&request), || caller::read(&request));
     let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, caller).await?;
     let (code, subject) = match verdict {
         Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
         Verdict::Known(code, subject) => return Ok(refuse(code, cors::origin_of_page(&request, &subject))),
         Verdict::Unknown => {
-            let origin = Box::pin(cors::trusted_origin(&state, &throttle, &request, named)).await;
+            let origin = Box::pin(cors::trusted_origin(&state, &throttle, &request, asked_about)).await;
             return Ok(refuse(Code::NotFound, origin.ok().flatten()));
         }
     };
