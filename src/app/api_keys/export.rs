@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde_json::{Map, Value};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
@@ -28,8 +29,12 @@ const PER_ORGANIZATION: usize = 8;
 const IN_ALL: usize = 16;
 
 /// The exports of this server that have begun and not ended.
-#[derive(Clone, Debug, Default)]
-pub struct RunningExports(Arc<Mutex<Vec<RunningExport>>>);
+#[derive(Clone, Debug)]
+pub struct RunningExports {
+    running: Arc<Mutex<Vec<RunningExport>>>,
+    /// One of them reads and writes at a time: together they take one core at most, and verification has the others.
+    turn: Arc<Semaphore>,
+}
 
 #[derive(Debug)]
 struct RunningExport {
@@ -44,7 +49,19 @@ pub struct ExportPermit {
     user_id: UserId,
 }
 
+impl Default for RunningExports {
+    fn default() -> Self {
+        Self { running: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
+    }
+}
+
 impl RunningExports {
+    /// Waits until this export may make its next part, and gives leave until it is dropped.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // It is never closed.
+        self.turn.clone().acquire_owned().await.ok()
+    }
+
     /// Fails while the person, the organization or everybody together has as many as there may be.
     pub fn permit(&self, actor: &Actor) -> Result<ExportPermit, Error> {
         let mut running = self.lock();
@@ -59,7 +76,7 @@ impl RunningExports {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<RunningExport>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

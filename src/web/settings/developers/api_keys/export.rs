@@ -53,6 +53,9 @@ const COLUMNS: [&str; 15] = [
 /// Without it spreadsheets take the file for one of an old code page, and letters beyond ASCII for others.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
+/// In bytes. The HTTP library copies what it is given until the client takes it.
+const PIECE: usize = 16 * 1024;
+
 struct Export {
     state: web::Data<State>,
     /// All of it is as of the beginning.
@@ -64,6 +67,8 @@ struct Export {
     after: Option<ApiKey>,
     is_begun: bool,
     is_done: bool,
+    /// What is made and not sent.
+    rest: Bytes,
     /// Given back when the client has all of it, or is gone.
     _permit: ExportPermit,
 }
@@ -108,7 +113,8 @@ pub async fn begin(
 
     let file = format!("api-keys-{}.{}", &context.now.to_string()[..10], format.extension());
     let (is_begun, is_done) = (false, false);
-    let export = Export { state, context, actor, query, format, after: None, is_begun, is_done, _permit: permit };
+    let (after, rest) = (None, Bytes::new());
+    let export = Export { state, context, actor, query, format, after, is_begun, is_done, rest, _permit: permit };
     Ok(HttpResponse::Ok()
         .content_type(format.content_type())
         .insert_header(ContentDisposition {
@@ -119,23 +125,36 @@ pub async fn begin(
         .streaming(stream::try_unfold(export, next)))
 }
 
-/// An error ends the answer in its middle, so that nobody takes a part for the whole.
+/// The next piece. An error ends the answer in its middle, so that nobody takes a part for the whole.
 async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Error> {
-    if export.is_done {
-        return Ok(None);
+    while export.rest.is_empty() && !export.is_done {
+        make_part(&mut export).await?;
     }
+    let piece = export.rest.split_to(export.rest.len().min(PIECE));
+    Ok((!piece.is_empty()).then_some((piece, export)))
+}
+
+/// Neither read nor written on the thread that serves requests: a thousand keys would hold up everybody for milliseconds.
+async fn make_part(export: &mut Export) -> Result<(), Error> {
+    let _turn = export.state.exports.turn().await;
     let (context, now) = (export.context.clone(), export.context.now);
     let (actor, query, after) = (export.actor.clone(), export.query.clone(), export.after.take());
     let work = move |conn: &mut _| export::chunk(conn, &context, &actor, &query, after.as_ref());
     let keys = export.state.read(work).await?;
-    let bytes = match export.format {
-        Format::Csv => as_csv(&keys, now, !export.is_begun)?,
-        Format::Json => as_json(&keys, now, !export.is_begun)?,
-    };
+    let (format, is_first) = (export.format, !export.is_begun);
+    let written = web::block(move || {
+        let bytes = match format {
+            Format::Csv => as_csv(&keys, now, is_first)?,
+            Format::Json => as_json(&keys, now, is_first)?,
+        };
+        Ok::<_, Error>((bytes, keys.into_iter().last().map(|key| key.api_key)))
+    });
+    let (bytes, last) = written.await.map_err(|error| Error::Internal(error.into()))??;
     export.is_begun = true;
-    export.is_done = keys.is_empty();
-    export.after = keys.into_iter().last().map(|key| key.api_key);
-    Ok(Some((bytes.into(), export)))
+    export.is_done = last.is_none();
+    export.after = last;
+    export.rest = bytes.into();
+    Ok(())
 }
 
 impl Format {
