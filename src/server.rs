@@ -8,7 +8,7 @@ mod stopping;
 
 use std::{
     fmt, fs, io,
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -80,6 +80,7 @@ pub struct Server {
     pub is_new: bool,
     throttle: Data<Throttle>,
     connections: Arc<Connections>,
+    listener: TcpListener,
     serving: actix_web::dev::Server,
     signals: Signals,
 }
@@ -98,7 +99,7 @@ impl Server {
         let is_new =
             pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;
 
-        let listener = std::net::TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
+        let listener = TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
         let address = listener.local_addr()?;
         let site = site(config, address, &masters);
         // Bound to loopback with a public address means that a proxy lets strangers in.
@@ -116,7 +117,7 @@ impl Server {
             state.site.is_https(),
         ));
         let known_connections = Data::from(connections.clone());
-        let serving = listening::listen(listener, connections.clone(), move || {
+        let serving = listening::listen(listener.try_clone()?, connections.clone(), move || {
             let (state, throttle) = shared.clone();
             App::new()
                 .app_data(state.clone())
@@ -137,7 +138,7 @@ impl Server {
                 .wrap(Exchanges)
         })?;
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, throttle, connections, serving, signals })
+        Ok(Self { address, state, is_new, throttle, connections, listener, serving, signals })
     }
 
     pub fn handle(&self) -> ServerHandle {
@@ -157,7 +158,13 @@ impl Server {
             }
         });
         let give_up = Arc::new(Notify::new());
-        let stopping = stopping::stop_on_signal(self.signals, self.serving.handle(), self.connections, give_up.clone());
+        let stopping = stopping::stop_on_signal(
+            self.signals,
+            self.serving.handle(),
+            self.listener,
+            self.connections,
+            give_up.clone(),
+        );
         let stopping = rt::spawn(stopping);
         let outcome = tokio::select! {
             outcome = self.serving => outcome,

@@ -4,6 +4,7 @@
 
 use std::{
     io,
+    net::TcpListener,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -16,6 +17,7 @@ use actix_web::{
         time::sleep,
     },
 };
+use rustix::net::{Shutdown, shutdown};
 use tokio::sync::Notify;
 
 use crate::http::connections::Connections;
@@ -57,11 +59,12 @@ impl Signals {
 pub async fn stop_on_signal(
     mut signals: Signals,
     server: ServerHandle,
+    listener: TcpListener,
     connections: Arc<Connections>,
     give_up: Arc<Notify>,
 ) {
     if signals.is_graceful().await {
-        let stopping = rt::spawn(drain_and_stop(server, connections));
+        let stopping = rt::spawn(drain_and_stop(server, listener, connections));
         signals.is_graceful().await;
         stopping.abort();
     }
@@ -69,12 +72,17 @@ pub async fn stop_on_signal(
     give_up.notify_one();
 }
 
-async fn drain_and_stop(server: ServerHandle, connections: Arc<Connections>) {
+async fn drain_and_stop(server: ServerHandle, listener: TcpListener, connections: Arc<Connections>) {
     let drain = connections.limits.drain;
     tracing::info!(seconds = drain.as_secs_f32(), "stopping: /readyz says so, and requests are served meanwhile");
     connections.drain();
     sleep(drain).await;
     server.pause().await;
+    // From here on clients are refused, and know that nobody took their request. A listener that is only not asked any longer
+    // would let them in and reset them later.
+    if let Err(error) = shutdown(&listener, Shutdown::Both) {
+        tracing::warn!(%error, "the listener cannot be closed before the requests are finished");
+    }
     connections.close_idle();
     let began = Instant::now();
     while connections.open() > 0 && began.elapsed() < IDLE_PATIENCE {
