@@ -34,6 +34,13 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
             Demo::fill(&server)?;
         }
         greet(&server, demo.is_some());
+        if server.state.site.is_https() && !server.address.ip().is_loopback() && config.trusted_proxies.is_empty() {
+            tracing::warn!(
+                bind = %server.address,
+                "pages are reached by https, yet this server takes plain http from other machines too. Set \
+                 LATCHKEY_TRUSTED_PROXIES to the proxy with https, and let nobody else reach this address"
+            );
+        }
         Ok(server.run().await?)
     })
 }

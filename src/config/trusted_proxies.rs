@@ -15,6 +15,10 @@ impl TrustedProxies {
         parts.map(|part| parse_network(part).ok_or(part)).collect::<Result<_, _>>().map(Self)
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }

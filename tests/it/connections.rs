@@ -219,3 +219,28 @@ fn requests_sent_at_once_are_answered_in_turn() {
         assert_eq!(status(&raw.answer()), "200");
     }
 }
+
+#[test]
+fn a_key_that_a_trusted_proxy_took_by_plain_http_is_refused() {
+    let app = TestApp::start_with(Kind::Sqlite, |config: &mut Config| {
+        config.base_url = Some(Url::parse("https://keys.example.org").unwrap());
+        config.trusted_proxies = TrustedProxies::parse("127.0.0.2").unwrap();
+    });
+    let from = |peer: &str, path: &str, proto: &str| {
+        let request = format!("POST {path} HTTP/1.1\r\nHost: a\r\n{proto}X-API-Key: lk_x\r\n\r\n");
+        Raw::connect_from(peer, &app.address).send(request).answer()
+    };
+    for path in ["/v1/verify", "/oauth2/introspect"] {
+        for proto in ["X-Forwarded-Proto: http\r\n", "X-Forwarded-Proto: https, HTTP\r\n"] {
+            let refused = from("127.0.0.2", path, proto);
+            assert!(status(&refused) == "403" && refused.contains("Use https."), "{path} {proto}: {refused}");
+            assert!(refused.contains("content-type: application/problem+json"), "{refused}");
+        }
+        for proto in ["", "X-Forwarded-Proto: https\r\n", "X-Forwarded-Proto: http, https\r\n"] {
+            assert_ne!(status(&from("127.0.0.2", path, proto)), "403", "{path} {proto}");
+        }
+        // Anybody can say so; and what is said of the request that forward-auth is asked about is another thing.
+        assert_ne!(status(&from("127.0.0.1", path, "X-Forwarded-Proto: http\r\n")), "403", "{path}");
+    }
+    assert_eq!(status(&from("127.0.0.2", "/v1/forward-auth", "X-Forwarded-Proto: http\r\n")), "401");
+}

@@ -86,6 +86,11 @@ impl Connections {
         Some(admission)
     }
 
+    /// Whether this is a proxy whose word counts.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.proxies.contains(peer.to_canonical())
+    }
+
     fn take_share(&self, network: Option<IpAddr>) -> bool {
         let Some(network) = network else { return true };
         let mut by_network = self.by_network();

@@ -16,7 +16,7 @@ use actix_web::{
     error::{InternalError, PayloadError},
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, HeaderName, HeaderValue},
     },
     web::Bytes,
 };
@@ -24,6 +24,7 @@ use futures_util::{Stream, future::Either};
 use pin_project_lite::pin_project;
 
 use super::{
+    admission::Connections,
     connection::{Connection, Phase},
     refusal,
 };
@@ -31,6 +32,9 @@ use crate::http::headers::STRICT_TRANSPORT_SECURITY;
 
 /// The longest name of a method: longer than any that is registered.
 const LONGEST_METHOD: usize = 32;
+/// What programs ask, each time with a key.
+const PROGRAMS: [&str; 2] = ["/v1/verify", "/oauth2/introspect"];
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 /// What goes on working where nearly all connections are taken.
 const ALWAYS: [&str; 4] = ["/healthz", "/readyz", "/sign-in", "/oauth2/introspect"];
 
@@ -89,7 +93,24 @@ fn refused(request: &ServiceRequest, connection: &Connection) -> Option<StatusCo
     if connection.is_hurried() && !request.path().starts_with("/v1/") && !ALWAYS.contains(&request.path()) {
         return Some(StatusCode::SERVICE_UNAVAILABLE);
     }
+    if connection.connections().is_https && is_plain_http(request, connection.connections()) {
+        return Some(StatusCode::FORBIDDEN);
+    }
     (request.method().as_str().len() > LONGEST_METHOD).then_some(StatusCode::NOT_IMPLEMENTED)
+}
+
+/// Whether a trusted proxy says that a program sent a key by plain http: a redirect would have it sent so for ever. At
+/// forward-auth that header tells of the request that is asked about, and without a proxy nothing is certain.
+fn is_plain_http(request: &ServiceRequest, connections: &Connections) -> bool {
+    PROGRAMS.contains(&request.path())
+        && request.headers().get_all(X_FORWARDED_PROTO).last().is_some_and(is_http)
+        && request.peer_addr().is_some_and(|peer| connections.trusts(peer.ip()))
+}
+
+/// Of several proxies the last one has added the last word.
+fn is_http(value: &HeaderValue) -> bool {
+    let last = value.as_bytes().rsplit(|byte| *byte == b',').next();
+    last.is_some_and(|scheme| scheme.trim_ascii().eq_ignore_ascii_case(b"http"))
 }
 
 /// The head is there.
@@ -115,8 +136,7 @@ fn refuse(connection: &Connection, status: StatusCode) -> Error {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((header::RETRY_AFTER, refusal::RETRY_AFTER));
     }
-    let mut response =
-        response.content_type("text/plain; charset=utf-8").body(format!("{}\n", refusal::detail(status)));
+    let mut response = response.content_type("application/problem+json").body(refusal::problem(status));
     complete(response.head_mut(), connection);
     response.head_mut().set_connection_type(ConnectionType::Close);
     InternalError::from_response("refused", response).into()

@@ -9,9 +9,9 @@ pub const RETRY_AFTER: &str = "1";
 
 /// A whole HTTP/1.1 answer that ends its connection.
 pub fn bytes(status: StatusCode, is_https: bool) -> Vec<u8> {
-    let text = format!("{}\n", detail(status));
+    let text = problem(status);
     let mut head = format!(
-        "HTTP/1.1 {} {}\r\nconnection: close\r\ncache-control: no-store\r\ncontent-type: text/plain; charset=utf-8\r\n\
+        "HTTP/1.1 {} {}\r\nconnection: close\r\ncache-control: no-store\r\ncontent-type: application/problem+json\r\n\
          x-content-type-options: nosniff\r\ncontent-length: {}\r\n",
         status.as_str(),
         status.canonical_reason().unwrap_or_default(),
@@ -32,16 +32,18 @@ pub fn bytes(status: StatusCode, is_https: bool) -> Vec<u8> {
     format!("{head}\r\n{text}").into_bytes()
 }
 
-/// What happened, in words.
-pub fn detail(status: StatusCode) -> &'static str {
-    match status {
+/// What happened, as RFC 9457 has it.
+pub fn problem(status: StatusCode) -> String {
+    let detail = match status {
         StatusCode::REQUEST_TIMEOUT => "The request took too long to arrive.",
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The head of the request is larger than 32 KiB.",
         StatusCode::SERVICE_UNAVAILABLE => "Too many connections are open. Try again later.",
         StatusCode::NOT_IMPLEMENTED => "The server does not know this method.",
-        StatusCode::UPGRADE_REQUIRED => "Use https.",
+        StatusCode::FORBIDDEN => "Plain http is refused, since anybody on the way can read the key. Use https.",
         _ => "The request is malformed.",
-    }
+    };
+    let title = status.canonical_reason().unwrap_or_default();
+    format!(r#"{{"title":"{title}","status":{},"detail":"{detail}"}}"#, status.as_u16())
 }
 
 /// The status of an answer that the HTTP library has written by itself.
