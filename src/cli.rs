@@ -90,5 +90,5 @@ fn migrate(options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
     crate::server::prepare_files(&config)?;
     Pool::open(&config.database)?;
-    Ok(output::say("The database is up to date.")?)
+    Ok(output::print("The database is up to date.")?)
 }

@@ -47,7 +47,7 @@ impl Report {
         };
         // Once nobody reads it, nothing more is printed; but the exit code still tells.
         if self.printed.is_ok() {
-            self.printed = output::say(format_args!("{word:<8} {text}"));
+            self.printed = output::print(format_args!("{word:<8} {text}"));
         }
         self.health = self.health.max(health);
     }

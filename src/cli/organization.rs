@@ -46,7 +46,7 @@ fn list(options: Options) -> anyhow::Result<()> {
         format!("{}  {}{default}", organization.id, organization.name)
     });
     let lines: Vec<_> = lines.collect();
-    if lines.is_empty() { Ok(()) } else { Ok(output::say(lines.join("\n"))?) }
+    if lines.is_empty() { Ok(()) } else { Ok(output::print(lines.join("\n"))?) }
 }
 
 fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
@@ -75,7 +75,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
         (Ok(true), Some(id)) => format!("A service that names no organization now accepts the keys of {id} only."),
         (Ok(true), None) => "A service must now name the organization whose keys it accepts.".to_owned(),
     };
-    Ok(output::say(said)?)
+    Ok(output::print(said)?)
 }
 
 fn open(options: Options) -> anyhow::Result<Pool> {

@@ -27,7 +27,7 @@ impl OutputError {
 }
 
 /// Prints a line, or several. Who gets `Ok` knows that the operating system has taken all of it.
-pub fn say(text: impl Display) -> Result<(), OutputError> {
+pub fn print(text: impl Display) -> Result<(), OutputError> {
     // At once, so that a pipe has all of it or nothing.
     let text = format!("{text}\n");
     let mut output = io::stdout().lock();

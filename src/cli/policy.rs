@@ -62,7 +62,7 @@ fn show(organization: Option<&str>, options: Options) -> anyhow::Result<()> {
     let pool = open(options)?;
     let (id, _) = pool.read(|conn| named_organization::find(conn, organization))?;
     let stored = pool.read(|conn| store::policies::get(conn, &id))?;
-    Ok(output::say(file::to_toml(&stored.policy).trim_end_matches('\n'))?)
+    Ok(output::print(file::to_toml(&stored.policy).trim_end_matches('\n'))?)
 }
 
 fn apply(apply: Apply) -> anyhow::Result<()> {
@@ -84,7 +84,7 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
             let before = store::policies::get(conn, &id)?;
             policies::plan(conn, &id, before, &policy, context.now)
         })?;
-        return Ok(output::say(told(&plan) + "Nothing was changed.")?);
+        return Ok(output::print(told(&plan) + "Nothing was changed.")?);
     }
     let proposal =
         Proposal { policy, edits: None, long_lived: existing, endless: existing, agreed: Some(Agreed::ToAll) };
@@ -95,7 +95,7 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
         }
         Outcome::Unchanged | Outcome::Asks(_) => format!("The policy of {name} is this already."),
     };
-    Ok(output::say(report)?)
+    Ok(output::print(report)?)
 }
 
 /// A line for each sentence.

@@ -64,7 +64,7 @@ fn status(config: &Config) -> anyhow::Result<()> {
     let lost = dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version));
     let lost =
         lost.map(|version| format!("Master key {version}, lost: {} are lost with it.", counted(&dependents, *version)));
-    Ok(output::say(there.chain(lost).collect::<Vec<_>>().join("\n"))?)
+    Ok(output::print(there.chain(lost).collect::<Vec<_>>().join("\n"))?)
 }
 
 fn rotate(config: &Config) -> anyhow::Result<()> {
@@ -107,7 +107,7 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
          restarted its sessions end, and people sign in again. Back up {}.",
         path.display()
     );
-    Ok(output::say(report)?)
+    Ok(output::print(report)?)
 }
 
 /// Gives how many were sealed anew, and how many do not open.
@@ -143,7 +143,7 @@ fn forget_retired(config: &Config) -> anyhow::Result<()> {
         report.push("There are no retired master keys.".to_owned());
     }
     if !report.is_empty() {
-        output::say(report.join("\n"))?;
+        output::print(report.join("\n"))?;
     }
     let kept = masters.retired().iter().map(|key| {
         let version = key.version();
@@ -192,7 +192,7 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
     }
     let path = path.display();
     let _ = write!(report, "Should its line be found again, add it to {path} below the first line: they work again.");
-    Ok(output::say(report)?)
+    Ok(output::print(report)?)
 }
 
 fn open(config: &Config) -> anyhow::Result<Pool> {

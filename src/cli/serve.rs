@@ -67,7 +67,7 @@ fn greet(server: &Server, is_demo: bool) {
         greeting = greeting + "\nSetup code for the first account: " + code;
     }
     // It serves all the same. The setup code is not for the log, which others may read.
-    if let Err(error) = output::say(greeting) {
+    if let Err(error) = output::print(greeting) {
         tracing::warn!(%error, "where the server is, and the setup code if there is one, could not be printed");
     }
     if !site.secure_cookies {

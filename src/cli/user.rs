@@ -91,7 +91,7 @@ fn create(new_user: NewUser) -> anyhow::Result<()> {
             report = report + "\nPassword: " + &password;
         }
         // Before the account is committed: nobody has one whose password was printed nowhere.
-        output::say(report).map_err(|error| anyhow!("{error}. No account was made"))
+        output::print(report).map_err(|error| anyhow!("{error}. No account was made"))
     })
 }
 
@@ -130,7 +130,7 @@ fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
             Error::NotFound => anyhow!("there is no account with that address"),
             other => other.into(),
         })?;
-        output::say(format!("{} is recorded as the person's own address.", address.as_str()))?;
+        output::print(format!("{} is recorded as the person's own address.", address.as_str()))?;
         Ok(())
     })
 }
@@ -149,7 +149,7 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
         let link = made.address(&base_url(&config, config.bind));
         // Before it is committed: a link that was printed nowhere would end the one from before.
         let hint = if config.is_address_unknown() { ADDRESS_HINT } else { "" };
-        output::say(format_args!("Give {who} this link. It works once, until {until}:\n{link}{hint}"))
+        output::print(format_args!("Give {who} this link. It works once, until {until}:\n{link}{hint}"))
             .map_err(|error| anyhow!("{error}. No link was made, and one from before still works"))
     })
 }
