@@ -83,7 +83,7 @@ async fn show(
 async fn context(request: &HttpRequest, state: &State, subject: &Subject) -> Result<Context, Problem> {
     let organization_id = subject.organization_id.clone();
     let stored = state.read(move |conn| Ok(store::policies::get(conn, &organization_id)?)).await;
-    let policy = stored.map_err(|error| Problem::Unavailable(error.to_string()))?.policy;
+    let policy = stored.map_err(Problem::from)?.policy;
     let address = client::address(request).map(|address| address.to_string());
     Ok(state.context(policy.into(), address, None))
 }

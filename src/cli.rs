@@ -88,7 +88,8 @@ pub fn run() -> ExitCode {
 
 fn migrate(options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
+    let _log = log::start(&config)?;
     crate::server::prepare_files(&config)?;
-    Pool::open(&config.database)?;
+    Pool::open_when_up(&config.database)?;
     Ok(output::print("The database is up to date.")?)
 }

@@ -12,12 +12,17 @@ pub use mail_server::MailServer;
 pub use secret_key::{SecretKeyError, load_or_create as load_or_create_secret_key};
 pub use trusted_proxies::TrustedProxies;
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use url::{Host, Url};
 
-use crate::store::Database;
+use crate::store::{Database, Prepared, START_WAIT};
 
 /// What the command line and the environment say, unchecked.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -25,6 +30,13 @@ pub struct Options {
     /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite:DATA_DIR/latchkey.db`]
     #[arg(long, env = "LATCHKEY_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
+    /// Whether statements stay prepared on connections to PostgreSQL: on, off (behind a pooler in transaction mode), or
+    /// auto (found out at the start) [default: auto]
+    #[arg(long, env = "LATCHKEY_DATABASE_PREPARED", value_name = "WHETHER")]
+    pub database_prepared: Option<String>,
+    /// How long the start waits for PostgreSQL to come up [default: 60]
+    #[arg(long, env = "LATCHKEY_DATABASE_WAIT_SECONDS", value_name = "SECONDS")]
+    pub database_wait_seconds: Option<String>,
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "LATCHKEY_BIND", value_name = "ADDRESS:PORT")]
     pub bind: Option<String>,
@@ -139,6 +151,8 @@ impl Options {
         let path = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
         Self {
             database_url: text(self.database_url),
+            database_prepared: text(self.database_prepared),
+            database_wait_seconds: text(self.database_wait_seconds),
             bind: text(self.bind),
             base_url: text(self.base_url),
             data_dir: path(self.data_dir),
@@ -159,10 +173,12 @@ impl Options {
         let mut faults = Vec::new();
         let data_dir = self.data_dir.unwrap_or_else(|| PathBuf::from("data"));
 
-        let database_url =
-            self.database_url.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("latchkey.db").display()));
-        // The URL itself may hold a password and is not repeated.
-        let database = Database::parse(&database_url).map_err(|error| format!("LATCHKEY_DATABASE_URL: {error}"));
+        let database = parse_database(
+            self.database_url.as_deref(),
+            self.database_prepared.as_deref(),
+            self.database_wait_seconds.as_deref(),
+            &data_dir,
+        );
 
         let bind = self.bind.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let bind = bind.parse().map_err(|_| {
@@ -248,6 +264,28 @@ impl Config {
     pub fn is_address_unknown(&self) -> bool {
         self.base_url.is_none() && self.bind.ip().is_unspecified()
     }
+}
+
+fn parse_database(
+    url: Option<&str>,
+    prepared: Option<&str>,
+    wait: Option<&str>,
+    data_dir: &Path,
+) -> Result<Database, String> {
+    let database = match url {
+        None => Database::Sqlite(data_dir.join("latchkey.db")),
+        // The URL itself may hold a password and is not repeated.
+        Some(url) => Database::parse(url).map_err(|error| format!("LATCHKEY_DATABASE_URL: {error}"))?,
+    };
+    let prepared = Prepared::parse(prepared.unwrap_or("auto"))
+        .ok_or_else(|| "LATCHKEY_DATABASE_PREPARED: it is auto, on or off".to_owned())?;
+    let wait = match wait {
+        None => START_WAIT,
+        Some(seconds) => seconds.parse().map(Duration::from_secs).map_err(|_| {
+            format!("LATCHKEY_DATABASE_WAIT_SECONDS: “{seconds}” is not a number of seconds, such as 60")
+        })?,
+    };
+    Ok(database.treated(prepared, wait))
 }
 
 fn parse_base_url(text: &str) -> Result<Url, String> {

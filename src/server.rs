@@ -94,7 +94,7 @@ impl Server {
         let Surroundings { clock, rng } = surroundings;
         let signals = Signals::listen()?;
         prepare_files(config)?;
-        let pool = open_database(config)?;
+        let pool = Pool::open_when_up(&config.database).map_err(|error| database_error(&config.database, &error))?;
         let masters = master_keys::load(config, &pool, clock.now(), &mut rng())?;
         let is_new =
             pool.read(app::accounts::is_registration_open).map_err(|error| Error::Database(error.to_string()))?;

@@ -173,8 +173,7 @@ impl State {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
-        let pool = self.pool.clone();
-        web::block(move || pool.read(work)).await.unwrap_or_else(|_| Err(lost()))
+        self.pool.read_in_time(work).await
     }
 
     /// Reads a row or two by their keys.
@@ -194,16 +193,32 @@ impl State {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
+        let memory = self.memory.clone();
+        self.pool.write_in_time(work, move |pool| follow(pool, &memory)).await
+    }
+
+    /// [`Self::write`] for what adds keys or people: it is refused while the disk is full, so that signing in and revoking go
+    /// on for longer.
+    pub async fn write_if_room<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        self.pool.refuse_full()?;
+        self.write(work).await
+    }
+
+    /// The same for work that nobody waits for, and that may take longer than a request.
+    pub async fn write_in_background<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
         let (pool, memory) = (self.pool.clone(), self.memory.clone());
         let written = web::block(move || {
             let outcome = pool.write(work);
-            if let Err(error) = pool.read(|conn| memory.follow(conn)) {
-                memory.distrust();
-                tracing::error!(%error, "verification could not learn of a change and asks the database from now on");
-            }
+            follow(&pool, &memory);
             outcome
         });
-        written.await.unwrap_or_else(|_| Err(lost()))
+        written.await.unwrap_or_else(|_| Err(app::Error::Store(store::Error::Corrupt("a task was lost"))))
     }
 }
 
@@ -213,7 +228,9 @@ impl fmt::Debug for State {
     }
 }
 
-/// The task panicked; what it was about is in the log.
-fn lost() -> app::Error {
-    app::Error::Store(store::Error::Corrupt("a task was lost"))
+fn follow(pool: &Pool, memory: &Memory) {
+    if let Err(error) = pool.read_sound(|conn| memory.follow(conn)) {
+        memory.distrust();
+        tracing::error!(%error, "verification could not learn of a change and asks the database from now on");
+    }
 }

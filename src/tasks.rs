@@ -104,7 +104,7 @@ async fn in_batches(
     loop {
         let began = Instant::now();
         let mut context = state.context(Arc::default(), None, None);
-        let (done, is_all) = state.write(move |conn| work(conn, &mut context)).await?;
+        let (done, is_all) = state.write_in_background(move |conn| work(conn, &mut context)).await?;
         all += done;
         if is_all {
             break;

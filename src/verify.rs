@@ -228,14 +228,14 @@ async fn read_in_time<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let read = async {
         let permit = throttle.permit_load(request).await?;
-        let read = state.read(move |conn| {
+        let read = state.pool.read_sound_within(PATIENCE, move |conn| {
             // Goes with the work, which may hang on a broken network when nobody waits for it any more.
             let _permit = permit;
             work(conn)
         });
-        read.await.map_err(|error| Problem::Unavailable(error.to_string()))
+        read.await.map_err(Problem::from)
     };
-    let in_time = tokio::time::timeout(PATIENCE, read).await;
+    let in_time = tokio::time::timeout(PATIENCE * 2, read).await;
     in_time.unwrap_or_else(|_| Err(Problem::Unavailable("the database does not answer".to_owned())))
 }
 

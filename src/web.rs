@@ -15,6 +15,7 @@ mod password_proof;
 mod password_reset;
 mod passwords;
 mod registration;
+mod retry;
 mod rich;
 pub(crate) mod settings;
 mod sign_in;

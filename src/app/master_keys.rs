@@ -46,6 +46,12 @@ pub fn find_misfit(conn: &mut Conn, masters: Option<&MasterKeys>) -> Result<Opti
     Ok(None)
 }
 
+/// Whether [`note`] has nothing to do.
+pub fn are_noted(conn: &mut Conn, masters: &MasterKeys) -> Result<bool, Error> {
+    let known: BTreeSet<_> = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect();
+    Ok(masters.all().all(|key| known.contains(&key.version())))
+}
+
 /// So that they are known again at the next start.
 pub fn note(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
     let known: BTreeSet<_> = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect();

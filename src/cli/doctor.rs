@@ -17,7 +17,10 @@ use crate::{
     domain::{MasterKeys, Timestamp},
     mail::Mailer,
     server::Surroundings,
-    store::{Conn, Database, Pool, diagnosis},
+    store::{
+        Conn, Database, Pool, Reason,
+        diagnosis::{self, Integrity},
+    },
 };
 
 /// How far clocks may be apart.
@@ -84,21 +87,17 @@ fn examine(config: &Config, report: &mut Report) {
     examine_directory(&config.data_dir, report);
     let masters = examine_file(&config.secret_key_file, report);
     let Some(pool) = connect(&config.database, report) else { return };
-    let tables = pool.read(|conn| diagnosis::tables(conn).map_err(app::Error::from));
-    let is_ready = match tables {
-        Ok(tables) if tables.unknown > 0 => {
-            report.say(Health::Fault, "database: it was changed by a later version of Latchkey than this one");
-            false
-        }
-        Ok(tables) if tables.pending > 0 => {
-            report.say(Health::Warning, &format!("database: {} steps to be taken by the next start", tables.pending));
-            false
-        }
-        Ok(_) => {
+    let pending = pool.read(|conn| diagnosis::pending_steps(conn).map_err(app::Error::from));
+    let is_ready = match pending {
+        Ok(Some(0)) => {
             report.say(Health::Ok, "database: reachable and up to date");
             true
         }
-        Err(app::Error::Store(error)) if error.to_string().contains("__diesel_schema_migrations") => {
+        Ok(Some(pending)) => {
+            report.say(Health::Warning, &format!("database: {pending} steps to be taken by the next start"));
+            false
+        }
+        Ok(None) => {
             report.say(Health::Warning, "database: reachable and empty; the first start makes its tables");
             false
         }
@@ -107,11 +106,33 @@ fn examine(config: &Config, report: &mut Report) {
             false
         }
     };
+    examine_integrity(&pool, report);
     if is_ready {
         let examined = pool.read(|conn| examine_contents(conn, config, masters.as_ref(), report));
         if let Err(error) = examined {
             report.say(Health::Fault, &format!("database: {error}"));
         }
+    }
+}
+
+/// Reads all of it: minutes for a large database.
+fn examine_integrity(pool: &Pool, report: &mut Report) {
+    match pool.read(|conn| diagnosis::integrity(conn).map_err(app::Error::from)) {
+        Ok(Integrity { faults, unchecked: None }) if faults.is_empty() => {
+            report.say(Health::Ok, "database: its tables and indexes fit together");
+        }
+        Ok(Integrity { faults, unchecked }) => {
+            for fault in faults {
+                report.say(Health::Fault, &format!("database: damaged: {fault}"));
+            }
+            if let Some(unchecked) = unchecked {
+                report.say(Health::Warning, &format!("database: {unchecked}"));
+            }
+        }
+        Err(app::Error::Store(error)) if error.reason() == Some(Reason::Damaged) => {
+            report.say(Health::Fault, &format!("database: damaged: {error}"));
+        }
+        Err(error) => report.say(Health::Fault, &format!("database: it cannot be read through: {error}")),
     }
 }
 

@@ -6,12 +6,12 @@
 use std::{collections::HashMap, sync::Arc};
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key};
-use actix_web::{cookie::time::Duration as CookieDuration, web};
+use actix_web::cookie::time::Duration as CookieDuration;
 
 use crate::{
     app::{self, sessions::TOUCH_INTERVAL},
     domain::{Clock, Sha256Digest},
-    store::{self, Conn, Pool, sessions::Origin},
+    store::{self, Conn, Pool, Reason, sessions::Origin},
 };
 
 type State = HashMap<String, String>;
@@ -23,7 +23,7 @@ pub const ADDRESS: &str = "address";
 pub const AGENT: &str = "agent";
 /// The entry that names the session's row, for who ends it together with other changes.
 pub const ID_DIGEST: &str = "id_digest";
-/// The entry that stands alone in the state when the database is away and nobody knows who is signed in.
+/// The entry that stands alone in the state, with the reason, when the database cannot tell who is signed in.
 pub const UNAVAILABLE: &str = "unavailable";
 
 #[derive(Clone, Debug)]
@@ -39,7 +39,9 @@ impl SessionStore for DatabaseSessions {
         match self.load_state(key).await {
             Err(LoadError::Other(error)) => {
                 tracing::error!(error = format!("{error:#}"), "the session cannot be read");
-                Ok(Some(HashMap::from([(UNAVAILABLE.to_owned(), "true".to_owned())])))
+                let reason =
+                    error.downcast_ref::<store::Error>().and_then(store::Error::reason).unwrap_or(Reason::Away);
+                Ok(Some(HashMap::from([(UNAVAILABLE.to_owned(), format!("\"{reason}\""))])))
             }
             outcome => outcome,
         }
@@ -88,7 +90,8 @@ impl DatabaseSessions {
         else {
             return Ok(None);
         };
-        if !now.is_within(session.last_seen_at, session.last_seen_at.plus(TOUCH_INTERVAL)) {
+        let is_due = !now.is_within(session.last_seen_at, session.last_seen_at.plus(TOUCH_INTERVAL));
+        if is_due && self.pool.refuse_full().is_ok() {
             let touched = id.clone();
             if let Err(error) = self.write(move |conn| store::sessions::update_last_seen(conn, &touched, now)).await {
                 tracing::warn!(error = format!("{error:#}"), "it could not be noted when the session was last seen");
@@ -106,10 +109,7 @@ impl DatabaseSessions {
     ) -> anyhow::Result<T> {
         match self.pool.read_at_once(work) {
             Ok(read) => Ok(read?),
-            Err(work) => {
-                let pool = self.pool.clone();
-                Ok(web::block(move || pool.read(work)).await??)
-            }
+            Err(work) => Ok(self.pool.read_in_time(work).await?),
         }
     }
 
@@ -117,8 +117,7 @@ impl DatabaseSessions {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, store::Error> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let pool = self.pool.clone();
-        Ok(web::block(move || pool.write(work)).await??)
+        Ok(self.pool.write_in_time(work, |_| {}).await?)
     }
 }
 

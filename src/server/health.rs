@@ -1,8 +1,17 @@
 //! Whether the server lives, and whether it can do its work: for the programs that watch it.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, http::header, web};
 
-use crate::{app, http::connections::Connections, state::State};
+use crate::{
+    http::connections::Connections,
+    state::State,
+    store::{Reason, diagnosis},
+};
+
+/// Programs that watch wait only seconds for an answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config
@@ -18,12 +27,20 @@ async fn readyz(state: web::Data<State>, connections: web::Data<Connections>) ->
     if connections.is_draining() {
         return plain(&mut HttpResponse::ServiceUnavailable(), "the server is stopping\n");
     }
-    match state.read(app::accounts::is_registration_open).await {
-        Ok(_) => plain(&mut HttpResponse::Ok(), "ready\n"),
-        Err(_) => plain(&mut HttpResponse::ServiceUnavailable(), "the database is away\n"),
-    }
+    let reason = match state.pool.read_within(PATIENCE, diagnosis::takes_changes).await {
+        _ if state.pool.is_damaged() => Reason::Damaged,
+        _ if state.pool.refuse_full().is_err() => Reason::Full,
+        Err(error) => error.reason().unwrap_or(Reason::Away),
+        Ok(true) => return plain(&mut HttpResponse::Ok(), "ready\n"),
+        // As a standby does: keys are verified, and nothing can be changed.
+        Ok(false) => return plain(&mut HttpResponse::Ok(), "ready, but the database can only be read\n"),
+    };
+    plain(&mut HttpResponse::ServiceUnavailable(), &format!("the database {reason}\n"))
 }
 
-fn plain(response: &mut actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
-    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(text)
+fn plain(response: &mut actix_web::HttpResponseBuilder, text: &str) -> HttpResponse {
+    response
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type("text/plain; charset=utf-8")
+        .body(text.to_owned())
 }

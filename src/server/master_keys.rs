@@ -48,6 +48,10 @@ pub fn load(config: &Config, pool: &Pool, now: Timestamp, rng: &mut impl CryptoR
         secret_key::create(path, &MasterKeys::generate(newest, rng))?
     };
     check(config, pool, Some(&masters))?;
+    // So that a database which can only be read is served from.
+    if pool.read(|conn| app::master_keys::are_noted(conn, &masters)).map_err(said)? {
+        return Ok(masters);
+    }
     match pool.write(|conn| app::master_keys::note(conn, &masters, now)) {
         // Another server that starts right now was faster. Whether with the same key is to be seen.
         Err(app::Error::Store(store::Error::Duplicate)) => check(config, pool, Some(&masters))?,

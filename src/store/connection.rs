@@ -2,18 +2,24 @@
 
 use std::{
     fmt,
-    path::PathBuf,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use diesel::{
     Connection, PgConnection, SqliteConnection,
-    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    connection::{AnsiTransactionManager, CacheSize, SimpleConnection, TransactionManager},
     r2d2::R2D2Connection,
+    result::Error as DieselError,
 };
 
-use super::Error;
+use super::{
+    Error,
+    condition::{Condition, Watch},
+    database::Database,
+    error::Reason,
+};
 
 /// One connection, of whichever database.
 #[derive(diesel::MultiConnection)]
@@ -32,19 +38,27 @@ impl fmt::Debug for Conn {
 }
 
 impl Conn {
-    /// Runs `work` in a transaction of its own: all of it happens, or nothing.
+    /// Runs `work` in a transaction of its own: all of it happens, or nothing. Nothing, too, when `may_commit` says so.
     ///
     /// On SQLite it takes the write lock at its start, since one that begins by reading cannot be upgraded under load.
+    /// On PostgreSQL every statement sees what was committed before it, whatever a role or database has as its default:
+    /// what is decided under a lock must see what its holder before wrote.
     pub(super) fn in_transaction<T, E: From<Error>>(
         &mut self,
+        settings: Settings,
+        may_commit: impl FnOnce() -> bool,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         match self {
             Self::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
-            Self::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres),
+            Self::Postgres(postgres) => AnsiTransactionManager::begin_transaction_sql(postgres, settings.begin()),
         }
         .map_err(Error::from)?;
         match work(self) {
+            Ok(_) if !may_commit() => {
+                drop(<Self as Connection>::TransactionManager::rollback_transaction(self));
+                Err(Error::Unavailable(Reason::Busy, "it took too long".to_owned()).into())
+            }
             Ok(value) => match <Self as Connection>::TransactionManager::commit_transaction(self) {
                 Ok(()) => Ok(value),
                 Err(error) if self.is_broken() => Err(Error::OutcomeUnknown(error.to_string()).into()),
@@ -59,36 +73,23 @@ impl Conn {
     }
 }
 
-/// Which database, as `LATCHKEY_DATABASE_URL` says.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Database {
-    Sqlite(PathBuf),
-    Postgres(String),
+/// Where PostgreSQL keeps how long statements and locks may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Settings {
+    OfSession,
+    /// Behind a pooler the next transaction may run in another session.
+    OfTransaction,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a database URL begins with sqlite: and a path, or with postgres://")]
-pub struct DatabaseUrlError;
-
-impl Database {
-    pub fn parse(url: &str) -> Result<Self, DatabaseUrlError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return if path.is_empty() { Err(DatabaseUrlError) } else { Ok(Self::Sqlite(PathBuf::from(path))) };
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
-        }
-        Err(DatabaseUrlError)
-    }
-}
-
-/// Without the password that a PostgreSQL URL may carry.
-impl fmt::Debug for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Settings {
+    fn begin(self) -> &'static str {
         match self {
-            Self::Sqlite(path) => write!(f, "Database::Sqlite({})", path.display()),
-            Self::Postgres(_) => f.write_str("Database::Postgres(..)"),
+            Self::OfSession => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            // One message, and so one way to the server and back.
+            Self::OfTransaction => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '15s'; \
+                 SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '30s'"
+            }
         }
     }
 }
@@ -105,17 +106,24 @@ const TRUST: Duration = Duration::from_millis(100);
 /// A connection of the pool.
 pub(super) struct Pooled {
     conn: Conn,
+    settings: Settings,
+    condition: Arc<Condition>,
     answered_at: Option<Instant>,
     doubted_at: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Pooled {
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
     /// Works with the connection. It is trusted for a moment when that went well; else none is that answered before.
     pub fn work<T, E>(&mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let outcome = work(&mut self.conn);
         self.answered_at = outcome.is_ok().then(Instant::now);
         if outcome.is_err() {
             *lock(&self.doubted_at) = Some(Instant::now());
+            self.condition.note_met();
         }
         outcome
     }
@@ -139,6 +147,18 @@ pub(super) struct Manager {
     pub access: Access,
     /// When work with one of the connections failed.
     pub doubted_at: Arc<Mutex<Option<Instant>>>,
+    pub condition: Arc<Condition>,
+}
+
+impl Manager {
+    fn settings(&self) -> Settings {
+        if self.condition.shares_sessions() { Settings::OfTransaction } else { Settings::OfSession }
+    }
+
+    fn pooled(&self, conn: Conn, settings: Settings) -> Pooled {
+        let (condition, doubted_at) = (self.condition.clone(), self.doubted_at.clone());
+        Pooled { conn, settings, condition, answered_at: None, doubted_at }
+    }
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -146,12 +166,17 @@ impl r2d2::ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Pooled, Self::Error> {
+        let settings = self.settings();
         let mut conn = match &self.database {
-            Database::Sqlite(path) => SqliteConnection::establish(&path.to_string_lossy()).map(Conn::Sqlite),
-            Database::Postgres(url) => PgConnection::establish(&with_defaults(url)).map(Conn::Postgres),
+            // A path that begins with "file:" would be a URI to SQLite.
+            Database::Sqlite(path) => {
+                SqliteConnection::establish(&Path::new(".").join(path).to_string_lossy()).map(Conn::Sqlite)
+            }
+            Database::Postgres(server) => PgConnection::establish(&server.conninfo()).map(Conn::Postgres),
         }
         .map_err(diesel::r2d2::Error::ConnectionError)?;
-        let settings = match (&conn, self.access) {
+        conn.set_instrumentation(Watch(self.condition.clone()));
+        let statements = match (&conn, self.access) {
             // The timeout comes first: setting the journal mode may have to wait already. A write is on the disk
             // (synchronous=FULL) before it is acknowledged.
             (Conn::Sqlite(_), Access::Write) => {
@@ -165,18 +190,28 @@ impl r2d2::ManageConnection for Manager {
                 "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
                  PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;"
             }
-            (Conn::Postgres(_), _) => {
+            // What is read without a transaction sees what was committed before, whatever the default is.
+            (Conn::Postgres(_), _) if settings == Settings::OfSession => {
                 "SET TIME ZONE 'UTC'; SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
-                 SET idle_in_transaction_session_timeout = '30s';"
+                 SET idle_in_transaction_session_timeout = '30s'; \
+                 SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+            }
+            (Conn::Postgres(_), _) => {
+                // A statement that is not prepared goes to the server as one message, and so to one session.
+                conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+                return Ok(self.pooled(conn, settings));
             }
         };
-        conn.batch_execute(settings).map_err(diesel::r2d2::Error::QueryError)?;
-        Ok(Pooled { conn, answered_at: None, doubted_at: self.doubted_at.clone() })
+        conn.batch_execute(statements).map_err(diesel::r2d2::Error::QueryError)?;
+        Ok(self.pooled(conn, settings))
     }
 
     /// A server that was restarted is noticed before a request gets its connection. Not every time: a page takes a
     /// connection three times, within milliseconds.
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Self::Error> {
+        if pooled.settings != self.settings() {
+            return Err(diesel::r2d2::Error::QueryError(DieselError::BrokenTransactionManager));
+        }
         let is_trusted = pooled.is_trusted();
         match &mut pooled.conn {
             Conn::Postgres(_) if is_trusted => Ok(()),
@@ -186,55 +221,6 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        std::thread::panicking() || pooled.conn.is_broken()
-    }
-}
-
-/// What libpq shall do unless the URL says otherwise: notice within seconds that the server, or the network in between,
-/// is gone. By itself it would wait for a quarter of an hour.
-fn with_defaults(url: &str) -> String {
-    const DEFAULTS: [(&str, &str); 5] = [
-        ("connect_timeout", "5"),
-        ("keepalives_idle", "5"),
-        ("keepalives_interval", "2"),
-        ("keepalives_count", "3"),
-        // Milliseconds, unlike the others, which are seconds.
-        ("tcp_user_timeout", "10000"),
-    ];
-    let mut url = url.to_owned();
-    for (name, value) in DEFAULTS {
-        if !url.contains(&format!("{name}=")) {
-            let separator = if url.contains('?') { '&' } else { '?' };
-            url = format!("{url}{separator}{name}={value}");
-        }
-    }
-    url
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_url_says_about_patience_stays() {
-        let url = with_defaults("postgres://a:b@c/d?sslmode=disable&connect_timeout=60");
-        assert!(url.starts_with("postgres://a:b@c/d?sslmode=disable&connect_timeout=60&keepalives_idle=5&"), "{url}");
-        assert_eq!(url.matches("connect_timeout").count(), 1);
-        assert!(with_defaults("postgres://c/d").starts_with("postgres://c/d?connect_timeout=5&"));
-    }
-
-    #[test]
-    fn the_scheme_decides_the_database_and_a_typing_error_is_no_file_name() {
-        assert_eq!(Database::parse("sqlite:data/x.db"), Ok(Database::Sqlite("data/x.db".into())));
-        assert_eq!(Database::parse("sqlite:///var/x.db"), Ok(Database::Sqlite("/var/x.db".into())));
-        assert!(matches!(Database::parse("postgres://a@b/c"), Ok(Database::Postgres(_))));
-        for bad in ["", "postgres:typo", "data.db", "sqlite:", "mysql://x"] {
-            assert_eq!(Database::parse(bad), Err(DatabaseUrlError), "{bad}");
-        }
-    }
-
-    #[test]
-    fn debug_shows_no_password() {
-        assert!(!format!("{:?}", Database::parse("postgres://a:hunter2@b/c").unwrap()).contains("hunter2"));
+        std::thread::panicking() || pooled.settings != self.settings() || pooled.conn.is_broken()
     }
 }

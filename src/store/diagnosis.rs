@@ -1,35 +1,126 @@
 //! What tells whether the database is as this program needs it, without changing it.
 
-use diesel::{dsl::max, prelude::*, sql_types::BigInt};
+use diesel::{
+    connection::SimpleConnection as _,
+    dsl::max,
+    prelude::*,
+    result::Error as DieselError,
+    sql_types::{BigInt, Text},
+};
 
 use super::{
-    Conn, Error, migrations,
+    Conn, Error, installation, migrations,
     schema::{audit_events, verification_changes},
 };
 use crate::domain::Timestamp;
 
-diesel::table! {
-    __diesel_schema_migrations (version) {
-        version -> Text,
+/// How many steps the next start takes. None where there are no tables yet. [`Error::Newer`] when a later version of this
+/// program has changed them.
+pub fn pending_steps(conn: &mut Conn) -> Result<Option<usize>, Error> {
+    migrations::refuse_newer(conn)?;
+    let Some(done) = migrations::taken(conn)? else { return Ok(None) };
+    Ok(Some(migrations::versions(conn).iter().filter(|version| !done.contains(version)).count()))
+}
+
+/// Whether the tables are there, and can be changed.
+pub fn takes_changes(conn: &mut Conn) -> Result<bool, Error> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        is_read_only: bool,
+    }
+    installation::exists(conn)?;
+    match conn {
+        Conn::Sqlite(_) => Ok(true),
+        Conn::Postgres(postgres) => {
+            let query = "SELECT current_setting('transaction_read_only')::boolean AS is_read_only";
+            let row: Row = diesel::sql_query(query).get_result(postgres)?;
+            Ok(!row.is_read_only)
+        }
     }
 }
 
-/// How far the tables are from what this program expects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tables {
-    /// Steps that the next start takes.
-    pub pending: usize,
-    /// Steps that only a later version of this program knows.
-    pub unknown: usize,
+/// What [`integrity`] has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Integrity {
+    pub faults: Vec<String>,
+    /// What could not be checked, and how it can be.
+    pub unchecked: Option<String>,
 }
 
-pub fn tables(conn: &mut Conn) -> Result<Tables, Error> {
-    let done: Vec<String> = __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?;
-    let known = migrations::versions(conn);
-    Ok(Tables {
-        pending: known.iter().filter(|version| !done.contains(version)).count(),
-        unknown: done.iter().filter(|version| !known.contains(version)).count(),
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// More lines would say the same again.
+const FAULT_LIMIT: usize = 10;
+
+/// Whether what is stored fits together. Reads all of it.
+pub fn integrity(conn: &mut Conn) -> Result<Integrity, Error> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            let query = format!("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT {FAULT_LIMIT}");
+            let lines: Vec<Line> = diesel::sql_query(query).load(sqlite)?;
+            let mut faults: Vec<String> = lines.into_iter().map(|it| it.line).filter(|line| line != "ok").collect();
+            let query = format!(
+                "SELECT 'a row of ' || \"table\" || ' refers to one of ' || parent || ' that is not there' AS line \
+                 FROM pragma_foreign_key_check LIMIT {FAULT_LIMIT}"
+            );
+            let orphans: Vec<Line> = diesel::sql_query(query).load(sqlite)?;
+            faults.extend(orphans.into_iter().map(|it| it.line));
+            Ok(Integrity { faults, unchecked: None })
+        }
+        Conn::Postgres(postgres) => postgres_integrity(postgres),
+    }
+}
+
+/// By the extension amcheck where it is there and may be used; each table is read in any case. Each check is a transaction
+/// inside of one, so that the next goes on after it failed, and no setting is left behind in a session of a pooler.
+fn postgres_integrity(conn: &mut PgConnection) -> Result<Integrity, Error> {
+    conn.transaction(|conn| {
+        let mut found = Integrity::default();
+        // However long that takes.
+        conn.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")?;
+        let check = |conn: &mut PgConnection, query: String| {
+            conn.transaction(|conn| diesel::sql_query(query).execute(conn)).err()
+        };
+        for table in relations(conn, 'r')? {
+            // As text, so that values which are kept apart from their row are read, too.
+            let failed = check(conn, format!("SELECT count(t::text) FROM {table} t"));
+            found.faults.extend(failed.map(|error| format!("{table}: {error}")));
+        }
+        for index in relations(conn, 'i')? {
+            // Also that every row is in the index.
+            match check(conn, format!("SELECT bt_index_check('{index}'::regclass, true)")) {
+                Some(DieselError::DatabaseError(_, info)) if cannot_check(info.message()) => {
+                    found.unchecked = Some(format!(
+                        "its tables can be read; to have its indexes checked, let an administrator run CREATE EXTENSION \
+                         amcheck and grant the right to bt_index_check ({})",
+                        info.message()
+                    ));
+                    break;
+                }
+                failed => found.faults.extend(failed.map(|error| format!("{index}: {error}"))),
+            }
+        }
+        found.faults.truncate(FAULT_LIMIT);
+        Ok(found)
     })
+}
+
+fn relations(conn: &mut PgConnection, kind: char) -> Result<Vec<String>, Error> {
+    let query = format!(
+        "SELECT c.oid::regclass::text AS line FROM pg_class c \
+         WHERE c.relkind = '{kind}' AND c.relnamespace = current_schema()::regnamespace ORDER BY 1"
+    );
+    let lines: Vec<Line> = diesel::sql_query(query).load(conn)?;
+    Ok(lines.into_iter().map(|it| it.line).collect())
+}
+
+fn cannot_check(message: &str) -> bool {
+    message.contains("bt_index_check") && !message.contains("corrupt")
 }
 
 /// What time it is for the database. None where that is this machine's.

@@ -1,12 +1,16 @@
 //! What can go wrong in the database, apart from what the caller may want to tell apart.
 
+use std::fmt;
+
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::condition::{meet, tells_damage, tells_full};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No connection could be had: the database is down, or all connections are busy for too long.
-    #[error("the database cannot be reached: {0}")]
-    Unavailable(String),
+    /// Nothing was changed, and the same may succeed later.
+    #[error("the database {0}: {1}")]
+    Unavailable(Reason, String),
     /// The connection broke while a transaction was being committed: it may have happened or not.
     #[error("it is not known whether the transaction was committed: {0}")]
     OutcomeUnknown(String),
@@ -20,39 +24,113 @@ pub enum Error {
     Corrupt(&'static str),
     #[error("migration failed: {0}")]
     Migration(String),
+    /// A later version of this program has changed the tables.
+    #[error(
+        "it is newer than this program: {of_database} has taken step {step}, and this is Latchkey {own}, which knows steps \
+         up to {known}. Install that version, or restore a backup of the database from before"
+    )]
+    Newer { of_database: String, step: String, own: &'static str, known: String },
+    /// The database, or what stands before it, cannot be used as it is set up.
+    #[error("{0}")]
+    Unsuitable(String),
     #[error(transparent)]
     Database(DieselError),
 }
 
+/// Why the database does nothing for anybody right now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// No connection could be had, or it broke.
+    Away,
+    /// Others hold what is needed for too long, or the answer did not come in time.
+    Busy,
+    /// The disk has no room.
+    Full,
+    /// It takes no changes, as a standby does.
+    ReadOnly,
+    /// What it gives cannot be trusted.
+    Damaged,
+}
+
+impl Reason {
+    pub const ALL: [Self; 5] = [Self::Away, Self::Busy, Self::Full, Self::ReadOnly, Self::Damaged];
+
+    /// For a line of the log or of `/readyz`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Away => "cannot be reached",
+            Self::Busy => "is busy",
+            Self::Full => "has no room on its disk",
+            Self::ReadOnly => "can only be read",
+            Self::Damaged => "is damaged",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Error {
+    pub fn reason(&self) -> Option<Reason> {
+        if let Self::Unavailable(reason, _) = self { Some(*reason) } else { None }
+    }
+}
+
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        match error {
-            DieselError::NotFound => Self::NotFound,
-            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Duplicate,
-            DieselError::DatabaseError(kind, info) if is_passing(kind, info.message()) => {
-                Self::Unavailable(info.message().to_owned())
+        let reason = match &error {
+            DieselError::NotFound => return Self::NotFound,
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => return Self::Duplicate,
+            DieselError::DatabaseError(_, info) if tells_damage(&**info) => Some(Reason::Damaged),
+            DieselError::DatabaseError(kind, info) => passing(*kind, info.message()),
+            _ => None,
+        };
+        match (reason, error) {
+            (Some(reason), DieselError::DatabaseError(_, info)) => {
+                meet(reason);
+                Self::Unavailable(reason, info.message().to_owned())
             }
-            other => Self::Database(other),
+            (_, other) => Self::Database(other),
         }
     }
 }
 
-/// What may go better a moment later: the database is away, busy or full. Diesel has no kind for most of it.
-fn is_passing(kind: DatabaseErrorKind, message: &str) -> bool {
-    const MESSAGES: [&str; 12] = [
+/// Why the same may go better later. Diesel has no kind for most of it.
+fn passing(kind: DatabaseErrorKind, message: &str) -> Option<Reason> {
+    const BUSY: [&str; 6] = [
         "database is locked",
         "database table is locked",
-        "database or disk is full",
-        "disk I/O error",
         "lock timeout",
         "statement timeout",
         "deadlock detected",
+        "too many clients",
+    ];
+    const AWAY: [&str; 6] = [
+        "disk I/O error",
         "no connection to the server",
         "terminating connection",
         "server closed the connection",
-        "could not extend file",
-        "too many clients",
+        "query_wait_timeout",
+        "cannot connect to server",
     ];
-    let is_kind = matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure);
-    is_kind || MESSAGES.iter().any(|known| message.contains(known))
+    let has = |known: &[&str]| known.iter().any(|known| message.contains(known));
+    match kind {
+        _ if tells_full(message) => Some(Reason::Full),
+        DatabaseErrorKind::ReadOnlyTransaction => Some(Reason::ReadOnly),
+        _ if message.contains("readonly database") || message.contains("read-only transaction") => {
+            Some(Reason::ReadOnly)
+        }
+        DatabaseErrorKind::SerializationFailure => Some(Reason::Busy),
+        _ if has(&BUSY) => Some(Reason::Busy),
+        DatabaseErrorKind::ClosedConnection => Some(Reason::Away),
+        _ if has(&AWAY) => Some(Reason::Away),
+        _ => None,
+    }
 }

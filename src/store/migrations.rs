@@ -1,16 +1,25 @@
 //! The steps that make the tables: those that both databases share, and the few of one database only, in one order.
 
 use diesel::{
-    RunQueryDsl,
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryableByName, RunQueryDsl,
     backend::Backend,
     connection::{BoxableConnection, SimpleConnection as _},
     migration::{Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result},
     pg::Pg,
+    sql_types::BigInt,
     sqlite::Sqlite,
 };
 use diesel_migrations::MigrationHarness;
 
-use super::{Conn, Error};
+use super::{Conn, Error, connection::Settings, schema::migration_releases};
+
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
 /// A file of `migrations/`, embedded; its number is its version.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +48,7 @@ const SQLITE: &[Step] = steps![
     "common/0012_acts"
     "common/0014_default_organization"
     "common/0015_clock_and_proven_addresses"
+    "common/0017_migration_releases"
     "sqlite/0019_trusted_domains"
 ];
 const POSTGRES: &[Step] = steps![
@@ -57,6 +67,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0013_index_only"
     "common/0014_default_organization"
     "common/0015_clock_and_proven_addresses"
+    "common/0017_migration_releases"
     "postgres/0019_trusted_domains"
 ];
 
@@ -64,19 +75,78 @@ const POSTGRES: &[Step] = steps![
 const POSTGRES_LOCK: i64 = 0x6c61_7463_686b_6579;
 
 /// All pending steps or none. Several instances may start at once: the first one migrates while the others wait.
-pub(super) fn run(conn: &mut Conn) -> std::result::Result<(), Error> {
-    conn.in_transaction(|conn| {
-        let outcome = match conn {
-            Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(drop),
-            Conn::Postgres(postgres) => {
-                // However long another instance, or a step over a large table, may take.
-                postgres.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
-                diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
-                postgres.run_pending_migrations(Steps(POSTGRES)).map(drop)
+pub(super) fn run(conn: &mut Conn, settings: Settings) -> std::result::Result<(), Error> {
+    conn.in_transaction(
+        settings,
+        || true,
+        |conn| {
+            let outcome = match conn {
+                Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(|run| versions_of(&run)),
+                Conn::Postgres(postgres) => {
+                    // However long another instance, or a step over a large table, may take.
+                    postgres.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
+                    diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
+                    postgres.run_pending_migrations(Steps(POSTGRES)).map(|run| versions_of(&run))
+                }
+            };
+            let run = outcome.map_err(|error| Error::Migration(error.to_string()))?;
+            for step in run {
+                diesel::insert_into(migration_releases::table)
+                    .values((migration_releases::step.eq(step), migration_releases::release.eq(RELEASE)))
+                    .execute(conn)?;
             }
-        };
-        outcome.map_err(|error| Error::Migration(error.to_string()))
+            // Another instance may have been faster, and a later version.
+            refuse_newer(conn).map(drop)
+        },
+    )
+}
+
+fn versions_of(run: &[MigrationVersion<'_>]) -> Vec<String> {
+    run.iter().map(ToString::to_string).collect()
+}
+
+/// Whether no step is pending. An error when steps were taken that only a later version of this program knows. Writes
+/// nothing, so that a role that may not change tables, or a standby, can be served from.
+pub(super) fn refuse_newer(conn: &mut Conn) -> std::result::Result<bool, Error> {
+    let Some(done) = taken(conn)? else { return Ok(false) };
+    let known = versions(conn);
+    let Some(step) = done.iter().filter(|version| !known.contains(version)).max() else {
+        return Ok(known.iter().all(|version| done.contains(version)));
+    };
+    let release: Option<String> = if has_table(conn, "migration_releases")? {
+        migration_releases::table.find(step).select(migration_releases::release).first(conn).optional()?
+    } else {
+        None
+    };
+    Err(Error::Newer {
+        of_database: release.map_or_else(|| "a later version of Latchkey".to_owned(), |it| format!("Latchkey {it}")),
+        step: step.clone(),
+        own: RELEASE,
+        known: known.last().cloned().unwrap_or_default(),
     })
+}
+
+/// The steps that were taken. None where there are no tables yet.
+pub(super) fn taken(conn: &mut Conn) -> std::result::Result<Option<Vec<String>>, Error> {
+    if !has_table(conn, "__diesel_schema_migrations")? {
+        return Ok(None);
+    }
+    Ok(Some(__diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?))
+}
+
+/// Asks the catalogue, since on PostgreSQL a statement that fails ends its transaction.
+fn has_table(conn: &mut Conn, name: &str) -> std::result::Result<bool, Error> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        tables: i64,
+    }
+    let query = match conn {
+        Conn::Sqlite(_) => format!("SELECT count(*) AS tables FROM sqlite_master WHERE name = '{name}'"),
+        Conn::Postgres(_) => format!("SELECT count(to_regclass('{name}')) AS tables"),
+    };
+    let row: Row = diesel::sql_query(query).get_result(conn)?;
+    Ok(row.tables > 0)
 }
 
 /// Of all steps that this program knows.

@@ -1,11 +1,22 @@
 //! Connections, kept open: on SQLite one that writes and a few that only read, on PostgreSQL one set for both.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI32, Ordering},
+    },
+    time::Duration,
+};
 
 use super::{
     Conn, Database, Error,
-    connection::{Access, Manager},
-    migrations,
+    condition::Condition,
+    connection::{Access, Manager, Pooled, Settings},
+    database::DEADLINE,
+    error::Reason,
+    migrations, postgres_server,
+    reserve::Reserve,
+    ticket::Ticket,
 };
 
 const SQLITE_READERS: u32 = 4;
@@ -19,42 +30,84 @@ pub struct Pool {
     write: r2d2::Pool<Manager>,
     /// Whether a row that is read by its key is there before another thread has woken up.
     is_near: bool,
+    condition: Arc<Condition>,
+    /// Threads that wait for the database while nobody waits for them.
+    stuck: Arc<AtomicI32>,
+    deadline: Duration,
+    /// On SQLite, where the disk is this machine's.
+    reserve: Option<Arc<Reserve>>,
 }
 
 impl Pool {
     /// Connects, and brings the tables up to date.
     pub fn open(database: &Database) -> Result<Self, Error> {
-        let pool = |access, size| {
-            let manager = Manager { database: database.clone(), access, doubted_at: Arc::default() };
-            // One connection to begin with: the start need not wait for all of them.
-            let builder = r2d2::Pool::builder().max_size(size).min_idle(Some(1)).connection_timeout(PATIENCE);
-            builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))
-        };
+        Self::open_within(database, Duration::ZERO)
+    }
+
+    /// The same, for a server that is started together with its database: waits for one that is not up yet.
+    pub fn open_when_up(database: &Database) -> Result<Self, Error> {
+        let wait = if let Database::Postgres(server) = database { server.wait } else { Duration::ZERO };
+        Self::open_within(database, wait)
+    }
+
+    fn open_within(database: &Database, wait: Duration) -> Result<Self, Error> {
+        let condition = examine(database, wait)?;
         match database {
-            Database::Sqlite(_) => {
-                let write = pool(Access::Write, 1)?;
+            Database::Sqlite(path) => {
+                let reserve = Reserve::new(path);
+                reserve.make_room();
+                let write = connect(database, Access::Write, 1, &condition)?;
                 migrate(&write)?;
-                Ok(Self { read: pool(Access::Read, SQLITE_READERS)?, write, is_near: true })
+                let read = connect(database, Access::Read, SQLITE_READERS, &condition)?;
+                reserve.check(&condition);
+                let reserve = Some(Arc::new(reserve));
+                Ok(Self { read, write, is_near: true, condition, stuck: Arc::default(), deadline: DEADLINE, reserve })
             }
-            Database::Postgres(_) => {
-                let both = pool(Access::Write, POSTGRES_CONNECTIONS)?;
+            Database::Postgres(server) => {
+                let both = connect(database, Access::Write, POSTGRES_CONNECTIONS, &condition)?;
                 migrate(&both)?;
-                Ok(Self { read: both.clone(), write: both, is_near: false })
+                Ok(Self {
+                    read: both.clone(),
+                    write: both,
+                    is_near: false,
+                    condition,
+                    stuck: Arc::default(),
+                    deadline: server.deadline,
+                    reserve: None,
+                })
             }
         }
     }
 
     /// Connects to what is there, and changes nothing of it.
     pub fn open_to_read(database: &Database) -> Result<Self, Error> {
-        let manager = Manager { database: database.clone(), access: Access::Read, doubted_at: Arc::default() };
-        let builder = r2d2::Pool::builder().max_size(1).connection_timeout(PATIENCE);
-        let pool = builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))?;
-        Ok(Self { read: pool.clone(), write: pool, is_near: false })
+        let condition = examine(database, Duration::ZERO)?;
+        let pool = connect(database, Access::Read, 1, &condition)?;
+        Ok(Self {
+            read: pool.clone(),
+            write: pool,
+            is_near: false,
+            condition,
+            stuck: Arc::default(),
+            deadline: DEADLINE,
+            reserve: None,
+        })
     }
 
-    /// Reads without a transaction.
+    /// Reads. There is no transaction around it, except behind a pooler, where each statement sees what is committed as
+    /// it would without.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        self.read.get().map_err(|error| unavailable(&error))?.work(work)
+        let mut pooled = self.take(&self.read)?;
+        read_with(&mut pooled, work)
+    }
+
+    /// Reads what decides whether a token is good: nothing is read for that from a database that was seen to be damaged.
+    pub fn read_sound<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let read = self.read(work)?;
+        if self.is_damaged() {
+            return Err(Error::Unavailable(Reason::Damaged, "see the log".to_owned()).into());
+        }
+        Ok(read)
     }
 
     /// Reads a row or two by their keys, if that takes no waiting: else gives `work` back, for [`Self::read`] on another
@@ -71,7 +124,124 @@ impl Pool {
 
     /// Reads and writes in one transaction: all of `work` happens, or nothing.
     pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        self.write.get().map_err(|error| unavailable(&error))?.work(|conn| conn.in_transaction(work))
+        self.write_unless(|| true, work)
+    }
+
+    /// [`Self::write`] for what can wait until the disk has room: it leaves the reserve to others.
+    pub fn write_if_room<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.refuse_full()?;
+        self.write(work)
+    }
+
+    /// An error while the disk has no room but the reserve.
+    pub fn refuse_full(&self) -> Result<(), Error> {
+        if let Some(reserve) = &self.reserve {
+            reserve.check(&self.condition);
+            if self.condition.is_full() {
+                return Err(Error::Unavailable(Reason::Full, "only the reserve is left".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn write_unless<T, E: From<Error>>(
+        &self,
+        may_commit: impl FnOnce() -> bool,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(reserve) = &self.reserve {
+            reserve.check(&self.condition);
+        }
+        let mut pooled = self.take(&self.write)?;
+        let settings = pooled.settings();
+        pooled.work(|conn| conn.in_transaction(settings, may_commit, work))
+    }
+
+    /// [`Self::read`] for a thread that must not wait: on another one, and no longer than the deadline.
+    pub async fn read_in_time<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.in_time(self.deadline, move |pool, _| pool.read(work)).await
+    }
+
+    /// The same, and no longer than this.
+    pub async fn read_within<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        deadline: Duration,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.in_time(deadline, move |pool, _| pool.read(work)).await
+    }
+
+    /// [`Self::read_sound`], no longer than this.
+    pub async fn read_sound_within<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        deadline: Duration,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.in_time(deadline, move |pool, _| pool.read_sound(work)).await
+    }
+
+    /// [`Self::write`] for a thread that must not wait: on another one, and no longer than the deadline. `afterwards` runs
+    /// whatever became of the transaction.
+    pub async fn write_in_time<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        afterwards: impl FnOnce(&Self) + Send + 'static,
+    ) -> Result<T, E> {
+        self.in_time(self.deadline, move |pool, ticket| {
+            let outcome = pool.write_unless(|| ticket.may_commit(), work);
+            afterwards(pool);
+            outcome
+        })
+        .await
+    }
+
+    async fn in_time<T: Send + 'static, E: From<Error> + Send + 'static>(
+        &self,
+        deadline: Duration,
+        work: impl FnOnce(&Self, &Ticket) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let (pool, ticket) = (self.clone(), Arc::new(Ticket::new(self.stuck.clone())));
+        let of_work = ticket.clone();
+        let working = tokio::task::spawn_blocking(move || {
+            if !of_work.may_begin() {
+                return Err(busy("nobody waits for it").into());
+            }
+            // Also when it panics.
+            let _finished = Finished(&of_work);
+            work(&pool, &of_work)
+        });
+        match tokio::time::timeout(deadline, working).await {
+            Ok(Ok(outcome)) => outcome,
+            // It panicked; what it was about is in the log.
+            Ok(Err(_)) => Err(Error::Corrupt("a task was lost").into()),
+            Err(_) => Err(ticket.abandon().into()),
+        }
+    }
+
+    /// Whether something was read that cannot be as it was written.
+    pub fn is_damaged(&self) -> bool {
+        self.condition.is_damaged()
+    }
+
+    /// A connection that is free, or will be soon. None is waited for when all belong to threads that are stuck.
+    fn take(&self, pool: &r2d2::Pool<Manager>) -> Result<r2d2::PooledConnection<Manager>, Error> {
+        let stuck = u32::try_from(self.stuck.load(Ordering::Acquire)).unwrap_or_default();
+        if stuck >= pool.max_size() {
+            return Err(busy("it has not answered for a while"));
+        }
+        pool.get().map_err(|error| unavailable(&error))
+    }
+}
+
+/// Ends the ticket when it is dropped.
+struct Finished<'a>(&'a Ticket);
+
+impl Drop for Finished<'_> {
+    fn drop(&mut self) {
+        self.0.finish();
     }
 }
 
@@ -81,12 +251,56 @@ impl std::fmt::Debug for Pool {
     }
 }
 
-fn migrate(pool: &r2d2::Pool<Manager>) -> Result<(), Error> {
-    pool.get().map_err(|error| unavailable(&error))?.work(migrations::run)
+fn examine(database: &Database, wait: Duration) -> Result<Arc<Condition>, Error> {
+    let condition = Arc::<Condition>::default();
+    if let Database::Postgres(server) = database
+        && postgres_server::examine(server, wait)?
+    {
+        condition.note_shared_sessions();
+    }
+    Ok(condition)
 }
 
+fn connect(
+    database: &Database,
+    access: Access,
+    size: u32,
+    condition: &Arc<Condition>,
+) -> Result<r2d2::Pool<Manager>, Error> {
+    let (database, condition) = (database.clone(), condition.clone());
+    let manager = Manager { database, access, doubted_at: Arc::default(), condition };
+    // One connection to begin with: the start need not wait for all of them.
+    let builder = r2d2::Pool::builder().max_size(size).min_idle(Some(1)).connection_timeout(PATIENCE);
+    builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))
+}
+
+fn migrate(pool: &r2d2::Pool<Manager>) -> Result<(), Error> {
+    let mut pooled = pool.get().map_err(|error| unavailable(&error))?;
+    let settings = pooled.settings();
+    let newest = read_with(&mut pooled, migrations::refuse_newer)?;
+    if newest { Ok(()) } else { pooled.work(|conn| migrations::run(conn, settings)) }
+}
+
+fn read_with<T, E: From<Error>>(pooled: &mut Pooled, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    match pooled.settings() {
+        Settings::OfSession => pooled.work(work),
+        settings @ Settings::OfTransaction => pooled.work(|conn| conn.in_transaction(settings, || true, work)),
+    }
+}
+
+fn busy(message: &str) -> Error {
+    Error::Unavailable(Reason::Busy, message.to_owned())
+}
+
+/// r2d2 says why it could not connect, unless it could and nothing else was amiss than that all connections were in use.
 fn unavailable(error: &r2d2::Error) -> Error {
-    Error::Unavailable(error.to_string())
+    let message = error.to_string();
+    let reason = match message.strip_prefix("timed out waiting for connection") {
+        Some("") => Reason::Busy,
+        _ if message.contains("file is not a database") || message.contains("malformed") => Reason::Damaged,
+        _ => Reason::Away,
+    };
+    Error::Unavailable(reason, message)
 }
 
 /// The error comes back from `get`, with the request that it stopped: no second line for it.

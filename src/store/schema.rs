@@ -274,6 +274,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    migration_releases (step) {
+        step -> Text,
+        release -> Text,
+    }
+}
+
 diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(api_keys -> projects (project_id));
 diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policies, system_api_keys, sealed_tokens);

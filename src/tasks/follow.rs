@@ -56,5 +56,5 @@ impl Drop for Follower {
 }
 
 pub fn run_once(state: &State) -> Result<(), Error> {
-    state.pool.read(|conn| state.memory.follow(conn))
+    state.pool.read_sound(|conn| state.memory.follow(conn))
 }

@@ -28,5 +28,5 @@ async fn each<T: Send + 'static>(
     purge: fn(&mut Conn, &mut Context) -> Result<T, app::Error>,
 ) -> Result<T, app::Error> {
     let mut context = state.context(Arc::default(), None, None);
-    state.write(move |conn| purge(conn, &mut context)).await
+    state.write_in_background(move |conn| purge(conn, &mut context)).await
 }

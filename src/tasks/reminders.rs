@@ -9,7 +9,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
         return Ok(());
     }
     let (context, base_url) = (state.context(Arc::default(), None, None), state.site.base_url.clone());
-    let mails = state.write(move |conn| app::reminders::take_due(conn, &context, &base_url)).await?;
+    let mails = state.write_in_background(move |conn| app::reminders::take_due(conn, &context, &base_url)).await?;
     for mail in mails {
         state.mailer.send(mail, Language::default());
     }

@@ -10,7 +10,9 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
     let (mut done, mut damaged, mut last) = (0, 0, None);
     loop {
         let (keys, mut rng) = (keys.clone(), (state.rng)());
-        let batch = state.write(move |conn| app::master_keys::reseal(conn, &keys, last.as_ref(), &mut rng)).await?;
+        let batch = state
+            .write_in_background(move |conn| app::master_keys::reseal(conn, &keys, last.as_ref(), &mut rng))
+            .await?;
         done += batch.done;
         damaged += batch.damaged;
         last = batch.last;

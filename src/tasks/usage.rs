@@ -15,7 +15,7 @@ fn write_all(state: &State) -> Result<(), app::Error> {
     let mut outcome = Ok(());
     state.usage.collect();
     while let Some(batch) = state.usage.take_batch() {
-        match state.pool.write(|conn| app::usage::record(conn, &batch)) {
+        match state.pool.write_if_room(|conn| app::usage::record(conn, &batch)) {
             Ok(busy) => again.extend(busy),
             Err(error) => {
                 let is_written = matches!(error, app::Error::Store(store::Error::OutcomeUnknown(_)));
@@ -34,7 +34,7 @@ fn redigest(state: &State) -> Result<(), app::Error> {
     let mut again = app::master_keys::Batch::new();
     let mut outcome = Ok(());
     while let Some(batch) = state.redigests.take_batch() {
-        match state.pool.write(|conn| app::master_keys::redigest(conn, &batch)) {
+        match state.pool.write_if_room(|conn| app::master_keys::redigest(conn, &batch)) {
             Ok(busy) => {
                 for redigest in batch.values() {
                     state.memory.forget_key(&redigest.lookup);

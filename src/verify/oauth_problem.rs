@@ -22,7 +22,7 @@ impl OAuthProblem {
         match self.0 {
             Problem::Unauthorized(_) => "invalid_client",
             Problem::Forbidden(_) => "insufficient_scope",
-            Problem::RateLimited | Problem::Unavailable(_) => "temporarily_unavailable",
+            Problem::RateLimited | Problem::Unavailable(_) | Problem::Database(..) => "temporarily_unavailable",
             _ => "invalid_request",
         }
     }

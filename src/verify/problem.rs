@@ -12,7 +12,11 @@ use actix_web::{
 use serde_json::{Value, json};
 
 use super::headers;
-use crate::domain::{Permission, verification::Code};
+use crate::{
+    app,
+    domain::{Permission, verification::Code},
+    store::{self, Reason},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
@@ -37,6 +41,17 @@ pub enum Problem {
     /// Nobody can tell whether a token is good, so none is said to be.
     #[error("The database cannot be reached, so that no key can be verified.")]
     Unavailable(String),
+    #[error("The database {0}, so that no key can be verified.")]
+    Database(Reason, String),
+}
+
+impl From<app::Error> for Problem {
+    fn from(error: app::Error) -> Self {
+        match error {
+            app::Error::Store(store::Error::Unavailable(reason, message)) => Self::Database(reason, message),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
 }
 
 static RATE_LIMITED: LazyLock<String> = LazyLock::new(|| Problem::RateLimited.details().to_string());
@@ -53,7 +68,7 @@ impl Problem {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::RateLimited | Self::TooManyExports => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Database(..) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -64,7 +79,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        if let Self::Unavailable(reason) = self {
+        if let Self::Unavailable(reason) | Self::Database(_, reason) = self {
             tracing::error!(reason, "a key could not be verified");
         }
         let status = self.status();
@@ -76,7 +91,7 @@ impl ResponseError for Problem {
             Self::Unauthorized(_) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
-            Self::RateLimited | Self::TooManyExports | Self::Unavailable(_) => {
+            Self::RateLimited | Self::TooManyExports | Self::Unavailable(_) | Self::Database(..) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
             }
             _ => {}

@@ -13,6 +13,7 @@ use time::Duration;
 use super::{
     page::{Section, Shell},
     password_proof,
+    retry::Retry,
     visit::Visit,
     words,
 };
@@ -26,6 +27,7 @@ use crate::{
     domain::Language,
     http::assets,
     store,
+    store::Reason,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -84,8 +86,8 @@ pub enum Error {
     /// Too many passwords wait to be hashed.
     #[error("too busy")]
     Busy,
-    #[error("the database is away: {0}")]
-    Unavailable(String),
+    #[error("the database {0}: {1}")]
+    Unavailable(Reason, String),
     #[error("the database went away in the middle: {0}")]
     OutcomeUnknown(String),
     /// The key expired or was revoked before its copy was confirmed.
@@ -119,6 +121,7 @@ struct ErrorPage {
     request_id: String,
     back_href: &'static str,
     back_label: String,
+    retry: Option<Retry>,
 }
 
 impl Error {
@@ -148,7 +151,7 @@ impl Error {
             Self::TooManyMatch { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } | Self::TooManyExports => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::Unavailable(_) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable(..) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
             // The server has lost what it needs; the request was good.
             Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -182,18 +185,20 @@ impl Error {
             (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
                 ("/settings/members", "error-back-to-members")
             }
-            (_, Some(_)) => ("/", "error-home"),
+            (_, Some(_)) | (Self::Unavailable(..), None) => ("/", "error-home"),
             (_, None) => ("/sign-in", "error-sign-in"),
         };
         let shell = visit.dialog(heading.as_str(), Section::None, &[]);
         let request_id = visit.request_id.clone();
         let back_label = words.say(back_id).into();
-        let page = ErrorPage { shell, heading, text, request_id, back_href, back_label };
+        let may_pass = matches!(self, Self::Busy | Self::Unavailable(..));
+        let retry = if may_pass { Retry::of(visit) } else { None };
+        let page = ErrorPage { shell, heading, text, request_id, back_href, back_label, retry };
         let mut response = HttpResponse::build(self.status());
         if let Self::MethodNotAllowed { allow } = self {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        if let Self::Busy | Self::Unavailable(_) | Self::TooManyExports = self {
+        if let Self::Busy | Self::Unavailable(..) | Self::TooManyExports = self {
             response.insert_header((header::RETRY_AFTER, "5"));
         }
         if let Self::RateLimited { wait } = self {
@@ -224,7 +229,7 @@ impl Error {
             crumbs: Vec::new(),
         };
         let back_label = words.say("error-home").into();
-        let page = ErrorPage { shell, heading, text, request_id, back_href: "/", back_label };
+        let page = ErrorPage { shell, heading, text, request_id, back_href: "/", back_label, retry: None };
         HttpResponse::InternalServerError()
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .content_type("text/html; charset=utf-8")
@@ -267,7 +272,13 @@ impl Error {
             Self::OwnAccount => ("error-own-account", "error-own-account-text"),
             Self::LastOwner => ("error-last-owner", "error-last-owner-text"),
             Self::Busy => ("error-busy", "error-busy-text"),
-            Self::Unavailable(_) => ("error-unavailable", "error-unavailable-text"),
+            Self::Unavailable(reason, _) => match reason {
+                Reason::Away => ("error-unavailable", "error-unavailable-text"),
+                Reason::Busy => ("error-database-busy", "error-database-busy-text"),
+                Reason::Full => ("error-database-full", "error-database-full-text"),
+                Reason::ReadOnly => ("error-database-read-only", "error-database-read-only-text"),
+                Reason::Damaged => ("error-database-damaged", "error-database-damaged-text"),
+            },
             Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
             Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
             Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
@@ -341,7 +352,7 @@ impl From<app::Error> for Error {
             E::TokenNotShown(reason) => Self::TokenNotShown(reason),
             E::SystemApiKey => Self::SystemApiKey,
             E::PasswordResetEnded => Self::PasswordResetEnded,
-            E::Store(store::Error::Unavailable(reason)) => Self::Unavailable(reason),
+            E::Store(store::Error::Unavailable(reason, cause)) => Self::Unavailable(reason, cause),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),
             // A handler that can get one of these answers with its form.
             E::Invalid(_)

@@ -33,7 +33,10 @@ use crate::{
         sessions::{ADDRESS, AGENT, UNAVAILABLE, USER_ID},
     },
     state::{State, security_log::SecurityEvent},
-    store::users::{Account, password_mark},
+    store::{
+        Reason,
+        users::{Account, password_mark},
+    },
 };
 
 /// The entry of the session that holds the seed of its form tokens.
@@ -138,6 +141,7 @@ fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: 
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
         came_from: came_from(request),
         path: request.path().to_owned(),
+        is_safe: request.method().is_safe(),
         body: web::Bytes::new(),
         query: request.query_string().to_owned(),
     }
@@ -168,8 +172,9 @@ fn agent(request: &ServiceRequest) -> Option<String> {
 /// The account as it is now, and not as it was at sign-in.
 async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<Account>, Error> {
     let session = request.get_session();
-    if session.get::<bool>(UNAVAILABLE).is_ok_and(|unavailable| unavailable.is_some()) {
-        return Err(Error::Unavailable("the session could not be read".to_owned()));
+    if let Some(reason) = session.get::<String>(UNAVAILABLE).ok().flatten() {
+        let reason = Reason::parse(&reason).unwrap_or(Reason::Away);
+        return Err(Error::Unavailable(reason, "the session could not be read".to_owned()));
     }
     let Some(user_id) = user_id(&session) else { return Ok(None) };
     let account = state.read_briefly(move |conn| app::accounts::find_active(conn, &user_id)).await?;

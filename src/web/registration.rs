@@ -151,7 +151,9 @@ async fn register_first(
     let (password_hash, token_keys) = (hash.clone(), visit.state.current_token_keys().await?);
     let user_id = visit
         .state
-        .write(move |conn| app::accounts::register_first(conn, &mut context, &name, &account, &hash, &token_keys))
+        .write_if_room(move |conn| {
+            app::accounts::register_first(conn, &mut context, &name, &account, &hash, &token_keys)
+        })
         .await?;
     gate::sign_in(visit, &user_id, &password_hash)?;
     visit.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;
@@ -172,11 +174,11 @@ async fn register(
         (Way::Invited { token, .. }, _) => {
             let token = token.clone();
             let work = move |conn: &mut _| app::invitations::accept(conn, &mut context, &token, &account, &hash);
-            visit.state.write(work).await
+            visit.state.write_if_room(work).await
         }
         (Way::Open, Some(name)) => {
             let work = move |conn: &mut _| app::accounts::register(conn, &mut context, &name, &account, &hash);
-            visit.state.write(work).await.map(|()| Accepted::Done)
+            visit.state.write_if_room(work).await.map(|()| Accepted::Done)
         }
         (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed),
     }

@@ -63,6 +63,8 @@ pub struct Visit {
     /// The page of this server that the browser came from, if it says so: path and query.
     pub came_from: Option<String>,
     pub path: String,
+    /// The request only looks (RFC 9110 §9.2.1).
+    pub is_safe: bool,
     pub request_id: String,
     pub body: web::Bytes,
     pub query: String,

@@ -128,7 +128,9 @@ fn every_wrong_setting_gets_a_line_of_its_own() {
 
 #[test]
 fn a_database_that_is_away_is_said_to_be_away() {
-    let program = Program::new().with("LATCHKEY_DATABASE_URL", "postgres://nobody:hunter2@127.0.0.1:1/none");
+    let program = Program::new()
+        .with("LATCHKEY_DATABASE_URL", "postgres://nobody:hunter2@127.0.0.1:1/none")
+        .with("LATCHKEY_DATABASE_WAIT_SECONDS", "0");
     let output = program.run(&["serve"], "");
     let errors = text(&output.stderr);
     assert!(!output.status.success() && errors.contains("PostgreSQL") && errors.contains("refused"), "{errors}");

@@ -1,6 +1,10 @@
 //! The tables, on both databases.
 
+mod damage;
+mod full_disk;
 mod listing;
 mod migrations;
 mod notes;
+mod poolers;
 mod schema;
+mod servers;

@@ -2,11 +2,8 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -15,7 +12,7 @@ use latchkey::{domain::Role, store::Database};
 
 use crate::{
     on_both_databases,
-    support::{Client, Kind, TestApp, on_server},
+    support::{Client, Kind, Network, TestApp, on_server},
 };
 
 const PATH: &str = "/settings/developers/api-keys";
@@ -164,52 +161,16 @@ fn a_second_instance_follows_within_a_quarter_of_a_second() {
     assert!(delays[99] < Duration::from_secs(1), "{delays:?}");
 }
 
-/// A network between the server and its database that can stop carrying anything, without a word to either side.
-struct Network {
-    address: SocketAddr,
-    is_frozen: Arc<AtomicBool>,
-}
-
-impl Network {
-    fn to(server: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let network = Self { address: listener.local_addr().unwrap(), is_frozen: Arc::default() };
-        let is_frozen = network.is_frozen.clone();
-        thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                let server = TcpStream::connect(server).unwrap();
-                for (mut from, mut to) in [(client.try_clone().unwrap(), server.try_clone().unwrap()), (server, client)]
-                {
-                    let is_frozen = is_frozen.clone();
-                    thread::spawn(move || {
-                        let mut buffer = [0; 16 * 1024];
-                        while let Ok(length @ 1..) = from.read(&mut buffer) {
-                            while is_frozen.load(Ordering::SeqCst) {
-                                thread::sleep(Duration::from_millis(5));
-                            }
-                            if to.write_all(&buffer[..length]).is_err() {
-                                break;
-                            }
-                        }
-                        drop(to.shutdown(Shutdown::Both));
-                    });
-                }
-            }
-        });
-        network
-    }
-}
-
 #[test]
 fn when_the_network_falls_silent_nothing_is_said_to_be_valid_and_nobody_waits_for_long() {
     let mut network = None;
     let app = TestApp::start_with(Kind::Postgres, |config| {
-        let Database::Postgres(url) = &config.database else { unreachable!() };
-        let mut url = url::Url::parse(url).unwrap();
+        let Database::Postgres(server) = &config.database else { unreachable!() };
+        let mut url = url::Url::parse(server.url()).unwrap();
         let server = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), url.port().unwrap());
         let between = network.insert(Network::to(server));
         url.set_port(Some(between.address.port())).unwrap();
-        config.database = Database::Postgres(url.into());
+        config.database = Database::parse(url.as_str()).unwrap();
     });
     let network = network.unwrap();
     app.create_user(Role::Owner, "owner");

@@ -53,13 +53,34 @@ fn when_the_database_is_away_pages_say_so_and_come_back_by_themselves() {
     let name = app.database.url().rsplit('/').next().unwrap().to_owned();
     on_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
     on_server(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
-    let away = owner.get("/settings");
+    let away = owner.get("/settings?tab=x");
     assert_eq!(away.status, 503);
     assert!(away.test_id("flash-error").text.contains("Nothing was changed"));
     assert!(!away.header("retry-after").is_empty() && !away.header("content-security-policy").is_empty());
+    assert_eq!(away.test_id("retry").attribute("href").as_deref(), Some("/settings?tab=x"), "the same page again");
+    assert!(owner.get("//elsewhere.example/").find_all("[data-testid=retry]").is_empty());
     assert_eq!(owner.get("/readyz").status, 503);
     assert_eq!(owner.get("/healthz").status, 200);
 
     on_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
     assert_eq!(owner.get("/settings").status, 200);
+}
+
+#[test]
+fn what_was_typed_when_the_database_was_busy_is_sent_again_with_one_button() {
+    let app = TestApp::start(Kind::Sqlite);
+    let mut owner = app.sign_in(Role::Owner);
+    app.database
+        .execute("CREATE TRIGGER busy BEFORE INSERT ON api_keys BEGIN SELECT RAISE(ABORT, 'database is locked'); END");
+    let busy = owner.create_api_key("Deploy & <more>");
+    assert_eq!((busy.status, busy.header("retry-after")), (503, "5"));
+    assert!(busy.test_id("flash-error").text.contains("no answer in time"), "{}", busy.body);
+    let form = busy.test_id("retry");
+    assert_eq!(form.attribute("action").as_deref(), Some("/settings/developers/api-keys"));
+
+    app.database.execute("DROP TRIGGER busy");
+    let fields = busy.form_fields("[data-testid=retry]");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(owner.post_raw("/settings/developers/api-keys", &[], &fields).status, 200);
+    assert_eq!(owner.listed()[0].0, "Deploy & <more>");
 }

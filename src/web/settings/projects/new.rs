@@ -36,7 +36,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let NewForm { name } = visit.form()?;
     let (mut context, actor, typed) = (visit.context(), visit.actor()?, name.clone());
-    let created = visit.state.write(move |conn| app::projects::create(conn, &mut context, &actor, &typed)).await;
+    let created =
+        visit.state.write_if_room(move |conn| app::projects::create(conn, &mut context, &actor, &typed)).await;
     match created {
         Ok(project) => {
             visit.set_flash(Flash::ProjectCreated { name: project.name.as_str().to_owned() })?;

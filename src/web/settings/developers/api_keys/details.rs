@@ -11,6 +11,7 @@ use crate::{
     },
     catalogue::Words,
     domain::{Act, ApiKey, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
+    store::Reason,
     web::{
         error::Error,
         page::{self, ApiKeyRow, Moment, OwnerName, Section, Shell},
@@ -162,7 +163,10 @@ fn actions(visit: &Visit, details: &Details, now: Timestamp) -> Vec<Action> {
 /// Who looks at other people's keys leaves a trace, or does not look.
 fn refuse(error: app::Error) -> Error {
     match error {
-        app::Error::Store(error) => Error::Unavailable(format!("the look could not be written down: {error}")),
+        app::Error::Store(error) => Error::Unavailable(
+            error.reason().unwrap_or(Reason::Away),
+            format!("the look could not be written down: {error}"),
+        ),
         other => other.into(),
     }
 }

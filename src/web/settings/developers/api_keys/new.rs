@@ -193,7 +193,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
     let (form, noun) = (form.clone(), noun(visit));
     visit
         .state
-        .write(move |conn| {
+        .write_if_room(move |conn| {
             let form = CreateForm {
                 name: &form.name,
                 description: &form.description,

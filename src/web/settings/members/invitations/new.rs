@@ -82,7 +82,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
     let (mut context, actor) = (visit.context(), visit.actor()?);
     let (email, role, form_token) = (form.email.clone(), form.role.clone(), form.form_token.clone());
-    let made = visit.state.write(move |conn| {
+    let made = visit.state.write_if_room(move |conn| {
         let form = InvitationForm { email: &email, role: &role, form_token: &form_token };
         app::invitations::create(conn, &mut context, &actor, &form)
     });

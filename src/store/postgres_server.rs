@@ -1,0 +1,115 @@
+//! The first talk with a PostgreSQL server: waits until it is up, and finds out what it, or a pooler before it, allows.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+
+use super::{
+    Error,
+    database::{Postgres, Prepared},
+    error::Reason,
+};
+
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Which of two connections asks for the number of its session. Each comes twice in a row, so that a pooler that deals
+/// its sessions out in turn is noticed, too. Never at the same time: a pooler may have only one.
+const TURNS: [usize; 10] = [0, 1, 0, 0, 1, 1, 0, 1, 1, 0];
+
+/// Whether connections share sessions of the server, so that nothing may be kept in one of them between transactions.
+pub(super) fn examine(server: &Postgres, wait: Duration) -> Result<bool, Error> {
+    let mut first = connect(server, wait)?;
+    refuse_encoding(&mut first)?;
+    if server.prepared == Prepared::Off {
+        return Ok(true);
+    }
+    // Who may have only one connection is treated as if there were a pooler, which is slower and never wrong.
+    let shares = match PgConnection::establish(&server.conninfo()) {
+        Ok(second) => share_sessions(&mut [first, second])?,
+        Err(_) => true,
+    };
+    if shares && server.prepared == Prepared::On {
+        return Err(Error::Unsuitable(
+            "a pooler gives each transaction another session, where no statement can stay prepared: \
+             set LATCHKEY_DATABASE_PREPARED=off, or auto"
+                .to_owned(),
+        ));
+    }
+    Ok(shares)
+}
+
+fn connect(server: &Postgres, wait: Duration) -> Result<PgConnection, Error> {
+    let began = Instant::now();
+    let mut is_said = false;
+    loop {
+        match PgConnection::establish(&server.conninfo()) {
+            Err(error) if may_come_up(&error.to_string()) && began.elapsed() + PAUSE < wait => {
+                if !is_said {
+                    tracing::warn!(%error, "the database is not up yet; waiting up to {} s for it", wait.as_secs());
+                    is_said = true;
+                }
+                thread::sleep(PAUSE);
+            }
+            outcome => return outcome.map_err(|error| Error::Unavailable(Reason::Away, error.to_string())),
+        }
+    }
+}
+
+/// Not what waiting does not mend, such as a wrong password or name.
+fn may_come_up(message: &str) -> bool {
+    const MESSAGES: [&str; 13] = [
+        "Connection refused",
+        "is starting up",
+        "is shutting down",
+        "not yet accepting connections",
+        "could not translate host name",
+        "timeout expired",
+        "Is the server running",
+        "server closed the connection",
+        "Connection reset",
+        "No route to host",
+        "Network is unreachable",
+        "cannot connect to server",
+        "server login has been failing",
+    ];
+    MESSAGES.iter().any(|known| message.contains(known))
+}
+
+fn refuse_encoding(conn: &mut PgConnection) -> Result<(), Error> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        encoding: String,
+    }
+    let row: Row = sql_query("SELECT current_setting('server_encoding') AS encoding").get_result(conn)?;
+    if row.encoding == "UTF8" {
+        return Ok(());
+    }
+    Err(Error::Unsuitable(format!(
+        "its encoding is {}, which cannot hold the names of all people: \
+         make it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        row.encoding
+    )))
+}
+
+/// A session belongs to one connection unless something in between deals sessions out.
+fn share_sessions(connections: &mut [PgConnection; 2]) -> Result<bool, Error> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        pid: i32,
+    }
+    let mut sessions = [None; 2];
+    for turn in TURNS {
+        let row: Row = sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut connections[turn])?;
+        let is_known_elsewhere = sessions[1 - turn] == Some(row.pid);
+        if is_known_elsewhere || sessions[turn].is_some_and(|before| before != row.pid) {
+            return Ok(true);
+        }
+        sessions[turn] = Some(row.pid);
+    }
+    Ok(false)
+}

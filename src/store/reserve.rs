@@ -1,0 +1,132 @@
+//! Room on the disk of a SQLite database that is kept for what must go on when there is none: signing in, and disabling,
+//! revoking and deleting keys.
+//!
+//! SQLite appends every change to its log (`…-wal`) first, and a change fails only when that has no room. So blocks are
+//! allocated beyond the end of the log, where no other program can take them and SQLite itself runs into them. A second
+//! part is a file of its own: deleted when the disk is full, it lets the database grow, and a server that is started then
+//! make its files.
+
+use std::{
+    ffi::OsString,
+    fs::{self, OpenOptions},
+    io::ErrorKind,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
+
+use super::condition::Condition;
+
+/// Bytes of each of the two parts: hundreds of sign-ins and revocations.
+const SIZE: u64 = 8 * 1024 * 1024;
+/// As `st_blocks` counts, whatever the file system.
+const BLOCK: u64 = 512;
+
+#[derive(Debug)]
+pub(super) struct Reserve {
+    log: PathBuf,
+    file: PathBuf,
+    folder: PathBuf,
+}
+
+impl Reserve {
+    pub fn new(database: &Path) -> Self {
+        let beside = |suffix: &str| {
+            let mut name = OsString::from(database);
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Self { log: beside("-wal"), file: beside("-reserve"), folder: folder.unwrap_or(Path::new(".")).to_owned() }
+    }
+
+    /// To be called before the database is opened: the files that SQLite makes then need room.
+    pub fn make_room(&self) {
+        if self.free().is_some_and(|free| free < SIZE / 8) {
+            self.release();
+        }
+    }
+
+    /// Fills the reserve where there is room, and notes whether there is.
+    pub fn check(&self, condition: &Condition) {
+        let has_room = self.fill_log().and_then(|()| self.fill_file());
+        let is_full = match has_room {
+            // This file system allocates nothing in advance: what is free is all that can be known.
+            Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => self.free().is_some_and(|free| free < SIZE),
+            Err(rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT) => true,
+            // All is there, or nothing can be known.
+            Ok(()) | Err(_) => false,
+        };
+        if is_full && !condition.is_full() {
+            self.release();
+        }
+        condition.set_full(is_full);
+    }
+
+    fn fill_log(&self) -> rustix::io::Result<()> {
+        let Ok(log) = fs::metadata(&self.log) else { return Ok(()) };
+        if log.blocks() * BLOCK >= log.len() + SIZE {
+            return Ok(());
+        }
+        let file = OpenOptions::new().write(true).open(&self.log).map_err(to_errno)?;
+        fallocate(&file, FallocateFlags::KEEP_SIZE, log.len(), SIZE)
+    }
+
+    fn fill_file(&self) -> rustix::io::Result<()> {
+        if fs::metadata(&self.file).is_ok_and(|file| file.blocks() * BLOCK >= SIZE) {
+            return Ok(());
+        }
+        let options = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).clone();
+        let file = options.open(&self.file).map_err(to_errno)?;
+        let filled = fallocate(&file, FallocateFlags::empty(), 0, SIZE);
+        if filled.is_err() {
+            // What it got of too little room is missed elsewhere.
+            self.release();
+        }
+        filled
+    }
+
+    fn release(&self) {
+        if let Err(error) = fs::remove_file(&self.file)
+            && error.kind() != ErrorKind::NotFound
+        {
+            tracing::error!(%error, "the reserve of the disk cannot be released");
+        }
+    }
+
+    /// Bytes that this program may still write to the disk.
+    fn free(&self) -> Option<u64> {
+        let disk = statvfs(&self.folder).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err wants it")]
+fn to_errno(error: std::io::Error) -> rustix::io::Errno {
+    rustix::io::Errno::from_io_error(&error).unwrap_or(rustix::io::Errno::IO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_gets_blocks_beyond_its_end_and_keeps_its_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("x.db");
+        let (reserve, condition) = (Reserve::new(&database), Condition::default());
+        reserve.check(&condition);
+        fs::write(folder.path().join("x.db-wal"), [1; 5000]).unwrap();
+        for _ in 0..2 {
+            reserve.check(&condition);
+            let log = fs::metadata(folder.path().join("x.db-wal")).unwrap();
+            assert_eq!(log.len(), 5000);
+            assert!(log.blocks() * BLOCK >= SIZE, "{}", log.blocks());
+            assert!(fs::metadata(folder.path().join("x.db-reserve")).unwrap().blocks() * BLOCK >= SIZE);
+            assert!(!condition.is_full());
+        }
+        reserve.release();
+        assert!(!folder.path().join("x.db-reserve").exists());
+    }
+}

@@ -1,0 +1,39 @@
+//! What an error page offers when the same request may succeed in a moment.
+
+use super::visit::Visit;
+
+/// Fields that are sent again lie in the page meanwhile: not more than this, in bytes.
+const LIMIT: usize = 64 * 1024;
+
+pub enum Retry {
+    /// The address to open again.
+    Open(String),
+    /// The form to send again, as it was typed.
+    Send { action: String, fields: Vec<(String, String)> },
+}
+
+impl Retry {
+    /// None where the form cannot be sent again and nobody knows which page it stood on.
+    pub fn of(visit: &Visit) -> Option<Self> {
+        let query = if visit.query.is_empty() { String::new() } else { format!("?{}", visit.query) };
+        let address = format!("{}{query}", visit.path);
+        if visit.is_safe {
+            return is_local(&address).then_some(Self::Open(address));
+        }
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&visit.body)
+            .filter(|(name, _)| name != "csrf")
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        // A password is typed again rather than written into a page. The body is empty when it was not even read.
+        let has_password = fields.iter().any(|(name, _)| name.contains("password"));
+        if !visit.body.is_empty() && visit.body.len() <= LIMIT && !has_password {
+            return is_local(&address).then_some(Self::Send { action: address, fields });
+        }
+        visit.came_from.clone().filter(|page| is_local(page)).map(Self::Open)
+    }
+}
+
+/// Browsers take what follows two slashes for a host.
+fn is_local(address: &str) -> bool {
+    address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
+}

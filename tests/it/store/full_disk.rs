@@ -1,0 +1,20 @@
+//! A disk without room.
+
+use latchkey::domain::Role;
+
+use crate::support::{Kind, TestApp};
+
+#[test]
+fn a_full_disk_is_called_so_and_not_away() {
+    let app = TestApp::start(Kind::Sqlite);
+    let mut owner = app.sign_in(Role::Owner);
+    app.database.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON api_keys BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    );
+    let page = owner.create_api_key("Deploy");
+    assert_eq!(page.status, 503);
+    let text = page.test_id("flash-error").text;
+    assert!(text.contains("make room") && text.contains("Nothing was changed"), "{text}");
+    // There is room: the next look finds so.
+    assert_eq!(owner.get("/readyz").status, 200);
+}
