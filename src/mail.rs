@@ -2,41 +2,58 @@
 //! would carry can be handed over otherwise.
 
 mod message;
+mod outbox;
+mod queue;
 
-use std::{fmt, sync::Arc, thread, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use lettre::{SmtpTransport, Transport as _, message::Mailbox};
-use tokio::{sync::Semaphore, task};
 
 use crate::{app::mail::Mail, catalogue::Words, config::MailServer, domain::Language};
+use outbox::{Job, Outbox};
 
 /// How long the mail server may take for each step.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// When a mail that the server did not take is tried again.
-const RETRIES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(25)];
 /// Mails that are under way at a time; the others wait.
 const CONCURRENT: usize = 2;
-/// Mails that may wait: whoever makes the server send very many shall not fill its memory.
-const WAITING: usize = 1_000;
+/// When a mail that found no room in the queue is offered again.
+const OFFER_PAUSE: Duration = Duration::from_secs(30);
+/// How often it is offered.
+const OFFERS: usize = 40;
+
+/// What is done about a mail that cannot be delivered. The reason is in the log.
+pub type OnRefused = Arc<dyn Fn(&Mail) + Send + Sync>;
 
 #[derive(Clone, Default)]
-pub struct Mailer(Option<Arc<Way>>);
+pub struct Mailer(Option<Arc<Running>>);
+
+/// Ends its threads when it is dropped.
+struct Running {
+    outbox: Arc<Outbox>,
+}
 
 /// The way to the mail server.
 struct Way {
     transport: SmtpTransport,
     from: Mailbox,
-    places: Arc<Semaphore>,
-    turns: Arc<Semaphore>,
+    on_refused: OnRefused,
 }
+
+/// Too many mails wait to be sent. Holds the mail.
+#[derive(Debug)]
+pub struct QueueFull(pub Mail);
 
 impl Mailer {
     /// Opens no connection yet.
-    pub fn new(server: &MailServer) -> anyhow::Result<Self> {
+    pub fn new(server: &MailServer, on_refused: OnRefused) -> anyhow::Result<Self> {
         let transport = SmtpTransport::from_url(server.url.as_str())?.timeout(Some(TIMEOUT)).build();
-        let from = Mailbox::new(Some("Latchkey".to_owned()), server.from.as_str().parse()?);
-        let (places, turns) = (Arc::new(Semaphore::new(WAITING)), Arc::new(Semaphore::new(CONCURRENT)));
-        Ok(Self(Some(Arc::new(Way { transport, from, places, turns }))))
+        let from = Mailbox::new(Some("Latchkey".to_owned()), message::address(server.from.as_str())?);
+        let (way, outbox) = (Arc::new(Way { transport, from, on_refused }), Arc::<Outbox>::default());
+        for number in 0..CONCURRENT {
+            let (way, outbox) = (way.clone(), outbox.clone());
+            std::thread::Builder::new().name(format!("mail-{number}")).spawn(move || way.deliver_all(&outbox))?;
+        }
+        Ok(Self(Some(Arc::new(Running { outbox }))))
     }
 
     /// Whether there is a mail server.
@@ -45,41 +62,76 @@ impl Mailer {
     }
 
     /// Sends in the background: nobody waits for the mail server, and nobody can tell from the time that an answer takes
-    /// whether a mail was sent. `otherwise` is the language for whoever has chosen none.
+    /// whether a mail was sent. `otherwise` is the language for readers who have chosen none. [`QueueFull`] when too many
+    /// mails wait: the caller reports that.
+    pub fn try_send(&self, mail: Mail, otherwise: Language) -> Result<(), Box<QueueFull>> {
+        let Some(running) = &self.0 else { return Ok(()) };
+        running.outbox.push(Job::new(mail, otherwise)).map_err(|job| Box::new(QueueFull(job.mail)))
+    }
+
+    /// The same for mails whose reader is not there to be told: offers a mail again for a while if too many wait. To be
+    /// called in the server's runtime.
     pub fn send(&self, mail: Mail, otherwise: Language) {
-        let Some(way) = self.0.clone() else { return };
-        let (kind, words) = (mail.message.kind(), Words::of(mail.language.unwrap_or(otherwise)));
-        let Ok(place) = way.places.clone().try_acquire_owned() else {
-            tracing::error!(kind, "too many mails wait to be sent; this one is dropped");
-            return;
-        };
-        task::spawn(async move {
-            let Ok(turn) = way.turns.clone().acquire_owned().await else { return };
-            // Goes on in its own thread when the server stops serving.
-            let sent = task::spawn_blocking(move || {
-                let _held = (place, turn);
-                way.deliver(&mail, words)
-            });
-            match sent.await {
-                Ok(Ok(())) => tracing::info!(kind, "mail sent"),
-                Ok(Err(error)) => tracing::error!(kind, error = format!("{error:#}"), "a mail could not be sent"),
-                Err(error) => tracing::error!(kind, %error, "a mail was lost"),
+        let Err(full) = self.try_send(mail, otherwise) else { return };
+        let (mailer, QueueFull(mut mail)) = (self.clone(), *full);
+        let (kind, organization) = (mail.message.kind(), mail.organization_id.to_string());
+        tracing::warn!(kind, organization, "too many mails wait to be sent; this one is offered again");
+        tokio::task::spawn(async move {
+            for _ in 0..OFFERS {
+                tokio::time::sleep(OFFER_PAUSE).await;
+                match mailer.try_send(mail, otherwise) {
+                    Ok(()) => return,
+                    Err(full) => QueueFull(mail) = *full,
+                }
             }
+            tracing::error!(kind, organization, "a mail was not sent, since too many waited for 20 minutes");
         });
+    }
+
+    /// Waits for mails that are under way when the server stops. Mails that still wait are lost, and the log says how many.
+    pub fn finish(&self, patience: Duration) {
+        let Some(running) = &self.0 else { return };
+        let left = running.outbox.wait_until_idle(patience);
+        if left > 0 {
+            tracing::error!(mails = left, "mails were not sent before the server stopped");
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.outbox.close();
     }
 }
 
 impl Way {
-    fn deliver(&self, mail: &Mail, words: Words) -> anyhow::Result<()> {
-        let message = message::compose(mail, words, &self.from)?;
-        for pause in RETRIES {
-            match self.transport.send(&message) {
-                Ok(_) => return Ok(()),
-                Err(error) if error.is_permanent() => return Err(error.into()),
-                Err(error) => tracing::warn!(%error, "the mail server did not take a mail; it is tried again"),
-            }
-            thread::sleep(pause);
+    /// Until the outbox is closed.
+    fn deliver_all(&self, outbox: &Outbox) {
+        while let Some(job) = outbox.next() {
+            self.deliver(outbox, job);
+            outbox.finish_one();
         }
+    }
+
+    fn deliver(&self, outbox: &Outbox, mut job: Job) {
+        let kind = job.mail.message.kind();
+        let Err(error) = self.send(&job) else { return tracing::info!(kind, "mail sent") };
+        let smtp = error.downcast_ref::<lettre::transport::smtp::Error>();
+        // What is no answer of the server and no broken connection will not be better the next time.
+        let is_permanent = smtp.is_none_or(|error| error.is_permanent() || error.is_client());
+        let reason = format!("{error:#}");
+        if let Some(pause) = job.next_pause().filter(|_| !is_permanent) {
+            tracing::warn!(kind, reason, ?pause, "the mail server did not take a mail; it is tried again");
+            outbox.push_later(job, pause);
+        } else {
+            tracing::error!(kind, reason, organization = job.mail.organization_id.as_str(), "a mail was not sent");
+            (self.on_refused)(&job.mail);
+        }
+    }
+
+    fn send(&self, job: &Job) -> anyhow::Result<()> {
+        let words = Words::of(job.mail.language.unwrap_or(job.otherwise));
+        let message = message::compose(&job.mail, words, &self.from)?;
         Ok(self.transport.send(&message).map(drop)?)
     }
 }

@@ -13,13 +13,13 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
+        self, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey, mail::Message,
         master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins, usage::Usage,
         verification::Memory,
     },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
-    mail::Mailer,
+    mail::{Mailer, OnRefused},
     store::{self, Conn, Pool},
 };
 use key_ring::KeyRing;
@@ -91,6 +91,27 @@ impl Site {
     }
 }
 
+/// What is done when the mail server refuses a mail for good: whoever looks at the invitation is told.
+fn record_refused_mails(pool: &Pool, clock: &Arc<dyn Clock>, rng: &RngSource) -> OnRefused {
+    let (pool, clock, rng) = (pool.clone(), clock.clone(), rng.clone());
+    Arc::new(move |mail| {
+        let Message::Invitation { id, .. } = &mail.message else { return };
+        let mut context = Context {
+            now: clock.now(),
+            rng: rng(),
+            policy: Arc::default(),
+            address: None,
+            request_id: None,
+            has_password_proof: false,
+        };
+        let record =
+            |conn: &mut Conn| app::invitations::record_mail_failure(conn, &mut context, &mail.organization_id, id);
+        if let Err(error) = pool.write(record) {
+            tracing::error!(%error, "it could not be recorded that an invitation was not mailed");
+        }
+    })
+}
+
 impl State {
     /// Fails when the mail server's URL asks for what this program cannot do, or there are no threads.
     pub fn new(
@@ -104,7 +125,9 @@ impl State {
     ) -> anyhow::Result<Self> {
         let token_keys = TokenKeys::derive(masters);
         let hasher = PasswordHasher::new(config.password_cost);
-        let mailer = config.mail_server.as_ref().map(Mailer::new).transpose().context("LATCHKEY_SMTP_URL")?;
+        let on_refused = record_refused_mails(&pool, &clock, &rng);
+        let mailer = config.mail_server.as_ref().map(|server| Mailer::new(server, on_refused)).transpose();
+        let mailer = mailer.context("LATCHKEY_SMTP_URL")?;
         Ok(Self {
             key_ring: Arc::new(KeyRing::new(config.secret_key_file.clone(), masters, &token_keys)),
             pool,

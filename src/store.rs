@@ -15,6 +15,7 @@ pub mod diagnosis;
 mod error;
 pub mod form_submissions;
 pub mod installation;
+pub mod invitation_mail_failures;
 pub mod invitations;
 pub mod master_keys;
 pub mod members;

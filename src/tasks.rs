@@ -28,6 +28,8 @@ const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
 const SECURITY_LOG_INTERVAL: Duration = Duration::from_secs(60);
+/// How long a stop waits for mails that are under way.
+const MAIL_PATIENCE: Duration = Duration::from_secs(2);
 const FINISHING_TRIES: usize = 3;
 const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
@@ -81,6 +83,8 @@ async fn when_clock_is_trusted(state: &State, work: impl AsyncFn(&State) -> Resu
 /// What is left to do when nothing more is served.
 pub async fn finish(state: &web::Data<State>) {
     state.security_log.write();
+    let mailing = state.clone();
+    drop(rt::task::spawn_blocking(move || mailing.mailer.finish(MAIL_PATIENCE)).await);
     // A key that somebody else is changing is passed over the first time.
     for _ in 0..FINISHING_TRIES {
         let outcome = usage::run_once(state).await;

@@ -5,11 +5,11 @@ use serde_json::json;
 use super::{
     Context, Error, Fault,
     accounts::{self, NewAccount},
-    members, throttle,
+    limits, members, throttle,
 };
 use crate::{
     domain::{
-        Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, Role, Sha256Digest,
+        Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, OrganizationId, Role, Sha256Digest,
         invitation::{LIFETIME, Status},
     },
     store::{self, Conn, users::Holder},
@@ -42,6 +42,8 @@ pub struct Listed {
     pub invited_by: String,
     /// Whether who made it may still offer the role.
     pub is_good: bool,
+    /// The mail server refused the mail with its link.
+    pub mail_failed: bool,
 }
 
 /// What somebody with a good link is shown.
@@ -79,12 +81,16 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
     let wanted = query.trim().to_lowercase();
     let pending = store::invitations::list_pending(conn, &actor.organization_id, context.now)?;
     let found = pending.into_iter().filter(|invitation| invitation.email.as_str().to_lowercase().contains(&wanted));
+    let found: Vec<_> = found.collect();
+    let ids: Vec<_> = found.iter().map(|invitation| &invitation.id).collect();
+    let failed = store::invitation_mail_failures::list_among(conn, &ids)?;
     let mut listed = Vec::new();
-    for invitation in found.collect::<Vec<_>>() {
+    for invitation in found {
         let inviter = store::users::find_account(conn, &invitation.invited_by)?;
         let active = inviter.as_ref().filter(|inviter| inviter.disabled_at.is_none()).map(|inviter| &inviter.actor);
         listed.push(Listed {
             is_good: invitation.is_good(active, &context.policy, context.now),
+            mail_failed: failed.contains(&invitation.id),
             invited_by: inviter.map_or_else(|| "Somebody who was removed".to_owned(), |inviter| inviter.name),
             invitation,
         });
@@ -124,6 +130,7 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
         end(conn, context, actor, invitation, true)?;
     }
     throttle::take_invitation(conn, context, &actor.organization_id)?;
+    limits::take_invitation(conn, context, &actor.organization_id)?;
     let (token, mail_token) = (LinkToken::generate(&mut context.rng), LinkToken::generate(&mut context.rng));
     let invitation = Invitation {
         id: InvitationId::generate(context.now, &mut context.rng),
@@ -224,6 +231,21 @@ pub fn accept(
     let (organization, role) = (&invitation.organization_id, invitation.role);
     accounts::create_user(conn, context, organization, role, &account, password_hash, is_by_mail)?;
     Ok(Accepted::Done)
+}
+
+/// Records that the mail server refused the mail with the link for good, so that the members page can say so.
+pub fn record_mail_failure(
+    conn: &mut Conn,
+    context: &mut Context,
+    organization_id: &OrganizationId,
+    id: &InvitationId,
+) -> Result<(), Error> {
+    let Some(invitation) = store::invitations::find(conn, organization_id, id)? else { return Ok(()) };
+    if invitation.status(context.now) != Status::Pending {
+        return Ok(());
+    }
+    store::invitation_mail_failures::insert(conn, id, context.now)?;
+    audit(conn, context, None, Action::InvitationMailFailed, &invitation)
 }
 
 fn is_member(conn: &mut Conn, actor: &Actor, email: &EmailAddress) -> Result<bool, Error> {

@@ -1,9 +1,11 @@
 //! Mails that a use case asks for: values, sent by the door after the change is committed.
 
-use crate::domain::{Language, OrganizationName, Role, Timestamp};
+use crate::domain::{InvitationId, Language, OrganizationId, OrganizationName, Role, Timestamp};
 
 #[derive(Clone, Debug)]
 pub struct Mail {
+    /// Whose doing it is: organizations take turns.
+    pub organization_id: OrganizationId,
     /// An address that was parsed before.
     pub to: String,
     /// The choice of whoever gets it, if they have made one.
@@ -15,6 +17,7 @@ pub struct Mail {
 #[derive(Clone)]
 pub enum Message {
     Invitation {
+        id: InvitationId,
         organization: OrganizationName,
         invited_by: String,
         role: Role,

@@ -65,7 +65,7 @@ pub fn change_email(
     store::audit_events::insert(conn, &event)?;
     let new_email = email.as_str().to_owned();
     let message = Message::EmailChanged { new_email, at: context.now, address: context.address.clone() };
-    Ok(Some(Mail { to: account.email.clone(), language: account.language, message }))
+    Ok(Some(mail_to(account, message)))
 }
 
 /// Ends every session of the person, this one too: the door begins a new one. `matched` is what the present password
@@ -95,5 +95,10 @@ pub fn change_password(
 /// The mail that tells somebody of their new password.
 pub(super) fn password_changed(context: &Context, account: &Account) -> Mail {
     let message = Message::PasswordChanged { at: context.now, address: context.address.clone() };
-    Mail { to: account.email.clone(), language: account.language, message }
+    mail_to(account, message)
+}
+
+fn mail_to(account: &Account, message: Message) -> Mail {
+    let organization_id = account.actor.organization_id.clone();
+    Mail { organization_id, to: account.email.clone(), language: account.language, message }
 }

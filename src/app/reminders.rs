@@ -16,15 +16,27 @@ use crate::{
 
 /// Mails of one run: fewer than may wait to be sent.
 const BATCH: usize = 200;
+/// Mails of one organization in one run, at least, when many organizations have some.
+const LEAST_SHARE: usize = 20;
+/// How often a run comes about, in microseconds: each one begins with another organization.
+const TURN: i64 = 5 * 60 * 1_000_000;
 
 /// Notes the reminders that are due and have not been sent, and gives the mails: some of them, the most urgent of each
 /// organization first. Whoever calls sends them.
 pub fn take_due(conn: &mut Conn, context: &Context, base_url: &Url) -> Result<Vec<Mail>, Error> {
     let now = context.now;
     let mut mails = Vec::new();
-    for (organization_id, organization) in store::organizations::list(conn)? {
+    let mut organizations = store::organizations::list(conn)?;
+    let count = organizations.len().max(1);
+    let share = (BATCH / count).max(LEAST_SHARE);
+    let first = usize::try_from(now.unix_micros() / TURN).unwrap_or_default() % count;
+    if !organizations.is_empty() {
+        organizations.rotate_left(first);
+    }
+    for (organization_id, organization) in organizations {
+        let limit = share.min(BATCH - mails.len());
         let policy = store::policies::get(conn, &organization_id)?.policy;
-        let due = list_due(conn, &organization_id, &policy, BATCH - mails.len(), now)?;
+        let due = list_due(conn, &organization_id, &policy, limit, now)?;
         if due.is_empty() {
             continue;
         }
@@ -33,7 +45,7 @@ pub fn take_due(conn: &mut Conn, context: &Context, base_url: &Url) -> Result<Ve
         for owner in &owners {
             store::users::lock_api_keys(conn, owner)?;
         }
-        let due = list_due(conn, &organization_id, &policy, BATCH - mails.len(), now)?;
+        let due = list_due(conn, &organization_id, &policy, limit, now)?;
         let ids: Vec<ApiKeyId> =
             due.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
         for api_key in store::api_keys::list(conn, &Whose::Organization(organization_id), &ids)? {
@@ -86,5 +98,6 @@ fn remind(
         days: (end.minus(Duration::MICROSECOND).date() - now.date()).whole_days(),
         link: link.into(),
     };
-    Ok(Some(Mail { to: owner.email, language: owner.language, message }))
+    let organization_id = api_key.organization_id.clone();
+    Ok(Some(Mail { organization_id, to: owner.email, language: owner.language, message }))
 }

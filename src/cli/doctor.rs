@@ -1,6 +1,6 @@
 //! `latchkey doctor`: looks at all that a server needs, one line for each thing, and changes nothing.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
 use time::{Duration, macros::datetime};
 
@@ -137,7 +137,7 @@ fn examine_integrity(pool: &Pool, report: &mut Report) {
 }
 
 fn examine_mail(config: &Config, report: &mut Report) {
-    match config.mail_server.as_ref().map(Mailer::new) {
+    match config.mail_server.as_ref().map(|server| Mailer::new(server, Arc::new(|_| {}))) {
         None => report.say(Health::Ok, "mail: no server is set, so none is sent"),
         Some(Ok(_)) => report.say(Health::Ok, "mail: the server's settings can be read; it was not asked"),
         Some(Err(error)) => report.say(Health::Fault, &format!("mail: LATCHKEY_SMTP_URL: {error:#}")),

@@ -43,6 +43,8 @@ pub enum Action {
     /// Somebody took a list of keys away as a file; its subject is the organization.
     ApiKeysExported,
     InvitationAccepted,
+    /// The mail server refused the mail with its link.
+    InvitationMailFailed,
     /// It was accepted, but another organization has an account with the address.
     InvitationRefused,
     InvitationRevoked,
@@ -98,6 +100,7 @@ impl Action {
             Self::ApiKeyViewed => "api_key.viewed",
             Self::ApiKeysExported => "api_keys.exported",
             Self::InvitationAccepted => "invitation.accepted",
+            Self::InvitationMailFailed => "invitation.mail_failed",
             Self::InvitationRefused => "invitation.refused",
             Self::InvitationRevoked => "invitation.revoked",
             Self::MemberDisabled => "member.disabled",

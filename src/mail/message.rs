@@ -1,7 +1,11 @@
 //! The words of each mail, as plain text and as HTML that says the same.
 
+use anyhow::Context as _;
 use askama::Template;
-use lettre::message::{Mailbox, MultiPart};
+use lettre::{
+    Address,
+    message::{Mailbox, MultiPart},
+};
 
 use crate::{
     app::mail::{Mail, Message},
@@ -56,7 +60,7 @@ pub fn compose(mail: &Mail, words: Words, from: &Mailbox) -> anyhow::Result<lett
     let (plain, html) = (PlainPart { letter: &letter }.render()?, HtmlPart { words, letter: &letter }.render()?);
     Ok(lettre::Message::builder()
         .from(from.clone())
-        .to(Mailbox::new(None, mail.to.parse()?))
+        .to(Mailbox::new(None, address(&mail.to)?))
         .subject(&letter.subject)
         // One that is made up here: filters distrust mails without (RFC 5322 §3.6.4).
         .message_id(None)
@@ -65,11 +69,32 @@ pub fn compose(mail: &Mail, words: Words, from: &Mailbox) -> anyhow::Result<lett
         .multipart(MultiPart::alternative_plain_html(plain, html))?)
 }
 
+/// The address as mail servers take it: with the domain in ASCII (RFC 5891), so that no server must speak SMTPUTF8.
+pub fn address(address: &str) -> anyhow::Result<Address> {
+    let (mailbox, domain) = address.rsplit_once('@').context("an email address without @")?;
+    let domain = idna::domain_to_ascii(domain).map_err(|error| anyhow::anyhow!("the domain of an address: {error}"))?;
+    Ok(Address::new(mailbox, domain)?)
+}
+
+/// A name that mail programs do not turn into a link: strangers choose names, and the mail comes from the operator.
+/// The space without width after each mark is not seen, and names without such marks stay as they are.
+fn unlinked(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for character in name.chars() {
+        text.push(character);
+        if matches!(character, '.' | ':' | '/' | '@' | '。' | '．' | '｡') {
+            text.push('\u{200b}');
+        }
+    }
+    text
+}
+
 fn letter(words: Words, message: &Message) -> Letter {
     match message {
-        Message::Invitation { organization, invited_by, role, link, expires_at } => {
+        Message::Invitation { organization, invited_by, role, link, expires_at, .. } => {
+            let (invited_by, organization) = (unlinked(invited_by), unlinked(organization.as_str()));
             let said = |id| {
-                let text = words.say(id).with("invited_by", invited_by).with("organization", organization.as_str());
+                let text = words.say(id).with("invited_by", &invited_by).with("organization", &organization);
                 text.with("role", role.as_str()).into()
             };
             Letter {
@@ -98,8 +123,9 @@ fn letter(words: Words, message: &Message) -> Letter {
             }
         }
         Message::ApiKeyExpires { name, organization, hint, last_day, days, link } => {
+            let (name, organization) = (unlinked(name), unlinked(organization));
             let said = |id| {
-                let text = words.say(id).with("name", name.as_str()).with("organization", organization.as_str());
+                let text = words.say(id).with("name", &name).with("organization", &organization);
                 text.with("hint", hint.as_str()).with("until", minute(words, *last_day)).into()
             };
             let subject = match days {
@@ -160,15 +186,30 @@ impl lettre::message::header::Header for AutoSubmitted {
 
 #[cfg(test)]
 mod tests {
+    use rand::{SeedableRng as _, rngs::StdRng};
+
     use super::*;
-    use crate::domain::{Language, OrganizationName, Role};
+    use crate::domain::{InvitationId, Language, OrganizationId, OrganizationName, Role};
+
+    fn invitation(organization: &str, invited_by: &str, role: Role, link: &str) -> Message {
+        let now = Timestamp::from_unix_micros(0);
+        Message::Invitation {
+            id: InvitationId::generate(now, &mut StdRng::seed_from_u64(1)),
+            organization: OrganizationName::parse(organization).unwrap(),
+            invited_by: invited_by.to_owned(),
+            role,
+            link: link.to_owned(),
+            expires_at: now,
+        }
+    }
 
     fn english() -> Words {
         Words::of(Language::English)
     }
 
     fn sent(message: Message) -> String {
-        let mail = Mail { to: "ann@acme.example".to_owned(), language: None, message };
+        let organization_id = OrganizationId::generate(Timestamp::from_unix_micros(0), &mut StdRng::seed_from_u64(1));
+        let mail = Mail { organization_id, to: "ann@acme.example".to_owned(), language: None, message };
         String::from_utf8(
             compose(&mail, english(), &"Latchkey <keys@acme.example>".parse().unwrap()).unwrap().formatted(),
         )
@@ -177,18 +218,33 @@ mod tests {
 
     #[test]
     fn what_people_are_called_breaks_neither_headers_nor_html() {
-        let message = Message::Invitation {
-            organization: OrganizationName::parse("<b>Acme & Отдел</b>").unwrap(),
-            invited_by: "Ann\r\nBcc: all@acme.example".to_owned(),
-            role: Role::Member,
-            link: "https://keys.example.org/registration?invitation=a&b".to_owned(),
-            expires_at: Timestamp::from_unix_micros(0),
-        };
+        let link = "https://keys.example.org/registration?invitation=a&b";
+        let message = invitation("<b>Acme & Отдел</b>", "Ann\r\nBcc: all@acme.example", Role::Member, link);
         let html = HtmlPart { words: english(), letter: &letter(english(), &message) }.render().unwrap();
         assert!(!html.contains("<b>") && html.contains("a&#38;b"), "{html}");
         let text = sent(message);
         let (headers, _) = text.split_once("\r\n\r\n").unwrap();
         assert!(headers.contains("Subject: ") && !headers.lines().any(|line| line.starts_with("Bcc")), "{headers}");
+    }
+
+    #[test]
+    fn names_are_no_links_and_plain_names_stay_as_they_are() {
+        let link = "https://keys.example.org/registration?invitation=a";
+        let message = invitation("https://evil.example/win", "Click www.evil.example", Role::Member, link);
+        let letter = letter(english(), &message);
+        let html = HtmlPart { words: english(), letter: &letter }.render().unwrap();
+        for text in [&letter.subject, &letter.paragraphs[0], &html] {
+            assert!(text.contains("evil") && !text.contains("evil.example"), "{text}");
+            assert!(!text.contains("https://evil") && !text.contains("www.evil"), "{text}");
+        }
+        assert_eq!(unlinked("Acme & Söhne, Отдел 5"), "Acme & Söhne, Отдел 5");
+        assert!(html.contains("href=\"https://keys.example.org/"), "the link of the server is one");
+    }
+
+    #[test]
+    fn domains_are_sent_in_ascii() {
+        assert_eq!(address("ann@почта.example").unwrap().to_string(), "ann@xn--80a1acny.example");
+        assert_eq!(address("ann@acme.example").unwrap().to_string(), "ann@acme.example");
     }
 
     #[test]
@@ -203,13 +259,7 @@ mod tests {
     #[test]
     fn a_letter_is_in_one_language_from_subject_to_end() {
         let words = Words::of(Language::Russian);
-        let message = Message::Invitation {
-            organization: OrganizationName::parse("Acme").unwrap(),
-            invited_by: "Ann".to_owned(),
-            role: Role::Support,
-            link: "https://keys.example.org/registration?invitation=a".to_owned(),
-            expires_at: Timestamp::from_unix_micros(0),
-        };
+        let message = invitation("Acme", "Ann", Role::Support, "https://keys.example.org/registration?invitation=a");
         let letter = letter(words, &message);
         assert_eq!(letter.subject, "Ann приглашает вас в организацию «Acme» — Latchkey");
         assert!(letter.paragraphs[0].ends_with("Ваша роль: «Поддержка»."), "{letter:?}");

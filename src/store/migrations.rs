@@ -49,6 +49,7 @@ const SQLITE: &[Step] = steps![
     "common/0014_default_organization"
     "common/0015_clock_and_proven_addresses"
     "common/0017_migration_releases"
+    "common/0018_invitation_mail_failures"
     "sqlite/0019_trusted_domains"
 ];
 const POSTGRES: &[Step] = steps![
@@ -68,6 +69,7 @@ const POSTGRES: &[Step] = steps![
     "common/0014_default_organization"
     "common/0015_clock_and_proven_addresses"
     "common/0017_migration_releases"
+    "common/0018_invitation_mail_failures"
     "postgres/0019_trusted_domains"
 ];
 

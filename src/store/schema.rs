@@ -248,6 +248,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitation_mail_failures (invitation_id) {
+        invitation_id -> Text,
+        failed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     password_resets (user_id) {
         user_id -> Text,
         token_digest -> Text,

@@ -105,8 +105,9 @@ async fn send_link(
     if let Some(made) = made {
         let link = made.address(&state.site.base_url);
         let message = Message::PasswordReset { link, expires_at: made.expires_at };
-        let Account { email, language, .. } = made.account;
-        state.mailer.send(Mail { to: email, language, message }, asked_in);
+        let Account { email, language, actor, .. } = made.account;
+        let organization_id = actor.organization_id;
+        state.mailer.send(Mail { organization_id, to: email, language, message }, asked_in);
     }
     Ok(())
 }

@@ -75,6 +75,7 @@ invitation-pending = Pending invitations
 invitation-invited-by = Invited by
 invitation-expires = Expires
 invitation-not-good = Works no more: { $name } may not offer this role now.
+invitation-mail-failed = The mail could not be delivered. Check the address, or invite again and send the link yourself.
 invitation-revoke = Revoke<span class="vh"> the invitation of { $email }</span>
 
 invitation-new-heading = Invite a member
@@ -86,6 +87,7 @@ invitation-submit = Invite
 invitation-reveal-heading = Copy the invitation link
 invitation-reveal-text = This is the only time that the link for <strong>{ $email }</strong> is shown. Copy it now and send it to them.
 invitation-reveal-mailed = It is also on its way to them by mail.
+invitation-reveal-mail-refused = It was not mailed, since too many mails are waiting. Send the link yourself.
 invitation-reveal-replaced = An earlier invitation for this address was revoked. Only this link works.
 invitation-link = Invitation link
 invitation-reveal-hint = Whoever opens it can join in the role { $role }, once, until <time datetime="{ $iso }" title="{ $title }">{ $date }</time>.

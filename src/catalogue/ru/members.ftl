@@ -80,6 +80,7 @@ invitation-pending = Ожидающие приглашения
 invitation-invited-by = От кого
 invitation-expires = Истекает
 invitation-not-good = Больше не работает: { $name } теперь не может предлагать эту роль.
+invitation-mail-failed = Письмо не удалось доставить. Проверьте адрес или пригласите ещё раз и отправьте ссылку сами.
 invitation-revoke = Отозвать<span class="vh"> приглашение для { $email }</span>
 
 invitation-new-heading = Пригласить участника
@@ -91,6 +92,7 @@ invitation-submit = Пригласить
 invitation-reveal-heading = Скопируйте ссылку-приглашение
 invitation-reveal-text = Ссылка для <strong>{ $email }</strong> показывается только сейчас. Скопируйте её и отправьте по назначению.
 invitation-reveal-mailed = Письмо с ней уже отправлено на этот адрес.
+invitation-reveal-mail-refused = Письмо не отправлено: слишком много писем ждут очереди. Отправьте ссылку сами.
 invitation-reveal-replaced = Прежнее приглашение для этого адреса отозвано. Работает только эта ссылка.
 invitation-link = Ссылка-приглашение
 invitation-reveal-hint = Кто её откроет, сможет один раз присоединиться в роли «{ $role }» до <time datetime="{ $iso }" title="{ $title }">{ $date }</time>.

@@ -75,6 +75,7 @@ struct InvitationRow {
     role_label: String,
     invited_by: String,
     is_good: bool,
+    mail_failed: bool,
     expires: Moment,
     may_revoke: bool,
 }
@@ -180,13 +181,14 @@ impl MemberRow {
 
 impl InvitationRow {
     fn new(words: Words, listed: &app::invitations::Listed, actor: &Actor, policy: &Policy) -> Self {
-        let app::invitations::Listed { invitation, invited_by, is_good } = listed;
+        let app::invitations::Listed { invitation, invited_by, is_good, mail_failed } = listed;
         Self {
             id: invitation.id.to_string(),
             email: invitation.email.as_str().to_owned(),
             role_label: words::role(words, invitation.role),
             invited_by: invited_by.clone(),
             is_good: *is_good,
+            mail_failed: *mail_failed,
             expires: words::day(words, invitation.expires_at),
             may_revoke: actor.may_manage_members_of(invitation.role, policy),
         }

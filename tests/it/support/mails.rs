@@ -79,6 +79,8 @@ impl Mails {
     }
 }
 
+/// Mailboxes that there are not: the server refuses mails to them for good.
+pub const UNKNOWN: &str = "unknown";
 const FROM: &str = "keys@acme.example";
 
 /// The configuration of a mail server at this address, whether there is one or not.
@@ -131,7 +133,8 @@ fn converse(connection: TcpStream, delivered: &Delivered) {
             }
             "RCPT" => {
                 line.split(['<', '>']).nth(1).unwrap().clone_into(&mut recipient);
-                say("250 OK");
+                let is_known = !recipient.starts_with(UNKNOWN);
+                say(if is_known { "250 OK" } else { "550 5.1.1 No such mailbox" });
             }
             "DATA" => {
                 say("354 Go on");

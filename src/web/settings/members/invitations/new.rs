@@ -42,7 +42,9 @@ struct RevealPage {
     role: String,
     link: String,
     expires: Moment,
-    sends_mail: bool,
+    is_mailed: bool,
+    /// Too many mails wait to be sent.
+    is_mail_refused: bool,
     has_replaced: bool,
 }
 
@@ -107,9 +109,11 @@ fn form_used(visit: &Visit, form: NewForm, made: Option<&Invitation>) -> Result<
 fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
     let account = visit.account()?;
     let link = |token: &LinkToken| format!("{}registration?invitation={}", visit.state.site.base_url, token.expose());
-    let sends_mail = visit.state.mailer.is_configured();
-    if let (true, Ok(organization)) = (sends_mail, OrganizationName::parse(&account.organization_name)) {
+    let has_mail_server = visit.state.mailer.is_configured();
+    let mut is_mailed = false;
+    if let (true, Ok(organization)) = (has_mail_server, OrganizationName::parse(&account.organization_name)) {
         let message = Message::Invitation {
+            id: invitation.id.clone(),
             organization,
             invited_by: account.name.clone(),
             role: invitation.role,
@@ -118,8 +122,9 @@ fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &
             expires_at: invitation.expires_at,
         };
         // Somebody new has chosen no language yet: who invites them knows what they read.
-        let mail = Mail { to: invitation.email.as_str().to_owned(), language: None, message };
-        visit.state.mailer.send(mail, visit.words().language());
+        let organization_id = invitation.organization_id.clone();
+        let mail = Mail { organization_id, to: invitation.email.as_str().to_owned(), language: None, message };
+        is_mailed = visit.state.mailer.try_send(mail, visit.words().language()).is_ok();
     }
     page::ok(&RevealPage {
         shell: visit.dialog(visit.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
@@ -128,7 +133,8 @@ fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &
         role: words::role(visit.words(), invitation.role),
         link: link(token),
         expires: words::day(visit.words(), invitation.expires_at),
-        sends_mail,
+        is_mailed,
+        is_mail_refused: has_mail_server && !is_mailed,
         has_replaced: *has_replaced,
     })
 }

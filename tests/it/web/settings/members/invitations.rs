@@ -319,4 +319,27 @@ on_both_databases_with_mails! {
         assert_eq!(app.visitor().get(&shown).status, 404, "both are used up");
         app.sign_in_as(ANN);
     }
+
+    fn an_address_with_letters_beyond_ascii_in_its_domain_gets_the_mail(app: &TestApp, mails: &Mails) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (shown, _) = link(&invite(&mut owner, "ann@почта.example", "member"));
+        let letter = mails.next();
+        assert_eq!((letter.to.as_str(), letter.link(&app.address)), ("ann@xn--80a1acny.example", shown));
+        assert!(owner.get(PATH).body.contains("ann@почта.example"));
+    }
+
+    fn a_mail_that_the_server_refuses_is_reported_on_the_page(app: &TestApp, mails: &Mails) {
+        let mut owner = app.sign_in(Role::Owner);
+        link(&invite(&mut owner, "unknown@acme.example", "member"));
+        link(&invite(&mut owner, ANN, "member"));
+        assert_eq!(mails.next().to, ANN, "others are delivered");
+        let began = std::time::Instant::now();
+        while app.audited("invitation.mail_failed") == 0 {
+            assert!(began.elapsed().as_secs() < 20, "nothing was recorded");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let page = owner.get(PATH);
+        assert!(page.has("[data-email='unknown@acme.example'] [data-testid=mail-failed]"), "{}", page.body);
+        assert_eq!(page.find_all("[data-testid=mail-failed]").len(), 1);
+    }
 }
