@@ -74,6 +74,7 @@ async fn show(
     let mut answer = answer.map_err(|error| match error {
         app::Error::Forbidden | app::Error::NotFound => Problem::Forbidden(wanted),
         app::Error::TooManyExports => Problem::TooManyExports,
+        app::Error::RateLimited { wait } => Problem::ExportsTooOften { wait },
         other => Problem::Unavailable(other.to_string()),
     })?;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -9,6 +9,7 @@ mod context;
 mod error;
 pub mod invitations;
 pub mod known_devices;
+pub mod limits;
 pub mod mail;
 pub mod master_keys;
 pub mod members;

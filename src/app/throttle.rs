@@ -260,7 +260,7 @@ pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::rate_limits::delete_free(conn, context.now)?)
 }
 
-fn take(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<(), Error> {
+pub(super) fn take(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<(), Error> {
     let refused = |wait| Error::RateLimited { wait };
     // A refusal writes nothing: whoever is refused may ask very often.
     rate.take(store::rate_limits::find(conn, subject)?, now).map_err(refused)?;

@@ -21,6 +21,11 @@ pub fn exists(conn: &mut Conn, id: &OrganizationId) -> Result<bool, Error> {
     Ok(found.get_result::<String>(conn).optional()?.is_some())
 }
 
+pub fn get_created_at(conn: &mut Conn, id: &OrganizationId) -> Result<Timestamp, Error> {
+    let created_at = organizations::table.find(id.as_str()).select(organizations::created_at).get_result(conn)?;
+    Ok(Timestamp::from_unix_micros(created_at))
+}
+
 /// All of them, oldest first.
 pub fn list(conn: &mut Conn) -> Result<Vec<(OrganizationId, String)>, Error> {
     let rows: Vec<(String, String)> = organizations::table

@@ -38,6 +38,8 @@ pub enum Problem {
     RateLimited,
     #[error("Too many exports are running. Wait until one has ended.")]
     TooManyExports,
+    #[error("The owner of this API key or their organization exports too often.")]
+    ExportsTooOften { wait: time::Duration },
     /// Nobody can tell whether a token is good, so none is said to be.
     #[error("The database cannot be reached, so that no key can be verified.")]
     Unavailable(String),
@@ -67,7 +69,7 @@ impl Problem {
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::RateLimited | Self::TooManyExports => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited | Self::TooManyExports | Self::ExportsTooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::Database(..) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -90,6 +92,9 @@ impl ResponseError for Problem {
             }
             Self::Unauthorized(_) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Self::ExportsTooOften { wait } => {
+                response.insert_header((header::RETRY_AFTER, wait.whole_seconds().saturating_add(1)));
             }
             Self::RateLimited | Self::TooManyExports | Self::Unavailable(_) | Self::Database(..) => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER));

@@ -101,7 +101,12 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     };
 
     let (context, network) = (visit.context(), visit.network.clone());
-    visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
+    let is_open = matches!(way, Way::Open);
+    let work = move |conn: &mut _| {
+        app::throttle::take_form_of_stranger(conn, &context, &network)?;
+        if is_open { app::limits::take_organization(conn, &context, &network) } else { Ok(()) }
+    };
+    visit.state.write(work).await?;
     let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);

@@ -9,6 +9,7 @@ mod cli;
 mod clock;
 mod connections;
 mod layers;
+mod limits;
 mod races;
 mod secrets;
 mod security_log;

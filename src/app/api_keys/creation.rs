@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::{audit, audit_with, authorize, form, get_own, note_change_of, system, token};
 use crate::{
-    app::{Context, Error, Fault, members, projects},
+    app::{Context, Error, Fault, limits, members, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
         ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys,
@@ -117,6 +117,7 @@ pub fn create(
     } else {
         parse_create_form(conn, context, actor, form)?
     };
+    limits::take_api_key(conn, context, actor)?;
     let limit = context.policy.max_keys_per_user;
     if system::count_beside(conn, &context.policy, &actor.user_id, context.now)? >= limit {
         return Err(Error::ApiKeyLimitReached { limit });

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
-    app::{Context, Error, members},
+    app::{Context, Error, limits, members},
     domain::{Action, Actor, ApiKey, OrganizationId, UserId},
     store::{self, Conn},
 };
@@ -100,6 +100,7 @@ pub fn begin(
     // A key's answer may come from memory: what counts is the owner as they are now.
     let actor = &members::current(conn, actor)?;
     authorized_filter(conn, context, actor, query)?;
+    limits::take_export(conn, context, actor)?;
     let subject = actor.organization_id.as_str();
     let event = context.event_by(actor, Action::ApiKeysExported, subject, Value::Object(details));
     Ok(store::audit_events::insert(conn, &event)?)
