@@ -38,7 +38,7 @@ on_both_databases! {
     fn keys_are_created_as_fast_as_people_need_and_a_refused_form_is_kept(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         assert_eq!(owner.create_api_key("first").status, 200);
-        for (kind, span) in [("keys of usr_", 120), ("keys of org_", 150)] {
+        for (kind, span) in [("keys of user_", 120), ("keys of org_", 150)] {
             assert_eq!(use_up(app, kind, Duration::seconds(span)), 1, "{kind}");
             let refused = owner.create_api_key("second \"key\"");
             assert_eq!(refused.status, 429, "{kind}");
@@ -47,7 +47,7 @@ on_both_databases! {
             assert_eq!((owner.listed().len(), app.audited("api_key.created")), (1, 1));
             use_up(app, kind, Duration::ZERO);
         }
-        use_up(app, "keys of usr_", Duration::seconds(120));
+        use_up(app, "keys of user_", Duration::seconds(120));
         let refused = owner.create_api_key("second");
         app.clock.advance(Duration::seconds(2));
         let again = refused.form_fields("[data-testid=try-again] form");
@@ -61,7 +61,7 @@ on_both_databases! {
         let (_, token) = app.insert_token(OWNER, "Backup", |_| {});
         let by_key = || app.visitor().request("GET", &format!("{KEYS}/export.json"), &[("x-api-key", token.expose())], None);
         assert_eq!((owner.get(&format!("{KEYS}/export.csv")).status, by_key().status), (200, 200));
-        for (kind, span) in [("exports of usr_", 120), ("exports of org_", 150)] {
+        for (kind, span) in [("exports of user_", 120), ("exports of org_", 150)] {
             assert_eq!(use_up(app, kind, Duration::seconds(span)), 1, "{kind}");
             let (page, problem) = (owner.get(&format!("{KEYS}/export.csv")), by_key());
             assert_eq!((page.status, problem.status), (429, 429), "{kind}");
@@ -89,12 +89,12 @@ fn strangers_have_limits(kind: Kind) {
     assert_eq!((&statuses[..10], statuses[10]), (&[200; 10][..], 429));
     let kept = invite(&mut new, 11);
     assert!(kept.has("[data-testid=try-again] [name=email][value='ann11@acme.example']"), "{}", kept.body);
-    use_up(app, "invitations of all new", Duration::days(1));
+    use_up(app, "invitations of all new", Duration::minutes(50 * 15));
     assert_eq!(invite(&mut app.sign_in_as("new1@tenants.example"), 1).status, 429, "they share one supply");
     assert_eq!(invite(&mut founder, 1).status, 200, "which the others do not need");
     app.clock.advance(Duration::days(7));
     assert_eq!(invite(&mut app.sign_in_as("new1@tenants.example"), 2).status, 200, "it is not new any more");
-    use_up(app, "invitations of the server", Duration::days(1));
+    use_up(app, "invitations of the server", Duration::minutes(1_000));
     assert_eq!(invite(&mut app.sign_in_as(OWNER), 3).status, 429);
 }
 
