@@ -192,7 +192,7 @@ async fn authenticate_by(
 /// Where the token came from when it is the request itself that presents it.
 fn source_of(request: &HttpRequest) -> Source<'_> {
     let agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
-    Source { address: client::address(request), agent: agent.unwrap_or_default() }
+    Source { reported_by: None, address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
 /// From memory, or else from the database.

@@ -15,7 +15,7 @@ use super::{Context, Error};
 use crate::{
     domain::{
         ApiKeyId, LastUse, OrganizationId, Timestamp, UserAgent,
-        usage::{Caller, Count},
+        usage::{Caller, Count, position_to_forget},
         verification::{Code, Subject},
     },
     store::{self, Conn, usage::Locked},
@@ -29,13 +29,15 @@ const BATCH_SIZE: usize = 1_000;
 const AGENT_LENGTH: usize = 800;
 /// How long counts are kept: a year can be compared with the one before it began.
 const COUNT_MEMORY: time::Duration = time::Duration::days(400);
-/// The places that are remembered of each key, those used last.
+/// The places that are remembered of each key: those used last, and first the last one of each asker.
 const CALLERS: usize = 10;
 const SHARDS: usize = 16;
 
 /// Where a token came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
+    /// The address of the service that asks, when it named the address or the agent.
+    pub reported_by: Option<IpAddr>,
     pub address: Option<IpAddr>,
     /// As the client sent it.
     pub agent: &'a [u8],
@@ -84,6 +86,7 @@ struct Tally {
 
 struct RawUse {
     at: Timestamp,
+    reported_by: Option<IpAddr>,
     address: Option<IpAddr>,
     agent: Arc<[u8]>,
 }
@@ -107,7 +110,8 @@ impl Usage {
             if **agent != *sent {
                 *agent = sent.into();
             }
-            tally.note_use(RawUse { at: now, address: source.address, agent: agent.clone() });
+            let Source { reported_by, address, .. } = source;
+            tally.note_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
         }
     }
 
@@ -204,15 +208,16 @@ fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
     }
 }
 
-/// The place that was used longest ago gives way when there are too many.
+/// Adds a place, and forgets one when there are too many.
 fn note_caller(callers: &mut Vec<Caller>, new: Caller) {
     if let Some(known) = callers.iter_mut().find(|known| known.is_same_place(&new)) {
         return known.absorb(&new);
     }
     callers.push(new);
-    if callers.len() > CALLERS {
-        callers.sort_unstable_by_key(|caller| caller.last_used_at);
-        callers.remove(0);
+    if callers.len() > CALLERS
+        && let Some(position) = position_to_forget(callers, |caller| (caller.asker(), caller.last_used_at))
+    {
+        callers.swap_remove(position);
     }
 }
 
@@ -254,13 +259,15 @@ impl Tally {
         if let Some(before) = self.last_use.replace(last)
             && !self.last_use.as_ref().is_some_and(|last| last.is_from_where(&before))
         {
-            let known = self.elsewhere.iter().position(|known| known.is_from_where(&before));
-            if known.is_none() && self.elsewhere.len() < CALLERS {
-                self.elsewhere.push(before);
-            } else {
-                let oldest = || (0..self.elsewhere.len()).min_by_key(|index| self.elsewhere[*index].at);
-                let place = known.or_else(oldest).unwrap_or_default();
-                self.elsewhere[place] = before;
+            if let Some(known) = self.elsewhere.iter_mut().find(|known| known.is_from_where(&before)) {
+                *known = before;
+                return;
+            }
+            self.elsewhere.push(before);
+            if self.elsewhere.len() > CALLERS
+                && let Some(position) = position_to_forget(&self.elsewhere, |place| (place.asker(), place.at))
+            {
+                self.elsewhere.swap_remove(position);
             }
         }
     }
@@ -286,11 +293,17 @@ impl Tally {
 
 impl RawUse {
     fn is_from_where(&self, other: &Self) -> bool {
-        self.address == other.address && (Arc::ptr_eq(&self.agent, &other.agent) || self.agent == other.agent)
+        (self.reported_by, self.address) == (other.reported_by, other.address)
+            && (Arc::ptr_eq(&self.agent, &other.agent) || self.agent == other.agent)
+    }
+
+    fn asker(&self) -> Option<IpAddr> {
+        self.reported_by.or(self.address)
     }
 
     fn caller(&self) -> Caller {
         Caller {
+            reported_by: self.reported_by,
             address: self.address,
             agent: UserAgent::of(&self.agent),
             first_used_at: self.at,
@@ -335,7 +348,7 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(1);
         let usage = Usage::default();
         let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(Subject::sample(&mut rng))).collect();
-        let source = Source { address: None, agent: b"curl" };
+        let source = Source { reported_by: None, address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
         let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));
         count_all();

@@ -1,6 +1,6 @@
 //! How often and from where keys are used.
 
-use std::net::IpAddr;
+use std::{cmp::Reverse, net::IpAddr};
 
 use super::{ApiKeyId, OrganizationId, Timestamp, UserAgent, verification::Code};
 
@@ -18,6 +18,9 @@ pub struct Count {
 /// A place that a key was used from: whoever ends the key can tell from it what will stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
+    /// The address of the service that named `address` or `agent` for somebody else. Anybody who has the key can name
+    /// any. None when the request itself used the key.
+    pub reported_by: Option<IpAddr>,
     pub address: Option<IpAddr>,
     pub agent: Option<UserAgent>,
     pub first_used_at: Timestamp,
@@ -26,7 +29,12 @@ pub struct Caller {
 
 impl Caller {
     pub fn is_same_place(&self, other: &Self) -> bool {
-        self.address == other.address && self.agent == other.agent
+        self.reported_by == other.reported_by && self.address == other.address && self.agent == other.agent
+    }
+
+    /// The address that the request came from.
+    pub fn asker(&self) -> Option<IpAddr> {
+        self.reported_by.or(self.address)
     }
 
     /// Takes over when the other, in the same place, used the key.
@@ -34,6 +42,21 @@ impl Caller {
         self.first_used_at = self.first_used_at.min(other.first_used_at);
         self.last_used_at = self.last_used_at.max(other.last_used_at);
     }
+}
+
+/// The position of the place to forget first, from the asker and the time of each: the oldest of those for which the
+/// same asker has the most later ones. So an asker that invents addresses or agents only loses places of its own.
+pub fn position_to_forget<T>(places: &[T], source: impl Fn(&T) -> (Option<IpAddr>, Timestamp)) -> Option<usize> {
+    let rank = |(index, place)| {
+        let (asker, at) = source(place);
+        let is_later = |(other, place): (usize, &T)| {
+            let (its_asker, its_at) = source(place);
+            (its_at, other) > (at, index) && its_asker == asker
+        };
+        let later = places.iter().enumerate().filter(|other| is_later(*other)).count();
+        (later, Reverse(at))
+    };
+    places.iter().enumerate().max_by_key(|place| rank(*place)).map(|(index, _)| index)
 }
 
 /// One key's day in short.
@@ -52,5 +75,34 @@ impl DayOfUse {
         } else {
             self.refusals += count;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adds the places, each an asker and a time, one after the other. Gives those that stay when there is room for four.
+    fn kept(places: &[(u8, i64)]) -> Vec<(u8, i64)> {
+        let mut kept = Vec::new();
+        for place in places {
+            kept.push(*place);
+            if kept.len() > 4 {
+                let asked =
+                    |(asker, at): &(u8, i64)| (Some([10, 0, 0, *asker].into()), Timestamp::from_unix_micros(*at));
+                kept.remove(position_to_forget(&kept, asked).unwrap());
+            }
+        }
+        kept
+    }
+
+    #[test]
+    fn an_asker_with_many_places_takes_none_from_others() {
+        assert_eq!(kept(&[(1, 1), (1, 2), (1, 3), (1, 4), (1, 5)]), [(1, 2), (1, 3), (1, 4), (1, 5)]);
+        assert_eq!(kept(&[(1, 1), (2, 2), (3, 3), (9, 4), (9, 5), (9, 6)]), [(1, 1), (2, 2), (3, 3), (9, 6)]);
+        assert_eq!(kept(&[(9, 1), (9, 2), (9, 3), (9, 4), (1, 5), (2, 6)]), [(9, 3), (9, 4), (1, 5), (2, 6)]);
+        assert_eq!(kept(&[(1, 1), (1, 1), (9, 2), (9, 3), (9, 4)]).len(), 4);
+        assert_eq!(kept(&[(1, 1), (1, 1), (9, 2), (9, 3), (9, 4)])[..2], [(1, 1), (1, 1)]);
+        assert_eq!(kept(&[(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]), [(2, 2), (3, 3), (4, 4), (5, 5)]);
     }
 }

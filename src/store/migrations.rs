@@ -51,6 +51,7 @@ const SQLITE: &[Step] = steps![
     "common/0017_migration_releases"
     "common/0018_invitation_mail_failures"
     "sqlite/0019_trusted_domains"
+    "common/0020_reported_uses"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -71,6 +72,7 @@ const POSTGRES: &[Step] = steps![
     "common/0017_migration_releases"
     "common/0018_invitation_mail_failures"
     "postgres/0019_trusted_domains"
+    "common/0020_reported_uses"
 ];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.

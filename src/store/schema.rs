@@ -154,6 +154,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_key_uses (api_key_id, reported_by, address, agent) {
+        api_key_id -> Text,
+        reported_by -> Text,
+        address -> Text,
+        agent -> Text,
+        first_used_at -> BigInt,
+        last_used_at -> BigInt,
+    }
+}
+
+// Only servers of versions before `api_key_uses` write here.
+diesel::table! {
     api_key_callers (api_key_id, address, agent) {
         api_key_id -> Text,
         address -> Text,

@@ -1,6 +1,7 @@
 //! How often and from where keys are used.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashSet},
     net::IpAddr,
 };
@@ -16,7 +17,7 @@ use time::Duration;
 use super::{
     Conn, Error,
     among::{Among, on_either},
-    schema::{api_key_callers, api_keys, verification_counts},
+    schema::{api_key_uses, api_keys, verification_counts},
 };
 use crate::domain::{
     ApiKeyId, LastUse, Timestamp, UserAgent,
@@ -38,9 +39,10 @@ struct CountRow<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = api_key_callers)]
+#[diesel(table_name = api_key_uses)]
 struct CallerRow<'a> {
     api_key_id: &'a str,
+    reported_by: String,
     address: String,
     agent: &'a str,
     first_used_at: i64,
@@ -149,17 +151,23 @@ pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -
     Ok(())
 }
 
-/// Notes from where the keys were used, and forgets all but the `kept` places of each that used it last. The keys must
-/// be locked.
+/// Notes from where the keys were used, and forgets all but `kept` places of each key, as
+/// [`position_to_forget`](crate::domain::usage::position_to_forget) does: the last places of each asker stay. The keys
+/// must be locked.
 pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>, kept: usize) -> Result<(), Error> {
     let kept = i64::try_from(kept).unwrap_or(i64::MAX);
     macro_rules! upsert {
         ($conn:expr, $rows:expr, $later:literal) => {
-            diesel::insert_into(api_key_callers::table)
+            diesel::insert_into(api_key_uses::table)
                 .values($rows)
-                .on_conflict((api_key_callers::api_key_id, api_key_callers::address, api_key_callers::agent))
+                .on_conflict((
+                    api_key_uses::api_key_id,
+                    api_key_uses::reported_by,
+                    api_key_uses::address,
+                    api_key_uses::agent,
+                ))
                 .do_update()
-                .set(api_key_callers::last_used_at.eq(sql::<BigInt>($later)))
+                .set(api_key_uses::last_used_at.eq(sql::<BigInt>($later)))
                 .execute($conn)?
         };
     }
@@ -168,12 +176,15 @@ pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>,
     match conn {
         Conn::Sqlite(sqlite) => {
             for row in &rows {
-                upsert!(sqlite, row, "max(api_key_callers.last_used_at, excluded.last_used_at)");
+                upsert!(sqlite, row, "max(api_key_uses.last_used_at, excluded.last_used_at)");
             }
             for id in callers.keys() {
                 diesel::sql_query(
-                    "DELETE FROM api_key_callers WHERE api_key_id = ?1 AND (address, agent) IN (SELECT address, agent \
-                     FROM api_key_callers WHERE api_key_id = ?1 ORDER BY last_used_at DESC LIMIT -1 OFFSET ?2)",
+                    "DELETE FROM api_key_uses WHERE api_key_id = ?1 AND (reported_by, address, agent) IN \
+                     (SELECT reported_by, address, agent FROM (SELECT *, row_number() OVER (PARTITION BY \
+                     COALESCE(NULLIF(reported_by, ''), address) ORDER BY last_used_at DESC) AS rank_of_asker \
+                     FROM api_key_uses WHERE api_key_id = ?1) \
+                     ORDER BY rank_of_asker, last_used_at DESC LIMIT -1 OFFSET ?2)",
                 )
                 .bind::<Text, _>(id.as_str())
                 .bind::<BigInt, _>(kept)
@@ -182,13 +193,17 @@ pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>,
         }
         Conn::Postgres(postgres) => {
             for part in rows.chunks(ROWS) {
-                upsert!(postgres, part, "greatest(api_key_callers.last_used_at, excluded.last_used_at)");
+                upsert!(postgres, part, "greatest(api_key_uses.last_used_at, excluded.last_used_at)");
             }
             diesel::sql_query(
-                "DELETE FROM api_key_callers USING (SELECT api_key_id AS key, address AS place, agent AS program, \
-                 row_number() OVER (PARTITION BY api_key_id ORDER BY last_used_at DESC) AS position \
-                 FROM api_key_callers WHERE api_key_id = ANY($1)) AS known \
-                 WHERE position > $2 AND api_key_id = key AND address = place AND agent = program",
+                "DELETE FROM api_key_uses USING (SELECT api_key_id AS key, reported_by AS reporter, \
+                 address AS place, agent AS program, \
+                 row_number() OVER (PARTITION BY api_key_id ORDER BY rank_of_asker, last_used_at DESC) AS position \
+                 FROM (SELECT *, row_number() OVER (PARTITION BY api_key_id, \
+                 COALESCE(NULLIF(reported_by, ''), address) ORDER BY last_used_at DESC) AS rank_of_asker \
+                 FROM api_key_uses WHERE api_key_id = ANY($1)) AS ranked) AS known \
+                 WHERE position > $2 AND api_key_id = key AND reported_by = reporter AND address = place \
+                 AND agent = program",
             )
             .bind::<Array<Text>, _>(callers.keys().map(|id| id.as_str()).collect::<Vec<_>>())
             .bind::<BigInt, _>(kept)
@@ -198,26 +213,34 @@ pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>,
     Ok(())
 }
 
-/// From where these keys were used last, the latest first, at most `limit` places of all of them together.
+/// From where these keys were used last, the latest first, at most `limit` places of all of them together. One asker does
+/// not take the last place of another.
 pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Vec<Caller>, Error> {
-    let rows: Vec<(String, String, i64, i64)> = api_key_callers::table
-        .filter(api_key_callers::api_key_id.eq_any(ids.iter().map(|id| id.as_str())))
-        .order((api_key_callers::last_used_at.desc(), api_key_callers::address, api_key_callers::agent))
+    let rank_of_asker = sql::<BigInt>(
+        "row_number() OVER (PARTITION BY COALESCE(NULLIF(reported_by, ''), address) ORDER BY last_used_at DESC)",
+    );
+    let rows: Vec<(String, String, String, i64, i64)> = api_key_uses::table
+        .filter(api_key_uses::api_key_id.eq_any(ids.iter().map(|id| id.as_str())))
+        .order((rank_of_asker, api_key_uses::last_used_at.desc(), api_key_uses::address, api_key_uses::agent))
         .limit(limit)
         .select((
-            api_key_callers::address,
-            api_key_callers::agent,
-            api_key_callers::first_used_at,
-            api_key_callers::last_used_at,
+            api_key_uses::reported_by,
+            api_key_uses::address,
+            api_key_uses::agent,
+            api_key_uses::first_used_at,
+            api_key_uses::last_used_at,
         ))
         .load(conn)?;
-    let caller = |(address, agent, first, last): (String, String, i64, i64)| Caller {
+    let caller = |(reported_by, address, agent, first, last): (String, String, String, i64, i64)| Caller {
+        reported_by: reported_by.parse().ok(),
         address: address.parse().ok(),
         agent: UserAgent::of(agent.as_bytes()),
         first_used_at: Timestamp::from_unix_micros(first),
         last_used_at: Timestamp::from_unix_micros(last),
     };
-    Ok(rows.into_iter().map(caller).collect())
+    let mut callers: Vec<_> = rows.into_iter().map(caller).collect();
+    callers.sort_by_key(|caller| Reverse(caller.last_used_at));
+    Ok(callers)
 }
 
 /// How often these keys were presented on the day that begins at `day`; those that were not are missing.
@@ -273,6 +296,7 @@ impl<'a> CallerRow<'a> {
     fn new(id: &'a ApiKeyId, caller: &'a Caller) -> Self {
         Self {
             api_key_id: id.as_str(),
+            reported_by: address(caller.reported_by).unwrap_or_default(),
             address: address(caller.address).unwrap_or_default(),
             agent: agent(caller.agent.as_ref()).unwrap_or_default(),
             first_used_at: caller.first_used_at.unix_micros(),

@@ -97,7 +97,9 @@ pub async fn create(
     let conditions = in_body.merge(Conditions::parse_query(request.query_string())?)?;
 
     let asker = source_of(&request);
+    let is_reported = address.is_some() || question.user_agent.is_some();
     let source = Source {
+        reported_by: asker.address.filter(|_| is_reported),
         address: address.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };

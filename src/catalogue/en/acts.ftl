@@ -48,6 +48,7 @@ impact-used = { $count ->
 }
 impact-used-by = Used by
 impact-no-address = Unknown address
+impact-reported-by = as reported by { $address }
 act-revoke-inactive-text = { $count ->
     [1] Nothing can use this key now. Revoking it cannot be undone. The key stays in the list as revoked.
    *[other] Nothing can use these keys now. Revoking them cannot be undone. The keys stay in the list as revoked.

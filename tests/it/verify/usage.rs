@@ -4,7 +4,8 @@ use std::{net::IpAddr, thread};
 
 use actix_web::{rt::System, web::Data};
 use latchkey::{
-    domain::{ApiKey, Role, Timestamp},
+    config::TrustedProxies,
+    domain::{ApiKey, ApiKeyId, Role, Timestamp, Token},
     state::State,
     store,
 };
@@ -135,7 +136,61 @@ on_both_databases! {
         assert!(listed[0].last_used_at > first_used);
 
         assert_eq!(owner.post(&format!("{PATH}/{}/deletion", key.id), &[]).status, 303);
-        assert_eq!(app.database.count("SELECT COUNT(*) AS count FROM api_key_callers"), 1, "that of the other key");
+        assert_eq!(app.database.count("SELECT COUNT(*) AS count FROM api_key_uses"), 1, "that of the other key");
+    }
+
+    fn forged_addresses_and_agents_take_no_place_of_other_askers(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, token) = app.insert_token(OWNER, "leaked", |_| {});
+        let (flooded, flooded_token) = app.insert_token(OWNER, "flooded", |_| {});
+        let mut config = app.config().clone();
+        config.trusted_proxies = TrustedProxies::parse("127.0.0.1").unwrap();
+        let server = app.instance_with(config);
+        let mut service = Client::new(&server.address);
+        let mut ask = |token: &Token, asker: &str, agent: &str, reported: &str| {
+            app.clock.advance(Duration::SECOND);
+            let headers = [("content-type", "application/json"), ("x-forwarded-for", asker), ("user-agent", agent)];
+            let body = format!(r#"{{"token":"{}"{reported}}}"#, token.expose());
+            let answer = service.request("POST", "/v1/verify", &headers, Some(&body));
+            assert!(answer.body.contains("VALID"), "{}", answer.body);
+        };
+        let client_ip = |number: usize| format!(r#","client_ip":"198.51.100.{number}""#);
+        let use_by_others = |ask: &mut dyn FnMut(&Token, &str, &str, &str)| {
+            (1..=8).for_each(|number| ask(&token, &format!("192.0.2.{number}"), "curl/8", ""));
+            ask(&token, "10.0.0.5", "service/1", r#","client_ip":"203.0.113.9","user_agent":"app/1""#);
+        };
+        let places = |ids: &[&ApiKeyId]| {
+            let listed = app.state.pool.read(|conn| store::usage::list_callers(conn, ids, 10)).unwrap();
+            let text = |address: Option<IpAddr>| address.map(|address| address.to_string()).unwrap_or_default();
+            listed.iter().map(|caller| format!("{} {}", text(caller.address), text(caller.reported_by))).collect::<Vec<_>>()
+        };
+        let others = ["203.0.113.9 10.0.0.5", "192.0.2.8 ", "192.0.2.7 ", "192.0.2.6 ", "192.0.2.5 ", "192.0.2.4 ",
+            "192.0.2.3 ", "192.0.2.2 ", "192.0.2.1 "];
+
+        // In memory.
+        use_by_others(&mut ask);
+        (1..=30).for_each(|number| ask(&token, "203.0.113.66", "x", &client_ip(number)));
+        write_down(&server.state);
+        assert_eq!(places(&[&key.id])[0], "198.51.100.30 203.0.113.66");
+        assert_eq!(places(&[&key.id])[1..], others);
+        // In the database. The agent of the header can be forged as well.
+        for batch in 0..3 {
+            (1..=9).for_each(|number| ask(&token, "203.0.113.66", &format!("{batch} {number}"), &client_ip(number)));
+            (1..=9).for_each(|number| ask(&token, "203.0.113.66", &format!("{batch} {number}"), ""));
+            write_down(&server.state);
+        }
+        assert_eq!(places(&[&key.id])[0], "203.0.113.66 ");
+        assert_eq!(places(&[&key.id])[1..], others);
+        // Where several keys are asked about together.
+        (1..=10).for_each(|number| ask(&flooded_token, "203.0.113.66", "x", &client_ip(number)));
+        write_down(&server.state);
+        assert_eq!(places(&[&key.id, &flooded.id])[1..], others);
+
+        let used_by = owner.get(&format!("{PATH}/{}", key.id)).test_id("used-by").text;
+        assert!(used_by.contains("203.0.113.9app/1 as reported by 10.0.0.5"), "{used_by}");
+        assert_eq!(used_by.matches("as reported by").count(), 1, "{used_by}");
+        let question = owner.get(&format!("{PATH}/{}/revocation", key.id)).test_id("used-by").text;
+        assert!(question.contains("203.0.113.9 app/1 as reported by 10.0.0.5"), "{question}");
     }
 
     fn each_day_has_its_own_count(app: &TestApp) {

@@ -20,6 +20,8 @@ pub struct Impact {
 pub struct CallerRow {
     pub address: Option<String>,
     pub agent: Option<String>,
+    /// The address of the service that named the two above for somebody else.
+    pub reported_by: Option<String>,
     pub first_used: Moment,
     pub last_used: Moment,
 }
@@ -46,6 +48,7 @@ impl CallerRow {
         Self {
             address: caller.address.map(|address| address.to_string()),
             agent: caller.agent.as_ref().map(ToString::to_string),
+            reported_by: caller.reported_by.map(|address| address.to_string()),
             first_used: words::ago(words, caller.first_used_at, now),
             last_used: words::ago(words, caller.last_used_at, now),
         }

@@ -1,0 +1,19 @@
+-- The last addresses and programs that used a key, a few for each key, and which service reported them.
+CREATE TABLE api_key_uses (
+    api_key_id TEXT NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
+    -- The address of the service that named this address or agent for somebody else. Empty when the request itself used
+    -- the key.
+    reported_by TEXT NOT NULL,
+    -- Empty when it was not known.
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    first_used_at BIGINT NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    PRIMARY KEY (api_key_id, reported_by, address, agent)
+);
+
+INSERT INTO api_key_uses (api_key_id, reported_by, address, agent, first_used_at, last_used_at)
+    SELECT api_key_id, '', address, agent, first_used_at, last_used_at FROM api_key_callers;
+
+-- The table stays for servers of the earlier version that run during the upgrade.
+DELETE FROM api_key_callers;
