@@ -302,7 +302,7 @@ mod tests {
         for (files, wrong, fixed) in [(ENGLISH, &of_several[..], "of them"), (RUSSIAN, &of_any[..], "из них")] {
             let singular = files.iter().flat_map(|file| file.lines()).map(str::trim_start);
             for line in singular.filter(|line| line.starts_with("[one]") && line.contains("{ $count }")) {
-                let text = line.replace(fixed, "").to_lowercase();
+                let text = line.to_lowercase().replace(fixed, "");
                 let mut words = text.split(|letter: char| !letter.is_alphabetic());
                 // One person is "they".
                 assert!(line.contains("person") || !words.any(|word| wrong.contains(&word)), "{line}");
