@@ -44,6 +44,7 @@ use crate::{
     web as pages,
 };
 use stopping::Signals;
+pub use stopping::is_listener_closed;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

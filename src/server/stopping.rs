@@ -5,7 +5,10 @@
 use std::{
     io,
     net::TcpListener,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
@@ -25,6 +28,14 @@ use crate::http::connections::Connections;
 /// How long connections without a request are waited for, to end by themselves.
 const IDLE_PATIENCE: Duration = Duration::from_millis(600);
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Whether a listener of this program was closed before its server stopped.
+static LISTENER_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether errors of the thread that accepts connections mean nothing: it may look at a listener that was just closed.
+pub fn is_listener_closed() -> bool {
+    LISTENER_CLOSED.load(Relaxed)
+}
 
 /// The signals that end the server.
 #[derive(Debug)]
@@ -78,6 +89,7 @@ async fn drain_and_stop(server: ServerHandle, listener: TcpListener, connections
     connections.drain();
     sleep(drain).await;
     server.pause().await;
+    LISTENER_CLOSED.store(true, Relaxed);
     // From here on clients are refused, and know that nobody took their request. A listener that is only not asked any longer
     // would let them in and reset them later.
     if let Err(error) = shutdown(&listener, Shutdown::Both) {

@@ -321,10 +321,13 @@ on_both_databases! {
         for round in 0..12 {
             let second = app.create_user(Role::Owner, &format!("second{round}"));
             let (mut of_first, mut of_second) = (app.sign_in_as(&first), app.sign_in_as(&second));
-            let (noun, field) = [("role", "member"), ("disablement", ""), ("removal", "")][round % 3];
+            let noun = ["role", "disablement", "removal"][round % 3];
             let paths = [&second, &first].map(|other| format!("/settings/members/{}/{noun}", app.user_id(other)));
-            let fields = |csrf: String| vec![("role".to_owned(), field.to_owned()), ("csrf".to_owned(), csrf)];
-            let forms = vec![
+            let fields = |csrf: String| {
+                let role = (noun == "role").then(|| ("role".to_owned(), "member".to_owned()));
+                role.into_iter().chain([("csrf".to_owned(), csrf)]).collect()
+            };
+            let forms: Vec<(_, _, Vec<_>)> = vec![
                 (of_first.clone(), paths[0].as_str(), fields(of_first.csrf())),
                 (of_second.clone(), paths[1].as_str(), fields(of_second.csrf())),
             ];
