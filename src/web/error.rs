@@ -11,7 +11,7 @@ use askama::Template;
 use time::Duration;
 
 use super::{
-    page::{self, Section, Shell},
+    page::{Section, Shell},
     password_proof,
     retry::Retry,
     visit::Visit,
@@ -124,17 +124,6 @@ struct ErrorPage {
     retry: Option<Retry>,
 }
 
-/// A form that comes too often, to be sent again as it is.
-#[derive(Template)]
-#[template(path = "errors/try_again.html")]
-struct TryAgainPage {
-    shell: Shell,
-    text: String,
-    /// Where the form goes.
-    action: String,
-    fields: Vec<(String, String)>,
-}
-
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
@@ -175,11 +164,6 @@ impl Error {
         match self {
             Self::SignedOut { next } => return lead_through(visit, "/sign-in", next),
             Self::ProofRequired => return password_proof::require(visit),
-            Self::RateLimited { wait } => {
-                if let Some(page) = try_again(visit, self, *wait) {
-                    return page;
-                }
-            }
             _ => {}
         }
         let words = visit.words();
@@ -207,7 +191,7 @@ impl Error {
         let shell = visit.dialog(heading.as_str(), Section::None, &[]);
         let request_id = visit.request_id.clone();
         let back_label = words.say(back_id).into();
-        let may_pass = matches!(self, Self::Busy | Self::Unavailable(..));
+        let may_pass = matches!(self, Self::Busy | Self::Unavailable(..) | Self::RateLimited { .. });
         let retry = if may_pass { Retry::of(visit) } else { None };
         let page = ErrorPage { shell, heading, text, request_id, back_href, back_label, retry };
         let mut response = HttpResponse::build(self.status());
@@ -313,24 +297,6 @@ impl Error {
         };
         (words.say(heading).into(), words.say(text).into())
     }
-}
-
-/// The answer to a form that comes too often, which keeps what was typed. None where there is nothing to keep, and for
-/// forms with a password, which no page repeats.
-fn try_again(visit: &Visit, error: &Error, wait: Duration) -> Option<HttpResponse> {
-    let fields: Vec<_> = password_proof::fields_of(&visit.body).filter(|(name, _)| name != "csrf").collect();
-    if visit.account.is_none() || fields.is_empty() || fields.iter().any(|(name, _)| name.contains("password")) {
-        return None;
-    }
-    let (heading, text) = error.said(visit.words());
-    let shell = visit.dialog(heading, Section::None, &[]);
-    let page = TryAgainPage { shell, text, action: visit.location(), fields };
-    let mut response = page::render(error.status(), &page).ok()?;
-    response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
-    if visit.wants_fragment {
-        show_as_dialog(&mut response);
-    }
-    Some(response)
 }
 
 /// Tells the script to open the answer as a dialog, whatever it was to be put into.

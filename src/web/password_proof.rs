@@ -108,7 +108,7 @@ fn wrong_password(visit: &Visit, field: &'static str) -> Errors {
 }
 
 /// All fields of a form but the password.
-pub fn fields_of(body: &[u8]) -> impl Iterator<Item = (String, String)> {
+fn fields_of(body: &[u8]) -> impl Iterator<Item = (String, String)> {
     let fields = form_urlencoded::parse(body).filter(|(name, _)| name != PASSWORD_FIELD);
     fields.map(|(name, value)| (name.into_owned(), value.into_owned()))
 }

@@ -15,8 +15,7 @@ pub enum Retry {
 impl Retry {
     /// None where the form cannot be sent again and nobody knows which page it stood on.
     pub fn of(visit: &Visit) -> Option<Self> {
-        let query = if visit.query.is_empty() { String::new() } else { format!("?{}", visit.query) };
-        let address = format!("{}{query}", visit.path);
+        let address = visit.location();
         if visit.is_safe {
             return is_local(&address).then_some(Self::Open(address));
         }

@@ -43,14 +43,14 @@ on_both_databases! {
             let refused = owner.create_api_key("second \"key\"");
             assert_eq!(refused.status, 429, "{kind}");
             assert!(refused.header("retry-after").parse::<u32>().unwrap() <= 2);
-            assert_eq!(refused.find_all("[data-testid=try-again] [name=name]")[0].attribute("value").unwrap(), "second \"key\"");
+            assert_eq!(refused.find_all("[data-testid=retry] [name=name]")[0].attribute("value").unwrap(), "second \"key\"");
             assert_eq!((owner.listed().len(), app.audited("api_key.created")), (1, 1));
             use_up(app, kind, Duration::ZERO);
         }
         use_up(app, "keys of user_", Duration::seconds(120));
         let refused = owner.create_api_key("second");
         app.clock.advance(Duration::seconds(2));
-        let again = refused.form_fields("[data-testid=try-again] form");
+        let again = refused.form_fields("form[data-testid=retry]");
         let again: Vec<_> = again.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(owner.post_raw(KEYS, &[], &again).status, 200, "sent as it is, it creates the key");
         assert_eq!(app.audited("api_key.created"), 2);
@@ -88,7 +88,7 @@ fn strangers_have_limits(kind: Kind) {
     let statuses: Vec<_> = (0..11).map(|number| invite(&mut new, number).status).collect();
     assert_eq!((&statuses[..10], statuses[10]), (&[200; 10][..], 429));
     let kept = invite(&mut new, 11);
-    assert!(kept.has("[data-testid=try-again] [name=email][value='ann11@acme.example']"), "{}", kept.body);
+    assert!(kept.has("[data-testid=retry] [name=email][value='ann11@acme.example']"), "{}", kept.body);
     use_up(app, "invitations of all new", Duration::minutes(50 * 15));
     assert_eq!(invite(&mut app.sign_in_as("new1@tenants.example"), 1).status, 429, "they share one supply");
     assert_eq!(invite(&mut founder, 1).status, 200, "which the others do not need");

@@ -188,8 +188,11 @@ on_both_databases! {
                         app.insert_api_key("owner@acme.example", &format!("key {number}"), |_| {});
                     }
                 }
-                let path = if noun == "all-deletion" { format!("{CREATE}/{noun}") } else { format!("{CREATE}/bulk-{noun}") };
-                let mut form = owner.get(&format!("{path}?q=key&matching=4")).form_fields("form");
+                let (path, question) = match noun {
+                    "all-deletion" => (format!("{CREATE}/{noun}"), ""),
+                    _ => (format!("{CREATE}/bulk-{noun}"), "?q=key&matching=4"),
+                };
+                let mut form = owner.get(&format!("{path}{question}")).form_fields("form");
                 for (_, value) in form.iter_mut().filter(|(field, _)| field == "phrase") {
                     "delete 4 keys".clone_into(value);
                 }
