@@ -194,9 +194,9 @@ fn registrations_from_one_address_have_an_end() {
                 [("organization_name", "New"), ("name", "Somebody"), ("email", &email), ("password", PASSWORD)];
             visitor.post("/registration", &fields).status
         };
-        assert!((0..20).all(|number| register(number) == 303), "{kind:?}");
-        assert_eq!(register(20), 429, "{kind:?}");
-        app.clock.advance(Duration::minutes(1));
-        assert_eq!(register(20), 303, "{kind:?}");
+        assert!((0..5).all(|number| register(number) == 303), "{kind:?}");
+        assert_eq!(register(5), 429, "{kind:?}");
+        app.clock.advance(Duration::minutes(30));
+        assert_eq!(register(5), 303, "{kind:?}");
     }
 }
