@@ -126,7 +126,7 @@ pub fn create_by_command(
     create_user(conn, context, &organization_id, role, account, password_hash, true)
 }
 
-/// Whoever runs the server vouches that the address is the person's, so that it does not yield to an invitation.
+/// The operator of the server vouches that the address is the person's, so that it does not yield to an invitation.
 pub fn confirm_email(conn: &mut Conn, context: &mut Context, email: &EmailAddress) -> Result<(), Error> {
     let known = store::users::find_credentials(conn, email)?.ok_or(Error::NotFound)?;
     store::users::update_email_proven(conn, &known.user_id, context.now)?;
