@@ -1,5 +1,5 @@
 //! Bare actix-web that answers everything with "hello": what Latchkey's verification is compared with.
-//! `cargo run --release --example hello -- 127.0.0.1:8081`
+//! `cargo run --profile dist --example hello -- 127.0.0.1:8081`
 
 use actix_web::{App, HttpServer, web};
 

@@ -9,7 +9,8 @@ const { join, resolve } = require("node:path");
 const { promisify } = require("node:util");
 
 const root = resolve(__dirname, "../..");
-const profile = process.env.LATCHKEY_PROFILE ?? "release";
+// Figures count for what is released. Cargo puts the files of its profile `dev` into the folder `debug`.
+const profile = process.env.LATCHKEY_PROFILE ?? "dist";
 const target = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile);
 const binary = process.env.LATCHKEY_BINARY ?? join(target, "latchkey");
 
@@ -18,8 +19,10 @@ function build(...examples) {
   const paths = examples.map(name => join(target, "examples", name));
   if (![binary, ...paths].every(existsSync)) {
     console.log(`Building with the profile ${profile} …`);
+    const named = profile === "debug" ? "dev" : profile;
     const wanted = ["--bin", "latchkey", ...examples.flatMap(name => ["--example", name])];
-    execFileSync(process.env.CARGO ?? "cargo", ["build", "--profile", profile, ...wanted], { cwd: root, stdio: "inherit" });
+    const command = ["build", "--profile", named, ...wanted];
+    execFileSync(process.env.CARGO ?? "cargo", command, { cwd: root, stdio: "inherit" });
   }
   return paths;
 }
