@@ -214,7 +214,7 @@ impl State {
     /// knows of the change.
     pub async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
         let memory = self.memory.clone();
         self.pool.write_in_time(work, move |pool| follow(pool, &memory)).await
@@ -224,7 +224,7 @@ impl State {
     /// on for longer.
     pub async fn write_if_room<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
         self.pool.refuse_full()?;
         self.write(work).await
@@ -233,7 +233,7 @@ impl State {
     /// The same for work that nobody waits for, and that may take longer than a request.
     pub async fn write_in_background<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
         let (pool, memory) = (self.pool.clone(), self.memory.clone());
         let written = web::block(move || {

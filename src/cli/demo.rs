@@ -87,14 +87,14 @@ impl Demo {
         let state = &server.state;
         let mut context = state.context(Arc::default(), None, None);
         let organization = OrganizationName::parse(ORGANIZATION)?;
-        let people = PEOPLE.map(|(name, email, role, keys)| (account(name, email), role, keys));
-        let colleagues = COLLEAGUES.map(|(name, email, role, is_disabled)| (account(name, email), role, is_disabled));
+        let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
+        let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;
         // One for all: each would take a quarter of a second.
         let hash = state.hasher.hash(&account(ORGANIZATION, INVITED)?.password, &mut (state.rng)())?;
         state.pool.write(|conn| -> anyhow::Result<()> {
             let mut projects = Vec::new();
-            for (made, role, keys) in people {
-                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &made?, &hash)?;
+            for (person, (.., role, keys)) in people.iter().zip(PEOPLE) {
+                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
                 if projects.is_empty() {
                     projects = add_projects(conn, &mut context, &id)?;
                 }
@@ -103,8 +103,8 @@ impl Demo {
             let Some((_, owner, ..)) = PEOPLE.first() else { return Ok(()) };
             let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
             let owner = accounts::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.actor;
-            for (number, (made, role, is_disabled)) in colleagues.into_iter().enumerate() {
-                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, &made?, &hash)?;
+            for (number, (person, (.., role, is_disabled))) in colleagues.iter().zip(COLLEAGUES).enumerate() {
+                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
                 add_keys(conn, &mut context, state, &id, &projects, number)?;
                 if is_disabled {
                     members::disable(conn, &mut context, &owner, &id)?;
@@ -124,6 +124,10 @@ impl Demo {
         let _ = write!(text, "\nwith the password: {PASSWORD}");
         text
     }
+}
+
+fn accounts_of<'a>(people: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Vec<NewAccount>> {
+    people.map(|(name, email)| account(name, email)).collect()
 }
 
 fn account(name: &str, email: &str) -> anyhow::Result<NewAccount> {

@@ -115,7 +115,7 @@ impl DatabaseSessions {
 
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, store::Error> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> Result<T, store::Error> + Send + 'static,
     ) -> anyhow::Result<T> {
         Ok(self.pool.write_in_time(work, |_| {}).await?)
     }

@@ -18,6 +18,21 @@ use super::error::Reason;
 thread_local! {
     /// What the last error of this thread has told. Errors while rows are read are reported to no instrumentation.
     static MET: Cell<Option<Reason>> = const { Cell::new(None) };
+    /// Whether a query of this thread was ended in favour of another transaction.
+    static CONFLICT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Remembers that the same transaction may succeed when it is repeated, until [`forget_conflict`].
+pub(super) fn meet_conflict() {
+    CONFLICT.set(true);
+}
+
+pub(super) fn met_conflict() -> bool {
+    CONFLICT.get()
+}
+
+pub(super) fn forget_conflict() {
+    CONFLICT.set(false);
 }
 
 /// Remembers why a query failed, until [`Condition::note_met`].

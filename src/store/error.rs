@@ -4,7 +4,7 @@ use std::fmt;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::condition::{meet, tells_damage, tells_full};
+use super::condition::{meet, meet_conflict, tells_damage, tells_full};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -89,7 +89,12 @@ impl From<DieselError> for Error {
             DieselError::NotFound => return Self::NotFound,
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => return Self::Duplicate,
             DieselError::DatabaseError(_, info) if tells_damage(&**info) => Some(Reason::Damaged),
-            DieselError::DatabaseError(kind, info) => passing(*kind, info.message()),
+            DieselError::DatabaseError(kind, info) => {
+                if is_conflict(*kind, info.message()) {
+                    meet_conflict();
+                }
+                passing(*kind, info.message())
+            }
             _ => None,
         };
         match (reason, error) {
@@ -100,6 +105,11 @@ impl From<DieselError> for Error {
             (_, other) => Self::Database(other),
         }
     }
+}
+
+/// Whether the transaction was ended in favour of another one (40001 and 40P01 of PostgreSQL) and may be repeated at once.
+fn is_conflict(kind: DatabaseErrorKind, message: &str) -> bool {
+    matches!(kind, DatabaseErrorKind::SerializationFailure) || message.contains("deadlock detected")
 }
 
 /// Why the same may go better later. Diesel has no kind for most of it.

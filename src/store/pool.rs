@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     Conn, Database, Error,
-    condition::Condition,
+    condition::{self, Condition},
     connection::{Access, Manager, Pooled, Settings},
     database::DEADLINE,
     error::Reason,
@@ -23,6 +23,8 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// How long a request waits for a free connection before it is told that the database is away.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a transaction is tried when PostgreSQL ends it in favour of another one (a deadlock, for example).
+const ATTEMPTS: u32 = 4;
 
 #[derive(Clone)]
 pub struct Pool {
@@ -122,13 +124,14 @@ impl Pool {
         }
     }
 
-    /// Reads and writes in one transaction: all of `work` happens, or nothing.
-    pub fn write<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    /// Reads and writes in one transaction: all of `work` happens, or nothing. PostgreSQL may end the transaction in favour
+    /// of another one; then `work` runs again, and must not keep anything from the attempt before.
+    pub fn write<T, E: From<Error>>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         self.write_unless(|| true, work)
     }
 
     /// [`Self::write`] for what can wait until the disk has room: it leaves the reserve to others.
-    pub fn write_if_room<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_if_room<T, E: From<Error>>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         self.refuse_full()?;
         self.write(work)
     }
@@ -146,15 +149,15 @@ impl Pool {
 
     fn write_unless<T, E: From<Error>>(
         &self,
-        may_commit: impl FnOnce() -> bool,
-        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+        may_commit: impl Fn() -> bool,
+        mut work: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         if let Some(reserve) = &self.reserve {
             reserve.check(&self.condition);
         }
         let mut pooled = self.take(&self.write)?;
         let settings = pooled.settings();
-        pooled.work(|conn| conn.in_transaction(settings, may_commit, work))
+        pooled.work(|conn| repeat_conflicts(|| conn.in_transaction(settings, &may_commit, &mut work)))
     }
 
     /// [`Self::read`] for a thread that must not wait: on another one, and no longer than the deadline.
@@ -187,7 +190,7 @@ impl Pool {
     /// whatever became of the transaction.
     pub async fn write_in_time<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
         afterwards: impl FnOnce(&Self) + Send + 'static,
     ) -> Result<T, E> {
         self.in_time(self.deadline, move |pool, ticket| {
@@ -286,6 +289,18 @@ fn read_with<T, E: From<Error>>(pooled: &mut Pooled, work: impl FnOnce(&mut Conn
         Settings::OfSession => pooled.work(work),
         settings @ Settings::OfTransaction => pooled.work(|conn| conn.in_transaction(settings, || true, work)),
     }
+}
+
+/// Runs the transaction again for as long as PostgreSQL ends it in favour of another one.
+fn repeat_conflicts<T, E>(mut transaction: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    for _ in 1..ATTEMPTS {
+        condition::forget_conflict();
+        match transaction() {
+            Err(_) if condition::met_conflict() => tracing::debug!("a transaction is repeated after a conflict"),
+            outcome => return outcome,
+        }
+    }
+    transaction()
 }
 
 fn busy(message: &str) -> Error {

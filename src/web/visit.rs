@@ -145,7 +145,7 @@ impl Visit {
     /// first: it is the same when all of it is, the token and what was typed.
     pub async fn once(
         &self,
-        act: impl FnOnce(&mut Conn, &mut Context, &Actor) -> Result<Flash, app::Error> + Send + 'static,
+        mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, app::Error> + Send + 'static,
     ) -> Result<Flash, app::Error> {
         let (mut context, actor) = (self.context(), self.actor().map_err(|_| app::Error::Forbidden)?);
         let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());

@@ -176,7 +176,7 @@ impl Seeder {
     ) -> anyhow::Result<Vec<Token>> {
         let Self { pool, token_keys, context, .. } = self;
         pool.write(|conn| {
-            let tokens = numbers.map(|number| {
+            let tokens = numbers.clone().map(|number| {
                 let (api_key, token) = key(number, context)?;
                 insert(conn, &api_key, &token, token_keys)?;
                 Ok(token)

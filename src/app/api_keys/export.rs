@@ -95,14 +95,14 @@ pub fn begin(
     context: &mut Context,
     actor: &Actor,
     query: &Query,
-    details: Map<String, Value>,
+    details: &Map<String, Value>,
 ) -> Result<(), Error> {
     // A key's answer may come from memory: what counts is the owner as they are now.
     let actor = &members::current(conn, actor)?;
     authorized_filter(conn, context, actor, query)?;
     limits::take_export(conn, context, actor)?;
     let subject = actor.organization_id.as_str();
-    let event = context.event_by(actor, Action::ApiKeysExported, subject, Value::Object(details));
+    let event = context.event_by(actor, Action::ApiKeysExported, subject, Value::Object(details.clone()));
     Ok(store::audit_events::insert(conn, &event)?)
 }
 

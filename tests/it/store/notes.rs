@@ -18,12 +18,14 @@ fn meanwhile(
     app: &TestApp,
     first: impl FnOnce(&mut Conn) -> Result<(), Error> + Send,
     then: impl FnOnce(&mut Conn) -> Result<(), Error> + Send,
-    task: impl FnOnce(&mut Conn) -> Result<usize, Error>,
+    task: impl FnMut(&mut Conn) -> Result<usize, Error>,
 ) -> usize {
     let (tell, told) = mpsc::channel();
+    let mut acts = Some((first, then));
     thread::scope(|scope| {
         let somebody = scope.spawn(move || {
             app.state.pool.write(|conn| {
+                let (first, then) = acts.take().expect("nobody is in the way of somebody, whose work runs once");
                 first(conn)?;
                 tell.send(()).unwrap();
                 thread::sleep(WHILE);

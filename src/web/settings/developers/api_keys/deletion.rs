@@ -81,7 +81,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let next = not_of_a_key(&way_back(&visit, &visit.form::<DeletionForm>()?.next)?, list);
     let token_keys = visit.state.current_token_keys().await?;
     let told = visit.once(move |conn, context, actor| {
-        let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &Selection::One(id))?;
+        let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &Selection::One(id.clone()))?;
         let key = api_keys.first().ok_or(app::Error::NotFound)?;
         let name = key.name.as_str().to_owned();
         Ok(match key.status(context.now) {

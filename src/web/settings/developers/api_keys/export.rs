@@ -104,12 +104,10 @@ pub async fn begin(
     details.insert("format".to_owned(), Value::from(format.extension()));
     details.extend(api_key_id.map(|id| ("api_key".to_owned(), Value::from(id.as_str()))));
     let (by, about) = (actor.clone(), query.clone());
-    let work = move |conn: &mut _| {
-        let mut context = context;
-        export::begin(conn, &mut context, &by, &about, details)?;
-        Ok(context)
-    };
-    let context = Arc::new(state.write(work).await?);
+    let of_state = state.context(context.policy.clone(), context.address.clone(), context.request_id.clone());
+    let mut beginning = Context { now: context.now, ..of_state };
+    state.write(move |conn| export::begin(conn, &mut beginning, &by, &about, &details)).await?;
+    let context = Arc::new(context);
 
     let file = format!("api-keys-{}.{}", &context.now.to_string()[..10], format.extension());
     let (is_begun, is_done) = (false, false);
