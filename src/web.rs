@@ -7,6 +7,7 @@ mod csrf;
 mod error;
 mod flash;
 mod gate;
+mod gone;
 mod home;
 mod known_device;
 mod next;

@@ -11,6 +11,7 @@ use askama::Template;
 use time::Duration;
 
 use super::{
+    gone::Missing,
     page::{Section, Shell},
     password_proof,
     retry::Retry,
@@ -18,11 +19,7 @@ use super::{
     words,
 };
 use crate::{
-    app,
-    app::{
-        NotShown,
-        api_keys::gone::{By, Gone},
-    },
+    app::{self, NotShown},
     catalogue::Words,
     domain::Language,
     http::assets,
@@ -34,9 +31,9 @@ use crate::{
 pub enum Error {
     #[error("not found")]
     NotFound,
-    /// The key is no longer there, or never was; what became of it, where that is known.
-    #[error("the key was not found")]
-    ApiKeyNotFound(Option<Gone>),
+    /// What the address names is no longer there, or never was.
+    #[error("not found: {0:?}")]
+    Missing(Missing),
     #[error("method not allowed")]
     MethodNotAllowed { allow: String },
     #[error("forbidden")]
@@ -127,7 +124,7 @@ struct ErrorPage {
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::ApiKeyNotFound(_) | Self::SelectionNotFound { .. } | Self::InvitationNotValid => {
+            Self::NotFound | Self::Missing(_) | Self::SelectionNotFound { .. } | Self::InvitationNotValid => {
                 StatusCode::NOT_FOUND
             }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -169,13 +166,13 @@ impl Error {
         let words = visit.words();
         let (heading, text) = self.said(words);
         let (back_href, back_id) = match (self, &visit.account) {
+            (Self::Missing(missing), Some(_)) => missing.back(),
             (Self::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
             (
                 Self::SelectionNotFound { .. }
                 | Self::TooManyMatch { .. }
                 | Self::TooManyExports
                 | Self::OutcomeUnknown(_)
-                | Self::ApiKeyNotFound(_)
                 | Self::ApiKeyEnded
                 | Self::ApiKeyRevoked
                 | Self::TokenNotShown(_)
@@ -240,8 +237,7 @@ impl Error {
     fn said(&self, words: Words) -> (String, String) {
         let (heading, text) = match self {
             Self::NotFound => ("error-not-found", "error-not-found-text"),
-            Self::ApiKeyNotFound(None) => ("error-api-key-not-found", "error-api-key-not-found-text"),
-            Self::ApiKeyNotFound(Some(gone)) => return (words.say("error-api-key-gone").into(), said_of(words, gone)),
+            Self::Missing(missing) => return missing.said(words),
             Self::MethodNotAllowed { .. } => ("error-method-not-allowed", "error-method-not-allowed-text"),
             Self::Forbidden => ("error-forbidden", "error-forbidden-text"),
             Self::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),
@@ -310,15 +306,6 @@ pub fn show_as_dialog(response: &mut HttpResponse) {
 pub fn lead_through(visit: &Visit, page: &str, next: &str) -> HttpResponse {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     visit.redirect(&format!("{page}?next={next}"))
-}
-
-fn said_of(words: Words, Gone { name, at, by }: &Gone) -> String {
-    let text = match by {
-        By::Actor => words.say("error-api-key-gone-by-you"),
-        By::Person(person) => words.say("error-api-key-gone-by").with("person", person),
-        By::System => words.say("error-api-key-gone-by-system"),
-    };
-    text.with("name", name).with("at", words::day(words, *at).title).into()
 }
 
 /// The bare answer, for the gate to replace.

@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    FORM_LIMIT, ROUTES, SELECTION_LIMIT, csrf, error::Error, known_device, password_proof,
+    FORM_LIMIT, ROUTES, SELECTION_LIMIT, csrf, error::Error, gone, known_device, password_proof,
     settings::developers::api_keys, visit::Visit,
 };
 use crate::{
@@ -247,12 +247,12 @@ fn return_path(request: &ServiceRequest) -> String {
     page.filter(is_page).unwrap_or_else(|| "/".to_owned())
 }
 
-/// A better error than the one of the response, where it is about a key that is no longer there.
+/// A better error than the one of the response, where it is about something that is no longer there.
 async fn explain(response: &ServiceResponse, visit: &Visit) -> Option<Error> {
     let is_not_found = matches!(response.response().error()?.as_error::<Error>()?, Error::NotFound);
     let pattern = response.request().match_pattern()?;
     let is_page = ROUTES.iter().any(|route| route.path == pattern);
-    if is_not_found && is_page { api_keys::gone::explain(visit).await } else { None }
+    if is_not_found && is_page { gone::explain(visit).await } else { None }
 }
 
 fn error_page(response: &ServiceResponse, visit: &Visit, explained: Option<&Error>) -> Option<HttpResponse> {

@@ -1,6 +1,7 @@
 //! Answers to what cannot be done.
 
-use latchkey::domain::Role;
+use latchkey::domain::{Clock as _, InvitationId, Role};
+use rand::{SeedableRng as _, rngs::StdRng};
 
 use crate::{
     on_both_databases,
@@ -18,6 +19,30 @@ on_both_databases! {
         }
         let stranger = app.visitor().get("/nowhere");
         assert!(stranger.status == 404 && !stranger.has("nav[aria-label=Main]"));
+    }
+
+    fn what_is_no_longer_there_is_named_and_leads_to_what_is_left(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        app.create_user(Role::Member, "max");
+        let member = format!("/settings/members/{}/removal", app.user_id("max@acme.example"));
+        assert_eq!(owner.post(&member, &[]).status, 303);
+
+        app.sign_in_as("owner@acme.example");
+        let sessions = "/settings/account/sessions";
+        let end = owner.get(sessions).find_all("form:has([data-testid=end-session])")[0].attribute("action").unwrap();
+        assert_eq!(owner.post(&end, &[]).header("location"), sessions);
+
+        let invitation = InvitationId::generate(app.clock.now(), &mut StdRng::seed_from_u64(1));
+        let invitation = format!("/settings/members/invitations/{invitation}/revocation");
+        for (path, heading, back) in [
+            (&member, "This person is no longer a member", "/settings/members"),
+            (&invitation, "This invitation is no longer open", "/settings/members"),
+            (&end, "This session has already ended", sessions),
+        ] {
+            let page = owner.post(path, &[]);
+            assert_eq!((page.status, page.find_all("h1")[0].text.as_str()), (404, heading), "{path}");
+            assert!(page.has(&format!("main a[href='{back}']")), "{}", page.body);
+        }
     }
 
     fn a_method_that_a_path_does_not_take_is_told_which_it_takes(app: &TestApp) {

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-const PATH: &str = "/settings/account/sessions";
+pub const PATH: &str = "/settings/account/sessions";
 
 #[derive(Template)]
 #[template(path = "settings/account/sessions.html")]

@@ -17,7 +17,6 @@ pub mod enablement;
 pub mod export;
 pub(in crate::web::settings) mod fields;
 mod filters;
-pub(in crate::web) mod gone;
 mod impact;
 pub mod name;
 pub mod new;

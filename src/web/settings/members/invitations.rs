@@ -4,8 +4,10 @@ pub mod confirmation;
 pub mod new;
 pub mod revocation;
 
-use super::{HOME, MEMBERS, PATH, RoleChoice, SETTINGS, role_choices};
+use super::{HOME, MEMBERS, RoleChoice, SETTINGS, role_choices};
 use crate::{config::Registration, domain::InvitationId, web::error::Error, web::visit::Visit};
+
+pub const PATH: &str = "/settings/members/invitations";
 
 /// The id in a path. One that is none belongs to no invitation.
 fn parse_id(id: &str) -> Result<InvitationId, Error> {
