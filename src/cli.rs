@@ -1,8 +1,10 @@
-//! The command line: `latchkey serve`, `migrate`, `organization`, `policy`, `user`, `secret-key`, `doctor`.
+//! The command line: `latchkey serve`, `migrate`, `organization`, `policy`, `user`, `secret-key`, `doctor`,
+//! `health`.
 
 mod cautions;
 mod demo;
 mod doctor;
+mod health;
 mod log;
 mod named_organization;
 mod organization;
@@ -53,6 +55,8 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Asks the server on this machine whether it answers: exit code 0 if it does, 1 if not
+    Health(health::Arguments),
 }
 
 /// The whole program. Faults go to standard error, a line each.
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
         Some(Command::User(command)) => user::run(command),
         Some(Command::SecretKey(command)) => secret_key::run(command),
         Some(Command::Doctor { options }) => return doctor::run(options),
+        Some(Command::Health(arguments)) => health::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -180,10 +180,7 @@ impl Options {
             &data_dir,
         );
 
-        let bind = self.bind.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-        let bind = bind.parse().map_err(|_| {
-            format!("LATCHKEY_BIND: “{bind}” is not an IP address and port, such as 127.0.0.1:8080 or [::1]:8080")
-        });
+        let bind = parse_bind(self.bind.as_deref());
 
         let base_url = self.base_url.map(|url| parse_base_url(&url)).transpose();
 
@@ -264,6 +261,14 @@ impl Config {
     pub fn is_address_unknown(&self) -> bool {
         self.base_url.is_none() && self.bind.ip().is_unspecified()
     }
+}
+
+/// Parses the address and port to listen on. Nothing means 127.0.0.1:8080.
+pub fn parse_bind(text: Option<&str>) -> Result<SocketAddr, String> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty()).unwrap_or("127.0.0.1:8080");
+    text.parse().map_err(|_| {
+        format!("LATCHKEY_BIND: “{text}” is not an IP address and port, such as 127.0.0.1:8080 or [::1]:8080")
+    })
 }
 
 fn parse_database(

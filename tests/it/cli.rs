@@ -2,6 +2,7 @@
 
 mod deployment;
 mod doctor;
+mod health;
 mod organization;
 mod output;
 mod policy;
