@@ -4,6 +4,7 @@
 mod message;
 mod outbox;
 mod queue;
+mod transport;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -12,8 +13,6 @@ use lettre::{SmtpTransport, Transport as _, message::Mailbox};
 use crate::{app::mail::Mail, catalogue::Words, config::MailServer, domain::Language};
 use outbox::{Job, Outbox};
 
-/// How long the mail server may take for each step.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// Mails that are under way at a time; the others wait.
 const CONCURRENT: usize = 2;
 /// When a mail that found no room in the queue is offered again.
@@ -46,7 +45,7 @@ pub struct QueueFull(pub Mail);
 impl Mailer {
     /// Opens no connection yet.
     pub fn new(server: &MailServer, on_refused: OnRefused) -> anyhow::Result<Self> {
-        let transport = SmtpTransport::from_url(server.url.as_str())?.timeout(Some(TIMEOUT)).build();
+        let transport = transport::prepare(&server.url)?;
         let from = Mailbox::new(Some("Latchkey".to_owned()), message::address(server.from.as_str())?);
         let (way, outbox) = (Arc::new(Way { transport, from, on_refused }), Arc::<Outbox>::default());
         for number in 0..CONCURRENT {
