@@ -10,6 +10,7 @@ mod clock;
 mod connections;
 mod layers;
 mod limits;
+mod packaging;
 mod races;
 mod secrets;
 mod security_log;
