@@ -3,95 +3,95 @@
 password = Password
 new-password = New password
 current-password = Current password
-password-hint = At least 12 characters. A few unrelated words make a good one.
-password-wrong = That is not your password
+password-hint = Use at least 12 characters. Several unrelated words make a strong password.
+password-wrong = This password is incorrect. Try again
 your-name = Your name
 
 registration-heading = Create your account
-registration-invited = <strong>{ $invited_by }</strong> invites you to <strong>{ $organization }</strong>. Your role there will be { $role }.
-registration-address-unproven = An account in another organization uses this address, but nobody has proven that it is theirs. When you create your account here, that one can no longer sign in. If it is yours, first choose “Forgot password” on the sign-in page: that proves the address.
-registration-first = You will own this organization: you can create its API keys and decide who else may.
-registration-email-hint = You will sign in with it.
+registration-invited = <strong>{ $invited_by }</strong> invited you to <strong>{ $organization }</strong>. Your role will be { $role }.
+registration-address-unproven = An account in another organization uses this email address, but the address was never confirmed there. If you create an account here, that account can no longer sign in. If it is yours, first select “Forgot your password?” on the sign-in page. This confirms your address.
+registration-first = You will be the Owner of this organization. You can create API keys and manage members.
+registration-email-hint = You will use it to sign in.
 registration-submit = Create account
-registration-setup-code-wrong = Enter the setup code that the server printed when it started
+registration-setup-code-wrong = Enter the setup code from the server log
 setup-code = Setup code
-setup-code-hint = The server printed it in its log when it started.
+setup-code-hint = The server prints it in its log when it starts.
 organization-name = Organization name
 
 sign-in-heading = Sign in
 sign-in-submit = Sign in
 sign-in-create-account = Create an account
-sign-in-registered = If there was no account for this address yet, there is one now. Sign in.
-sign-in-password-set = Your new password is set. Sign in with it.
+sign-in-registered = If this email address had no account, it has one now. Sign in to continue.
+sign-in-password-set = Your password was changed. Sign in with the new one.
 sign-in-signed-out = You are signed out.
-sign-in-to-go-on = Sign in to go on.
-sign-in-refused = Email or password is not right.
+sign-in-to-go-on = Sign in to continue.
+sign-in-refused = Incorrect email or password.
 sign-in-throttled = Too many attempts. { $wait }
-sign-in-throttled-long = Somebody may be guessing the password. You get in sooner from a browser or a place where you have signed in before.
-sign-in-throttled-long-mailed = Somebody may be guessing the password. You get in sooner from a browser or a place where you have signed in before, or with a link for a new password.
+sign-in-throttled-long = Someone may be guessing your password. You can sign in sooner from a browser or network where you have signed in before.
+sign-in-throttled-long-mailed = Someone may be guessing your password. You can sign in sooner from a browser or network where you have signed in before, or by resetting your password.
 
 password-proof-heading = Confirm it is you
-password-proof-text = Type your password to go on. You will not be asked again for 10 minutes.
-password-proof-of-form-text = Type your password to carry this out. What you entered is kept. You will not be asked again for 10 minutes.
+password-proof-text = Enter your password to continue. You will not be asked again for 10 minutes.
+password-proof-of-form-text = Enter your password to complete this action. Your entries are kept. You will not be asked again for 10 minutes.
 password-proof-submit = Continue
 
 password-reset-heading = Forgot your password?
-password-reset-text = We send a link to your email address. It opens a page where you choose a new password.
-password-reset-submit = Send the link
-password-reset-requested-heading = Look into your mailbox
-password-reset-requested = If there is an account with that address, a mail with a link is on its way to it. The link works once, for one hour.
-password-reset-no-mail = No mail after a few minutes? Look among the spam, or <a href="/password-reset">ask again</a> with the address that you sign in with.
-password-reset-without-mail = This server sends no mail. Ask the person who runs it for a link: they make one with this command.
-password-reset-back = Back to the sign-in
+password-reset-text = Enter your email address. Latchkey will send you a link to set a new password.
+password-reset-submit = Send link
+password-reset-requested-heading = Check your email
+password-reset-requested = If an account uses this email address, a link is on its way. The link works once and expires in one hour.
+password-reset-no-mail = No email after a few minutes? Check your spam folder, or <a href="/password-reset">request another link</a> for the address you sign in with.
+password-reset-without-mail = This server cannot send email. Ask the person who runs it to create a link with this command:
+password-reset-back = Back to sign-in
 
 new-password-heading = Choose a new password
-new-password-text = For <strong>{ $email }</strong>. All browsers in which you are signed in will be signed out.
-new-password-submit = Set the password
+new-password-text = For <strong>{ $email }</strong>. You will be signed out in all browsers.
+new-password-submit = Set password
 
 account-profile = Profile
-your-name-hint = Your organization sees it beside your keys and in its audit log.
+your-name-hint = Displayed next to your keys and in your organization’s audit log.
 account-save-name = Save name
 account-appearance = Appearance
 theme = Theme
-theme-hint = In every browser that you sign in with.
-account-theme-browser = Follow the browser
+theme-hint = Applies in every browser where you sign in.
+account-theme-browser = Same as browser
 account-theme-light = Light
 account-theme-dark = Dark
-account-theme-unknown = Choose one of the themes
+account-theme-unknown = Select a theme
 account-save-theme = Save theme
 account-sign-in = Sign-in
 account-present-email = You sign in with <strong>{ $email }</strong>.
 account-change-email = Change email
-account-password-text = A new one signs you out everywhere else.
+account-password-text = Changing your password signs you out in all other browsers.
 account-change-password = Change password
-account-sessions-text = The browsers in which you are signed in.
+account-sessions-text = The browsers where you are signed in.
 account-see-sessions = See sessions
 
 email-heading = Change your email address
-new-email-hint = You will sign in with it from now on. Links for a new password go there.
-email-notice = That address is told of the change.
+new-email-hint = You will sign in with this address. Password reset links will be sent to it.
+email-notice = Latchkey will notify this address of the change.
 
 password-heading = Change your password
-password-text = You stay signed in here, and are signed out everywhere else.
-password-notice = A mail tells you of the change.
+password-text = You will stay signed in here and be signed out in all other browsers.
+password-notice = Latchkey will email you about the change.
 
 sessions-heading = Sessions
-sessions-text = The browsers in which you are signed in. A session ends by itself after 8 hours without use, and after 7 days in all.
+sessions-text = The browsers where you are signed in. A session ends after 8 hours without activity, and after 7 days at the latest.
 sessions-end-others = Sign out everywhere else
 session-browser = Browser
 session-address = Address
-session-began = Began
+session-began = Started
 session-last-seen = Last seen
-session-this-one = This one
+session-this-one = This browser
 session-now = Now
 session-lately = In the last 5 minutes
 session-browser-on-system = { $browser } on { $system }
 session-browser-unknown = Unknown browser
-session-agent-unknown = It does not say what it is.
+session-agent-unknown = The browser did not identify itself.
 session-address-unknown = Unknown
-session-end = End<span class="vh"> the session of { $browser }</span>
+session-end = End<span class="vh"> the session in { $browser }</span>
 
 language = Language
-language-hint = Of the pages and of mails to you.
-language-of-the-browser = That of the browser
+language-hint = For pages and for emails to you.
+language-of-the-browser = Same as browser
 save-language = Save language

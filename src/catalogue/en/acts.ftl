@@ -13,30 +13,30 @@ act-revoke-heading = { $count ->
    *[other] Revoke { $count } keys?
 }
 act-disable-text = { $count ->
-    [1] Whatever uses this key is refused at once, until the key is enabled again.
-   *[other] Whatever uses these keys is refused at once, until they are enabled again.
+    [1] Requests with this key will be refused immediately, until the key is enabled again.
+   *[other] Requests with these keys will be refused immediately, until the keys are enabled again.
 }
 act-enable-text = { $count ->
-    [1] Whatever uses this key works again at once.
-   *[other] Whatever uses these keys works again at once.
+    [1] The key will work again immediately.
+   *[other] The keys will work again immediately.
 }
 act-revoke-text = { $count ->
-    [1] Whatever uses this key stops working at once. This cannot be undone. The key stays in the list as revoked.
-   *[other] Whatever uses these keys stops working at once. This cannot be undone. The keys stay in the list as revoked.
+    [1] Everything that uses this key stops working immediately. This cannot be undone. The key stays in the list as revoked.
+   *[other] Everything that uses these keys stops working immediately. This cannot be undone. The keys stay in the list as revoked.
 }
 act-never-used = never used, created { $date }
 act-untouched = { $count ->
-    [one] { $count } of the selected keys stays as it is: this does not apply to its status.
-   *[other] { $count } of the selected keys stay as they are: this does not apply to their status.
+    [one] { $count } of the selected keys will not change because of its status.
+   *[other] { $count } of the selected keys will not change because of their status.
 }
 act-pause = For how long
-act-pause-hint = A short pause tells who still uses a key.
-act-pause-open = Until somebody enables it
+act-pause-hint = Disable a key for a short time to find out what still uses it.
+act-pause-open = Until it is enabled again
 act-pause-hour = For 1 hour
 act-pause-day = For 24 hours
 act-pause-week = For 7 days
 act-reason = Reason
-act-reason-hint = You may leave this empty. Whoever sees the key can read it.
+act-reason-hint = Optional. Anyone who can see the key can read the reason.
 act-disable-yes = Yes, disable
 act-enable-yes = Yes, enable
 act-revoke-yes = Yes, revoke
@@ -50,6 +50,6 @@ impact-used-by = Used by
 impact-no-address = Unknown address
 impact-reported-by = as reported by { $address }
 act-revoke-inactive-text = { $count ->
-    [1] Nothing can use this key now. Revoking it cannot be undone. The key stays in the list as revoked.
-   *[other] Nothing can use these keys now. Revoking them cannot be undone. The keys stay in the list as revoked.
+    [1] This key is not active, so revoking it does not stop anything. This cannot be undone. The key stays in the list as revoked.
+   *[other] None of these keys is active, so revoking them does not stop anything. This cannot be undone. The keys stay in the list as revoked.
 }

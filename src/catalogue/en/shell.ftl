@@ -12,10 +12,10 @@ breadcrumbs = Breadcrumbs
 skip-to-content = Skip to content
 undo = Undo
 dismiss-message = Dismiss message
-no-answer = Latchkey did not answer. Check your connection and try again.
+no-answer = Latchkey did not respond. Check your connection and try again.
 went-wrong = Something went wrong. Reload the page and try again.
 error-mark = Error:
-error-request-id = If you ask for help, give this request id:
+error-request-id = If you ask for help, include this request ID:
 there-is-a-problem = There is a problem
 
 name = Name
@@ -40,20 +40,20 @@ snippet-of = { $name } snippet
 
 for-developers = For Developers
 check-keys-from-your-service = Check keys from your service
-read-how = Read how
-settings-api-keys = Create the keys with which your services sign in to this organization, see when they were last used, and delete them.
-settings-verification = Snippets for nginx, Caddy, Traefik, Envoy and your own code, and what the answers mean.
-settings-members = Who signs in to this organization and as what; invitations.
-settings-projects = Drawers for keys that belong together: an application, a customer, a team.
+read-how = Read the guide
+settings-api-keys = Create API keys for your services, see when they were last used, and delete the ones you no longer need.
+settings-verification = Ready-made snippets for nginx, Caddy, Traefik, Envoy and your own code, and the meaning of each answer.
+settings-members = Invite people, change their roles and remove them.
+settings-projects = Group keys by application, customer or team.
 signed-in-as = Signed in as
 
 home-see-all-api-keys = See all API keys
 home-expiring-soon = Expiring soon
 home-no-key-expires = { $days ->
-    [one] No key expires in the next { $days } day.
-   *[other] No key expires in the next { $days } days.
+    [one] No keys expire in the next { $days } day.
+   *[other] No keys expire in the next { $days } days.
 }
 home-recently-used = Recently used
-home-no-key-used = No key has been used yet.
+home-no-key-used = No keys have been used yet.
 
-form-used-heading = This form was sent before
+form-used-heading = This form was already sent

@@ -59,11 +59,11 @@ role-administrator = Administrator
 role-support = Support
 role-analytics = Analytics
 role-member = Member
-role-owner-description = May do everything, also to other Owners.
-role-administrator-description = Manages people and API keys, but not Owners.
-role-support-description = Sees every API key and every member of the organization, and changes nothing.
-role-analytics-description = Sees every API key of the organization and its use, and changes nothing.
-role-member-description = Sees only the API keys of their own.
+role-owner-description = Has full access and can manage other Owners.
+role-administrator-description = Can manage members and API keys, but not Owners.
+role-support-description = Can view all API keys and members of the organization, but cannot change anything.
+role-analytics-description = Can view all API keys of the organization and their usage, but cannot change anything.
+role-member-description = Can view only their own API keys.
 
 status-pending = Not confirmed
 status-active = Active
@@ -77,31 +77,31 @@ status-expires-in-days = { $count ->
    *[other] Expires in { $count } days
 }
 
-code-valid = The key is good.
-code-not-found = There is no such key, or the secret is another one. Nobody is told which.
-code-key-not-confirmed = Nobody has confirmed yet that the key was copied.
-code-disabled = The key is switched off.
-code-expired = The key was valid until its expiration date.
-code-revoked = The key was ended for good.
-code-owner-inactive = The account of the person who made the key is switched off.
-code-origin-not-allowed = The key is for other web pages, or your question did not say which page it is.
-code-network-not-allowed = The key is for other networks, or your question did not say the caller’s address.
-code-app-not-allowed = The key is for other apps, or your question did not say which app it is.
-code-insufficient-permissions = The key is good, but it or its owner does not have the permission that you asked for.
-code-rate-limited = Too many wrong tokens came from one address. Ask again after a second.
+code-valid = The key is valid.
+code-not-found = The key does not exist, or the secret is wrong. The answer never says which.
+code-key-not-confirmed = The key’s creator has not confirmed that they copied it.
+code-disabled = The key is disabled.
+code-expired = The key has expired.
+code-revoked = The key was revoked.
+code-owner-inactive = The account of the key’s owner is disabled.
+code-origin-not-allowed = The web page’s origin is not one of the key’s trusted domains, or the request did not include an origin.
+code-network-not-allowed = The caller’s address is not in the key’s allowed networks, or the request did not include an address.
+code-app-not-allowed = The app is not one of the key’s app identifiers, or the request did not include an app.
+code-insufficient-permissions = The key is valid, but the key or its owner does not have the requested permission.
+code-rate-limited = Too many wrong tokens came from one address. Try again in a second.
 
-outcome-valid = Good
+outcome-valid = Valid
 outcome-not-found = Wrong secret
 outcome-key-not-confirmed = Not confirmed
 outcome-disabled = Disabled
 outcome-expired = Expired
 outcome-revoked = Revoked
-outcome-owner-inactive = Owner inactive
-outcome-origin-not-allowed = Other page
-outcome-network-not-allowed = Other network
-outcome-app-not-allowed = Other app
+outcome-owner-inactive = Owner disabled
+outcome-origin-not-allowed = Wrong origin
+outcome-network-not-allowed = Wrong network
+outcome-app-not-allowed = Wrong app
 outcome-insufficient-permissions = Not permitted
-outcome-rate-limited = Throttled
+outcome-rate-limited = Rate limited
 
 event-api-key-created = Created the key
 event-api-key-confirmed = Confirmed that the key was copied
@@ -109,11 +109,11 @@ event-api-key-edited = Edited the key
 event-api-key-renamed = Renamed the key
 event-api-key-disabled = Disabled the key
 event-api-key-enabled = Enabled the key
-event-api-key-viewed = Looked at this page
+event-api-key-viewed = Viewed this page
 event-api-key-revoked = Revoked the key
-event-api-key-handed-over = Handed the key over, as its owner was removed
+event-api-key-handed-over = Handed the key over because its owner was removed
 event-api-key-deleted = Deleted the key
-event-api-key-purged = Removed the key, which nobody had confirmed in time
+event-api-key-purged = Deleted the key because it was not confirmed in time
 
 fault-name-empty = Enter a name
 fault-description-empty = Enter a description
@@ -132,45 +132,45 @@ fault-forbidden-character = { $what ->
    *[name] The name contains invisible or control characters: type it instead of pasting it
 }
 fault-api-key-name-taken = { $status ->
-    [pending] The key “{ $name }”, which waits for its confirmation, already has this name. Choose another name
+    [pending] The unconfirmed key “{ $name }” already has this name. Choose another name
     [disabled] The disabled key “{ $name }” already has this name. Choose another name
-    [expired] The expired key “{ $name }” still has this name. Choose another name, or delete that key to free it
-    [revoked] The revoked key “{ $name }” still has this name. Choose another name, or delete that key to free it
+    [expired] The expired key “{ $name }” still has this name. Choose another name, or delete that key first
+    [revoked] The revoked key “{ $name }” still has this name. Choose another name, or delete that key first
    *[active] The active key “{ $name }” already has this name. Choose another name
 }
-fault-project-name-taken = There is a project of that name already, perhaps an archived one. Capital letters and extra spaces make no difference.
+fault-project-name-taken = A project with this name already exists and may be archived. Choose a name that differs in more than capital letters or spaces
 fault-email = Enter an email address like name@example.org
-fault-email-taken = Enter another email address: this one cannot be used
-fault-language = Choose one of the languages
-fault-api-key-expired = The key has expired and keeps its date: create a new key instead
-fault-scope = Choose what the key is for
+fault-email-taken = This email address cannot be used. Enter another one
+fault-language = Select a language
+fault-api-key-expired = The key has expired, so its date cannot be changed. Create a new key instead
+fault-scope = Select a scope
 fault-restriction-of-other-scope = { $kind ->
-    [app_identifiers] App identifiers are for keys of the scope Mobile: empty this field, or choose that scope
-    [allowed_networks] Allowed networks are for keys of the scope Server or Analytics: empty this field, or choose that scope
-   *[trusted_domains] Trusted domains are for keys of the scope Web: empty this field, or choose that scope
+    [app_identifiers] App identifiers apply only to keys with the scope Mobile. Clear this field, or select that scope
+    [allowed_networks] Allowed networks apply only to keys with the scope Server or Analytics. Clear this field, or select one of these scopes
+   *[trusted_domains] Trusted domains apply only to keys with the scope Web. Clear this field, or select that scope
 }
 fault-restriction-too-many = { $max ->
-    [one] At most { $max } line, and these are more
-   *[other] At most { $max } lines, and these are more
+    [one] Enter at most { $max } line
+   *[other] Enter at most { $max } lines
 }
 fault-restriction-line = Line { $line }, “{ $entry }”: { $reason }
 fault-domain-name = enter a domain such as example.com, *.example.com or localhost:3000, and an IPv6 address in brackets
-fault-domain-scheme = only http:// or https:// can stand before a domain
-fault-domain-more-than-an-origin = enter the domain without what comes after it, not even a slash, and without a user
-fault-domain-port = a port is a number from 1 to 65535, or * for any of them
-fault-domain-wildcard = a star can only stand at the beginning, before a name of two parts or more, as in *.example.com
-fault-app-name = enter the app’s bundle or package, such as com.example.app
-fault-app-fingerprint = after the package comes the SHA-256 fingerprint of its certificate, 64 hexadecimal digits
+fault-domain-scheme = start the domain with http:// or https://, or with neither
+fault-domain-more-than-an-origin = enter only the domain, without a path, a slash or a user name
+fault-domain-port = enter a port from 1 to 65535, or * for any port
+fault-domain-wildcard = use * only at the start, before a name of two or more parts, as in *.example.com
+fault-app-name = enter the app’s bundle ID or package name, such as com.example.app
+fault-app-fingerprint = after the package name, enter the SHA-256 fingerprint of the certificate: 64 hexadecimal digits
 fault-network = enter an IP address, or a network such as 192.0.2.0/24 or 2001:db8::/32
-fault-permissions-contradictory = Choose either all of the permissions or some of them
-fault-permissions-unknown = Choose permissions of the list
-fault-permissions-not-held = Choose only permissions that you have yourself
-fault-role = Choose a role
-fault-member-already = There is a member with this email address already
-fault-heir = Choose somebody of the list to hand the keys to
-fault-project = Choose another project, or none: the one that you chose takes no new keys
-fault-expiration-missing = Choose an expiration date
-fault-expiration-malformed = Enter a date that exists, as year, month and day, such as 2027-01-31
+fault-permissions-contradictory = Select either all permissions or only some of them
+fault-permissions-unknown = Select permissions from the list
+fault-permissions-not-held = Select only permissions that you have
+fault-role = Select a role
+fault-member-already = A member with this email address already exists
+fault-heir = Select a member from the list, or revoke the keys
+fault-project = You cannot add keys to this project. Select another one or none
+fault-expiration-missing = Enter an expiration date
+fault-expiration-malformed = Enter a real date as year, month and day, such as 2027-01-31
 fault-expiration-in-the-past = The expiration date is in the past: choose { $earliest } or later
 fault-expiration-too-late = The expiration date is too late: choose { $latest } or earlier
 fault-password-too-short = { $min ->
@@ -181,11 +181,11 @@ fault-password-too-long = { $max ->
     [one] Use at most { $max } character
    *[other] Use at most { $max } characters
 }
-fault-password-common = That is close to a password that many people use, and is tried first. Use several unrelated words
-fault-password-personal = That is made of your own name, address or organization. Use several unrelated words
-fault-password-pattern = That is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words
+fault-password-common = This is similar to a common password. Use several unrelated words
+fault-password-personal = This is based on your name, email address or organization. Use several unrelated words
+fault-password-pattern = This is easy to guess: it repeats, counts or follows the keyboard. Use several unrelated words
 fault-api-key-name-taken-meanwhile = Another key already has this name. Choose another name
 fault-unrestricted = { $kind ->
-    [app_identifiers] Enter the apps that may use this key. Anybody can find it in an app: without a list, every app can use it. If you want that, tick the box below
-   *[trusted_domains] Enter the websites that may use this key. Anybody can read it in a page: without a list, every website can use it. If you want that, tick the box below
+    [app_identifiers] Enter the apps that may use this key. Anyone can extract the key from an app, so without a list any app can use it. To allow this, tick the box below
+   *[trusted_domains] Enter the websites that may use this key. Anyone can read the key in a web page, so without a list any website can use it. To allow this, tick the box below
 }

@@ -2,7 +2,7 @@
 
 flash-welcome = Добро пожаловать. Организация { $organization } готова, и вы её владелец. Теперь создайте первый API-ключ.
 flash-api-key-confirmed = API-ключ «{ $name }» активен.
-flash-api-key-discarded = Вы отказались от API-ключа «{ $name }». Он никогда не работал.
+flash-api-key-discarded = Вы отказались от API-ключа «{ $name }». Он не был активен.
 flash-api-key-deleted = API-ключ «{ $name }» удалён.
 flash-api-keys-deleted = { $count ->
     [one] Удалён { $count } ключ.
@@ -21,8 +21,8 @@ flash-organizations-api-keys-deleted = { $count ->
     [few] Все API-ключи вашей организации удалены: { $count } ключа.
    *[many] Все API-ключи вашей организации удалены: { $count } ключей.
 }
-flash-api-key-disabled = API-ключ «{ $name }» отключён. Всё, что его использует, получает отказ.
-flash-api-key-disabled-until = API-ключ «{ $name }» отключён до { $until }. Всё, что его использует, получает отказ.
+flash-api-key-disabled = API-ключ «{ $name }» отключён. Запросы с ним отклоняются.
+flash-api-key-disabled-until = API-ключ «{ $name }» отключён до { $until }. До этого времени запросы с ним отклоняются.
 flash-api-key-enabled = API-ключ «{ $name }» снова активен.
 flash-api-key-revoked = API-ключ «{ $name }» отозван.
 flash-api-keys-disabled = { $count ->
@@ -41,39 +41,38 @@ flash-api-keys-revoked = { $count ->
    *[many] Отозвано { $count } ключей.
 }
 flash-others-untouched = { $count ->
-    [one] { $count } другой остался как был.
-    [few] { $count } других остались как были.
-   *[many] { $count } других остались как были.
+    [one] Ещё { $count } ключ не изменён.
+    [few] Ещё { $count } ключа не изменены.
+   *[many] Ещё { $count } ключей не изменены.
 }
-flash-nothing-to-change = Ничего не изменено: в нынешнем состоянии выбранных ключей это ничего не меняет.
-flash-no-api-key-selected = Ничего не изменено: ни один ключ не выбран. Сначала отметьте ключи.
-flash-no-api-key-to-delete = Удалять нечего: у вас нет API-ключей.
-flash-organization-has-no-api-key = Удалять нечего: у вашей организации нет API-ключей.
+flash-nothing-to-change = Ничего не изменено: статус выбранных ключей не допускает этого действия.
+flash-no-api-key-selected = Ничего не изменено: ключи не выбраны. Выберите ключи и попробуйте ещё раз.
+flash-no-api-key-to-delete = У вас нет API-ключей, удалять нечего.
+flash-organization-has-no-api-key = У вашей организации нет API-ключей, удалять нечего.
 
-flash-renamed = Ваше имя изменено.
-flash-theme-changed = Страницы выглядят так, как вы выбрали.
-flash-language-changed = Страницы говорят на выбранном вами языке.
-flash-email-changed = Ваш адрес почты изменён. Теперь входите с { $email }.
-flash-password-changed = Ваш пароль изменён. Во всех других браузерах вы вышли из системы.
-flash-session-ended = В том браузере вы вышли из системы.
-flash-no-other-session = Больше нигде вы не входили.
+flash-renamed = Имя изменено.
+flash-theme-changed = Тема изменена.
+flash-language-changed = Язык изменён.
+flash-email-changed = Адрес почты изменён. Теперь входите с адресом { $email }.
+flash-password-changed = Пароль изменён. Сеансы в других браузерах завершены.
+flash-session-ended = Сеанс завершён.
+flash-no-other-session = Других сеансов у вас нет.
 flash-other-sessions-ended = { $count ->
-    [one] Завершён { $count } другой ваш сеанс.
-    [few] Завершены { $count } других ваших сеанса.
-   *[many] Завершено { $count } других ваших сеансов.
+    [1] Другой сеанс завершён.
+   *[other] Другие сеансы завершены: { $count }.
 }
 
-flash-member-invited = Приглашение для { $email } создано. Ссылка сработает один раз в течение семи дней.
-flash-invitation-ended = Приглашение для { $email } закончилось, его ссылка больше не работает. Пригласите ещё раз.
-flash-invitation-revoked = Приглашение для { $email } отозвано. Его ссылка больше не работает.
-flash-member-role-changed = { $name }: теперь роль «{ $role }», нужно войти снова.
-flash-member-disabled = { $name }: учётная запись отключена, все сеансы завершены, ни один API-ключ не работает.
-flash-member-enabled = { $name }: учётная запись снова активна, API-ключи работают как прежде.
-flash-member-removed = { $name }: учётная запись удалена.
+flash-member-invited = Приглашение для { $email } создано. Оно сработает один раз в течение семи дней.
+flash-invitation-ended = Приглашение для { $email } больше не действует. Создайте новое.
+flash-invitation-revoked = Приглашение для { $email } отозвано и больше не работает.
+flash-member-role-changed = Новая роль участника { $name }: «{ $role }». Ему придётся войти снова.
+flash-member-disabled = Участник { $name } отключён. Все его сеансы завершены, API-ключи не работают.
+flash-member-enabled = Участник { $name } снова активен. Его API-ключи работают как прежде.
+flash-member-removed = Участник { $name } удалён.
 flash-keys-handed-over = { $count ->
-    [one] Новый владелец { $count } ключа: { $heir }.
-    [few] Новый владелец { $count } ключей: { $heir }.
-   *[many] Новый владелец { $count } ключей: { $heir }.
+    [one] Передан { $count } ключ. Новый владелец: { $heir }.
+    [few] Переданы { $count } ключа. Новый владелец: { $heir }.
+   *[many] Передано { $count } ключей. Новый владелец: { $heir }.
 }
 flash-keys-revoked = { $count ->
     [one] Отозван { $count } ключ.
@@ -81,16 +80,15 @@ flash-keys-revoked = { $count ->
    *[many] Отозвано { $count } ключей.
 }
 
-flash-project-archived = Проект «{ $name }» в архиве. Он не принимает новых ключей; прежние продолжают работать.
+flash-project-archived = Проект «{ $name }» отправлен в архив. Добавлять в него ключи нельзя, существующие ключи работают как прежде.
 flash-project-created = Проект «{ $name }» создан.
-flash-project-renamed = Теперь проект называется «{ $name }».
-flash-project-restored = Проект «{ $name }» снова принимает новые ключи.
+flash-project-renamed = Проект переименован в «{ $name }».
+flash-project-restored = Проект «{ $name }» восстановлен. В него снова можно добавлять ключи.
 flash-integrations-stopped = { $count ->
     [1] Интеграции, которые его используют, перестали работать.
    *[other] Интеграции, которые их используют, перестали работать.
 }
 flash-some-integrations-stopped = { $count ->
-    [one] Из них работал { $count }: использовавшие такой ключ интеграции остановились.
-    [few] Из них работали { $count }: использовавшие их интеграции остановились.
-   *[many] Из них работало { $count }: использовавшие их интеграции остановились.
+    [1] Один из них был активен: интеграции, которые его используют, перестали работать.
+   *[other] Активных среди них было { $count }: интеграции, которые их используют, перестали работать.
 }

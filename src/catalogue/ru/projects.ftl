@@ -1,8 +1,8 @@
 ### Projects.
 
-projects-text = Складывайте связанные между собой ключи в один проект. Сервисы, которые проверяют ключ, узнают его проект.
+projects-text = Группируйте ключи по приложению, клиенту или команде. Проект ключа указан в ответах на проверку.
 projects-none = Проектов пока нет
-projects-none-text = Проект — это ящик для ключей: приложение, клиент, команда. Когда появится первый, его предложит форма создания ключа.
+projects-none-text = Создайте первый проект. Его можно будет выбрать при создании и изменении ключа.
 project-live-keys = Действующие ключи
 project-created = Создан
 project-status = Статус
@@ -21,13 +21,13 @@ project-name-heading = Переименовать проект
 
 project-archival-title = Отправить «{ $name }» в архив?
 project-archival-heading = Отправить «<bdi>{ $name }</bdi>» в архив?
-project-archival-text = Проект не будет принимать новых ключей, и при создании ключа его больше не предложат.
+project-archival-text = Добавлять ключи в этот проект будет нельзя.
 project-archival-keys = { $count ->
-    [one] В проекте <strong>{ $count } ключ</strong>: архивация не мешает работе.
-    [few] В проекте <strong>{ $count } ключа</strong>: архивация не мешает работе.
-   *[many] В проекте <strong>{ $count } ключей</strong>: архивация не мешает работе.
+    [one] В проекте <strong>{ $count } ключ</strong>. На работу ключей архивация не влияет.
+    [few] В проекте <strong>{ $count } ключа</strong>. На работу ключей архивация не влияет.
+   *[many] В проекте <strong>{ $count } ключей</strong>. На работу ключей архивация не влияет.
 }
-project-archival-many-keys = В нём <strong>более { $count } ключей</strong>, они продолжат работать.
-project-archival-no-keys = Действующих ключей в нём нет.
+project-archival-many-keys = В проекте <strong>более { $count } ключей</strong>. На работу ключей архивация не влияет.
+project-archival-no-keys = Действующих ключей в проекте нет.
 project-archival-restore = Восстановить проект можно в любое время.
 project-archival-submit = Да, в архив

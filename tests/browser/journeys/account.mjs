@@ -44,7 +44,7 @@ test("the theme counts at once, in every browser, and after signing in anew", as
     await browser.go(PATHS.account);
     await expect(browser.field("Theme")).toHaveValue("dark");
   }
-  await choose("Follow the browser");
+  await choose("Same as browser");
   await expect(portal.page.locator("html")).not.toHaveAttribute("data-theme");
   expect(await background(portal)).toBe(light);
 });
@@ -75,7 +75,7 @@ test("a new email address is the one to sign in with", async ({ portal, owner })
   await portal.field("Email").fill(email);
   await portal.field("Current password").fill("not the password");
   await portal.button("Change email").click();
-  await portal.expectRefused("current_password", "not your password", { email });
+  await portal.expectRefused("current_password", "password is incorrect", { email });
   await expect(portal.field("Current password")).toHaveValue("");
   await portal.field("Current password").fill(owner.password);
   await portal.button("Change email").click();
@@ -98,9 +98,9 @@ test("a new password signs out everywhere else and is the one to sign in with", 
     await portal.button("Change password").click();
   };
   await change(owner.password, "password1234");
-  await portal.expectRefused("password", "many people use", {});
+  await portal.expectRefused("password", "common password", {});
   await change(owner.password, password);
-  await expect(portal.success).toContainText("signed out everywhere else");
+  await expect(portal.success).toContainText("signed out in all other browsers");
   await portal.settled();
   await portal.goToList();
 
@@ -121,13 +121,13 @@ test("the session of another browser is ended from here", async ({ portal, owner
   await portal.id("open-sessions").click();
   await expect(portal.id("session-row")).toHaveCount(2);
   await portal.settled();
-  await expect(portal.id("session-row").first()).toContainText("This one");
+  await expect(portal.id("session-row").first()).toContainText("This browser");
   const other = portal.id("session-row").last();
   await expect(other.locator("summary")).toHaveText(/^\w+ on \w+/);
   await other.locator("summary").click();
   await expect(other.getByText("Mozilla/5.0")).toBeVisible();
   await other.getByTestId("end-session").click();
-  await expect(portal.success).toContainText("signed out");
+  await expect(portal.success).toContainText("The session was ended");
   await expect(portal.id("session-row")).toHaveCount(1);
 
   await secondPortal.go(PATHS.list);
@@ -146,7 +146,7 @@ test("who shows once more who they are goes on to where they wanted", async ({ p
   await expect(portal.heading("Confirm it is you")).toBeVisible();
   await portal.field("Password").fill("not the password");
   await portal.button("Continue").click();
-  await portal.expectRefused("password", "not your password", {});
+  await portal.expectRefused("password", "password is incorrect", {});
   await expect(portal.field("Password")).toHaveValue("");
   await portal.field("Password").fill(owner.password);
   await portal.button("Continue").click();
@@ -178,12 +178,12 @@ test("a forgotten password is replaced with a link from the command line, once",
   await secondPortal.go(link);
   await expect(secondPortal.heading("Choose a new password")).toBeVisible();
   await secondPortal.field("New password").fill("short");
-  await secondPortal.button("Set the password").click();
+  await secondPortal.button("Set password").click();
   await secondPortal.expectRefused("password", "12 characters", {});
   const password = `lantern ${owner.password}`;
   await secondPortal.field("New password").fill(password);
-  await secondPortal.button("Set the password").click();
-  await expect(secondPortal.page.getByText("Your new password is set")).toBeVisible();
+  await secondPortal.button("Set password").click();
+  await expect(secondPortal.page.getByText("Your password was changed")).toBeVisible();
   await secondPortal.settled();
   await secondPortal.signIn({ ...owner, password });
 

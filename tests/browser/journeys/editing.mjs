@@ -18,7 +18,7 @@ test("a key is edited from its page, keeps its token, and one is back there", as
   await portal.id("save-edit").click();
   await portal.expectRefused("name", "already", { name: "TAKEN" });
   await portal.field("Name").fill("Weekly backup");
-  await portal.page.getByRole("radio", { name: "Only some" }).check();
+  await portal.page.getByRole("radio", { name: "Only selected permissions" }).check();
   await portal.id("save-edit").click();
   await expect(portal.success).toContainText("Weekly backup");
   await portal.settled();
@@ -26,7 +26,7 @@ test("a key is edited from its page, keeps its token, and one is back there", as
   await expect(portal.heading("Weekly backup")).toBeVisible();
   await expect(portal.id("detail-description")).toHaveText("The old server\nin the cellar");
   await expect(portal.id("detail-restrictions").locator("code")).toHaveText(["192.0.2.0/24", "2001:db8::/32"]);
-  await expect(portal.id("detail-permissions")).toHaveText(/^Nothing: it was given no permission/);
+  await expect(portal.id("detail-permissions")).toHaveText(/^None: the key was given no permissions/);
   await expect(portal.id("detail-lookup")).toHaveText(key.token.split("_").slice(0, 2).join("_"));
 });
 
@@ -88,9 +88,9 @@ test("by keyboard alone: to the control, into the dialog, out with Esc, in again
   await page.keyboard.press("Enter");
   await expect(portal.field("Name")).toBeFocused();
   await portal.settled();
-  await portal.tabTo(portal.page.getByRole("radio", { name: "All of mine" }));
+  await portal.tabTo(portal.page.getByRole("radio", { name: "All my permissions" }));
   await page.keyboard.press("ArrowDown");
-  await expect(portal.page.getByRole("radio", { name: "Only some" })).toBeChecked();
+  await expect(portal.page.getByRole("radio", { name: "Only selected permissions" })).toBeChecked();
   await portal.tabTo(portal.page.getByRole("checkbox", { name: /api_keys\.see_own$/ }));
   await page.keyboard.press("Space");
   await page.keyboard.press("Enter");

@@ -34,7 +34,7 @@ test("an invitation is copied, opened by the invited in another browser, and wor
   const person = newPerson("Grace Hopper", "support");
   await portal.go(PATHS.members);
   const link = await portal.invite({ email: person.email, role: "Support" });
-  await expect(portal.revealDialog).toContainText("only time");
+  await expect(portal.revealDialog).toContainText("will not be displayed again");
   if (portal.js) {
     await portal.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await portal.id("copy-link").click();
@@ -54,7 +54,7 @@ test("an invitation is copied, opened by the invited in another browser, and wor
   expect(await portal.page.content()).not.toContain(new URL(link).searchParams.get("invitation"));
 
   await registerBy(secondPortal, link, person);
-  await expect(secondPortal.page.getByText("If there was no account for this address yet")).toBeVisible();
+  await expect(secondPortal.page.getByText("If this email address had no account")).toBeVisible();
   await secondPortal.signIn(person);
   await secondPortal.go(PATHS.members);
   await expect(secondPortal.member(person.email)).toContainText("You");
@@ -175,11 +175,11 @@ test("who is removed is gone, and their keys are handed over or revoked", async 
     await portal.go(PATHS.members);
     await portal.decide(person.email, "remove-member", async () => {
       await expect(portal.id("removal-keys")).toContainText("1 key");
-      const choice = portal.field("What becomes of the key");
+      const choice = portal.field("What happens to the key");
       await expect(choice).toHaveValue("");
       if (handsOver) await choice.selectOption({ label: (await choice.locator("optgroup option").first().innerText()) });
     });
-    await expect(portal.success).toContainText(handsOver ? "1 key went to" : "1 key revoked");
+    await expect(portal.success).toContainText(handsOver ? "1 key was handed over to" : "1 key revoked");
     await expect(portal.member(person.email)).toHaveCount(0);
     const answer = await portal.page.request.post("/v1/verify", { headers: { "x-api-key": key.token } });
     expect((await answer.json()).code).toBe(handsOver ? "VALID" : "REVOKED");

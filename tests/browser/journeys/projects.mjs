@@ -56,7 +56,7 @@ test("a project is made, gets a key, is renamed, archived and restored", async (
 
   await portal.go(PATHS.projects);
   await portal.button("Restore App").click();
-  await expect(portal.success).toContainText("takes new keys again");
+  await expect(portal.success).toContainText("add keys to it again");
   await expect(project(portal, "App")).toHaveAttribute("data-status", "open");
 });
 

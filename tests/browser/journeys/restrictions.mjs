@@ -19,7 +19,7 @@ test("the scope brings the field of its restriction, and the key's page says all
 
   const see = portal.page.getByRole("checkbox", { name: /members\.see$/ });
   await expect(see).toBeHidden();
-  await portal.page.getByRole("radio", { name: "Only some" }).check();
+  await portal.page.getByRole("radio", { name: "Only selected permissions" }).check();
   await see.check();
   await portal.id("submit-create").click();
   await expect(portal.revealDialog).toBeVisible();
@@ -39,12 +39,12 @@ test("what cannot be taken is told at its field, and all that was typed is still
   await portal.fillCreate({ name: "Shop" });
   await portal.page.getByRole("radio", { name: /^Web/ }).check();
   await portal.field("Trusted domains").fill("shop.example\nhttps://shop.example/cart");
-  await portal.page.getByRole("radio", { name: "Only some" }).check();
+  await portal.page.getByRole("radio", { name: "Only selected permissions" }).check();
   await portal.id("submit-create").click();
   await portal.expectRefused("trusted_domains", "Line 2", { name: "Shop" });
   if (portal.js) await expect(portal.field("Trusted domains")).toBeFocused();
   await expect(portal.field("Trusted domains")).toHaveValue("shop.example\nhttps://shop.example/cart");
-  await expect(portal.page.getByRole("radio", { name: "Only some" })).toBeChecked();
+  await expect(portal.page.getByRole("radio", { name: "Only selected permissions" })).toBeChecked();
 
   // What is typed stays to be seen, whatever the scope: nothing is dropped behind one's back.
   await portal.page.getByRole("radio", { name: /^Server/ }).check();
@@ -68,7 +68,7 @@ test("who types only a name and presses Enter has a key as before", { tag: "@onc
   await portal.link("Backup").click();
   await expect(portal.id("detail-scope")).toHaveText("Server");
   await expect(portal.id("detail-restrictions")).toHaveText(/^None/);
-  await expect(portal.id("detail-chosen-permissions")).toHaveText("All of its owner’s");
+  await expect(portal.id("detail-chosen-permissions")).toHaveText("All permissions of its owner");
   expect(new URL(page.url()).pathname.startsWith(PATHS.list)).toBe(true);
 });
 
@@ -80,7 +80,7 @@ test("a web key without a domain is created only when that is confirmed", async 
   await portal.page.getByRole("radio", { name: /^Web/ }).check();
   await portal.id("submit-create").click();
   await portal.expectRefused("trusted_domains", "Enter the websites", { name: "Shop" });
-  await portal.page.getByRole("checkbox", { name: "Every website may use this key" }).check();
+  await portal.page.getByRole("checkbox", { name: "Any website may use this key" }).check();
   await portal.id("submit-create").click();
   await expect(portal.revealDialog).toBeVisible();
 });

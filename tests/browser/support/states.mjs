@@ -281,7 +281,7 @@ export const STATES = [
       const person = newPerson();
       await portal.register(person);
       await portal.go(await portal.server.passwordResetLink(person));
-      await portal.button("Set the password").click();
+      await portal.button("Set password").click();
       await expect(portal.id("error-password")).toBeVisible();
     },
   },
@@ -334,7 +334,7 @@ export const STATES = [
       await openWith(portal, portal.id("create-key"));
       await portal.page.getByRole("radio", { name: /^Web/ }).check();
       await portal.field("Trusted domains").fill(`${"w".repeat(60)}.example\nhttps://example.com/`);
-      await portal.page.getByRole("radio", { name: "Only some" }).check();
+      await portal.page.getByRole("radio", { name: "Only selected permissions" }).check();
       await portal.id("submit-create").click();
       await expect(portal.id("error-trusted_domains")).toBeVisible();
     },

@@ -52,7 +52,7 @@ on_both_databases! {
         }
         let page = follow(&mut visitor, &link, NEW);
         assert_eq!((page.status, page.header("location")), (303, "/sign-in?password_set=1"));
-        assert!(visitor.get(page.header("location")).body.contains("Your new password is set"));
+        assert!(visitor.get(page.header("location")).body.contains("Your password was changed"));
         assert!(!signs_in(app, "owner@acme.example", PASSWORD) && signs_in(app, "owner@acme.example", NEW));
         assert_eq!(owner.get("/").status, 303);
 

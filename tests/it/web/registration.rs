@@ -46,8 +46,8 @@ on_both_databases! {
             ("email", "ada", "email address"),
             ("email", "ada@acme.example\r\nBcc: x@y.example", "email address"),
             ("password", "short", "12 characters"),
-            ("password", "password1234", "tried first"),
-            ("password", "ada.acme.ada", "own name"),
+            ("password", "password1234", "common password"),
+            ("password", "ada.acme.ada", "based on your name"),
         ] {
             let page = register(&mut ada, &[(field, value)]);
             assert_eq!(page.status, 422, "{value}");

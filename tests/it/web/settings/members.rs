@@ -108,7 +108,7 @@ on_both_databases! {
         assert!(one.test_id("members-found").text.contains("1 person found"));
         assert_eq!(one.find_all("#q")[0].attribute("value").unwrap(), "ОЛЬ");
         let nobody = owner.get(&format!("{PATH}?q=%25"));
-        assert!(nobody.body.contains("Nobody found") && !nobody.has("[data-testid=member-row]"));
+        assert!(nobody.body.contains("No members found") && !nobody.has("[data-testid=member-row]"));
 
         for number in 0..52 {
             app.create_user(Role::Member, &format!("Person{number:02}"));

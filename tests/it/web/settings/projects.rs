@@ -50,7 +50,7 @@ on_both_databases! {
         assert_eq!(owner.get(&rename).find_all("[name=name]")[0].attribute("value").unwrap(), "Mobile app");
         assert_eq!(owner.post(&rename, &[("name", "App")]).status, 303);
         let archive = owner.get(PATH).test_id("archive-project").attribute("href").unwrap();
-        assert!(owner.get(&archive).test_id("confirm-dialog").text.contains("no live keys"));
+        assert!(owner.get(&archive).test_id("confirm-dialog").text.contains("no current keys"));
         assert_eq!(owner.post(&archive, &[]).status, 303);
         let page = owner.get(PATH);
         assert_eq!(rows(&page), [row("App", "0", "archived")]);

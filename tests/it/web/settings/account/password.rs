@@ -25,7 +25,7 @@ on_both_databases! {
         let mut bob = app.sign_in_as("bob@acme.example");
         let page = change(&mut owner, PASSWORD, NEW);
         assert_eq!((page.status, page.header("location")), (303, "/settings/account"));
-        assert!(owner.get("/settings/account").test_id("flash-success").text.contains("signed out everywhere else"));
+        assert!(owner.get("/settings/account").test_id("flash-success").text.contains("signed out in all other browsers"));
         assert_eq!([stolen.get("/").status, elsewhere.get("/").status, bob.get("/").status], [303, 303, 200]);
 
         let sign_in = |password| app.visitor().post("/sign-in", &[("email", "owner@acme.example"), ("password", password)]);

@@ -51,7 +51,7 @@ on_both_databases! {
         let id = ids(&mut lost).remove(0);
         let page = owner.post(&format!("{PATH}/{id}/deletion"), &[]);
         assert_eq!((page.status, page.header("location")), (303, PATH));
-        assert!(owner.get(PATH).test_id("flash-success").text.contains("signed out"));
+        assert!(owner.get(PATH).test_id("flash-success").text.contains("session was ended"));
         assert_eq!((lost.get("/").status, kept.get("/").status, owner.get("/").status), (303, 200, 200));
         assert_eq!(app.audited("session.ended"), 1);
         assert_eq!(owner.post(&format!("{PATH}/{id}/deletion"), &[]).status, 404, "it is gone");
@@ -102,7 +102,7 @@ on_both_databases! {
         let mut owner = app.sign_in_as("owner@acme.example");
         assert_eq!(ids(&mut owner).len(), 1);
         owner.post(&format!("{PATH}/all-deletion"), &[]);
-        assert!(owner.get(PATH).test_id("flash-success").text.contains("nowhere else"));
+        assert!(owner.get(PATH).test_id("flash-success").text.contains("no other sessions"));
     }
 
     fn the_id_of_a_session_is_no_cookie(app: &TestApp) {

@@ -72,7 +72,7 @@ on_both_databases! {
     fn the_answer_carries_the_link_once_and_it_lets_one_person_in(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let form = owner.get(&format!("{PATH}/invitations/new"));
-        assert!(form.test_id("invite-dialog").text.contains("Sees only the API keys of their own"));
+        assert!(form.test_id("invite-dialog").text.contains("Can view only their own API keys"));
         let reveal = invite(&mut owner, " Ann@acme.example ", "support");
         assert_eq!(reveal.header("cache-control"), "no-store");
         let (path, token) = link(&reveal);
@@ -106,7 +106,7 @@ on_both_databases! {
         let more = [("organization_name", "Evil"), ("email", "eve@evil.example")];
         let done = accept(&mut ann, &token, &more);
         assert_eq!((done.status, done.header("location")), (303, "/sign-in?registered=1"));
-        assert!(ann.get("/sign-in?registered=1").body.contains("If there was no account for this address yet"));
+        assert!(ann.get("/sign-in?registered=1").body.contains("If this email address had no account"));
         app.sign_in_as(ANN);
         assert!(listed(&mut owner).contains(&("Ann@acme.example".into(), "support".into(), "active".into())));
         assert!(!owner.get(PATH).has("[data-testid=invitation-row]"));
@@ -180,7 +180,7 @@ on_both_databases! {
         let known = app.create_user_of("Globex", Role::Owner, "eve");
         let page = invite(&mut owner, "ANN@acme.example", "member");
         assert_eq!(page.status, 422);
-        assert!(page.test_id("error-email").text.contains("There is a member with this email address already"));
+        assert!(page.test_id("error-email").text.contains("A member with this email address already exists"));
         for (email, role, field) in [("", "member", "email"), ("ann", "member", "email"), ("b@acme.example", "", "role")] {
             let page = invite(&mut owner, email, role);
             assert_eq!(page.status, 422, "{email} {role}");
@@ -218,7 +218,7 @@ on_both_databases! {
         };
         change("member");
         expect_not_valid(app, &token);
-        assert!(owner.get(PATH).test_id("invitation-row").text.contains("Works no more"));
+        assert!(owner.get(PATH).test_id("invitation-row").text.contains("This invitation no longer works"));
         change("administrator");
         assert_eq!(app.visitor().get(&path).status, 200);
         owner.post(&path_of(app, "administrator@acme.example", "disablement"), &[]);
@@ -268,7 +268,7 @@ on_both_databases! {
         }
         let done = owner.post(&path, &[("copied", "yes")]);
         assert_eq!((done.status, done.header("location")), (303, PATH));
-        assert!(owner.get(PATH).test_id("flash-success").text.contains("ann@acme.example is invited"));
+        assert!(owner.get(PATH).test_id("flash-success").text.contains("ann@acme.example was invited"));
         owner.post(&format!("{PATH}/invitations/{}/revocation", id(&reveal)), &[]);
         owner.get(PATH);
         owner.post(&path, &[("copied", "yes")]);

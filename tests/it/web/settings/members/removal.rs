@@ -36,7 +36,7 @@ on_both_databases! {
         app.insert_api_key(MAX, "expired", |key| key.expires_at = Some(now));
         let path = path_of(app, MAX, "removal");
         let question = owner.get(&path);
-        assert!(question.test_id("removal-keys").text.contains("3 keys"), "{}", question.body);
+        assert!(question.test_id("removal-keys").text.contains("3 API keys"), "{}", question.body);
         assert!(question.test_id("confirm-dialog").text.contains("1 of them was used in the last 24 hours"));
         assert_eq!(question.find_all("#heir option")[0].attribute("value").unwrap(), "", "revoking is the default");
         assert_eq!(listed(&mut owner).len(), 2, "asking changes nothing");
@@ -79,7 +79,7 @@ on_both_databases! {
         let id = app.user_id(&heir).to_string();
         assert_eq!(owner.post(&path_of(app, MAX, "removal"), &[("heir", &id)]).status, 303);
         let said = owner.get(PATH).test_id("flash-success").text;
-        assert!(said.contains("2 keys went to heir. 1 key revoked."), "{said}");
+        assert!(said.contains("2 keys were handed over to heir. 1 key revoked."), "{said}");
         assert_eq!(found(app, "Deploy 2", &heir, false), 1, "beyond the limit of ten");
         assert_eq!(found(app, "Plain", &heir, false), 1);
         assert_eq!(found(app, "pending", "", true), 1);

@@ -22,7 +22,7 @@ on_both_databases! {
         assert_eq!(question.status, 200);
         assert_eq!(offered(&question), ["owner", "administrator", "support", "analytics", "member"]);
         assert_eq!(question.find_all("main [name=role][checked]")[0].attribute("value").unwrap(), "member");
-        assert!(question.test_id("confirm-dialog").text.contains("Manages people and API keys, but not Owners"));
+        assert!(question.test_id("confirm-dialog").text.contains("Can manage members and API keys, but not Owners"));
 
         let done = owner.post(&path, &[("role", "support")]);
         assert_eq!((done.status, done.header("location")), (303, PATH));
@@ -50,7 +50,7 @@ on_both_databases! {
         for bad in ["", "god", "Owner"] {
             let page = owner.post(&path, &[("role", bad)]);
             assert_eq!(page.status, 422, "{bad}");
-            assert!(page.test_id("error-role").text.contains("Choose a role"));
+            assert!(page.test_id("error-role").text.contains("Select a role"));
         }
     }
 
@@ -82,7 +82,7 @@ on_both_databases! {
             assert!(page.test_id("flash-error").text.contains("last Owner who can sign in"), "{}", page.body);
         }
         app.database.execute("UPDATE users SET disabled_at = NULL WHERE email = 'second@acme.example'");
-        assert!(owner.get(&path).body.contains("cannot take Owner back"));
+        assert!(owner.get(&path).body.contains("cannot make yourself an Owner again"));
         assert_eq!(owner.post(&path, &[("role", "member")]).status, 303);
         assert_eq!(owner.get(PATH).status, 303, "signed out");
         let roles = listed(&mut app.sign_in_as("second@acme.example"));

@@ -91,7 +91,7 @@ on_both_databases! {
         assert_eq!(app.sign_in_as("gwen@globex.example").listed().len(), 1, "others keep theirs");
         assert_eq!(administrator.get(&path).header("location"), "/settings/developers/api-keys?view=organization");
         let page = administrator.get("/settings/developers/api-keys?view=organization");
-        assert!(page.test_id("flash-error").text.contains("your organization has no API keys"));
+        assert!(page.test_id("flash-error").text.contains("Your organization has no API keys"));
     }
 
     fn ones_own_keys_are_said_to_be_mine(app: &TestApp) {

@@ -112,7 +112,7 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         app.insert_api_key(OWNER, "own", |_| {});
         assert_eq!(owner.get(&format!("{PATH}/bulk-deletion")).status, 303);
-        assert!(owner.get(PATH).test_id("flash-error").text.contains("no key was selected"));
+        assert!(owner.get(PATH).test_id("flash-error").text.contains("no keys were selected"));
         assert_eq!(owner.post(&format!("{PATH}/bulk-deletion"), &[]).status, 303);
         assert_eq!(owner.listed().len(), 1);
     }

@@ -95,15 +95,15 @@ on_both_databases! {
         });
         let page = owner.get(&format!("{PATH}/{}", silent.id));
         for (id, text) in [
-            ("detail-scope", "Server"), ("detail-restrictions", "None: it can be used from anywhere"), ("detail-created-by", "max"),
-            ("detail-chosen-permissions", "None"), ("detail-permissions", "Nothing: it was given no permission"),
+            ("detail-scope", "Server"), ("detail-restrictions", "None: the key can be used from anywhere"), ("detail-created-by", "max"),
+            ("detail-chosen-permissions", "None"), ("detail-permissions", "None: the key was given no permissions"),
         ] {
             assert_eq!(page.test_id(id).text, text, "{id}");
         }
         let left = KeyPermissions::Only([Permission::ManageOwners].into_iter().collect());
         let left = app.insert_api_key("max@acme.example", "left", |key| key.permissions = left);
         let page = owner.get(&format!("{PATH}/{}", left.id));
-        assert!(page.test_id("detail-permissions").text.starts_with("Nothing: its owner has none"));
+        assert!(page.test_id("detail-permissions").text.starts_with("None: its owner no longer has any"));
         assert!(!page.has("[data-testid=detail-created-by]"), "it goes without saying");
 
         let paused = app.insert_api_key(OWNER, "paused", |key| {
@@ -174,7 +174,7 @@ on_both_databases! {
         write(2, "");
         app.clock.advance(Duration::days(29));
         let page = app.sign_in_as(OWNER).get(&path);
-        assert_eq!(texts(&page, "[data-testid=usage-table] thead th"), ["Day (UTC)", "Good", "Disabled"]);
+        assert_eq!(texts(&page, "[data-testid=usage-table] thead th"), ["Day (UTC)", "Valid", "Disabled"]);
         assert_eq!(texts(&page, "[data-testid=usage-table] tbody th"), ["22 Nov 2026"]);
         assert_eq!(texts(&page, "[data-testid=usage-table] tbody td"), ["3", "2"]);
     }
@@ -254,7 +254,7 @@ on_both_databases! {
         let path = format!("{PATH}/{id}");
         let page = support.get(&path);
         let what = texts(&page, "[data-testid=history-table] tbody th");
-        assert_eq!(what, ["Looked at this page", "Confirmed that the key was copied", "Created the key"]);
+        assert_eq!(what, ["Viewed this page", "Confirmed that the key was copied", "Created the key"]);
         assert_eq!(texts(&page, "[data-testid=history-table] td[data-label=Who]"), ["support", "owner", "owner"]);
         for _ in 0..20 {
             support.get(&path);

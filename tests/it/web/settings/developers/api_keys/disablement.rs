@@ -78,12 +78,12 @@ on_both_databases! {
         assert_eq!(question.find_all("h1")[0].text, "Disable 2 keys?");
         let dialog = question.test_id("confirm-dialog").text;
         assert!(dialog.contains("1 of them was used") && question.test_id("used-by").text.contains("127.0.0.1"), "{dialog}");
-        assert!(question.test_id("untouched").text.starts_with("1 of the selected keys stays"));
+        assert!(question.test_id("untouched").text.starts_with("1 of the selected keys will not change"));
 
         let fields = ids.each_ref().map(|id| ("id", id.as_str()));
         assert_eq!(owner.post(&format!("{PATH}/bulk-disablement"), &fields).status, 303);
         let said = owner.get(PATH).test_id("flash-success").text;
-        assert!(said.contains("2 keys disabled. 1 other stayed as it was."), "{said}");
+        assert!(said.contains("2 keys disabled. 1 other key was not changed."), "{said}");
         assert_eq!(owner.post(&format!("{PATH}/bulk-enablement"), &fields).status, 303);
         assert!(owner.get(PATH).test_id("flash-success").text.contains("2 keys enabled."));
         assert_eq!((app.audited("api_key.disabled"), app.audited("api_key.enabled")), (2, 2));

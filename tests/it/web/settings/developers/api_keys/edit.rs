@@ -102,10 +102,10 @@ on_both_databases! {
         let fields = typed(&stale, &[("name", "Nightly"), ("allowed_networks", ""), ("description", "mine")]);
         let conflict = send(&mut owner, &path, &fields);
         assert_eq!(conflict.status, 409);
-        assert!(conflict.test_id("edit-conflict").text.contains("changed meanwhile"));
+        assert!(conflict.test_id("edit-conflict").text.contains("changed while you were editing it"));
         let rows = texts(&conflict, "[data-testid=edit-conflict] tbody tr");
         let rows: Vec<_> = rows.iter().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-        assert_eq!(rows, ["NameBuildsNightly", "DescriptionEmptymine", "Allowed networks10.0.0.0/8Empty", "PermissionsNoneAll of its owner’s"]);
+        assert_eq!(rows, ["NameBuildsNightly", "DescriptionEmptymine", "Allowed networks10.0.0.0/8Empty", "PermissionsNoneAll permissions of its owner"]);
         assert_eq!(conflict.find_all("#name")[0].attribute("value").unwrap(), "Nightly");
         assert_eq!(app.audited("api_key.edited"), 1, "nothing was changed");
 
@@ -140,7 +140,7 @@ on_both_databases! {
             assert_eq!(owner.get(&path(&key.id)).status, 200);
         }
         let form = administrator.get(&format!("{PATH}/{}/edit", key.id));
-        assert!(form.body.contains("All that owner has"), "whose permissions a key has is said");
+        assert!(form.body.contains("All permissions of owner"), "whose permissions a key has is said");
         assert_eq!(edit(&mut administrator, &format!("{PATH}/{}/edit", key.id), &[("description", "seen to")]).status, 303);
         let seen = support.get(&format!("{PATH}/{}", key.id));
         for id in ["rename-key", "edit-key", "disable-key", "revoke-key", "delete-key"] {

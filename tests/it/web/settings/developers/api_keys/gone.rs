@@ -96,7 +96,7 @@ on_both_databases! {
             ("expired", "The expired key “Expired” still has this name. Choose another name, or delete that key"),
             ("active", "The active key “Active” already has this name. Choose another name"),
             ("disabled", "The disabled key “Disabled” already has this name"),
-            ("pending", "The key “Pending”, which waits for its confirmation, already has this name"),
+            ("pending", "The unconfirmed key “Pending” already has this name"),
         ] {
             for form in [format!("{PATH}/new"), format!("{PATH}/{other}/edit"), format!("{PATH}/{other}/name")] {
                 let fields = owner.get(&form).form_fields("form");

@@ -18,7 +18,7 @@ on_both_databases! {
             let answer = owner.post(&path, &[("name", "  Builds  "), ("next", &next)]);
             assert_eq!((answer.status, answer.header("location")), (303, from.as_str()));
         }
-        assert!(owner.get(PATH).test_id("flash-success").text.contains("called “Builds” now"));
+        assert!(owner.get(PATH).test_id("flash-success").text.contains("now called “Builds”"));
         assert_eq!(owner.listed(), [("Builds".to_owned(), "active".to_owned())]);
         assert_eq!(app.audited("api_key.renamed"), 1, "the same name again is no change");
         assert_eq!(app.visitor().verify(token.expose()).1, "VALID");

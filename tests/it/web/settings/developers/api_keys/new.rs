@@ -105,15 +105,15 @@ on_both_databases! {
     fn the_expiration_date_lies_between_today_and_a_year_from_now(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         for (date, reason) in [
-            ("", "Choose"),
+            ("", "Enter"),
             ("2027-11-22", "21 Nov 2027"),
             ("9999-12-31", "21 Nov 2027"),
             ("2026-11-20", "past"),
             ("0001-01-01", "past"),
-            ("2027-02-29", "exists"),
-            ("tomorrow", "exists"),
-            ("2027-01-01T00:00", "exists"),
-            ("99999999999-01-01", "exists"),
+            ("2027-02-29", "real date"),
+            ("tomorrow", "real date"),
+            ("2027-01-01T00:00", "real date"),
+            ("99999999999-01-01", "real date"),
         ] {
             let page = create(&mut owner, &[("name", "kept"), ("expires_on", date)]);
             assert_eq!(page.status, 422, "{date}");
@@ -240,7 +240,7 @@ on_both_databases! {
         for id in [foreign.as_str(), &archived, "proj_00000000000000000000000000", "none", "proj_\u{0}", "1 OR 1=1"] {
             let page = create(&mut owner, &[("name", "kept"), ("project", id)]);
             assert_eq!(page.status, 422, "{id}");
-            assert!(page.test_id("error-project").text.contains("Choose another project"), "{id}");
+            assert!(page.test_id("error-project").text.contains("cannot add keys to this project"), "{id}");
             assert_eq!(value(&page, "name"), "kept");
             let offered = page.find_all("select[name=project] option").into_iter().map(|option| option.text);
             assert_eq!(offered.collect::<Vec<_>>(), ["No project", "Open"]);

@@ -83,16 +83,16 @@ on_both_databases! {
             ("web", "trusted_domains", "*", "star"),
             ("web", "trusted_domains", "*.com", "star"),
             ("web", "trusted_domains", "a..b", "enter a domain"),
-            ("web", "trusted_domains", "user@example.com", "without a user"),
+            ("web", "trusted_domains", "user@example.com", "a user name"),
             ("web", "trusted_domains", "ftp://example.com", "http://"),
             ("web", "trusted_domains", "example.com:0", "65535"),
             ("web", "trusted_domains", "<script>alert(1)</script>", "<script>alert(1)</script>"),
-            ("web", "trusted_domains", &domains, "At most 50"),
+            ("web", "trusted_domains", &domains, "at most 50"),
             ("mobile", "app_identifiers", "com.example.app\r\napp", "Line 2, “app”"),
             ("mobile", "app_identifiers", "com.example.app AB:CD", "SHA-256"),
             ("server", "allowed_networks", "10.0.0.0/8,\r\n\r\n10.0.0.0/33", "Line 3, “10.0.0.0/33”"),
             ("analytics", "allowed_networks", "localhost", "enter an IP address"),
-            ("server", "allowed_networks", &networks, "At most 100"),
+            ("server", "allowed_networks", &networks, "at most 100"),
             ("server", "trusted_domains", "example.com", "scope Web"),
             ("web", "app_identifiers", "com.example.app", "scope Mobile"),
             ("mobile", "allowed_networks", "10.0.0.0/8", "scope Server or Analytics"),
@@ -126,8 +126,8 @@ on_both_databases! {
     fn a_key_that_anybody_can_find_is_unrestricted_only_when_that_is_confirmed(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         for (scope, kind, other, says) in [
-            ("web", "trusted_domains", "app_identifiers", "Every website may use this key"),
-            ("mobile", "app_identifiers", "trusted_domains", "Every app may use this key"),
+            ("web", "trusted_domains", "app_identifiers", "Any website may use this key"),
+            ("mobile", "app_identifiers", "trusted_domains", "Any app may use this key"),
         ] {
             let typed = [("name", scope), ("description", "kept"), ("scope", scope)];
             assert!(!owner.get(&format!("{PATH}/new")).has("[data-testid=unrestricted]"), "asked only where it matters");
@@ -191,9 +191,9 @@ on_both_databases! {
         app.create_user(Role::Owner, "owner");
         let mut administrator = app.sign_in(Role::Administrator);
         for (chosen, says) in [
-            (&["owners.manage"][..], "that you have yourself"),
-            (&["api_keys.see_own", "policy.manage"], "that you have yourself"),
-            (&["api_keys.fly"], "of the list"),
+            (&["owners.manage"][..], "only permissions that you have"),
+            (&["api_keys.see_own", "policy.manage"], "only permissions that you have"),
+            (&["api_keys.fly"], "from the list"),
             (&["inherit", "api_keys.see_own"], "either all"),
         ] {
             let fields: Vec<_> = chosen.iter().map(|name| ("permissions", *name)).collect();

@@ -63,7 +63,7 @@ on_both_databases! {
         assert!(owner.get(PATH).test_id("flash-success").text.contains("2 keys revoked."));
         assert_eq!(app.audited("api_key.revoked"), 2);
         assert_eq!(owner.post(&path, &[]).status, 303);
-        assert!(owner.get(PATH).test_id("flash-error").text.contains("no key was selected"));
+        assert!(owner.get(PATH).test_id("flash-error").text.contains("no keys were selected"));
         // In the view of the organization, an Owner reaches the keys of others.
         let of_all = format!("{path}?view=organization");
         assert_eq!(owner.post(&of_all, &[("id", &foreign)]).status, 303);

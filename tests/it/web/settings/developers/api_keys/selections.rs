@@ -140,7 +140,7 @@ on_both_databases! {
         assert_eq!(post(&mut owner, SELECTIONS, &form(&["nonsense".to_owned()], "bulk-deletion", &csrf)).status, 404);
         let nothing = post(&mut owner, SELECTIONS, &form(&[], "bulk-deletion", &csrf));
         assert_eq!((nothing.status, nothing.header("location")), (303, PATH));
-        assert!(owner.get(PATH).test_id("flash-error").text.contains("no key was selected"));
+        assert!(owner.get(PATH).test_id("flash-error").text.contains("no keys were selected"));
         // A script follows by itself, and gets the dialog.
         let ids = form(&[own], "bulk-deletion", &csrf);
         let fields: Vec<_> = ids.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
