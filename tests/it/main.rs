@@ -8,6 +8,7 @@ mod app;
 mod cli;
 mod clock;
 mod connections;
+mod documents;
 mod layers;
 mod limits;
 mod packaging;

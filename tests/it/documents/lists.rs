@@ -1,0 +1,70 @@
+//! Lists that the documents copy from the code: variables, codes, permissions, presets.
+
+use std::collections::BTreeSet;
+
+use latchkey::{
+    config::variables,
+    domain::{Permission, policy::Preset, verification::Code},
+};
+
+use super::{documents, first_cells, quoted, read, section};
+
+/// Variables of the tests, which the program does not read.
+const OF_TESTS: [&str; 3] = ["LATCHKEY_BINARY", "LATCHKEY_RACES", "LATCHKEY_TEST_POSTGRES"];
+
+#[test]
+fn the_table_of_variables_is_complete() {
+    let readme = read("README.md");
+    let described = first_cells(section(&readme, "## Configuration")).flat_map(quoted).collect::<Vec<_>>();
+    let known = variables::known();
+    assert_eq!(described.iter().collect::<BTreeSet<_>>().len(), described.len(), "each has one row");
+    assert_eq!(described.into_iter().collect::<BTreeSet<_>>(), known.iter().map(String::as_str).collect());
+}
+
+#[test]
+fn documents_name_no_variable_that_is_not_there() {
+    let known = variables::known();
+    for (path, text) in documents().iter().filter(|(path, _)| path != "CHANGELOG.md") {
+        let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
+        for word in text.split(|c| !is_part(c)).filter(|word| word.starts_with("LATCHKEY_") && *word != "LATCHKEY_") {
+            assert!(known.iter().any(|name| name == word) || OF_TESTS.contains(&word), "{path} names {word}");
+        }
+    }
+}
+
+#[test]
+fn the_codes_are_those_of_verification() {
+    let text = read("docs/verification.md");
+    let described: BTreeSet<_> = first_cells(section(&text, "## Codes")).flat_map(quoted).collect();
+    assert_eq!(described, Code::ALL.map(Code::as_str).into());
+}
+
+#[test]
+fn the_permissions_are_those_that_keys_can_have() {
+    let text = read("docs/verification.md");
+    let described: BTreeSet<_> = first_cells(section(&text, "## Permissions")).flat_map(quoted).collect();
+    assert_eq!(described, Permission::ALL.map(Permission::as_str).into());
+}
+
+#[test]
+fn the_presets_are_those_of_the_policy() {
+    let text = read("docs/configuration.md");
+    let presets = section(&text, "## API key policy");
+    for preset in Preset::ALL {
+        assert!(presets.contains(&format!("`{}`", preset.as_str())), "{}", preset.as_str());
+    }
+}
+
+/// Events and messages, as the code has them and as the document describes them.
+#[test]
+fn the_security_log_is_described_as_it_is_written() {
+    let source = read("src/state/security_log.rs");
+    let in_code = source.lines().filter_map(|line| line.split_once("=> (\"")?.1.strip_suffix("\"),"));
+    let in_code: BTreeSet<_> = in_code.filter_map(|pair| pair.split_once("\", \"")).collect();
+    let text = read("docs/security-log.md");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let described = rows.filter_map(|(event, rest)| Some((event, rest.split(" | ").next()?)));
+    let described: BTreeSet<_> = described.filter(|(event, _)| event.contains('_')).collect();
+    assert_eq!(described, in_code);
+    assert!(in_code.len() > 10);
+}
