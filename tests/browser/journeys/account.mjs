@@ -190,5 +190,5 @@ test("a forgotten password is replaced with a link from the command line, once",
   await portal.go(PATHS.home);
   await expect(portal.button("Sign in"), "the session from before has ended").toBeVisible();
   await secondPortal.go(link);
-  await expect(secondPortal.heading("This link works no more")).toBeVisible();
+  await expect(secondPortal.heading("This link no longer works")).toBeVisible();
 });

@@ -14,7 +14,7 @@ fn a_full_disk_is_called_so_and_not_away() {
     let page = owner.create_api_key("Deploy");
     assert_eq!(page.status, 503);
     let text = page.test_id("flash-error").text;
-    assert!(text.contains("make room") && text.contains("Nothing was changed"), "{text}");
+    assert!(text.contains("free up space") && text.contains("Nothing was changed"), "{text}");
     // There is room: the next look finds so.
     assert_eq!(owner.get("/readyz").status, 200);
 }

@@ -100,7 +100,7 @@ fn from_a_database_that_can_only_be_read_keys_are_verified_and_the_rest_says_why
     assert_eq!((ready.status, ready.body.as_str()), (200, "ready, but the database can only be read\n"));
     let page = client.post("/sign-in", &[("email", OWNER), ("password", PASSWORD)]);
     assert_eq!(page.status, 503);
-    assert!(page.test_id("flash-error").text.contains("accepts no changes"), "{}", page.body);
+    assert!(page.test_id("flash-error").text.contains("is read-only"), "{}", page.body);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn while_the_server_hangs_everybody_is_told_so_in_time_and_later_all_goes_on() {
         assert!(began.elapsed() < Duration::from_secs(4), "{path}: {:?}", began.elapsed());
         page
     };
-    assert!(answer(&mut owner, PATH).test_id("flash-error").text.contains("no answer in time"));
+    assert!(answer(&mut owner, PATH).test_id("flash-error").text.contains("did not answer in time"));
     answer(&mut visitor, "/sign-in");
     assert_eq!(answer(&mut owner, "/readyz").body, "the database is busy\n");
     // More than there are connections and threads.

@@ -99,7 +99,7 @@ fn what_was_typed_when_the_database_was_busy_is_sent_again_with_one_button() {
         .execute("CREATE TRIGGER busy BEFORE INSERT ON api_keys BEGIN SELECT RAISE(ABORT, 'database is locked'); END");
     let busy = owner.create_api_key("Deploy & <more>");
     assert_eq!((busy.status, busy.header("retry-after")), (503, "5"));
-    assert!(busy.test_id("flash-error").text.contains("no answer in time"), "{}", busy.body);
+    assert!(busy.test_id("flash-error").text.contains("did not answer in time"), "{}", busy.body);
     let form = busy.test_id("retry");
     assert_eq!(form.attribute("action").as_deref(), Some("/settings/developers/api-keys"));
 

@@ -58,7 +58,7 @@ on_both_databases! {
 
         let again = follow(&mut visitor, &link, "another quiet lantern");
         assert_eq!(again.status, 410);
-        assert!(again.find_all("h1")[0].text.contains("no more"));
+        assert!(again.find_all("h1")[0].text.contains("no longer works"));
         let token = link.split_once("token=").unwrap().1;
         assert_eq!(visitor.post(SET, &[("token", token), ("password", "another quiet lantern")]).status, 410);
         assert!(signs_in(app, "owner@acme.example", NEW));
@@ -121,7 +121,7 @@ on_both_databases! {
         for link in [SET, "/password-reset/new-password?token=", "/password-reset/new-password?token=guessed"] {
             let page = app.visitor().get(link);
             assert_eq!(page.status, 410);
-            assert!(page.has("a[href='/password-reset']") && page.test_id("flash-error").text.contains("used already"));
+            assert!(page.has("a[href='/password-reset']") && page.test_id("flash-error").text.contains("has been used"));
         }
     }
 

@@ -43,7 +43,7 @@ on_both_databases! {
         let own = path_of(app, "owner@acme.example", "disablement");
         for page in [owner.get(&own), owner.post(&own, &[])] {
             assert_eq!(page.status, 409);
-            assert!(page.test_id("flash-error").text.contains("Nobody disables or removes themselves"));
+            assert!(page.test_id("flash-error").text.contains("You cannot disable or remove yourself"));
         }
         let mut administrator = app.sign_in(Role::Administrator);
         assert_eq!(administrator.post(&own, &[]).status, 403);

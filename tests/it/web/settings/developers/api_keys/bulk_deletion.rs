@@ -95,7 +95,7 @@ on_both_databases! {
             let page = owner.post(&format!("{PATH}/bulk-deletion"), &[("id", &own), ("id", bad)]);
             assert_eq!(page.status, 404, "{bad}");
             let text = page.test_id("flash-error").text;
-            assert!(text.contains("Nothing was changed") && text.contains("2 keys"), "{text}");
+            assert!(text.contains("Nothing was changed") && text.contains("of the 2 selected keys"), "{text}");
         }
         assert_eq!(owner.get(&format!("{PATH}/bulk-deletion?id={own}&id={foreign}")).status, 404);
         assert_eq!((owner.listed().len(), app.audited("api_key.deleted")), (1, 0));

@@ -61,7 +61,7 @@ on_both_databases! {
         let path = format!("{PATH}/export.csv");
         let refused = owner.get(&path);
         assert_eq!((refused.status, refused.header("retry-after")), (429, "5"));
-        assert!(refused.test_id("flash-error").text.contains("Wait until one of the exports has ended"));
+        assert!(refused.test_id("flash-error").text.contains("Wait until one of the exports finishes"));
         let program = app.visitor().request("GET", &path, &[("x-api-key", &token)], None);
         assert_eq!((program.status, program.header("retry-after")), (429, "1"), "{}", program.body);
         assert_eq!(app.audited("api_keys.exported"), 0, "nothing was taken");

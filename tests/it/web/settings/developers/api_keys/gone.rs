@@ -46,8 +46,8 @@ on_both_databases! {
         let ours = app.insert_api_key(OWNER, "Deploy", |_| {}).id.to_string();
         let deletion = format!("{PATH}/{ours}/deletion?view=organization");
         assert_eq!(administrator.post(&deletion, &[]).status, 303);
-        expect_said(&mut owner, &ours, "no longer there", "deleted the key “Deploy” on 21 Nov 2026, 12:00 UTC");
-        expect_said(&mut administrator, &ours, "no longer there", "You deleted the key “Deploy”");
+        expect_said(&mut owner, &ours, "no longer exists", "deleted the key “Deploy” on 21 Nov 2026, 12:00 UTC");
+        expect_said(&mut administrator, &ours, "no longer exists", "You deleted the key “Deploy”");
         let script = owner.request("GET", &format!("{PATH}/{ours}/deletion"), &[("hx-request", "true")], None);
         assert!(script.body.trim_start().starts_with("<dialog") && script.body.contains("Deploy"));
     }
@@ -58,7 +58,7 @@ on_both_databases! {
         app.clock.advance(Duration::hours(25));
         actix_web::rt::System::new().block_on(latchkey::tasks::purge(&app.state)).unwrap();
         let mut owner_again = app.sign_in_as(OWNER);
-        expect_said(&mut owner_again, &id, "no longer there", "nobody confirmed");
+        expect_said(&mut owner_again, &id, "no longer exists", "nobody confirmed");
         drop(owner.get(PATH));
     }
 
@@ -75,7 +75,7 @@ on_both_databases! {
                 let answer = other.get(&format!("{PATH}/{id}"));
                 assert_eq!(answer.status, 404);
                 assert!(!answer.body.contains("Secret project"));
-                assert_eq!(answer.find_all("h1")[0].text, "There is no such key");
+                assert_eq!(answer.find_all("h1")[0].text, "Key not found");
             }
         }
         let elsewhere = owner.get(&format!("{PATH}/{id}/nothing"));
