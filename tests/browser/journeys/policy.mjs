@@ -16,11 +16,11 @@ test("a preset fills the form, its dry run is agreed to, and it holds", async ({
   await portal.settled();
   await expect(portal.page.locator("#who_may_create-everyone")).toBeChecked();
   await save(portal);
-  await expect(portal.heading("What this change touches")).toBeVisible();
+  await expect(portal.heading("What this change affects")).toBeVisible();
   await expect(portal.id("impact")).toContainText("1 person gets a key from the system at their next sign-in.");
   await portal.settled();
   await portal.id("confirm-action").click();
-  await expect(portal.success).toContainText("holds from now on");
+  await expect(portal.success).toContainText("applies now");
   await portal.settled();
   await expect(portal.page.locator("#system_default_key")).toBeChecked();
 
@@ -29,24 +29,24 @@ test("a preset fills the form, its dry run is agreed to, and it holds", async ({
   await portal.id("open-policy").click();
   await expect(portal.heading("API key policy")).toBeVisible();
   await portal.settled();
-  await portal.field("Keys for each person").fill("25");
+  await portal.field("Keys per person").fill("25");
   await save(portal);
-  await expect(portal.success).toContainText("holds from now on");
-  await expect(portal.field("Keys for each person")).toHaveValue("25");
+  await expect(portal.success).toContainText("applies now");
+  await expect(portal.field("Keys per person")).toHaveValue("25");
 });
 
 test("keys that live too long are shortened with notice when one says so", async ({ ownerPortal: portal }) => {
   await portal.seed(["Deploy"]);
   await portal.go(POLICY);
-  await portal.field("Longest lifetime, in days").fill("90");
-  await portal.field("Proposed lifetime, in days").fill("90");
+  await portal.field("Maximum lifetime, in days").fill("90");
+  await portal.field("Default lifetime, in days").fill("90");
   await save(portal);
   await expect(portal.id("impact-long_lived")).toContainText("1 key lives longer than 90 days");
   await expect(portal.page.locator("#long_lived")).toBeChecked();
   await portal.settled();
   await portal.page.locator("#long_lived-shorten").check();
   await portal.id("confirm-action").click();
-  await expect(portal.success).toContainText("1 key ends earlier than before");
+  await expect(portal.success).toContainText("1 key expires earlier than before");
   await portal.goToList();
   const last = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
   await expect(portal.row("Deploy").locator("[data-testid=cell-expires] time")).toHaveAttribute("datetime", last);
@@ -55,7 +55,7 @@ test("keys that live too long are shortened with notice when one says so", async
 test("what cannot be is said beside its field", async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.go(POLICY);
-  await portal.field("Keys for each person").fill("none");
+  await portal.field("Keys per person").fill("none");
   await save(portal);
   await portal.expectRefused("max_keys_per_user", "from 1 to 10,000", { max_keys_per_user: "none" });
   await expect(portal.page).toHaveTitle(/^Error: /);
@@ -67,17 +67,17 @@ test("whoever is overtaken by another Owner sees both values", async ({ portal, 
   await secondPortal.signIn(owner);
   await portal.go(POLICY);
   await secondPortal.go(POLICY);
-  await secondPortal.field("Keys for each person").fill("20");
+  await secondPortal.field("Keys per person").fill("20");
   await save(secondPortal);
   await expect(secondPortal.success).toBeVisible();
   await secondPortal.settled();
-  await portal.field("Keys for each person").fill("30");
+  await portal.field("Keys per person").fill("30");
   await save(portal);
   await expect(portal.id("policy-conflict")).toBeVisible();
   await expect(portal.id("conflict-present")).toHaveText("20");
   await expect(portal.id("conflict-typed")).toHaveText("30");
   await portal.settled();
   await save(portal);
-  await expect(portal.success).toContainText("holds from now on");
-  await expect(portal.field("Keys for each person")).toHaveValue("30");
+  await expect(portal.success).toContainText("applies now");
+  await expect(portal.field("Keys per person")).toHaveValue("30");
 });

@@ -524,7 +524,7 @@ export const STATES = [
     name: "the policy with errors", expects: [422],
     visit: async portal => {
       await portal.go(`${PATHS.settings}/policy`);
-      for (const label of ["Keys for each person", "Longest lifetime, in days"]) await portal.field(label).fill("W".repeat(40));
+      for (const label of ["Keys per person", "Maximum lifetime, in days"]) await portal.field(label).fill("W".repeat(40));
       await portal.id("save-policy").click();
       await expect(portal.id("error-summary")).toBeVisible();
     },
@@ -534,7 +534,7 @@ export const STATES = [
     visit: async portal => {
       await portal.seed(["Nightly backup"]);
       await portal.go(`${PATHS.settings}/policy`);
-      for (const label of ["Longest lifetime, in days", "Proposed lifetime, in days"]) await portal.field(label).fill("90");
+      for (const label of ["Maximum lifetime, in days", "Default lifetime, in days"]) await portal.field(label).fill("90");
       await portal.page.locator("#system_default_key").check();
       await portal.id("save-policy").click();
       await expect(portal.id("policy-dry-run")).toBeVisible();

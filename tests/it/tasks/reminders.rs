@@ -36,7 +36,7 @@ on_both_databases_with_mails! {
         assert_eq!((remind(app), remind(app)), (1, 1), "once");
         let mail = mails.next();
         assert_eq!((mail.to.as_str(), mail.subject.as_str()), (OWNER, "API key “Deploy” expires in 30 days"));
-        assert!(mail.text.contains(&key.hint) && mail.text.contains("of Acme"), "{}", mail.text);
+        assert!(mail.text.contains(&key.hint) && mail.text.contains("in Acme"), "{}", mail.text);
         assert_eq!(mail.link(&app.address), format!("/settings/developers/api-keys/{}", key.id));
         // The server was down when seven days were left: only the nearest one is sent.
         app.clock.advance(Duration::days(29));
@@ -66,7 +66,7 @@ on_both_databases_with_mails! {
         // Not before they are gone, since the server reminds by itself, too.
         app.database.execute("UPDATE api_keys SET expires_at = (SELECT expires_at FROM api_keys WHERE name = 'disabled') WHERE name LIKE 'of somebody%'");
         assert_eq!(remind(app), 1);
-        assert_eq!(mails.next().subject, "Срок API-ключа «Выгрузка» истекает через 5 дней");
+        assert_eq!(mails.next().subject, "Срок действия API-ключа «Выгрузка» истекает через 5 дней");
     }
 }
 

@@ -82,9 +82,9 @@ on_both_databases! {
             assert_eq!((saved.status, saved.header("location")), (303, PATH), "{preset:?}: {}", saved.body);
             assert_eq!(present(app).policy, preset.policy());
             let page = owner.get(PATH);
-            assert!(page.test_id("flash-success").text.contains("holds from now on"));
+            assert!(page.test_id("flash-success").text.contains("applies now"));
             let presets = page.find_all("[data-testid=policy-presets] h2");
-            let in_force: Vec<_> = presets.iter().filter(|preset| preset.text.contains("In force")).collect();
+            let in_force: Vec<_> = presets.iter().filter(|preset| preset.text.contains("Current")).collect();
             assert_eq!(in_force.len(), 1, "{preset:?}");
         }
         assert_eq!(owner.get(&format!("{PATH}?preset=none")).status, 400);
@@ -182,8 +182,8 @@ on_both_databases! {
         let page = send(&mut owner, &mine);
         assert_eq!(page.status, 409);
         let texts = |id| page.find_all(&format!("[data-testid={id}]")).into_iter().map(|cell| cell.text).collect::<Vec<_>>();
-        assert_eq!(texts("conflict-present"), ["20", "No key’s"]);
-        assert_eq!(texts("conflict-typed"), ["30", "Every key’s"]);
+        assert_eq!(texts("conflict-present"), ["20", "None"]);
+        assert_eq!(texts("conflict-typed"), ["30", "All tokens"]);
         assert_eq!(present(app).policy.max_keys_per_user, 20);
         assert_eq!(send(&mut owner, &filled(&page, &[])).status, 303, "who has seen it overwrites");
         assert_eq!((present(app).policy.max_keys_per_user, present(app).edits), (30, 2));

@@ -151,7 +151,7 @@ on_both_databases! {
         assert_eq!(kept(), 2);
         let dry_run = change(&mut owner, &[("viewable", &["never"]), ("system_default_key", &[])]);
         let text = dry_run.test_id("impact").text;
-        assert!(text.contains("2 tokens that can be seen now") && text.contains("1 key that the system made stays"), "{text}");
+        assert!(text.contains("2 tokens that can be seen now") && text.contains("1 key created by the system stays"), "{text}");
         assert_eq!(agree(&mut owner, &dry_run, &[]).status, 303);
         assert_eq!((kept(), app.audited("api_key.deleted")), (0, 0));
         let of_system = app.database.count("SELECT count(*) AS count FROM system_api_keys");
@@ -181,10 +181,10 @@ on_both_databases! {
         ]);
         let said: Vec<_> = dry_run.find_all("[data-testid=impact] li").into_iter().map(|line| line.text).collect();
         assert_eq!(said, [
-            "1 person has more than 2 keys: they keep them and can make no more.",
-            "2 people can no longer create or manage their own keys; the keys go on working.",
-            "3 keys have the scope Mobile, which is no longer offered: they go on working.",
-            "1 key has not been used for 90 days: if it is still unused, it will be revoked from 22 Dec 2026 on.",
+            "1 person has more than 2 keys. They keep them, but cannot create more.",
+            "2 people can no longer create or manage their own keys. The keys keep working.",
+            "3 keys have the scope Mobile, which is no longer offered. The keys keep working.",
+            "1 key has not been used for 90 days. If it stays unused, Latchkey revokes it from 22 Dec 2026 on.",
             "3 people get a key from the system at their next sign-in.",
         ]);
         assert_eq!(agree(&mut owner, &dry_run, &[]).status, 303);
