@@ -253,7 +253,7 @@ mod tests {
             at: Timestamp::from_unix_micros(0),
             address: Some("203.0.113.7".to_owned()),
         });
-        assert!(text.contains("1 January 1970, 00:00 UTC, from the address 203.0.113.7"), "{text}");
+        assert!(text.contains("1 January 1970, 00:00 UTC, from the IP address 203.0.113.7"), "{text}");
         assert_eq!(text.matches("Content-Type: text/").count(), 2, "{text}");
     }
     #[test]
@@ -265,6 +265,6 @@ mod tests {
         assert!(letter.paragraphs[0].ends_with("Ваша роль: «Поддержка»."), "{letter:?}");
         assert!(letter.paragraphs[1].starts_with("Ссылка сработает один раз, до 1 января 1970 г., 00:00 UTC."));
         let html = HtmlPart { words, letter: &letter }.render().unwrap();
-        assert!(html.contains("<html lang=\"ru\">") && html.contains("Или откройте этот адрес"), "{html}");
+        assert!(html.contains("<html lang=\"ru\">") && html.contains("Или откройте эту ссылку"), "{html}");
     }
 }

@@ -1,6 +1,6 @@
 ### Mails.
 
-mail-or-open = Или откройте этот адрес в браузере:
+mail-or-open = Или откройте эту ссылку в браузере:
 
 mail-invitation-subject = { $invited_by } приглашает вас в организацию «{ $organization }» — Latchkey
 mail-invitation-text = { $role ->
@@ -11,20 +11,20 @@ mail-invitation-text = { $role ->
    *[member] { $invited_by } приглашает вас в организацию «{ $organization }». Её API-ключи хранятся в Latchkey. Ваша роль: «Участник».
 }
 mail-invitation-link = Принять приглашение
-mail-invitation-until = Ссылка сработает один раз, до { $until }. Если вы не знаете, о чём речь, ничего не делайте: учётная запись не появится.
+mail-invitation-until = Ссылка сработает один раз, до { $until }. Если вы не ждали приглашения, ничего не делайте: без вашего согласия учётная запись не появится.
 
-mail-password-reset-subject = Новый пароль для Latchkey
-mail-password-reset-text = Кто-то, вероятно вы, запросил новый пароль для вашей учётной записи в Latchkey.
-mail-password-reset-link = Выбрать новый пароль
-mail-password-reset-until = Ссылка сработает один раз, до { $until }. Если это были не вы, ничего не делайте: пароль останется прежним.
+mail-password-reset-subject = Сброс пароля в Latchkey
+mail-password-reset-text = Кто-то (вероятно, вы) запросил новый пароль для вашей учётной записи в Latchkey.
+mail-password-reset-link = Задать новый пароль
+mail-password-reset-until = Ссылка сработает один раз, до { $until }. Если вы её не запрашивали, ничего не делайте: пароль останется прежним.
 
 mail-password-changed-subject = Ваш пароль в Latchkey изменён
 mail-password-changed-text = Пароль вашей учётной записи в Latchkey изменён { $at }.
-mail-password-changed-from-text = Пароль вашей учётной записи в Latchkey изменён { $at }, с адреса { $address }.
-mail-email-changed-subject = У вашей учётной записи в Latchkey другой адрес почты
-mail-email-changed-text = { $at } адрес почты вашей учётной записи в Latchkey изменён на { $email }. Теперь входите с ним.
-mail-email-changed-from-text = { $at }, с адреса { $address }, почта вашей учётной записи в Latchkey изменена на { $email }. Теперь входите с ней.
-mail-not-you = Если это были не вы, сразу попросите владельца или администратора вашей организации отключить учётную запись.
+mail-password-changed-from-text = Пароль вашей учётной записи в Latchkey изменён { $at } с IP-адреса { $address }.
+mail-email-changed-subject = Адрес почты вашей учётной записи в Latchkey изменён
+mail-email-changed-text = { $at } почта вашей учётной записи в Latchkey изменена на { $email }. Теперь входите с новым адресом.
+mail-email-changed-from-text = { $at } с IP-адреса { $address } почта вашей учётной записи в Latchkey изменена на { $email }. Теперь входите с новым адресом.
+mail-not-you = Если это были вы, ничего делать не нужно. Если нет, сразу попросите владельца или администратора организации отключить вашу учётную запись.
 
 mail-minute = { $day } { $month } { $year } г., { $time } UTC
 month-long-january = января

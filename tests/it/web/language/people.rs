@@ -158,7 +158,7 @@ on_both_databases_with_mails! {
         let sent = send(&mut visitor, "/password-reset", &[("email", OWNER)]);
         expect_russian(&ask(&mut visitor, sent.header("location")), 200);
         let letter = mails.next();
-        assert_eq!(letter.subject, "Новый пароль для Latchkey");
+        assert_eq!(letter.subject, "Сброс пароля в Latchkey");
         assert!(letter.text.contains("до 21 ноября 2026 г., 13:00 UTC") && letter.html.contains("<html lang=\"ru\">"));
 
         choose(app, OWNER, Language::English);
@@ -168,7 +168,7 @@ on_both_databases_with_mails! {
         assert_eq!(send(&mut visitor, "/password-reset/new-password", &fields).status, 303);
         let told = mails.next();
         assert_eq!(told.subject, "Your Latchkey password was changed");
-        assert!(told.text.contains("12:00 UTC, from the address 127.0.0.1.\r\n"), "{}", told.text);
+        assert!(told.text.contains("12:00 UTC, from the IP address 127.0.0.1.\r\n"), "{}", told.text);
     }
 
     fn who_is_invited_reads_the_language_of_who_invites_and_both_addresses_of_a_change_ones_own(app: &TestApp, mails: &Mails) {
@@ -188,8 +188,8 @@ on_both_databases_with_mails! {
         let fields = [("email", "new@acme.example"), ("current_password", PASSWORD)];
         assert_eq!(owner.post("/settings/account/email", &fields).status, 303);
         let letter = mails.next();
-        assert_eq!(letter.subject, "У вашей учётной записи в Latchkey другой адрес почты");
+        assert_eq!(letter.subject, "Адрес почты вашей учётной записи в Latchkey изменён");
         assert!(letter.text.contains("изменена на new@acme.example"), "{}", letter.text);
-        assert!(letter.text.starts_with("21 ноября 2026 г., 12:00 UTC, с адреса 127.0.0.1,"), "{}", letter.text);
+        assert!(letter.text.starts_with("21 ноября 2026 г., 12:00 UTC с IP-адреса 127.0.0.1"), "{}", letter.text);
     }
 }

@@ -308,8 +308,8 @@ on_both_databases_with_mails! {
         let (shown, _) = link(&reveal);
         let letter = mails.next();
         assert_eq!((letter.to.as_str(), letter.from.as_str()), (ANN, "keys@acme.example"));
-        assert_eq!(letter.subject, "owner invites you to Acme on Latchkey");
-        assert!(letter.text.contains("28 November 2026, 12:00 UTC") && letter.html.contains("role Analytics"));
+        assert_eq!(letter.subject, "owner invited you to Acme on Latchkey");
+        assert!(letter.text.contains("28 November 2026, 12:00 UTC") && letter.html.contains("role will be Analytics"));
         // Only the mail has the link that proves the mailbox.
         let mailed = letter.link(&app.address);
         assert_ne!(mailed, shown);
