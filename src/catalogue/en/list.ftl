@@ -2,7 +2,7 @@
 
 list-search = Search
 list-search-keys = Search keys
-list-search-hint = Name, key ID, last 4, or a whole key
+list-search-hint = Name, key ID, last 4 or token
 list-scope = Scope
 list-all-statuses = All statuses
 list-all-scopes = All scopes
@@ -13,16 +13,16 @@ list-days = { $count ->
     [one] { $count } day
    *[other] { $count } days
 }
-list-none-of-organization-matches = The organization has keys, but none that fits this search and these filters.
-list-none-of-mine-matches = You have keys, but none that fits this search and these filters.
-list-owner-unknown = Nobody who has keys has this name.
-list-owner-unclear = Several people fit: choose one of them below.
-list-nobody = Nobody found
-list-nobody-text = Type a part of the name or the email address of somebody who has keys.
+list-none-of-organization-matches = No key in your organization matches this search and these filters. Change them, or see all keys.
+list-none-of-mine-matches = None of your keys matches this search and these filters. Change them, or see all keys.
+list-owner-unknown = No key owner has this name or email address.
+list-owner-unclear = Several people match. Select one of them below.
+list-nobody = No key owners found
+list-nobody-text = Type part of the name or email address of a person with keys.
 list-who = Whose keys?
-list-token-found = This is the key that you searched for.
-list-token-not-found = No key that you may see has this token.
-list-token-of-other-secret = The key ID is that of this key, but the rest of the token is not: it is an old token of this key, or a made-up one.
+list-token-found = This is the key you searched for.
+list-token-not-found = None of the keys you can see has this token.
+list-token-of-other-secret = The key ID belongs to this key, but the rest of the token does not. It may be an old token of this key, or it may be mistyped or forged.
 list-first-page = First
 list-last-page = Last
 list-is-active = { $name } is active
@@ -33,17 +33,17 @@ list-edit = Edit
 list-disable = Disable
 list-enable = Enable
 list-revoke = Revoke
-list-select-to-act = Select keys in the table to do something to all of them.
+list-select-to-act = Select keys in the table to change several at once.
 # The sign # becomes the number of all, and ## of those on other pages.
 list-selected-elsewhere = # selected, ## of them on other pages
 list-all-selected = All matching keys are selected: { $count }
 list-select-matching = Select all { $count } matching
 list-select-none = Clear selection
 list-too-many-match = More than { $limit } keys match
-list-too-many-match-text = At most { $limit } keys can be changed at once: filter the list until fewer match.
+list-too-many-match-text = You can change at most { $limit } keys at once. Filter the list until fewer keys match.
 list-count-changed = { $count ->
-    [one] Other keys match than before: { $count } now. Nothing was changed. Check the list, then confirm again.
-   *[other] Other keys match than before: { $count } now. Nothing was changed. Check the list, then confirm again.
+    [one] The list has changed: { $count } key matches now. Nothing was changed. Check the list, then confirm again.
+   *[other] The list has changed: { $count } keys match now. Nothing was changed. Check the list, then confirm again.
 }
 list-and-more = { $count ->
     [one] and { $count } more

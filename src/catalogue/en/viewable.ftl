@@ -4,18 +4,18 @@ token-show = Show
 token-copy = Copy
 token-hide = Hide
 token-show-heading = Show the token of { $name }?
-token-question-text = Whoever has the token can use the key: see to it that nobody watches your screen. That you looked is written into the history of the key.
+token-question-text = Anyone with the token can use the key, so make sure nobody can see your screen. Latchkey records in the key’s history that you viewed the token.
 token-shown-heading = The token of { $name }
 token-shown-text = { $seconds ->
-    [one] Whoever has this token can use the key. It is hidden again after { $seconds } second.
-   *[other] Whoever has this token can use the key. It is hidden again after { $seconds } seconds.
+    [one] Anyone with this token can use the key. The token is hidden again after { $seconds } second.
+   *[other] Anyone with this token can use the key. The token is hidden again after { $seconds } seconds.
 }
-token-copied = Copied. Paste it where it is kept safe.
-event-api-key-token-shown = Looked at the token of the key
+token-copied = Copied. Keep it in a safe place.
+event-api-key-token-shown = Viewed the token of the key
 error-token-not-shown = The token cannot be shown
-error-token-pending = The copy of this key was never confirmed. Its token can be shown once it is.
-error-token-ended = The key expired or was revoked: its token is worth nothing any more.
-error-token-not-kept = The token of this key is not kept in a form that can be read.
-error-token-master-key-missing = The master key that this token is encrypted with is missing on the server. The key itself was not changed. Tell whoever runs the server: “latchkey doctor” says more.
-error-token-damaged = The encrypted token in the database was changed and does not open. The key itself was not changed. Tell whoever runs the server.
-error-token-form-used = This page has shown the token already. Open the key to show it again.
+error-token-pending = The copy of this key was never confirmed, so it does not work yet. You can see its token after you confirm the copy.
+error-token-ended = This key has expired or was revoked, so its token is no longer valid. If you still need a key, create a new one.
+error-token-not-kept = Latchkey does not store the token of this key. If you have lost it, create a new key.
+error-token-master-key-missing = The master key that encrypted this token is missing from the server. The API key was not changed. Ask the person who runs this server to run “latchkey doctor”.
+error-token-damaged = The encrypted token in the database is damaged, so Latchkey cannot decrypt it. The key was not changed. Tell the person who runs this server, or create a new key.
+error-token-form-used = This page has already shown the token. To see it again, open the key and select Show.

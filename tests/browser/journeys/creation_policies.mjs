@@ -56,10 +56,10 @@ test("the whole form stays within reach, without a date and switched off", async
   await dialog.getByLabel("Name", { exact: true }).fill("Later");
   await dialog.getByLabel("Status", { exact: true }).selectOption("Disabled");
   await portal.id("submit-create").click();
-  await expect(portal.revealDialog).toContainText("switched off");
+  await expect(portal.revealDialog).toContainText("The key is disabled");
   await portal.settled();
   await portal.done.click();
-  await expect(portal.success).toContainText("switched off");
+  await expect(portal.success).toContainText("created disabled");
   await portal.settled();
   await expect(portal.row("Later")).toHaveAttribute("data-status", "disabled");
   await expect(portal.row("Later").getByTestId("cell-expires")).toContainText("Never");

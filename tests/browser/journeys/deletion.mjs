@@ -170,7 +170,7 @@ test("all keys are deleted once the phrase is typed", async ({ ownerPortal: port
   await portal.seed(FIVE.slice(0, 3));
   await portal.goToList();
   await portal.id("delete-all-keys").click();
-  await expect(portal.confirmDialog.getByRole("heading")).toHaveText("Delete all my 3 keys?");
+  await expect(portal.confirmDialog.getByRole("heading")).toHaveText("Delete all 3 of your keys?");
   await expect(portal.confirmDialog).toContainText("cannot be undone");
   const phrase = portal.field("Type “delete 3 keys” to confirm");
   await expect(phrase).toBeVisible();

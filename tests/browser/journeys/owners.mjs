@@ -56,13 +56,13 @@ test("a name that nobody has, or several, is told at the field", async ({ portal
   await portal.page.getByLabel("Status").selectOption("Active");
   await field(portal).fill("Nobody");
   await portal.id("apply-filters").click();
-  await expect(portal.id("error-owned_by")).toContainText("Nobody who has keys has this name.");
+  await expect(portal.id("error-owned_by")).toContainText("No key owner has this name or email address.");
   await portal.settled();
   if (portal.js) await expect(portal.id("error-summary")).toBeFocused();
   await expect(portal.page).toHaveTitle(/^Error: /);
   await expect(field(portal)).toHaveValue("Nobody");
   await expect(portal.page.getByLabel("Status")).toHaveValue("active");
-  await portal.link("Nobody who has keys has this name.").click();
+  await portal.link("No key owner has this name or email address.").click();
   await expect(field(portal)).toBeFocused();
 
   await field(portal).fill("example.org");

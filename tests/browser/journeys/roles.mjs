@@ -139,7 +139,7 @@ test("an administrator deletes selected keys of several people, and then all", a
   await secondPortal.settled();
 
   await secondPortal.id("delete-all-keys").click();
-  await expect(secondPortal.confirmDialog.getByRole("heading")).toHaveText("Delete all 2 keys of the organization?");
+  await expect(secondPortal.confirmDialog.getByRole("heading")).toHaveText("Delete all 2 of your organization’s keys?");
   await expect(secondPortal.confirmDialog).toContainText("2 people");
   await secondPortal.settled();
   await secondPortal.field("Type “delete 2 keys of the organization” to confirm").fill("delete 2 keys of the organization");

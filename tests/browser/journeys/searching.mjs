@@ -36,12 +36,12 @@ test("a pasted key leads to its details, and is in no address and no history", a
   await portal.goToList();
   await search(portal, ` ${key.token} `);
   await expect(portal.heading("Alpha")).toBeVisible();
-  await expect(portal.success).toContainText("the key that you searched for");
+  await expect(portal.success).toContainText("the key you searched for");
   await portal.http.post(PATHS.deletion(gone.id), { csrf: await portal.csrf() });
   await portal.http.get(PATHS.list);
   await portal.goToList();
   await search(portal, gone.token);
-  await expect(portal.id("flash-error")).toContainText("No key that you may see has this token");
+  await expect(portal.id("flash-error")).toContainText("None of the keys you can see has this token");
   await expect(portal.field("Search keys")).toHaveValue("");
   for (const url of seen) for (const { token } of [key, gone]) expect(url).not.toContain(token.slice(-20));
 });

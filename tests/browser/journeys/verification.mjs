@@ -7,7 +7,7 @@ const copyButton = (portal, name) => portal.page.getByRole("button", { name: new
 
 test("the page is found from the list, from an empty list and from the settings", { tag: "@once" }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
-  await portal.id("empty-state").getByRole("link", { name: "How your service checks keys" }).click();
+  await portal.id("empty-state").getByRole("link", { name: "How your service verifies keys" }).click();
   await expect(portal.heading("Check keys from your service")).toBeVisible();
   await expect(portal.page).toHaveURL(PATHS.verification);
   await portal.goToList();

@@ -63,7 +63,7 @@ test("a token is shown from the menu, is hidden again after a minute, and nothin
 
   await portal.goToList();
   await portal.link(NAME).click();
-  await expect(portal.id("history-table")).toContainText("Looked at the token of the key");
+  await expect(portal.id("history-table")).toContainText("Viewed the token of the key");
   await portal.id("show-token").click();
   await expect(portal.token).toHaveValue(token);
 });
@@ -126,7 +126,7 @@ test("the password is asked for when it was typed too long ago, and then the tok
   await portal.go(`/password-proof?next=${encodeURIComponent(`${PATHS.details(id)}/token?copy=1`)}`);
   await portal.field("Password").fill(owner.password);
   await page.locator("main form button.primary").click();
-  await expect(portal.id("token-question")).toContainText("history of the key");
+  await expect(portal.id("token-question")).toContainText("key’s history");
   await portal.settled();
   await portal.id("confirm-action").click();
   await expect(portal.token).toHaveValue(token);

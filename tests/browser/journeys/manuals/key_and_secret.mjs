@@ -20,7 +20,7 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
     await expect(portal.id("key-lookup")).toHaveValue(new RegExp(`${lookup}$`));
     await expect(portal.id("key-secret")).toHaveValue(secret);
   });
-  await step("001.06", async () => expect(portal.revealDialog).toContainText("nobody"));
+  await step("001.06", async () => expect(portal.revealDialog).toContainText("do not share it with anyone"));
   await step("001.05", async () => {
     if (portal.js) {
       await page.context().grantPermissions(["clipboard-write"]);

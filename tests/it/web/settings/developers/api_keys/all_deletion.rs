@@ -66,7 +66,7 @@ on_both_databases! {
         let path = format!("{PATH}/all-deletion?view=organization");
         let dialog = administrator.get(&path).test_id("confirm-dialog").text;
         for words in [
-            "Delete all 3 keys of the organization?",
+            "Delete all 3 of your organization’s keys?",
             "delete 3 keys of the organization",
             "2 people",
             "1 of them was used in the last 24 hours",
@@ -96,7 +96,7 @@ on_both_databases! {
 
     fn ones_own_keys_are_said_to_be_mine(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        for (name, heading) in [("one", "Delete my only key?"), ("two", "Delete all my 2 keys?")] {
+        for (name, heading) in [("one", "Delete your only key?"), ("two", "Delete all 2 of your keys?")] {
             app.insert_api_key(OWNER, name, |_| {});
             assert_eq!(owner.get(&format!("{PATH}/all-deletion")).find_all("h1")[0].text, heading);
         }

@@ -42,7 +42,7 @@ on_both_databases! {
         let date = &page.find_all("[name=expires_on]")[0];
         assert_eq!((date.attribute("value").unwrap().as_str(), date.attribute("required")), ("", None));
         let (hint, body) = (&page.find_all("#hint-expires_on")[0].text, &page.body);
-        assert!(body.contains("optional") && hint.contains("never expires") && hint.contains("Choose a date all the same"));
+        assert!(body.contains("optional") && hint.contains("Without a date") && hint.contains("Choose a date all the same"));
         let reveal = create(&mut owner, &[("name", "endless")]);
         assert_eq!(reveal.status, 200);
         let row = "SELECT count(*) AS count FROM api_keys WHERE expires_at = 9223372036854775807";
@@ -115,10 +115,10 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         assert_eq!(form(&mut owner).find_all("[name=status] option").len(), 2);
         let reveal = create(&mut owner, &[("name", "later"), ("status", "disabled")]);
-        assert!(reveal.body.contains("switched off"));
+        assert!(reveal.body.contains("The key is disabled"));
         assert_eq!(owner.listed(), [("later".to_owned(), "pending".to_owned())]);
         owner.post(&format!("{PATH}/{}/confirmation", reveal.api_key_id()), &[("copied", "yes")]);
-        assert!(owner.get(PATH).test_id("flash-success").text.contains("switched off"));
+        assert!(owner.get(PATH).test_id("flash-success").text.contains("created disabled"));
         let token = reveal.test_id("key-token").text;
         assert_eq!(app.visitor().verify(&token).1, "DISABLED");
         owner.post(&format!("{PATH}/{}/enablement", reveal.api_key_id()), &[]);
@@ -138,7 +138,7 @@ on_both_databases! {
         assert!(!reveal.has("[data-testid=copied-confirmation]") && !reveal.has("[data-testid=discard-key]"));
         assert!(reveal.has("[data-testid=copy-key]") && reveal.has("[data-testid=copy-secret]"));
         assert!(reveal.body.contains("curl") && reveal.body.contains("will not be displayed again"));
-        assert!(reveal.body.contains("nobody can see its secret any more"));
+        assert!(reveal.body.contains("its secret cannot be shown again"));
         assert_eq!(reveal.header("cache-control"), "no-store");
         assert_eq!(app.audited("api_key.created"), 1);
         let details = app.database.text("SELECT details AS text FROM audit_events WHERE action = 'api_key.created'");
@@ -158,9 +158,9 @@ on_both_databases! {
         let policy = Policy { require_copy_confirmation: false, viewable: Viewable::WebAndMobile, ..Policy::default() };
         app.set_policy(&policy);
         let web = create(&mut owner, &[("name", "web"), ("scope", "web"), ("unrestricted", "trusted_domains")]);
-        assert!(web.body.contains("see it again later") && !web.body.contains("any more"));
+        assert!(web.body.contains("see it again later") && !web.body.contains("cannot be shown again"));
         let server = create(&mut owner, &[("name", "server"), ("scope", "server")]);
-        assert!(!server.body.contains("see it again") && server.body.contains("any more"));
+        assert!(!server.body.contains("see it again") && server.body.contains("cannot be shown again"));
     }
 
     fn one_press_makes_a_key_and_the_same_form_no_second_one(app: &TestApp) {
@@ -197,7 +197,7 @@ on_both_databases! {
         assert!(list.has("[data-testid=create-key][aria-disabled=true]") && list.body.contains("1 of 1 key"));
         let refused = owner.post_raw(PATH, &[], &fields);
         assert_eq!(refused.status, 422);
-        assert!(refused.test_id("form-error").text.contains("the most"));
+        assert!(refused.test_id("form-error").text.contains("your limit of"));
         app.set_policy(&Policy::default());
         let refused = owner.post_raw(PATH, &[], &fields);
         assert_eq!((refused.status, refused.header("location")), (303, "/settings/developers/api-keys/new"));

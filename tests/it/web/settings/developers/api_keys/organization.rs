@@ -207,8 +207,8 @@ on_both_databases! {
             let page = support.get(&format!("{ALL}&status=active&sort=name&owned_by={nobody}"));
             assert_eq!((page.status, names(&page).len()), (422, 0), "{nobody}");
             assert_eq!(page.find_all(".error-summary a")[0].attribute("href").unwrap(), "#owned_by");
-            assert!(page.test_id("error-owned_by").text.contains("Nobody who has keys has this name"), "{nobody}");
-            assert!(page.test_id("owner-unclear").text.contains("Nobody found"));
+            assert!(page.test_id("error-owned_by").text.contains("No key owner has this name"), "{nobody}");
+            assert!(page.test_id("owner-unclear").text.contains("No key owners found"));
             let field = &page.find_all("#owned_by")[0];
             assert_eq!(field.attribute("aria-invalid").as_deref(), Some("true"));
             assert_eq!(field.attribute("aria-describedby").as_deref(), Some("error-owned_by"));
@@ -218,7 +218,7 @@ on_both_databases! {
         }
         let page = support.get(&format!("{ALL}&status=active&owned_by=acme.ex"));
         assert_eq!((page.status, names(&page).len()), (422, 0));
-        assert!(page.test_id("error-owned_by").text.contains("Several people fit"));
+        assert!(page.test_id("error-owned_by").text.contains("Several people match"));
         let people = page.find_all("[data-testid=owner-unclear] li a");
         assert_eq!(people.iter().map(|person| person.text.as_str()).collect::<Vec<_>>(),
             ["max (max@acme.example)", "maxine (maxine@acme.example)", "Бруно Straße (bruno@acme.example)"]);
@@ -343,7 +343,7 @@ on_both_databases! {
     fn an_organization_without_keys_says_so(app: &TestApp) {
         let mut support = app.sign_in(Role::Support);
         let page = support.get(ALL);
-        assert!(page.test_id("empty-state").text.contains("Nobody has API keys yet"));
+        assert!(page.test_id("empty-state").text.contains("No API keys in your organization yet"));
         assert!(!page.has("[data-testid=filters]") && page.body.contains("0 keys in your organization"));
     }
 }

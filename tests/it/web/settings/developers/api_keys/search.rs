@@ -67,7 +67,7 @@ on_both_databases! {
             let found = member.post(SEARCH, &[("q", token.expose())]);
             assert_eq!((found.status, found.header("location")), (303, "/settings/developers/api-keys?sort=-created"));
             let page = member.get(found.header("location"));
-            assert!(page.test_id("flash-error").text.contains("No key that you may see has this token"));
+            assert!(page.test_id("flash-error").text.contains("None of the keys you can see has this token"));
             assert!(!page.body.contains(token.secret()) && !page.body.contains(token.lookup()));
         }
         assert_eq!(member.post(SEARCH, &[("q", "x"), ("view", "organization")]).status, 303);

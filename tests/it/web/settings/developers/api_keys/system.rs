@@ -111,13 +111,13 @@ on_both_databases! {
         assert_eq!(owner.create_api_key("mine").status, 200);
         let page = owner.get(PATH);
         assert!(page.body.contains("1 of 1 key") && page.has("[data-testid=create-key][aria-disabled=true]"));
-        assert!(owner.get(&format!("{PATH}/new")).test_id("form-error").text.contains("the most"));
+        assert!(owner.get(&format!("{PATH}/new")).test_id("form-error").text.contains("your limit of"));
     }
 
     fn deleting_it_makes_a_new_one_with_another_token(app: &TestApp) {
         let (mut owner, before) = with_system_key(app, Role::Owner);
         let question = owner.get(&format!("{PATH}/{before}/deletion"));
-        assert!(question.test_id("made-anew").text.contains("at once"));
+        assert!(question.test_id("made-anew").text.contains("immediately"));
         assert_eq!(owner.post(&format!("{PATH}/{before}/deletion"), &[]).status, 303);
         let message = owner.get(PATH).test_id("flash-success").text;
         assert!(message.contains("was deleted") && message.contains("1 new key"), "{message}");
@@ -146,7 +146,7 @@ on_both_databases! {
 
         let of_all = format!("{PATH}/all-deletion?view=organization");
         let question = owner.get(&of_all);
-        assert!(question.has("[data-testid=made-anew]") && !question.body.contains("No key of the organization is left"));
+        assert!(question.has("[data-testid=made-anew]") && !question.body.contains("will have no keys left"));
         assert_eq!(owner.post(&of_all, &[("phrase", "delete 2 keys of the organization")]).status, 303);
         assert_eq!(owner.post(&format!("{PATH}/all-deletion"), &[("phrase", "delete 1 key")]).status, 303);
         assert!(owner.get(PATH).test_id("flash-success").text.contains("1 new key"));
@@ -218,7 +218,7 @@ on_both_databases! {
         app.insert_api_key("member@acme.example", "other", |_| {});
         let (member, id) = (app.user_id("member@acme.example"), system_key(app, "member@acme.example"));
         let path = format!("/settings/members/{member}/removal");
-        assert!(owner.get(&path).body.contains("made is revoked in any case"));
+        assert!(owner.get(&path).body.contains("created by the system is revoked in any case"));
         let heir = app.user_id(OWNER).to_string();
         assert_eq!(owner.post(&path, &[("heir", &heir)]).status, 303);
         assert_eq!(names(&mut owner), [NAME, "other"]);

@@ -50,7 +50,7 @@ on_both_databases! {
         assert!([page, menu].iter().all(|page| page.status == 200 && !page.has("[data-testid=show-token]")));
         for page in [owner.get(&path(&id)), owner.post(&path(&id), &[]), fetch(&mut owner, &id, "")] {
             assert_eq!(page.status, 409);
-            assert!(page.body.contains("not kept") && !page.body.contains(token.rsplit('_').next().unwrap()));
+            assert!(page.body.contains("does not store") && !page.body.contains(token.rsplit('_').next().unwrap()));
         }
         assert_eq!(app.audited("api_key.token_shown"), 0);
     }
@@ -93,7 +93,7 @@ on_both_databases! {
         assert_eq!((dialog.test_id("key-token").text, dialog.header("refresh")), (token.clone(), ""));
         assert_eq!(app.audited("api_key.token_shown"), 2);
         let history = owner.get(&format!("{PATH}/{id}"));
-        assert!(history.test_id("history-table").text.contains("Looked at the token of the key") && !history.body.contains(&token));
+        assert!(history.test_id("history-table").text.contains("Viewed the token of the key") && !history.body.contains(&token));
         assert_eq!(app.visitor().verify(&token), (200, "VALID".to_owned()));
     }
 
@@ -140,7 +140,7 @@ on_both_databases! {
 
         app.change_policy(|policy| policy.viewable = Viewable::Never);
         let page = fetch(&mut owner, &id, "");
-        assert!(page.status == 409 && page.body.contains("not kept") && !page.body.contains(&token));
+        assert!(page.status == 409 && page.body.contains("does not store") && !page.body.contains(&token));
         keep_all(app);
         assert_eq!(fetch(&mut owner, &id, "").status, 200);
         app.clock.advance(Duration::days(366));
@@ -199,7 +199,7 @@ on_both_databases! {
         ));
         let page = fetch(&mut owner, &first, "");
         assert_eq!(page.status, 500);
-        assert!(page.body.contains("does not open") && !page.body.contains(&first_token) && !page.body.contains(&second_token));
+        assert!(page.body.contains("cannot decrypt") && !page.body.contains(&first_token) && !page.body.contains(&second_token));
         assert_eq!((fetch(&mut owner, &second, "").status, app.audited("api_key.token_shown")), (200, 1));
     }
 
