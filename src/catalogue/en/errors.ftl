@@ -4,7 +4,7 @@ error-home = Go to the home page
 error-sign-in = Sign in
 error-get-a-new-link = Get a new link
 error-back-to-api-keys = Back to your API keys
-error-back-to-members = Back to the members
+error-back-to-members = Back to members
 error-nothing-changed = Nothing was changed.
 
 error-not-found = Page not found
