@@ -122,9 +122,9 @@ on_both_databases! {
         };
         let [old, older, oldest, live] = [("a", false), ("b", false), ("c", false), ("d", true)].map(|(name, is)| insert(name, is));
         let single = owner.get(&format!("{PATH}/{old}/deletion"));
-        assert!(single.body.contains("Nothing can use this key now") && !single.body.contains("stops working"));
+        assert!(single.body.contains("This key is not active") && !single.body.contains("stops working"));
         let several = owner.get(&format!("{PATH}/bulk-deletion?id={old}&id={older}"));
-        assert!(several.body.contains("Nothing can use these keys now") && !several.body.contains("stop working"));
+        assert!(several.body.contains("None of these keys is active") && !several.body.contains("stop working"));
         let said = |owner: &mut Client| owner.get(PATH).test_id("flash-success").text;
         owner.post(&format!("{PATH}/{old}/deletion"), &[]);
         let text = said(&mut owner);
