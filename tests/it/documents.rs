@@ -24,9 +24,9 @@ fn read(path: &str) -> String {
 
 /// Every document, by its path from the root.
 fn documents() -> Vec<(String, String)> {
-    let in_docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
-    let in_docs = in_docs.map(|name| format!("docs/{}", name.into_string().unwrap()));
-    let paths = AT_ROOT.into_iter().map(str::to_owned).chain(in_docs.filter(|path| path.ends_with(".md")));
+    let in_docs = files(&root().join("docs")).into_iter().filter(|path| path.extension().is_some_and(|it| it == "md"));
+    let in_docs = in_docs.map(|path| path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+    let paths = AT_ROOT.into_iter().map(str::to_owned).chain(in_docs);
     paths.map(|path| (path.clone(), read(&path))).collect()
 }
 
