@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
+use super::{super::PATH, HOME, MEMBERS, SETTINGS, parse_id};
 use crate::{
     app,
     domain::invitation::Status,

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
+use super::{super::PATH, HOME, MEMBERS, SETTINGS, parse_id};
 use crate::{
     app,
     web::{
