@@ -174,7 +174,7 @@ test("who is removed is gone, and their keys are handed over or revoked", async 
     const [key] = await secondPortal.seed(["Deploy"]);
     await portal.go(PATHS.members);
     await portal.decide(person.email, "remove-member", async () => {
-      await expect(portal.id("removal-keys")).toContainText("1 key");
+      await expect(portal.id("removal-keys")).toContainText("1 API key");
       const choice = portal.field("What happens to the key");
       await expect(choice).toHaveValue("");
       if (handsOver) await choice.selectOption({ label: (await choice.locator("optgroup option").first().innerText()) });
