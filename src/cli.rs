@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 use self::output::OutputError;
 use crate::{config::Options, store::Pool};
 
-/// Self-hosted portal for API keys. Without a command, it serves.
+/// Self-hosted portal for API keys. Without a command, it runs the server.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -31,26 +31,26 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves the pages
+    /// Run the server
     Serve(serve::Arguments),
-    /// Brings the database up to date, as serving does at its start
+    /// Update the database to this version, as `serve` does when it starts
     Migrate {
         #[command(flatten)]
         options: Options,
     },
-    /// Lists organizations, and says whose keys are accepted by default
+    /// List organizations and set the default one for verification
     #[command(subcommand)]
     Organization(organization::Command),
-    /// Shows and sets the rules that an organization sets on its keys
+    /// Print and change the API key policy of an organization
     #[command(subcommand)]
     Policy(policy::Command),
-    /// Manages accounts
+    /// Manage accounts
     #[command(subcommand)]
     User(user::Command),
-    /// Manages the master keys that all tokens depend on
+    /// Manage the master keys that all tokens depend on
     #[command(subcommand)]
     SecretKey(secret_key::Command),
-    /// Checks configuration, database and master keys, and changes nothing: also while a server runs
+    /// Check configuration, database and master keys without changing anything; safe while a server runs
     Doctor {
         #[command(flatten)]
         options: Options,

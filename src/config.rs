@@ -27,56 +27,55 @@ use crate::store::{Database, Prepared, START_WAIT};
 /// What the command line and the environment say, unchecked.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
-    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite:DATA_DIR/latchkey.db`]
+    /// Database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite:DATA_DIR/latchkey.db`]
     #[arg(long, env = "LATCHKEY_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
-    /// Whether statements stay prepared on connections to PostgreSQL: on, off (behind a pooler in transaction mode), or
-    /// auto (found out at the start) [default: auto]
-    #[arg(long, env = "LATCHKEY_DATABASE_PREPARED", value_name = "WHETHER")]
+    /// Whether PostgreSQL connections use prepared statements: on, off (for a pooler in transaction mode) or auto
+    /// (detected at startup) [default: auto]
+    #[arg(long, env = "LATCHKEY_DATABASE_PREPARED", value_name = "MODE")]
     pub database_prepared: Option<String>,
-    /// How long the start waits for PostgreSQL to come up [default: 60]
+    /// How long to wait for PostgreSQL at startup [default: 60]
     #[arg(long, env = "LATCHKEY_DATABASE_WAIT_SECONDS", value_name = "SECONDS")]
     pub database_wait_seconds: Option<String>,
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "LATCHKEY_BIND", value_name = "ADDRESS:PORT")]
     pub bind: Option<String>,
-    /// Where browsers reach the pages, when that is not `http://BIND`: for example `https://keys.example.org`
+    /// URL that browsers use, if it is not `http://BIND`: for example `https://keys.example.org`
     #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
     pub base_url: Option<String>,
-    /// Directory of the database and the secret key [default: data]
+    /// Directory for the database and the secret key file [default: data]
     #[arg(long, env = "LATCHKEY_DATA_DIR", value_name = "DIR", value_parser = path_parser())]
     pub data_dir: Option<PathBuf>,
-    /// File of the secret key, made with mode 0600 when absent [default: `DATA_DIR/secret.key`]
+    /// Secret key file; created with mode 0600 if it does not exist [default: `DATA_DIR/secret.key`]
     #[arg(long, env = "LATCHKEY_SECRET_KEY_FILE", value_name = "FILE", value_parser = path_parser())]
     pub secret_key_file: Option<PathBuf>,
-    /// Proxies that are believed when they name the client in X-Forwarded-For: addresses and networks, separated by
-    /// commas [default: none]
+    /// Proxies whose X-Forwarded-For header is trusted: addresses and networks, separated by commas [default: none]
     #[arg(long, env = "LATCHKEY_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     pub trusted_proxies: Option<String>,
-    /// Who may register: invite (whoever has an invitation), open (anyone, each with an organization of their own), or
-    /// closed (nobody) [default: invite]
+    /// Who can register: invite (people with an invitation), open (anyone, each with their own organization) or closed
+    /// (nobody) [default: invite]
     #[arg(long, env = "LATCHKEY_REGISTRATION", value_name = "WHO")]
     pub registration: Option<String>,
     /// Mail server: `smtps://USER:PASSWORD@HOST`, `smtp://HOST:25`, or `smtp://USER:PASSWORD@HOST:587?tls=required` for
-    /// STARTTLS [default: none, no mail is sent]
+    /// STARTTLS [default: none, no email is sent]
     #[arg(long, env = "LATCHKEY_SMTP_URL", hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<String>,
-    /// The address that mails come from [needed with `LATCHKEY_SMTP_URL`]
+    /// Sender address of emails [required with `LATCHKEY_SMTP_URL`]
     #[arg(long, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
-    /// The most connections at once [default: 4096, or as many as the limit of open files allows]
+    /// Maximum number of open connections [default: 4096, or fewer if the limit of open files is lower]
     #[arg(long, env = "LATCHKEY_MAX_CONNECTIONS", value_name = "NUMBER")]
     pub max_connections: Option<String>,
-    /// The most connections at once from one address that is not a trusted proxy's [default: 512]
+    /// Maximum number of open connections from one address; trusted proxies are exempt [default: 512]
     #[arg(long, env = "LATCHKEY_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     pub max_connections_per_address: Option<String>,
-    /// How long the server goes on serving after SIGTERM, while /readyz says 503 [default: 7]
+    /// How long to keep serving after SIGTERM, while /readyz answers 503 [default: 7]
     #[arg(long, env = "LATCHKEY_DRAIN_SECONDS", value_name = "SECONDS")]
     pub drain_seconds: Option<String>,
-    /// What is logged: error, warn, info, debug, or a filter such as info,latchkey=debug [default: info]
+    /// Log level (error, warn, info or debug) or a filter such as info,latchkey=debug [default: info]
     #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER")]
     pub log: Option<String>,
-    /// How log lines look: text or json [default: text]
+    /// Log format: text or json [default: text]
     #[arg(long, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<String>,
 }
@@ -137,8 +136,9 @@ impl Options {
         self.without_blanks().check_all().and_then(|config| {
             // Nobody can open a link that begins with http://0.0.0.0, and mails go to other machines.
             if config.mail_server.is_some() && config.is_address_unknown() {
-                let fault = "LATCHKEY_BASE_URL: it is needed with LATCHKEY_SMTP_URL where LATCHKEY_BIND is every \
-                             address of this machine: links in mails begin with it";
+                let fault =
+                    "LATCHKEY_BASE_URL: required when LATCHKEY_SMTP_URL is set and LATCHKEY_BIND is every address of \
+                     this machine, because links in emails begin with it";
                 return Err(Faults(vec![fault.to_owned()]));
             }
             Ok(config)
@@ -186,14 +186,16 @@ impl Options {
 
         let trusted_proxies = self.trusted_proxies.unwrap_or_default();
         let trusted_proxies = TrustedProxies::parse(&trusted_proxies).map_err(|part| {
-            format!("LATCHKEY_TRUSTED_PROXIES: “{part}” is no IP address or network, such as 127.0.0.1 or 10.0.0.0/8")
+            format!(
+                "LATCHKEY_TRUSTED_PROXIES: “{part}” is not an IP address or network, such as 127.0.0.1 or 10.0.0.0/8"
+            )
         });
 
         let registration = match self.registration.as_deref() {
             None | Some("invite") => Ok(Registration::Invite),
             Some("open") => Ok(Registration::Open),
             Some("closed") => Ok(Registration::Closed),
-            Some(other) => Err(format!("LATCHKEY_REGISTRATION: “{other}” is neither invite nor open nor closed")),
+            Some(other) => Err(format!("LATCHKEY_REGISTRATION: “{other}” is not valid: use invite, open or closed")),
         };
         let mail_server = MailServer::parse(self.smtp_url.as_deref(), self.mail_from.as_deref());
         let connection_limits = ConnectionLimits::parse(
@@ -205,13 +207,13 @@ impl Options {
         let log = self.log.unwrap_or_else(|| "info".to_owned());
         let log = match log.parse::<tracing_subscriber::EnvFilter>() {
             Ok(_) => Ok(log),
-            Err(error) => Err(format!("LATCHKEY_LOG: “{log}”: {error}")),
+            Err(error) => Err(format!("LATCHKEY_LOG: “{log}” is not a log filter: {error}")),
         };
 
         let log_format = match self.log_format.as_deref() {
             None | Some("text") => Ok(LogFormat::Text),
             Some("json") => Ok(LogFormat::Json),
-            Some(other) => Err(format!("LATCHKEY_LOG_FORMAT: “{other}” is neither text nor json")),
+            Some(other) => Err(format!("LATCHKEY_LOG_FORMAT: “{other}” is not valid: use text or json")),
         };
 
         let secret_key_file = self.secret_key_file.unwrap_or_else(|| data_dir.join("secret.key"));
@@ -283,7 +285,7 @@ fn parse_database(
         Some(url) => Database::parse(url).map_err(|error| format!("LATCHKEY_DATABASE_URL: {error}"))?,
     };
     let prepared = Prepared::parse(prepared.unwrap_or("auto"))
-        .ok_or_else(|| "LATCHKEY_DATABASE_PREPARED: it is auto, on or off".to_owned())?;
+        .ok_or_else(|| "LATCHKEY_DATABASE_PREPARED: must be auto, on or off".to_owned())?;
     let wait = match wait {
         None => START_WAIT,
         Some(seconds) => seconds.parse().map(Duration::from_secs).map_err(|_| {
@@ -300,7 +302,7 @@ fn parse_base_url(text: &str) -> Result<Url, String> {
         return Err(fault("must begin with https:// or http:// and a host"));
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(fault("must be scheme, host and port only: Latchkey lives at the root of its host"));
+        return Err(fault("must be scheme, host and port only: Latchkey cannot be served under a path"));
     }
     Ok(url)
 }

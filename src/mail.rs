@@ -74,7 +74,7 @@ impl Mailer {
         let Err(full) = self.try_send(mail, otherwise) else { return };
         let (mailer, QueueFull(mut mail)) = (self.clone(), *full);
         let (kind, organization) = (mail.message.kind(), mail.organization_id.to_string());
-        tracing::warn!(kind, organization, "too many mails wait to be sent; this one is offered again");
+        tracing::warn!(kind, organization, "the email queue is full; Latchkey tries to add this email again");
         tokio::task::spawn(async move {
             for _ in 0..OFFERS {
                 tokio::time::sleep(OFFER_PAUSE).await;
@@ -83,7 +83,7 @@ impl Mailer {
                     Err(full) => QueueFull(mail) = *full,
                 }
             }
-            tracing::error!(kind, organization, "a mail was not sent, since too many waited for 20 minutes");
+            tracing::error!(kind, organization, "an email was not sent because the queue was full for 20 minutes");
         });
     }
 
@@ -92,7 +92,7 @@ impl Mailer {
         let Some(running) = &self.0 else { return };
         let left = running.outbox.wait_until_idle(patience);
         if left > 0 {
-            tracing::error!(mails = left, "mails were not sent before the server stopped");
+            tracing::error!(mails = left, "emails were not sent before the server stopped");
         }
     }
 }
@@ -114,16 +114,16 @@ impl Way {
 
     fn deliver(&self, outbox: &Outbox, mut job: Job) {
         let kind = job.mail.message.kind();
-        let Err(error) = self.send(&job) else { return tracing::info!(kind, "mail sent") };
+        let Err(error) = self.send(&job) else { return tracing::info!(kind, "email sent") };
         let smtp = error.downcast_ref::<lettre::transport::smtp::Error>();
         // What is no answer of the server and no broken connection will not be better the next time.
         let is_permanent = smtp.is_none_or(|error| error.is_permanent() || error.is_client());
         let reason = format!("{error:#}");
         if let Some(pause) = job.next_pause().filter(|_| !is_permanent) {
-            tracing::warn!(kind, reason, ?pause, "the mail server did not take a mail; it is tried again");
+            tracing::warn!(kind, reason, ?pause, "the mail server did not accept an email; Latchkey tries again");
             outbox.push_later(job, pause);
         } else {
-            tracing::error!(kind, reason, organization = job.mail.organization_id.as_str(), "a mail was not sent");
+            tracing::error!(kind, reason, organization = job.mail.organization_id.as_str(), "an email was not sent");
             (self.on_refused)(&job.mail);
         }
     }

@@ -48,11 +48,11 @@ pub use stopping::is_listener_closed;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the directory {0} cannot be made: {1}")]
+    #[error("the directory {0} cannot be created: {1}")]
     Directory(String, io::Error),
     #[error(transparent)]
     SecretKey(#[from] SecretKeyError),
-    #[error("there is no secret key file {0} yet: the first start makes it")]
+    #[error("the secret key file {0} does not exist yet: the first start creates it")]
     NoSecretKey(PathBuf),
     #[error(transparent)]
     MasterKeys(#[from] master_keys::Refusal),
@@ -193,7 +193,7 @@ fn report_refused(connections: &Connections) {
         tracing::warn!(
             refused,
             open = connections.open(),
-            "connections were refused: too many in all or from one address"
+            "connections were refused: too many in total or from one address"
         );
     }
 }
@@ -247,7 +247,7 @@ pub fn prepare_files(config: &Config) -> Result<(), Error> {
         }
         if files::is_dangling(path) {
             let path = path.display();
-            return Err(Error::Database(format!("the SQLite database {path} is a link to a file that is not there")));
+            return Err(Error::Database(format!("the SQLite database {path} is a link to a file that does not exist")));
         }
         close_to_others(path);
         // SQLite gives its other files the mode of this one.
@@ -269,7 +269,12 @@ fn close_to_others(path: &Path) {
         if let Some(mode) = files::mode(path).filter(|mode| mode & files::OTHERS != 0) {
             let mended = fs::set_permissions(path, fs::Permissions::from_mode(mode & !files::OTHERS));
             let (path, is_mended) = (path.display().to_string(), mended.is_ok());
-            tracing::warn!(path, mode = format!("{mode:04o}"), is_mended, "the database was open to every account");
+            tracing::warn!(
+                path,
+                mode = format!("{mode:04o}"),
+                is_mended,
+                "the database was open to every account on this machine"
+            );
         }
     }
 }

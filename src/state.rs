@@ -28,7 +28,10 @@ use security_log::SecurityLog;
 
 /// Other servers of this database have a master key that is not in the secret key file of this one.
 #[derive(Debug, thiserror::Error)]
-#[error("the secret key file of this server lacks master key {0}, which others have: copy the file from there")]
+#[error(
+    "the secret key file of this server does not contain master key {0}, which other servers use: copy the file from \
+     one of them"
+)]
 pub struct MasterKeyAwaited(i32);
 
 /// A source of independent random generators.
@@ -107,7 +110,7 @@ fn record_refused_mails(pool: &Pool, clock: &Arc<dyn Clock>, rng: &RngSource) ->
         let record =
             |conn: &mut Conn| app::invitations::record_mail_failure(conn, &mut context, &mail.organization_id, id);
         if let Err(error) = pool.write(record) {
-            tracing::error!(%error, "it could not be recorded that an invitation was not mailed");
+            tracing::error!(%error, "could not record that an invitation was not emailed");
         }
     })
 }
@@ -254,6 +257,8 @@ impl fmt::Debug for State {
 fn follow(pool: &Pool, memory: &Memory) {
     if let Err(error) = pool.read_sound(|conn| memory.follow(conn)) {
         memory.distrust();
-        tracing::error!(%error, "verification could not learn of a change and asks the database from now on");
+        tracing::error!(
+            %error,
+            "verification could not read a change, and asks the database for every key until it can");
     }
 }

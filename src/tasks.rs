@@ -94,7 +94,7 @@ pub async fn finish(state: &web::Data<State>) {
         report(outcome);
         rt::time::sleep(FINISHING_PAUSE).await;
     }
-    tracing::error!("the last seconds of use could not be written down and are lost");
+    tracing::error!("the key usage of the last seconds could not be stored and is lost");
 }
 
 /// Does what `work` does until that was all, in many small transactions, since others wait for each, with pauses as long,
@@ -123,7 +123,7 @@ async fn in_batches(
 
 fn report(outcome: Result<(), app::Error>) {
     if let Err(error) = outcome {
-        tracing::error!(%error, "a background task failed and will be tried again");
+        tracing::error!(%error, "a background task failed and will run again");
     }
 }
 

@@ -29,26 +29,26 @@ pub enum Error {
     #[error("invalid input: {0:?}")]
     Invalid(Vec<Fault>),
     /// This create form has made a key already; none when that key is gone.
-    #[error("the form was used before")]
+    #[error("the form was already submitted")]
     FormUsed(Option<Box<Made>>),
     /// This form has made an invitation already; none when that is gone by now.
-    #[error("the form was used before")]
+    #[error("the form was already submitted")]
     InvitationFormUsed(Option<Box<Invitation>>),
-    #[error("the owner has {limit} keys, which is the limit")]
+    #[error("the owner already has {limit} keys, the most allowed")]
     ApiKeyLimitReached { limit: i64 },
     /// The key expired or was revoked and can only be deleted.
-    #[error("the key has ended")]
+    #[error("the key has expired or was revoked")]
     ApiKeyEnded,
-    #[error("the token is not shown: {0:?}")]
+    #[error("the token cannot be displayed: {0:?}")]
     TokenNotShown(NotShown),
     /// The system makes this key for everybody: it can be deleted, and is made anew then, but not revoked.
-    #[error("the key is made by the system")]
+    #[error("the system created this key")]
     SystemApiKey,
     /// Somebody has changed the key since its form was shown; it is as it is now. Nothing was changed.
-    #[error("the key was edited meanwhile")]
+    #[error("the key was changed in the meantime")]
     EditConflict(Box<ApiKey>),
     /// Somebody has changed the policy since its form was shown; it is as it is now. Nothing was changed.
-    #[error("the policy was changed meanwhile")]
+    #[error("the policy was changed in the meantime")]
     PolicyConflict(Box<StoredPolicy>),
     /// More keys would be shortened than one change does. Nothing was changed.
     #[error("more than {limit} keys would be shortened")]
@@ -57,36 +57,36 @@ pub enum Error {
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },
     /// The actor agreed to another number of keys than there are now. Nothing was changed.
-    #[error("there are {count} keys now")]
+    #[error("the number of keys has changed to {count}")]
     CountChanged { count: i64 },
     /// More keys match than one act changes. Nothing was changed.
     #[error("more than {limit} keys match")]
     TooManyMatch { limit: usize },
     /// As many exports run as one person, one organization or the server may have at once.
-    #[error("too many exports run")]
+    #[error("too many exports are running")]
     TooManyExports,
     /// It was tried too often.
-    #[error("too many attempts, wait for {wait}")]
+    #[error("too many attempts: try again in {wait}")]
     RateLimited { wait: Duration },
     #[error("registration is closed")]
     RegistrationClosed,
     /// The link for a new password was used, replaced or has expired, or its account is gone or disabled.
-    #[error("the link for a new password has ended")]
+    #[error("the link for a new password is no longer valid")]
     PasswordResetEnded,
     /// The password was changed by somebody else in the moment after it had matched.
-    #[error("the password is another one by now")]
+    #[error("the password was changed in the meantime")]
     PasswordChangedMeanwhile,
     /// It was used, revoked or has expired, nobody may offer it any more, or there never was one.
     #[error("the invitation is not valid")]
     InvitationNotValid,
     /// What was to be revoked has been accepted.
-    #[error("the invitation was accepted")]
+    #[error("the invitation was already accepted")]
     InvitationAccepted,
     /// Nobody does that to themselves.
-    #[error("the actor's own account")]
+    #[error("not allowed on your own account")]
     OwnAccount,
     /// The organization would be left without an Owner who can sign in.
-    #[error("the last owner")]
+    #[error("this is the last Owner who can sign in")]
     LastOwner,
     #[error(transparent)]
     Store(store::Error),

@@ -22,11 +22,11 @@ const SAMPLE: i64 = 20;
 /// How the file of master keys and the database do not belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
-    #[error("is not there, but the database holds keys that depend on it")]
+    #[error("does not exist, but the database contains keys that depend on it")]
     FileMissing,
-    #[error("lacks master key {0}, which the database depends on")]
+    #[error("does not contain master key {0}, which the database depends on")]
     KeyMissing(i32),
-    #[error("holds another master key {0} than the one that the database depends on")]
+    #[error("contains a different master key {0} from the one that the database depends on")]
     OtherKey(i32),
 }
 

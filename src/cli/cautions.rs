@@ -20,7 +20,7 @@ fn address(config: &Config) -> Option<String> {
     config.is_address_unknown().then(|| {
         format!(
             "LATCHKEY_BASE_URL is not set, and LATCHKEY_BIND is every address of this machine: links and snippets \
-             begin with {}, which leads nowhere from other machines. Set it to where browsers reach the pages",
+             begin with {}, which does not work from other machines. Set it to the URL that browsers use",
             known.as_str().trim_end_matches('/')
         )
     })
@@ -31,6 +31,7 @@ fn database(config: &Config) -> Option<String> {
     let mode = files::mode(path).filter(|mode| mode & files::OTHERS != 0)?;
     let path = path.display();
     Some(format!(
-        "the database {path} is open to every account of this machine (mode {mode:04o}): a start takes that away"
+        "the database {path} is open to every account on this machine (mode {mode:04o}): the next start restricts it \
+         to its owner"
     ))
 }

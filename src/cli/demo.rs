@@ -117,7 +117,7 @@ impl Demo {
     }
 
     pub fn sign_ins() -> String {
-        let mut text = format!("Demo of {ORGANIZATION}. All data is gone when it stops. Sign in as one of");
+        let mut text = format!("Demo of {ORGANIZATION}. All data is deleted when the server stops. Sign in as one of");
         for (_, email, ..) in PEOPLE {
             let _ = write!(text, "\n  {email}");
         }

@@ -60,7 +60,7 @@ pub fn run(options: Options) -> ExitCode {
     let mut report = Report { health: Health::Ok, printed: Ok(()) };
     match options.check() {
         Ok(config) => {
-            report.say(Health::Ok, "configuration: every setting can be read");
+            report.say(Health::Ok, "configuration: all settings are valid");
             for caution in cautions::find(&config) {
                 report.say(Health::Warning, &caution);
             }
@@ -94,11 +94,11 @@ fn examine(config: &Config, report: &mut Report) {
             true
         }
         Ok(Some(pending)) => {
-            report.say(Health::Warning, &format!("database: {pending} steps to be taken by the next start"));
+            report.say(Health::Warning, &format!("database: migrations that the next start will apply: {pending}"));
             false
         }
         Ok(None) => {
-            report.say(Health::Warning, "database: reachable and empty; the first start makes its tables");
+            report.say(Health::Warning, "database: reachable and empty; the first start creates its tables");
             false
         }
         Err(error) => {
@@ -119,7 +119,7 @@ fn examine(config: &Config, report: &mut Report) {
 fn examine_integrity(pool: &Pool, report: &mut Report) {
     match pool.read(|conn| diagnosis::integrity(conn).map_err(app::Error::from)) {
         Ok(Integrity { faults, unchecked: None }) if faults.is_empty() => {
-            report.say(Health::Ok, "database: its tables and indexes fit together");
+            report.say(Health::Ok, "database: its tables and indexes are consistent");
         }
         Ok(Integrity { faults, unchecked }) => {
             for fault in faults {
@@ -132,14 +132,16 @@ fn examine_integrity(pool: &Pool, report: &mut Report) {
         Err(app::Error::Store(error)) if error.reason() == Some(Reason::Damaged) => {
             report.say(Health::Fault, &format!("database: damaged: {error}"));
         }
-        Err(error) => report.say(Health::Fault, &format!("database: it cannot be read through: {error}")),
+        Err(error) => report.say(Health::Fault, &format!("database: its integrity could not be checked: {error}")),
     }
 }
 
 fn examine_mail(config: &Config, report: &mut Report) {
     match config.mail_server.as_ref().map(|server| Mailer::new(server, Arc::new(|_| {}))) {
-        None => report.say(Health::Ok, "mail: no server is set, so none is sent"),
-        Some(Ok(_)) => report.say(Health::Ok, "mail: the server's settings can be read; it was not asked"),
+        None => report.say(Health::Ok, "mail: no mail server is set, so Latchkey sends no email"),
+        Some(Ok(_)) => {
+            report.say(Health::Ok, "mail: the mail server's settings are valid; the connection was not tested")
+        }
         Some(Err(error)) => report.say(Health::Fault, &format!("mail: LATCHKEY_SMTP_URL: {error:#}")),
     }
 }
@@ -148,13 +150,15 @@ fn examine_directory(path: &Path, report: &mut Report) {
     let shown = path.display();
     match fs::metadata(path) {
         Err(_) => {
-            report.say(Health::Warning, &format!("data directory: {shown} is not there; the first start makes it"));
+            report.say(Health::Warning, &format!("data directory: {shown} does not exist; the first start creates it"));
         }
-        Ok(found) if !found.is_dir() => report.say(Health::Fault, &format!("data directory: {shown} is no directory")),
+        Ok(found) if !found.is_dir() => {
+            report.say(Health::Fault, &format!("data directory: {shown} is not a directory"))
+        }
         Ok(found) if found.permissions().mode() & 0o007 != 0 => {
             report.say(
                 Health::Warning,
-                &format!("data directory: {shown} can be entered by everybody: run chmod 700 {shown}"),
+                &format!("data directory: {shown} is open to every account on this machine: run chmod 700 {shown}"),
             );
         }
         Ok(_) => report.say(Health::Ok, &format!("data directory: {shown}")),
@@ -165,7 +169,10 @@ fn examine_file(path: &Path, report: &mut Report) -> Option<MasterKeys> {
     match secret_key::load(path) {
         Ok(Some(masters)) => {
             let retired = masters.retired().len();
-            let text = format!("master key {} is the present one, {retired} are retired", masters.present().version());
+            let text = format!(
+                "master key {} is the current one; retired master keys: {retired}",
+                masters.present().version()
+            );
             report.say(Health::Ok, &format!("secret key file: {}: {text}", path.display()));
             Some(masters)
         }
@@ -184,10 +191,11 @@ fn connect(database: &Database, report: &mut Report) -> Option<Pool> {
         && !path.exists()
     {
         if files::is_dangling(path) {
-            report.say(Health::Fault, &format!("database: {} is a link to a file that is not there", path.display()));
+            report.say(Health::Fault, &format!("database: {} is a link to a file that does not exist", path.display()));
             return None;
         }
-        report.say(Health::Warning, &format!("database: {} is not there; the first start makes it", path.display()));
+        report
+            .say(Health::Warning, &format!("database: {} does not exist; the first start creates it", path.display()));
         return None;
     }
     match Pool::open_to_read(database) {
@@ -210,27 +218,29 @@ fn examine_contents(
     match (misfit, masters) {
         (Some(misfit), _) => report.say(Health::Fault, &format!("secret key file: {path} {misfit}")),
         (None, None) => {
-            report.say(Health::Warning, &format!("secret key file: {path} is not there; the next start makes it"));
+            report.say(Health::Warning, &format!("secret key file: {path} does not exist; the next start creates it"));
         }
-        (None, Some(_)) => report.say(Health::Ok, "secret key file: it belongs to the database"),
+        (None, Some(_)) => report.say(Health::Ok, "secret key file: it matches the database"),
     }
     let here = |version: i32| masters.is_some_and(|masters| masters.all().any(|key| key.version() == version));
     for (version, of) in list_dependents(conn)? {
-        let health = if here(version) { Health::Ok } else { Health::Warning };
-        let lost = if here(version) { "" } else { ", which is not in the file: they are lost" };
-        let text =
-            format!("{} that verify and {} that are kept depend on master key {version}{lost}", of.digests, of.sealed);
+        let (health, text) = if here(version) {
+            (Health::Ok, format!("master key {version} verifies {} and decrypts {}", of.digests, of.sealed))
+        } else {
+            let lost = format!("{} cannot be verified and {} cannot be decrypted", of.digests, of.sealed);
+            (Health::Warning, format!("master key {version} is not in the file: {lost}"))
+        };
         report.say(health, &format!("tokens: {text}"));
     }
     let unbound = count_unbound_digests(conn)?;
     if unbound > 0 {
-        let text = format!("{unbound} are stored as earlier versions did, until they are next presented");
+        let text = format!("stored in the format of an earlier version until they are next presented: {unbound}");
         report.say(Health::Ok, &format!("tokens: {text}"));
     }
     if let Some(masters) = masters {
         let (good, all) = sample(conn, masters)?;
         let health = if good == all { Health::Ok } else { Health::Fault };
-        report.say(health, &format!("tokens: of {all} kept ones that were tried {good} open"));
+        report.say(health, &format!("tokens: {good} of {all} stored tokens in the sample could be decrypted"));
     }
     examine_default_organization(conn, config, report)?;
     examine_clock(conn, report)
@@ -245,14 +255,14 @@ fn examine_default_organization(conn: &mut Conn, config: &Config, report: &mut R
         Some(default) if may_be_several => {
             let why = if organizations.len() > 1 { "there are several organizations" } else { "registration is open" };
             let text = format!(
-                "verification: {why}; a service that names no organization accepts the keys of {} only: name one in \
-                 every service, and then run latchkey organization default none",
+                "verification: {why}, and a service that names no organization accepts keys of {} only. Name an \
+                 organization in every service, then run latchkey organization default none",
                 default.id
             );
             report.say(Health::Warning, &text);
         }
         Some(default) => report.say(Health::Ok, &format!("verification: keys of {} are accepted", default.id)),
-        None => report.say(Health::Ok, "verification: a service must name the organization whose keys it accepts"),
+        None => report.say(Health::Ok, "verification: services must name the organization whose keys they accept"),
     }
     Ok(())
 }
@@ -263,13 +273,13 @@ fn examine_clock(conn: &mut Conn, report: &mut Report) -> Result<(), app::Error>
     let of_database = diagnosis::clock(conn)?;
     let latest = diagnosis::latest_instant(conn)?;
     if now < Timestamp::from(NO_EARLIER) {
-        report.say(Health::Fault, &format!("clock: it cannot be {now}"));
+        report.say(Health::Fault, &format!("clock: {now} cannot be right: set this machine's clock"));
     } else if ahead(of_database) || of_database.is_some_and(|other| now.since(other) > TOLERANCE) {
-        report.say(Health::Warning, "clock: this machine's and the database's differ by more than 30 seconds");
+        report.say(Health::Warning, "clock: this machine and the database server differ by more than 30 seconds");
     } else if ahead(latest) {
         report.say(
             Health::Warning,
-            "clock: the database knows of things that happen in the future: was the clock put back?",
+            "clock: the database contains times in the future: was this machine's clock set back?",
         );
     } else {
         report.say(Health::Ok, &format!("clock: {now}"));

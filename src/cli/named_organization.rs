@@ -21,12 +21,16 @@ fn choose(all: Vec<(OrganizationId, String)>, wanted: Option<&str>) -> anyhow::R
     let listed = matching.iter().map(|(id, name)| format!("  {id}  {name}")).collect::<Vec<_>>().join("\n");
     match (matching.pop(), matching.is_empty(), wanted) {
         (Some(only), true, _) => Ok(only),
-        (Some(_), false, None) => bail!("there are several organizations: name one with --organization\n{listed}"),
+        (Some(_), false, None) => bail!("there are several organizations: select one with --organization\n{listed}"),
         (Some(_), false, Some(_)) => {
-            bail!("several organizations have that name: give the ID of one with --organization\n{listed}")
+            bail!("several organizations have this name: use the ID of one with --organization\n{listed}")
         }
-        (None, _, Some(_)) => bail!("there is no such organization: name an existing one, or give its ID"),
-        (None, _, None) => bail!("there is no organization yet"),
+        (None, _, Some(_)) => {
+            bail!("there is no such organization: run latchkey organization list to see names and IDs")
+        }
+        (None, _, None) => {
+            bail!("there is no organization yet: create the first account, in a browser or with latchkey user create")
+        }
     }
 }
 

@@ -17,14 +17,14 @@ const NONE: &str = "none";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Lists the organizations with their IDs, the first one first
+    /// List organizations and their IDs, oldest first
     List {
         #[command(flatten)]
         options: Options,
     },
-    /// Says whose keys a service accepts that names no organization: at once, on every running server
+    /// Set whose keys are accepted when a service names no organization; applies at once on every running server
     Default {
-        /// The ID of an organization, or none: such questions are then refused
+        /// The ID of an organization, or `none` to refuse such requests
         organization: String,
         #[command(flatten)]
         options: Options,
@@ -54,7 +54,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
         NONE => None,
         id => match OrganizationId::parse(id) {
             Ok(id) => Some(id),
-            Err(_) => bail!("{id} is not an organization's ID: latchkey organization list shows them"),
+            Err(_) => bail!("{id} is not the ID of an organization: run latchkey organization list to see them"),
         },
     };
     let pool = open(options)?;
@@ -69,11 +69,11 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
     };
     let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
     let said = match (changed, &chosen) {
-        (Err(Error::NotFound), _) => bail!("there is no such organization: latchkey organization list shows them"),
+        (Err(Error::NotFound), _) => bail!("there is no such organization: run latchkey organization list to see them"),
         (Err(other), _) => return Err(other.into()),
-        (Ok(false), _) => "That is the default already.".to_owned(),
-        (Ok(true), Some(id)) => format!("A service that names no organization now accepts the keys of {id} only."),
-        (Ok(true), None) => "A service must now name the organization whose keys it accepts.".to_owned(),
+        (Ok(false), _) => "This is already the default.".to_owned(),
+        (Ok(true), Some(id)) => format!("A service that names no organization now accepts keys of {id} only."),
+        (Ok(true), None) => "Services must now name the organization whose keys they accept.".to_owned(),
     };
     Ok(output::print(said)?)
 }

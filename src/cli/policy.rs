@@ -21,30 +21,31 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Prints the policy as TOML, with a line of explanation for each setting
+    /// Print the policy as TOML, with a comment for each setting
     #[command(alias = "export")]
     Show {
-        /// Which organization, where there are several: its name or its ID
+        /// Name or ID of the organization; needed only if there are several
         #[arg(long)]
         organization: Option<String>,
         #[command(flatten)]
         options: Options,
     },
-    /// Puts a policy in force, at once and on every running server
+    /// Apply a policy at once, on every running server
     Apply(Apply),
 }
 
 #[derive(Debug, Args)]
 pub struct Apply {
-    /// A file as `show` prints it, or copy-confirmed, key-and-secret, scoped-projects, personal-default, token-vault
+    /// A file in the format of `policy show`, or a preset: copy-confirmed, key-and-secret, scoped-projects,
+    /// personal-default or token-vault
     policy: String,
-    /// Which organization, where there are several: its name or its ID
+    /// Name or ID of the organization; needed only if there are several
     #[arg(long)]
     organization: Option<String>,
-    /// Only say what it would touch
+    /// Print what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Shorten keys that live longer than it allows, with 30 days' notice, instead of leaving them
+    /// Shorten keys that live longer than the policy allows, with 30 days' notice, instead of leaving them unchanged
     #[arg(long)]
     shorten: bool,
     #[command(flatten)]
@@ -90,10 +91,11 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
         Proposal { policy, edits: None, long_lived: existing, endless: existing, agreed: Some(Agreed::ToAll) };
     let report = match pool.write(|conn| policies::change_by_command(conn, &mut context, &id, &proposal))? {
         Outcome::Changed { plan, shortened } => {
-            let shortened = if shortened > 0 { format!("Keys shortened: {shortened}.\n") } else { String::new() };
-            format!("{}{shortened}The policy of {name} is in force.", told(&plan))
+            let shortened =
+                if shortened > 0 { format!("Keys that now expire earlier: {shortened}.\n") } else { String::new() };
+            format!("{}{shortened}The new policy of {name} is in effect.", told(&plan))
         }
-        Outcome::Unchanged | Outcome::Asks(_) => format!("The policy of {name} is this already."),
+        Outcome::Unchanged | Outcome::Asks(_) => format!("{name} already has this policy."),
     };
     Ok(output::print(report)?)
 }
@@ -109,7 +111,8 @@ fn read(named: &str) -> anyhow::Result<Policy> {
         return Ok(preset.policy());
     }
     let path = PathBuf::from(named);
-    let text = fs::read_to_string(&path).with_context(|| format!("{named} is neither a preset nor a file to read"))?;
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("{named} is not a preset and cannot be read as a file"))?;
     file::from_toml(&text).map_err(|faults| anyhow::anyhow!(faults.join("\n")))
 }
 

@@ -19,24 +19,24 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Says which master keys there are and how many tokens depend on each
+    /// Show the master keys and how many tokens depend on each
     Status {
         #[command(flatten)]
         options: Options,
     },
-    /// Makes a new master key. The one before is kept as a retired one: no token ends
+    /// Create a new master key and retire the current one; all tokens keep working
     Rotate {
         #[command(flatten)]
         options: Options,
     },
-    /// Drops the retired master keys that nothing depends on any more
+    /// Remove retired master keys that nothing depends on
     ForgetRetired {
         #[command(flatten)]
         options: Options,
     },
-    /// Makes a new master key where the one before is lost. Tokens from before verify no more and cannot be shown
+    /// Create a new master key if the current one is lost; earlier tokens no longer verify and cannot be viewed
     Replace {
-        /// Say that you know that
+        /// Confirm that tokens which depend on the lost master key stop working
         #[arg(long)]
         accept_loss: bool,
         #[command(flatten)]
@@ -58,12 +58,11 @@ fn status(config: &Config) -> anyhow::Result<()> {
     let masters = master_keys::load_existing(config, &pool)?;
     let dependents = pool.read(app::master_keys::list_dependents)?;
     let there = masters.all().map(|key| {
-        let role = if key.version() == masters.present().version() { "present" } else { "retired" };
+        let role = if key.version() == masters.present().version() { "current" } else { "retired" };
         format!("Master key {}, {role}: {}.", key.version(), counted(&dependents, key.version()))
     });
     let lost = dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version));
-    let lost =
-        lost.map(|version| format!("Master key {version}, lost: {} are lost with it.", counted(&dependents, *version)));
+    let lost = lost.map(|version| format!("Master key {version}, lost: {}.", self::lost(&dependents, *version)));
     Ok(output::print(there.chain(lost).collect::<Vec<_>>().join("\n"))?)
 }
 
@@ -81,7 +80,10 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     // First, so that of two machines that rotate at once only one goes on.
     let claimed = pool.write(|conn| app::master_keys::claim(conn, masters.present(), clock.now()));
     if let Err(app::Error::Store(store::Error::Duplicate)) = claimed {
-        bail!("the master key is being rotated by somebody else right now: take the file from there");
+        bail!(
+            "another command is rotating the master key right now: if it runs on another machine, copy the file from \
+             there"
+        );
     }
     claimed?;
     if let Err(error) = replacement.install() {
@@ -94,17 +96,19 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     let digests: i64 =
         masters.retired().iter().filter_map(|key| dependents.get(&key.version())).map(|of| of.digests).sum();
     let mut report = format!(
-        "Master key {} is the present one now. The one before is kept as a retired one.\nTokens sealed anew: {sealed}.\n",
+        "Master key {} is now the current one. The previous one is retired and stays in the file.\nStored tokens \
+         encrypted again: {sealed}.\n",
         masters.present().version()
     );
     if damaged > 0 {
-        let _ = writeln!(report, "Sealed tokens that do not open and were left as they are: {damaged}.");
+        let _ = writeln!(report, "Stored tokens that could not be decrypted and were left unchanged: {damaged}.");
     }
     let _ = write!(
         report,
-        "Tokens whose digests depend on retired master keys: {digests}. Each gets a new one when it is next presented.\n\
-         Servers that read this file take it up by themselves; copy it to those that have one of their own. When each is \
-         restarted its sessions end, and people sign in again. Back up {}.",
+        "Tokens whose digests depend on retired master keys: {digests}. Each gets a new digest when it is next \
+         presented.\n\
+         Servers that read this file load it automatically; copy it to servers with their own file. When a server \
+         restarts, its sessions end and people sign in again. Back up {}.",
         path.display()
     );
     Ok(output::print(report)?)
@@ -137,7 +141,7 @@ fn forget_retired(config: &Config) -> anyhow::Result<()> {
     }
     let is_kept = |key: &MasterKey| masters.retired().iter().any(|kept| kept.version() == key.version());
     let forgotten = before.retired().iter().filter(|key| !is_kept(key));
-    let forgotten = forgotten.map(|key| format!("Master key {} is forgotten: nothing depended on it.", key.version()));
+    let forgotten = forgotten.map(|key| format!("Removed master key {}: nothing depended on it.", key.version()));
     let mut report: Vec<_> = forgotten.collect();
     if before.retired().is_empty() {
         report.push("There are no retired master keys.".to_owned());
@@ -159,15 +163,19 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
     let _lock = secret_key::lock(path)?;
     let misfit = match master_keys::load_existing(config, &pool) {
         Ok(_) => {
-            bail!("the secret key file {} is as it should be: to change the master key, use rotate", path.display())
+            bail!(
+                "the secret key file {} is correct, so there is nothing to replace. To change the master key, run \
+                 latchkey secret-key rotate",
+                path.display()
+            )
         }
         Err(server::Error::MasterKeys(refusal)) => refusal.misfit,
         Err(other) => return Err(other).context("nothing was changed"),
     };
     if !accept_loss {
         bail!(
-            "tokens from before would verify no more and could not be shown. If the file cannot be found again, say \
-             --accept-loss"
+            "earlier tokens would no longer verify and could not be viewed. If the file cannot be recovered, run this \
+             command with --accept-loss"
         );
     }
     let Surroundings { clock, rng } = Surroundings::of_this_machine();
@@ -177,7 +185,7 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
         (_, there) => {
             if there.is_some() {
                 let aside = secret_key::set_aside(path)?;
-                let _ = writeln!(report, "The file that was there is kept as {}.", aside.display());
+                let _ = writeln!(report, "The previous file is kept as {}.", aside.display());
             }
             let newest = pool.read(app::master_keys::newest_version)?;
             secret_key::create(path, &MasterKeys::generate(newest, &mut rng()))?
@@ -185,13 +193,19 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
     };
     pool.write(|conn| app::master_keys::accept_loss(conn, &masters, clock.now()))?;
     let version = masters.present().version();
-    let _ = writeln!(report, "Master key {version} is the present one now. Start the server; people make new keys.");
+    let _ = writeln!(
+        report,
+        "Master key {version} is now the current one. Start the server, and ask people to create new keys."
+    );
     let dependents = pool.read(app::master_keys::list_dependents)?;
     for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
-        let _ = writeln!(report, "Lost with master key {version}: {}.", counted(&dependents, *version));
+        let _ = writeln!(report, "Master key {version} is lost: {}.", lost(&dependents, *version));
     }
     let path = path.display();
-    let _ = write!(report, "Should its line be found again, add it to {path} below the first line: they work again.");
+    let _ = write!(
+        report,
+        "If you recover a lost master key, add its line to {path} below the first line: its tokens then work again."
+    );
     Ok(output::print(report)?)
 }
 
@@ -202,5 +216,14 @@ fn open(config: &Config) -> anyhow::Result<Pool> {
 
 fn counted(dependents: &BTreeMap<i32, Dependents>, version: i32) -> String {
     let Dependents { digests, sealed } = dependents.get(&version).copied().unwrap_or_default();
-    format!("{digests} tokens verify by it, {sealed} sealed tokens are opened by it")
+    format!("it verifies {} and decrypts {}", tokens(digests), tokens(sealed))
+}
+
+fn lost(dependents: &BTreeMap<i32, Dependents>, version: i32) -> String {
+    let Dependents { digests, sealed } = dependents.get(&version).copied().unwrap_or_default();
+    format!("without it, {} cannot be verified and {} cannot be decrypted", tokens(digests), tokens(sealed))
+}
+
+fn tokens(count: i64) -> String {
+    if count == 1 { "1 token".to_owned() } else { format!("{count} tokens") }
 }

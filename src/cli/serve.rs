@@ -13,7 +13,7 @@ use crate::{
 pub struct Arguments {
     #[command(flatten)]
     options: Options,
-    /// Serve a throw-away organization with people and keys to look around in, and print their sign-ins
+    /// Run with a temporary organization that has sample people and keys, and print how to sign in
     #[arg(long)]
     demo: bool,
 }
@@ -37,8 +37,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         if server.state.site.is_https() && !server.address.ip().is_loopback() && config.trusted_proxies.is_empty() {
             tracing::warn!(
                 bind = %server.address,
-                "pages are reached by https, yet this server takes plain http from other machines too. Set \
-                 LATCHKEY_TRUSTED_PROXIES to the proxy with https, and let nobody else reach this address"
+                "browsers use https, but this server also accepts plain http from other machines. Set \
+                 LATCHKEY_TRUSTED_PROXIES to the https proxy, and block all other access to this port"
             );
         }
         Ok(server.run().await?)
@@ -51,13 +51,16 @@ fn warn(config: &Config) {
     }
     if files::is_writable_by_everybody(&config.data_dir) {
         let directory = config.data_dir.display().to_string();
-        tracing::warn!(directory, "every account of this machine can replace files in the data directory: chmod 700");
+        tracing::warn!(
+            directory,
+            "every account on this machine can replace files in the data directory: run chmod 700 on it"
+        );
     }
 }
 
 fn greet(server: &Server, is_demo: bool) {
     let site = &server.state.site;
-    let mut greeting = format!("Latchkey is at {}\n", site.base_url.as_str().trim_end_matches('/'));
+    let mut greeting = format!("Latchkey is running at {}\n", site.base_url.as_str().trim_end_matches('/'));
     greeting += &match (is_demo, server.is_new) {
         (true, _) => Demo::sign_ins(),
         (false, true) => "Open it in a browser and create the first account: it becomes the Owner.".to_owned(),
@@ -68,12 +71,12 @@ fn greet(server: &Server, is_demo: bool) {
     }
     // It serves all the same. The setup code is not for the log, which others may read.
     if let Err(error) = output::print(greeting) {
-        tracing::warn!(%error, "where the server is, and the setup code if there is one, could not be printed");
+        tracing::warn!(%error, "the server's address, and the setup code if there is one, could not be printed");
     }
     if !site.secure_cookies {
         tracing::warn!(
-            "browsers reach this server by plain http: anybody on the way can read passwords and keys. \
-             Put a proxy with https in front and set LATCHKEY_BASE_URL"
+            "browsers use plain http: anyone on the network can read passwords and keys. Put an https proxy in front \
+             of this server and set LATCHKEY_BASE_URL"
         );
     }
 }

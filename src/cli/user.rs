@@ -22,18 +22,18 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Makes an account and prints its password, unless one is given
+    /// Create an account and print its password, unless you provide one
     Create(NewUser),
-    /// Records that an address is the person's, so that no invitation to it takes it from their account
+    /// Confirm an account's email address, so that an invitation to the address cannot take it from the account
     ConfirmEmail {
-        /// The address that they sign in with
+        /// The email address that the person signs in with
         email: String,
         #[command(flatten)]
         options: Options,
     },
-    /// Prints a link with which somebody chooses a new password: once, within 24 hours
+    /// Print a link for choosing a new password; it works once, within 24 hours
     ResetPassword {
-        /// The address that they sign in with
+        /// The email address that the person signs in with
         email: String,
         #[command(flatten)]
         options: Options,
@@ -47,11 +47,11 @@ pub struct NewUser {
     /// The person's name
     #[arg(long)]
     name: String,
-    /// owner, administrator, support, analytics or member
+    /// Role: owner, administrator, support, analytics or member
     #[arg(long, value_parser = |role: &str| Role::parse(role))]
     role: Role,
-    /// Which organization, where there are several: its name or its ID. On an empty server, the name of the one to
-    /// make, together with its owner
+    /// Name or ID of the organization; needed only if there are several. On an empty server, the name of the
+    /// organization to create with its owner
     #[arg(long)]
     organization: Option<String>,
     /// Read the password from standard input
@@ -86,12 +86,12 @@ fn create(new_user: NewUser) -> anyhow::Result<()> {
     let mut context = context(clock.now(), rng());
     pool.write(|conn| -> anyhow::Result<()> {
         let id = add(conn, &mut context, organization, role, &account, &hash)?;
-        let mut report = format!("Made {id}: {} with the role {role}.", account.email.as_str());
+        let mut report = format!("Created {id}: {} with the role {role}.", account.email.as_str());
         if given.is_none() {
             report = report + "\nPassword: " + &password;
         }
         // Before the account is committed: nobody has one whose password was printed nowhere.
-        output::print(report).map_err(|error| anyhow!("{error}. No account was made"))
+        output::print(report).map_err(|error| anyhow!("{error}. No account was created"))
     })
 }
 
@@ -112,7 +112,7 @@ fn add(
     };
     made.map_err(|error| match error {
         Error::NotFound => {
-            anyhow!("there is no organization yet: make the first account with --role owner and --organization NAME")
+            anyhow!("there is no organization yet: create the first account with --role owner and --organization NAME")
         }
         Error::Invalid(faults) => complain(&faults),
         other => other.into(),
@@ -127,10 +127,10 @@ fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
     let (address, mut context) = (EmailAddress::parse(email)?, context(clock.now(), rng()));
     pool.write(|conn| -> anyhow::Result<()> {
         accounts::confirm_email(conn, &mut context, &address).map_err(|error| match error {
-            Error::NotFound => anyhow!("there is no account with that address"),
+            Error::NotFound => anyhow!("there is no account with this address"),
             other => other.into(),
         })?;
-        output::print(format!("{} is recorded as the person's own address.", address.as_str()))?;
+        output::print(format!("{} is now the confirmed address of its account.", address.as_str()))?;
         Ok(())
     })
 }
@@ -144,18 +144,18 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
     let mut context = context(clock.now(), rng());
     pool.write(|conn| -> anyhow::Result<()> {
         let made = password_resets::create(conn, &mut context, email, LIFETIME_BY_COMMAND)?;
-        let Some(made) = made else { bail!("there is no account with that address, or it is disabled") };
+        let Some(made) = made else { bail!("there is no account with this address, or it is disabled") };
         let (who, until) = (&made.account.email, made.expires_at);
         let link = made.address(&base_url(&config, config.bind));
         // Before it is committed: a link that was printed nowhere would end the one from before.
         let hint = if config.is_address_unknown() { ADDRESS_HINT } else { "" };
-        output::print(format_args!("Give {who} this link. It works once, until {until}:\n{link}{hint}"))
-            .map_err(|error| anyhow!("{error}. No link was made, and one from before still works"))
+        output::print(format_args!("Send this link to {who}. It works once, until {until}:\n{link}{hint}"))
+            .map_err(|error| anyhow!("{error}. No link was created; an earlier link still works"))
     })
 }
 
 const ADDRESS_HINT: &str =
-    "\nIt leads nowhere from other machines: set LATCHKEY_BASE_URL to where browsers reach the pages.";
+    "\nThe link does not work from other machines: set LATCHKEY_BASE_URL to the URL that browsers use.";
 
 fn context(now: Timestamp, rng: StdRng) -> Context {
     Context { now, rng, policy: std::sync::Arc::default(), address: None, request_id: None, has_password_proof: false }
@@ -182,8 +182,8 @@ fn parse_password(input: &[u8]) -> Result<String, &'static str> {
     // A tab is a character like others: people paste passwords with it into the page, too.
     let is_bad = |character: &char| *character != '\t' && (character.is_control() || *character == '\u{feff}');
     match text.chars().find(is_bad) {
-        Some('\0') => Err("has a NUL character in it"),
-        Some(_) => Err("has a control character in it"),
+        Some('\0') => Err("contains a NUL character"),
+        Some(_) => Err("contains a control character"),
         None => Ok(text.to_owned()),
     }
 }
@@ -196,7 +196,7 @@ fn complain(faults: &[Fault]) -> anyhow::Error {
     let lines = faults.iter().map(|fault| match fault {
         Fault::PersonName(error) => format!("--name: {error}"),
         Fault::EmailAddress => "--email: not an email address".to_owned(),
-        Fault::EmailAddressTaken => "--email: there is an account with that address".to_owned(),
+        Fault::EmailAddressTaken => "--email: this address already has an account".to_owned(),
         Fault::Password(error) => format!("the password is {error}"),
         other => format!("{other:?}"),
     });

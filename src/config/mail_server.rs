@@ -18,15 +18,13 @@ impl MailServer {
         let (url, from) = match (url.filter(|url| !url.is_empty()), from) {
             (None, _) => return Ok(None),
             (Some(_), None) => {
-                return Err(
-                    "LATCHKEY_SMTP_URL: LATCHKEY_MAIL_FROM is needed with it: the address that mails come from"
-                        .to_owned(),
-                );
+                return Err("LATCHKEY_MAIL_FROM: required when LATCHKEY_SMTP_URL is set: the sender address of emails"
+                    .to_owned());
             }
             (Some(url), Some(from)) => (url, from),
         };
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
-        let url = url.ok_or("LATCHKEY_SMTP_URL: it must look like smtps://USER:PASSWORD@HOST or smtp://HOST:25")?;
+        let url = url.ok_or("LATCHKEY_SMTP_URL: must look like smtps://USER:PASSWORD@HOST or smtp://HOST:25")?;
         let from = EmailAddress::parse(from)
             .map_err(|_| format!("LATCHKEY_MAIL_FROM: “{from}” is not an email address, such as keys@example.org"))?;
         Ok(Some(Self { url, from }))

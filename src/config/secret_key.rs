@@ -16,23 +16,23 @@ use crate::domain::{MasterKeys, secret::MasterKeyError};
 pub enum SecretKeyError {
     #[error("the secret key file {0} cannot be read: {1}")]
     Read(PathBuf, io::Error),
-    #[error("the secret key file {0} cannot be made: {1}")]
+    #[error("the secret key file {0} cannot be created: {1}")]
     Create(PathBuf, io::Error),
-    #[error("the secret key file {0} holds {1}")]
+    #[error("the secret key file {0} contains {1}")]
     Content(PathBuf, MasterKeyError),
     #[error(
-        "the secret key file {0} can be changed by others (mode {1:04o}): run chmod 600 {0} or, where it is mounted, give \
-         it mode 0440 and the group of this program"
+        "the secret key file {0} can be changed by other accounts (mode {1:04o}): run chmod 600 {0}. If the file is \
+         mounted, give it mode 0440 and the group that Latchkey runs as"
     )]
     Writable(PathBuf, u32),
     #[error(
-        "the secret key file {0} is a link to a file that is not there. Put the file back; or remove the link, and the \
-         first start makes a file"
+        "the secret key file {0} is a link to a file that does not exist. Restore that file, or remove the link: the \
+         next start then creates a new file"
     )]
     Dangling(PathBuf),
     #[error(
-        "the secret key file {0} cannot be replaced: {1}. Where it is mounted, change it at its source: put the new line \
-         above the others"
+        "the secret key file {0} cannot be replaced: {1}. If the file is mounted, change it at its source: add the new \
+         line above the others"
     )]
     Replace(PathBuf, io::Error),
 }
@@ -67,8 +67,9 @@ pub fn caution(path: &Path) -> Option<String> {
     let mode = files::mode(path).filter(|mode| mode & READABLE_BY_EVERYBODY != 0)?;
     let path = path.display();
     Some(format!(
-        "the secret key file {path} can be read by every account of this machine (mode {mode:04o}): run chmod 600 {path} \
-         or, where it is mounted, give it mode 0440 and the group of this program. In a container of its own it is no harm"
+        "the secret key file {path} can be read by every account on this machine (mode {mode:04o}): run chmod 600 \
+         {path}. If the file is mounted, give it mode 0440 and the group that Latchkey runs as. In a container that \
+         runs only Latchkey you can ignore this"
     ))
 }
 

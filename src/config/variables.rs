@@ -24,8 +24,8 @@ fn complaints(present: impl Iterator<Item = (String, String)>) -> Vec<String> {
     });
     let mut complaints: Vec<_> = unknown
         .map(|(name, _)| match nearest(&name, &known) {
-            Some(meant) => format!("{name} is no variable of Latchkey and does nothing: did you mean {meant}?"),
-            None => format!("{name} is no variable of Latchkey and does nothing: latchkey serve --help lists them"),
+            Some(meant) => format!("Latchkey has no variable {name} and ignores it: did you mean {meant}?"),
+            None => format!("Latchkey has no variable {name} and ignores it: run latchkey serve --help for a list"),
         })
         .collect();
     complaints.sort();

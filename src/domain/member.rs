@@ -28,7 +28,7 @@ pub enum Change {
 pub enum Refusal {
     #[error("the actor's role does not allow it")]
     Role,
-    #[error("nobody does that to themselves")]
+    #[error("not allowed on your own account")]
     Own,
     #[error("this is the last Owner who can sign in")]
     LastOwner,

@@ -72,13 +72,17 @@ pub enum PolicyFault {
     MaxLifetime,
     #[error("default_lifetime_days must be from 1 to max_lifetime_days")]
     DefaultLifetime,
-    #[error("default_lifetime_days is missing: only with allow_no_expiry may it be left out")]
+    #[error("default_lifetime_days is required unless allow_no_expiry is true")]
     DefaultLifetimeMissing,
     #[error("max_keys_per_user must be from {} to {}", KEYS_PER_USER.start(), KEYS_PER_USER.end())]
     MaxKeys,
-    #[error("scopes_offered must have one scope at least")]
+    #[error("scopes_offered must have at least one scope")]
     NoScope,
-    #[error("reminder_days must be up to {MAX_REMINDERS} numbers from {} to {}", REMINDERS.start(), REMINDERS.end())]
+    #[error(
+        "reminder_days must have at most {MAX_REMINDERS} numbers, each from {} to {}",
+        REMINDERS.start(),
+        REMINDERS.end()
+    )]
     Reminders,
     #[error("revoke_unused_after_days must be from {} to {}", DISUSE.start(), DISUSE.end())]
     Disuse,

@@ -14,7 +14,7 @@ pub enum Role {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a role")]
+#[error("use owner, administrator, support, analytics or member")]
 pub struct RoleError;
 
 impl Role {

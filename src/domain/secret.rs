@@ -18,14 +18,15 @@ pub struct MasterKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MasterKeyError {
     #[error(
-        "not a master key: 64 hexadecimal digits are expected, after a number and a colon unless it is the only one"
+        "a line that is not a master key: write NUMBER:DIGITS with 64 hexadecimal digits, or only the digits if there \
+         is one key"
     )]
     Malformed,
     #[error("two master keys with the number {0}")]
     Repeated(i32),
     #[error(
-        "a master key that anybody can guess, number {0}: make one with openssl rand -hex 32 and write it above that line, \
-         as NUMBER:DIGITS with a higher number"
+        "a master key that is easy to guess, number {0}: create one with openssl rand -hex 32 and add it above that \
+         line, as NUMBER:DIGITS with a higher number"
     )]
     Guessable(i32),
 }

@@ -6,11 +6,11 @@ use unicode_normalization::UnicodeNormalization;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    #[error("empty")]
+    #[error("must not be empty")]
     Empty,
-    #[error("longer than {max} characters")]
+    #[error("must have at most {max} characters")]
     TooLong { max: usize },
-    #[error("control, direction-override or invisible characters")]
+    #[error("must not contain control, direction-override or invisible characters")]
     ForbiddenCharacter,
 }
 

@@ -28,7 +28,7 @@ pub struct Token([u8; LENGTH]);
 pub enum TokenError {
     #[error("not a Latchkey token")]
     Malformed,
-    #[error("the checksum does not fit: a character was lost or changed")]
+    #[error("the checksum does not match: a character was lost or changed")]
     WrongChecksum,
 }
 

@@ -111,9 +111,9 @@ pub struct SealedToken {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    #[error("the token is sealed with master key {0}, which is not in the secret key file")]
+    #[error("the token is encrypted with master key {0}, which is not in the secret key file")]
     MasterKeyMissing(i32),
-    #[error("the sealed token was changed, or is not that of this key")]
+    #[error("the encrypted token is damaged, or belongs to another key")]
     Damaged,
 }
 

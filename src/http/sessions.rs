@@ -94,7 +94,7 @@ impl DatabaseSessions {
         if is_due && self.pool.refuse_full().is_ok() {
             let touched = id.clone();
             if let Err(error) = self.write(move |conn| store::sessions::update_last_seen(conn, &touched, now)).await {
-                tracing::warn!(error = format!("{error:#}"), "it could not be noted when the session was last seen");
+                tracing::warn!(error = format!("{error:#}"), "could not record when the session was last used");
             }
         }
         let mut state: State =

@@ -23,7 +23,7 @@ pub fn note(peer: IpAddr) {
     if HINTS.is_due(peer, Instant::now()) {
         tracing::warn!(
             %peer,
-            "X-Forwarded-For is not believed from this address: if your proxy has it, name it in LATCHKEY_TRUSTED_PROXIES"
+            "X-Forwarded-For from this address is ignored: if it is your proxy, add it to LATCHKEY_TRUSTED_PROXIES"
         );
     }
 }

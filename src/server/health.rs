@@ -33,7 +33,7 @@ async fn readyz(state: web::Data<State>, connections: web::Data<Connections>) ->
         Err(error) => error.reason().unwrap_or(Reason::Away),
         Ok(true) => return plain(&mut HttpResponse::Ok(), "ready\n"),
         // As a standby does: keys are verified, and nothing can be changed.
-        Ok(false) => return plain(&mut HttpResponse::Ok(), "ready, but the database can only be read\n"),
+        Ok(false) => return plain(&mut HttpResponse::Ok(), "ready, but the database is read-only\n"),
     };
     plain(&mut HttpResponse::ServiceUnavailable(), &format!("the database {reason}\n"))
 }

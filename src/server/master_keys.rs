@@ -20,19 +20,19 @@ pub struct Refusal {
     pub misfit: Misfit,
 }
 
-const PUT_BACK: &str = "Nothing is lost so far. Put the file back, from a backup or from another server of this database, and \
-     start again: all is as it was.";
-const ACCEPT_LOSS: &str = "If it is lost for good: latchkey secret-key replace --accept-loss makes a new master key. People then \
-     sign in with their passwords, see and manage their keys and make new ones; tokens from before verify no more and cannot \
-     be shown.";
+const PUT_BACK: &str = "Nothing is lost yet. Restore the file from a backup or from another server that uses this \
+                        database, then start again.";
+const ACCEPT_LOSS: &str = "If it is lost for good, run latchkey secret-key replace --accept-loss to create a new \
+                           master key. People can then sign in, manage their keys and create new ones, but earlier \
+                           tokens no longer verify and cannot be viewed.";
 
 fn advice(misfit: Misfit) -> String {
     match misfit {
         Misfit::FileMissing | Misfit::OtherKey(_) => format!("{PUT_BACK}\n{ACCEPT_LOSS}"),
         Misfit::KeyMissing(_) => format!(
-            "It is older than the database, or a line of it is gone. {PUT_BACK}\n\
-             If only that line is lost for good: latchkey secret-key replace --accept-loss goes on without it. Tokens that \
-             depend on it then verify no more and cannot be shown."
+            "The file is older than the database, or a line was removed from it. {PUT_BACK}\n\
+             If only that line is lost for good, run latchkey secret-key replace --accept-loss to continue without it. \
+             Tokens that depend on it then no longer verify and cannot be viewed."
         ),
     }
 }

@@ -79,13 +79,13 @@ pub async fn stop_on_signal(
         signals.is_graceful().await;
         stopping.abort();
     }
-    tracing::info!("stopping at once");
+    tracing::info!("stopping immediately");
     give_up.notify_one();
 }
 
 async fn drain_and_stop(server: ServerHandle, listener: TcpListener, connections: Arc<Connections>) {
     let drain = connections.limits.drain;
-    tracing::info!(seconds = drain.as_secs_f32(), "stopping: /readyz says so, and requests are served meanwhile");
+    tracing::info!(seconds = drain.as_secs_f32(), "stopping: /readyz answers 503, and requests are still served");
     connections.drain();
     sleep(drain).await;
     server.pause().await;

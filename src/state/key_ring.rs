@@ -54,14 +54,14 @@ impl KeyRing {
     pub fn look(&self, conn: &mut Conn) -> Arc<TokenKeys> {
         let complaint = match secret_key::load(&self.path) {
             Ok(Some(masters)) => self.compare(conn, &masters),
-            Ok(None) => Some("the secret key file is gone".to_owned()),
+            Ok(None) => Some("the secret key file no longer exists".to_owned()),
             Err(error) => Some(error.to_string()),
         };
         let recorded = app::master_keys::recorded_versions(conn);
         // Not before: who asks meanwhile looks as well.
         let mut latest = self.lock();
         if let Some(complaint) = complaint.as_ref().filter(|&complaint| latest.complaint.as_ref() != Some(complaint)) {
-            tracing::error!("{complaint}; this server continues with the master keys that it has read before");
+            tracing::error!("{complaint}; this server keeps using the master keys that it has already read");
         }
         latest.complaint = complaint;
         if let Ok(recorded) = recorded {

@@ -70,9 +70,9 @@ impl Condition {
     pub fn set_full(&self, is_full: bool) {
         if self.is_full.swap(is_full, Ordering::AcqRel) != is_full {
             if is_full {
-                tracing::error!("the disk of the database is full: keys can be revoked and deleted, but not created");
+                tracing::error!("the database's disk is full: keys can be revoked and deleted, but not created");
             } else {
-                tracing::info!("the disk of the database has room again");
+                tracing::info!("the database's disk has free space again");
             }
         }
     }
@@ -90,7 +90,7 @@ impl Condition {
         if !self.is_damaged.swap(true, Ordering::AcqRel) {
             tracing::error!(
                 message,
-                "the database is damaged: no key is verified until it was mended and Latchkey restarted"
+                "the database is damaged: no key is verified until you repair it and restart Latchkey"
             );
         }
     }
@@ -102,7 +102,7 @@ impl Condition {
             self.note_damage(message);
         }
         if tells_shared_session(message) && !self.shares_sessions.swap(true, Ordering::AcqRel) {
-            tracing::warn!(message, "a pooler stands before PostgreSQL: statements are not prepared from now on");
+            tracing::warn!(message, "a pooler is in front of PostgreSQL: Latchkey no longer prepares statements");
         }
         if tells_full(message) {
             self.set_full(true);

@@ -54,21 +54,20 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 #[error("{0}")]
 pub struct DatabaseUrlError(&'static str);
 
-const UNKNOWN: DatabaseUrlError =
-    DatabaseUrlError("a database URL begins with sqlite: and a path, or with postgres://");
+const UNKNOWN: DatabaseUrlError = DatabaseUrlError("must begin with postgres://, or with sqlite: and a path");
 const KEYWORDS: DatabaseUrlError =
     DatabaseUrlError("write the libpq keywords as a URL: postgres://USER:PASSWORD@HOST:PORT/NAME");
 const DRIVER: DatabaseUrlError =
-    DatabaseUrlError("leave out the driver's name: the URL begins with postgres:// or sqlite:");
+    DatabaseUrlError("leave out the driver name: the URL must begin with postgres:// or sqlite:");
 const NO_PATH: DatabaseUrlError = DatabaseUrlError("sqlite: must be followed by the path of a file");
 const IN_MEMORY: DatabaseUrlError = DatabaseUrlError(
-    "a database in memory would be lost at every stop; name a file, or try Latchkey with `latchkey serve --demo`",
+    "a database in memory would be lost at every stop: use a file, or try Latchkey with `latchkey serve --demo`",
 );
 const PARAMETER: DatabaseUrlError =
-    DatabaseUrlError("after the path of a SQLite file only ?mode=rwc may follow, which is what Latchkey does anyway");
+    DatabaseUrlError("only ?mode=rwc may follow the path of a SQLite file, and it is the default");
 const ESCAPES: DatabaseUrlError =
-    DatabaseUrlError("sqlite:file: with % or # is not supported: write sqlite: and the path as it is");
-const HOME: DatabaseUrlError = DatabaseUrlError("~ is not replaced here: write the whole path");
+    DatabaseUrlError("% and # are not supported after sqlite:file:, write sqlite: and the plain path");
+const HOME: DatabaseUrlError = DatabaseUrlError("~ is not expanded here: write the full path");
 const RESERVED: DatabaseUrlError = DatabaseUrlError(
     "the host or port cannot be read: in user and password write / as %2F, @ as %40, : as %3A and # as %23",
 );

@@ -96,8 +96,8 @@ fn postgres_integrity(conn: &mut PgConnection) -> Result<Integrity, Error> {
             match check(conn, format!("SELECT bt_index_check('{index}'::regclass, true)")) {
                 Some(DieselError::DatabaseError(_, info)) if cannot_check(info.message()) => {
                     found.unchecked = Some(format!(
-                        "its tables can be read; to have its indexes checked, let an administrator run CREATE EXTENSION \
-                         amcheck and grant the right to bt_index_check ({})",
+                        "its tables can be read, but its indexes were not checked: ask an administrator to run CREATE \
+                         EXTENSION amcheck and to grant execute on bt_index_check ({})",
                         info.message()
                     ));
                     break;

@@ -15,19 +15,19 @@ pub enum Error {
     #[error("it is not known whether the transaction was committed: {0}")]
     OutcomeUnknown(String),
     /// A unique constraint refused a row. SQLite does not say which.
-    #[error("there is such a row already")]
+    #[error("the row already exists")]
     Duplicate,
-    #[error("there is no such row")]
+    #[error("the row does not exist")]
     NotFound,
     /// A stored value that no version of this program writes.
-    #[error("the database holds a value that cannot be read: {0}")]
+    #[error("the database contains a value that cannot be read: {0}")]
     Corrupt(&'static str),
     #[error("migration failed: {0}")]
     Migration(String),
     /// A later version of this program has changed the tables.
     #[error(
-        "it is newer than this program: {of_database} has taken step {step}, and this is Latchkey {own}, which knows steps \
-         up to {known}. Install that version, or restore a backup of the database from before"
+        "it is newer than this program: {of_database} applied migration {step}, but this is Latchkey {own}, which \
+         knows migrations up to {known}. Install the newer version, or restore an earlier backup of the database"
     )]
     Newer { of_database: String, step: String, own: &'static str, known: String },
     /// The database, or what stands before it, cannot be used as it is set up.
@@ -60,8 +60,8 @@ impl Reason {
         match self {
             Self::Away => "cannot be reached",
             Self::Busy => "is busy",
-            Self::Full => "has no room on its disk",
-            Self::ReadOnly => "can only be read",
+            Self::Full => "has no free disk space",
+            Self::ReadOnly => "is read-only",
             Self::Damaged => "is damaged",
         }
     }

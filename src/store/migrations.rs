@@ -178,12 +178,12 @@ macro_rules! runs_on {
         impl Migration<$backend> for Step {
             fn run(&self, conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
                 // A step over many rows takes its time, and nobody is served meanwhile.
-                tracing::info!(step = self.name, "changing the tables");
+                tracing::info!(step = self.name, "applying a migration");
                 Ok(conn.batch_execute(self.sql)?)
             }
 
             fn revert(&self, _conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
-                Err("migrations only go forward: restore a backup to go back".into())
+                Err("migrations cannot be reverted: restore a backup to go back".into())
             }
 
             fn metadata(&self) -> &dyn MigrationMetadata {

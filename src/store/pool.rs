@@ -141,7 +141,7 @@ impl Pool {
         if let Some(reserve) = &self.reserve {
             reserve.check(&self.condition);
             if self.condition.is_full() {
-                return Err(Error::Unavailable(Reason::Full, "only the reserve is left".to_owned()));
+                return Err(Error::Unavailable(Reason::Full, "only the reserved disk space is left".to_owned()));
             }
         }
         Ok(())
@@ -233,7 +233,7 @@ impl Pool {
     fn take(&self, pool: &r2d2::Pool<Manager>) -> Result<r2d2::PooledConnection<Manager>, Error> {
         let stuck = u32::try_from(self.stuck.load(Ordering::Acquire)).unwrap_or_default();
         if stuck >= pool.max_size() {
-            return Err(busy("it has not answered for a while"));
+            return Err(busy("it has not answered for some time"));
         }
         pool.get().map_err(|error| unavailable(&error))
     }

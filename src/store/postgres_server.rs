@@ -33,8 +33,8 @@ pub(super) fn examine(server: &Postgres, wait: Duration) -> Result<bool, Error> 
     };
     if shares && server.prepared == Prepared::On {
         return Err(Error::Unsuitable(
-            "a pooler gives each transaction another session, where no statement can stay prepared: \
-             set LATCHKEY_DATABASE_PREPARED=off, or auto"
+            "a pooler gives each transaction a different session, so prepared statements cannot be used: set \
+             LATCHKEY_DATABASE_PREPARED=off, or auto"
                 .to_owned(),
         ));
     }
@@ -48,7 +48,7 @@ fn connect(server: &Postgres, wait: Duration) -> Result<PgConnection, Error> {
         match PgConnection::establish(&server.conninfo()) {
             Err(error) if may_come_up(&error.to_string()) && began.elapsed() + PAUSE < wait => {
                 if !is_said {
-                    tracing::warn!(%error, "the database is not up yet; waiting up to {} s for it", wait.as_secs());
+                    tracing::warn!(%error, "the database is not available yet; waiting up to {} s", wait.as_secs());
                     is_said = true;
                 }
                 thread::sleep(PAUSE);
@@ -89,8 +89,8 @@ fn refuse_encoding(conn: &mut PgConnection) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Unsuitable(format!(
-        "its encoding is {}, which cannot hold the names of all people: \
-         make it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        "its encoding is {}, which cannot store every name: create it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE \
+         template0",
         row.encoding
     )))
 }

@@ -91,7 +91,7 @@ impl Reserve {
         if let Err(error) = fs::remove_file(&self.file)
             && error.kind() != ErrorKind::NotFound
         {
-            tracing::error!(%error, "the reserve of the disk cannot be released");
+            tracing::error!(%error, "the reserved disk space cannot be released");
         }
     }
 

@@ -50,7 +50,7 @@ impl Ticket {
         if matches!(stage, RUNNING | COMMITTING) {
             self.stuck.fetch_add(1, Ordering::AcqRel);
         }
-        let message = "it does not answer in time".to_owned();
+        let message = "it did not answer in time".to_owned();
         match stage {
             WAITING | RUNNING => Error::Unavailable(Reason::Busy, message),
             _ => Error::OutcomeUnknown(message),

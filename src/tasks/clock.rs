@@ -22,8 +22,8 @@ pub async fn is_trusted(state: &State) -> Result<bool, app::Error> {
                 event = "clock_doubted",
                 %now,
                 last,
-                "the clock is days away from the last time in the database: if it is wrong, correct it within an hour; \
-                 until then nothing is purged, revoked for disuse or announced"
+                "the clock differs by days from the latest time in the database. If it is wrong, correct it within an \
+                 hour: until then Latchkey removes no data, revokes no unused keys and sends no reminders"
             );
             Ok(false)
         }

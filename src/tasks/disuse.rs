@@ -4,5 +4,5 @@ use super::in_batches;
 use crate::{app, state::State};
 
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
-    in_batches(state, "revoked keys that nobody uses", app::policies::disuse::revoke).await
+    in_batches(state, "unused keys were revoked", app::policies::disuse::revoke).await
 }

@@ -33,7 +33,7 @@ impl Follower {
                     // Said once and not twenty times a second.
                     Err(error) if !is_away => {
                         is_away = true;
-                        tracing::error!(%error, "verification cannot follow changes");
+                        tracing::error!(%error, "verification cannot read changes from the database");
                     }
                     Err(_) => {}
                 }

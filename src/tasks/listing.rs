@@ -6,5 +6,5 @@ use crate::{app, state::State};
 
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
     in_batches(state, "keys were made searchable", app::api_keys::search::fill_in).await?;
-    in_batches(state, "keys were noted as expired", app::api_keys::search::note_expiries).await
+    in_batches(state, "keys were marked as expired", app::api_keys::search::note_expiries).await
 }

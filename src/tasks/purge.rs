@@ -17,7 +17,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
     let api_keys = each(state, app::api_keys::creation::purge).await?;
     let sessions = each(state, |conn, context| app::sessions::purge(conn, context)).await?;
     if api_keys + sessions > 0 {
-        tracing::info!(api_keys, sessions, "purged unconfirmed keys and ended sessions");
+        tracing::info!(api_keys, sessions, "unconfirmed keys and ended sessions were removed");
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
         }
     }
     if done > 0 {
-        tracing::info!(tokens = done, damaged, "tokens were sealed with the present master key");
+        tracing::info!(tokens = done, damaged, "tokens were encrypted with the current master key");
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub enum Error {
     SelectionNotFound { missing: usize, selected: usize },
     #[error("more than {limit} keys match")]
     TooManyMatch { limit: usize },
-    #[error("too many exports run")]
+    #[error("too many exports are running")]
     TooManyExports,
     #[error("registration is closed")]
     RegistrationClosed,
@@ -70,40 +70,40 @@ pub enum Error {
     InvitationsClosed,
     #[error("the invitation is not valid")]
     InvitationNotValid,
-    #[error("the invitation was accepted")]
+    #[error("the invitation was already accepted")]
     InvitationAccepted,
     /// An account of another organization has the invited address. Only told to whoever has the mailbox.
-    #[error("the invited address has an account")]
+    #[error("the invited address already has an account")]
     AddressTaken,
     /// Nobody changes their own role, disables or removes themselves.
-    #[error("the actor's own account")]
+    #[error("not allowed on your own account")]
     OwnAccount,
-    #[error("the last owner")]
+    #[error("this is the last Owner who can sign in")]
     LastOwner,
     /// Too many passwords wait to be hashed.
     #[error("too busy")]
     Busy,
     #[error("the database {0}: {1}")]
     Unavailable(Reason, String),
-    #[error("the database went away in the middle: {0}")]
+    #[error("the database connection was lost during a change: {0}")]
     OutcomeUnknown(String),
     /// The key expired or was revoked before its copy was confirmed.
-    #[error("the key has ended")]
+    #[error("the key has expired or was revoked")]
     ApiKeyEnded,
     /// The system makes the key for everybody: it is deleted, not revoked.
-    #[error("the key is made by the system")]
+    #[error("the system created this key")]
     SystemApiKey,
     /// The key was revoked: there is nothing to change any more.
     #[error("the key was revoked")]
     ApiKeyRevoked,
     /// The token cannot be seen again.
-    #[error("the token is not shown: {0:?}")]
+    #[error("the token cannot be displayed: {0:?}")]
     TokenNotShown(NotShown),
     /// The link for a new password works no more.
-    #[error("the link for a new password has ended")]
+    #[error("the link for a new password is no longer valid")]
     PasswordResetEnded,
     /// A form was sent without the cookie that its page has set.
-    #[error("the browser keeps no cookies")]
+    #[error("the browser did not send the cookie of the page")]
     NoCookie,
     #[error("internal error: {0:#}")]
     Internal(anyhow::Error),

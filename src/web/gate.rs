@@ -94,7 +94,7 @@ pub async fn catch<B: MessageBody + 'static>(
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(error)) => {
-            tracing::error!(%error, "request failed outside of its page");
+            tracing::error!(%error, "request failed outside a page");
             Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
         }
         Err(_) => {

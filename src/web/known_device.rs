@@ -28,6 +28,6 @@ pub fn remember(visit: &Visit, email: &str, response: &mut HttpResponse) {
         .max_age(Duration::days(LIFETIME_DAYS))
         .finish();
     if let Err(error) = response.add_cookie(&cookie) {
-        tracing::warn!(%error, "a browser will not be known again");
+        tracing::warn!(%error, "the cookie that identifies a known browser could not be set");
     }
 }

@@ -97,7 +97,7 @@ async fn prove(visit: &Visit, password: String) -> Result<bool, Error> {
     // After a proof the browser gets a new cookie: one that was stolen before stops working.
     visit.session.renew();
     visit.note_proof()?;
-    tracing::info!(event = "authn_login_success", "the password was typed once more");
+    tracing::info!(event = "authn_login_success", "the password was confirmed");
     Ok(true)
 }
 

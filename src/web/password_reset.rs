@@ -79,8 +79,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     rt::spawn(async move {
         match send_link(state, context, address, asked_in, client).await {
             Ok(()) => {}
-            Err(app::Error::RateLimited { .. }) => tracing::info!("too many links for a new password: none was made"),
-            Err(error) => tracing::error!(%error, "a link for a new password could not be made"),
+            Err(app::Error::RateLimited { .. }) => {
+                tracing::info!("too many links for a new password were requested: no link was created")
+            }
+            Err(error) => tracing::error!(%error, "a link for a new password could not be created"),
         }
     });
     Ok(visit.redirect("/password-reset?requested=1"))

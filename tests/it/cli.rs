@@ -65,7 +65,7 @@ impl Program {
             let line = lines.next().expect("the server says where it is").unwrap();
             greeting.push_str(&line);
             greeting.push('\n');
-            if let Some(address) = line.strip_prefix("Latchkey is at ") {
+            if let Some(address) = line.strip_prefix("Latchkey is running at ") {
                 break address.to_owned();
             }
         };
@@ -152,7 +152,7 @@ fn accounts_made_on_the_command_line_can_sign_in() {
         let made = program.run(&owner, &format!("{PASSWORD}\n"));
         assert!(made.status.success(), "{}", text(&made.stderr));
         let again = program.run(&owner, PASSWORD);
-        assert!(!again.status.success() && text(&again.stderr).contains("there is an account"));
+        assert!(!again.status.success() && text(&again.stderr).contains("already has an account"));
         let weak = [&user[..], &["--email", "weak@acme.example", "--role", "member"]].concat();
         assert!(!program.run(&weak, "password1234").status.success());
 

@@ -94,7 +94,7 @@ on_both_databases! {
         let mut member = app.sign_in(Role::Member);
         let email = format!("{} (1)", "member@acme.example");
         assert_eq!(member.get("/settings/policy").status, 403);
-        only(&written(app), &["authz_fail", "forbidden", &email]);
+        only(&written(app), &["authz_fail", "access denied", &email]);
         assert_eq!(member.post_raw("/settings/account", &[], &[("csrf", "made up"), ("name", "M")]).status, 403);
         only(&written(app), &["malicious_cors", "form without a valid token", &email]);
         let foreign = [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")];

@@ -51,7 +51,7 @@ pub fn show(
     }
     let sealed = store::sealed_tokens::find(conn, id)?.ok_or(Error::TokenNotShown(NotShown::NotKept))?;
     let token = keys.open(&sealed, id, &api_key.organization_id).map_err(|error| {
-        tracing::error!(%error, key = id.as_str(), "a token that is kept cannot be shown");
+        tracing::error!(%error, key = id.as_str(), "a stored token cannot be displayed");
         Error::TokenNotShown(match error {
             OpenError::MasterKeyMissing(_) => NotShown::MasterKeyMissing,
             OpenError::Damaged => NotShown::Damaged,

@@ -9,21 +9,25 @@ use crate::domain::Policy;
 
 /// What each setting means, in the order of the file.
 const SETTINGS: [(&str, &str); 13] = [
-    ("who_may_create", "Who may create and manage keys of their own: \"administrators\" or \"everyone\""),
-    ("default_lifetime_days", "Days until the expiration date that the form proposes; 0 proposes none"),
-    ("max_lifetime_days", "Days until the latest expiration date that one may choose, 1 to 3650"),
-    ("allow_no_expiry", "Whether a key may have no expiration date at all"),
+    ("who_may_create", "Who may create and manage their own keys: \"administrators\" or \"everyone\""),
+    ("default_lifetime_days", "Default lifetime of a new key in days; 0 for no expiration date"),
+    ("max_lifetime_days", "Longest lifetime of a key in days, 1 to 3650"),
+    ("allow_no_expiry", "Whether a key may have no expiration date"),
     (
         "max_keys_per_user",
-        "Keys that one person may have at a time, 1 to 10000; the one from the system is not counted",
+        "How many keys one person may have, 1 to 10000; the key that the system creates does not count",
     ),
-    ("viewable", "Whose tokens are kept, encrypted, to be shown again: \"never\", \"web_and_mobile\" or \"all\""),
-    ("require_copy_confirmation", "Whether a key works only once its owner has said that it was copied"),
-    ("system_default_key", "Whether everybody gets a key from the system at sign-in"),
-    ("scopes_offered", "What new keys may be for: \"server\", \"web\", \"mobile\", \"analytics\""),
-    ("reminder_days", "Days before its expiry at which the owner of a key gets a mail: up to five numbers, 1 to 365"),
-    ("revoke_unused_after_days", "Keys that nobody uses for so many days are revoked, 30 to 3650; 0 for never"),
-    ("one_click_creation", "Whether \"Create key\" makes one at once, without a form"),
+    (
+        "viewable",
+        "Scopes whose tokens are stored encrypted, so that owners can view them again: \"never\", \"web_and_mobile\" \
+         or \"all\"",
+    ),
+    ("require_copy_confirmation", "Whether a key works only after its owner has confirmed that they copied it"),
+    ("system_default_key", "Whether the system creates a key for each person at sign-in"),
+    ("scopes_offered", "Scopes offered for new keys: \"server\", \"web\", \"mobile\", \"analytics\""),
+    ("reminder_days", "How many days before a key expires its owner gets an email: up to five numbers, 1 to 365"),
+    ("revoke_unused_after_days", "Revoke keys that were not used for this many days, 30 to 3650; 0 for never"),
+    ("one_click_creation", "Whether \"Create key\" creates a key at once, without a form"),
     ("row_buttons", "Buttons in each row of the list: \"view\", \"show\", \"copy\", \"edit\", \"revoke\", \"delete\""),
 ];
 
@@ -59,7 +63,7 @@ pub fn from_toml(text: &str) -> Result<Policy, Vec<String>> {
 /// What is wrong with one setting by itself.
 fn fault(name: &str, value: &Value) -> Option<String> {
     if !SETTINGS.iter().any(|(known, _)| *known == name) {
-        return Some(format!("{name}: there is no such setting"));
+        return Some(format!("{name}: there is no such setting. Run latchkey policy show to see all of them"));
     }
     let alone = Table::from_iter([(name.to_owned(), value.clone())]);
     let error = Policy::deserialize(Value::Table(alone)).err()?;
@@ -97,7 +101,7 @@ mod tests {
             "max_keys = 3\nviewable = \"some\"\nmax_lifetime_days = \"90\"\nscopes_offered = [\"web\", \"moon\"]\n";
         let faults = from_toml(text).unwrap_err();
         assert_eq!(faults.len(), 4, "{faults:?}");
-        assert!(faults.iter().any(|fault| fault == "max_keys: there is no such setting"), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault.starts_with("max_keys: there is no such setting.")), "{faults:?}");
         assert!(faults.iter().all(|fault| !fault.contains('\n')), "{faults:?}");
         let faults = from_toml("max_lifetime_days = 30\nmax_keys_per_user = 0\n").unwrap_err();
         assert_eq!(faults.len(), 2, "the default date is too late, and there is no key: {faults:?}");

@@ -94,7 +94,7 @@ impl Shared {
             write_all(&mut output, &self.take_lines());
             let lost = self.note_written();
             if lost > 0 {
-                tracing::error!(lost, "log lines were lost, since the log could not be written for a while");
+                tracing::error!(lost, "log lines were lost because the log could not be written for a while");
             }
         }
     }

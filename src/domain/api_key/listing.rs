@@ -164,7 +164,7 @@ impl Default for Order {
 pub enum ListingError {
     #[error("not an order of this list")]
     Order,
-    #[error("not a place in this list")]
+    #[error("not a cursor of this list")]
     Cursor,
     #[error("not a number of days")]
     Days,

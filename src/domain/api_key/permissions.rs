@@ -19,7 +19,7 @@ pub enum KeyPermissionsError {
     #[error("no permission of that name")]
     Unknown,
     /// Nobody gives a key what they do not have.
-    #[error("a permission that whoever chose it does not have")]
+    #[error("a permission that the person who selected it does not have")]
     NotHeld,
 }
 

@@ -35,11 +35,11 @@ pub fn bytes(status: StatusCode, is_https: bool) -> Vec<u8> {
 /// What happened, as RFC 9457 has it.
 pub fn problem(status: StatusCode) -> String {
     let detail = match status {
-        StatusCode::REQUEST_TIMEOUT => "The request took too long to arrive.",
-        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The head of the request is larger than 32 KiB.",
+        StatusCode::REQUEST_TIMEOUT => "The request did not arrive in time.",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "The request line and headers are larger than 32 KiB.",
         StatusCode::SERVICE_UNAVAILABLE => "Too many connections are open. Try again later.",
-        StatusCode::NOT_IMPLEMENTED => "The server does not know this method.",
-        StatusCode::FORBIDDEN => "Plain http is refused, since anybody on the way can read the key. Use https.",
+        StatusCode::NOT_IMPLEMENTED => "The server does not support this method.",
+        StatusCode::FORBIDDEN => "Plain http is refused, because anyone on the network could read the key. Use https.",
         _ => "The request is malformed.",
     };
     let title = status.canonical_reason().unwrap_or_default();

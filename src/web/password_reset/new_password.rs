@@ -74,7 +74,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     });
     let mail = mail.await?;
     visit.state.mailer.send(mail, visit.words().language());
-    tracing::info!(event = "authn_password_change", "a password was set by a link");
+    tracing::info!(event = "authn_password_change", "a password was set with a link");
     Ok(visit.redirect("/sign-in?password_set=1"))
 }
 

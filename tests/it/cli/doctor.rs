@@ -41,14 +41,14 @@ on_both_databases! {
         let doctor = app.run(&["doctor"]);
         assert!(doctor.status.success(), "{}", said(&doctor));
         for words in [
-            "configuration: every setting",
-            "mail: no server",
+            "configuration: all settings are valid",
+            "mail: no mail server",
             "data directory:",
-            "master key 1 is the present one, 0 are retired",
+            "master key 1 is the current one; retired master keys: 0",
             "database: reachable and up to date",
-            "belongs to the database",
-            "1 that verify and 1 that are kept depend on master key 1",
-            "of 1 kept ones that were tried 1 open",
+            "matches the database",
+            "master key 1 verifies 1 and decrypts 1",
+            "1 of 1 stored tokens in the sample",
         ] {
             assert!(has(&doctor, "ok", words), "{words}: {}", said(&doctor));
         }
@@ -64,18 +64,18 @@ on_both_databases! {
         app.database.execute(&format!("UPDATE sealed_tokens SET sealed = '00' WHERE api_key_id = '{id}'"));
         let damaged = app.run(&["doctor"]);
         assert_eq!(damaged.status.code(), Some(1));
-        assert!(has(&damaged, "fault", "of 1 kept ones that were tried 0 open"), "{}", said(&damaged));
+        assert!(has(&damaged, "fault", "0 of 1 stored tokens in the sample"), "{}", said(&damaged));
 
         let path = app.secret_key_file();
         fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(has(&app.run(&["doctor"]), "warning", "can be read by every account"));
         fs::set_permissions(path, fs::Permissions::from_mode(0o620)).unwrap();
-        assert!(has(&app.run(&["doctor"]), "fault", "can be changed by others"));
+        assert!(has(&app.run(&["doctor"]), "fault", "can be changed by other accounts"));
         fs::remove_file(path).unwrap();
         let missing = app.run(&["doctor"]);
         assert_eq!(missing.status.code(), Some(1));
-        assert!(has(&missing, "fault", "is not there, but the database holds keys"), "{}", said(&missing));
-        assert!(has(&missing, "warning", "depend on master key 1, which is not in the file"), "{}", said(&missing));
+        assert!(has(&missing, "fault", "does not exist, but the database contains keys"), "{}", said(&missing));
+        assert!(has(&missing, "warning", "master key 1 is not in the file"), "{}", said(&missing));
         assert!(!path.exists(), "it makes nothing");
     }
 }
@@ -85,7 +85,7 @@ fn before_the_first_start_there_are_warnings_only_and_nothing_is_made() {
     let program = Program::new();
     let doctor = program.run(&["doctor"], "");
     assert!(doctor.status.success(), "{}", said(&doctor));
-    assert!(has(&doctor, "warning", "latchkey.db is not there") && has(&doctor, "warning", "data directory"));
+    assert!(has(&doctor, "warning", "latchkey.db does not exist") && has(&doctor, "warning", "data directory"));
     assert_eq!(fs::read_dir(program.directory.path()).unwrap().count(), 0);
 }
 

@@ -45,7 +45,7 @@ on_both_databases! {
         assert!(refused(app, &["default", "Acme"]).contains("organization list"));
         let unknown = format!("org_{}", "0".repeat(26));
         assert!(refused(app, &["default", &unknown]).contains("no such organization"));
-        assert!(refused(app, &["default", "any"]).contains("not an organization's ID"));
+        assert!(refused(app, &["default", "any"]).contains("not the ID of an organization"));
         assert_eq!((of(acme), of(globex)), (1, 2));
     }
 

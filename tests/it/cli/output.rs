@@ -39,7 +39,7 @@ on_both_databases! {
         for stdout in [Stdio::from(full_disk()), unread_pipe().into()] {
             let output = app.run_into(&NEW_USER, stdout);
             assert!(is_reasoned(&output), "{}", text(&output.stderr));
-            assert!(text(&output.stderr).contains("No account was made"));
+            assert!(text(&output.stderr).contains("No account was created"));
         }
         assert_eq!(count("users"), before);
         for stdout in [Stdio::from(full_disk()), unread_pipe().into()] {
@@ -56,7 +56,7 @@ on_both_databases! {
         let told = app.run_into(&["secret-key", "rotate"], full_disk().into());
         assert!(is_reasoned(&told), "{}", text(&told.stderr));
         let status = text(&app.run(&["secret-key", "status"]).stdout);
-        assert!(status.contains("Master key 2, present: 0 tokens verify by it, 1 sealed tokens"), "{status}");
+        assert!(status.contains("Master key 2, current: it verifies 0 tokens and decrypts 1 token."), "{status}");
     }
 }
 

@@ -30,11 +30,11 @@ fn what_is_shown_can_be_applied_and_a_preset_too() {
         };
         assert!(said(&["token-vault", "--dry-run"]).contains("Nothing was changed"));
         assert_eq!(show("show"), shown);
-        assert!(said(&["token-vault"]).contains("The policy of Acme is in force"));
+        assert!(said(&["token-vault"]).contains("The new policy of Acme is in effect"));
         assert!(show("show").contains("viewable = \"all\""));
-        assert!(said(&["token-vault", "--organization", "Acme"]).contains("is this already"));
+        assert!(said(&["token-vault", "--organization", "Acme"]).contains("already has this policy"));
         fs::write(program.directory.path().join("mine.toml"), &shown).unwrap();
-        assert!(said(&["mine.toml"]).contains("in force"));
+        assert!(said(&["mine.toml"]).contains("in effect"));
         assert_eq!(show("show"), shown);
         let actors = "SELECT count(*) AS count FROM audit_events WHERE action = 'policy.changed' AND actor_id IS NULL";
         assert_eq!(database.count(actors), 2);

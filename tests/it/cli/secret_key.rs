@@ -57,14 +57,14 @@ on_both_databases! {
         let file = fs::read_to_string(path).unwrap();
         fs::remove_file(path).unwrap();
         let said = refused_start(app);
-        for words in ["is not there", "Put the file back", "replace --accept-loss", "sign in with their passwords"] {
+        for words in ["does not exist", "Restore the file", "replace --accept-loss", "create new ones"] {
             assert!(said.contains(words), "{said}");
         }
         assert!(!path.exists(), "none is made");
 
         fs::write(path, format!("{OTHER_KEY}\n")).unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(refused_start(app).contains("another master key 1"));
+        assert!(refused_start(app).contains("a different master key 1"));
         let doctor = app.run(&["doctor"]);
         assert_eq!(doctor.status.code(), Some(1));
         assert!(!app.run(&["secret-key", "rotate"]).status.success(), "a wrong key is not rotated");
@@ -75,7 +75,7 @@ on_both_databases! {
         let again = app.second_instance();
         assert_eq!(Client::new(&again.address).verify(token.expose()).1, "VALID");
         let unneeded = app.run(&["secret-key", "replace", "--accept-loss"]);
-        assert!(!unneeded.status.success() && errors(&unneeded).contains("as it should be"), "{}", errors(&unneeded));
+        assert!(!unneeded.status.success() && errors(&unneeded).contains("is correct"), "{}", errors(&unneeded));
     }
 
     fn a_backup_of_the_file_from_before_a_rotation_is_noticed(app: &TestApp) {
@@ -90,7 +90,7 @@ on_both_databases! {
         // It has written the digest of the new key when it stopped.
         fs::write(path, backup).unwrap();
         let said = refused_start(app);
-        assert!(said.contains("lacks master key 2") && said.contains("older than the database"), "{said}");
+        assert!(said.contains("does not contain master key 2") && said.contains("older than the database"), "{said}");
     }
 
     fn after_an_accepted_loss_old_tokens_are_unknown_and_everything_else_goes_on(app: &TestApp) {
@@ -103,7 +103,7 @@ on_both_databases! {
         let replaced = app.run(&["secret-key", "replace", "--accept-loss"]);
         let said = String::from_utf8_lossy(&replaced.stdout).into_owned();
         assert!(replaced.status.success(), "{}", errors(&replaced));
-        assert!(said.contains("Master key 2 is the present one") && said.contains("Lost with master key 1: 1 tokens verify"), "{said}");
+        assert!(said.contains("Master key 2 is now the current one") && said.contains("Master key 1 is lost: without it, 1 token cannot be verified"), "{said}");
 
         let second = app.second_instance();
         let mut owner = Client::new(&second.address);

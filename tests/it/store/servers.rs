@@ -97,7 +97,7 @@ fn from_a_database_that_can_only_be_read_keys_are_verified_and_the_rest_says_why
     let mut client = Client::new(&standby.address);
     assert_eq!(client.verify(token.expose()).1, "VALID");
     let ready = client.get("/readyz");
-    assert_eq!((ready.status, ready.body.as_str()), (200, "ready, but the database can only be read\n"));
+    assert_eq!((ready.status, ready.body.as_str()), (200, "ready, but the database is read-only\n"));
     let page = client.post("/sign-in", &[("email", OWNER), ("password", PASSWORD)]);
     assert_eq!(page.status, 503);
     assert!(page.test_id("flash-error").text.contains("is read-only"), "{}", page.body);

@@ -47,7 +47,7 @@ on_both_databases! {
         let wrong = with_wrong_secret(&tokens[0], &tokens[1]);
         assert_eq!(digests(app, 1), 4);
         let said = run(app, "rotate");
-        assert!(said.contains("Master key 2 is the present one") && said.contains("retired master keys: 4."), "{said}");
+        assert!(said.contains("Master key 2 is now the current one") && said.contains("retired master keys: 4."), "{said}");
 
         // The server that runs goes on.
         let mut before = app.visitor();
@@ -74,7 +74,7 @@ on_both_databases! {
         write_down(&app.state);
         assert_eq!(digests(app, 2), 4, "and does not go back");
 
-        assert!(run(app, "forget-retired").contains("Master key 1 is forgotten"));
+        assert!(run(app, "forget-retired").contains("Removed master key 1"));
         assert!(tokens.iter().all(|token| code(&mut before, token.expose()) == "VALID"));
         let mut owner = app.sign_in_as(OWNER);
         let (_, late) = owner.create_confirmed_api_key("made by the first server");
@@ -115,12 +115,12 @@ on_both_databases! {
         assert_eq!(code(&mut Client::new(&second.address), used.expose()), "VALID");
         write_down(&second.state);
         let (_, third_version) = (run(app, "rotate"), run(app, "status"));
-        assert!(third_version.contains("Master key 3, present: 0 tokens verify"), "{third_version}");
-        assert!(third_version.contains("Master key 2, retired: 1 tokens verify") && third_version.contains("Master key 1, retired: 1"));
+        assert!(third_version.contains("Master key 3, current: it verifies 0 tokens"), "{third_version}");
+        assert!(third_version.contains("Master key 2, retired: it verifies 1 token ") && third_version.contains("Master key 1, retired: it verifies 1"));
 
         let refused = app.run(&["secret-key", "forget-retired"]);
         let errors = String::from_utf8(refused.stderr).unwrap();
-        assert!(!refused.status.success() && errors.contains("master key 1 is still needed: 1 tokens verify by it"), "{errors}");
+        assert!(!refused.status.success() && errors.contains("master key 1 is still needed: it verifies 1 token "), "{errors}");
         let third = app.second_instance();
         let mut client = Client::new(&third.address);
         assert_eq!([code(&mut client, used.expose()), code(&mut client, unused.expose())], ["VALID", "VALID"]);
@@ -139,7 +139,7 @@ on_both_databases! {
         let (lost, _) = owner.create_confirmed_api_key("Damaged");
         app.database.execute(&format!("UPDATE sealed_tokens SET sealed = '00' WHERE api_key_id = '{lost}'"));
         let said = run(app, "rotate");
-        assert!(said.contains("Tokens sealed anew: 1.") && said.contains("left as they are: 1."), "{said}");
+        assert!(said.contains("Stored tokens encrypted again: 1.") && said.contains("left unchanged: 1."), "{said}");
         assert_eq!((sealed(app, 1), sealed(app, 2)), (1, 1));
 
         // The server that runs finds the new key by itself.

@@ -165,7 +165,7 @@ fn refuse(error: app::Error) -> Error {
     match error {
         app::Error::Store(error) => Error::Unavailable(
             error.reason().unwrap_or(Reason::Away),
-            format!("the look could not be written down: {error}"),
+            format!("the visit could not be recorded: {error}"),
         ),
         other => other.into(),
     }
