@@ -54,7 +54,9 @@ async fn show(
     throttle: &Throttle,
     format: Format,
 ) -> Result<HttpResponse, Problem> {
-    let malformed = Problem::Malformed("The address asks for keys in a way that there is not.");
+    let malformed = Problem::Malformed(
+        "The query string has an unknown parameter or value. Use those that the list of keys has in its address.",
+    );
     let fields = form::parse_strictly(request.query_string().as_bytes(), &[]).ok();
     let asked = fields.and_then(|fields| query::parse_whole(&fields).ok());
     let asked = asked.ok_or(malformed)?;

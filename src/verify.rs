@@ -155,8 +155,9 @@ async fn accepted(
         Box::pin(read_in_time(state, throttle, request, read)).await?
     };
     default.accepted().ok_or(Problem::Malformed(
-        "The question must name an organization, since this server has no default one: add organization=ID for the \
-         organization whose keys you accept (its page “Check keys from your service” shows the ID), or organization=any.",
+        "The request must name an organization, because this server has no default one. Add organization=ID for the \
+         organization whose keys you accept (its page “Check keys from your service” shows the ID), or \
+         organization=any.",
     ))
 }
 
@@ -236,7 +237,7 @@ async fn read_in_time<T: Send + 'static>(
         read.await.map_err(Problem::from)
     };
     let in_time = tokio::time::timeout(PATIENCE * 2, read).await;
-    in_time.unwrap_or_else(|_| Err(Problem::Unavailable("the database does not answer".to_owned())))
+    in_time.unwrap_or_else(|_| Err(Problem::Unavailable("the database did not answer".to_owned())))
 }
 
 async fn only_post() -> Result<actix_web::HttpResponse, Problem> {

@@ -18,12 +18,13 @@ const PERMISSION: &str = "permission";
 pub const ORGANIZATION: &str = "organization";
 
 const UNKNOWN_PARAMETER: Problem =
-    Problem::Malformed("The address has a parameter that this endpoint does not know, or names a permission twice.");
+    Problem::Malformed("The query string has an unknown parameter, or more than one permission.");
 const BAD_ORGANIZATION: Problem = Problem::Malformed(
-    "“organization” must be the id of an organization, such as org_…, and may be repeated; or “any”, alone.",
+    "“organization” must be the ID of an organization, such as org_…, and may be repeated. Or it must be “any”, once.",
 );
-const NAMED_TWICE: Problem =
-    Problem::Malformed("The address and the body name a permission or an organization: name each in one of them.");
+const NAMED_TWICE: Problem = Problem::Malformed(
+    "The query string and the body both name a permission or an organization. Name each in one of them.",
+);
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Conditions {
@@ -93,10 +94,10 @@ impl Conditions {
 }
 
 pub fn parse_permission(name: &str) -> Result<Permission, Problem> {
-    Permission::parse(name).ok_or(Problem::Malformed("There is no permission of that name."))
+    Permission::parse(name).ok_or(Problem::Malformed("There is no permission with this name."))
 }
 
-/// Reads an organization's id, a list of them, or `"any"`. `null` is refused: it may be a setting that got lost.
+/// Reads the ID of an organization, a list of IDs, or `"any"`. `null` is refused: it may be a setting that got lost.
 pub fn deserialize_organizations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Organizations>, D::Error> {
@@ -106,7 +107,7 @@ pub fn deserialize_organizations<'de, D: Deserializer<'de>>(
         type Value = Organizations;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an organization's id, a list of them, or \"any\"")
+            f.write_str("the ID of an organization, a list of IDs, or \"any\"")
         }
 
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Organizations, E> {

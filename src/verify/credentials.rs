@@ -73,7 +73,7 @@ impl Presented {
         match (self, other) {
             (Self::Nothing, only) | (only, Self::Nothing) => Ok(only),
             (one, other) if one == other => Ok(one),
-            _ => Err(Problem::Malformed("The request presents more than one credential.")),
+            _ => Err(Problem::Malformed("The request has more than one credential. Send one.")),
         }
     }
 

@@ -36,8 +36,8 @@ const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at"
 
 const PATH: &str = "/v1/forward-auth";
 const AMBIGUOUS: Problem = Problem::Malformed(
-    "The address may be asking for something in its query behind an appended path, where nothing is read. Ask for it \
-     right behind the name: /v1/forward-auth?permission=NAME. In Envoy: /v1/forward-auth;permission=NAME as the prefix.",
+    "Latchkey does not read a query string after an appended path. Put parameters right after the endpoint: \
+     /v1/forward-auth?permission=NAME. In Envoy, use the prefix /v1/forward-auth;permission=NAME.",
 );
 
 /// `?permission=NAME` asks for a permission, `?organization=ID` for keys of an organization.

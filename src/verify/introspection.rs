@@ -76,8 +76,7 @@ fn present_client(request: &HttpRequest, body: &[u8]) -> Result<Presented, Probl
 
 /// Fields that say nothing about whose token it is. There is one kind of token, whatever the hint says (§2.1).
 const OTHER_FIELDS: [&str; 3] = ["token_type_hint", "client_id", "client_secret"];
-const UNKNOWN_FIELD: Problem =
-    Problem::Malformed("The body has a field that this endpoint does not know, or one of them twice.");
+const UNKNOWN_FIELD: Problem = Problem::Malformed("The body has an unknown field, or a field more than once.");
 
 struct Form {
     token: String,
@@ -103,9 +102,11 @@ impl Form {
         }
         let in_address = Conditions::parse_query(query)?;
         if in_address.permission.is_some() {
-            return Err(Problem::Malformed("Introspection cannot ask for a permission: read “scope” in the answer."));
+            return Err(Problem::Malformed(
+                "Introspection does not accept a permission: read “scope” in the response.",
+            ));
         }
-        let token = token.ok_or(Problem::Malformed("The body has no field token."))?;
+        let token = token.ok_or(Problem::Malformed("The body has no “token” field."))?;
         Ok(Self { token, organizations: named.merge(in_address)?.organizations })
     }
 }

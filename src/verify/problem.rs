@@ -25,25 +25,25 @@ pub enum Problem {
     Malformed(&'static str),
     #[error("The body is larger than 8 KiB.")]
     TooLarge,
-    #[error("The body must be of another media type.")]
+    #[error("This endpoint does not accept the media type of the body. Check the Content-Type header.")]
     UnsupportedMediaType,
-    #[error("This address takes {allow} only.")]
+    #[error("This endpoint accepts {allow} only.")]
     MethodNotAllowed { allow: &'static str },
     /// No key was presented, or none that is good; the code says why, where it was one.
-    #[error("Authenticate with an API key that is good.")]
+    #[error("Authenticate with a valid API key.")]
     Unauthorized(Option<Code>),
-    #[error("The API key is good, but does not have the permission {0}.")]
+    #[error("The API key is valid, but does not have the permission {0}.")]
     Forbidden(Permission),
-    #[error("Too many wrong tokens came from this address.")]
+    #[error("Too many invalid tokens came from this address. Try again later.")]
     RateLimited,
-    #[error("Too many exports are running. Wait until one has ended.")]
+    #[error("Too many exports are running. Wait until one has finished.")]
     TooManyExports,
-    #[error("The owner of this API key or their organization exports too often.")]
+    #[error("The owner of this API key or their organization exports too often. Try again later.")]
     ExportsTooOften { wait: time::Duration },
     /// Nobody can tell whether a token is good, so none is said to be.
-    #[error("The database cannot be reached, so that no key can be verified.")]
+    #[error("The database cannot be reached, so no key can be verified. Try again later.")]
     Unavailable(String),
-    #[error("The database {0}, so that no key can be verified.")]
+    #[error("The database {0}, so no key can be verified. Try again later.")]
     Database(Reason, String),
 }
 

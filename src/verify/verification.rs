@@ -60,7 +60,7 @@ impl Question<'_> {
             None | Some("") => Ok(None),
             Some(text) if text.eq_ignore_ascii_case("unknown") || text.starts_with('_') => Ok(None),
             Some(text) => client::parse_address(text).map(Some).ok_or(Problem::Malformed(
-                "The field client_ip must be one IP address, or empty where it is not known.",
+                "The field “client_ip” must be one IP address, or empty if it is not known.",
             )),
         }
     }
@@ -87,7 +87,7 @@ pub async fn create(
     let in_body = question.token.as_deref().map_or(Presented::Nothing, Presented::parse);
     let presented = Presented::read_beside(in_body, request.headers())?;
     if presented == Presented::Nothing {
-        return Err(Problem::Malformed("No token is presented."));
+        return Err(Problem::Malformed("The request has no token."));
     }
     let address = question.address()?;
     let in_body = Conditions {
@@ -122,8 +122,9 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<
         return Err(Problem::UnsupportedMediaType);
     }
     let malformed = Problem::Malformed(
-        "The body must be a JSON object with some of token, permission, organization, origin, client_ip, \
-         app_identifier and user_agent, each once and all text; organization may be a list.",
+        "The body must be a JSON object with the fields token, permission, organization, origin, client_ip, \
+         app_identifier and user_agent: each is optional, a string, and given at most once. Only organization may be a \
+         list.",
     );
     // A list would be taken for the fields in their order.
     if !body.trim_ascii_start().starts_with(b"{") {
