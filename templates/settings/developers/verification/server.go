@@ -1,4 +1,4 @@
-// Go 1.19 or newer, without packages.
+// Go 1.19 or newer. No packages needed.
 package main
 
 import (
@@ -14,18 +14,18 @@ import (
 
 const verifyURL = "{{ server.url }}/v1/verify"
 
-// Whose keys you accept.
+// The organization whose keys you accept.
 const organization = "{{ server.organization_id }}"
 
 var client = &http.Client{Timeout: 2 * time.Second}
 
-type question struct {
+type verifyRequest struct {
 	Token        string `json:"token"`
 	Organization string `json:"organization"`
 	Permission   string `json:"permission,omitempty"`
 }
 
-type answer struct {
+type verifyResponse struct {
 	Valid bool   `json:"valid"`
 	Code  string `json:"code"`
 	Key   struct {
@@ -34,31 +34,31 @@ type answer struct {
 	} `json:"key"`
 }
 
-// verify gives what Latchkey says of the token. On an error nobody can tell: then nobody may pass.
-func verify(ctx context.Context, asked question) (answer, error) {
-	var said answer
-	body, err := json.Marshal(asked)
+// verify asks Latchkey about the token. If it returns an error, refuse the request.
+func verify(ctx context.Context, input verifyRequest) (verifyResponse, error) {
+	var result verifyResponse
+	body, err := json.Marshal(input)
 	if err != nil {
-		return said, err
+		return result, err
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, verifyURL, bytes.NewReader(body))
 	if err != nil {
-		return said, err
+		return result, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	response, err := client.Do(request)
 	if err != nil {
-		return said, err
+		return result, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return said, fmt.Errorf("Latchkey answered %s", response.Status)
+		return result, fmt.Errorf("Latchkey answered %s", response.Status)
 	}
-	err = json.NewDecoder(response.Body).Decode(&said)
-	return said, err
+	err = json.NewDecoder(response.Body).Decode(&result)
+	return result, err
 }
 
-func presented(headers http.Header) string {
+func tokenOf(headers http.Header) string {
 	if token := headers.Get("X-API-Key"); token != "" {
 		return token
 	}
@@ -70,26 +70,26 @@ func presented(headers http.Header) string {
 }
 
 func handle(w http.ResponseWriter, r *http.Request) {
-	said := answer{Code: "NOT_FOUND"}
-	if token := presented(r.Header); token != "" {
+	result := verifyResponse{Code: "NOT_FOUND"}
+	if token := tokenOf(r.Header); token != "" {
 		var err error
-		if said, err = verify(r.Context(), question{Token: token, Organization: organization}); err != nil {
+		if result, err = verify(r.Context(), verifyRequest{Token: token, Organization: organization}); err != nil {
 			log.Print(err)
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
 	}
-	if !said.Valid {
+	if !result.Valid {
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		if said.Code == "INSUFFICIENT_PERMISSIONS" {
+		if result.Code == "INSUFFICIENT_PERMISSIONS" {
 			w.WriteHeader(http.StatusForbidden)
 		} else {
 			w.WriteHeader(http.StatusUnauthorized)
 		}
 		return
 	}
-	fmt.Fprintf(w, "Hello, %s!\n", said.Key.Name)
+	fmt.Fprintf(w, "Hello, %s!\n", result.Key.Name)
 }
 
 func main() {

@@ -1,11 +1,11 @@
-// Node.js 20 or newer, without packages.
+// Node.js 20 or newer. No packages needed.
 import { createServer } from "node:http";
 
 const VERIFY = "{{ server.url }}/v1/verify";
-// Whose keys you accept.
+// The organization whose keys you accept.
 const ORGANIZATION = "{{ server.organization_id }}";
 
-// What Latchkey says of the token. Throws when it cannot tell: then nobody may pass.
+// Asks Latchkey about the token. If this throws, refuse the request.
 async function verify(token, permission) {
   const answer = await fetch(VERIFY, {
     method: "POST",
@@ -18,12 +18,12 @@ async function verify(token, permission) {
   return await answer.json();
 }
 
-function presented({ headers }) {
+function tokenOf({ headers }) {
   return headers["x-api-key"] ?? /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
 }
 
 async function handle(request, response) {
-  const token = presented(request);
+  const token = tokenOf(request);
   const answer = token ? await verify(token) : { valid: false, code: "NOT_FOUND" };
   if (answer.valid !== true) {
     const status = answer.code === "INSUFFICIENT_PERMISSIONS" ? 403 : 401;

@@ -1,34 +1,34 @@
-# Python 3.9 or newer, without packages.
+# Python 3.9 or newer. No packages needed.
 import json
 import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.request import Request, urlopen
 
 VERIFY = "{{ server.url }}/v1/verify"
-# Whose keys you accept.
+# The organization whose keys you accept.
 ORGANIZATION = "{{ server.organization_id }}"
 
 
 def verify(token, permission=None):
-    """What Latchkey says of the token. Raises when it cannot tell: then nobody may pass."""
-    question = {"token": token, "organization": ORGANIZATION, "permission": permission}
-    request = Request(VERIFY, json.dumps(question).encode(), {"Content-Type": "application/json"})
+    """Asks Latchkey about the token. If this raises an exception, refuse the request."""
+    body = {"token": token, "organization": ORGANIZATION, "permission": permission}
+    request = Request(VERIFY, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urlopen(request, timeout=2) as answer:
         return json.load(answer)
 
 
-def presented(headers):
+def token_of(headers):
     bearer = re.fullmatch(r"Bearer +(\S+)", headers.get("Authorization", ""), re.IGNORECASE)
     return headers.get("X-API-Key") or (bearer and bearer[1])
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        token = presented(self.headers)
+        token = token_of(self.headers)
         try:
             answer = verify(token) if token else {"valid": False, "code": "NOT_FOUND"}
         except (OSError, ValueError) as error:
-            self.log_error("Latchkey cannot tell: %s", error)
+            self.log_error("Latchkey did not answer: %s", error)
             return self.answer(503, ("Retry-After", "1"))
         if answer.get("valid") is not True:
             status = 403 if answer.get("code") == "INSUFFICIENT_PERMISSIONS" else 401
