@@ -69,7 +69,7 @@ verification-introspection-text = For gateways and frameworks that support RFC 7
 verification-failure = When Latchkey does not answer
 verification-failure-503 = <strong>Reject the request</strong> unless Latchkey has answered that the key is valid. 503 means that Latchkey cannot reach its database and cannot verify the key.
 verification-failure-429 = 429 means that too many wrong tokens came from one address. Wait for the number of seconds in <code>Retry-After</code>. Latchkey still answers for keys that it has recently verified.
-verification-failure-cache = <strong>Do not cache positive answers.</strong> Latchkey answers from memory, so asking every time is fast. A deleted key stops working with the next request, or within a quarter of a second if several servers share a database. If you cache an answer, the key keeps working for as long as you keep it.
+verification-failure-cache = <strong>Do not cache positive answers.</strong> Latchkey has its own cache, so asking every time is fast. A deleted key stops working with the next request, or within a quarter of a second if several servers share a database. If you cache an answer, the key keeps working for as long as you keep it.
 verification-tested = Latchkey’s tests run the snippets for curl, nginx, Caddy, Node.js and Python exactly as shown. They do not run the snippets for Traefik, Envoy and Go, so test these before you rely on them.
 
 verification-restrictions = Restricted keys
