@@ -1,6 +1,13 @@
-// Three projects. Every journey goes once with JavaScript and once without, on SQLite. On PostgreSQL go those in which the
-// database does the work: the rules themselves are tested on both databases by tests/it.
-// Tags: @js and @nojs want JavaScript on or off; @postgres wants PostgreSQL; @once does not depend on the database.
+// Three projects. A journey without a tag goes once, in the first of them. Tags say where else it goes, and why:
+//
+//   sqlite-js     everything, once: with JavaScript, on SQLite.
+//   sqlite-nojs   what is done in another way without JavaScript: a form or act that is a dialog with a script and a page
+//                 without, what only the script refuses or repeats, what the browser keeps of a page. @nojs-too goes here as
+//                 well, @nojs here only.
+//   postgres-js   what the database brings about, as people see it: order, search, pages of keys, acts on many keys, what is
+//                 stored. @postgres-too goes here as well, @postgres here only.
+//
+// Rules that hold whatever the browser and the database are tested by tests/it, on both databases.
 import { defineConfig } from "@playwright/test";
 import { launchOptions } from "./support/chromium.mjs";
 
@@ -8,23 +15,15 @@ const report = process.env.REPORT;
 const hasPostgres = Boolean(process.env.LATCHKEY_TEST_POSTGRES);
 if (!hasPostgres) console.log("PostgreSQL is left out: start with tests/postgres to include it.");
 
-const ON_POSTGRES = ["listing", "searching", "owners", "picked", "bulk", "deletion", "account", "secrets", "manuals/*"];
-
-const project = (database, javaScriptEnabled, leftOut, testMatch) => ({
-  name: `${database}-${javaScriptEnabled ? "js" : "nojs"}`,
-  testMatch,
-  grepInvert: new RegExp(leftOut.map(tag => `${tag}\\b`).join("|")),
-  use: { database, javaScriptEnabled },
-});
-
 const projects = [
-  project("sqlite", true, ["@nojs", "@postgres"], "**/*.mjs"),
-  project("sqlite", false, ["@js", "@postgres"], "**/*.mjs"),
+  { name: "sqlite-js", grepInvert: /@(nojs|postgres)(?!-too)/, use: { database: "sqlite" } },
+  { name: "sqlite-nojs", grep: /@nojs/, use: { database: "sqlite", javaScriptEnabled: false } },
 ];
-if (hasPostgres) projects.push(project("postgres", true, ["@nojs", "@once"], ON_POSTGRES.map(name => `**/${name}.mjs`)));
+if (hasPostgres) projects.push({ name: "postgres-js", grep: /@postgres/, use: { database: "postgres" } });
 
 export default defineConfig({
   testDir: "journeys",
+  testMatch: "**/*.mjs",
   outputDir: "results",
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,

@@ -3,7 +3,7 @@ import { expect, test } from "../support/fixtures.mjs";
 
 const background = portal => portal.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
-test("a new name stands in the header of every page", async ({ ownerPortal: portal }) => {
+test("a new name stands in the header of every page", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.go(PATHS.home);
   await portal.id("open-account").click();
@@ -49,7 +49,7 @@ test("the theme counts at once, in every browser, and after signing in anew", as
   expect(await background(portal)).toBe(light);
 });
 
-test("the theme is changed by keyboard alone", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the theme is changed by keyboard alone", async ({ ownerPortal: portal }) => {
   const { keyboard } = portal.page;
   await portal.go(PATHS.home);
   await portal.tabTo(portal.id("open-account"));
@@ -66,7 +66,7 @@ test("the theme is changed by keyboard alone", { tag: "@once" }, async ({ ownerP
   await expect(portal.page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
-test("a new email address is the one to sign in with", async ({ portal, owner }) => {
+test("a new email address is the one to sign in with", { tag: "@nojs-too" }, async ({ portal, owner }) => {
   portal.watch.allow(422);
   const email = newPerson().email;
   await portal.go(PATHS.account);
@@ -85,7 +85,7 @@ test("a new email address is the one to sign in with", async ({ portal, owner })
   await portal.signIn({ ...owner, email });
 });
 
-test("a new password signs out everywhere else and is the one to sign in with", async ({ portal, owner, secondPortal }) => {
+test("a new password signs out everywhere else and is the one to sign in with", { tag: "@nojs-too" }, async ({ portal, owner, secondPortal }) => {
   portal.watch.allow(422);
   await secondPortal.signIn(owner);
   const password = `lantern ${owner.password}`;
@@ -115,7 +115,7 @@ test("a new password signs out everywhere else and is the one to sign in with", 
   await portal.signIn({ ...owner, password });
 });
 
-test("the session of another browser is ended from here", async ({ portal, owner, secondPortal }) => {
+test("the session of another browser is ended from here", { tag: "@nojs-too" }, async ({ portal, owner, secondPortal }) => {
   await secondPortal.signIn(owner);
   await portal.go(PATHS.account);
   await portal.id("open-sessions").click();
@@ -140,7 +140,7 @@ test("the session of another browser is ended from here", async ({ portal, owner
   await expect(secondPortal.button("Sign in")).toBeVisible();
 });
 
-test("who shows once more who they are goes on to where they wanted", async ({ portal, owner }) => {
+test("who shows once more who they are goes on to where they wanted", { tag: "@nojs-too" }, async ({ portal, owner }) => {
   portal.watch.allow(422);
   await portal.go(`/password-proof?next=${encodeURIComponent(PATHS.sessions)}`);
   await expect(portal.heading("Confirm it is you")).toBeVisible();
@@ -170,7 +170,7 @@ test("deleting all keys asks for the password when that was typed long ago", { t
   await expect(portal.success).toContainText("Your only API key was deleted.");
 });
 
-test("a forgotten password is replaced with a link from the command line, once", async ({ portal, owner, server, secondPortal }) => {
+test("a forgotten password is replaced with a link from the command line, once", { tag: "@nojs-too" }, async ({ portal, owner, server, secondPortal }) => {
   secondPortal.watch.allow(410, 422);
   await secondPortal.go("/password-reset");
   await expect(secondPortal.page.getByText("latchkey user reset-password")).toBeVisible();

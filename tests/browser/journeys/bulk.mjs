@@ -13,7 +13,7 @@ async function act(portal, button) {
   await portal.settled();
 }
 
-test("selected keys are disabled, enabled and revoked together", async ({ ownerPortal: portal }) => {
+test("selected keys are disabled, enabled and revoked together", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   for (const [button, status] of [["disable-selected", "disabled"], ["enable-selected", "active"], ["revoke-selected", "revoked"]]) {
     await portal.go(`${PATHS.list}?sort=name`);
@@ -26,7 +26,7 @@ test("selected keys are disabled, enabled and revoked together", async ({ ownerP
   }
 });
 
-test("a selection stays while one sorts, and Esc ends it", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("a selection stays while one sorts, and Esc ends it", async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.go(`${PATHS.list}?sort=name`);
   await box(portal, "Alpha").click();

@@ -80,7 +80,7 @@ function call(page, url, options = {}) {
 }
 
 for (const name of Object.keys(PROXIES)) {
-  test(`through ${name}, pages of trusted domains call the service and others do not`, { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, browser }) => {
+  test(`through ${name}, pages of trusted domains call the service and others do not`, async ({ ownerPortal: portal, browser }) => {
     const seen = [];
     const service = await listen((request, response) => {
       seen.push(`${request.method} ${request.headers["x-latchkey-role"]}`);

@@ -6,7 +6,7 @@ import { PRESETS, setPolicy } from "../support/policy.mjs";
 
 const SYSTEM = "Auto-Generated API Key (Created By System)";
 
-test("one press makes a key, which is shown once and works at once", async ({ ownerPortal: portal, server }) => {
+test("one press makes a key, which is shown once and works at once", { tag: "@nojs-too" }, async ({ ownerPortal: portal, server }) => {
   setPolicy(server, PRESETS["key-and-secret"]);
   if (portal.js) await portal.page.context().grantPermissions(["clipboard-write"]);
   await portal.goToList();
@@ -42,7 +42,7 @@ test("one press makes a key, which is shown once and works at once", async ({ ow
   expect(await portal.page.content()).not.toContain(secret);
 });
 
-test("the whole form stays within reach, without a date and switched off", async ({ ownerPortal: portal, server }) => {
+test("the whole form stays within reach, without a date and switched off", { tag: "@nojs-too" }, async ({ ownerPortal: portal, server }) => {
   setPolicy(server, PRESETS["key-and-secret"]);
   await portal.goToList();
   await portal.id("create-with-options").click();
@@ -65,7 +65,7 @@ test("the whole form stays within reach, without a date and switched off", async
   await expect(portal.row("Later").getByTestId("cell-expires")).toContainText("Never");
 });
 
-test("everybody has a key that the system makes, and makes anew when it is deleted", async ({ portal, owner, server }) => {
+test("everybody has a key that the system makes, and makes anew when it is deleted", { tag: "@nojs-too" }, async ({ portal, owner, server }) => {
   setPolicy(server, PRESETS["personal-default"]);
   await portal.signOut();
   await portal.signIn(owner);
@@ -95,7 +95,7 @@ test("everybody has a key that the system makes, and makes anew when it is delet
   await portal.expectRows([SYSTEM]);
 });
 
-test("what the rows offer is to be reached, and fits a narrow window", async ({ portal, owner, server }) => {
+test("what the rows offer is to be reached, and fits a narrow window", { tag: "@nojs-too" }, async ({ portal, owner, server }) => {
   setPolicy(server, PRESETS["personal-default"]);
   await portal.signOut();
   await portal.signIn(owner);

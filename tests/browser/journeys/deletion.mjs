@@ -15,7 +15,7 @@ async function confirmDeletion(portal) {
   await portal.id("confirm-action").click();
 }
 
-test("one key is deleted after a warning", async ({ ownerPortal: portal }) => {
+test("one key is deleted after a warning", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha", "Bravo"]);
   await portal.goToList();
   await portal.choose("Alpha", "delete-key");
@@ -33,7 +33,7 @@ test("one key is deleted after a warning", async ({ ownerPortal: portal }) => {
   await expect(portal.success).toHaveCount(0);
 });
 
-test("Cancel keeps the key", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("Cancel keeps the key", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
   await portal.choose("Alpha", "delete-key");
@@ -50,7 +50,7 @@ for (const [way, close] of [
   ["Esc", page => page.keyboard.press("Escape")],
   ["A click outside", page => page.mouse.click(5, 5)],
 ]) {
-  test(`${way} keeps the key and gives the focus back`, { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+  test(`${way} keeps the key and gives the focus back`, async ({ ownerPortal: portal }) => {
     await portal.seed(["Alpha"]);
     await portal.goToList();
     await portal.choose("Alpha", "delete-key");
@@ -64,7 +64,7 @@ for (const [way, close] of [
   });
 }
 
-test("a key that was deleted meanwhile is told apart from success", async ({ ownerPortal: portal }) => {
+test("a key that was deleted meanwhile is told apart from success", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(404);
   const [key] = await portal.seed(["Alpha"]);
   await portal.goToList();
@@ -77,7 +77,7 @@ test("a key that was deleted meanwhile is told apart from success", async ({ own
   await expect(portal.success).toHaveCount(0);
 });
 
-test("three of five keys are deleted together", async ({ ownerPortal: portal }) => {
+test("three of five keys are deleted together", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.goToList();
   await select(portal, ["Bravo", "Delta", "Echo"]);
@@ -92,7 +92,7 @@ test("three of five keys are deleted together", async ({ ownerPortal: portal }) 
   await portal.expectRows(["Alpha", "Charlie"]);
 });
 
-test("a selection is kept when its deletion is cancelled", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("a selection is kept when its deletion is cancelled", async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.goToList();
   await select(portal, ["Alpha", "Bravo"]);
@@ -151,7 +151,7 @@ test("another person's key cannot be confirmed, and by a member not even be seen
   await expect(portal.row("Foreign")).toHaveAttribute("data-status", "pending");
 });
 
-test("deleting with nothing selected says so", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("deleting with nothing selected says so", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
   if (portal.js) {
@@ -164,7 +164,7 @@ test("deleting with nothing selected says so", { tag: "@once" }, async ({ ownerP
   await portal.expectRows(["Alpha"]);
 });
 
-test("all keys are deleted once the phrase is typed", async ({ ownerPortal: portal }) => {
+test("all keys are deleted once the phrase is typed", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   // 409 for another number than there are keys, 422 for what is no such phrase.
   portal.watch.allow(409, 422);
   await portal.seed(FIVE.slice(0, 3));
@@ -191,7 +191,7 @@ test("all keys are deleted once the phrase is typed", async ({ ownerPortal: port
   await expect(portal.rows).toHaveCount(0);
 });
 
-test("the only key is asked for in the singular", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the only key is asked for in the singular", async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
   await portal.id("delete-all-keys").click();
@@ -200,7 +200,7 @@ test("the only key is asked for in the singular", { tag: "@once" }, async ({ own
   await expect(portal.id("empty-state")).toBeVisible();
 });
 
-test("when a key was added meanwhile, deleting all asks again with the new number", async ({ ownerPortal: portal }) => {
+test("when a key was added meanwhile, deleting all asks again with the new number", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(409, 422);
   await portal.seed(["Alpha", "Bravo"]);
   await portal.goToList();
@@ -232,7 +232,7 @@ test("deleting all leaves other people's keys", async ({ ownerPortal: portal, se
   await secondPortal.expectRows(["Foreign"]);
 });
 
-test("with no keys, Delete all keys says that there is nothing to delete", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("with no keys, Delete all keys says that there is nothing to delete", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const all = portal.id("delete-all-keys");
   await expect(all).toHaveAttribute("aria-disabled", "true");
@@ -241,7 +241,7 @@ test("with no keys, Delete all keys says that there is nothing to delete", { tag
   await expect(portal.confirmDialog).toHaveCount(0);
 });
 
-test("the header box selects the page and shows when only some are selected", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("the header box selects the page and shows when only some are selected", async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.goToList();
   const all = portal.page.getByRole("checkbox", { name: "Select all keys on this page" });
@@ -258,7 +258,7 @@ test("the header box selects the page and shows when only some are selected", { 
   await expect(portal.id("delete-selected")).toBeHidden();
 });
 
-test("Shift selects a range in both directions, and Esc clears it", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("Shift selects a range in both directions, and Esc clears it", async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.go(`${PATHS.list}?sort=name`);
   const box = name => portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true });

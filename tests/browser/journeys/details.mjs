@@ -24,7 +24,7 @@ test("the name in the list leads to all about the key", async ({ ownerPortal: po
   await expect(portal.id("history-table").getByRole("rowheader").first()).toHaveText(/Confirmed|Created/);
 });
 
-test("the key is deleted from its page", async ({ ownerPortal: portal }) => {
+test("the key is deleted from its page", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   const [key] = await portal.seed(["Nightly backup"]);
   await portal.go(PATHS.details(key.id));
   await portal.link("Delete Nightly backup").click();
@@ -49,7 +49,7 @@ test("who looks at the key of another is told that it is written down, and the o
   await expect(look).toContainText("Grace Hopper");
 });
 
-test("reference and key ID are copied", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, page }) => {
+test("reference and key ID are copied", async ({ ownerPortal: portal, page }) => {
   await page.context().grantPermissions(["clipboard-write"]);
   const [key] = await portal.seed(["Nightly backup"]);
   await portal.go(PATHS.details(key.id));

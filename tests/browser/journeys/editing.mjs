@@ -7,7 +7,7 @@ async function open(portal, control, dialog) {
   await portal.settled();
 }
 
-test("a key is edited from its page, keeps its token, and one is back there", async ({ ownerPortal: portal }) => {
+test("a key is edited from its page, keeps its token, and one is back there", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   const [key] = await portal.seed(["Nightly backup", "Taken"]);
   await portal.go(PATHS.details(key.id));
@@ -30,7 +30,7 @@ test("a key is edited from its page, keeps its token, and one is back there", as
   await expect(portal.id("detail-lookup")).toHaveText(key.token.split("_").slice(0, 2).join("_"));
 });
 
-test("two people edit the same key: the second sees both values, and overwrites knowingly", async ({ ownerPortal: portal, secondPortal, server }) => {
+test("two people edit the same key: the second sees both values, and overwrites knowingly", { tag: "@nojs-too" }, async ({ ownerPortal: portal, secondPortal, server }) => {
   portal.watch.allow(409);
   const [key] = await portal.seed(["Nightly backup"]);
   const person = newPerson("Grace Hopper", "administrator");
@@ -56,7 +56,7 @@ test("two people edit the same key: the second sees both values, and overwrites 
   await expect(portal.heading("Backup by Ada")).toBeVisible();
 });
 
-test("a key is renamed: a clash is told at the field, and one is back at the name", async ({ ownerPortal: portal, page }) => {
+test("a key is renamed: a clash is told at the field, and one is back at the name", { tag: "@nojs-too" }, async ({ ownerPortal: portal, page }) => {
   portal.watch.allow(422);
   const [key] = await portal.seed(["Nightly backup", "Taken"]);
   await portal.go(PATHS.details(key.id));
@@ -72,7 +72,7 @@ test("a key is renamed: a clash is told at the field, and one is back at the nam
   if (portal.js) await expect(portal.heading("Weekly backup")).toBeFocused();
 });
 
-test("by keyboard alone: to the control, into the dialog, out with Esc, in again and saved", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, page }) => {
+test("by keyboard alone: to the control, into the dialog, out with Esc, in again and saved", async ({ ownerPortal: portal, page }) => {
   const [key] = await portal.seed(["Nightly backup"]);
   await portal.go(PATHS.details(key.id));
   await portal.tabTo(portal.id("rename-key"));
@@ -98,7 +98,7 @@ test("by keyboard alone: to the control, into the dialog, out with Esc, in again
   await expect(portal.id("detail-permissions")).toHaveText("api_keys.see_own");
 });
 
-test("a key is switched off for a while and revoked from its page", async ({ ownerPortal: portal }) => {
+test("a key is switched off for a while and revoked from its page", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   const [key] = await portal.seed(["Nightly backup"]);
   await portal.go(PATHS.details(key.id));
   await open(portal, "disable-key", "confirm-dialog");

@@ -9,7 +9,7 @@ import { Server } from "../support/server.mjs";
 
 const DOCUMENT = fileURLToPath(new URL("../../../docs/testing.md", import.meta.url));
 
-test("the example of docs/testing.md runs against the demo", { tag: ["@js", "@once"] }, async ({}, info) => {
+test("the example of docs/testing.md runs against the demo", async ({}, info) => {
   const [, script] = /```js\n([^]*?)\n```/.exec(readFileSync(DOCUMENT, "utf8"));
   // Below this folder, so that the script finds the packages.
   const path = info.outputPath("first_key.mjs");

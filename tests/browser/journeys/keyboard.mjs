@@ -1,7 +1,7 @@
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-test("the first Tab is the skip link, and it skips", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the first Tab is the skip link, and it skips", async ({ ownerPortal: portal }) => {
   for (const path of [PATHS.home, PATHS.settings, PATHS.list]) {
     await portal.go(path);
     await portal.page.keyboard.press("Tab");
@@ -16,7 +16,7 @@ test("the first Tab is the skip link, and it skips", { tag: "@once" }, async ({ 
   }
 });
 
-test("the way to the page needs no mouse", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the way to the page needs no mouse", async ({ ownerPortal: portal }) => {
   const { keyboard } = portal.page;
   await portal.go(PATHS.home);
   await portal.tabTo(portal.link("Settings"));
@@ -31,7 +31,7 @@ test("the way to the page needs no mouse", { tag: "@once" }, async ({ ownerPorta
   await expect(portal.heading("API keys")).toBeVisible();
 });
 
-test("a key is created, copied, confirmed and deleted by keyboard alone", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("a key is created, copied, confirmed and deleted by keyboard alone", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   const { page } = portal;
   const { keyboard } = page;
   if (portal.js) await page.context().grantPermissions(["clipboard-write"]);
@@ -97,7 +97,7 @@ test("a key is created, copied, confirmed and deleted by keyboard alone", { tag:
   await expect(portal.rows).toHaveCount(0);
 });
 
-test("keys are selected and deleted by keyboard alone", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("keys are selected and deleted by keyboard alone", async ({ ownerPortal: portal }) => {
   const { keyboard } = portal.page;
   await portal.seed(["Alpha", "Bravo", "Charlie"]);
   await portal.go(`${PATHS.list}?sort=name`);

@@ -11,7 +11,7 @@ async function choose(portal, label, button, language) {
   await portal.settled();
 }
 
-test("a language is chosen: the page stays in place, the choice holds everywhere until it is taken back", async ({ portal, owner, page, secondPortal }) => {
+test("a language is chosen: the page stays in place, the choice holds everywhere until it is taken back", { tag: "@nojs-too" }, async ({ portal, owner, page, secondPortal }) => {
   await portal.seed(["Nightly backup"]);
   await portal.go(PATHS.account);
   await choose(portal, "Language", "Save language", "ru");
@@ -49,9 +49,9 @@ test("a language is chosen: the page stays in place, the choice holds everywhere
 });
 
 test.describe("with a Russian browser", () => {
-  test.use({ locale: "ru-RU" });
+  test.use({ locale: "ru-RU", registered: false });
 
-  test("who is signed out, or has chosen nothing, is spoken to in Russian", { tag: "@once" }, async ({ portal, page }) => {
+  test("who is signed out, or has chosen nothing, is spoken to in Russian", async ({ portal, page }) => {
     for (const path of [PATHS.signIn, PATHS.registration]) {
       await portal.go(path);
       await expect(html(page)).toHaveAttribute("lang", "ru");

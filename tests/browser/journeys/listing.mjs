@@ -53,7 +53,7 @@ test("an address with a made-up order or place is answered in the house", async 
   }
 });
 
-test("the table is a table: caption, row headers, times with their zone", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the table is a table: caption, row headers, times with their zone", async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
   const table = portal.page.getByRole("table", { name: "API keys" });

@@ -2,24 +2,22 @@
 import { PATHS, newPerson } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-/** An Owner who is signed in, and two people with a key each. */
+/** Two people with a key each. */
 async function arrive(portal, secondPortal) {
-  const [owner, grace, edsger] = [newPerson(), newPerson("Grace Hopper", "member"), newPerson("Edsger Dijkstra", "administrator")];
-  await portal.server.createFirstUser(owner);
+  const [grace, edsger] = [newPerson("Grace Hopper", "member"), newPerson("Edsger Dijkstra", "administrator")];
   for (const [person, key] of [[grace, "Compiler"], [edsger, "Shortest path"]]) {
     await portal.server.createUser({ ...person, role: "administrator" });
     await secondPortal.signIn(person);
     await secondPortal.seed([key]);
     await secondPortal.signOut();
   }
-  await portal.signIn(owner);
   await portal.goToOrganization();
   return { grace, edsger };
 }
 
 const field = portal => portal.page.getByLabel("Owner", { exact: true });
 
-test("whose keys one sees is typed, with suggestions where there is a script", async ({ portal, secondPortal }) => {
+test("whose keys one sees is typed, with suggestions where there is a script", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal, secondPortal }) => {
   const { grace } = await arrive(portal, secondPortal);
   const options = portal.page.locator("#owners option");
   await expect(options, "nobody is named before somebody asks").toHaveCount(0);
@@ -50,7 +48,7 @@ test("whose keys one sees is typed, with suggestions where there is a script", a
   await portal.expectRows(["Compiler", "Shortest path"]);
 });
 
-test("a name that nobody has, or several, is told at the field", async ({ portal, secondPortal }) => {
+test("a name that nobody has, or several, is told at the field", { tag: "@nojs-too" }, async ({ ownerPortal: portal, secondPortal }) => {
   portal.watch.allow(422);
   await arrive(portal, secondPortal);
   await portal.page.getByLabel("Status").selectOption("Active");

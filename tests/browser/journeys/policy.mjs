@@ -8,7 +8,7 @@ async function save(portal) {
   await portal.id("save-policy").click();
 }
 
-test("a preset fills the form, its dry run is agreed to, and it holds", async ({ ownerPortal: portal }) => {
+test("a preset fills the form, its dry run is agreed to, and it holds", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.go(POLICY);
   await portal.page.locator("[data-testid=policy-presets] summary").click();
   await portal.id("preset-personal-default").click();
@@ -35,7 +35,7 @@ test("a preset fills the form, its dry run is agreed to, and it holds", async ({
   await expect(portal.field("Keys per person")).toHaveValue("25");
 });
 
-test("keys that live too long are shortened with notice when one says so", async ({ ownerPortal: portal }) => {
+test("keys that live too long are shortened with notice when one says so", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Deploy"]);
   await portal.go(POLICY);
   await portal.field("Maximum lifetime, in days").fill("90");
@@ -52,7 +52,7 @@ test("keys that live too long are shortened with notice when one says so", async
   await expect(portal.row("Deploy").locator("[data-testid=cell-expires] time")).toHaveAttribute("datetime", last);
 });
 
-test("what cannot be is said beside its field", async ({ ownerPortal: portal }) => {
+test("what cannot be is said beside its field", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.go(POLICY);
   await portal.field("Keys per person").fill("none");
@@ -62,7 +62,7 @@ test("what cannot be is said beside its field", async ({ ownerPortal: portal }) 
   if (portal.js) await expect(portal.id("error-summary")).toBeFocused();
 });
 
-test("whoever is overtaken by another Owner sees both values", async ({ portal, owner, secondPortal }) => {
+test("whoever is overtaken by another Owner sees both values", { tag: "@nojs-too" }, async ({ portal, owner, secondPortal }) => {
   portal.watch.allow(409);
   await secondPortal.signIn(owner);
   await portal.go(POLICY);

@@ -11,7 +11,7 @@ async function createProject(portal, name) {
   await portal.id("submit-project").click();
 }
 
-test("a project is made, gets a key, is renamed, archived and restored", async ({ ownerPortal: portal }) => {
+test("a project is made, gets a key, is renamed, archived and restored", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.settings);
   await portal.id("open-projects").click();
   await expect(portal.heading("Projects")).toBeVisible();
@@ -60,7 +60,7 @@ test("a project is made, gets a key, is renamed, archived and restored", async (
   await expect(project(portal, "App")).toHaveAttribute("data-status", "open");
 });
 
-test("a name that is taken is told at the field, with what was typed", async ({ ownerPortal: portal }) => {
+test("a name that is taken is told at the field, with what was typed", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.seedProject("Mobile app");
   await portal.go(PATHS.projects);
@@ -74,7 +74,7 @@ test("a name that is taken is told at the field, with what was typed", async ({ 
   await expect(portal.id("project-row")).toHaveCount(2);
 });
 
-test("keys are filtered by project, the address holds it, and sorting keeps it", async ({ ownerPortal: portal }) => {
+test("keys are filtered by project, the address holds it, and sorting keeps it", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   const id = await portal.seedProject("Mobile app");
   await portal.seed(["Alpha", "Charlie"], { project: id });
   await portal.seed(["Bravo"]);
@@ -104,7 +104,7 @@ test("keys are filtered by project, the address holds it, and sorting keeps it",
   expect(await portal.rowNames(), "still by name").toEqual(["Alpha", "Bravo", "Charlie"]);
 });
 
-test("an empty project is told apart from having no keys", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("an empty project is told apart from having no keys", async ({ ownerPortal: portal }) => {
   const id = await portal.seedProject("Mobile app");
   await portal.go(`${PATHS.list}?project=${id}`);
   await expect(portal.id("empty-state")).toBeVisible();
@@ -115,7 +115,7 @@ test("an empty project is told apart from having no keys", { tag: "@once" }, asy
   await expect(portal.row("Alpha")).toBeVisible();
 });
 
-test("a project is made by keyboard alone", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("a project is made by keyboard alone", async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.projects);
   await portal.tabTo(portal.id("create-project"));
   await portal.expectFocusRing(portal.id("create-project"));

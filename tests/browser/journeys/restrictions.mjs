@@ -1,7 +1,7 @@
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-test("the scope brings the field of its restriction, and the key's page says all of it", async ({ ownerPortal: portal }) => {
+test("the scope brings the field of its restriction, and the key's page says all of it", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.goToList();
   await portal.openCreate();
   await expect(portal.page.getByRole("radio", { name: /^Server/ })).toBeChecked();
@@ -32,7 +32,7 @@ test("the scope brings the field of its restriction, and the key's page says all
   await expect(portal.id("detail-permissions")).toHaveText("members.see");
 });
 
-test("what cannot be taken is told at its field, and all that was typed is still there", async ({ ownerPortal: portal }) => {
+test("what cannot be taken is told at its field, and all that was typed is still there", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.goToList();
   await portal.openCreate();
@@ -57,7 +57,7 @@ test("what cannot be taken is told at its field, and all that was typed is still
   await expect(portal.revealDialog).toBeVisible();
 });
 
-test("who types only a name and presses Enter has a key as before", { tag: "@once" }, async ({ ownerPortal: portal, page }) => {
+test("who types only a name and presses Enter has a key as before", async ({ ownerPortal: portal, page }) => {
   await portal.goToList();
   await portal.openCreate();
   await portal.field("Name").fill("Backup");
@@ -72,7 +72,7 @@ test("who types only a name and presses Enter has a key as before", { tag: "@onc
   expect(new URL(page.url()).pathname.startsWith(PATHS.list)).toBe(true);
 });
 
-test("a web key without a domain is created only when that is confirmed", async ({ ownerPortal: portal }) => {
+test("a web key without a domain is created only when that is confirmed", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.goToList();
   await portal.openCreate();
@@ -85,7 +85,7 @@ test("a web key without a domain is created only when that is confirmed", async 
   await expect(portal.revealDialog).toBeVisible();
 });
 
-test("a form whose answer was lost creates its key again in one step", async ({ ownerPortal: portal, page }) => {
+test("a form whose answer was lost creates its key again in one step", { tag: "@nojs-too" }, async ({ ownerPortal: portal, page }) => {
   portal.watch.allow(409);
   await portal.go(PATHS.create);
   await portal.fillCreate({ name: "Deploy" });

@@ -2,7 +2,7 @@
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-test("a key is renamed where it stands: a clash is told at the field, what is selected stays so", async ({ ownerPortal: portal, page }) => {
+test("a key is renamed where it stands: a clash is told at the field, what is selected stays so", { tag: "@nojs-too" }, async ({ ownerPortal: portal, page }) => {
   portal.watch.allow(422);
   await portal.seed(["Alpha", "Bravo", "Charlie"]);
   await portal.go(`${PATHS.list}?sort=name`);
@@ -43,7 +43,7 @@ test("a key is renamed where it stands: a clash is told at the field, what is se
   expect(await portal.rowNames()).toEqual(["Alpha", "Charlie", "Zulu <b>"]);
 });
 
-test("Esc and Cancel leave the name, and the selection, as they were", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, page }) => {
+test("Esc and Cancel leave the name, and the selection, as they were", async ({ ownerPortal: portal, page }) => {
   await portal.seed(["Alpha", "Bravo"]);
   await portal.goToList();
   await portal.row("Alpha").getByRole("checkbox").check();
@@ -59,7 +59,7 @@ test("Esc and Cancel leave the name, and the selection, as they were", { tag: ["
   await portal.expectRows(["Alpha", "Bravo"]);
 });
 
-test("a key that is gone meanwhile is told in a dialog, and the row stays", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, page }) => {
+test("a key that is gone meanwhile is told in a dialog, and the row stays", async ({ ownerPortal: portal, page }) => {
   portal.watch.allow(404);
   const [key] = await portal.seed(["Alpha", "Bravo"]);
   await portal.goToList();
@@ -72,7 +72,7 @@ test("a key that is gone meanwhile is told in a dialog, and the row stays", { ta
   await expect(portal.id("rename")).toBeVisible();
 });
 
-test("the menu of a row by keyboard: arrows, Home, End, Esc", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, page }) => {
+test("the menu of a row by keyboard: arrows, Home, End, Esc", async ({ ownerPortal: portal, page }) => {
   await portal.seed(["Alpha"]);
   await portal.goToList();
   await portal.menu("Alpha").focus();

@@ -9,7 +9,7 @@ async function search(portal, text) {
   await portal.settled();
 }
 
-test("keys are searched, counted, filtered and all seen again", async ({ ownerPortal: portal }) => {
+test("keys are searched, counted, filtered and all seen again", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.goToList();
   await search(portal, "depl");
@@ -29,7 +29,7 @@ test("keys are searched, counted, filtered and all seen again", async ({ ownerPo
   await portal.expectRows(FIVE);
 });
 
-test("a pasted key leads to its details, and is in no address and no history", async ({ ownerPortal: portal }) => {
+test("a pasted key leads to its details, and is in no address and no history", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   const [key, gone] = await portal.seed(["Alpha", "Bravo"]);
   const seen = [];
   portal.page.on("request", request => seen.push(request.url()));
@@ -46,7 +46,7 @@ test("a pasted key leads to its details, and is in no address and no history", a
   for (const url of seen) for (const { token } of [key, gone]) expect(url).not.toContain(token.slice(-20));
 });
 
-test("the switch of a row turns a key off and on, and the list stays as it was", async ({ ownerPortal: portal }) => {
+test("the switch of a row turns a key off and on, and the list stays as it was", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.seed(["Alpha", "Bravo"]);
   await portal.go(`${PATHS.list}?q=alpha&sort=name`);
   const toggle = portal.page.getByRole("switch", { name: "Alpha is active", exact: true });
@@ -59,7 +59,7 @@ test("the switch of a row turns a key off and on, and the list stays as it was",
   await expect(portal.row("Alpha")).toHaveAttribute("data-status", "active");
 });
 
-test("what is shown is exported", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("what is shown is exported", async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.go(`${PATHS.list}?q=deploy&sort=name`);
   await portal.id("export").locator("summary").click();

@@ -5,6 +5,9 @@ import { setPolicy } from "../support/policy.mjs";
 import { PATHS, newPerson } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
+// The journey registers with a password of its own.
+test.use({ registered: false });
+
 /** The spellings in which a text might have been kept. */
 function spellings(text) {
   const bytes = Buffer.from(text);
@@ -43,7 +46,7 @@ function keptByServer(server) {
   return places;
 }
 
-test("no token, password or session is found anywhere after a whole journey", async ({ portal, server, page }) => {
+test("no token, password or session is found anywhere after a whole journey", { tag: ["@nojs-too", "@postgres-too"] }, async ({ portal, server, page }) => {
   portal.watch.allow(401, 403, 404, 409, 422);
   const owner = newPerson();
   const secrets = new Map();
@@ -151,6 +154,6 @@ test("no token, password or session is found anywhere after a whole journey", as
   for (const [what, text] of everySecret) expect(findIn(left, text), what).toEqual([]);
 });
 
-test("the file with the secret key is closed to others", { tag: "@once" }, async ({ server }) => {
+test("the file with the secret key is closed to others", async ({ server }) => {
   expect(statSync(join(server.folder, "secret.key")).mode & 0o077).toBe(0);
 });

@@ -3,7 +3,7 @@ import { expect, test } from "../support/fixtures.mjs";
 
 const PRIVATE = [PATHS.home, PATHS.settings, PATHS.list, PATHS.create, PATHS.allDeletion];
 
-test("a wrong password and an unknown email get the same answer", async ({ portal, owner }) => {
+test("a wrong password and an unknown email get the same answer", { tag: "@nojs-too" }, async ({ portal, owner }) => {
   portal.watch.allow(401, 403, 422);
   await portal.signOut();
   const answers = [];
@@ -25,7 +25,7 @@ test("a wrong password and an unknown email get the same answer", async ({ porta
   await expect(portal.button("Sign in")).toBeVisible();
 });
 
-test("after a wrong password the right one still opens the door", { tag: "@once" }, async ({ portal, owner }) => {
+test("after a wrong password the right one still opens the door", async ({ portal, owner }) => {
   portal.watch.allow(401, 403, 422);
   await portal.signOut();
   await portal.field("Email").fill(owner.email);
@@ -38,7 +38,7 @@ test("after a wrong password the right one still opens the door", { tag: "@once"
   await expect(portal.button("Sign out")).toBeVisible();
 });
 
-test("a visitor is asked to sign in and comes to the page that was wanted", async ({ portal, owner }) => {
+test("a visitor is asked to sign in and comes to the page that was wanted", { tag: "@nojs-too" }, async ({ portal, owner }) => {
   await portal.signOut();
   for (const path of PRIVATE) {
     await portal.go(path);
@@ -52,7 +52,7 @@ test("a visitor is asked to sign in and comes to the page that was wanted", asyn
   await expect(portal.page).toHaveURL(`${PATHS.list}?sort=name`);
 });
 
-test("signing in never leads to another site", { tag: "@once" }, async ({ portal, owner }) => {
+test("signing in never leads to another site", async ({ portal, owner }) => {
   // The last of them is a path of our own, with nothing behind it.
   portal.watch.allow(404);
   await portal.signOut();
@@ -62,22 +62,6 @@ test("signing in never leads to another site", { tag: "@once" }, async ({ portal
     expect(new URL(portal.page.url()).origin, next).toBe(portal.server.address);
     await portal.signOut();
   }
-});
-
-test("after signing out, Back shows no data", async ({ portal, owner }) => {
-  await portal.seed(["Nightly backup"]);
-  await portal.goToList();
-  await expect(portal.row("Nightly backup")).toBeVisible();
-  const page = portal.page;
-  await portal.signOut();
-  await expect(page.getByText(owner.email)).toHaveCount(0);
-
-  await page.goBack({ waitUntil: "commit" });
-  await expect(portal.button("Sign in")).toBeVisible();
-  await expect(portal.rows).toHaveCount(0);
-  expect(await page.content()).not.toContain("Nightly backup");
-  const answer = await portal.go(PATHS.list);
-  expect(await answer.text()).not.toContain("Nightly backup");
 });
 
 test("the session that was signed out is over on the server too", async ({ portal, owner }) => {
@@ -91,7 +75,7 @@ test("the session that was signed out is over on the server too", async ({ porta
   expect(answer.body).not.toContain(owner.email);
 });
 
-test("the session cookie is out of reach of scripts and of other sites", { tag: "@once" }, async ({ portal, owner }) => {
+test("the session cookie is out of reach of scripts and of other sites", async ({ portal, owner }) => {
   await portal.go(PATHS.home);
   const cookies = await portal.page.context().cookies();
   expect(cookies.length).toBeGreaterThan(0);
@@ -126,7 +110,7 @@ test("a session ends for one browser only", async ({ portal, owner, secondPortal
   await expect(portal.button("Sign out")).toBeVisible();
 });
 
-test("when the session has ended meanwhile, the next press leads to the sign-in and back", async ({ portal, owner }) => {
+test("when the session has ended meanwhile, the next press leads to the sign-in and back", { tag: "@nojs-too" }, async ({ portal, owner }) => {
   await portal.goToList();
   await portal.page.context().clearCookies();
   await portal.id("create-key").click();

@@ -1,7 +1,7 @@
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-test("Settings, For Developers, Open lead to the API keys", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("Settings, For Developers, Open lead to the API keys", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.home);
   await portal.link("Settings").click();
   await expect(portal.heading("Settings")).toBeVisible();
@@ -16,7 +16,7 @@ test("Settings, For Developers, Open lead to the API keys", { tag: "@once" }, as
   await expect(portal.page).toHaveURL(PATHS.list);
 });
 
-test("breadcrumbs tell the way and lead back", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("breadcrumbs tell the way and lead back", async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const crumbs = portal.page.getByRole("navigation", { name: "Breadcrumbs" });
   await expect(crumbs.getByText("API keys", { exact: true })).toHaveAttribute("aria-current", "page");
@@ -24,7 +24,7 @@ test("breadcrumbs tell the way and lead back", { tag: "@once" }, async ({ ownerP
   await expect(portal.heading("Settings")).toBeVisible();
 });
 
-test("the navigation leads straight to the keys and says where one is", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the navigation leads straight to the keys and says where one is", async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.home);
   const navigation = portal.page.getByRole("navigation", { name: "Main" });
   await expect(navigation.getByRole("link", { name: "Home" })).toHaveAttribute("aria-current", "page");
@@ -34,7 +34,7 @@ test("the navigation leads straight to the keys and says where one is", { tag: "
   await expect(navigation.locator("[aria-current]")).toHaveCount(1);
 });
 
-test("an address with nothing behind it gets a page with a way on", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("an address with nothing behind it gets a page with a way on", async ({ ownerPortal: portal }) => {
   portal.watch.allow(404);
   const answer = await portal.go("/nothing/here");
   expect(answer.status()).toBe(404);

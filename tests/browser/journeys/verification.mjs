@@ -5,7 +5,7 @@ import { expect, test } from "../support/fixtures.mjs";
 
 const copyButton = (portal, name) => portal.page.getByRole("button", { name: new RegExp(`^(Copy|Copied) the ${name} snippet$`) });
 
-test("the page is found from the list, from an empty list and from the settings", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("the page is found from the list, from an empty list and from the settings", async ({ ownerPortal: portal }) => {
   await portal.goToList();
   await portal.id("empty-state").getByRole("link", { name: "How your service verifies keys" }).click();
   await expect(portal.heading("Check keys from your service")).toBeVisible();
@@ -20,7 +20,7 @@ test("the page is found from the list, from an empty list and from the settings"
   await expect(portal.id("server-url")).toHaveText(portal.server.address);
 });
 
-test("somebody who may not create keys reads it too", { tag: "@once" }, async ({ ownerPortal: portal, server, secondPortal }) => {
+test("somebody who may not create keys reads it too", async ({ ownerPortal: portal, server, secondPortal }) => {
   await portal.goToList();
   const member = { name: "Max", role: "member", email: "max@example.org", password: "violin harbour plum kettle" };
   await server.createUser(member);
@@ -30,7 +30,7 @@ test("somebody who may not create keys reads it too", { tag: "@once" }, async ({
   await expect(secondPortal.id("snippet-nginx")).toContainText(server.address);
 });
 
-test("every snippet is copied as it stands there", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("every snippet is copied as it stands there", async ({ ownerPortal: portal }) => {
   const { page } = portal;
   await page.context().grantPermissions(["clipboard-write"]);
   await portal.go(PATHS.verification);
@@ -46,7 +46,7 @@ test("every snippet is copied as it stands there", { tag: ["@js", "@once"] }, as
   }
 });
 
-test("when the browser refuses to copy, the snippet is selected and the page says to press Ctrl+C", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal }) => {
+test("when the browser refuses to copy, the snippet is selected and the page says to press Ctrl+C", async ({ ownerPortal: portal }) => {
   const { page } = portal;
   await page.setViewportSize({ width: 320, height: 720 });
   await portal.go(PATHS.verification);
@@ -62,13 +62,13 @@ test("when the browser refuses to copy, the snippet is selected and the page say
   expect(await page.evaluate(() => document.scrollingElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
-test("without JavaScript there is nothing to press, and the snippets are all there", { tag: ["@nojs", "@once"] }, async ({ ownerPortal: portal }) => {
+test("without JavaScript there is nothing to press, and the snippets are all there", { tag: "@nojs" }, async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.verification);
   await expect(portal.page.getByRole("button", { name: /Copy/ })).toHaveCount(0);
   for (const snippet of await portal.page.locator("[data-testid^=snippet-]").all()) await expect(snippet).toBeVisible();
 });
 
-test("by keyboard one goes to a snippet and reads what sticks out of it", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("by keyboard one goes to a snippet and reads what sticks out of it", async ({ ownerPortal: portal }) => {
   const { page } = portal;
   await page.setViewportSize({ width: 320, height: 720 });
   await portal.go(PATHS.verification);
@@ -87,7 +87,7 @@ test("by keyboard one goes to a snippet and reads what sticks out of it", { tag:
   expect(await page.evaluate(() => document.scrollingElement.scrollLeft)).toBe(0);
 });
 
-test("links on the page lead to its parts", { tag: "@once" }, async ({ ownerPortal: portal }) => {
+test("links on the page lead to its parts", async ({ ownerPortal: portal }) => {
   await portal.go(PATHS.verification);
   for (const link of await portal.page.getByRole("navigation", { name: "On this page" }).getByRole("link").all()) {
     const target = portal.page.locator(await link.getAttribute("href"));

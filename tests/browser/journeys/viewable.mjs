@@ -1,16 +1,14 @@
 // Tokens that are kept: shown again for a minute, copied, hidden.
+import { launchOptions } from "../support/chromium.mjs";
 import { paste } from "../support/clipboard.mjs";
 import { setPolicy } from "../support/policy.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-const NAME = "Map tiles";
+// The first of them goes Back.
+test.use({ launchOptions: launchOptions({ keepsPages: true }) });
 
-/** The document, and what is typed into its fields, which the document does not tell. */
-async function everythingShown(page) {
-  const values = await page.evaluate(() => [...document.querySelectorAll("input, textarea")].map(field => field.value));
-  return [await page.content(), ...values].join("\n");
-}
+const NAME = "Map tiles";
 
 /** Opens the menu of the key's row and chooses. */
 async function choose(portal, testId) {
@@ -20,14 +18,14 @@ async function choose(portal, testId) {
   await portal.settled();
 }
 
-test("a token is shown from the menu, is hidden again after a minute, and nothing brings it back", async ({ ownerPortal: portal, server }) => {
+test("a token is shown from the menu, is hidden again after a minute, and nothing brings it back", { tag: "@nojs-too" }, async ({ ownerPortal: portal, server }) => {
   const { page } = portal;
   setPolicy(server, { viewable: "all" });
   if (portal.js) await page.clock.install();
   await portal.goToList();
   const token = await portal.createAndFinish({ name: NAME }), secret = token.split("_")[2];
   await portal.goToList();
-  expect(await everythingShown(page)).not.toContain(secret);
+  expect(await portal.everythingShown()).not.toContain(secret);
 
   const answered = page.waitForResponse(response => response.request().method() === "POST");
   await choose(portal, "show-token");
@@ -49,7 +47,7 @@ test("a token is shown from the menu, is hidden again after a minute, and nothin
     await page.reload();
     await expect(portal.id("token-question")).toBeVisible();
   }
-  expect(await everythingShown(page)).not.toContain(secret);
+  expect(await portal.everythingShown()).not.toContain(secret);
 
   await portal.goToList();
   await choose(portal, "show-token");
@@ -57,9 +55,9 @@ test("a token is shown from the menu, is hidden again after a minute, and nothin
   await expect(portal.id("token-dialog")).toHaveCount(0);
   await portal.go(PATHS.settings);
   await portal.travel("goBack");
-  expect(await everythingShown(page)).not.toContain(secret);
+  expect(await portal.everythingShown()).not.toContain(secret);
   await portal.travel("goBack");
-  expect(await everythingShown(page).catch(() => "")).not.toContain(secret);
+  expect(await portal.everythingShown().catch(() => "")).not.toContain(secret);
 
   await portal.goToList();
   await portal.link(NAME).click();
@@ -68,7 +66,7 @@ test("a token is shown from the menu, is hidden again after a minute, and nothin
   await expect(portal.token).toHaveValue(token);
 });
 
-test("Copy in the menu shows the token and copies it at once", { tag: "@js" }, async ({ ownerPortal: portal, server }) => {
+test("Copy in the menu shows the token and copies it at once", async ({ ownerPortal: portal, server }) => {
   const { page } = portal;
   setPolicy(server, { viewable: "all" });
   await page.context().grantPermissions(["clipboard-write"]);
@@ -80,7 +78,7 @@ test("Copy in the menu shows the token and copies it at once", { tag: "@js" }, a
   expect(await paste(page.context())).toBe(token);
 });
 
-test("buttons beside the menu show and copy as the menu does", async ({ ownerPortal: portal, server }) => {
+test("buttons beside the menu show and copy as the menu does", { tag: "@nojs-too" }, async ({ ownerPortal: portal, server }) => {
   const { page } = portal;
   setPolicy(server, { viewable: "all", row_buttons: ["show", "copy"] });
   if (portal.js) await page.context().grantPermissions(["clipboard-write"]);
@@ -103,7 +101,7 @@ test("buttons beside the menu show and copy as the menu does", async ({ ownerPor
   }
 });
 
-test("when the browser refuses to copy, the token is selected and the page says what to press", { tag: ["@js", "@once"] }, async ({ ownerPortal: portal, server }) => {
+test("when the browser refuses to copy, the token is selected and the page says what to press", async ({ ownerPortal: portal, server }) => {
   const { page } = portal;
   setPolicy(server, { viewable: "all" });
   await portal.goToList();
@@ -117,7 +115,7 @@ test("when the browser refuses to copy, the token is selected and the page says 
   expect(await portal.token.evaluate(field => field.selectionEnd - field.selectionStart)).toBeGreaterThan(60);
 });
 
-test("the password is asked for when it was typed too long ago, and then the token is one press away", async ({ ownerPortal: portal, owner, server, page }) => {
+test("the password is asked for when it was typed too long ago, and then the token is one press away", { tag: "@nojs-too" }, async ({ ownerPortal: portal, owner, server, page }) => {
   setPolicy(server, { viewable: "all" });
   await portal.goToList();
   const token = await portal.createAndFinish({ name: NAME });

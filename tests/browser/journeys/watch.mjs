@@ -2,8 +2,8 @@
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
-test("the watch notices messages, errors, forbidden scripts and foreign requests", { tag: ["@js", "@once"] }, async ({ portal, page, watch }) => {
-  await portal.go(PATHS.registration);
+test("the watch notices messages, errors, forbidden scripts and foreign requests", async ({ portal, page, watch }) => {
+  await portal.go(PATHS.signIn);
   expect(watch.take()).toEqual([]);
   await page.evaluate(() => {
     console.info("planted message");
@@ -26,15 +26,3 @@ test("the watch notices messages, errors, forbidden scripts and foreign requests
   expect(await page.evaluate(() => "planted" in window)).toBe(false);
 });
 
-test("the browser brings pages back from memory, so that pressing Back proves something", { tag: ["@js", "@once"] }, async ({ portal, page }) => {
-  await portal.go(PATHS.registration);
-  // No page of the portal: those may forbid it. (And it names no icon, so that the browser asks for the usual one.)
-  portal.watch.allow(404);
-  const style = await page.locator("link[rel=stylesheet]").getAttribute("href");
-  await page.goto(style);
-  await page.evaluate(() => { window.planted = true });
-  await portal.go(PATHS.registration);
-  await page.goBack({ waitUntil: "commit" });
-  await expect(page).toHaveURL(style);
-  expect(await page.evaluate(() => window.planted)).toBe(true);
-});

@@ -13,9 +13,10 @@ export class PostgresDatabase {
   #administration = process.env.LATCHKEY_TEST_POSTGRES;
   #name = `journey_${randomBytes(8).toString("hex")}`;
 
-  constructor() {
+  /** Empty, or a copy of `original`, to which nobody may be connected. */
+  constructor(original) {
     if (!this.#administration) throw new Error("LATCHKEY_TEST_POSTGRES is not set: start with tests/postgres");
-    psql(this.#administration, `CREATE DATABASE ${this.#name}`);
+    psql(this.#administration, `CREATE DATABASE ${this.#name} TEMPLATE ${original?.#name ?? "template1"}`);
   }
 
   get url() {

@@ -1,16 +1,29 @@
 // What every journey starts with: a server of its own, a browser context that is watched, the pages.
 import { test as base, expect } from "@playwright/test";
-import { Portal, newPerson } from "./portal.mjs";
+import { Portal } from "./portal.mjs";
+import { Prepared } from "./prepared.mjs";
 import { Server } from "./server.mjs";
 import { Watch } from "./watch.mjs";
 
 export { expect };
 
 export const test = base.extend({
-  database: ["sqlite", { option: true }],
+  database: ["sqlite", { option: true, scope: "worker" }],
 
-  server: async ({ database }, use, info) => {
-    const server = new Server(database);
+  /** Whether the owner has registered before the journey begins. */
+  registered: [true, { option: true }],
+
+  prepared: [
+    async ({ browser, database }, use) => {
+      const prepared = new Prepared(database);
+      await use(await prepared.make(browser));
+      prepared.remove();
+    },
+    { scope: "worker" },
+  ],
+
+  server: async ({ database, prepared, registered }, use, info) => {
+    const server = registered ? prepared.copy() : new Server(database);
     try {
       await server.start();
       await use(server);
@@ -38,11 +51,10 @@ export const test = base.extend({
   portal: async ({ page, javaScriptEnabled, server, watch }, use) =>
     use(new Portal(page, { javaScript: javaScriptEnabled, server, watch })),
 
-  /** The first person, registered and signed in. */
-  owner: async ({ portal }, use) => {
-    const owner = newPerson();
-    await portal.register(owner);
-    await use(owner);
+  /** The first person, registered and signed in, with no page open yet. */
+  owner: async ({ context, portal: _, prepared }, use) => {
+    await prepared.signIn(context);
+    await use(prepared.owner);
   },
 
   /** The pages as the owner sees them, for journeys that do not care who that is. */

@@ -5,20 +5,13 @@ import { PATHS, newPerson } from "./portal.mjs";
 /** One statement of the manual; an error names it. */
 export const step = (number, work) => test.step(number, work);
 
-/** An organization under a preset, and somebody of that role who is signed in, by themselves in their browser. */
+/** The organization goes by a preset, and somebody of that role is signed in, by themselves in their browser. */
 export async function arrive(portal, preset, role) {
   const { server } = portal;
-  const owner = newPerson("Olga Owner");
-  await server.createFirstUser(owner);
   await server.applyPolicy(preset);
-  if (role === "owner") {
-    await portal.signIn(owner);
-    return owner;
-  }
-  const person = newPerson("Ada Lovelace", role);
+  const person = newPerson("Grace Hopper", role);
   await server.createUser(person);
   await portal.signIn(person);
-  return person;
 }
 
 /** Expects that a service which is presented the token gets this answer. */

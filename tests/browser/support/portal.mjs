@@ -124,6 +124,7 @@ export class Portal {
   }
 
   async signOut() {
+    if (this.page.url() === "about:blank") await this.go(PATHS.home);
     await this.button("Sign out").click();
     await expect(this.button("Sign in")).toBeVisible();
     await this.settled();
@@ -223,6 +224,15 @@ export class Portal {
     return token;
   }
 
+  /** Sends a form that was refused before, and waits for the next answer: the old error is no proof of a new one. */
+  async submitAgain(button) {
+    const { page } = this;
+    const answered = this.js ? page.waitForResponse(response => response.request().method() === "POST") : page.waitForEvent("domcontentloaded");
+    await this.id(button).click();
+    await answered;
+    await this.settled();
+  }
+
   /** Expects the form again, with status 422, this said beside the field, and what was typed still there. */
   async expectRefused(field, text, typed) {
     const error = this.id(`error-${field}`);
@@ -234,6 +244,23 @@ export class Portal {
     expect((await input.getAttribute("aria-describedby")).split(" ")).toContain(`error-${field}`);
     for (const [name, value] of Object.entries(typed)) await expect(this.page.locator(`#${name}`)).toHaveAttribute("value", value);
     await expect(this.token).toHaveCount(0);
+  }
+
+  /** The document, and what is typed into its fields, which the document does not tell. */
+  async everythingShown() {
+    const values = await this.page.evaluate(() => [...document.querySelectorAll("input, textarea")].map(field => field.value));
+    return [await this.page.content(), ...values].join("\n");
+  }
+
+  /** Expects that the list does not show the token, and that the key is there, not confirmed. */
+  async expectNotConfirmed(name, token) {
+    const secret = token.split("_")[2];
+    const answer = await this.go(PATHS.list);
+    const row = this.row(name);
+    await expect(row).toHaveAttribute("data-status", "pending");
+    await expect(row.getByTestId("cell-status")).toContainText("Not confirmed");
+    expect(await answer.text()).not.toContain(secret);
+    expect(await this.page.content()).not.toContain(secret);
   }
 
   // --- Short cuts, where a journey is about something else ---

@@ -1,6 +1,6 @@
 // A Latchkey of its own for each test: new data folder, new database, any free port.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,9 +27,12 @@ export class Server {
   #process;
   #closed;
 
-  constructor(database) {
+  /** Begins with a copy of what `original` has, which must be stopped. */
+  constructor(database, original) {
+    this.database = database;
     this.folder = mkdtempSync(join(tmpdir(), "latchkey-journey-"));
-    this.postgres = database === "postgres" ? new PostgresDatabase() : undefined;
+    if (original) cpSync(original.folder, this.folder, { recursive: true });
+    this.postgres = database === "postgres" ? new PostgresDatabase(original?.postgres) : undefined;
     this.environment = {
       ...cleanEnvironment(),
       LATCHKEY_BIND: "127.0.0.1:0",
@@ -77,11 +80,6 @@ export class Server {
   /** Makes an account in the organization that is there, from the command line. */
   async createUser({ role, email, name, password }) {
     await this.#run(["user", "create", "--role", role, "--email", email, "--name", name, "--password-stdin"], `${password}\n`);
-  }
-
-  /** Makes the organization, and its first Owner. */
-  async createFirstUser({ email, name, password, organization }) {
-    await this.#run(["user", "create", "--role", "owner", "--organization", organization, "--email", email, "--name", name, "--password-stdin"], `${password}\n`);
   }
 
   /** `policy` is a preset, or a TOML file. */

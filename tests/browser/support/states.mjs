@@ -27,11 +27,14 @@ async function openWith(portal, opener) {
   await portal.settled();
 }
 
-/** `visit` brings the pages into the state. `expects` are statuses that it means to get; `visitor` wants nobody signed in. */
+/**
+ * `visit` brings the pages into the state. `expects` are statuses that it means to get; `visitor` wants nobody signed in,
+ * `empty` wants a server where nobody has registered. `differs` says that it looks different without JavaScript.
+ */
 export const STATES = [
-  { name: "the registration", visitor: true, visit: portal => portal.go(PATHS.registration) },
+  { name: "the registration", empty: true, visitor: true, visit: portal => portal.go(PATHS.registration) },
   {
-    name: "the registration with errors", visitor: true, expects: [422],
+    name: "the registration with errors", empty: true, visitor: true, expects: [422],
     visit: async portal => {
       await portal.go(PATHS.registration);
       await portal.field("Organization name").fill("W".repeat(40));
@@ -39,18 +42,11 @@ export const STATES = [
       await expect(portal.id("error-summary")).toBeVisible();
     },
   },
-  {
-    name: "the sign-in", visitor: true,
-    visit: async portal => {
-      await portal.register(newPerson());
-      await portal.signOut();
-    },
-  },
+  { name: "the sign-in", visitor: true, visit: portal => portal.go(PATHS.signIn) },
   {
     name: "the sign-in with an error", visitor: true, expects: [401, 422],
     visit: async portal => {
-      await portal.register(newPerson());
-      await portal.signOut();
+      await portal.go(PATHS.signIn);
       await portal.field("Email").fill("nobody@example.org");
       await portal.field("Password").fill("not the password");
       await portal.button("Sign in").click();
@@ -75,7 +71,7 @@ export const STATES = [
   },
   { name: "the list without keys", visit: portal => portal.goToList() },
   {
-    name: "the list with keys", expects: [],
+    name: "the list with keys", differs: true,
     visit: async portal => {
       await filledList(portal);
       await portal.goToList();
@@ -84,7 +80,7 @@ export const STATES = [
     },
   },
   {
-    name: "the list with a selection",
+    name: "the list with a selection", differs: true,
     visit: async portal => {
       await filledList(portal);
       await portal.goToList();
@@ -92,7 +88,7 @@ export const STATES = [
     },
   },
   {
-    name: "the list at its limit",
+    name: "the list at its limit", differs: true,
     visit: async portal => {
       await portal.seed(Array.from({ length: 10 }, (_, index) => `Key ${index}`));
       await portal.goToList();
@@ -100,15 +96,15 @@ export const STATES = [
     },
   },
   {
-    name: "the list with a message and a new key",
+    name: "the list with a message and a new key", differs: true,
     visit: async portal => {
       await portal.goToList();
       await portal.createAndFinish({ name: HOSTILE[0] });
     },
   },
-  { name: "the create dialog", visit: async portal => openWith(portal, portal.id("create-key")) },
+  { name: "the create dialog", differs: true, visit: async portal => openWith(portal, portal.id("create-key")) },
   {
-    name: "the create dialog with errors", expects: [422],
+    name: "the create dialog with errors", differs: true, expects: [422],
     visit: async portal => {
       await openWith(portal, portal.id("create-key"));
       await portal.field("Name").fill("W".repeat(70));
@@ -128,7 +124,7 @@ export const STATES = [
     },
   },
   {
-    name: "the dialog with the token",
+    name: "the dialog with the token", differs: true,
     visit: async portal => {
       await portal.goToList();
       await portal.create({ name: HOSTILE[0] });
@@ -136,7 +132,7 @@ export const STATES = [
     },
   },
   {
-    name: "the dialog with the token and Done pressed too early",
+    name: "the dialog with the token and Done pressed too early", differs: true,
     visit: async portal => {
       await portal.goToList();
       await portal.create({ name: HOSTILE[1] });
@@ -153,7 +149,7 @@ export const STATES = [
     },
   },
   {
-    name: "the confirmation that was refused", expects: [422],
+    name: "the confirmation that was refused", differs: true, expects: [422],
     visit: async portal => {
       await portal.go(PATHS.create);
       await portal.id("submit-create").click();
@@ -167,7 +163,7 @@ export const STATES = [
     },
   },
   {
-    name: "the answer to a form that was sent twice", expects: [409],
+    name: "the answer to a form that was sent twice", differs: true, expects: [409],
     visit: async portal => {
       await portal.go(PATHS.create);
       await portal.id("submit-create").click();
@@ -177,7 +173,7 @@ export const STATES = [
     },
   },
   {
-    name: "the deletion of one key",
+    name: "the deletion of one key", differs: true,
     visit: async portal => {
       await portal.seed(HOSTILE);
       await portal.goToList();
@@ -194,7 +190,7 @@ export const STATES = [
     },
   },
   {
-    name: "the deletion of several keys",
+    name: "the deletion of several keys", differs: true,
     visit: async portal => {
       await portal.seed(HOSTILE);
       await portal.goToList();
@@ -204,14 +200,14 @@ export const STATES = [
     },
   },
   {
-    name: "the deletion of all keys",
+    name: "the deletion of all keys", differs: true,
     visit: async portal => {
       await portal.seed(HOSTILE);
       await openWith(portal, portal.id("delete-all-keys"));
     },
   },
   {
-    name: "the deletion of all keys with a wrong phrase", expects: [422],
+    name: "the deletion of all keys with a wrong phrase", differs: true, expects: [422],
     visit: async portal => {
       await portal.seed(HOSTILE);
       await openWith(portal, portal.id("delete-all-keys"));
@@ -256,11 +252,8 @@ export const STATES = [
   },
   {
     name: "the sessions", visitor: true,
-    visit: async portal => {
-      const person = newPerson();
-      await portal.register(person);
-      await portal.page.context().clearCookies();
-      await portal.signIn(person);
+    visit: async (portal, owner) => {
+      await portal.signIn(owner);
       await portal.go(PATHS.sessions);
       await expect(portal.id("end-session")).toBeVisible();
       await portal.id("session-row").last().locator("summary").click();
@@ -277,10 +270,8 @@ export const STATES = [
   { name: "the page for who forgot their password", visitor: true, visit: portal => portal.go("/password-reset") },
   {
     name: "the page to choose a new password, with an error", visitor: true, expects: [422],
-    visit: async portal => {
-      const person = newPerson();
-      await portal.register(person);
-      await portal.go(await portal.server.passwordResetLink(person));
+    visit: async (portal, owner) => {
+      await portal.go(await portal.server.passwordResetLink(owner));
       await portal.button("Set password").click();
       await expect(portal.id("error-password")).toBeVisible();
     },
@@ -289,7 +280,7 @@ export const STATES = [
     name: "a link for a new password that works no more", visitor: true, expects: [410],
     visit: portal => portal.go("/password-reset/new-password?token=guessed"),
   },
-  { name: "the page about checking keys", visit: portal => portal.go(PATHS.verification) },
+  { name: "the page about checking keys", differs: true, visit: portal => portal.go(PATHS.verification) },
   {
     name: "the list of the organization with filters",
     visit: async portal => {
@@ -309,7 +300,7 @@ export const STATES = [
     },
   },
   {
-    name: "the deletion of all keys of the organization",
+    name: "the deletion of all keys of the organization", differs: true,
     visit: async portal => {
       await portal.seed(HOSTILE);
       await portal.goToOrganization();
@@ -329,7 +320,7 @@ export const STATES = [
     },
   },
   {
-    name: "the create dialog with errors in restrictions and permissions", expects: [422],
+    name: "the create dialog with errors in restrictions and permissions", differs: true, expects: [422],
     visit: async portal => {
       await openWith(portal, portal.id("create-key"));
       await portal.page.getByRole("radio", { name: /^Web/ }).check();
@@ -349,7 +340,7 @@ export const STATES = [
     },
   },
   {
-    name: "the row that renames a key, with an error", expects: [422],
+    name: "the row that renames a key, with an error", differs: true, expects: [422],
     visit: async portal => {
       await restricted(portal);
       await portal.goToList();
@@ -369,7 +360,7 @@ export const STATES = [
     },
   },
   {
-    name: "the dialog that renames a key, with an error", expects: [422],
+    name: "the dialog that renames a key, with an error", differs: true, expects: [422],
     visit: async portal => {
       const key = await restricted(portal);
       await portal.go(PATHS.details(key.id));
@@ -382,7 +373,7 @@ export const STATES = [
     },
   },
   {
-    name: "the dialog that edits a key which was changed meanwhile", expects: [409],
+    name: "the dialog that edits a key which was changed meanwhile", differs: true, expects: [409],
     visit: async portal => {
       const key = await restricted(portal);
       await portal.go(PATHS.details(key.id));
@@ -406,7 +397,7 @@ export const STATES = [
     },
   },
   {
-    name: "the dialog for a project with an error", expects: [422],
+    name: "the dialog for a project with an error", differs: true, expects: [422],
     visit: async portal => {
       await portal.go(PATHS.projects);
       await portal.id("create-project").click();
@@ -415,7 +406,7 @@ export const STATES = [
     },
   },
   {
-    name: "the archival of a project",
+    name: "the archival of a project", differs: true,
     visit: async portal => {
       await portal.seedProject(HOSTILE[0]);
       await portal.go(PATHS.projects);
@@ -424,7 +415,7 @@ export const STATES = [
     },
   },
   {
-    name: "the create dialog with projects",
+    name: "the create dialog with projects", differs: true,
     visit: async portal => {
       await portal.seedProject(HOSTILE[0]);
       await openWith(portal, portal.id("create-key"));
@@ -433,7 +424,7 @@ export const STATES = [
   { name: "an address with nothing behind it", expects: [404], visit: portal => portal.go("/nothing/here") },
   { name: "an address with nothing behind it, for a visitor", visitor: true, expects: [404], visit: portal => portal.go("/nothing/here") },
   {
-    name: "an error in a dialog", expects: [404],
+    name: "an error in a dialog", differs: true, expects: [404],
     visit: async portal => {
       const [key] = await portal.seed(["Alpha"]);
       await portal.goToList();
@@ -443,7 +434,7 @@ export const STATES = [
     },
   },
   {
-    name: "the members with an invitation",
+    name: "the members with an invitation", differs: true,
     visit: async portal => {
       for (const [name, role] of [[HOSTILE[1], "support"], ["W".repeat(60), "member"]]) await portal.server.createUser(newPerson(name, role));
       await portal.go(PATHS.members);
@@ -467,7 +458,7 @@ export const STATES = [
     },
   },
   {
-    name: "the dialog with an invitation link and Done pressed too early",
+    name: "the dialog with an invitation link and Done pressed too early", differs: true,
     visit: async portal => {
       await portal.go(PATHS.members);
       await portal.invite({ email: "ann@example.org" });
@@ -489,7 +480,7 @@ export const STATES = [
     },
   },
   {
-    name: "the role of a member",
+    name: "the role of a member", differs: true,
     visit: async portal => {
       const person = newPerson("W".repeat(60), "support");
       await portal.server.createUser(person);
@@ -499,7 +490,7 @@ export const STATES = [
     },
   },
   {
-    name: "the last owner's role", expects: [409],
+    name: "the last owner's role", differs: true, expects: [409],
     visit: async portal => {
       await portal.go(PATHS.members);
       await portal.id("change-role").click();
@@ -507,7 +498,7 @@ export const STATES = [
     },
   },
   {
-    name: "the removal of a member with keys",
+    name: "the removal of a member with keys", differs: true,
     visit: async portal => {
       await portal.seed(["Nightly backup"]);
       const other = newPerson("Second owner", "owner");
@@ -530,7 +521,7 @@ export const STATES = [
     },
   },
   {
-    name: "what a change of the policy touches",
+    name: "what a change of the policy touches", differs: true,
     visit: async portal => {
       await portal.seed(["Nightly backup"]);
       await portal.go(`${PATHS.settings}/policy`);

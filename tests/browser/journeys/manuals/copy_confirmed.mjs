@@ -2,6 +2,9 @@
 import { newPerson } from "../../support/portal.mjs";
 import { PATHS, agree, columns, expect, expectUpperRight, expectVerified, step, test } from "../../support/manual.mjs";
 
+// The first sentence is about registering.
+test.use({ registered: false });
+
 test("the manual of SmartPlayer reads true under copy-confirmed", async ({ portal, secondPortal, server }) => {
   test.slow();
   const owner = newPerson("Olga Owner"), member = newPerson("Max Member", "member"), admin = newPerson("Ada Lovelace", "administrator");

@@ -1,11 +1,11 @@
 // Soul Machines, "API Keys", from its first to its last sentence.
 import { newPerson } from "../../support/portal.mjs";
-import { PATHS, agree, arrive, columns, expect, expectUpperRight, expectVerified, press, seeToken, step, test } from "../../support/manual.mjs";
+import { PATHS, agree, columns, expect, expectUpperRight, expectVerified, press, seeToken, step, test } from "../../support/manual.mjs";
 
-test("the manual of Soul Machines reads true under scoped-projects", async ({ portal, secondPortal, server }) => {
+test("the manual of Soul Machines reads true under scoped-projects", async ({ ownerPortal: portal, secondPortal, server }) => {
   test.slow();
   const { page } = portal;
-  const owner = await arrive(portal, "scoped-projects", "owner");
+  await server.applyPolicy("scoped-projects");
   await portal.seedProject("Digital person");
   await step("002.02", async () => {
     await portal.go(PATHS.settings);
@@ -160,5 +160,4 @@ test("the manual of Soul Machines reads true under scoped-projects", async ({ po
     await expect(portal.row("App")).toHaveCount(0);
     await expectVerified(portal, mobile, "NOT_FOUND");
   });
-  expect(owner.role).toBe("owner");
 });
