@@ -73,7 +73,7 @@ impl TestApp {
     }
 
     pub fn start_with(kind: Kind, configure: impl FnOnce(&mut Config)) -> Self {
-        let database = TestDatabase::create(kind);
+        let database = TestDatabase::with_tables(kind);
         let options = Options {
             database_url: Some(database.url()),
             bind: Some("127.0.0.1:0".to_owned()),
