@@ -22,3 +22,4 @@ mod tasks;
 mod templates;
 mod verify;
 mod web;
+mod words;
