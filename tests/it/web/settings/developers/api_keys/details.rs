@@ -79,7 +79,7 @@ on_both_databases! {
         app.change_users_beside("UPDATE users SET removed_at = 1 WHERE email = 'max@acme.example'");
         for key in [pending, expired, orphaned] {
             let page = owner.get(&format!("{PATH}/{}", key.id));
-            assert!(page.test_id("detail-permissions").text.starts_with("Nothing"), "{}", key.name.as_str());
+            assert!(page.test_id("detail-permissions").text.starts_with("None"), "{}", key.name.as_str());
         }
         assert!(owner.get(&maxs).test_id("detail-owner").text.ends_with("Removed"));
     }
