@@ -140,7 +140,7 @@ fn examine_mail(config: &Config, report: &mut Report) {
     match config.mail_server.as_ref().map(|server| Mailer::new(server, Arc::new(|_| {}))) {
         None => report.say(Health::Ok, "mail: no mail server is set, so Latchkey sends no email"),
         Some(Ok(_)) => {
-            report.say(Health::Ok, "mail: the mail server's settings are valid; the connection was not tested")
+            report.say(Health::Ok, "mail: the mail server's settings are valid; the connection was not tested");
         }
         Some(Err(error)) => report.say(Health::Fault, &format!("mail: LATCHKEY_SMTP_URL: {error:#}")),
     }
@@ -153,7 +153,7 @@ fn examine_directory(path: &Path, report: &mut Report) {
             report.say(Health::Warning, &format!("data directory: {shown} does not exist; the first start creates it"));
         }
         Ok(found) if !found.is_dir() => {
-            report.say(Health::Fault, &format!("data directory: {shown} is not a directory"))
+            report.say(Health::Fault, &format!("data directory: {shown} is not a directory"));
         }
         Ok(found) if found.permissions().mode() & 0o007 != 0 => {
             report.say(

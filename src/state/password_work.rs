@@ -154,8 +154,8 @@ impl Turn {
             // Nobody is there to hear it when the client has left.
             drop(tell.send(done));
         });
-        self.held.0.jobs.send(job).map_err(|_| anyhow::anyhow!("no thread works on passwords"))?;
-        Ok(told.await.map_err(|_| anyhow::anyhow!("work on a password was lost"))??)
+        self.held.0.jobs.send(job).map_err(|_| anyhow::anyhow!("no thread is left for password work"))?;
+        Ok(told.await.map_err(|_| anyhow::anyhow!("password work was lost"))??)
     }
 }
 
@@ -175,7 +175,7 @@ fn work(jobs: &Mutex<mpsc::Receiver<Job>>, hasher: &PasswordHasher) {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         if catch_unwind(AssertUnwindSafe(|| job(hasher))).is_err() {
-            tracing::error!("work on a password panicked");
+            tracing::error!("password work panicked");
         }
     }
 }
@@ -184,7 +184,7 @@ fn work(jobs: &Mutex<mpsc::Receiver<Job>>, hasher: &PasswordHasher) {
 fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
-        tracing::warn!(%error, "threads that work on passwords keep the priority of the others");
+        tracing::warn!(%error, "the priority of the password threads cannot be lowered");
     }
 }
 

@@ -80,7 +80,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         match send_link(state, context, address, asked_in, client).await {
             Ok(()) => {}
             Err(app::Error::RateLimited { .. }) => {
-                tracing::info!("too many links for a new password were requested: no link was created")
+                tracing::info!("too many links for a new password were requested: no link was created");
             }
             Err(error) => tracing::error!(%error, "a link for a new password could not be created"),
         }
