@@ -50,8 +50,8 @@ fn begins(words: &[Word], phrase: &str) -> bool {
     })
 }
 
-/// Each refused phrase, with the line that it begins on.
-fn refused<'a>(text: &str, table: &'a [Entry]) -> Vec<(usize, &'a Entry)> {
+/// Each refused phrase as the text has it, with the line that it begins on.
+fn refused<'a>(text: &str, table: &'a [Entry]) -> Vec<(usize, String, &'a Entry)> {
     let words = words(text);
     let mut found = Vec::new();
     for (start, (_, line)) in words.iter().enumerate() {
@@ -61,7 +61,9 @@ fn refused<'a>(text: &str, table: &'a [Entry]) -> Vec<(usize, &'a Entry)> {
                 (0..3).any(|back| start >= back && begins(&words[start - back..], phrase))
             };
             if begins(&words[start..], entry.phrase) && !entry.but.iter().any(|phrase| is_allowed(phrase)) {
-                found.push((*line, entry));
+                let count = entry.phrase.split(' ').count();
+                let phrase: Vec<_> = words[start..start + count].iter().map(|(word, _)| word.as_str()).collect();
+                found.push((*line, phrase.join(" "), entry));
             }
         }
     }
@@ -71,8 +73,8 @@ fn refused<'a>(text: &str, table: &'a [Entry]) -> Vec<(usize, &'a Entry)> {
 fn report(texts: &[Text], table: &[Entry]) -> String {
     let mut report = String::new();
     for text in texts {
-        for (line, Entry { phrase, instead, .. }) in refused(&text.text, table) {
-            let _ = writeln!(report, "{}:{line}: “{phrase}”: write {instead}", text.name);
+        for (line, phrase, entry) in refused(&text.text, table) {
+            let _ = writeln!(report, "{}:{line}: “{phrase}”: write {}", text.name, entry.instead);
         }
     }
     report
@@ -103,7 +105,7 @@ fn every_entry_of_the_table_can_be_found_and_allows_what_it_names() {
     for entry in ENGLISH.iter().chain(RUSSIAN) {
         let example = example(entry.phrase);
         let found = refused(&format!("Before it:\nSo {example}, said."), std::slice::from_ref(entry));
-        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2], "{example}");
+        assert_eq!(found.iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [2], "{example}");
         for but in entry.but {
             let allowed = self::example(but);
             assert!(refused(&allowed, std::slice::from_ref(entry)).is_empty(), "{allowed}");
