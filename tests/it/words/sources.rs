@@ -14,14 +14,14 @@ pub struct Text {
 pub fn english() -> Vec<Text> {
     let mut texts = catalogue("en");
     for name in ["README.md", "SECURITY.md", "CONTRIBUTING.md"] {
-        texts.push(of_file(root().join(name)));
+        texts.push(of_file(&root().join(name)));
     }
     // It quotes what texts were in earlier versions.
     let changelog = read(&root().join("CHANGELOG.md"));
     let unquoted = changelog.lines().map(|line| line.split('"').step_by(2).collect::<Vec<_>>().join(" "));
     texts.push(Text { name: "CHANGELOG.md".to_owned(), text: unquoted.collect::<Vec<_>>().join("\n") });
     for folder in ["docs", "packaging", "templates"] {
-        texts.extend(files(&root().join(folder)).into_iter().map(of_file));
+        texts.extend(files(&root().join(folder)).iter().map(|path| of_file(path)));
     }
     texts.extend(help(&[]));
     texts
@@ -48,14 +48,14 @@ fn catalogue(language: &str) -> Vec<Text> {
 }
 
 /// A page without what is in its tags and expressions; any other file as it is.
-fn of_file(path: PathBuf) -> Text {
-    let mut text = read(&path);
+fn of_file(path: &Path) -> Text {
+    let mut text = read(path);
     if path.extension().is_some_and(|extension| extension == "html") {
         for (open, close) in [("{%", "%}"), ("{{", "}}"), ("<", ">")] {
             text = without(&text, open, close);
         }
     }
-    Text { name: name_of(&path), text }
+    Text { name: name_of(path), text }
 }
 
 /// Keeps the ends of the lines.
