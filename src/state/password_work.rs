@@ -6,7 +6,11 @@ pub mod queue;
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -18,8 +22,11 @@ use queue::{Client, Queue, Refusal};
 
 /// How long a request waits for its turn before it is answered that the server is busy. Browsers and proxies wait longer.
 const PATIENCE: Duration = Duration::from_secs(25);
-/// How long a client waits for a refusal, so that one that asks again at once costs little.
+/// How long a client waits for a refusal at least, so that one that asks again at once costs little.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
+/// Refusals of one moment are answered at so many different times within another pause. Clients that ask again at once
+/// would otherwise come back all together.
+const REFUSAL_STEPS: u32 = 16;
 /// How much threads that work on passwords give way to others, in steps of `nice`: by 10 they get a tenth of a core
 /// that another thread wants, and all of one that is idle.
 #[cfg(target_os = "linux")]
@@ -33,6 +40,7 @@ pub struct PasswordWork(Arc<Shared>);
 
 struct Shared {
     turns: Mutex<Turns>,
+    refusals: AtomicU32,
     jobs: mpsc::Sender<Job>,
 }
 
@@ -70,7 +78,7 @@ impl PasswordWork {
             thread::Builder::new().name("passwords".to_owned()).spawn(move || work(&waiting, &hasher))?;
         }
         let turns = Mutex::new(Turns { free: count, queue: Queue::default() });
-        Ok(Self(Arc::new(Shared { turns, jobs })))
+        Ok(Self(Arc::new(Shared { turns, refusals: AtomicU32::new(0), jobs })))
     }
 
     /// Half of the machine's cores work on passwords at most, and four: verification needs the others.
@@ -92,7 +100,7 @@ impl PasswordWork {
                 granted.ok().and_then(Result::ok).ok_or(NoTurn::Busy)
             }
             Err(refusal) => {
-                tokio::time::sleep(REFUSAL_PAUSE).await;
+                tokio::time::sleep(self.0.refusal_pause()).await;
                 Err(match refusal {
                     Refusal::TooManyOfClient => NoTurn::TooManyOfClient,
                     Refusal::Full => NoTurn::Busy,
@@ -110,6 +118,12 @@ enum Asked {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Turns> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Differs from that of the refusals before it.
+    fn refusal_pause(&self) -> Duration {
+        let step = self.refusals.fetch_add(1, Ordering::Relaxed) % REFUSAL_STEPS;
+        REFUSAL_PAUSE + REFUSAL_PAUSE * step / REFUSAL_STEPS
     }
 
     fn ask(self: &Arc<Self>, client: Client) -> Result<Asked, Refusal> {
