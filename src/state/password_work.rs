@@ -213,3 +213,21 @@ impl fmt::Debug for Turn {
         f.debug_struct("Turn").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_of_one_moment_are_answered_at_different_times() {
+        let (jobs, _waiting) = mpsc::channel();
+        let turns = Mutex::new(Turns { free: 1, queue: Queue::default() });
+        let shared = Shared { turns, refusals: AtomicU32::new(0), jobs };
+        let mut pauses: Vec<Duration> = (0..REFUSAL_STEPS).map(|_| shared.refusal_pause()).collect();
+        assert!(pauses.iter().all(|pause| (REFUSAL_PAUSE..2 * REFUSAL_PAUSE).contains(pause)));
+        pauses.sort_unstable();
+        pauses.dedup();
+        assert_eq!(pauses.len(), REFUSAL_STEPS as usize);
+        assert_eq!(shared.refusal_pause(), REFUSAL_PAUSE, "and then from the beginning");
+    }
+}
