@@ -55,7 +55,7 @@ async fn show(
     format: Format,
 ) -> Result<HttpResponse, Problem> {
     let malformed = Problem::Malformed(
-        "The query string has an unknown parameter or value. Use those that the list of keys has in its address.",
+        "The query string has an unknown parameter or value. Use the parameters of the list of keys.",
     );
     let fields = form::parse_strictly(request.query_string().as_bytes(), &[]).ok();
     let asked = fields.and_then(|fields| query::parse_whole(&fields).ok());

@@ -65,7 +65,7 @@ test("the whole form stays within reach, without a date and switched off", { tag
   await expect(portal.row("Later").getByTestId("cell-expires")).toContainText("Never");
 });
 
-test("everybody has a key that the system makes, and makes anew when it is deleted", { tag: "@nojs-too" }, async ({ portal, owner, server }) => {
+test("everybody has a key from the system, and gets a new one when it is deleted", { tag: "@nojs-too" }, async ({ portal, owner, server }) => {
   setPolicy(server, PRESETS["personal-default"]);
   await portal.signOut();
   await portal.signIn(owner);

@@ -62,7 +62,7 @@ test("what cannot be is said beside its field", { tag: "@nojs-too" }, async ({ o
   if (portal.js) await expect(portal.id("error-summary")).toBeFocused();
 });
 
-test("whoever is overtaken by another Owner sees both values", { tag: "@nojs-too" }, async ({ portal, owner, secondPortal }) => {
+test("an Owner who saves after another one sees both values", { tag: "@nojs-too" }, async ({ portal, owner, secondPortal }) => {
   portal.watch.allow(409);
   await secondPortal.signIn(owner);
   await portal.go(POLICY);

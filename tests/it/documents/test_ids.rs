@@ -19,7 +19,7 @@ fn literals(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').skip(1).step_by(2)
 }
 
-/// The test ids of templates and of messages with markup, and those that handlers put into templates.
+/// The test ids of templates and of messages with markup, and the ones that handlers pass to templates.
 fn in_pages() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     let folders = ["templates", "src/catalogue/en", "src/web"];
