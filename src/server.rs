@@ -71,6 +71,8 @@ pub enum Error {
 pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     pub rng: RngSource,
+    /// Whether the background tasks run by themselves. A test calls each when it is its turn.
+    pub runs_tasks: bool,
 }
 
 /// A server that listens already. It serves while [`Server::run`] is awaited.
@@ -79,6 +81,7 @@ pub struct Server {
     pub state: Data<State>,
     /// Nobody has registered yet.
     pub is_new: bool,
+    runs_tasks: bool,
     throttle: Data<Throttle>,
     connections: Arc<Connections>,
     listener: TcpListener,
@@ -92,7 +95,7 @@ const TIDY_INTERVAL: Duration = Duration::from_secs(60);
 impl Server {
     /// Opens the database, brings it up to date, and listens.
     pub fn start(config: &Config, surroundings: Surroundings) -> Result<Self, Error> {
-        let Surroundings { clock, rng } = surroundings;
+        let Surroundings { clock, rng, runs_tasks } = surroundings;
         let signals = Signals::listen()?;
         prepare_files(config)?;
         let pool = Pool::open_when_up(&config.database).map_err(|error| database_error(&config.database, &error))?;
@@ -139,7 +142,7 @@ impl Server {
                 .wrap(Exchanges)
         })?;
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, throttle, connections, listener, serving, signals })
+        Ok(Self { address, state, is_new, runs_tasks, throttle, connections, listener, serving, signals })
     }
 
     pub fn handle(&self) -> ServerHandle {
@@ -149,7 +152,7 @@ impl Server {
     /// Serves until a signal or the handle stops it.
     pub async fn run(self) -> io::Result<()> {
         let _follower = Follower::spawn(self.state.clone().into_inner())?;
-        let background = tasks::spawn(&self.state);
+        let background = if self.runs_tasks { tasks::spawn(&self.state) } else { Vec::new() };
         let (throttle, connections) = (self.throttle, self.connections.clone());
         let tidying = rt::spawn(async move {
             loop {
@@ -207,7 +210,7 @@ impl fmt::Debug for Server {
 impl Surroundings {
     /// The machine's clock, and generators seeded by the operating system.
     pub fn of_this_machine() -> Self {
-        Self { clock: Arc::new(SystemClock), rng: Arc::new(system_rng) }
+        Self { clock: Arc::new(SystemClock), rng: Arc::new(system_rng), runs_tasks: true }
     }
 }
 

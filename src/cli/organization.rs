@@ -58,7 +58,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
         },
     };
     let pool = open(options)?;
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let mut context = Context {
         now: clock.now(),
         rng: rng(),

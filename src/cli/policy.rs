@@ -70,7 +70,7 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     let policy = read(&apply.policy)?;
     let pool = open(apply.options)?;
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
     let mut context = Context {
         now: clock.now(),

@@ -71,7 +71,7 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     let path = &config.secret_key_file;
     let _lock = secret_key::lock(path)?;
     let before = master_keys::load_existing(config, &pool)?;
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let known = pool.read(app::master_keys::newest_version)?;
     let masters = before.rotated(known.unwrap_or_default(), &mut rng());
     // Before the database hears of it: a file that is mounted to be read only cannot be replaced.
@@ -178,7 +178,7 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
              command with --accept-loss"
         );
     }
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let mut report = String::new();
     let masters = match (misfit, secret_key::load(path)?) {
         (Misfit::KeyMissing(_), Some(masters)) => masters,

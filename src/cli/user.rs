@@ -72,7 +72,7 @@ pub fn run(command: Command) -> anyhow::Result<()> {
 fn create(new_user: NewUser) -> anyhow::Result<()> {
     let NewUser { email, name, role, organization, password_stdin, options } = new_user;
     let config = options.check()?;
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let given = password_stdin.then(read_password).transpose()?;
     let password = given.clone().unwrap_or_else(|| generate_password(&mut rng()));
     let form = AccountForm { name: &name, email: &email, password: &password };
@@ -121,7 +121,7 @@ fn add(
 
 fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
     let (address, mut context) = (EmailAddress::parse(email)?, context(clock.now(), rng()));
@@ -138,7 +138,7 @@ fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
 /// Works beside a server that runs, which learns of it by the database.
 fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
-    let Surroundings { clock, rng } = Surroundings::of_this_machine();
+    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
     let mut context = context(clock.now(), rng());

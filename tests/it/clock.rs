@@ -110,7 +110,7 @@ on_both_databases! {
         };
         let before = kept(app);
         app.clock.advance(Duration::days(400));
-        let instance = app.second_instance();
+        let instance = app.instance_with_tasks();
         let began = Instant::now();
         while !instance.state.clock_check.is_doubted() {
             // A task whose first look at the database failed looks again after a minute.

@@ -117,7 +117,7 @@ struct Seeder {
 
 impl Seeder {
     fn open(config: &Config) -> anyhow::Result<Self> {
-        let Surroundings { clock, rng } = Surroundings::of_this_machine();
+        let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
         let masters = load_or_create_secret_key(&config.secret_key_file, &mut rng())?;
         let policy = Policy::default();
         Ok(Self {

@@ -21,7 +21,7 @@ use latchkey::{
         api_key::restrictions::{self, Texts},
     },
     server::{Server, Surroundings},
-    state::State,
+    state::{RngSource, State},
     store,
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -84,7 +84,7 @@ impl TestApp {
         config.password_cost = 4;
         configure(&mut config);
         let clock = Arc::new(TestClock(AtomicI64::new(Timestamp::from(datetime!(2026-11-21 12:00 UTC)).unix_micros())));
-        let instance = Instance::start(config.clone(), clock.clone());
+        let instance = Instance::start(config.clone(), clock.clone(), false);
         let (address, state) = (instance.address.clone(), instance.state.clone());
         Self { address, clock, state, config, _instance: instance, database }
     }
@@ -306,7 +306,16 @@ impl TestApp {
     /// The same with other settings.
     pub fn instance_with(&self, mut config: Config) -> Instance {
         config.bind = "127.0.0.1:0".parse().unwrap();
-        Instance::start(config, self.clock.clone())
+        Instance::start(config, self.clock.clone(), false)
+    }
+
+    /// A second server whose background tasks run by themselves, first when it starts.
+    pub fn instance_with_tasks(&self) -> Instance {
+        Instance::start(
+            Config { bind: "127.0.0.1:0".parse().unwrap(), ..self.config.clone() },
+            self.clock.clone(),
+            true,
+        )
     }
 
     pub fn config(&self) -> &Config {
@@ -340,11 +349,12 @@ pub fn used_at(at: Timestamp) -> LastUse {
 }
 
 impl Instance {
-    fn start(config: Config, clock: Arc<TestClock>) -> Self {
+    fn start(config: Config, clock: Arc<TestClock>, runs_tasks: bool) -> Self {
         // Each instance draws other ids than those before it.
         static SEED: AtomicU64 = AtomicU64::new(20_261_121);
         let rng = Mutex::new(StdRng::seed_from_u64(SEED.fetch_add(1, Ordering::Relaxed)));
-        let surroundings = Surroundings { clock, rng: Arc::new(move || StdRng::from_rng(&mut *rng.lock().unwrap())) };
+        let rng: RngSource = Arc::new(move || StdRng::from_rng(&mut *rng.lock().unwrap()));
+        let surroundings = Surroundings { clock, rng, runs_tasks };
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
