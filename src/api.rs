@@ -10,10 +10,9 @@ use actix_web::{
 use crate::{
     app::{self, Context, api_keys::listing},
     domain::{Actor, Scope, verification::Subject},
-    http::{client, form},
+    http::{authentication::authenticate, client, form, problem::Problem, throttle::Throttle},
     state::State,
     store,
-    verify::{self, Problem, Throttle},
     web::settings::developers::api_keys::{
         PATH,
         export::{self, Format},
@@ -61,7 +60,7 @@ async fn show(
     let asked = fields.and_then(|fields| query::parse_whole(&fields).ok());
     let asked = asked.ok_or(malformed)?;
     let wanted = listing::see(asked.view);
-    let subject = verify::authenticate(&state, throttle, request, wanted).await?;
+    let subject = authenticate(&state, throttle, request, wanted).await?;
     // Anybody can read these in a page or an app, and a program can claim any origin.
     if matches!(subject.scope, Scope::Web | Scope::Mobile) {
         return Err(Problem::Forbidden(wanted));

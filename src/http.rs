@@ -1,12 +1,19 @@
-//! What every HTTP door shares: the client's address, headers, log lines, assets, sessions, the table of routes.
+//! What the HTTP APIs and the pages share: credentials, problem details, the client's address, headers, log lines,
+//! assets, sessions, route tables.
 
+pub mod api_headers;
 pub mod assets;
+pub mod authentication;
+pub mod caller;
 pub mod client;
 pub mod connections;
+pub mod credentials;
 pub mod form;
 pub mod headers;
 pub mod origin;
+pub mod problem;
 pub mod request_log;
 pub mod routes;
 pub mod sessions;
+pub mod throttle;
 mod untrusted_proxy;

@@ -36,12 +36,12 @@ use crate::{
         connections::{Connections, Exchanges},
         headers,
         request_log::RequestSpan,
+        throttle::Throttle,
     },
     state::{RngSource, Site, State},
     store::{self, Database, Pool},
     tasks::{self, Follower},
-    verify::{self, Throttle},
-    web as pages,
+    verify, web as pages,
 };
 use stopping::Signals;
 pub use stopping::is_listener_closed;

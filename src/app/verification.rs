@@ -213,7 +213,8 @@ mod tests {
             for number in 1..30_000 {
                 last_change.store(number, Ordering::SeqCst);
                 subjects.follow(&[change(number)], number);
-                stale += usize::from(subjects.cache.get(&lookup).is_some_and(|found| *found.name != *number.to_string()));
+                stale +=
+                    usize::from(subjects.cache.get(&lookup).is_some_and(|found| *found.name != *number.to_string()));
             }
             is_over.store(true, Ordering::SeqCst);
             assert_eq!(stale, 0, "of 30,000 changes");

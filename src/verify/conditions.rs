@@ -9,8 +9,10 @@ use serde::{
 };
 use url::form_urlencoded;
 
-use super::Problem;
-use crate::domain::{Organizations, Permission};
+use crate::{
+    domain::{Organizations, Permission},
+    http::problem::Problem,
+};
 
 /// How an address names a permission.
 const PERMISSION: &str = "permission";

@@ -10,7 +10,7 @@ use actix_web::{
     web,
 };
 
-use super::{Problem, Throttle, accepted, headers, read_in_time};
+use super::accepted;
 use crate::{
     app::trusted_origins::OriginQuestion,
     domain::{
@@ -18,6 +18,7 @@ use crate::{
         api_key::restrictions::{Origin, TrustedDomain},
         verification::{Code, Subject},
     },
+    http::{api_headers, authentication::read_in_time, problem::Problem, throttle::Throttle},
     state::State,
 };
 
@@ -55,7 +56,7 @@ impl<'a> Preflight<'a> {
     /// Cookies are not allowed, since keys need none.
     pub fn allow(&self) -> HttpResponse {
         let mut response = HttpResponse::NoContent();
-        headers::set(&mut response)
+        api_headers::set(&mut response)
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone()))
             .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, self.method.clone()))
             .insert_header((header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE)))
@@ -67,7 +68,7 @@ impl<'a> Preflight<'a> {
     }
 
     pub fn refuse() -> HttpResponse {
-        headers::set(&mut HttpResponse::Forbidden())
+        api_headers::set(&mut HttpResponse::Forbidden())
             .insert_header((super::forward_auth::X_CODE, Code::OriginNotAllowed.as_str()))
             .insert_header((header::VARY, HeaderValue::from_static(VARY)))
             .finish()

@@ -14,14 +14,19 @@ use actix_web::{
 };
 
 use super::{
-    Conditions, Problem, Throttle, Verdict, answer, caller,
+    Conditions, accepted, answer,
     cors::{self, Preflight},
-    credentials::Presented,
-    headers, source_of, verify,
 };
 use crate::{
     domain::{Organizations, verification::Code},
-    http::client,
+    http::{
+        api_headers,
+        authentication::{TokenQuestion, Verdict, source_of, verify},
+        caller, client,
+        credentials::Presented,
+        problem::Problem,
+        throttle::Throttle,
+    },
     state::{State, security_log::SecurityEvent},
 };
 
@@ -56,8 +61,13 @@ pub async fn show(
     // Looked at only for a page that presents no good key.
     let asked_about =
         if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
-    let (source, caller) = (source_of(&request), || caller::read(&request));
-    let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, caller).await?;
+    let asked = TokenQuestion {
+        token: presented.token(),
+        organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
+        permission: conditions.permission,
+        source: source_of(&request),
+    };
+    let verdict = verify(&state, &throttle, &request, asked, || caller::read(&request)).await?;
     let (code, subject) = match verdict {
         Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
         Verdict::Known(code, subject) => return Ok(refuse(code, cors::origin_of_page(&request, &subject))),
@@ -71,7 +81,7 @@ pub async fn show(
         Cow::Owned(names) => HeaderValue::try_from(names).map_err(|error| Problem::Unavailable(error.to_string()))?,
     };
     let mut response = HttpResponse::Ok();
-    headers::set(&mut response)
+    api_headers::set(&mut response)
         .insert_header((X_CODE, HeaderValue::from_static(code.as_str())))
         .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
@@ -139,7 +149,7 @@ fn refuse(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
         _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
     };
     let mut response = HttpResponse::build(status);
-    headers::set(&mut response)
+    api_headers::set(&mut response)
         .insert_header((header::WWW_AUTHENTICATE, challenge))
         .insert_header((X_CODE, code.as_str()));
     if let Some(origin) = origin {

@@ -5,16 +5,20 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use super::{
-    Conditions, OAuthProblem, Problem, Throttle, Verdict, answer, authenticate_by,
+    Conditions, OAuthProblem, answer,
     conditions::ORGANIZATION,
-    credentials::Presented,
-    headers, source_of,
     verification::{media_type_is, read_body},
-    verify,
 };
 use crate::{
     domain::{Organizations, Permission, api_key::restrictions::Caller, verification::Code},
-    http::form,
+    http::{
+        api_headers,
+        authentication::{TokenQuestion, Verdict, authenticate_by, source_of, verify},
+        credentials::Presented,
+        form,
+        problem::Problem,
+        throttle::Throttle,
+    },
     state::State,
 };
 
@@ -36,10 +40,14 @@ pub async fn create(
     let form = Form::parse(&body, request.query_string())?;
     let presented = Presented::parse(&form.token);
     let own = || Organizations::One(asker.organization_id.clone());
-    let conditions = Conditions { permission: None, organizations: Some(form.organizations.unwrap_or_else(own)) };
-    // The question does not say who presented the token: one that is restricted is not active.
-    let source = source_of(&request);
-    let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, Caller::default).await?;
+    let asked = TokenQuestion {
+        token: presented.token(),
+        organizations: form.organizations.unwrap_or_else(own),
+        permission: None,
+        source: source_of(&request),
+    };
+    // The request does not say who presented the token, so the token of a restricted key is not active.
+    let verdict = verify(&state, &throttle, &request, asked, Caller::default).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({
@@ -58,7 +66,7 @@ pub async fn create(
         // Of a token that is not active nothing else is said (§2.2).
         _ => json!({ "active": false }),
     };
-    Ok(headers::set(&mut HttpResponse::Ok()).json(answer))
+    Ok(api_headers::set(&mut HttpResponse::Ok()).json(answer))
 }
 
 /// The key of the caller: in a header, or as `client_secret_post` (RFC 6749 §2.3.1) sends it. A client id alone says

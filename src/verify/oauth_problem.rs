@@ -10,7 +10,7 @@ use actix_web::{
     },
 };
 
-use super::Problem;
+use crate::http::problem::Problem;
 
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]

@@ -11,10 +11,8 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 
 use super::{
-    BODY_LIMIT, Conditions, Problem, Throttle, Verdict, answer,
+    BODY_LIMIT, Conditions, accepted, answer,
     conditions::{deserialize_organizations, parse_permission},
-    credentials::Presented,
-    headers, source_of, verify,
 };
 use crate::{
     app::usage::Source,
@@ -22,7 +20,14 @@ use crate::{
         Organizations,
         api_key::restrictions::{AppIdentifier, Caller, Origin},
     },
-    http::client,
+    http::{
+        api_headers,
+        authentication::{TokenQuestion, Verdict, source_of, verify},
+        client,
+        credentials::Presented,
+        problem::Problem,
+        throttle::Throttle,
+    },
     state::State,
 };
 
@@ -103,13 +108,18 @@ pub async fn create(
         address: address.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
-    let caller = || question.caller(address);
-    let verdict = verify(&state, &throttle, &request, presented.token(), conditions, source, caller).await?;
+    let asked = TokenQuestion {
+        token: presented.token(),
+        organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
+        permission: conditions.permission,
+        source,
+    };
+    let verdict = verify(&state, &throttle, &request, asked, || question.caller(address)).await?;
     let answer = match &verdict {
         Verdict::Known(code, subject) => answer::known(*code, subject),
         Verdict::Unknown => answer::unknown(),
     };
-    Ok(headers::set(&mut HttpResponse::Ok())
+    Ok(api_headers::set(&mut HttpResponse::Ok())
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
         .body(answer))
 }

@@ -6,13 +6,14 @@ use std::{
 };
 
 /// Modules of the same rank never import each other.
-const RANKS: [&[&str]; 10] = [
+const RANKS: [&[&str]; 11] = [
     &["domain"],
     &["store", "catalogue"],
     &["config"],
     &["app"],
     &["mail"],
-    &["state", "http"],
+    &["state"],
+    &["http"],
     &["web", "verify", "tasks"],
     &["api"],
     &["server"],

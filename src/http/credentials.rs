@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use data_encoding::BASE64_NOPAD;
 
-use super::Problem;
+use super::problem::Problem;
 use crate::domain::{Token, token::PREFIX};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");

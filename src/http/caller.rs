@@ -6,10 +6,8 @@ use actix_web::{
     http::header::{self, HeaderMap, HeaderName},
 };
 
-use crate::{
-    domain::api_key::restrictions::{AppIdentifier, Caller, Origin},
-    http::client,
-};
+use super::client;
+use crate::domain::api_key::restrictions::{AppIdentifier, Caller, Origin};
 
 const X_APP_IDENTIFIER: HeaderName = HeaderName::from_static("x-app-identifier");
 // As Google's libraries send them.

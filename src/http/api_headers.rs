@@ -1,12 +1,12 @@
-//! Headers of every answer of these APIs, all of which are for programs: nothing in them is a page.
+//! Headers of every answer of an API for programs.
 
 use actix_web::{
     HttpResponseBuilder,
     http::header::{self, HeaderName, HeaderValue},
 };
 
-/// A browser that is led to such an answer shows and runs nothing of it, and no other site can embed it. A script that
-/// asks for it is told by CORS whether it may read the answer.
+/// Keeps browsers from rendering or running the answer, and other sites from embedding it. CORS decides whether a script
+/// may read it.
 pub fn set(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
     response

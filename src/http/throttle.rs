@@ -14,8 +14,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use quick_cache::sync::Cache;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Problem;
-use crate::http::client;
+use super::{client, problem::Problem};
 
 /// Wrong tokens that one address may send at once, and then a second.
 const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(200).unwrap());

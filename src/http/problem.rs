@@ -1,4 +1,4 @@
-//! What cannot be answered, as problem details (RFC 9457).
+//! Errors of every API as problem details (RFC 9457).
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::headers;
+use super::api_headers;
 use crate::{
     app,
     domain::{Permission, verification::Code},
@@ -20,7 +20,7 @@ use crate::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
-    /// The request is not of the form that this door reads; the text says what is wrong with it.
+    /// The endpoint does not understand the request. The text says what is wrong with it.
     #[error("{0}")]
     Malformed(&'static str),
     #[error("The body is larger than 8 KiB.")]
@@ -29,7 +29,7 @@ pub enum Problem {
     UnsupportedMediaType,
     #[error("This endpoint accepts {allow} only.")]
     MethodNotAllowed { allow: &'static str },
-    /// No key was presented, or none that is good; the code says why, where it was one.
+    /// No valid key was presented. The code says why a presented token was refused.
     #[error("Authenticate with a valid API key.")]
     Unauthorized(Option<Code>),
     #[error("The API key is valid, but does not have the permission {0}.")]
@@ -40,7 +40,7 @@ pub enum Problem {
     TooManyExports,
     #[error("The owner of this API key or their organization exports too often. Try again later.")]
     ExportsTooOften { wait: time::Duration },
-    /// Nobody can tell whether a token is good, so none is said to be.
+    /// Whether a token is valid is not known, so none is accepted.
     #[error("The database cannot be reached, so no key can be verified. Try again later.")]
     Unavailable(String),
     #[error("The database {0}, so no key can be verified. Try again later.")]
@@ -101,10 +101,10 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        headers::set(&mut response)
+        api_headers::set(&mut response)
             .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
         match self {
-            // Who sends very many wrong tokens shall not make work.
+            // Made once: clients that send very many wrong tokens must not cause work.
             Self::RateLimited => response.body(RATE_LIMITED.as_str()),
             _ => response.body(self.details().to_string()),
         }
@@ -112,7 +112,8 @@ impl ResponseError for Problem {
 }
 
 impl Problem {
-    pub(super) fn details(&self) -> Value {
+    /// The members of the JSON object.
+    pub fn details(&self) -> Value {
         let status = self.status();
         let title = status.canonical_reason().unwrap_or_default();
         let mut details = json!({ "title": title, "status": status.as_u16(), "detail": self.to_string() });
