@@ -62,8 +62,7 @@ fn say_who(words: Words, Gone { name, at, by }: &Gone) -> String {
 pub async fn explain(visit: &Visit) -> Option<Error> {
     let missing = if let Some(id) = named_below(visit, api_keys::PATH) {
         let id = ApiKeyId::parse(id).ok()?;
-        let (context, actor) = (visit.context(), visit.actor().ok()?);
-        let found = visit.state.read(move |conn| gone::find(conn, &context, &actor, &id)).await;
+        let found = visit.read(move |conn, context, actor| gone::find(conn, context, actor, &id)).await;
         // The key was not found in any case, whether or not the reason can be read.
         Missing::ApiKey(found.ok().flatten())
     } else if let Some(id) = named_below(visit, invitations::PATH) {

@@ -37,10 +37,11 @@ struct HomeRow {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let (now, soon) = (context.now, context.policy.soon());
-    let may_create = actor.may(Permission::CreateApiKeys, &context.policy);
-    let overview = visit.state.read(move |conn| app::api_keys::listing::overview(conn, &context, &actor)).await?;
+    let (now, policy) = (visit.now(), visit.policy());
+    let soon = policy.soon();
+    let may_create = visit.actor()?.may(Permission::CreateApiKeys, &policy);
+    let overview =
+        visit.read(move |conn, context, actor| app::api_keys::listing::overview(conn, context, actor)).await?;
     let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now, soon), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     page::ok(&HomePage {

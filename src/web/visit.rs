@@ -76,6 +76,10 @@ impl Visit {
         Context { has_password_proof: self.has_proof(), ..context }
     }
 
+    pub fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
     /// That of the organization of who is signed in.
     pub fn policy(&self) -> Arc<Policy> {
         self.account.as_ref().map(|account| account.policy.clone()).unwrap_or_default()
@@ -113,8 +117,7 @@ impl Visit {
 
     fn has_proof(&self) -> bool {
         let proved_at = self.session.get(PROVED_AT).ok().flatten().map(Timestamp::from_unix_micros);
-        let now = self.state.clock.now();
-        proved_at.is_some_and(|at| now.is_within(at, at.plus(PROOF_LIFETIME)))
+        proved_at.is_some_and(|at| self.now().is_within(at, at.plus(PROOF_LIFETIME)))
     }
 
     /// Path and query of this request.
@@ -147,15 +150,45 @@ impl Visit {
         &self,
         mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, app::Error> + Send + 'static,
     ) -> Result<Flash, app::Error> {
-        let (mut context, actor) = (self.context(), self.actor().map_err(|_| app::Error::Forbidden)?);
         let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());
         let sent = token.map(|_| format!("{}?{}\n{}", self.path, self.query, String::from_utf8_lossy(&self.body)));
         let form = sent.map(|sent| Sha256Digest::of(&sent));
-        let work = move |conn: &mut Conn| {
-            let act = |conn: &mut Conn, context: &mut Context| act(conn, context, &actor);
-            submissions::once(conn, &mut context, &actor.user_id, form.as_ref(), act)
-        };
-        self.state.write(work).await
+        self.write(move |conn, context, actor| {
+            let act = |conn: &mut Conn, context: &mut Context| act(conn, context, actor);
+            submissions::once(conn, context, &actor.user_id, form.as_ref(), act)
+        })
+        .await
+    }
+
+    /// Reads as the person who is signed in.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn, &Context, &Actor) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        let (context, actor) = (self.context(), self.signed_in()?);
+        self.state.read(move |conn| work(conn, &context, &actor)).await
+    }
+
+    /// Reads and writes in one transaction, as the person who is signed in.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        let (mut context, actor) = (self.context(), self.signed_in()?);
+        self.state.write(move |conn| work(conn, &mut context, &actor)).await
+    }
+
+    /// [`Self::write`] for what adds data: it is refused while the disk is full.
+    pub async fn write_if_room<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, app::Error> + Send + 'static,
+    ) -> Result<T, app::Error> {
+        let (mut context, actor) = (self.context(), self.signed_in()?);
+        self.state.write_if_room(move |conn| work(conn, &mut context, &actor)).await
+    }
+
+    fn signed_in(&self) -> Result<Actor, app::Error> {
+        self.account.as_ref().map(|account| account.actor.clone()).ok_or(app::Error::Forbidden)
     }
 
     /// The session that this request belongs to, if somebody is signed in with it.

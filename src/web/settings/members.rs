@@ -98,11 +98,10 @@ struct RoleChoice {
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let ListQuery { q, page } = visit.query()?;
     let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let (now, policy, wanted) = (context.now, context.policy.clone(), query.clone());
-    let reader = actor.clone();
-    let Listing { members, found, page, pages, active_owners, invitations } =
-        visit.state.read(move |conn| app::members::list(conn, &context, &reader, &wanted, page.unwrap_or(1))).await?;
+    let (now, policy, actor, wanted) = (visit.now(), visit.policy(), visit.actor()?, query.clone());
+    let Listing { members, found, page, pages, active_owners, invitations } = visit
+        .read(move |conn, context, actor| app::members::list(conn, context, actor, &wanted, page.unwrap_or(1)))
+        .await?;
     let turn = |page: usize| {
         let mut query_string = url::form_urlencoded::Serializer::new(String::new());
         if !query.is_empty() {

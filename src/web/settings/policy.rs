@@ -97,8 +97,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         endless: form::existing(&typed.endless)?,
         agreed: typed.agreed.clone().map(Agreed::To),
     };
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let changed = visit.state.write(move |conn| policies::change(conn, &mut context, &actor, &proposal)).await;
+    let changed = visit.write(move |conn, context, actor| policies::change(conn, context, actor, &proposal)).await;
     match changed {
         Ok(Outcome::Unchanged) => {
             visit.set_flash(Flash::PolicyUnchanged)?;
@@ -118,8 +117,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 async fn get(visit: &Visit) -> Result<StoredPolicy, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    Ok(visit.state.read(move |conn| policies::get(conn, &context, &actor)).await?)
+    Ok(visit.read(move |conn, context, actor| policies::get(conn, context, actor)).await?)
 }
 
 fn render(

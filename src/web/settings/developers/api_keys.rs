@@ -162,14 +162,14 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         Some(MATCHING) => true,
         Some(_) => return Err(Error::Malformed),
     };
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let (now, policy) = (context.now, context.policy.clone());
+    let (now, policy, actor) = (visit.now(), visit.policy(), visit.actor()?);
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
     let of_organization = query.view == View::Organization;
     let may_manage = rows::may_manage(&visit, query.view)?;
     let wanted = query.clone();
-    let listing = visit.state.read(move |conn| app::api_keys::listing::list(conn, &context, &actor, &wanted)).await?;
+    let listing =
+        visit.read(move |conn, context, actor| app::api_keys::listing::list(conn, context, actor, &wanted)).await?;
     let listing = if unclear.is_some() { listing.emptied() } else { listing };
 
     let keys = &listing.page.api_keys;

@@ -25,10 +25,9 @@ struct DisablementPage {
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (context, actor, who) = (visit.context(), visit.actor()?, id.clone());
+    let who = id.clone();
     let member = visit
-        .state
-        .read(move |conn| app::members::get_changeable(conn, &context, &actor, &who, Change::Disable))
+        .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, Change::Disable))
         .await?;
     let title = visit.say("member-disablement-title").with("name", &member.name);
     let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
@@ -37,8 +36,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let member = visit.state.write(move |conn| app::members::disable(conn, &mut context, &actor, &id)).await?;
+    let member = visit.write(move |conn, context, actor| app::members::disable(conn, context, actor, &id)).await?;
     visit.set_flash(Flash::MemberDisabled { name: member.name })?;
     Ok(visit.redirect(PATH))
 }

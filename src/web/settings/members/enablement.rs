@@ -10,8 +10,7 @@ use crate::{
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let member = visit.state.write(move |conn| app::members::enable(conn, &mut context, &actor, &id)).await?;
+    let member = visit.write(move |conn, context, actor| app::members::enable(conn, context, actor, &id)).await?;
     visit.set_flash(Flash::MemberEnabled { name: member.name })?;
     Ok(visit.redirect(PATH))
 }

@@ -61,8 +61,9 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         let errors = Errors::new(visit.words(), &[Fault::Heir]);
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await;
     };
-    let (mut context, actor, who) = (visit.context(), visit.actor()?, id.clone());
-    let removed = visit.state.write(move |conn| app::members::remove(conn, &mut context, &actor, &who, &keys_go)).await;
+    let who = id.clone();
+    let removed =
+        visit.write(move |conn, context, actor| app::members::remove(conn, context, actor, &who, &keys_go)).await;
     match removed {
         Ok(Removed { member, revoked, handed_over, heir }) => {
             let heir = heir.map(|heir| heir.name);
@@ -90,8 +91,7 @@ async fn render(
     form: &RemovalForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let plan = visit.state.read(move |conn| app::members::plan_removal(conn, &context, &actor, &id)).await?;
+    let plan = visit.read(move |conn, context, actor| app::members::plan_removal(conn, context, actor, &id)).await?;
     let title = visit.say("member-removal-title").with("name", &plan.member.name);
     let heir = |heir: crate::domain::Member| Heir {
         is_chosen: heir.id.as_str() == form.heir,

@@ -42,9 +42,9 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     visit.require_proof()?;
     let id = parse_id(&id)?;
     let RoleForm { role } = visit.form()?;
-    let (mut context, actor, who) = (visit.context(), visit.actor()?, id.clone());
+    let who = id.clone();
     let changed =
-        visit.state.write(move |conn| app::members::change_role(conn, &mut context, &actor, &who, &role)).await;
+        visit.write(move |conn, context, actor| app::members::change_role(conn, context, actor, &who, &role)).await;
     match changed {
         Ok((Member { name, role: before, .. }, role)) => {
             if role != before {
@@ -60,13 +60,12 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
 }
 
 async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -> Result<HttpResponse, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let policy = context.policy.clone();
-    let (reader, who) = (actor.clone(), id.clone());
+    let (policy, actor, who) = (visit.policy(), visit.actor()?, id.clone());
     // Whoever may take the role away may change it.
     let change = Change::Role(crate::domain::Role::Member);
-    let member =
-        visit.state.read(move |conn| app::members::get_changeable(conn, &context, &reader, &who, change)).await?;
+    let member = visit
+        .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, change))
+        .await?;
     let title = visit.say("member-role-title").with("name", &member.name);
     let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let page = RolePage {

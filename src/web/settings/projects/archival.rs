@@ -28,8 +28,7 @@ struct ArchivalPage {
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let question = visit.state.read(move |conn| app::projects::ask(conn, &context, &actor, &id)).await?;
+    let question = visit.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &id)).await?;
     let name = question.project.name.as_str().to_owned();
     let title = visit.say("project-archival-title").with("name", &name);
     page::ok(&ArchivalPage {
@@ -43,8 +42,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let project = visit.state.write(move |conn| app::projects::archive(conn, &mut context, &actor, &id)).await?;
+    let project = visit.write(move |conn, context, actor| app::projects::archive(conn, context, actor, &id)).await?;
     visit.set_flash(Flash::ProjectArchived { name: project.name.as_str().to_owned() })?;
     Ok(visit.redirect(PATH))
 }

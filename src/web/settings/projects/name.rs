@@ -33,8 +33,8 @@ struct NameForm {
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
-    let question = visit.state.read(move |conn| app::projects::ask(conn, &context, &actor, &asked)).await?;
+    let asked = id.clone();
+    let question = visit.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &asked)).await?;
     let name = question.project.name.as_str().to_owned();
     render(&visit, StatusCode::OK, id, name, Errors::default())
 }
@@ -42,10 +42,10 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let NameForm { name } = visit.form()?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     let (asked, typed) = (id.clone(), name.clone());
-    let work = move |conn: &mut _| app::projects::rename(conn, &mut context, &actor, &asked, &typed);
-    match visit.state.write(work).await {
+    let work =
+        move |conn: &mut _, context: &mut _, actor: &_| app::projects::rename(conn, context, actor, &asked, &typed);
+    match visit.write(work).await {
         Ok(project) => {
             visit.set_flash(Flash::ProjectRenamed { name: project.name.as_str().to_owned() })?;
             Ok(visit.redirect(PATH))

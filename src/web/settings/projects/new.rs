@@ -35,9 +35,9 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let NewForm { name } = visit.form()?;
-    let (mut context, actor, typed) = (visit.context(), visit.actor()?, name.clone());
+    let typed = name.clone();
     let created =
-        visit.state.write_if_room(move |conn| app::projects::create(conn, &mut context, &actor, &typed)).await;
+        visit.write_if_room(move |conn, context, actor| app::projects::create(conn, context, actor, &typed)).await;
     match created {
         Ok(project) => {
             visit.set_flash(Flash::ProjectCreated { name: project.name.as_str().to_owned() })?;

@@ -10,8 +10,7 @@ use crate::{
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let project = visit.state.write(move |conn| app::projects::restore(conn, &mut context, &actor, &id)).await?;
+    let project = visit.write(move |conn, context, actor| app::projects::restore(conn, context, actor, &id)).await?;
     visit.set_flash(Flash::ProjectRestored { name: project.name.as_str().to_owned() })?;
     Ok(visit.redirect(PATH))
 }

@@ -8,9 +8,8 @@ use crate::{
 };
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     let own = visit.open_session().ok_or(Error::Forbidden)?.id_digest;
-    let count = visit.state.write(move |conn| app::sessions::end_others(conn, &mut context, &actor, &own)).await?;
+    let count = visit.write(move |conn, context, actor| app::sessions::end_others(conn, context, actor, &own)).await?;
     visit.set_flash(Flash::OtherSessionsEnded { count })?;
     Ok(visit.redirect(super::PATH))
 }

@@ -9,12 +9,11 @@ use crate::{
 };
 
 pub async fn create(visit: Visit, id: web::Path<String>) -> Result<HttpResponse, Error> {
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     let id = Sha256Digest::from_stored(&id);
     if visit.open_session().is_some_and(|own| own.id_digest == id) {
         return sign_out::create(visit).await;
     }
-    visit.state.write(move |conn| app::sessions::end(conn, &mut context, &actor, &id)).await?;
+    visit.write(move |conn, context, actor| app::sessions::end(conn, context, actor, &id)).await?;
     visit.set_flash(Flash::SessionEnded)?;
     Ok(visit.redirect(super::PATH))
 }

@@ -40,9 +40,10 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let id = parse_id(&id)?;
     let (view, _) = view_of(&visit)?;
     let list = way_back(&visit, "")?;
-    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
-    let now = context.now;
-    let offer = visit.state.read(move |conn| app::api_keys::details::offer(conn, &context, &actor, &asked)).await?;
+    let asked = id.clone();
+    let now = visit.now();
+    let offer =
+        visit.read(move |conn, context, actor| app::api_keys::details::offer(conn, context, actor, &asked)).await?;
     let status = offer.api_key.status(now);
     let is_protected = offer.made_by_system && visit.policy().system_default_key;
     // The question leads back to the list as it was, not to this menu.

@@ -165,9 +165,9 @@ async fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let next = way_back(visit, &form.next)?;
-    let (mut context, actor, chosen) = (visit.context(), visit.actor()?, selection.clone());
-    let now = context.now;
-    let question = visit.state.write(move |conn| selection::ask(conn, &mut context, &actor, &chosen, act)).await?;
+    let chosen = selection.clone();
+    let now = visit.now();
+    let question = visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &chosen, act)).await?;
     if question.api_keys.is_empty() {
         visit.set_flash(match question.system_keys {
             0 => Flash::NothingToChange,

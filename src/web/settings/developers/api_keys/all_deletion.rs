@@ -89,9 +89,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 async fn impact(visit: &Visit, view: View) -> Result<Impact, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let work = move |conn: &mut _| deletion::impact_of_deleting_all(conn, &context, &actor, view);
-    Ok(visit.state.read(work).await?)
+    let work = move |conn: &mut _, context: &_, actor: &_| deletion::impact_of_deleting_all(conn, context, actor, view);
+    Ok(visit.read(work).await?)
 }
 
 #[derive(Clone, Copy)]

@@ -77,10 +77,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: String) -> Result<HttpResponse, Error> {
-    let (mut context, actor, asked) = (visit.context(), visit.actor()?, selection.clone());
-    let now = context.now;
+    let asked = selection.clone();
+    let now = visit.now();
     let question =
-        visit.state.write(move |conn| selection::ask(conn, &mut context, &actor, &asked, Act::Delete)).await?;
+        visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &asked, Act::Delete)).await?;
     if question.api_keys.is_empty() {
         visit.set_flash(Flash::NothingToChange)?;
         return Ok(visit.redirect(&next));

@@ -33,9 +33,8 @@ struct ConfirmationForm {
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     if visit.form::<ConfirmationForm>()?.copied != "yes" {
-        let key = visit.state.read(move |conn| app::api_keys::get_own(conn, &context, &actor, &id)).await?;
+        let key = visit.read(move |conn, context, actor| app::api_keys::get_own(conn, context, actor, &id)).await?;
         let mut errors = Errors::default();
         errors.push("copied", visit.say("api-key-tick-if-copied"));
         let shell =
@@ -43,7 +42,8 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
         return page::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }
-    let key = visit.state.write(move |conn| app::api_keys::creation::confirm(conn, &mut context, &actor, &id)).await?;
+    let key =
+        visit.write(move |conn, context, actor| app::api_keys::creation::confirm(conn, context, actor, &id)).await?;
     let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
     visit.set_flash(match key.disabled_at {
         None => Flash::ApiKeyConfirmed { id, name },

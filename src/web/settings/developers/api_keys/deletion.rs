@@ -53,11 +53,10 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let id = parse_id(&id)?;
     let (view, list) = view_of(&visit)?;
     let back = way_back(&visit, "")?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let now = context.now;
+    let now = visit.now();
     let selection = Selection::One(id);
     let question =
-        visit.state.write(move |conn| selection::ask(conn, &mut context, &actor, &selection, Act::Delete)).await?;
+        visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &selection, Act::Delete)).await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
     let title = visit.say("api-key-deletion-title").with("name", key.name.as_str());
     page::ok(&DeletionPage {

@@ -92,18 +92,14 @@ struct EventRow {
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let now = context.now;
-    let own = {
-        let (context, actor, id) = (visit.context(), actor.clone(), id.clone());
-        visit.state.read(move |conn| app::api_keys::details::find_own(conn, &context, &actor, &id)).await?
-    };
+    let (now, asked) = (visit.now(), id.clone());
+    let own =
+        visit.read(move |conn, context, actor| app::api_keys::details::find_own(conn, context, actor, &asked)).await?;
     let is_own = own.is_some();
     let details = match own {
         Some(details) => details,
         None => visit
-            .state
-            .write(move |conn| app::api_keys::details::look(conn, &mut context, &actor, &id))
+            .write(move |conn, context, actor| app::api_keys::details::look(conn, context, actor, &id))
             .await
             .map_err(refuse)?,
     };

@@ -78,10 +78,10 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let typed: Typed = visit.form()?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     let (asked, form) = (id.clone(), typed.clone());
-    let work = move |conn: &mut _| edit::edit(conn, &mut context, &actor, &asked, &form.as_form());
-    match visit.state.write(work).await {
+    let work =
+        move |conn: &mut _, context: &mut _, actor: &_| edit::edit(conn, context, actor, &asked, &form.as_form());
+    match visit.write(work).await {
         Ok(key) => {
             visit.set_flash(Flash::ApiKeyEdited { name: key.name.as_str().to_owned() })?;
             Ok(visit.redirect(&way_back(&visit, &typed.next)?))
@@ -106,8 +106,7 @@ pub(super) fn refuse(error: app::Error) -> Error {
 }
 
 async fn ask(visit: &Visit, id: ApiKeyId) -> Result<Question, Error> {
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    visit.state.write(move |conn| edit::ask(conn, &mut context, &actor, &id)).await.map_err(refuse)
+    visit.write(move |conn, context, actor| edit::ask(conn, context, actor, &id)).await.map_err(refuse)
 }
 
 fn render(
@@ -117,7 +116,7 @@ fn render(
     mut form: Typed,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let (words, context, actor) = (visit.words(), visit.context(), visit.actor()?);
+    let (words, policy, actor) = (visit.words(), visit.policy(), visit.actor()?);
     let Question { api_key, owner, projects, permissions } = question;
     if form.permissions.is_empty() {
         form.permissions = fields::typed(api_key.permissions);
@@ -128,7 +127,7 @@ fn render(
         form.edits = api_key.edits;
     }
     form.next = way_back(visit, &form.next)?;
-    let (policy, typed) = (&context.policy, form.expires_on.clone());
+    let typed = form.expires_on.clone();
     let mut restrictions = RestrictionField::of(&[api_key.scope], form.texts());
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let title = visit.say("key-form-edit-heading").with("name", api_key.name.as_str());
@@ -136,7 +135,7 @@ fn render(
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         scope: fields::scope(words, api_key.scope),
         projects,
-        expiration: ExpirationField::new(words, policy, context.now, typed, Some(&api_key)),
+        expiration: ExpirationField::new(words, &policy, visit.now(), typed, Some(&api_key)),
         restrictions,
         permissions: PermissionFields::new(words, &form.permissions, permissions),
         owner: (!actor.owns(&api_key)).then_some(owner.name),

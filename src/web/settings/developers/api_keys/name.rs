@@ -60,9 +60,9 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         let list = way_back(&visit, &asked_form.next)?;
         return rows::show(&visit, StatusCode::OK, id, &list, None).await;
     }
-    let (mut context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
-    let work = move |conn: &mut _| app::api_keys::edit::ask(conn, &mut context, &actor, &asked);
-    let question = visit.state.write(work).await.map_err(refuse)?;
+    let asked = id.clone();
+    let work = move |conn: &mut _, context: &mut _, actor: &_| app::api_keys::edit::ask(conn, context, actor, &asked);
+    let question = visit.write(work).await.map_err(refuse)?;
     let form = NameForm { name: question.api_key.name.as_str().to_owned(), ..asked_form };
     render(&visit, StatusCode::OK, id, form, Errors::default()).await
 }
@@ -75,10 +75,11 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if is_in_row {
         rows::shown(&next)?;
     }
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     let (asked, typed) = (id.clone(), form.name.clone());
-    let work = move |conn: &mut _| app::api_keys::edit::rename(conn, &mut context, &actor, &asked, &typed);
-    match visit.state.write(work).await {
+    let work = move |conn: &mut _, context: &mut _, actor: &_| {
+        app::api_keys::edit::rename(conn, context, actor, &asked, &typed)
+    };
+    match visit.write(work).await {
         Ok(_) if is_in_row => rows::show(&visit, StatusCode::OK, id, &next, None).await,
         Ok(key) => {
             visit.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;

@@ -141,8 +141,9 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 /// The form as it is proposed.
 async fn ask(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
-    let (context, actor, noun) = (visit.context(), visit.actor()?, noun(visit));
-    let draft = visit.state.read(move |conn| app::api_keys::creation::draft(conn, &context, &actor, &noun)).await?;
+    let noun = noun(visit);
+    let draft =
+        visit.read(move |conn, context, actor| app::api_keys::creation::draft(conn, context, actor, &noun)).await?;
     let form = NewForm {
         name: draft.name.as_str().to_owned(),
         expires_on: draft.expiration.map(ExpirationDate::iso).unwrap_or_default(),
@@ -187,13 +188,10 @@ fn noun(visit: &Visit) -> String {
 }
 
 async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
-    let mut context = visit.context();
-    let actor = visit.actor().map_err(|_| app::Error::Forbidden)?;
     let token_keys = visit.state.current_token_keys().await?;
     let (form, noun) = (form.clone(), noun(visit));
     visit
-        .state
-        .write_if_room(move |conn| {
+        .write_if_room(move |conn, context, actor| {
             let form = CreateForm {
                 name: &form.name,
                 description: &form.description,
@@ -211,7 +209,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
                 form_token: &form.form_token,
                 replaces: &form.replaces,
             };
-            app::api_keys::creation::create(conn, &mut context, &actor, &token_keys, &form)
+            app::api_keys::creation::create(conn, context, actor, &token_keys, &form)
         })
         .await
 }
@@ -261,8 +259,7 @@ async fn refuse(
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let projects = visit.state.read(move |conn| app::projects::list_open(conn, &context, &actor)).await?;
+    let projects = visit.read(move |conn, context, actor| app::projects::list_open(conn, context, actor)).await?;
     render(visit, StatusCode::UNPROCESSABLE_ENTITY, form, projects, errors, limit_reached)
 }
 
@@ -274,8 +271,7 @@ fn render(
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
-    let context = visit.context();
-    let policy = &context.policy;
+    let policy = &visit.policy();
     let texts = Texts {
         trusted_domains: &form.trusted_domains,
         app_identifiers: &form.app_identifiers,
@@ -292,7 +288,7 @@ fn render(
         replaces,
         name,
         description,
-        expiration: ExpirationField::new(visit.words(), policy, context.now, expires_on, None),
+        expiration: ExpirationField::new(visit.words(), policy, visit.now(), expires_on, None),
         project,
         projects,
         is_disabled,

@@ -60,8 +60,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let list = address(&query, query.order, Some((FIELD, &owned_by)));
         return Ok(visit.redirect(&list));
     }
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let people = visit.state.read(move |conn| owners::suggest(conn, &context, &actor, &owned_by)).await?;
+    let people = visit.read(move |conn, context, actor| owners::suggest(conn, context, actor, &owned_by)).await?;
     page::ok(&Suggestions { words: visit.words(), people })
 }
 
@@ -79,9 +78,9 @@ pub async fn resolve(visit: &Visit, asked: &ListQuery) -> Result<Asked, Error> {
     if query.view == View::Mine {
         return Err(Error::NotFound);
     }
-    let (context, actor, text) = (visit.context(), visit.actor()?, typed.to_owned());
-    let find = move |conn: &mut _| owners::find(conn, &context, &actor, before.as_ref(), &text);
-    let people = match visit.state.read(find).await? {
+    let text = typed.to_owned();
+    let find = move |conn: &mut _, context: &_, actor: &_| owners::find(conn, context, actor, before.as_ref(), &text);
+    let people = match visit.read(find).await? {
         Meant::One(id) => {
             let query = Query { owner_id: Some(id), position: Position::First, ..query };
             return Ok(Asked { query, unclear: None, is_found: true });

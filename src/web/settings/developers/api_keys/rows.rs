@@ -73,7 +73,7 @@ pub fn may_manage(visit: &Visit, view: View) -> Result<bool, Error> {
 
 /// `new` is the id of the key that was just made.
 pub fn of(visit: &Visit, listing: &Listing, view: View, new: Option<&str>) -> Result<Vec<Row>, Error> {
-    let (actor, policy, now) = (visit.actor()?, visit.policy(), visit.context().now);
+    let (actor, policy, now) = (visit.actor()?, visit.policy(), visit.now());
     let may_manage = may_manage(visit, view)?;
     let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
@@ -121,9 +121,8 @@ pub async fn show(
     rename: Option<Rename>,
 ) -> Result<HttpResponse, Error> {
     let (shown, view) = shown(list)?;
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let work = move |conn: &mut _| app::api_keys::listing::one(conn, &context, &actor, view, &id);
-    let listing = visit.state.read(work).await?;
+    let work = move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::one(conn, context, actor, view, &id);
+    let listing = visit.read(work).await?;
     let may_manage = may_manage(visit, view)?;
     let entry = of(visit, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
     page::render(

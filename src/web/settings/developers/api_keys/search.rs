@@ -21,8 +21,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     if token_in(&text).is_none() {
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }
-    let (context, actor, keys) = (visit.context(), visit.actor()?, visit.state.current_token_keys().await?);
-    let found = visit.state.read(move |conn| find_by_token(conn, &context, &actor, &keys, &text)).await?;
+    let keys = visit.state.current_token_keys().await?;
+    let found = visit.read(move |conn, context, actor| find_by_token(conn, context, actor, &keys, &text)).await?;
     let Some(found) = found else {
         visit.set_flash(Flash::TokenNotFound)?;
         return Ok(visit.redirect(&address(&Query { search: None, ..query.clone() }, query.order, None)));

@@ -36,8 +36,8 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let address = match selection {
         None => return chosen::nothing(&visit, &way_back(&visit, "")?),
         Some(Selection::These { view, ids }) => {
-            let (mut context, actor) = (visit.context(), visit.actor()?);
-            let kept = visit.state.write(move |conn| selection::keep(conn, &mut context, &actor, view, &ids)).await?;
+            let kept =
+                visit.write(move |conn, context, actor| selection::keep(conn, context, actor, view, &ids)).await?;
             address_of(&path, &Query { view, ..Query::default() }, [("selection", kept.as_str())])
         }
         Some(Selection::Matching { query, agreed }) => {

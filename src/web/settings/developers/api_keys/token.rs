@@ -88,8 +88,7 @@ impl TokenControl {
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let is_copied = is_copied(&visit)?;
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let key = visit.state.read(move |conn| token::ask(conn, &context, &actor, &id)).await?;
+    let key = visit.read(move |conn, context, actor| token::ask(conn, context, actor, &id)).await?;
     visit.require_proof()?;
     let title = visit.say("token-show-heading").with("name", key.name.as_str());
     page::ok(&TokenPage {
@@ -107,8 +106,8 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if form_token.len() > 64 {
         return Err(Error::Malformed);
     }
-    let (context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
-    visit.state.read(move |conn| token::ask(conn, &context, &actor, &asked)).await?;
+    let asked = id.clone();
+    visit.read(move |conn, context, actor| token::ask(conn, context, actor, &asked)).await?;
     visit.require_proof()?;
     // A script sends nothing again by itself; a page without a token of its own, such as the list, asks first.
     let form_token = (!visit.wants_fragment).then_some(form_token);
@@ -116,9 +115,9 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         return Ok(visit.redirect(&path(id.as_str(), is_copied)));
     }
     let keys = visit.state.current_token_keys().await?;
-    let (mut context, actor, asked) = (visit.context(), visit.actor()?, id.clone());
-    let shown =
-        visit.state.write(move |conn| token::show(conn, &mut context, &actor, &keys, &asked, form_token.as_deref()));
+    let asked = id.clone();
+    let shown = visit
+        .write(move |conn, context, actor| token::show(conn, context, actor, &keys, &asked, form_token.as_deref()));
     match shown.await {
         Err(app::Error::TokenNotShown(NotShown::FormUsed)) => Ok(visit.redirect(&path(id.as_str(), is_copied))),
         shown => render(&visit, &shown?, is_copied),

@@ -35,9 +35,8 @@ struct ConfirmationForm {
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let now = context.now;
-    let invitation = visit.state.read(move |conn| app::invitations::get(conn, &context, &actor, &id)).await?;
+    let now = visit.now();
+    let invitation = visit.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
     let email = invitation.email.as_str().to_owned();
     if visit.form::<ConfirmationForm>()?.copied != "yes" {
         let mut errors = Errors::default();

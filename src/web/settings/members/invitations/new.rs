@@ -82,11 +82,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     if form.form_token.is_empty() || form.form_token.len() > 64 {
         return Err(Error::Malformed);
     }
-    let (mut context, actor) = (visit.context(), visit.actor()?);
     let (email, role, form_token) = (form.email.clone(), form.role.clone(), form.form_token.clone());
-    let made = visit.state.write_if_room(move |conn| {
+    let made = visit.write_if_room(move |conn, context, actor| {
         let form = InvitationForm { email: &email, role: &role, form_token: &form_token };
-        app::invitations::create(conn, &mut context, &actor, &form)
+        app::invitations::create(conn, context, actor, &form)
     });
     match made.await {
         Ok(made) => reveal(&visit, &made),

@@ -26,8 +26,7 @@ struct RevocationPage {
 
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (context, actor) = (visit.context(), visit.actor()?);
-    let invitation = visit.state.read(move |conn| app::invitations::get(conn, &context, &actor, &id)).await?;
+    let invitation = visit.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
     page::ok(&RevocationPage {
         shell: visit.dialog(visit.say("invitation-revocation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
@@ -38,8 +37,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (mut context, actor) = (visit.context(), visit.actor()?);
-    let invitation = visit.state.write(move |conn| app::invitations::revoke(conn, &mut context, &actor, &id)).await?;
+    let invitation =
+        visit.write(move |conn, context, actor| app::invitations::revoke(conn, context, actor, &id)).await?;
     visit.set_flash(Flash::InvitationRevoked { email: invitation.email.as_str().to_owned() })?;
     Ok(visit.redirect(PATH))
 }
