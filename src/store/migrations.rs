@@ -1,16 +1,15 @@
 //! The steps that make the tables: those that both databases share, and the few of one database only, in one order.
 
+mod sqlite;
+mod step;
+
 use diesel::{
     ExpressionMethods as _, OptionalExtension as _, QueryDsl as _, QueryableByName, RunQueryDsl,
-    backend::Backend,
-    connection::{BoxableConnection, SimpleConnection as _},
-    migration::{Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion, Result},
-    pg::Pg,
-    sql_types::BigInt,
-    sqlite::Sqlite,
+    connection::SimpleConnection as _, migration::MigrationVersion, sql_types::BigInt,
 };
 use diesel_migrations::MigrationHarness;
 
+use self::step::{Step, Steps};
 use super::{Conn, Error, connection::Settings, schema::migration_releases};
 
 diesel::table! {
@@ -21,17 +20,18 @@ diesel::table! {
 
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
-/// A file of `migrations/`, embedded; its number is its version.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    name: &'static str,
-    sql: &'static str,
-}
-
+/// Steps in their order, each the name of a file of `migrations/`. `rebuilds_tables` before a name says that the step
+/// runs with foreign keys off on SQLite, as it must to replace a table that others refer to.
 macro_rules! steps {
-    ($($path:literal)*) => {
-        &[$(Step { name: $path, sql: include_str!(concat!("../../migrations/", $path, ".sql")) }),*]
+    ($($($kind:ident)? $path:literal)*) => {
+        &[$(Step {
+            name: $path,
+            sql: include_str!(concat!("../../migrations/", $path, ".sql")),
+            rebuilds_tables: steps!(@rebuilds $($kind)?),
+        }),*]
     };
+    (@rebuilds rebuilds_tables) => { true };
+    (@rebuilds) => { false };
 }
 
 const SQLITE: &[Step] = steps![
@@ -78,31 +78,55 @@ const POSTGRES: &[Step] = steps![
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.
 const POSTGRES_LOCK: i64 = 0x6c61_7463_686b_6579;
 
-/// All pending steps or none. Several instances may start at once: the first one migrates while the others wait.
-pub(super) fn run(conn: &mut Conn, settings: Settings) -> std::result::Result<(), Error> {
-    conn.in_transaction(
-        settings,
-        || true,
-        |conn| {
-            let outcome = match conn {
-                Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(SQLITE)).map(|run| versions_of(&run)),
-                Conn::Postgres(postgres) => {
-                    // However long another instance, or a step over a large table, may take.
-                    postgres.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
-                    diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
-                    postgres.run_pending_migrations(Steps(POSTGRES)).map(|run| versions_of(&run))
-                }
-            };
-            let run = outcome.map_err(|error| Error::Migration(error.to_string()))?;
-            for step in run {
-                diesel::insert_into(migration_releases::table)
-                    .values((migration_releases::step.eq(step), migration_releases::release.eq(RELEASE)))
-                    .execute(conn)?;
-            }
-            // Another instance may have been faster, and a later version.
-            refuse_newer(conn).map(drop)
-        },
-    )
+/// How long to wait on SQLite while another instance migrates. A step over a million keys takes a minute.
+const SQLITE_WAIT_MILLIS: i64 = 600_000;
+
+/// Applies all pending steps or none. Several instances may start at once: the first one migrates while the others wait.
+pub(super) fn run(conn: &mut Conn, settings: Settings) -> Result<(), Error> {
+    let steps = known(conn);
+    run_steps(conn, settings, steps)
+}
+
+fn run_steps(conn: &mut Conn, settings: Settings, steps: &'static [Step]) -> Result<(), Error> {
+    if matches!(conn, Conn::Postgres(_)) {
+        return conn.in_transaction(settings, || true, |conn| apply_pending(conn, steps));
+    }
+    let done = taken(conn)?.unwrap_or_default();
+    let is_pending = |step: &Step| !done.iter().any(|version| version == step.number());
+    let migrate = |conn: &mut Conn| conn.in_transaction(settings, || true, |conn| apply_pending(conn, steps));
+    sqlite::with_pragma(conn, "busy_timeout", SQLITE_WAIT_MILLIS, |conn| {
+        if steps.iter().any(|step| step.rebuilds_tables && is_pending(step)) {
+            sqlite::with_pragma(conn, "foreign_keys", 0, migrate)
+        } else {
+            migrate(conn)
+        }
+    })
+}
+
+/// Runs inside the transaction.
+fn apply_pending(conn: &mut Conn, steps: &'static [Step]) -> Result<(), Error> {
+    let outcome = match conn {
+        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(steps)).map(|run| versions_of(&run)),
+        Conn::Postgres(postgres) => {
+            // However long another instance, or a step over a large table, may take.
+            postgres.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
+            diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
+            postgres.run_pending_migrations(Steps(steps)).map(|run| versions_of(&run))
+        }
+    };
+    let run = outcome.map_err(|error| Error::Migration(error.to_string()))?;
+    if let Conn::Sqlite(sqlite) = conn
+        && steps.iter().any(|step| step.rebuilds_tables && run.iter().any(|version| version == step.number()))
+    {
+        sqlite::refuse_violations(sqlite)?;
+    }
+    for step in run {
+        diesel::insert_into(migration_releases::table)
+            .values((migration_releases::step.eq(step), migration_releases::release.eq(RELEASE)))
+            .execute(conn)?;
+    }
+    // Another instance may have been faster, and a later version.
+    refuse_newer_than(conn, steps).map(drop)
 }
 
 fn versions_of(run: &[MigrationVersion<'_>]) -> Vec<String> {
@@ -111,9 +135,14 @@ fn versions_of(run: &[MigrationVersion<'_>]) -> Vec<String> {
 
 /// Whether no step is pending. An error when steps were taken that only a later version of this program knows. Writes
 /// nothing, so that a role that may not change tables, or a standby, can be served from.
-pub(super) fn refuse_newer(conn: &mut Conn) -> std::result::Result<bool, Error> {
+pub(super) fn refuse_newer(conn: &mut Conn) -> Result<bool, Error> {
+    let steps = known(conn);
+    refuse_newer_than(conn, steps)
+}
+
+fn refuse_newer_than(conn: &mut Conn, steps: &[Step]) -> Result<bool, Error> {
     let Some(done) = taken(conn)? else { return Ok(false) };
-    let known = versions(conn);
+    let known: Vec<String> = steps.iter().map(|step| step.number().to_owned()).collect();
     let Some(step) = done.iter().filter(|version| !known.contains(version)).max() else {
         return Ok(known.iter().all(|version| done.contains(version)));
     };
@@ -131,7 +160,7 @@ pub(super) fn refuse_newer(conn: &mut Conn) -> std::result::Result<bool, Error> 
 }
 
 /// The steps that were taken. None where there are no tables yet.
-pub(super) fn taken(conn: &mut Conn) -> std::result::Result<Option<Vec<String>>, Error> {
+pub(super) fn taken(conn: &mut Conn) -> Result<Option<Vec<String>>, Error> {
     if !has_table(conn, "__diesel_schema_migrations")? {
         return Ok(None);
     }
@@ -139,7 +168,7 @@ pub(super) fn taken(conn: &mut Conn) -> std::result::Result<Option<Vec<String>>,
 }
 
 /// Asks the catalogue, since on PostgreSQL a statement that fails ends its transaction.
-fn has_table(conn: &mut Conn, name: &str) -> std::result::Result<bool, Error> {
+fn has_table(conn: &mut Conn, name: &str) -> Result<bool, Error> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = BigInt)]
@@ -153,64 +182,17 @@ fn has_table(conn: &mut Conn, name: &str) -> std::result::Result<bool, Error> {
     Ok(row.tables > 0)
 }
 
-/// Of all steps that this program knows.
+/// The versions of all steps that this program knows.
 pub(super) fn versions(conn: &Conn) -> Vec<String> {
-    let steps = match conn {
+    known(conn).iter().map(|step| step.number().to_owned()).collect()
+}
+
+fn known(conn: &Conn) -> &'static [Step] {
+    match conn {
         Conn::Sqlite(_) => SQLITE,
         Conn::Postgres(_) => POSTGRES,
-    };
-    steps.iter().map(|step| step.version().to_string()).collect()
-}
-
-struct Steps(&'static [Step]);
-
-impl<DB: Backend> MigrationSource<DB> for Steps
-where
-    Step: Migration<DB>,
-{
-    fn migrations(&self) -> Result<Vec<Box<dyn Migration<DB>>>> {
-        Ok(self.0.iter().map(|step| Box::new(*step) as Box<dyn Migration<DB>>).collect())
     }
 }
 
-macro_rules! runs_on {
-    ($backend:ty) => {
-        impl Migration<$backend> for Step {
-            fn run(&self, conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
-                // A step over many rows takes its time, and nobody is served meanwhile.
-                tracing::info!(step = self.name, "applying a migration");
-                Ok(conn.batch_execute(self.sql)?)
-            }
-
-            fn revert(&self, _conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
-                Err("migrations cannot be reverted: restore a backup to go back".into())
-            }
-
-            fn metadata(&self) -> &dyn MigrationMetadata {
-                self
-            }
-
-            fn name(&self) -> &dyn MigrationName {
-                self
-            }
-        }
-    };
-}
-
-runs_on!(Pg);
-runs_on!(Sqlite);
-
-impl MigrationMetadata for Step {}
-
-impl MigrationName for Step {
-    fn version(&self) -> MigrationVersion<'_> {
-        let file = self.name.split('/').next_back().unwrap_or(self.name);
-        MigrationVersion::from(file.split('_').next().unwrap_or(file))
-    }
-}
-
-impl std::fmt::Display for Step {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
+#[cfg(test)]
+mod tests;
