@@ -3,6 +3,7 @@
 //! Every door (pages, command line, background tasks) comes through here, so that no rule is written twice.
 
 pub mod accounts;
+pub mod actors;
 pub mod api_keys;
 pub mod clock;
 mod context;

@@ -28,6 +28,7 @@ mod pool;
 mod postgres_server;
 pub mod projects;
 pub mod rate_limits;
+mod reason;
 pub mod reminders;
 mod reserve;
 pub mod schema;
@@ -44,5 +45,6 @@ pub mod verification;
 
 pub use connection::Conn;
 pub use database::{Database, DatabaseUrlError, Postgres, Prepared, START_WAIT};
-pub use error::{Error, Reason};
+pub use error::Error;
 pub use pool::Pool;
+pub use reason::Reason;

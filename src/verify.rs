@@ -8,7 +8,7 @@ mod introspection;
 mod oauth_problem;
 mod verification;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header::HeaderName, web};
 
 use crate::{
     domain::Organizations,
@@ -19,6 +19,8 @@ use crate::{
 use conditions::Conditions;
 use oauth_problem::OAuthProblem;
 
+/// The code of the answer, for proxies that read no body.
+const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
 /// The largest body that a request may have, in bytes.
 const BODY_LIMIT: usize = 8 * 1024;
 

@@ -2,9 +2,11 @@
 //!
 //! One table says which routes there are and what each needs; the gate asks it before any handler runs.
 
+mod answer;
 mod browser;
 mod csrf;
 mod error;
+mod error_page;
 mod flash;
 mod gate;
 mod gone;

@@ -215,11 +215,6 @@ pub fn end_session(conn: &mut Conn, context: &mut Context, session: &OpenSession
     Ok(store::audit_events::insert(conn, &event)?)
 }
 
-/// The account as it is now; none when it is gone or disabled.
-pub fn find_active(conn: &mut Conn, user_id: &UserId) -> Result<Option<Account>, Error> {
-    Ok(store::users::find_account(conn, user_id)?.filter(|account| account.disabled_at.is_none()))
-}
-
 fn create_organization(
     conn: &mut Conn,
     context: &mut Context,

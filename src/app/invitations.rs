@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     Context, Error, Fault,
     accounts::{self, NewAccount},
-    limits, members, throttle,
+    actors, limits, throttle,
 };
 use crate::{
     domain::{
@@ -102,7 +102,7 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
 /// organization has an account with the address makes no difference.
 pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     // Not the digest of a form for keys with the same token.
     let form_token = Sha256Digest::of(&format!("invitation {}", form.form_token));
     if let Some(made) = store::form_submissions::find_invitation(conn, &actor.user_id, &form_token)? {
@@ -159,7 +159,7 @@ pub fn get(conn: &mut Conn, context: &Context, actor: &Actor, id: &InvitationId)
 /// The link lets nobody in any more. Revoking twice changes nothing.
 pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &InvitationId) -> Result<Invitation, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     let invitation = get(conn, context, actor, id)?;
     match invitation.status(context.now) {
         Status::Accepted => Err(Error::InvitationAccepted),
@@ -175,7 +175,7 @@ pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Invita
 pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Option<Offer>, Error> {
     let found = store::invitations::find_by_token(conn, &token.digest())?;
     let Some((invitation, is_by_mail)) = found else { return Ok(None) };
-    let Some(inviter) = accounts::find_active(conn, &invitation.invited_by)? else { return Ok(None) };
+    let Some(inviter) = actors::find_active(conn, &invitation.invited_by)? else { return Ok(None) };
     let is_good = invitation.is_good(Some(&inviter.actor), &context.policy, context.now);
     let (organization_name, invited_by) = (inviter.organization_name, inviter.name);
     if !is_good {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::{Context, Error, Fault, accounts, api_keys, invitations};
+use super::{Context, Error, Fault, actors, api_keys, invitations};
 use crate::{
     domain::{
         Action, Actor, ApiKey, Member, Permission, Role, UserId,
@@ -121,7 +121,7 @@ pub fn change_role(
     role: &str,
 ) -> Result<(Member, Role), Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     let role = Role::parse(role).map_err(|_| Error::Invalid(vec![Fault::Role]))?;
     let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
     if member.role != role {
@@ -138,7 +138,7 @@ pub fn change_role(
 /// Signs the person out everywhere and keeps them and their keys out until they are enabled. Twice changes nothing.
 pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Disable)?;
     if member.is_active() {
         store::users::lock_api_keys(conn, id)?;
@@ -155,7 +155,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
 /// The person may sign in again, and their keys work again. Twice changes nothing.
 pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Enable)?;
     if !member.is_active() {
         store::users::lock_api_keys(conn, id)?;
@@ -195,7 +195,7 @@ pub fn remove(
     keys_go: &KeysGo,
 ) -> Result<Removed, Error> {
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Remove)?;
     let heir = match keys_go {
         KeysGo::Revoked => None,
@@ -238,11 +238,6 @@ pub fn remove(
     audit(conn, context, actor, Action::MemberRemoved, &member, details)?;
     let count = |keys: &[ApiKey]| i64::try_from(keys.len()).unwrap_or(i64::MAX);
     Ok(Removed { member, revoked: count(&revoked), handed_over: count(&handed), heir })
-}
-
-/// The actor as they are by now, under the lock: not as they were when the request came.
-pub(super) fn current(conn: &mut Conn, actor: &Actor) -> Result<Actor, Error> {
-    Ok(accounts::find_active(conn, &actor.user_id)?.ok_or(Error::Forbidden)?.actor)
 }
 
 /// Whoever hands keys to somebody gives those keys that person's permissions: an Administrator must not make a key an

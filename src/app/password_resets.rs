@@ -4,7 +4,7 @@ use serde_json::json;
 use time::Duration;
 use url::Url;
 
-use super::{Context, Error, accounts, mail::Mail, own_account::password_changed};
+use super::{Context, Error, accounts, actors, mail::Mail, own_account::password_changed};
 use crate::{
     domain::{Action, LinkToken, Timestamp},
     store::{self, Conn, users::Account},
@@ -43,7 +43,7 @@ pub fn create(
     let Some(known) = accounts::find_credentials(conn, email)? else { return Ok(None) };
     // First of all: it is the lock of the person's row.
     store::users::lock_api_keys(conn, &known.user_id)?;
-    let Some(account) = accounts::find_active(conn, &known.user_id)? else { return Ok(None) };
+    let Some(account) = actors::find_active(conn, &known.user_id)? else { return Ok(None) };
     let (token, expires_at) = (LinkToken::generate(&mut context.rng), context.now.plus(lifetime));
     store::password_resets::replace(conn, &known.user_id, &token.digest(), context.now, expires_at)?;
     let details = json!({ "expires_at": expires_at.to_string() });
@@ -56,7 +56,7 @@ pub fn create(
 /// Whose password the link sets, if it still works. Asking uses nothing up: mail servers open links too.
 pub fn get(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Account, Error> {
     let user_id = store::password_resets::find(conn, &token.digest(), context.now)?;
-    let account = user_id.map(|user_id| accounts::find_active(conn, &user_id)).transpose()?.flatten();
+    let account = user_id.map(|user_id| actors::find_active(conn, &user_id)).transpose()?.flatten();
     account.ok_or(Error::PasswordResetEnded)
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Error, api_keys, members};
+use super::{Context, Error, actors, api_keys};
 use crate::{
     domain::{
         Action, Actor, ApiKeyId, ExpirationDate, OrganizationId, Permission, Policy, Scope, Timestamp, UserId,
@@ -90,7 +90,7 @@ pub fn get(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<StoredPo
 pub fn change(conn: &mut Conn, context: &mut Context, actor: &Actor, proposal: &Proposal) -> Result<Outcome, Error> {
     authorize(actor, &context.policy)?;
     store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = members::current(conn, actor)?;
+    let actor = actors::current(conn, actor)?;
     authorize(&actor, &context.policy)?;
     change_locked(conn, context, &actor.organization_id, Some(&actor), proposal)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Context, Error, Fault, members};
+use super::{Context, Error, Fault, actors};
 use crate::{
     domain::{Action, Actor, Permission, Project, ProjectId, ProjectName, api_key::listing::Count},
     store::{self, Conn},
@@ -60,7 +60,7 @@ pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) ->
 }
 
 pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, name: &str) -> Result<Project, Error> {
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     authorize(context, actor)?;
     let project = Project {
         id: ProjectId::generate(context.now, &mut context.rng),
@@ -82,7 +82,7 @@ pub fn rename(
     id: &ProjectId,
     name: &str,
 ) -> Result<Project, Error> {
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
     let name = parse_name(conn, actor, Some(id), name)?;
@@ -99,7 +99,7 @@ pub fn rename(
 
 /// It takes no new keys from now on. Archiving twice changes nothing.
 pub fn archive(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
     if project.takes_keys() {
@@ -111,7 +111,7 @@ pub fn archive(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Proje
 
 /// It takes keys again. Restoring twice changes nothing.
 pub fn restore(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
     if !project.takes_keys() {

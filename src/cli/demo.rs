@@ -10,6 +10,7 @@ use crate::{
     app::{
         Context, Error,
         accounts::{self, AccountForm, NewAccount},
+        actors,
         invitations::{self, InvitationForm},
         members,
     },
@@ -102,7 +103,7 @@ impl Demo {
             }
             let Some((_, owner, ..)) = PEOPLE.first() else { return Ok(()) };
             let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
-            let owner = accounts::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.actor;
+            let owner = actors::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.actor;
             for (number, (person, (.., role, is_disabled))) in colleagues.iter().zip(COLLEAGUES).enumerate() {
                 let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
                 add_keys(conn, &mut context, state, &id, &projects, number)?;
@@ -137,7 +138,7 @@ fn account(name: &str, email: &str) -> anyhow::Result<NewAccount> {
 
 /// In the organization of this person.
 fn add_projects(conn: &mut Conn, context: &mut Context, member_id: &UserId) -> anyhow::Result<Vec<ProjectId>> {
-    let Some(member) = accounts::find_active(conn, member_id)? else { return Ok(Vec::new()) };
+    let Some(member) = actors::find_active(conn, member_id)? else { return Ok(Vec::new()) };
     let mut ids = Vec::new();
     for (name, is_archived) in PROJECTS {
         let created_at = context.now.minus(Duration::days(context.rng.random_range(400..900)));
@@ -162,7 +163,7 @@ fn add_keys(
     projects: &[ProjectId],
     count: usize,
 ) -> Result<(), Error> {
-    let Some(owner) = accounts::find_active(conn, owner_id)? else { return Err(Error::NotFound) };
+    let Some(owner) = actors::find_active(conn, owner_id)? else { return Err(Error::NotFound) };
     for number in 0..count {
         let (api_key, token) = lifelike_key(&owner.actor, context.now, number, &mut context.rng);
         let api_key = ApiKey { project_id: projects.get(number % (PROJECTS.len() + 1)).cloned(), ..api_key };

@@ -13,7 +13,7 @@ use diesel::{
     result::{DatabaseErrorInformation, Error as DieselError},
 };
 
-use super::error::Reason;
+use super::reason::Reason;
 
 thread_local! {
     /// What the last error of this thread has told. Errors while rows are read are reported to no instrumentation.

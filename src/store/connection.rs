@@ -18,7 +18,7 @@ use super::{
     Error,
     condition::{Condition, Watch},
     database::Database,
-    error::Reason,
+    reason::Reason,
 };
 
 /// One connection, of whichever database.

@@ -13,8 +13,8 @@ use super::{
     condition::{self, Condition},
     connection::{Access, Manager, Pooled, Settings},
     database::DEADLINE,
-    error::Reason,
     migrations, postgres_server,
+    reason::Reason,
     reserve::Reserve,
     ticket::Ticket,
 };

@@ -10,7 +10,7 @@ use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_qu
 use super::{
     Error,
     database::{Postgres, Prepared},
-    error::Reason,
+    reason::Reason,
 };
 
 const PAUSE: Duration = Duration::from_millis(500);

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI32, AtomicU8, Ordering},
 };
 
-use super::{Error, error::Reason};
+use super::{Error, reason::Reason};
 
 const WAITING: u8 = 0;
 const RUNNING: u8 = 1;

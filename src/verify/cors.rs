@@ -10,7 +10,7 @@ use actix_web::{
     web,
 };
 
-use super::accepted;
+use super::{X_CODE, accepted};
 use crate::{
     app::trusted_origins::OriginQuestion,
     domain::{
@@ -69,7 +69,7 @@ impl<'a> Preflight<'a> {
 
     pub fn refuse() -> HttpResponse {
         api_headers::set(&mut HttpResponse::Forbidden())
-            .insert_header((super::forward_auth::X_CODE, Code::OriginNotAllowed.as_str()))
+            .insert_header((X_CODE, Code::OriginNotAllowed.as_str()))
             .insert_header((header::VARY, HeaderValue::from_static(VARY)))
             .finish()
     }

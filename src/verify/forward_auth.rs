@@ -14,7 +14,7 @@ use actix_web::{
 };
 
 use super::{
-    Conditions, accepted, answer,
+    Conditions, X_CODE, accepted, answer,
     cors::{self, Preflight},
 };
 use crate::{
@@ -30,7 +30,6 @@ use crate::{
     state::{State, security_log::SecurityEvent},
 };
 
-pub const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
 const X_KEY_ID: HeaderName = HeaderName::from_static("x-latchkey-key-id");
 const X_OWNER_ID: HeaderName = HeaderName::from_static("x-latchkey-owner-id");
 const X_ORGANIZATION_ID: HeaderName = HeaderName::from_static("x-latchkey-organization-id");

@@ -1,31 +1,23 @@
-//! What the HTML door answers when something cannot be done. The gate turns it into a page.
+//! What can go wrong with a request for a page. [`super::error_page`] makes the page that says so.
 
-use actix_web::{
-    HttpResponse, ResponseError,
-    http::{
-        StatusCode,
-        header::{self, HeaderName, HeaderValue},
-    },
-};
-use askama::Template;
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use time::Duration;
 
-use super::{
-    gone::Missing,
-    page::{Section, Shell},
-    password_proof,
-    retry::Retry,
-    visit::Visit,
-    words,
-};
 use crate::{
-    app::{self, NotShown},
-    catalogue::Words,
-    domain::Language,
-    http::assets,
+    app::{self, NotShown, api_keys::gone::Gone},
     store,
     store::Reason,
 };
+
+/// What the address of a request names, and nobody finds.
+#[derive(Debug)]
+pub enum Missing {
+    /// And who deleted it, where the viewer may know.
+    ApiKey(Option<Gone>),
+    Member,
+    Invitation,
+    Session,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -109,18 +101,6 @@ pub enum Error {
     Internal(anyhow::Error),
 }
 
-#[derive(Template)]
-#[template(path = "errors/error.html")]
-struct ErrorPage {
-    shell: Shell,
-    heading: String,
-    text: String,
-    request_id: String,
-    back_href: &'static str,
-    back_label: String,
-    retry: Option<Retry>,
-}
-
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
@@ -155,157 +135,6 @@ impl Error {
             }
         }
     }
-
-    /// The whole answer, in the house of all other pages.
-    pub fn respond(&self, visit: &Visit) -> HttpResponse {
-        match self {
-            Self::SignedOut { next } => return lead_through(visit, "/sign-in", next),
-            Self::ProofRequired => return password_proof::require(visit),
-            _ => {}
-        }
-        let words = visit.words();
-        let (heading, text) = self.said(words);
-        let (back_href, back_id) = match (self, &visit.account) {
-            (Self::Missing(missing), Some(_)) => missing.back(),
-            (Self::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
-            (
-                Self::SelectionNotFound { .. }
-                | Self::TooManyMatch { .. }
-                | Self::TooManyExports
-                | Self::OutcomeUnknown(_)
-                | Self::ApiKeyEnded
-                | Self::ApiKeyRevoked
-                | Self::TokenNotShown(_)
-                | Self::SystemApiKey,
-                Some(_),
-            ) => ("/settings/developers/api-keys", "error-back-to-api-keys"),
-            (Self::InvitationsClosed | Self::InvitationAccepted | Self::OwnAccount | Self::LastOwner, Some(_)) => {
-                ("/settings/members", "error-back-to-members")
-            }
-            (_, Some(_)) | (Self::Unavailable(..), None) => ("/", "error-home"),
-            (_, None) => ("/sign-in", "error-sign-in"),
-        };
-        let shell = visit.dialog(heading.as_str(), Section::None, &[]);
-        let request_id = visit.request_id.clone();
-        let back_label = words.say(back_id).into();
-        let may_pass = matches!(self, Self::Busy | Self::Unavailable(..) | Self::RateLimited { .. });
-        let retry = if may_pass { Retry::of(visit) } else { None };
-        let page = ErrorPage { shell, heading, text, request_id, back_href, back_label, retry };
-        let mut response = HttpResponse::build(self.status());
-        if let Self::MethodNotAllowed { allow } = self {
-            response.insert_header((header::ALLOW, allow.as_str()));
-        }
-        if let Self::Busy | Self::Unavailable(..) | Self::TooManyExports = self {
-            response.insert_header((header::RETRY_AFTER, "5"));
-        }
-        if let Self::RateLimited { wait } = self {
-            response.insert_header((header::RETRY_AFTER, words::seconds(*wait).to_string()));
-        }
-        let body = page.render().unwrap_or(page.heading);
-        let mut response = response.content_type("text/html; charset=utf-8").body(body);
-        if visit.wants_fragment {
-            show_as_dialog(&mut response);
-        }
-        response
-    }
-
-    /// An error page for when nothing is known of the visit.
-    pub fn respond_bare(request_id: String) -> HttpResponse {
-        let error = Self::Internal(anyhow::anyhow!("outside of a visit"));
-        let words = Words::of(Language::default());
-        let (heading, text) = error.said(words);
-        let shell = Shell {
-            words,
-            title: heading.clone(),
-            assets: assets::base(),
-            csrf: String::new(),
-            section: Section::None,
-            viewer: None,
-            message: None,
-            fragment: false,
-            crumbs: Vec::new(),
-        };
-        let back_label = words.say("error-home").into();
-        let page = ErrorPage { shell, heading, text, request_id, back_href: "/", back_label, retry: None };
-        HttpResponse::InternalServerError()
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .content_type("text/html; charset=utf-8")
-            .body(page.render().unwrap_or(page.heading))
-    }
-
-    /// The heading of its page, and what stands below.
-    fn said(&self, words: Words) -> (String, String) {
-        let (heading, text) = match self {
-            Self::NotFound => ("error-not-found", "error-not-found-text"),
-            Self::Missing(missing) => return missing.said(words),
-            Self::MethodNotAllowed { .. } => ("error-method-not-allowed", "error-method-not-allowed-text"),
-            Self::Forbidden => ("error-forbidden", "error-forbidden-text"),
-            Self::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),
-            Self::ProofRequired => ("error-proof-required", "error-proof-required-text"),
-            Self::Forged => ("error-forged", "error-forged-text"),
-            Self::OriginHidden => ("error-origin-hidden", "error-origin-hidden-text"),
-            Self::Malformed => ("error-malformed", "error-malformed-text"),
-            Self::TooLarge => ("error-too-large", "error-too-large-text"),
-            Self::SelectionNotFound { missing, selected } => {
-                let text =
-                    words.say("error-selection-not-found-text").with("missing", missing).with("selected", selected);
-                return (words.say("error-selection-not-found").into(), text.into());
-            }
-            Self::TooManyMatch { limit } => {
-                let text = words.say("list-too-many-match-text").with("limit", limit);
-                return (words.say("list-too-many-match").with("limit", limit).into(), text.into());
-            }
-            Self::TooManyExports => ("error-too-many-exports", "error-too-many-exports-text"),
-            Self::RegistrationClosed => ("error-registration-closed", "error-registration-closed-text"),
-            Self::RateLimited { wait } => {
-                let text = format!("{} {}", words.say("error-nothing-changed"), words::try_again_after(words, *wait));
-                return (words.say("error-rate-limited").into(), text);
-            }
-            Self::InvitationsClosed => ("error-invitations-closed", "error-invitations-closed-text"),
-            Self::InvitationNotValid => ("error-invitation-not-valid", "error-invitation-not-valid-text"),
-            Self::InvitationAccepted => ("error-invitation-accepted", "error-invitation-accepted-text"),
-            Self::AddressTaken => ("error-address-taken", "error-address-taken-text"),
-            Self::OwnAccount => ("error-own-account", "error-own-account-text"),
-            Self::LastOwner => ("error-last-owner", "error-last-owner-text"),
-            Self::Busy => ("error-busy", "error-busy-text"),
-            Self::Unavailable(reason, _) => match reason {
-                Reason::Away => ("error-unavailable", "error-unavailable-text"),
-                Reason::Busy => ("error-database-busy", "error-database-busy-text"),
-                Reason::Full => ("error-database-full", "error-database-full-text"),
-                Reason::ReadOnly => ("error-database-read-only", "error-database-read-only-text"),
-                Reason::Damaged => ("error-database-damaged", "error-database-damaged-text"),
-            },
-            Self::OutcomeUnknown(_) => ("error-outcome-unknown", "error-outcome-unknown-text"),
-            Self::ApiKeyEnded => ("error-api-key-ended", "error-api-key-ended-text"),
-            Self::ApiKeyRevoked => ("error-api-key-revoked", "error-api-key-revoked-text"),
-            Self::TokenNotShown(NotShown::Pending) => ("error-token-not-shown", "error-token-pending"),
-            Self::TokenNotShown(NotShown::Ended) => ("error-token-not-shown", "error-token-ended"),
-            Self::TokenNotShown(NotShown::NotKept) => ("error-token-not-shown", "error-token-not-kept"),
-            Self::TokenNotShown(NotShown::FormUsed) => ("error-token-not-shown", "error-token-form-used"),
-            Self::TokenNotShown(NotShown::MasterKeyMissing) => {
-                ("error-token-not-shown", "error-token-master-key-missing")
-            }
-            Self::TokenNotShown(NotShown::Damaged) => ("error-token-not-shown", "error-token-damaged"),
-            Self::SystemApiKey => ("error-system-api-key", "error-system-api-key-text"),
-            Self::PasswordResetEnded => ("error-password-reset-ended", "error-password-reset-ended-text"),
-            Self::NoCookie => ("error-no-cookie", "error-no-cookie-text"),
-            Self::Internal(_) => ("error-internal", "error-internal-text"),
-        };
-        (words.say(heading).into(), words.say(text).into())
-    }
-}
-
-/// Tells the script to open the answer as a dialog, whatever it was to be put into.
-pub fn show_as_dialog(response: &mut HttpResponse) {
-    let headers = response.headers_mut();
-    headers.insert(HeaderName::from_static("hx-retarget"), HeaderValue::from_static("#dialog-slot"));
-    headers.insert(HeaderName::from_static("hx-reswap"), HeaderValue::from_static("innerHTML"));
-}
-
-/// Sends the browser to a page that leads on to `next`.
-pub fn lead_through(visit: &Visit, page: &str, next: &str) -> HttpResponse {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    visit.redirect(&format!("{page}?next={next}"))
 }
 
 /// The bare answer, for the gate to replace.

@@ -4,11 +4,20 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::{page::Message, words};
+use super::words;
 use crate::{
     catalogue::{Text, Words},
     domain::{Role, Timestamp},
 };
+
+/// What a page says above its content about what was just done.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub is_error: bool,
+    pub text: String,
+    /// Where a form takes back what was done.
+    pub undo: Option<String>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Flash {

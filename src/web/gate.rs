@@ -21,7 +21,7 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    FORM_LIMIT, ROUTES, SELECTION_LIMIT, csrf, error::Error, gone, known_device, password_proof,
+    FORM_LIMIT, ROUTES, SELECTION_LIMIT, csrf, error::Error, error_page, gone, known_device, password_proof,
     settings::developers::api_keys, visit::Visit,
 };
 use crate::{
@@ -95,12 +95,12 @@ pub async fn catch<B: MessageBody + 'static>(
         Ok(Ok(response)) => Ok(response),
         Ok(Err(error)) => {
             tracing::error!(%error, "request failed outside a page");
-            Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
+            Err(InternalError::from_response(error, error_page::respond_bare(request_id)).into())
         }
         Err(_) => {
             tracing::error!("a handler panicked");
             let error = Error::Internal(anyhow::anyhow!("a handler panicked"));
-            Err(InternalError::from_response(error, Error::respond_bare(request_id)).into())
+            Err(InternalError::from_response(error, error_page::respond_bare(request_id)).into())
         }
     }
 }
@@ -177,7 +177,7 @@ async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<
         return Err(Error::Unavailable(reason, "the session could not be read".to_owned()));
     }
     let Some(user_id) = user_id(&session) else { return Ok(None) };
-    let account = state.read_briefly(move |conn| app::accounts::find_active(conn, &user_id)).await?;
+    let account = state.read_briefly(move |conn| app::actors::find_active(conn, &user_id)).await?;
     // A sign-in with the old password may have been under way while a new one was set, and its session begun after all
     // others were ended.
     let mark = session.get::<String>(PASSWORD_MARK).ok().flatten();
@@ -267,7 +267,7 @@ fn error_page(response: &ServiceResponse, visit: &Visit, explained: Option<&Erro
         _ => {}
     }
     // What is not ours comes from reading the request: it was malformed.
-    Some(known.unwrap_or(&Error::Malformed).respond(visit))
+    Some(error_page::respond(known.unwrap_or(&Error::Malformed), visit))
 }
 
 fn finish(response: &mut ServiceResponse, visit: &Visit, cookie: &VisitorCookie) {

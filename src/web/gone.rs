@@ -1,7 +1,7 @@
 //! What a page says of something that is no longer there.
 
 use super::{
-    error::Error,
+    error::{Error, Missing},
     settings::{
         account::sessions,
         developers::api_keys,
@@ -16,36 +16,24 @@ use crate::{
     domain::{ApiKeyId, InvitationId, UserId},
 };
 
-/// What the address of a request names, and nobody finds.
-#[derive(Debug)]
-pub enum Missing {
-    /// And who deleted it, where the viewer may know.
-    ApiKey(Option<Gone>),
-    Member,
-    Invitation,
-    Session,
+/// The heading of its page, and the text below.
+pub fn heading_and_text(missing: &Missing, words: Words) -> (String, String) {
+    let (heading, text) = match missing {
+        Missing::ApiKey(Some(gone)) => return (words.say("error-api-key-gone").into(), say_who(words, gone)),
+        Missing::ApiKey(None) => ("error-api-key-not-found", "error-api-key-not-found-text"),
+        Missing::Member => ("error-member-not-found", "error-member-not-found-text"),
+        Missing::Invitation => ("error-invitation-not-found", "error-invitation-not-found-text"),
+        Missing::Session => ("error-session-not-found", "error-session-not-found-text"),
+    };
+    (words.say(heading).into(), words.say(text).into())
 }
 
-impl Missing {
-    /// The heading of its page, and what stands below.
-    pub fn said(&self, words: Words) -> (String, String) {
-        let (heading, text) = match self {
-            Self::ApiKey(Some(gone)) => return (words.say("error-api-key-gone").into(), say_who(words, gone)),
-            Self::ApiKey(None) => ("error-api-key-not-found", "error-api-key-not-found-text"),
-            Self::Member => ("error-member-not-found", "error-member-not-found-text"),
-            Self::Invitation => ("error-invitation-not-found", "error-invitation-not-found-text"),
-            Self::Session => ("error-session-not-found", "error-session-not-found-text"),
-        };
-        (words.say(heading).into(), words.say(text).into())
-    }
-
-    /// The page that lists what is left, and the message that names it.
-    pub fn back(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::ApiKey(_) => (api_keys::PATH, "error-back-to-api-keys"),
-            Self::Member | Self::Invitation => (members::PATH, "error-back-to-members"),
-            Self::Session => (sessions::PATH, "error-back-to-sessions"),
-        }
+/// The page that lists what is left, and the message that names it.
+pub fn back(missing: &Missing) -> (&'static str, &'static str) {
+    match missing {
+        Missing::ApiKey(_) => (api_keys::PATH, "error-back-to-api-keys"),
+        Missing::Member | Missing::Invitation => (members::PATH, "error-back-to-members"),
+        Missing::Session => (sessions::PATH, "error-back-to-sessions"),
     }
 }
 

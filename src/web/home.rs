@@ -4,8 +4,9 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    answer,
     error::Error,
-    page::{self, ApiKeyRow, Section, Shell},
+    page::{ApiKeyRow, Section, Shell},
     settings::developers::api_keys::list_from,
     visit::Visit,
 };
@@ -44,7 +45,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         visit.read(move |conn, context, actor| app::api_keys::listing::overview(conn, context, actor)).await?;
     let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now, soon), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
-    page::ok(&HomePage {
+    answer::ok(&HomePage {
         shell: visit.page(visit.say("home"), Section::Home, &[]),
         total: overview.total,
         active: overview.active,

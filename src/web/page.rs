@@ -1,10 +1,12 @@
 //! What all pages have in common: the shell around them, and the pieces that several of them show.
 
-use actix_web::{HttpResponse, http::StatusCode, http::header};
-use askama::Template;
 use time::Duration;
 
-use super::{error::Error, rich::Rich, words};
+use super::{
+    flash::Message,
+    rich::Rich,
+    words::{self, FieldError, Moment},
+};
 use crate::{
     app::Fault,
     catalogue::{Text, Words},
@@ -53,32 +55,10 @@ pub struct Viewer {
 }
 
 #[derive(Clone, Debug)]
-pub struct Message {
-    pub is_error: bool,
-    pub text: String,
-    /// Where a form takes back what was done.
-    pub undo: Option<String>,
-}
-
-#[derive(Clone, Debug)]
 pub struct Crumb {
     /// A message of the catalogue.
     pub label: &'static str,
     pub href: &'static str,
-}
-
-/// A point in time as a `<time>` element shows it.
-#[derive(Clone, Debug)]
-pub struct Moment {
-    pub iso: String,
-    pub text: String,
-    pub title: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct FieldError {
-    pub field: &'static str,
-    pub message: String,
 }
 
 /// What is wrong with a form, field by field.
@@ -187,14 +167,4 @@ impl ApiKeyRow {
             project: None,
         }
     }
-}
-
-pub fn ok(page: &impl Template) -> Result<HttpResponse, Error> {
-    render(StatusCode::OK, page)
-}
-
-pub fn render(status: StatusCode, page: &impl Template) -> Result<HttpResponse, Error> {
-    Ok(HttpResponse::build(status)
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .body(page.render()?))
 }

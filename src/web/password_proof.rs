@@ -6,9 +6,10 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::{
-    error::{self, Error},
+    answer,
+    error::Error,
     next::own_path,
-    page::{self, Errors, Section, Shell},
+    page::{Errors, Section, Shell},
     passwords::check_password,
     visit::Visit,
 };
@@ -71,10 +72,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 pub fn require(visit: &Visit) -> HttpResponse {
     let holds_something = fields_of(&visit.body).any(|(name, _)| !FIELDS_OF_EVERY_FORM.contains(&name.as_str()));
     if !holds_something {
-        return error::lead_through(visit, "/password-proof", &visit.location());
+        return visit.redirect_through("/password-proof", &visit.location());
     }
     render_with_form(visit, StatusCode::FORBIDDEN, Errors::default())
-        .unwrap_or_else(|_| error::lead_through(visit, "/password-proof", &visit.location()))
+        .unwrap_or_else(|_| visit.redirect_through("/password-proof", &visit.location()))
 }
 
 /// Checks the password that a form carries, if it carries one, and takes it out of the form. Gives the answer when the
@@ -121,9 +122,9 @@ fn render_with_form(visit: &Visit, status: StatusCode, errors: Errors) -> Result
         fields: fields_of(&visit.body).filter(|(name, _)| name != "csrf").collect(),
         errors,
     };
-    let mut response = page::render(status, &page)?;
+    let mut response = answer::render(status, &page)?;
     if visit.wants_fragment {
-        error::show_as_dialog(&mut response);
+        answer::show_as_dialog(&mut response);
     }
     Ok(response)
 }
@@ -131,5 +132,5 @@ fn render_with_form(visit: &Visit, status: StatusCode, errors: Errors) -> Result
 fn render(visit: &Visit, status: StatusCode, next: String, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = visit.page(visit.say("password-proof-heading"), Section::None, &[]);
     let email = visit.account()?.email.clone();
-    page::render(status, &PasswordProofPage { shell, email, next, errors })
+    answer::render(status, &PasswordProofPage { shell, email, next, errors })
 }

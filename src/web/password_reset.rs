@@ -10,8 +10,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
+    answer,
     error::Error,
-    page::{self, Errors, Section, Shell},
+    page::{Errors, Section, Shell},
     visit::Visit,
 };
 use crate::{
@@ -126,5 +127,5 @@ fn render(
         Progress::Asking | Progress::WithoutMail => "password-reset-heading",
     };
     let shell = visit.page(visit.say(title), Section::None, &[]);
-    page::render(status, &PasswordResetPage { shell, state: progress, email, errors })
+    answer::render(status, &PasswordResetPage { shell, state: progress, email, errors })
 }

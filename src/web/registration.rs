@@ -10,10 +10,11 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 
 use super::{
+    answer,
     error::Error,
     flash::Flash,
     gate, known_device,
-    page::{self, Errors, Section, Shell},
+    page::{Errors, Section, Shell},
     visit::Visit,
     words,
 };
@@ -268,5 +269,5 @@ fn render(
     let asks_setup_code = matches!(way, Way::First) && visit.state.setup_code.is_some();
     let shell = visit.page(visit.say("registration-heading"), Section::None, &[]);
     let page = RegistrationPage { shell, organization_name, name, email, asks_setup_code, invitation, errors };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

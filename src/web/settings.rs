@@ -10,8 +10,9 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::{
+    answer,
     error::Error,
-    page::{self, Crumb, Section, Shell},
+    page::{Crumb, Section, Shell},
     visit::Visit,
 };
 use crate::domain::Permission;
@@ -30,7 +31,7 @@ struct SettingsPage {
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (actor, policy) = (visit.actor()?, visit.policy());
-    page::ok(&SettingsPage {
+    answer::ok(&SettingsPage {
         shell: visit.page(visit.say("settings"), Section::Settings, &[HOME]),
         may_see_members: actor.may(Permission::SeeMembers, &policy),
         may_manage_projects: actor.may(Permission::ManageProjects, &policy),

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use time::Duration;
 
 use super::{
+    answer,
     error::Error,
     gate, known_device,
     next::own_path,
-    page::{self, Section, Shell},
+    page::{Section, Shell},
     visit::Visit,
     words,
 };
@@ -90,7 +91,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         _ => Some("sign-in-to-go-on"),
     };
     let notice = notice.map(|id| visit.say(id).into());
-    page::ok(&SignInPage { notice, ..SignInPage::empty(&visit, next) })
+    answer::ok(&SignInPage { notice, ..SignInPage::empty(&visit, next) })
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
@@ -132,7 +133,7 @@ fn refuse(
     next: String,
     error: String,
 ) -> Result<HttpResponse, Error> {
-    page::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(visit, next) })
+    answer::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(visit, next) })
 }
 
 fn throttled(visit: &Visit, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {

@@ -10,8 +10,8 @@ use time::Duration;
 use super::{
     csrf,
     error::Error,
-    flash::Flash,
-    page::{Crumb, Message, Section, Shell, Viewer},
+    flash::{Flash, Message},
+    page::{Crumb, Section, Shell, Viewer},
     words,
 };
 use crate::{
@@ -272,6 +272,12 @@ impl Visit {
         } else {
             HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
         }
+    }
+
+    /// Sends the browser to a page that leads on to `next`.
+    pub fn redirect_through(&self, page: &str, next: &str) -> HttpResponse {
+        let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        self.redirect(&format!("{page}?next={next}"))
     }
 }
 

@@ -2,11 +2,10 @@
 
 mod faults;
 
-pub use faults::fault;
+pub use faults::{FieldError, fault};
 
 use time::Duration;
 
-use super::page::Moment;
 use crate::{
     catalogue::Words,
     domain::{
@@ -14,6 +13,14 @@ use crate::{
         verification::Code,
     },
 };
+
+/// A point in time as a `<time>` element shows it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub iso: String,
+    pub text: String,
+    pub title: String,
+}
 
 const MONTHS: [&str; 12] = [
     "month-january",

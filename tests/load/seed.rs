@@ -22,6 +22,7 @@ use latchkey::{
     app::{
         Context,
         accounts::{self, AccountForm, NewAccount},
+        actors,
         api_keys::search::note_expiries,
         passwords::PasswordHasher,
     },
@@ -161,7 +162,7 @@ impl Seeder {
                     let role = if number == 1 { Role::Owner } else { Role::Administrator };
                     accounts::create_by_command(conn, context, Some(organization), role, &account, &hash)?
                 };
-                let account = accounts::find_active(conn, &id)?;
+                let account = actors::find_active(conn, &id)?;
                 Ok(account.with_context(|| format!("{email} is disabled"))?.actor)
             };
             (1..=count).map(&mut person).collect()

@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::{audit, audit_with, authorize, form, get_own, note_change_of, system, token};
 use crate::{
-    app::{Context, Error, Fault, limits, members, projects},
+    app::{Context, Error, Fault, actors, limits, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
         ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys,
@@ -101,7 +101,7 @@ pub fn create(
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     store::users::lock_api_keys(conn, &actor.user_id)?;
     // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 

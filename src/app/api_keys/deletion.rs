@@ -8,7 +8,7 @@ use super::{
     system,
 };
 use crate::{
-    app::{Context, Error, members},
+    app::{Context, Error, actors},
     domain::{Act, Action, Actor, ApiKey, TokenKeys, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
@@ -83,7 +83,7 @@ pub fn delete_all(
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
     }
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     authorize(actor, manage(view), &context.policy)?;
     // Only the keys of who is locked: who makes their first key right now makes it after this.
     let mut with_system_key = BTreeSet::new();

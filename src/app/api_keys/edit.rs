@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{audit, audit_with, form, selection::get_manageable};
 use crate::{
-    app::{Context, Error, Fault, members, projects},
+    app::{Context, Error, Fault, actors, projects},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, Project,
         ProjectId, Status, Timestamp,
@@ -99,7 +99,7 @@ pub fn rename(
 fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
     let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
     store::users::lock_api_keys(conn, &owner_id)?;
-    let actor = members::current(conn, actor)?;
+    let actor = actors::current(conn, actor)?;
     let api_key = get_manageable(conn, context, &actor, id)?;
     // It was handed over, to somebody whose keys are not locked.
     if api_key.owner_id != owner_id {

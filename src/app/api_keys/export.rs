@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
-    app::{Context, Error, limits, members},
+    app::{Context, Error, actors, limits},
     domain::{Action, Actor, ApiKey, OrganizationId, UserId},
     store::{self, Conn},
 };
@@ -98,7 +98,7 @@ pub fn begin(
     details: &Map<String, Value>,
 ) -> Result<(), Error> {
     // A key's answer may come from memory: what counts is the owner as they are now.
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     authorized_filter(conn, context, actor, query)?;
     limits::take_export(conn, context, actor)?;
     let subject = actor.organization_id.as_str();
@@ -115,7 +115,7 @@ pub fn chunk(
     after: Option<&ApiKey>,
 ) -> Result<Vec<Exported>, Error> {
     // It may take long: whoever loses the right meanwhile gets no more.
-    let actor = &members::current(conn, actor)?;
+    let actor = &actors::current(conn, actor)?;
     let api_keys = list_chunk(conn, context, actor, query, after)?;
     let ids: BTreeSet<_> = api_keys.iter().map(|key| &key.owner_id).collect();
     let ids: Vec<_> = ids.into_iter().collect();

@@ -8,7 +8,7 @@ use super::{
     system,
 };
 use crate::{
-    app::{Context, Error, members},
+    app::{Context, Error, actors},
     domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller},
     store::{self, Conn, owners::Owner},
 };
@@ -129,7 +129,7 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection:
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
     }
-    let actor = members::current(conn, actor)?;
+    let actor = actors::current(conn, actor)?;
     let api_keys = list(conn, context, &actor, selection)?;
     let count = i64::try_from(api_keys.len()).unwrap_or(i64::MAX);
     match (selection, api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count()) {

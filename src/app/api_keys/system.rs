@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{audit, audit_with};
 use crate::{
-    app::{Context, Error, accounts},
+    app::{Context, Error, actors},
     domain::{
         Action, Actor, ApiKey, ApiKeyId, ApiKeyName, ExpirationDate, Policy, Timestamp, Token, TokenKeys, UserId,
     },
@@ -19,7 +19,7 @@ use crate::{
 /// Somebody signs in: makes their key, unless they have one that is neither expired nor revoked.
 pub fn ensure(conn: &mut Conn, context: &mut Context, token_keys: &TokenKeys, owner_id: &UserId) -> Result<(), Error> {
     let wants = |conn: &mut Conn| {
-        let account = accounts::find_active(conn, owner_id)?;
+        let account = actors::find_active(conn, owner_id)?;
         Ok::<_, Error>(account.filter(|account| account.policy.system_default_key))
     };
     if wants(conn)?.is_none() || find(conn, owner_id)?.is_some_and(|key| key.status(context.now).is_live()) {

@@ -9,8 +9,9 @@ use crate::{
     domain::LinkToken,
     store::users::Account,
     web::{
+        answer,
         error::Error,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -91,5 +92,5 @@ fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let shell = visit.page(visit.say("new-password-heading"), Section::None, &[]);
-    page::render(status, &NewPasswordPage { shell, email: account.email.clone(), token, errors })
+    answer::render(status, &NewPasswordPage { shell, email: account.email.clone(), token, errors })
 }

@@ -15,9 +15,10 @@ use crate::{
     app::{self, Fault},
     domain::{Language, PersonName},
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Crumb, Errors, Section, Shell},
+        page::{Crumb, Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -71,5 +72,5 @@ fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Re
     let account = visit.account()?;
     let theme = account.theme.clone().unwrap_or_else(|| theme::BROWSER.to_owned());
     let language = account.language.map_or(language::BROWSER, Language::as_str);
-    page::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, language, errors })
+    answer::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, language, errors })
 }

@@ -19,11 +19,12 @@ use crate::{
     config::Registration,
     domain::{Actor, Policy, Role, Timestamp, UserId, member::Change},
     web::{
+        answer,
         error::Error,
-        page::{self, Crumb, Moment, Section, Shell},
+        page::{Crumb, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
-        words,
+        words::{self, Moment},
     },
 };
 
@@ -110,7 +111,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         format!("{PATH}?{}", query_string.append_pair("page", &page.to_string()).finish())
     };
     let words = visit.words();
-    page::ok(&ListPage {
+    answer::ok(&ListPage {
         found: found_text(words, found, !query.is_empty(), page, pages),
         rows: members.iter().map(|listed| MemberRow::new(words, listed, &actor, active_owners, &policy, now)).collect(),
         invitations: invitations.iter().map(|listed| InvitationRow::new(words, listed, &actor, &policy)).collect(),

@@ -20,9 +20,10 @@ use crate::{
     domain::{Policy, Scope, policy::Preset},
     store::policies::StoredPolicy,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Crumb, Errors, Section, Shell},
+        page::{Crumb, Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -147,7 +148,7 @@ fn render(
         typed,
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }
 
 impl PresetChoice {

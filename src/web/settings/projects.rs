@@ -13,10 +13,11 @@ use crate::{
     app,
     domain::{Project, ProjectId},
     web::{
+        answer,
         error::Error,
-        page::{self, Crumb, Moment, Section, Shell},
+        page::{Crumb, Section, Shell},
         visit::Visit,
-        words,
+        words::{self, Moment},
     },
 };
 
@@ -51,7 +52,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         created: words::day(visit.words(), project.created_at),
         archived: project.archived_at.map(|at| words::day(visit.words(), at)),
     };
-    page::ok(&ListPage {
+    answer::ok(&ListPage {
         shell: visit.page(visit.say("projects"), Section::Projects, &[HOME, SETTINGS]),
         rows: listing.projects.iter().map(row).collect(),
     })

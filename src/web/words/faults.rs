@@ -12,8 +12,14 @@ use crate::{
             restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
         },
     },
-    web::page::FieldError,
 };
+
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
 
 /// What to say beside the field that a fault belongs to.
 pub fn fault(words: Words, fault: &Fault) -> FieldError {

@@ -5,7 +5,7 @@ use std::{sync::Barrier, thread};
 use actix_web::rt::System;
 use latchkey::{
     app::{
-        Error, Fault, NameHolder, accounts,
+        Error, Fault, NameHolder, actors,
         api_keys::edit::{self, EditForm},
     },
     domain::{
@@ -67,7 +67,7 @@ impl Typed {
 }
 
 fn actor(app: &TestApp, email: &str) -> Actor {
-    app.state.pool.read(|conn| accounts::find_active(conn, &app.user_id(email))).unwrap().unwrap().actor
+    app.state.pool.read(|conn| actors::find_active(conn, &app.user_id(email))).unwrap().unwrap().actor
 }
 
 fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<ApiKey, Error> {

@@ -90,7 +90,7 @@ fn world(app: &TestApp, conn: &mut Conn) -> World {
     let digest_key = TokenDigestKey::derive(&MasterKey::parse(&"01".repeat(32)).unwrap());
     let actor = |email: &str, conn: &mut Conn| {
         let id = app.user_id(email);
-        latchkey::app::accounts::find_active(conn, &id).unwrap().unwrap().actor
+        latchkey::app::actors::find_active(conn, &id).unwrap().unwrap().actor
     };
     let owners = ["owner@acme.example", "max@acme.example"].map(|email| actor(email, conn)).to_vec();
     let stranger = actor("gwen@globex.example", conn);

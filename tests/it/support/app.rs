@@ -13,7 +13,7 @@ use std::{
 
 use actix_web::{dev::ServerHandle, rt::System, web::Data};
 use latchkey::{
-    app::{accounts, accounts::AccountForm, password_resets},
+    app::{accounts, accounts::AccountForm, actors, password_resets},
     config::{Config, Options},
     domain::{
         Actor, ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName,
@@ -169,7 +169,7 @@ impl TestApp {
     }
 
     pub fn actor(&self, email: &str) -> Actor {
-        self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap().actor
+        self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap().actor
     }
 
     /// A link for a new password as the command line makes it, as a path.
@@ -189,7 +189,7 @@ impl TestApp {
 
     /// The same, with its token.
     pub fn insert_token(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> (ApiKey, Token) {
-        let owner = self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap();
+        let owner = self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap();
         let mut rng = (self.state.rng)();
         let token = Token::generate(&mut rng);
         let now = self.clock.now();
@@ -222,7 +222,7 @@ impl TestApp {
 
     /// A project in the organization of this person.
     pub fn insert_project(&self, email: &str, name: &str) -> Project {
-        let member = self.state.pool.read(|conn| accounts::find_active(conn, &self.user_id(email))).unwrap().unwrap();
+        let member = self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap();
         let project = Project {
             id: ProjectId::generate(self.clock.now(), &mut (self.state.rng)()),
             organization_id: member.actor.organization_id,

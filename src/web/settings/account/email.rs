@@ -8,9 +8,10 @@ use crate::{
     app::{self, Fault},
     domain::EmailAddress,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         passwords::check_password,
         visit::Visit,
     },
@@ -76,5 +77,5 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 fn render(visit: &Visit, status: StatusCode, email: String, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = visit.page(visit.say("email-heading"), Section::Account, super::INNER_CRUMBS);
     let (present, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
-    page::render(status, &EmailPage { shell, present, email, sends_mail, errors })
+    answer::render(status, &EmailPage { shell, present, email, sends_mail, errors })
 }

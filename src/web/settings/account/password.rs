@@ -7,10 +7,11 @@ use serde::Deserialize;
 use crate::{
     app::{self, own_account::parse_password},
     web::{
+        answer,
         error::Error,
         flash::Flash,
         gate,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         passwords::check_password,
         visit::Visit,
     },
@@ -87,5 +88,5 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 fn render(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = visit.page(visit.say("password-heading"), Section::Account, super::INNER_CRUMBS);
     let (email, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
-    page::render(status, &PasswordPage { shell, email, sends_mail, errors })
+    answer::render(status, &PasswordPage { shell, email, sends_mail, errors })
 }

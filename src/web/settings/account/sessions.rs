@@ -12,11 +12,11 @@ use crate::{
     domain::Timestamp,
     store::sessions::SessionOfUser,
     web::{
-        browser,
+        answer, browser,
         error::Error,
-        page::{self, Moment, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
-        words,
+        words::{self, Moment},
     },
 };
 
@@ -76,5 +76,5 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         sessions.into_iter().map(|session| SessionRow::new(visit.words(), session, own.as_str(), now)).collect();
     rows.sort_by_key(|row| !row.is_this_one);
     let shell = visit.page(visit.say("sessions-heading"), Section::Account, super::INNER_CRUMBS);
-    page::ok(&SessionsPage { shell, rows })
+    answer::ok(&SessionsPage { shell, rows })
 }

@@ -53,11 +53,11 @@ use crate::{
         api_key::listing::{Cursor, Position},
     },
     web::{
-        csrf,
+        answer, csrf,
         error::Error,
         flash::Flash,
         next::own_path,
-        page::{self, Crumb, Section, Shell},
+        page::{Crumb, Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
         words,
@@ -188,7 +188,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let choice = Choice::new(&visit, &query, &listing, selects_all && may_manage)?;
     let shell = visit.page(visit.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
     let status = if unclear.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::render(
+    answer::render(
         status,
         &ListPage {
             shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },

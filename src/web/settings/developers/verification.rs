@@ -13,8 +13,9 @@ use crate::{
     catalogue::Words,
     domain::{OrganizationId, Permission, verification::Code},
     web::{
+        answer,
         error::Error,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         settings::{HOME, SETTINGS},
         visit::Visit,
         words,
@@ -80,7 +81,7 @@ struct CodeRow {
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let server = Server::at(&visit.state.site.base_url, &visit.actor()?.organization_id);
-    page::ok(&VerificationPage {
+    answer::ok(&VerificationPage {
         shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
         is_address_unknown: visit.state.site.is_address_unknown,
         snippets: Snippets::render(visit.words(), &server)?,

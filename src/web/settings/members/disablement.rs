@@ -8,9 +8,10 @@ use crate::{
     app,
     domain::member::Change,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
     },
 };
@@ -31,7 +32,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         .await?;
     let title = visit.say("member-disablement-title").with("name", &member.name);
     let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
-    page::ok(&DisablementPage { shell, id: id.to_string(), name: member.name })
+    answer::ok(&DisablementPage { shell, id: id.to_string(), name: member.name })
 }
 
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {

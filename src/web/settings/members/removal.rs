@@ -12,9 +12,10 @@ use crate::{
     },
     domain::UserId,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
         words,
     },
@@ -109,5 +110,5 @@ async fn render(
         heirs: plan.heirs.into_iter().map(heir).collect(),
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

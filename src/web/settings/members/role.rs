@@ -9,9 +9,10 @@ use crate::{
     app,
     domain::{Member, UserId, member::Change},
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -76,5 +77,5 @@ async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -
         name: member.name,
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

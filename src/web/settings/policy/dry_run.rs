@@ -11,8 +11,9 @@ use super::{
 use crate::{
     app::policies::{Existing, Plan},
     web::{
+        answer,
         error::Error,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
         words,
     },
@@ -68,5 +69,5 @@ pub fn render(visit: &Visit, plan: &Plan, typed: &Typed, limit: Option<usize>) -
         is_asked_again,
         limit: limit.map(|limit| words.number(i64::try_from(limit).unwrap_or(i64::MAX))),
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

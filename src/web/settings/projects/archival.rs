@@ -8,9 +8,10 @@ use crate::{
     app,
     domain::api_key::listing::Count,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
     },
 };
@@ -31,7 +32,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let question = visit.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &id)).await?;
     let name = question.project.name.as_str().to_owned();
     let title = visit.say("project-archival-title").with("name", &name);
-    page::ok(&ArchivalPage {
+    answer::ok(&ArchivalPage {
         shell: visit.dialog(title, Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         id: question.project.id.to_string(),
         name,

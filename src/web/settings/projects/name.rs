@@ -9,9 +9,10 @@ use crate::{
     app,
     domain::ProjectId,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -65,5 +66,5 @@ fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let shell = visit.dialog(visit.say("project-name-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
-    page::render(status, &NamePage { shell, id, name, errors })
+    answer::render(status, &NamePage { shell, id, name, errors })
 }

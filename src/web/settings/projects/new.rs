@@ -8,9 +8,10 @@ use super::{HOME, PATH, PROJECTS, SETTINGS};
 use crate::{
     app,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -52,5 +53,5 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 
 fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = visit.dialog(visit.say("project-new-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
-    page::render(status, &NewPage { shell, name, errors })
+    answer::render(status, &NewPage { shell, name, errors })
 }

@@ -8,8 +8,9 @@ use crate::{
     app::{self, api_keys::View},
     domain::{Act, ApiKeyId},
     web::{
+        answer,
         error::Error,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
     },
 };
@@ -83,5 +84,5 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
     let token_controls = if offer.is_viewable { TokenControl::both(&visit, id.as_str()) } else { Vec::new() };
     let shell = visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    page::ok(&ActionsPage { shell, id, items, token_controls, list })
+    answer::ok(&ActionsPage { shell, id, items, token_controls, list })
 }

@@ -22,9 +22,10 @@ use crate::{
     catalogue::Text,
     domain::{Act, ApiKey, Description, Timestamp},
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, Errors, Section, Shell},
+        page::{ApiKeyRow, Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -203,7 +204,7 @@ async fn render(
         reason: form.reason,
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }
 
 fn heading<'a>(visit: &Visit, act: Act) -> Text<'a> {

@@ -17,9 +17,10 @@ use crate::{
     catalogue::Words,
     domain::text,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -143,7 +144,7 @@ async fn render(
         phrase,
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }
 
 /// That of the organization says so: who types it knows that it is not about their own keys alone.

@@ -20,9 +20,10 @@ use crate::{
     },
     domain::Act,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, Section, Shell},
+        page::{ApiKeyRow, Section, Shell},
         visit::Visit,
     },
 };
@@ -102,5 +103,5 @@ async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: Stri
         next,
         is_asked_again: status == StatusCode::CONFLICT,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

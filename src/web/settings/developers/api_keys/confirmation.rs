@@ -8,9 +8,10 @@ use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id};
 use crate::{
     app,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -40,7 +41,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
         let shell =
             visit.dialog(visit.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
-        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
+        return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }
     let key =
         visit.write(move |conn, context, actor| app::api_keys::creation::confirm(conn, context, actor, &id)).await?;

@@ -20,9 +20,10 @@ use crate::{
     },
     domain::{Act, Status},
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, ApiKeyRow, OwnerName, Section, Shell},
+        page::{ApiKeyRow, OwnerName, Section, Shell},
         visit::Visit,
     },
 };
@@ -59,7 +60,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
         visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &selection, Act::Delete)).await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
     let title = visit.say("api-key-deletion-title").with("name", key.name.as_str());
-    page::ok(&DeletionPage {
+    answer::ok(&DeletionPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         impact: Impact::new(visit.words(), &question, now),
         form_token: visit.form_token(),

@@ -13,10 +13,11 @@ use crate::{
     domain::{Act, ApiKey, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
     store::Reason,
     web::{
+        answer,
         error::Error,
-        page::{self, ApiKeyRow, Moment, OwnerName, Section, Shell},
+        page::{ApiKeyRow, OwnerName, Section, Shell},
         visit::Visit,
-        words,
+        words::{self, Moment},
     },
 };
 
@@ -104,7 +105,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
             .map_err(refuse)?,
     };
     let key = &details.api_key;
-    page::ok(&DetailsPage {
+    answer::ok(&DetailsPage {
         shell: visit.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyRow {
             made_by_system: details.made_by_system,

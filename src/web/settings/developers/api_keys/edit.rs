@@ -20,9 +20,10 @@ use crate::{
         api_key::restrictions::{Kind, List, Rule, Texts},
     },
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -144,7 +145,7 @@ fn render(
         conflict,
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }
 
 fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &Typed) -> Vec<Difference> {

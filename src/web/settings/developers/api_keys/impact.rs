@@ -4,7 +4,7 @@ use crate::{
     app::api_keys::selection::Question,
     catalogue::Words,
     domain::{ApiKey, Status, Timestamp, usage::Caller},
-    web::{page::Moment, words},
+    web::words::{self, Moment},
 };
 
 pub struct Impact {

@@ -15,9 +15,10 @@ use crate::{
     app,
     domain::ApiKeyId,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -105,5 +106,5 @@ async fn render(
         return rows::show(visit, status, id, &next, Some(rename)).await;
     }
     let shell = visit.dialog(visit.say("key-form-name-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    page::render(status, &NamePage { shell, id, name: form.name, next, errors })
+    answer::render(status, &NamePage { shell, id, name: form.name, next, errors })
 }

@@ -15,11 +15,11 @@ use crate::{
     },
     domain::{ExpirationDate, Project, api_key::restrictions::Texts, token},
     web::{
-        csrf,
+        answer, csrf,
         error::Error,
-        page::{self, Errors, Moment, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
-        words,
+        words::{self, Moment},
     },
 };
 
@@ -215,7 +215,7 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
 }
 
 fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
-    page::ok(&RevealPage {
+    answer::ok(&RevealPage {
         shell: visit.dialog(visit.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         id: api_key.id.to_string(),
         name: api_key.name.as_str().to_owned(),
@@ -249,7 +249,7 @@ fn form_used(visit: &Visit, form: &NewForm, made: Option<&creation::Made>) -> Re
             _ => "creation-form-made-used",
         },
     });
-    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
+    answer::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
 }
 
 /// The form once more, with what was typed.
@@ -299,5 +299,5 @@ fn render(
         errors,
         limit_reached,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

@@ -14,11 +14,7 @@ use crate::{
     catalogue::Words,
     domain::{UserId, api_key::listing::Position},
     store::owners::Owner,
-    web::{
-        error::Error,
-        page::{self, Errors},
-        visit::Visit,
-    },
+    web::{answer, error::Error, page::Errors, visit::Visit},
 };
 
 /// The field, which the message about it leads to.
@@ -61,7 +57,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         return Ok(visit.redirect(&list));
     }
     let people = visit.read(move |conn, context, actor| owners::suggest(conn, context, actor, &owned_by)).await?;
-    page::ok(&Suggestions { words: visit.words(), people })
+    answer::ok(&Suggestions { words: visit.words(), people })
 }
 
 /// Text in the field counts before the id that the form carries from the page before.

@@ -19,8 +19,9 @@ use crate::{
     domain::{ApiKey, ApiKeyId, Permission},
     http::form,
     web::{
+        answer,
         error::Error,
-        page::{self, ApiKeyRow, Errors, OwnerName, Section, Shell},
+        page::{ApiKeyRow, Errors, OwnerName, Section, Shell},
         visit::Visit,
         words,
     },
@@ -125,7 +126,7 @@ pub async fn show(
     let listing = visit.read(work).await?;
     let may_manage = may_manage(visit, view)?;
     let entry = of(visit, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
-    page::render(
+    answer::render(
         status,
         &RowPage {
             shell: visit.dialog(entry.key.name.as_str(), Section::ApiKeys, &[]),

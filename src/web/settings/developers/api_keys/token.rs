@@ -16,9 +16,9 @@ use crate::{
     },
     domain::token::PREFIX,
     web::{
-        csrf,
+        answer, csrf,
         error::Error,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
     },
 };
@@ -91,7 +91,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     let key = visit.read(move |conn, context, actor| token::ask(conn, context, actor, &id)).await?;
     visit.require_proof()?;
     let title = visit.say("token-show-heading").with("name", key.name.as_str());
-    page::ok(&TokenPage {
+    answer::ok(&TokenPage {
         shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         action: path(key.id.as_str(), is_copied),
         back: format!("{PATH}/{}", key.id),
@@ -136,7 +136,7 @@ fn render(visit: &Visit, Shown { api_key, token }: &Shown, is_copied: bool) -> R
         is_copied,
         seconds: SHOWN_FOR,
     };
-    let mut response = page::render(StatusCode::OK, &page)?;
+    let mut response = answer::render(StatusCode::OK, &page)?;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     if !visit.wants_fragment

@@ -9,9 +9,10 @@ use crate::{
     app,
     domain::invitation::Status,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Errors, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
     },
 };
@@ -45,7 +46,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             visit.dialog(visit.say("invitation-confirmation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
         let (id, sends_mail) = (invitation.id.to_string(), visit.state.mailer.is_configured());
         let page = ConfirmationPage { shell, id, email, sends_mail, errors };
-        return page::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     // Nothing is left to do: the link works since it was made, and may have been used by now.
     visit.set_flash(match invitation.status(now) {

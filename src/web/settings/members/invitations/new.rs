@@ -13,11 +13,11 @@ use crate::{
     },
     domain::{Invitation, LinkToken, OrganizationName, Role},
     web::{
-        csrf,
+        answer, csrf,
         error::Error,
-        page::{self, Errors, Moment, Section, Shell},
+        page::{Errors, Section, Shell},
         visit::Visit,
-        words,
+        words::{self, Moment},
     },
 };
 
@@ -102,7 +102,7 @@ fn form_used(visit: &Visit, form: NewForm, made: Option<&Invitation>) -> Result<
     let shell = visit.dialog(visit.say("form-used-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let made = made.map(|invitation| invitation.email.as_str().to_owned());
     let again = [("email", form.email), ("role", form.role), ("form_token", visit.form_token())];
-    page::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
+    answer::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
 }
 
 fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
@@ -125,7 +125,7 @@ fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &
         let mail = Mail { organization_id, to: invitation.email.as_str().to_owned(), language: None, message };
         is_mailed = visit.state.mailer.try_send(mail, visit.words().language()).is_ok();
     }
-    page::ok(&RevealPage {
+    answer::ok(&RevealPage {
         shell: visit.dialog(visit.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
@@ -148,5 +148,5 @@ fn render(visit: &Visit, status: StatusCode, form: NewForm, errors: Errors) -> R
         sends_mail: visit.state.mailer.is_configured(),
         errors,
     };
-    page::render(status, &page)
+    answer::render(status, &page)
 }

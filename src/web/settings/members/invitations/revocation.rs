@@ -7,9 +7,10 @@ use super::{super::PATH, HOME, MEMBERS, SETTINGS, parse_id};
 use crate::{
     app,
     web::{
+        answer,
         error::Error,
         flash::Flash,
-        page::{self, Section, Shell},
+        page::{Section, Shell},
         visit::Visit,
         words,
     },
@@ -27,7 +28,7 @@ struct RevocationPage {
 pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let invitation = visit.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
-    page::ok(&RevocationPage {
+    answer::ok(&RevocationPage {
         shell: visit.dialog(visit.say("invitation-revocation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),

@@ -1,7 +1,7 @@
 //! Another password.
 
 use latchkey::{
-    app::{self, accounts, own_account},
+    app::{self, accounts, actors, own_account},
     domain::Role,
 };
 
@@ -65,7 +65,7 @@ on_both_databases! {
     fn of_two_who_change_it_at_once_one_comes_too_late(app: &TestApp) {
         let email = app.create_user(Role::Owner, "owner");
         let pool = &app.state.pool;
-        let account = pool.read(|conn| accounts::find_active(conn, &app.user_id(&email))).unwrap().unwrap();
+        let account = pool.read(|conn| actors::find_active(conn, &app.user_id(&email))).unwrap().unwrap();
         let matched = pool.read(|conn| accounts::find_credentials(conn, &email)).unwrap().unwrap();
         let set = |hash: &str| {
             let mut context = app.state.context(std::sync::Arc::default(), None, None);
