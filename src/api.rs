@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::{
     app::{self, Context, api_keys::listing},
-    domain::{Actor, Scope, verification::Subject},
+    domain::{Actor, Person, Scope, Via, verification::Subject},
     http::{authentication::authenticate, client, form, problem::Problem, throttle::Throttle},
     state::State,
     store,
@@ -65,11 +65,12 @@ async fn show(
     if matches!(subject.scope, Scope::Web | Scope::Mobile) {
         return Err(Problem::Forbidden(wanted));
     }
-    let actor = Actor {
-        user_id: subject.owner_id.clone(),
+    let person = Person {
+        id: subject.owner_id.clone(),
         organization_id: subject.organization_id.clone(),
         role: subject.owner_role,
     };
+    let actor = Actor { person, via: Via::ApiKey { id: subject.api_key_id.clone(), permissions: subject.permissions } };
     let context = context(request, &state, &subject).await?;
     let answer = export::begin(state, context, actor, asked, format, Some(&subject.api_key_id)).await;
     let mut answer = answer.map_err(|error| match error {

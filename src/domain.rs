@@ -27,7 +27,7 @@ pub mod usage;
 pub mod verification;
 
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
-pub use actor::Actor;
+pub use actor::{Actor, Person, Via};
 pub use api_key::{
     Act, ApiKey, ApiKeyName, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
 };

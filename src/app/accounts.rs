@@ -208,10 +208,11 @@ fn start_session(
 
 /// The person signs out: their cookie opens nothing from now on.
 pub fn end_session(conn: &mut Conn, context: &mut Context, session: &OpenSession) -> Result<(), Error> {
-    let actor = &session.account.actor;
+    let actor = &session.account.actor();
     store::sessions::delete(conn, &session.id_digest)?;
-    let subject = actor.user_id.as_str();
-    let event = context.event(&actor.organization_id, Some(&actor.user_id), Action::SessionEnded, subject, json!({}));
+    let subject = actor.person.id.as_str();
+    let event =
+        context.event(&actor.person.organization_id, Some(&actor.person.id), Action::SessionEnded, subject, json!({}));
     Ok(store::audit_events::insert(conn, &event)?)
 }
 

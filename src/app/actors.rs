@@ -1,8 +1,8 @@
 //! The person who acts, read from the database when it counts.
 
-use super::Error;
+use super::{Context, Error};
 use crate::{
-    domain::{Actor, UserId},
+    domain::{Actor, ApiKey, Status, UserId, Via},
     store::{self, Conn, users::Account},
 };
 
@@ -11,7 +11,18 @@ pub fn find_active(conn: &mut Conn, user_id: &UserId) -> Result<Option<Account>,
     Ok(store::users::find_account(conn, user_id)?.filter(|account| account.disabled_at.is_none()))
 }
 
-/// The actor with the role that they have now, for a decision in the transaction of a change.
-pub(super) fn current(conn: &mut Conn, actor: &Actor) -> Result<Actor, Error> {
-    Ok(find_active(conn, &actor.user_id)?.ok_or(Error::Forbidden)?.actor)
+/// The actor with the role that they have now, for a decision in the transaction of a change. [`Error::Forbidden`] when
+/// the person, or the key that speaks for them, has ended meanwhile.
+pub(super) fn current(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Actor, Error> {
+    let person = find_active(conn, &actor.person.id)?.ok_or(Error::Forbidden)?.person;
+    let via = match &actor.via {
+        via @ (Via::Session | Via::CommandLine) => via.clone(),
+        Via::ApiKey { id, .. } => {
+            let api_key = store::api_keys::find(conn, id)?;
+            let is_good = |key: &ApiKey| key.owner_id == person.id && key.status(context.now) == Status::Active;
+            let api_key = api_key.filter(is_good).ok_or(Error::Forbidden)?;
+            Via::ApiKey { id: api_key.id, permissions: api_key.permissions }
+        }
+    };
+    Ok(Actor { person, via })
 }

@@ -38,8 +38,8 @@ pub enum View {
 impl View {
     pub fn whose(self, actor: &Actor) -> Whose {
         match self {
-            Self::Mine => Whose::Person(actor.user_id.clone()),
-            Self::Organization => Whose::Organization(actor.organization_id.clone()),
+            Self::Mine => Whose::Person(actor.person.id.clone()),
+            Self::Organization => Whose::Organization(actor.person.organization_id.clone()),
         }
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn audit_with(
     if let (Value::Object(details), Value::Object(more)) = (&mut details, more) {
         details.extend(more);
     }
-    let actor_id = actor.map(|actor| &actor.user_id);
+    let actor_id = actor.map(|actor| &actor.person.id);
     let event = context.event(&api_key.organization_id, actor_id, action, api_key.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }

@@ -23,7 +23,7 @@ pub struct Context {
 impl Context {
     /// An event of now, by somebody in their own organization.
     pub(super) fn event_by(&mut self, actor: &Actor, action: Action, subject_id: &str, details: Value) -> AuditEvent {
-        self.event(&actor.organization_id, Some(&actor.user_id), action, subject_id, details)
+        self.event(&actor.person.organization_id, Some(&actor.person.id), action, subject_id, details)
     }
 
     /// An event of now. `details` must be a JSON object.

@@ -79,7 +79,7 @@ pub enum Accepted {
 /// The newest first, those that `query` finds by address.
 pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str) -> Result<Vec<Listed>, Error> {
     let wanted = query.trim().to_lowercase();
-    let pending = store::invitations::list_pending(conn, &actor.organization_id, context.now)?;
+    let pending = store::invitations::list_pending(conn, &actor.person.organization_id, context.now)?;
     let found = pending.into_iter().filter(|invitation| invitation.email.as_str().to_lowercase().contains(&wanted));
     let found: Vec<_> = found.collect();
     let ids: Vec<_> = found.iter().map(|invitation| &invitation.id).collect();
@@ -87,7 +87,7 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
     let mut listed = Vec::new();
     for invitation in found {
         let inviter = store::users::find_account(conn, &invitation.invited_by)?;
-        let active = inviter.as_ref().filter(|inviter| inviter.disabled_at.is_none()).map(|inviter| &inviter.actor);
+        let active = inviter.as_ref().filter(|inviter| inviter.disabled_at.is_none()).map(|inviter| &inviter.person);
         listed.push(Listed {
             is_good: invitation.is_good(active, &context.policy, context.now),
             mail_failed: failed.contains(&invitation.id),
@@ -101,12 +101,12 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
 /// Of several invitations for one address only the last is good: who has lost a link makes another. Whether another
 /// organization has an account with the address makes no difference.
 pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = &actors::current(conn, context, actor)?;
     // Not the digest of a form for keys with the same token.
     let form_token = Sha256Digest::of(&format!("invitation {}", form.form_token));
-    if let Some(made) = store::form_submissions::find_invitation(conn, &actor.user_id, &form_token)? {
-        let made = store::invitations::find(conn, &actor.organization_id, &made)?;
+    if let Some(made) = store::form_submissions::find_invitation(conn, &actor.person.id, &form_token)? {
+        let made = store::invitations::find(conn, &actor.person.organization_id, &made)?;
         return Err(Error::InvitationFormUsed(made.map(Box::new)));
     }
     let mut faults = Vec::new();
@@ -122,22 +122,22 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
     }
     let (Some(email), Some(role), true) = (email, role, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
 
-    let earlier = store::invitations::list_pending_for(conn, &actor.organization_id, &email, context.now)?;
+    let earlier = store::invitations::list_pending_for(conn, &actor.person.organization_id, &email, context.now)?;
     for invitation in &earlier {
         if !actor.may_manage_members_of(invitation.role, &context.policy) {
             return Err(Error::Forbidden);
         }
         end(conn, context, actor, invitation, true)?;
     }
-    throttle::take_invitation(conn, context, &actor.organization_id)?;
-    limits::take_invitation(conn, context, &actor.organization_id)?;
+    throttle::take_invitation(conn, context, &actor.person.organization_id)?;
+    limits::take_invitation(conn, context, &actor.person.organization_id)?;
     let (token, mail_token) = (LinkToken::generate(&mut context.rng), LinkToken::generate(&mut context.rng));
     let invitation = Invitation {
         id: InvitationId::generate(context.now, &mut context.rng),
-        organization_id: actor.organization_id.clone(),
+        organization_id: actor.person.organization_id.clone(),
         email,
         role,
-        invited_by: actor.user_id.clone(),
+        invited_by: actor.person.id.clone(),
         created_at: context.now,
         expires_at: context.now.plus(LIFETIME),
         accepted_at: None,
@@ -145,21 +145,21 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
     };
     store::invitations::insert(conn, &invitation, &token.digest(), &mail_token.digest())?;
     let made_id = invitation.id.as_str();
-    store::form_submissions::insert(conn, &actor.user_id, &form_token, made_id, context.now)?;
+    store::form_submissions::insert(conn, &actor.person.id, &form_token, made_id, context.now)?;
     audit(conn, context, Some(actor), Action::MemberInvited, &invitation)?;
     Ok(Made { invitation, token, mail_token, has_replaced: !earlier.is_empty() })
 }
 
 /// The invitation, if this actor may revoke it.
 pub fn get(conn: &mut Conn, context: &Context, actor: &Actor, id: &InvitationId) -> Result<Invitation, Error> {
-    let invitation = store::invitations::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)?;
+    let invitation = store::invitations::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)?;
     if actor.may_manage_members_of(invitation.role, &context.policy) { Ok(invitation) } else { Err(Error::Forbidden) }
 }
 
 /// The link lets nobody in any more. Revoking twice changes nothing.
 pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &InvitationId) -> Result<Invitation, Error> {
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = &actors::current(conn, context, actor)?;
     let invitation = get(conn, context, actor, id)?;
     match invitation.status(context.now) {
         Status::Accepted => Err(Error::InvitationAccepted),
@@ -176,7 +176,7 @@ pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Resu
     let found = store::invitations::find_by_token(conn, &token.digest())?;
     let Some((invitation, is_by_mail)) = found else { return Ok(None) };
     let Some(inviter) = actors::find_active(conn, &invitation.invited_by)? else { return Ok(None) };
-    let is_good = invitation.is_good(Some(&inviter.actor), &context.policy, context.now);
+    let is_good = invitation.is_good(Some(&inviter.person), &context.policy, context.now);
     let (organization_name, invited_by) = (inviter.organization_name, inviter.name);
     if !is_good {
         return Ok(None);
@@ -250,7 +250,7 @@ pub fn record_mail_failure(
 
 fn is_member(conn: &mut Conn, actor: &Actor, email: &EmailAddress) -> Result<bool, Error> {
     let known = store::users::find_credentials(conn, email)?;
-    Ok(known.is_some_and(|known| known.organization_id == actor.organization_id))
+    Ok(known.is_some_and(|known| known.organization_id == actor.person.organization_id))
 }
 
 fn end(
@@ -267,7 +267,7 @@ fn end(
         "is_replaced": is_replaced,
     });
     let subject = invitation.id.as_str();
-    let actor_id = Some(&actor.user_id);
+    let actor_id = Some(&actor.person.id);
     let event = context.event(&invitation.organization_id, actor_id, Action::InvitationRevoked, subject, details);
     Ok(store::audit_events::insert(conn, &event)?)
 }
@@ -285,7 +285,7 @@ fn audit(
         "invited_by": invitation.invited_by.as_str(),
         "expires_at": invitation.expires_at.to_string(),
     });
-    let actor_id = actor.map(|actor| &actor.user_id);
+    let actor_id = actor.map(|actor| &actor.person.id);
     let event = context.event(&invitation.organization_id, actor_id, action, invitation.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }

@@ -29,15 +29,15 @@ const INVITATIONS_OF_ALL_NEW: Rate = Rate { burst: 50, interval: Duration::minut
 const INVITATIONS_OF_SERVER: Rate = Rate { burst: 1_000, interval: Duration::minutes(1) };
 
 /// Before a key is created.
-pub fn take_api_key(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<(), Error> {
-    take(conn, &format!("keys of {}", actor.user_id), KEYS_OF_PERSON, context.now)?;
-    take(conn, &format!("keys of {}", actor.organization_id), KEYS_OF_ORGANIZATION, context.now)
+pub(super) fn take_api_key(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<(), Error> {
+    take(conn, &format!("keys of {}", actor.person.id), KEYS_OF_PERSON, context.now)?;
+    take(conn, &format!("keys of {}", actor.person.organization_id), KEYS_OF_ORGANIZATION, context.now)
 }
 
 /// Before an export begins.
-pub fn take_export(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<(), Error> {
-    take(conn, &format!("exports of {}", actor.user_id), EXPORTS_OF_PERSON, context.now)?;
-    take(conn, &format!("exports of {}", actor.organization_id), EXPORTS_OF_ORGANIZATION, context.now)
+pub(super) fn take_export(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<(), Error> {
+    take(conn, &format!("exports of {}", actor.person.id), EXPORTS_OF_PERSON, context.now)?;
+    take(conn, &format!("exports of {}", actor.person.organization_id), EXPORTS_OF_ORGANIZATION, context.now)
 }
 
 /// Before anybody may register an organization.

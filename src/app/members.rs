@@ -74,7 +74,7 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str, page
     if !actor.may(Permission::SeeMembers, &context.policy) {
         return Err(Error::Forbidden);
     }
-    let mut members = store::members::list(conn, &actor.organization_id)?;
+    let mut members = store::members::list(conn, &actor.person.organization_id)?;
     members.retain(|member| member.matches(query));
     members.sort_by_cached_key(Member::listing_key);
     let found = members.len();
@@ -89,7 +89,7 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str, page
         found,
         page,
         pages,
-        active_owners: store::members::count_active_owners(conn, &actor.organization_id)?,
+        active_owners: store::members::count_active_owners(conn, &actor.person.organization_id)?,
         invitations: invitations::list(conn, context, actor, query)?,
     })
 }
@@ -102,8 +102,8 @@ pub fn get_changeable(
     id: &UserId,
     change: Change,
 ) -> Result<Member, Error> {
-    let member = store::members::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)?;
-    let active_owners = store::members::count_active_owners(conn, &actor.organization_id)?;
+    let member = store::members::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)?;
+    let active_owners = store::members::count_active_owners(conn, &actor.person.organization_id)?;
     match actor.may_change(&member, change, active_owners, &context.policy) {
         Ok(()) => Ok(member),
         Err(Refusal::Role) => Err(Error::Forbidden),
@@ -120,8 +120,8 @@ pub fn change_role(
     id: &UserId,
     role: &str,
 ) -> Result<(Member, Role), Error> {
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = &actors::current(conn, context, actor)?;
     let role = Role::parse(role).map_err(|_| Error::Invalid(vec![Fault::Role]))?;
     let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
     if member.role != role {
@@ -137,8 +137,8 @@ pub fn change_role(
 
 /// Signs the person out everywhere and keeps them and their keys out until they are enabled. Twice changes nothing.
 pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = &actors::current(conn, context, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Disable)?;
     if member.is_active() {
         store::users::lock_api_keys(conn, id)?;
@@ -154,8 +154,8 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
 
 /// The person may sign in again, and their keys work again. Twice changes nothing.
 pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = &actors::current(conn, context, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Enable)?;
     if !member.is_active() {
         store::users::lock_api_keys(conn, id)?;
@@ -172,7 +172,7 @@ pub fn plan_removal(conn: &mut Conn, context: &Context, actor: &Actor, id: &User
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
     let count = |test: &dyn Fn(&&ApiKey) -> bool| i64::try_from(keys.iter().filter(test).count()).unwrap_or(i64::MAX);
     let made_by_system = api_keys::system::list_among(conn, &context.policy, &keys)?;
-    let mut heirs = store::members::list(conn, &actor.organization_id)?;
+    let mut heirs = store::members::list(conn, &actor.person.organization_id)?;
     heirs.retain(|heir| may_inherit(heir, actor, id, context));
     heirs.sort_by_cached_key(Member::listing_key);
     Ok(RemovalPlan {
@@ -194,13 +194,13 @@ pub fn remove(
     id: &UserId,
     keys_go: &KeysGo,
 ) -> Result<Removed, Error> {
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = &actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = &actors::current(conn, context, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Remove)?;
     let heir = match keys_go {
         KeysGo::Revoked => None,
         KeysGo::To(heir) => {
-            let heir = store::members::find(conn, &actor.organization_id, heir)?;
+            let heir = store::members::find(conn, &actor.person.organization_id, heir)?;
             let heir = heir.filter(|heir| may_inherit(heir, actor, id, context));
             Some(heir.ok_or_else(|| Error::Invalid(vec![Fault::Heir]))?)
         }
@@ -213,7 +213,7 @@ pub fn remove(
     store::verification::note_change(conn, None, context.now)?;
 
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
-    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     let made_by_system = api_keys::system::list_among(conn, &context.policy, &keys)?;
     // Nobody but the person has seen the token of a key that was not confirmed. One that the system made is theirs alone.
     let (handed, revoked): (Vec<_>, Vec<_>) = keys
@@ -267,7 +267,7 @@ fn hand_over(
             "after": { "owner_id": heir.id.as_str(), "name": name.as_str() },
         });
         let (organization, subject) = (&api_key.organization_id, api_key.id.as_str());
-        let event = context.event(organization, Some(&actor.user_id), Action::ApiKeyHandedOver, subject, details);
+        let event = context.event(organization, Some(&actor.person.id), Action::ApiKeyHandedOver, subject, details);
         store::audit_events::insert(conn, &event)?;
     }
     Ok(())
@@ -286,6 +286,6 @@ fn audit(
         details.insert("name".to_owned(), json!(member.name));
         details.insert("email".to_owned(), json!(member.email));
     }
-    let event = context.event(&member.organization_id, Some(&actor.user_id), action, member.id.as_str(), details);
+    let event = context.event(&member.organization_id, Some(&actor.person.id), action, member.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }

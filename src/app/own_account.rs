@@ -24,21 +24,21 @@ pub fn rename(conn: &mut Conn, context: &mut Context, account: &Account, name: &
     if name.as_str() == account.name {
         return Ok(());
     }
-    let actor = &account.actor;
-    store::users::update_name(conn, &actor.user_id, name)?;
+    let actor = &account.actor();
+    store::users::update_name(conn, &actor.person.id, name)?;
     let details = json!({ "from": account.name, "to": name.as_str() });
-    let event = context.event_by(actor, Action::UserRenamed, actor.user_id.as_str(), details);
+    let event = context.event_by(actor, Action::UserRenamed, actor.person.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }
 
 /// None follows the browser. A matter of taste: it leaves no event.
 pub fn change_theme(conn: &mut Conn, account: &Account, theme: Option<Theme>) -> Result<(), Error> {
-    Ok(store::users::update_theme(conn, &account.actor.user_id, theme)?)
+    Ok(store::users::update_theme(conn, &account.person.id, theme)?)
 }
 
 /// None follows the browser. A matter of taste as well.
 pub fn change_language(conn: &mut Conn, account: &Account, language: Option<Language>) -> Result<(), Error> {
-    Ok(store::users::update_language(conn, &account.actor.user_id, language)?)
+    Ok(store::users::update_language(conn, &account.person.id, language)?)
 }
 
 /// Gives the mail that tells the address before. A link for a new password that went there is worth nothing any more.
@@ -53,15 +53,15 @@ pub fn change_email(
     if email.as_str() == account.email {
         return Ok(None);
     }
-    let actor = &account.actor;
-    store::users::update_email(conn, &actor.user_id, &matched.password_hash, email).map_err(|error| match error {
+    let actor = &account.actor();
+    store::users::update_email(conn, &actor.person.id, &matched.password_hash, email).map_err(|error| match error {
         store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
         store::Error::NotFound => Error::PasswordChangedMeanwhile,
         other => other.into(),
     })?;
-    store::password_resets::delete(conn, &actor.user_id)?;
+    store::password_resets::delete(conn, &actor.person.id)?;
     let details = json!({ "from": account.email, "to": email.as_str() });
-    let event = context.event_by(actor, Action::UserEmailChanged, actor.user_id.as_str(), details);
+    let event = context.event_by(actor, Action::UserEmailChanged, actor.person.id.as_str(), details);
     store::audit_events::insert(conn, &event)?;
     let new_email = email.as_str().to_owned();
     let message = Message::EmailChanged { new_email, at: context.now, address: context.address.clone() };
@@ -77,17 +77,17 @@ pub fn change_password(
     matched: &Credentials,
     new_hash: &str,
 ) -> Result<Mail, Error> {
-    let actor = &account.actor;
-    store::users::update_password(conn, &actor.user_id, &matched.password_hash, new_hash).map_err(
+    let actor = &account.actor();
+    store::users::update_password(conn, &actor.person.id, &matched.password_hash, new_hash).map_err(
         |error| match error {
             store::Error::NotFound => Error::PasswordChangedMeanwhile,
             other => other.into(),
         },
     )?;
-    let ended = store::sessions::delete_of_user(conn, &actor.user_id, None)?;
-    store::password_resets::delete(conn, &actor.user_id)?;
+    let ended = store::sessions::delete_of_user(conn, &actor.person.id, None)?;
+    store::password_resets::delete(conn, &actor.person.id)?;
     let details = json!({ "sessions_ended": ended });
-    let event = context.event_by(actor, Action::UserPasswordChanged, actor.user_id.as_str(), details);
+    let event = context.event_by(actor, Action::UserPasswordChanged, actor.person.id.as_str(), details);
     store::audit_events::insert(conn, &event)?;
     Ok(password_changed(context, account))
 }
@@ -99,6 +99,6 @@ pub(super) fn password_changed(context: &Context, account: &Account) -> Mail {
 }
 
 fn mail_to(account: &Account, message: Message) -> Mail {
-    let organization_id = account.actor.organization_id.clone();
+    let organization_id = account.person.organization_id.clone();
     Mail { organization_id, to: account.email.clone(), language: account.language, message }
 }

@@ -63,19 +63,19 @@ pub fn get(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Acco
 /// Uses the link up and ends every session of the person. Gives the mail that tells them.
 pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_hash: &str) -> Result<Mail, Error> {
     let account = get(conn, context, token)?;
-    let actor = &account.actor;
+    let actor = &account.actor();
     let ended = |error| match error {
         store::Error::NotFound => Error::PasswordResetEnded,
         other => other.into(),
     };
     // The person's row first, as everywhere.
-    store::users::reset_password(conn, &actor.user_id, new_hash).map_err(ended)?;
+    store::users::reset_password(conn, &actor.person.id, new_hash).map_err(ended)?;
     // Whoever has the link has the mailbox, or got it from whoever runs the server.
-    store::users::update_email_proven(conn, &actor.user_id, context.now)?;
-    store::password_resets::take(conn, &actor.user_id, &token.digest(), context.now).map_err(ended)?;
-    let ended = store::sessions::delete_of_user(conn, &actor.user_id, None)?;
+    store::users::update_email_proven(conn, &actor.person.id, context.now)?;
+    store::password_resets::take(conn, &actor.person.id, &token.digest(), context.now).map_err(ended)?;
+    let ended = store::sessions::delete_of_user(conn, &actor.person.id, None)?;
     let details = json!({ "sessions_ended": ended });
-    let event = context.event_by(actor, Action::UserPasswordReset, actor.user_id.as_str(), details);
+    let event = context.event_by(actor, Action::UserPasswordReset, actor.person.id.as_str(), details);
     store::audit_events::insert(conn, &event)?;
     Ok(password_changed(context, &account))
 }

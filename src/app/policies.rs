@@ -83,16 +83,16 @@ pub struct Plan {
 
 pub fn get(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<StoredPolicy, Error> {
     authorize(actor, &context.policy)?;
-    Ok(store::policies::get(conn, &actor.organization_id)?)
+    Ok(store::policies::get(conn, &actor.person.organization_id)?)
 }
 
 /// [`Error::PolicyConflict`] when somebody else has changed it since the form was shown.
 pub fn change(conn: &mut Conn, context: &mut Context, actor: &Actor, proposal: &Proposal) -> Result<Outcome, Error> {
     authorize(actor, &context.policy)?;
-    store::users::lock_members(conn, &actor.organization_id)?;
-    let actor = actors::current(conn, actor)?;
+    store::users::lock_members(conn, &actor.person.organization_id)?;
+    let actor = actors::current(conn, context, actor)?;
     authorize(&actor, &context.policy)?;
-    change_locked(conn, context, &actor.organization_id, Some(&actor), proposal)
+    change_locked(conn, context, &actor.person.organization_id, Some(&actor), proposal)
 }
 
 /// For who has the machine.
@@ -313,7 +313,7 @@ fn audit(
         "tokens_erased": plan.impact.tokens_erased,
         "unused_revoked_from": plan.unused_revoked_from.map(|from| from.to_string()),
     });
-    let actor_id = actor.map(|actor| &actor.user_id);
+    let actor_id = actor.map(|actor| &actor.person.id);
     let event = context.event(of, actor_id, Action::PolicyChanged, of.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }

@@ -27,7 +27,7 @@ pub struct Question {
 
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Listing, Error> {
     authorize(context, actor)?;
-    let projects = store::projects::list(conn, &actor.organization_id)?;
+    let projects = store::projects::list(conn, &actor.person.organization_id)?;
     let ids: Vec<_> = projects.iter().map(|project| &project.id).collect();
     Ok(Listing { live_api_keys: store::api_keys::count_live_of_projects(conn, &ids, context.now)?, projects })
 }
@@ -37,7 +37,7 @@ pub fn list_open(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ve
     if !actor.may(Permission::CreateApiKeys, &context.policy) {
         return Err(Error::Forbidden);
     }
-    let mut projects = store::projects::list(conn, &actor.organization_id)?;
+    let mut projects = store::projects::list(conn, &actor.person.organization_id)?;
     projects.retain(Project::takes_keys);
     Ok(projects)
 }
@@ -46,25 +46,25 @@ pub fn list_open(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ve
 /// keys, or is none of the actor's organization.
 pub(super) fn lock_open(conn: &mut Conn, actor: &Actor, id: &str) -> Result<Option<Project>, Error> {
     let Ok(id) = ProjectId::parse(id) else { return Ok(None) };
-    if !store::projects::lock(conn, &actor.organization_id, &id)? {
+    if !store::projects::lock(conn, &actor.person.organization_id, &id)? {
         return Ok(None);
     }
-    Ok(store::projects::find(conn, &actor.organization_id, &id)?.filter(Project::takes_keys))
+    Ok(store::projects::find(conn, &actor.person.organization_id, &id)?.filter(Project::takes_keys))
 }
 
 pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) -> Result<Question, Error> {
     authorize(context, actor)?;
-    let project = store::projects::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)?;
+    let project = store::projects::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)?;
     let live = store::api_keys::count_live_of_projects(conn, &[id], context.now)?;
     Ok(Question { live_api_keys: live.get(id).copied().unwrap_or_default(), project })
 }
 
 pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, name: &str) -> Result<Project, Error> {
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     authorize(context, actor)?;
     let project = Project {
         id: ProjectId::generate(context.now, &mut context.rng),
-        organization_id: actor.organization_id.clone(),
+        organization_id: actor.person.organization_id.clone(),
         name: parse_name(conn, actor, None, name)?,
         created_at: context.now,
         archived_at: None,
@@ -82,7 +82,7 @@ pub fn rename(
     id: &ProjectId,
     name: &str,
 ) -> Result<Project, Error> {
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
     let name = parse_name(conn, actor, Some(id), name)?;
@@ -99,7 +99,7 @@ pub fn rename(
 
 /// It takes no new keys from now on. Archiving twice changes nothing.
 pub fn archive(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
     if project.takes_keys() {
@@ -111,7 +111,7 @@ pub fn archive(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Proje
 
 /// It takes keys again. Restoring twice changes nothing.
 pub fn restore(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
     if !project.takes_keys() {
@@ -126,16 +126,16 @@ fn authorize(context: &Context, actor: &Actor) -> Result<(), Error> {
 }
 
 fn lock(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Project, Error> {
-    if !store::projects::lock(conn, &actor.organization_id, id)? {
+    if !store::projects::lock(conn, &actor.person.organization_id, id)? {
         return Err(Error::NotFound);
     }
-    store::projects::find(conn, &actor.organization_id, id)?.ok_or(Error::NotFound)
+    store::projects::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)
 }
 
 /// A name that no other project of the organization has.
 fn parse_name(conn: &mut Conn, actor: &Actor, own: Option<&ProjectId>, name: &str) -> Result<ProjectName, Error> {
     let name = ProjectName::parse(name).map_err(|error| Error::Invalid(vec![Fault::ProjectName(error)]))?;
-    match store::projects::find_by_name(conn, &actor.organization_id, &name)? {
+    match store::projects::find_by_name(conn, &actor.person.organization_id, &name)? {
         Some(other) if Some(&other.id) != own => Err(Error::Invalid(vec![Fault::ProjectNameTaken])),
         _ => Ok(name),
     }
@@ -161,6 +161,7 @@ fn audit(
     if let Some(old_name) = old_name {
         details["old_name"] = old_name.as_str().into();
     }
-    let event = context.event(&actor.organization_id, Some(&actor.user_id), action, project.id.as_str(), details);
+    let event =
+        context.event(&actor.person.organization_id, Some(&actor.person.id), action, project.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }

@@ -23,8 +23,11 @@ pub fn is_open(created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -
 
 /// Where the actor is signed in, the last seen first.
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<SessionOfUser>, Error> {
+    if !actor.is_signed_in() {
+        return Err(Error::Forbidden);
+    }
     let (idle, oldest) = (context.now.minus(IDLE), context.now.minus(LIFETIME));
-    let sessions = store::sessions::list_of_user(conn, &actor.user_id, idle, oldest)?;
+    let sessions = store::sessions::list_of_user(conn, &actor.person.id, idle, oldest)?;
     let is_open = |session: &SessionOfUser| is_open(session.created_at, session.last_seen_at, context.now);
     Ok(sessions.into_iter().filter(is_open).collect())
 }
@@ -37,7 +40,7 @@ pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Dig
         return Err(Error::NotFound);
     }
     let details = json!({ "began_at": session.created_at.to_string(), "address": session.origin.address });
-    let event = context.event_by(actor, Action::SessionEnded, actor.user_id.as_str(), details);
+    let event = context.event_by(actor, Action::SessionEnded, actor.person.id.as_str(), details);
     Ok(store::audit_events::insert(conn, &event)?)
 }
 
@@ -45,10 +48,10 @@ pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Dig
 pub fn end_others(conn: &mut Conn, context: &mut Context, actor: &Actor, own: &Sha256Digest) -> Result<usize, Error> {
     // Some that are over may not have been removed yet: they are not counted.
     let others = list(conn, context, actor)?.iter().filter(|session| session.id_digest != *own).count();
-    store::sessions::delete_of_user(conn, &actor.user_id, Some(own))?;
+    store::sessions::delete_of_user(conn, &actor.person.id, Some(own))?;
     if others > 0 {
         let details = json!({ "sessions_ended": others });
-        let event = context.event_by(actor, Action::SessionEnded, actor.user_id.as_str(), details);
+        let event = context.event_by(actor, Action::SessionEnded, actor.person.id.as_str(), details);
         store::audit_events::insert(conn, &event)?;
     }
     Ok(others)

@@ -16,8 +16,8 @@ use crate::{
     },
     config::Options,
     domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, LastUse, OrganizationName, Project,
-        ProjectId, ProjectName, Role, Timestamp, Token, UserAgent, UserId,
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, LastUse, OrganizationName, Person, Project,
+        ProjectId, ProjectName, Role, Timestamp, Token, UserAgent, UserId, Via,
     },
     server::Server,
     state::State,
@@ -103,7 +103,8 @@ impl Demo {
             }
             let Some((_, owner, ..)) = PEOPLE.first() else { return Ok(()) };
             let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
-            let owner = actors::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.actor;
+            let person = actors::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.person;
+            let owner = Actor { person, via: Via::CommandLine };
             for (number, (person, (.., role, is_disabled))) in colleagues.iter().zip(COLLEAGUES).enumerate() {
                 let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
                 add_keys(conn, &mut context, state, &id, &projects, number)?;
@@ -144,7 +145,7 @@ fn add_projects(conn: &mut Conn, context: &mut Context, member_id: &UserId) -> a
         let created_at = context.now.minus(Duration::days(context.rng.random_range(400..900)));
         let project = Project {
             id: ProjectId::generate(created_at, &mut context.rng),
-            organization_id: member.actor.organization_id.clone(),
+            organization_id: member.person.organization_id.clone(),
             name: ProjectName::parse(name)?,
             created_at,
             archived_at: is_archived.then(|| context.now.minus(Duration::days(90))),
@@ -165,7 +166,7 @@ fn add_keys(
 ) -> Result<(), Error> {
     let Some(owner) = actors::find_active(conn, owner_id)? else { return Err(Error::NotFound) };
     for number in 0..count {
-        let (api_key, token) = lifelike_key(&owner.actor, context.now, number, &mut context.rng);
+        let (api_key, token) = lifelike_key(&owner.person, context.now, number, &mut context.rng);
         let api_key = ApiKey { project_id: projects.get(number % (PROJECTS.len() + 1)).cloned(), ..api_key };
         if store::api_keys::find_by_name(conn, owner_id, &api_key.name)?.is_none() {
             let digest = state.token_keys.digest(&token, &api_key.id, &api_key.organization_id);
@@ -176,7 +177,7 @@ fn add_keys(
 }
 
 /// The first few of a person's keys are live, in every state there is; the others ended in the years before.
-fn lifelike_key(owner: &Actor, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
+fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
     let token = Token::generate(rng);
     let is_live = number < 9;
     let age = if is_live { rng.random_range(1..200) } else { rng.random_range(380..1_400) };

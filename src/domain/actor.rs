@@ -1,18 +1,60 @@
-//! Who makes a request.
+//! Who makes a request: a person, and what they make it with.
 
-use super::{ApiKey, OrganizationId, Permission, Policy, Role, UserId};
+use super::{ApiKey, ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, Policy, Role, UserId};
 
-/// A person who is signed in, as they are now: the role is read afresh for every request.
+/// A person, as they are now: the role is read afresh for every request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    pub user_id: UserId,
+pub struct Person {
+    pub id: UserId,
     pub organization_id: OrganizationId,
     pub role: Role,
 }
 
+/// A person, and the credentials that speak for them. What they may do is what the role and the credentials both allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub person: Person,
+    pub via: Via,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// They are signed in.
+    Session,
+    /// A program presents a key that they own.
+    ApiKey { id: ApiKeyId, permissions: KeyPermissions },
+    /// A command of whoever runs the server, for this person.
+    CommandLine,
+}
+
+impl Via {
+    fn allows(&self, permission: Permission) -> bool {
+        match self {
+            Self::Session | Self::CommandLine => true,
+            Self::ApiKey { permissions, .. } => permissions.allow(permission),
+        }
+    }
+}
+
+impl Person {
+    pub fn signed_in(self) -> Actor {
+        Actor { person: self, via: Via::Session }
+    }
+}
+
 impl Actor {
     pub fn may(&self, permission: Permission, policy: &Policy) -> bool {
-        self.role.may(permission, policy)
+        self.person.role.may(permission, policy) && self.via.allows(permission)
+    }
+
+    /// All that this actor may do, which is also the most that they may give to a key.
+    pub fn permissions(&self, policy: &Policy) -> PermissionSet {
+        Permission::ALL.into_iter().filter(|permission| self.may(*permission, policy)).collect()
+    }
+
+    /// Whether the person acts themselves: no key sees tokens, nor changes an account.
+    pub fn is_signed_in(&self) -> bool {
+        self.via == Via::Session
     }
 
     pub fn may_see(&self, api_key: &ApiKey, policy: &Policy) -> bool {
@@ -25,11 +67,11 @@ impl Actor {
     }
 
     pub fn owns(&self, api_key: &ApiKey) -> bool {
-        self.organization_id == api_key.organization_id && self.user_id == api_key.owner_id
+        self.person.organization_id == api_key.organization_id && self.person.id == api_key.owner_id
     }
 
     fn may_with(&self, api_key: &ApiKey, own: Permission, all: Permission, policy: &Policy) -> bool {
-        let is_of_us = self.organization_id == api_key.organization_id;
+        let is_of_us = self.person.organization_id == api_key.organization_id;
         (self.owns(api_key) && self.may(own, policy)) || (is_of_us && self.may(all, policy))
     }
 }
@@ -42,17 +84,18 @@ mod tests {
     use crate::domain::{ApiKeyId, ApiKeyName, Timestamp, Token, policy::WhoMayCreate};
 
     /// Who may see and manage a key: their own, a colleague's, one of another organization.
-    fn rights(role: Role, policy: &Policy) -> [String; 3] {
+    fn rights(role: Role, via: Via, policy: &Policy) -> [String; 3] {
         let mut rng = StdRng::seed_from_u64(1);
         let now = Timestamp::from_unix_micros(0);
-        let actor = Actor {
-            user_id: UserId::generate(now, &mut rng),
+        let person = Person {
+            id: UserId::generate(now, &mut rng),
             organization_id: OrganizationId::generate(now, &mut rng),
             role,
         };
+        let actor = Actor { person, via };
         let token = Token::generate(&mut rng);
         let id = ApiKeyId::generate(now, &mut rng);
-        let own = ApiKey::pending(id, &actor, ApiKeyName::free_default("API key", &[]), &token, now);
+        let own = ApiKey::pending(id, &actor.person, ApiKeyName::free_default("API key", &[]), &token, now);
         let colleagues = ApiKey { owner_id: UserId::generate(now, &mut rng), ..own.clone() };
         let strangers = ApiKey { organization_id: OrganizationId::generate(now, &mut rng), ..colleagues.clone() };
         [own, colleagues, strangers].map(|key| {
@@ -77,7 +120,23 @@ mod tests {
             (Role::Analytics, &everyone, "see+manage", "see-"),
             (Role::Member, &everyone, "see+manage", "--"),
         ] {
-            assert_eq!(rights(role, policy), [own, colleagues, "--"], "{role} {policy:?}");
+            assert_eq!(rights(role, Via::Session, policy), [own, colleagues, "--"], "{role} {policy:?}");
         }
+    }
+
+    #[test]
+    fn a_key_does_what_its_owner_and_its_permissions_both_allow() {
+        let policy = Policy::default();
+        let with = |permissions: &[Permission]| Via::ApiKey {
+            id: ApiKeyId::generate(Timestamp::from_unix_micros(0), &mut StdRng::seed_from_u64(2)),
+            permissions: KeyPermissions::Only(permissions.iter().copied().collect()),
+        };
+        let own = with(&[Permission::SeeOwnApiKeys, Permission::ManageOwnApiKeys]);
+        assert_eq!(rights(Role::Owner, own.clone(), &policy), ["see+manage", "--", "--"]);
+        assert_eq!(rights(Role::Member, own, &policy), ["see-", "--", "--"]);
+        assert_eq!(rights(Role::Owner, with(&[]), &policy), ["--", "--", "--"]);
+        let all = with(&[Permission::SeeAllApiKeys, Permission::ManageAllApiKeys]);
+        assert_eq!(rights(Role::Owner, all.clone(), &policy), ["see+manage", "see+manage", "--"]);
+        assert_eq!(rights(Role::Support, all, &policy), ["see-", "see-", "--"]);
     }
 }

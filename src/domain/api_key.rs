@@ -18,7 +18,7 @@ pub use permissions::{KeyPermissions, KeyPermissionsError};
 pub use restrictions::Restrictions;
 pub use scope::Scope;
 
-use super::{Actor, ApiKeyId, OrganizationId, ProjectId, Timestamp, Token, UserId};
+use super::{ApiKeyId, OrganizationId, Person, ProjectId, Timestamp, Token, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
@@ -66,12 +66,12 @@ pub enum Status {
 
 impl ApiKey {
     /// As it is when its token is shown: it works for no one before its owner confirms.
-    pub fn pending(id: ApiKeyId, owner: &Actor, name: ApiKeyName, token: &Token, now: Timestamp) -> Self {
+    pub fn pending(id: ApiKeyId, owner: &Person, name: ApiKeyName, token: &Token, now: Timestamp) -> Self {
         Self {
             id,
             organization_id: owner.organization_id.clone(),
-            owner_id: owner.user_id.clone(),
-            created_by: Some(owner.user_id.clone()),
+            owner_id: owner.id.clone(),
+            created_by: Some(owner.id.clone()),
             project_id: None,
             scope: Scope::Server,
             restrictions: Restrictions::default(),
@@ -159,8 +159,8 @@ mod tests {
 
     fn pending() -> ApiKey {
         let rng = &mut StdRng::seed_from_u64(1);
-        let owner = Actor {
-            user_id: UserId::generate(at(0), rng),
+        let owner = Person {
+            id: UserId::generate(at(0), rng),
             organization_id: OrganizationId::generate(at(0), rng),
             role: Role::Member,
         };

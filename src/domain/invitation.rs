@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{Actor, EmailAddress, InvitationId, OrganizationId, Policy, Role, Timestamp, UserId};
+use super::{EmailAddress, InvitationId, OrganizationId, Person, Policy, Role, Timestamp, UserId};
 
 /// How long an invitation can be accepted.
 pub const LIFETIME: Duration = Duration::days(7);
@@ -45,9 +45,10 @@ impl Invitation {
 
     /// Whether it can be accepted. `inviter` is who made it, as they are now; none when they are disabled or removed.
     /// Whoever may not offer the role any more has not offered it.
-    pub fn is_good(&self, inviter: Option<&Actor>, policy: &Policy, now: Timestamp) -> bool {
-        let may_offer = |inviter: &Actor| {
-            inviter.organization_id == self.organization_id && inviter.may_manage_members_of(self.role, policy)
+    pub fn is_good(&self, inviter: Option<&Person>, policy: &Policy, now: Timestamp) -> bool {
+        let may_offer = |inviter: &Person| {
+            let is_of_us = inviter.organization_id == self.organization_id;
+            is_of_us && inviter.clone().signed_in().may_manage_members_of(self.role, policy)
         };
         self.status(now) == Status::Pending && inviter.is_some_and(may_offer)
     }
@@ -63,9 +64,9 @@ mod tests {
         Timestamp::from_unix_micros(seconds * 1_000_000)
     }
 
-    fn invitation(role: Role, rng: &mut StdRng) -> (Invitation, Actor) {
-        let inviter = Actor {
-            user_id: UserId::generate(at(0), rng),
+    fn invitation(role: Role, rng: &mut StdRng) -> (Invitation, Person) {
+        let inviter = Person {
+            id: UserId::generate(at(0), rng),
             organization_id: OrganizationId::generate(at(0), rng),
             role: Role::Owner,
         };
@@ -74,7 +75,7 @@ mod tests {
             organization_id: inviter.organization_id.clone(),
             email: EmailAddress::parse("ann@acme.example").unwrap(),
             role,
-            invited_by: inviter.user_id.clone(),
+            invited_by: inviter.id.clone(),
             created_at: at(0),
             expires_at: at(100),
             accepted_at: None,
@@ -109,12 +110,12 @@ mod tests {
         {
             let (invitation, owner) = invitation(offered, &mut rng);
             for role in Role::ALL {
-                let inviter = Actor { role, ..owner.clone() };
+                let inviter = Person { role, ..owner.clone() };
                 let is_good = invitation.is_good(Some(&inviter), &Policy::default(), at(1));
                 assert_eq!(is_good, good_by.contains(&role), "{offered} by {role}");
             }
             assert!(!invitation.is_good(None, &Policy::default(), at(1)));
-            let stranger = Actor { organization_id: OrganizationId::generate(at(0), &mut rng), ..owner };
+            let stranger = Person { organization_id: OrganizationId::generate(at(0), &mut rng), ..owner };
             assert!(!invitation.is_good(Some(&stranger), &Policy::default(), at(1)));
         }
     }

@@ -81,7 +81,7 @@ impl Actor {
         if ends_an_owner && active_owners < 2 {
             return Err(Refusal::LastOwner);
         }
-        let is_own = self.user_id == member.id;
+        let is_own = self.person.id == member.id;
         let steps_down = matches!(change, Change::Role(_)) && member.role == Role::Owner;
         if is_own && !steps_down { Err(Refusal::Own) } else { Ok(()) }
     }
@@ -92,6 +92,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
+    use crate::domain::Person;
 
     fn member(role: Role, rng: &mut StdRng) -> Member {
         let now = Timestamp::from_unix_micros(0);
@@ -107,7 +108,8 @@ mod tests {
     }
 
     fn actor(member: &Member) -> Actor {
-        Actor { user_id: member.id.clone(), organization_id: member.organization_id.clone(), role: member.role }
+        let Member { id, organization_id, role, .. } = member.clone();
+        Person { id, organization_id, role }.signed_in()
     }
 
     /// What somebody with `role` may do to another one of the organization, which has two Owners: a row per role of the

@@ -9,7 +9,8 @@ use super::{
     schema::{organizations, policies, users},
 };
 use crate::domain::{
-    Actor, EmailAddress, Language, OrganizationId, PersonName, Policy, Role, Sha256Digest, Theme, Timestamp, UserId,
+    Actor, EmailAddress, Language, OrganizationId, Person, PersonName, Policy, Role, Sha256Digest, Theme, Timestamp,
+    UserId,
 };
 
 /// Holds the hash of a password: no `Debug`.
@@ -30,7 +31,7 @@ pub struct NewUser<'a> {
 /// A person, with what every page says about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    pub actor: Actor,
+    pub person: Person,
     pub email: String,
     pub name: String,
     pub organization_name: String,
@@ -42,6 +43,13 @@ pub struct Account {
     pub password_mark: Sha256Digest,
     /// That of the organization.
     pub policy: Arc<Policy>,
+}
+
+impl Account {
+    /// The person as who is signed in. A request that presents a key has another actor.
+    pub fn actor(&self) -> Actor {
+        self.person.clone().signed_in()
+    }
 }
 
 /// What a sign-in is compared with.
@@ -259,8 +267,8 @@ impl TryFrom<AccountRow> for Account {
 
     fn try_from(row: AccountRow) -> Result<Self, Error> {
         Ok(Self {
-            actor: Actor {
-                user_id: user_id(&row.id)?,
+            person: Person {
+                id: user_id(&row.id)?,
                 organization_id: organization(&row.organization_id)?,
                 role: Role::parse(&row.role).map_err(|_| Error::Corrupt("users.role"))?,
             },

@@ -228,7 +228,7 @@ async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &Visitor
         }
     }
     match (route.access, &visit.account) {
-        (Access::May(permission), Some(account)) if !account.actor.may(permission, &account.policy) => {
+        (Access::May(permission), Some(account)) if !account.actor().may(permission, &account.policy) => {
             Err(Error::Forbidden)
         }
         _ => Ok(()),

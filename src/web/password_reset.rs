@@ -108,8 +108,8 @@ async fn send_link(
     if let Some(made) = made {
         let link = made.address(&state.site.base_url);
         let message = Message::PasswordReset { link, expires_at: made.expires_at };
-        let Account { email, language, actor, .. } = made.account;
-        let organization_id = actor.organization_id;
+        let Account { email, language, person, .. } = made.account;
+        let organization_id = person.organization_id;
         state.mailer.send(Mail { organization_id, to: email, language, message }, asked_in);
     }
     Ok(())

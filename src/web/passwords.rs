@@ -7,7 +7,7 @@ use crate::{app, state::security_log::SecurityEvent, store::users::Credentials};
 /// present password asks here.
 pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Credentials>, Error> {
     let (account, context) = (visit.account()?, visit.context());
-    let (user_id, email) = (account.actor.user_id.clone(), account.email.clone());
+    let (user_id, email) = (account.person.id.clone(), account.email.clone());
     let counted = user_id.clone();
     let turn = visit.password_turn(true).await?;
     visit.state.write(move |conn| app::throttle::take_proof(conn, &context, &counted)).await?;

@@ -91,7 +91,7 @@ impl Visit {
     }
 
     pub fn actor(&self) -> Result<Actor, Error> {
-        Ok(self.account()?.actor.clone())
+        Ok(self.account()?.actor())
     }
 
     /// Those of the person who is signed in, else those of the browser.
@@ -155,7 +155,7 @@ impl Visit {
         let form = sent.map(|sent| Sha256Digest::of(&sent));
         self.write(move |conn, context, actor| {
             let act = |conn: &mut Conn, context: &mut Context| act(conn, context, actor);
-            submissions::once(conn, context, &actor.user_id, form.as_ref(), act)
+            submissions::once(conn, context, &actor.person.id, form.as_ref(), act)
         })
         .await
     }
@@ -188,7 +188,7 @@ impl Visit {
     }
 
     fn signed_in(&self) -> Result<Actor, app::Error> {
-        self.account.as_ref().map(|account| account.actor.clone()).ok_or(app::Error::Forbidden)
+        self.account.as_ref().map(|account| account.actor()).ok_or(app::Error::Forbidden)
     }
 
     /// The session that this request belongs to, if somebody is signed in with it.
@@ -249,7 +249,7 @@ impl Visit {
             name: account.name.clone(),
             email: account.email.clone(),
             organization: account.organization_name.clone(),
-            role: words::role(self.words(), account.actor.role),
+            role: words::role(self.words(), account.person.role),
             theme: account.theme.clone(),
         });
         Shell {

@@ -1,3 +1,4 @@
 //! Use cases, called as the doors call them.
 
 mod edit;
+mod limited_key;

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use latchkey::{
     app::Context,
     domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, Project, ProjectId, ProjectName, Scope, Timestamp,
+        ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, Person, Project, ProjectId, ProjectName, Scope, Timestamp,
         Token,
     },
     store::{self, Pool},
@@ -27,7 +27,7 @@ const ENDINGS: [&str; 20] = [
 ];
 
 /// Those of the organization, made when it has none.
-pub fn projects(pool: &Pool, owner: &Actor, context: &mut Context) -> anyhow::Result<Vec<ProjectId>> {
+pub fn projects(pool: &Pool, owner: &Person, context: &mut Context) -> anyhow::Result<Vec<ProjectId>> {
     let there = pool.read(|conn| store::projects::list(conn, &owner.organization_id))?;
     if !there.is_empty() {
         return Ok(there.into_iter().map(|project| project.id).collect());
@@ -51,7 +51,7 @@ pub fn projects(pool: &Pool, owner: &Actor, context: &mut Context) -> anyhow::Re
 /// The key number `number` of `all`, which were made one after the other.
 pub fn key(
     (number, all): (usize, usize),
-    owner: &Actor,
+    owner: &Person,
     projects: &[ProjectId],
     context: &mut Context,
 ) -> anyhow::Result<(ApiKey, Token)> {

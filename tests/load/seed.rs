@@ -27,7 +27,7 @@ use latchkey::{
         passwords::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
-    domain::{Actor, ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Policy, Role, Token, TokenKeys},
+    domain::{ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Person, Policy, Role, Token, TokenKeys},
     server::{Surroundings, prepare_files},
     store::{self, Conn, Pool},
 };
@@ -146,7 +146,7 @@ impl Seeder {
     }
 
     /// Who owns the keys: people of an earlier run, or new ones with a password that nobody knows.
-    fn add_people(&mut self, organization: &OrganizationName, count: u32) -> anyhow::Result<Vec<Actor>> {
+    fn add_people(&mut self, organization: &OrganizationName, count: u32) -> anyhow::Result<Vec<Person>> {
         let Self { pool, context, hasher, .. } = self;
         let password: String = (&mut context.rng).sample_iter(Alphanumeric).take(20).map(char::from).collect();
         let hash = hasher.hash(&Password::parse(&password, &[])?, &mut context.rng)?;
@@ -163,7 +163,7 @@ impl Seeder {
                     accounts::create_by_command(conn, context, Some(organization), role, &account, &hash)?
                 };
                 let account = actors::find_active(conn, &id)?;
-                Ok(account.with_context(|| format!("{email} is disabled"))?.actor)
+                Ok(account.with_context(|| format!("{email} is disabled"))?.person)
             };
             (1..=count).map(&mut person).collect()
         })
@@ -194,7 +194,7 @@ fn insert(conn: &mut Conn, api_key: &ApiKey, token: &Token, token_keys: &TokenKe
     store::api_keys::insert(conn, api_key, &digest)
 }
 
-fn confirmed_key(owner: &Actor, context: &mut Context) -> anyhow::Result<(ApiKey, Token)> {
+fn confirmed_key(owner: &Person, context: &mut Context) -> anyhow::Result<(ApiKey, Token)> {
     let now = context.now;
     let rng: &mut StdRng = &mut context.rng;
     let token = Token::generate(rng);

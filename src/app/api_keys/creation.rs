@@ -81,7 +81,7 @@ pub struct Made {
 /// `noun` as in [`CreateForm`].
 pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Draft, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
-    let live = system::count_beside(conn, &context.policy, &actor.user_id, context.now)?;
+    let live = system::count_beside(conn, &context.policy, &actor.person.id, context.now)?;
     let limit = context.policy.max_keys_per_user;
     Ok(Draft {
         name: default_name(conn, actor, noun)?,
@@ -99,15 +99,15 @@ pub fn create(
     form: &CreateForm<'_>,
 ) -> Result<Created, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
-    store::users::lock_api_keys(conn, &actor.user_id)?;
+    store::users::lock_api_keys(conn, &actor.person.id)?;
     // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
-    let actor = &actors::current(conn, actor)?;
-    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    let actor = &actors::current(conn, context, actor)?;
+    context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::of(form.form_token);
-    if let Some(id) = store::form_submissions::find(conn, &actor.user_id, &form_token)? {
+    if let Some(id) = store::form_submissions::find(conn, &actor.person.id, &form_token)? {
         return Err(Error::FormUsed(find_made(conn, context, actor, &id)?.map(Box::new)));
     }
     let replaced = discard_replaced(conn, context, actor, form.replaces)?;
@@ -119,7 +119,7 @@ pub fn create(
     };
     limits::take_api_key(conn, context, actor)?;
     let limit = context.policy.max_keys_per_user;
-    if system::count_beside(conn, &context.policy, &actor.user_id, context.now)? >= limit {
+    if system::count_beside(conn, &context.policy, &actor.person.id, context.now)? >= limit {
         return Err(Error::ApiKeyLimitReached { limit });
     }
 
@@ -135,7 +135,7 @@ pub fn create(
         permissions,
         description,
         expires_at: expiration.map(ExpirationDate::expires_at),
-        ..ApiKey::pending(id, actor, name, &token, context.now)
+        ..ApiKey::pending(id, &actor.person, name, &token, context.now)
     };
     let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
     store::api_keys::insert(conn, &api_key, &digest)?;
@@ -143,7 +143,7 @@ pub fn create(
         let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
         store::sealed_tokens::insert(conn, &api_key, &sealed)?;
     }
-    store::form_submissions::insert(conn, &actor.user_id, &form_token, api_key.id.as_str(), context.now)?;
+    store::form_submissions::insert(conn, &actor.person.id, &form_token, api_key.id.as_str(), context.now)?;
     let mut details = form::describe(&api_key);
     details.insert("needs_confirmation".to_owned(), needs_confirmation.into());
     if let Some(replaced) = replaced {
@@ -175,7 +175,7 @@ fn discard_replaced(
     if replaces.is_empty() {
         return Ok(None);
     }
-    let made = store::form_submissions::find(conn, &actor.user_id, &Sha256Digest::of(replaces))?;
+    let made = store::form_submissions::find(conn, &actor.person.id, &Sha256Digest::of(replaces))?;
     let Some(id) = made else { return Ok(None) };
     let Some(made) = find_made(conn, context, actor, &id)? else { return Ok(None) };
     if !made.is_replaceable {
@@ -189,7 +189,7 @@ fn discard_replaced(
 
 /// The owner has copied the token: the key becomes active. Confirming twice changes nothing.
 pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    store::users::lock_api_keys(conn, &actor.user_id)?;
+    store::users::lock_api_keys(conn, &actor.person.id)?;
     let api_key = get_own(conn, context, actor, id)?;
     match api_key.status(context.now) {
         Status::Pending => {
@@ -236,7 +236,8 @@ struct Parsed {
 
 /// What the form would propose. [`Error::Invalid`] where it would ask who may use the key.
 fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Parsed, Error> {
-    if !context.policy.one_click_creation {
+    // Such a key has all permissions of its owner: no key of fewer makes it.
+    if !(context.policy.one_click_creation && actor.is_signed_in()) {
         return Err(Error::Forbidden);
     }
     let scope = context.policy.default_scope();
@@ -255,7 +256,7 @@ fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Res
 }
 
 fn default_name(conn: &mut Conn, actor: &Actor, noun: &str) -> Result<ApiKeyName, Error> {
-    let taken = store::api_keys::list_names(conn, &actor.user_id, &crate::domain::text::fold(noun))?;
+    let taken = store::api_keys::list_names(conn, &actor.person.id, &crate::domain::text::fold(noun))?;
     Ok(ApiKeyName::free_default(noun, &taken))
 }
 
@@ -266,7 +267,7 @@ fn parse_create_form(
     form: &CreateForm<'_>,
 ) -> Result<Parsed, Error> {
     let mut faults = Vec::new();
-    let name = form::name(conn, &actor.user_id, None, form.name, context.now)?.map_err(|fault| faults.push(fault));
+    let name = form::name(conn, &actor.person.id, None, form.name, context.now)?.map_err(|fault| faults.push(fault));
     let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
     let expiration = context.policy.parse_expiration(form.expires_on, context.now);
     let expiration = expiration.map_err(|error| faults.push(Fault::ExpirationDate(error)));
@@ -290,8 +291,9 @@ fn parse_create_form(
     let is_open = |kind: Kind| form.unrestricted == kind.as_str();
     let restrictions =
         scope.and_then(|scope| form::restrictions(scope, texts, is_open).map_err(|wrong| faults.extend(wrong)));
-    let held = actor.role.permissions(&context.policy);
-    let permissions = form::permissions(form.permissions, held, held).map_err(|fault| faults.push(fault));
+    let of_owner = actor.person.role.permissions(&context.policy);
+    let given = actor.permissions(&context.policy);
+    let permissions = form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault));
     match (name, description, expiration, project_id, scope, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expiration), Ok(project_id), Ok(scope), Ok(restrictions), Ok(permissions)) => {
             Ok(Parsed { name, description, expiration, project_id, scope, restrictions, permissions })

@@ -83,7 +83,7 @@ pub fn delete_all(
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
     }
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     authorize(actor, manage(view), &context.policy)?;
     // Only the keys of who is locked: who makes their first key right now makes it after this.
     let mut with_system_key = BTreeSet::new();
@@ -133,9 +133,9 @@ fn has_system_keys(conn: &mut Conn, actor: &Actor, view: View) -> Result<bool, E
 /// Whose keys the view shows, in the order in which they are to be locked.
 fn list_owners(conn: &mut Conn, actor: &Actor, view: View) -> Result<Vec<UserId>, Error> {
     match view {
-        View::Mine => Ok(vec![actor.user_id.clone()]),
+        View::Mine => Ok(vec![actor.person.id.clone()]),
         View::Organization => {
-            let owners = store::owners::list(conn, &actor.organization_id)?;
+            let owners = store::owners::list(conn, &actor.person.organization_id)?;
             Ok(owners.into_iter().map(|owner| owner.id).collect())
         }
     }

@@ -51,7 +51,7 @@ pub fn ask(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId)
         audit(conn, context, Some(actor), Action::ApiKeyViewed, &api_key)?;
     }
     let owner = get_owner(conn, &api_key)?;
-    let mut projects = store::projects::list(conn, &actor.organization_id)?;
+    let mut projects = store::projects::list(conn, &actor.person.organization_id)?;
     projects.retain(|project| project.takes_keys() || api_key.project_id.as_ref() == Some(&project.id));
     let permissions = given(context, actor, &api_key, owner.role.permissions(&context.policy));
     Ok(Question { api_key, owner, projects, permissions })
@@ -99,7 +99,7 @@ pub fn rename(
 fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
     let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
     store::users::lock_api_keys(conn, &owner_id)?;
-    let actor = actors::current(conn, actor)?;
+    let actor = actors::current(conn, context, actor)?;
     let api_key = get_manageable(conn, context, &actor, id)?;
     // It was handed over, to somebody whose keys are not locked.
     if api_key.owner_id != owner_id {
@@ -179,7 +179,7 @@ fn parse_project(
 
 /// Nobody gives a key what they do not have; what it has already may stay.
 fn given(context: &Context, actor: &Actor, present: &ApiKey, of_owner: PermissionSet) -> PermissionSet {
-    actor.role.permissions(&context.policy).union(match present.permissions {
+    actor.permissions(&context.policy).union(match present.permissions {
         KeyPermissions::Inherited => of_owner,
         KeyPermissions::Only(chosen) => chosen,
     })

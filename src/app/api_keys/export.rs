@@ -65,12 +65,13 @@ impl RunningExports {
     /// Fails while the person, the organization or everybody together has as many as there may be.
     pub fn permit(&self, actor: &Actor) -> Result<ExportPermit, Error> {
         let mut running = self.lock();
-        let of_person = running.iter().filter(|export| export.user_id == actor.user_id).count();
-        let of_organization = running.iter().filter(|export| export.organization_id == actor.organization_id).count();
+        let of_person = running.iter().filter(|export| export.user_id == actor.person.id).count();
+        let of_organization =
+            running.iter().filter(|export| export.organization_id == actor.person.organization_id).count();
         if of_person >= PER_PERSON || of_organization >= PER_ORGANIZATION || running.len() >= IN_ALL {
             return Err(Error::TooManyExports);
         }
-        let (user_id, organization_id) = (actor.user_id.clone(), actor.organization_id.clone());
+        let (user_id, organization_id) = (actor.person.id.clone(), actor.person.organization_id.clone());
         running.push(RunningExport { user_id: user_id.clone(), organization_id });
         Ok(ExportPermit { running: self.clone(), user_id })
     }
@@ -98,10 +99,10 @@ pub fn begin(
     details: &Map<String, Value>,
 ) -> Result<(), Error> {
     // A key's answer may come from memory: what counts is the owner as they are now.
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     authorized_filter(conn, context, actor, query)?;
     limits::take_export(conn, context, actor)?;
-    let subject = actor.organization_id.as_str();
+    let subject = actor.person.organization_id.as_str();
     let event = context.event_by(actor, Action::ApiKeysExported, subject, Value::Object(details.clone()));
     Ok(store::audit_events::insert(conn, &event)?)
 }
@@ -115,13 +116,13 @@ pub fn chunk(
     after: Option<&ApiKey>,
 ) -> Result<Vec<Exported>, Error> {
     // It may take long: whoever loses the right meanwhile gets no more.
-    let actor = &actors::current(conn, actor)?;
+    let actor = &actors::current(conn, context, actor)?;
     let api_keys = list_chunk(conn, context, actor, query, after)?;
     let ids: BTreeSet<_> = api_keys.iter().map(|key| &key.owner_id).collect();
     let ids: Vec<_> = ids.into_iter().collect();
-    let owners = store::owners::list_by_id(conn, &actor.organization_id, &ids)?;
+    let owners = store::owners::list_by_id(conn, &actor.person.organization_id, &ids)?;
     let owners: BTreeMap<_, _> = owners.into_iter().map(|owner| (owner.id, owner.name)).collect();
-    let projects = store::projects::list(conn, &actor.organization_id)?;
+    let projects = store::projects::list(conn, &actor.person.organization_id)?;
     let projects: BTreeMap<_, _> =
         projects.into_iter().map(|project| (project.id, project.name.as_str().to_owned())).collect();
     let exported = |api_key: ApiKey| Exported {
@@ -137,16 +138,19 @@ mod tests {
     use rand::{SeedableRng as _, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{Role, Timestamp};
+    use crate::domain::{Person, Role, Timestamp};
 
     #[test]
     fn a_person_an_organization_and_all_together_have_limits_that_come_back() {
         let (now, mut rng) = (Timestamp::from_unix_micros(0), StdRng::seed_from_u64(1));
         let organizations: Vec<_> = (0..3).map(|_| OrganizationId::generate(now, &mut rng)).collect();
-        let mut actor = |organization: usize| Actor {
-            user_id: UserId::generate(now, &mut rng),
-            organization_id: organizations[organization].clone(),
-            role: Role::Owner,
+        let mut actor = |organization: usize| {
+            Person {
+                id: UserId::generate(now, &mut rng),
+                organization_id: organizations[organization].clone(),
+                role: Role::Owner,
+            }
+            .signed_in()
         };
         let running = RunningExports::default();
         let ann = actor(0);

@@ -27,19 +27,19 @@ pub enum By {
 
 /// None for a key that is there, that this actor could not see, or that never was.
 pub fn find(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Gone>, Error> {
-    let last = store::audit_events::find_last_of_subject(conn, &actor.organization_id, id.as_str())?;
+    let last = store::audit_events::find_last_of_subject(conn, &actor.person.organization_id, id.as_str())?;
     let Some((event, details)) = last else { return Ok(None) };
     let is_end = [Action::ApiKeyDeleted, Action::ApiKeyPurged].iter().any(|end| event.action == end.as_str());
     let details: Value = serde_json::from_str(&details).unwrap_or_default();
-    let was_own = details["owner_id"] == actor.user_id.as_str();
+    let was_own = details["owner_id"] == actor.person.id.as_str();
     let may_know = actor.may(Permission::SeeAllApiKeys, &context.policy)
         || (was_own && actor.may(Permission::SeeOwnApiKeys, &context.policy));
     let (true, true, Some(name)) = (is_end, may_know, details["name"].as_str()) else { return Ok(None) };
     let by = match event.actor_id {
         None => By::System,
-        Some(id) if id == actor.user_id => By::Actor,
+        Some(id) if id == actor.person.id => By::Actor,
         Some(id) => {
-            let person = store::owners::list_by_id(conn, &actor.organization_id, &[&id])?.pop();
+            let person = store::owners::list_by_id(conn, &actor.person.organization_id, &[&id])?.pop();
             By::Person(person.map_or_else(|| id.to_string(), |person| person.name))
         }
     };

@@ -129,7 +129,7 @@ fn about(
         today: store::usage::list_of_day(conn, &ids, now.start_of_day())?,
         found,
         total,
-        live: system::count_beside(conn, &context.policy, &actor.user_id, now)?,
+        live: system::count_beside(conn, &context.policy, &actor.person.id, now)?,
         kept: if has_token_button(&context.policy) {
             store::sealed_tokens::list_kept(conn, &ids)?
         } else {
@@ -137,7 +137,7 @@ fn about(
         },
         made_by_system: store::system_api_keys::list_among(conn, &ids)?,
         owners: owners_of(conn, context, actor, query, &page)?,
-        projects: store::projects::list(conn, &actor.organization_id)?,
+        projects: store::projects::list(conn, &actor.person.organization_id)?,
         page,
     })
 }
@@ -151,12 +151,13 @@ pub(super) fn authorized_filter(
 ) -> Result<Filter, Error> {
     authorize(actor, see(query.view), &context.policy)?;
     if let Some(InProject::This(id)) = &query.project
-        && store::projects::find(conn, &actor.organization_id, id)?.is_none()
+        && store::projects::find(conn, &actor.person.organization_id, id)?.is_none()
     {
         return Err(Error::NotFound);
     }
     if let Some(id) = &query.owner_id
-        && (query.view == View::Mine || store::owners::list_by_id(conn, &actor.organization_id, &[id])?.is_empty())
+        && (query.view == View::Mine
+            || store::owners::list_by_id(conn, &actor.person.organization_id, &[id])?.is_empty())
     {
         return Err(Error::NotFound);
     }
@@ -192,7 +193,7 @@ pub fn list_chunk(
 
 pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Overview, Error> {
     authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
-    let (owner, now) = (&actor.user_id, context.now);
+    let (owner, now) = (&actor.person.id, context.now);
     Ok(Overview {
         total: store::api_keys::count(conn, &Whose::Person(owner.clone()))?,
         active: store::api_keys::count_active_of_owner(conn, owner, now)?,
@@ -225,7 +226,7 @@ fn owners_of(
     }
     let ids: BTreeSet<_> = page.api_keys.iter().map(|key| &key.owner_id).chain(&query.owner_id).collect();
     let ids: Vec<_> = ids.into_iter().collect();
-    let owners = store::owners::list_by_id(conn, &actor.organization_id, &ids)?;
+    let owners = store::owners::list_by_id(conn, &actor.person.organization_id, &ids)?;
     Ok(owners.into_iter().map(|owner| owners::as_seen(context, actor, owner)).collect())
 }
 

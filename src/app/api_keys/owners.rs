@@ -39,7 +39,7 @@ pub fn find(
     let wanted = text::fold(typed.trim());
     let mut found = search(conn, context, actor, &wanted)?;
     if let Some(id) = present
-        && let Some(owner) = store::owners::list_by_id(conn, &actor.organization_id, &[id])?.pop()
+        && let Some(owner) = store::owners::list_by_id(conn, &actor.person.organization_id, &[id])?.pop()
         && text::fold(&as_seen(context, actor, owner).label()) == wanted
     {
         return Ok(Meant::One(id.clone()));
@@ -66,7 +66,7 @@ pub fn as_seen(context: &Context, actor: &Actor, owner: Owner) -> Owner {
 /// script have an upper and a lower case.
 fn search(conn: &mut Conn, context: &Context, actor: &Actor, wanted: &str) -> Result<Vec<Owner>, Error> {
     authorize(actor, Permission::SeeAllApiKeys, &context.policy)?;
-    let owners = store::owners::list(conn, &actor.organization_id)?;
+    let owners = store::owners::list(conn, &actor.person.organization_id)?;
     let mut found: Vec<Owner> = owners.into_iter().map(|owner| as_seen(context, actor, owner)).collect();
     found.retain(|owner| text::fold(&owner.label()).contains(wanted));
     found.sort_by_cached_key(|owner| (text::fold(&owner.name), owner.id.clone()));

@@ -91,8 +91,8 @@ pub fn keep(
 ) -> Result<SelectionId, Error> {
     authorize(actor, manage(view), &context.policy)?;
     let id = SelectionId::generate(context.now, &mut context.rng);
-    store::selections::insert(conn, &id, &actor.user_id, ids, context.now)?;
-    store::selections::delete_all_but_latest(conn, &actor.user_id, KEPT)?;
+    store::selections::insert(conn, &id, &actor.person.id, ids, context.now)?;
+    store::selections::delete_all_but_latest(conn, &actor.person.id, KEPT)?;
     Ok(id)
 }
 
@@ -113,7 +113,7 @@ pub fn ask(
     }
     let others: BTreeSet<_> = chosen.iter().filter(|key| !actor.owns(key)).map(|key| &key.owner_id).collect();
     let others: Vec<_> = others.into_iter().collect();
-    let owners = store::owners::list_by_id(conn, &actor.organization_id, &others)?;
+    let owners = store::owners::list_by_id(conn, &actor.person.organization_id, &others)?;
     let Split { api_keys, untouched, system_keys } = split(conn, context, selection, chosen, act)?;
     require_proof(conn, context, actor, selection, act, &api_keys)?;
     let ids: Vec<_> = api_keys.iter().map(|key| &key.id).collect();
@@ -129,7 +129,7 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection:
     for owner_id in &owner_ids {
         store::users::lock_api_keys(conn, owner_id)?;
     }
-    let actor = actors::current(conn, actor)?;
+    let actor = actors::current(conn, context, actor)?;
     let api_keys = list(conn, context, &actor, selection)?;
     let count = i64::try_from(api_keys.len()).unwrap_or(i64::MAX);
     match (selection, api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count()) {
@@ -214,7 +214,7 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
         }
         Selection::Kept { view, id } => {
             authorize(actor, manage(*view), &context.policy)?;
-            let ids = store::selections::find(conn, &actor.user_id, id)?.ok_or(Error::NotFound)?;
+            let ids = store::selections::find(conn, &actor.person.id, id)?.ok_or(Error::NotFound)?;
             list_picked(conn, actor, *view, &ids)
         }
         Selection::Matching { query, .. } => {

@@ -55,7 +55,7 @@ pub fn change(
 ) -> Result<Changed, Error> {
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
     let now = context.now;
-    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     let Split { api_keys, untouched, system_keys } =
         selection::split(conn, context, selection, api_keys, change.act())?;
     selection::require_proof(conn, context, &actor, selection, change.act(), &api_keys)?;

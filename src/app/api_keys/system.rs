@@ -11,7 +11,7 @@ use super::{audit, audit_with};
 use crate::{
     app::{Context, Error, actors},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, ExpirationDate, Policy, Timestamp, Token, TokenKeys, UserId,
+        Action, ApiKey, ApiKeyId, ApiKeyName, ExpirationDate, Person, Policy, Timestamp, Token, TokenKeys, UserId,
     },
     store::{self, Conn},
 };
@@ -34,7 +34,7 @@ pub fn ensure(conn: &mut Conn, context: &mut Context, token_keys: &TokenKeys, ow
         }
         step_aside(conn, context, &former)?;
     }
-    make(conn, context, token_keys, &account.actor, &account.policy)
+    make(conn, context, token_keys, &account.person, &account.policy)
 }
 
 /// To be called after system keys of these people were deleted, under the locks of their keys. Gives how many new ones
@@ -49,7 +49,7 @@ pub(super) fn make_anew(
     for owner_id in owner_ids {
         let account = store::users::find_account(conn, owner_id)?;
         if let Some(account) = account.filter(|account| account.policy.system_default_key) {
-            make(conn, context, token_keys, &account.actor, &account.policy)?;
+            make(conn, context, token_keys, &account.person, &account.policy)?;
             count += 1;
         }
     }
@@ -100,7 +100,7 @@ fn make(
     conn: &mut Conn,
     context: &mut Context,
     token_keys: &TokenKeys,
-    owner: &Actor,
+    owner: &Person,
     policy: &Policy,
 ) -> Result<(), Error> {
     let token = Token::generate(&mut context.rng);
@@ -111,13 +111,13 @@ fn make(
         scope: policy.default_scope(),
         confirmed_at: Some(context.now),
         expires_at: last_day.map(ExpirationDate::expires_at),
-        ..ApiKey::pending(id, owner, free_name(conn, &owner.user_id)?, &token, context.now)
+        ..ApiKey::pending(id, owner, free_name(conn, &owner.id)?, &token, context.now)
     };
     let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
     store::api_keys::insert(conn, &api_key, &digest)?;
     let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
     store::sealed_tokens::insert(conn, &api_key, &sealed)?;
-    store::system_api_keys::insert(conn, &owner.user_id, &api_key.id)?;
+    store::system_api_keys::insert(conn, &owner.id, &api_key.id)?;
     audit(conn, context, None, Action::ApiKeyCreated, &api_key)
 }
 

@@ -17,7 +17,7 @@ pub struct Shown {
 /// The key, if its token could be shown now. Whoever may make no keys has one all the same where the system makes them.
 pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
-    if !actor.owns(&api_key) {
+    if !(actor.owns(&api_key) && actor.is_signed_in()) {
         return Err(Error::Forbidden);
     }
     match find_obstacle(conn, context, &api_key)? {
@@ -40,14 +40,14 @@ pub fn show(
     id: &ApiKeyId,
     form_token: Option<&str>,
 ) -> Result<Shown, Error> {
-    store::users::lock_api_keys(conn, &actor.user_id)?;
-    context.policy = store::policies::get(conn, &actor.organization_id)?.policy.into();
+    store::users::lock_api_keys(conn, &actor.person.id)?;
+    context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     let api_key = ask(conn, context, actor, id)?;
     if let Some(form_token) = form_token.map(Sha256Digest::of) {
-        if store::form_submissions::find(conn, &actor.user_id, &form_token)?.is_some() {
+        if store::form_submissions::find(conn, &actor.person.id, &form_token)?.is_some() {
             return Err(Error::TokenNotShown(NotShown::FormUsed));
         }
-        store::form_submissions::insert(conn, &actor.user_id, &form_token, id.as_str(), context.now)?;
+        store::form_submissions::insert(conn, &actor.person.id, &form_token, id.as_str(), context.now)?;
     }
     let sealed = store::sealed_tokens::find(conn, id)?.ok_or(Error::TokenNotShown(NotShown::NotKept))?;
     let token = keys.open(&sealed, id, &api_key.organization_id).map_err(|error| {

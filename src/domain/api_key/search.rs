@@ -176,7 +176,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{Actor, ApiKeyId, ApiKeyName, Description, OrganizationId, Role, Timestamp, Token, UserId};
+    use crate::domain::{ApiKeyId, ApiKeyName, Description, OrganizationId, Person, Role, Timestamp, Token, UserId};
 
     #[test]
     fn a_token_is_found_wherever_it_stands_and_its_secret_is_kept_nowhere() {
@@ -204,8 +204,8 @@ mod tests {
 
     fn key(name: &str, description: &str) -> (ApiKey, Token) {
         let (rng, now) = (&mut StdRng::seed_from_u64(1), Timestamp::from_unix_micros(0));
-        let owner = Actor {
-            user_id: UserId::generate(now, rng),
+        let owner = Person {
+            id: UserId::generate(now, rng),
             organization_id: OrganizationId::generate(now, rng),
             role: Role::Member,
         };

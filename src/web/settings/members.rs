@@ -155,7 +155,7 @@ fn role_choices(words: Words, actor: &Actor, policy: &Policy, chosen: &str) -> V
 impl MemberRow {
     fn new(words: Words, listed: &Listed, actor: &Actor, active_owners: i64, policy: &Policy, now: Timestamp) -> Self {
         let Listed { member, live_api_keys } = listed;
-        let is_own = actor.user_id == member.id;
+        let is_own = actor.person.id == member.id;
         let may = |change| actor.may_change(member, change, active_owners, policy).is_ok();
         // The last Owner is offered it too, and told why it cannot be.
         let is_owners_own = is_own && member.role == Role::Owner;

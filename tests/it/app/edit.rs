@@ -9,7 +9,7 @@ use latchkey::{
         api_keys::edit::{self, EditForm},
     },
     domain::{
-        Actor, ApiKey, ApiKeyId, ExpirationDateError, KeyPermissions, Permission, Role, Scope, Status,
+        Actor, ApiKey, ApiKeyId, ExpirationDateError, KeyPermissions, Permission, Person, Role, Scope, Status,
         api_key::{
             KeyPermissionsError,
             restrictions::{Kind, ListError, TrustedDomain},
@@ -67,7 +67,7 @@ impl Typed {
 }
 
 fn actor(app: &TestApp, email: &str) -> Actor {
-    app.state.pool.read(|conn| actors::find_active(conn, &app.user_id(email))).unwrap().unwrap().actor
+    app.state.pool.read(|conn| actors::find_active(conn, &app.user_id(email))).unwrap().unwrap().actor()
 }
 
 fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<ApiKey, Error> {
@@ -313,7 +313,10 @@ on_both_databases! {
         app.create_user(Role::Owner, "owner");
         let key = app.insert_api_key(OWNER, "Deploy", |_| {});
         let typed = Typed { description: "changed".to_owned(), ..Typed::of(&key) };
-        let of_role = |role| Actor { role, ..actor(app, &app.create_user(role, role.as_str())) };
+        let of_role = |role| {
+            let actor = actor(app, &app.create_user(role, role.as_str()));
+            Person { role, ..actor.person }.signed_in()
+        };
         for (who, is_hidden) in [(of_role(Role::Support), false), (of_role(Role::Analytics), false), (of_role(Role::Member), true)] {
             for result in [send(app, &who, &key.id, &typed), rename(app, &who, &key.id, "Mine")] {
                 match result {
@@ -327,7 +330,7 @@ on_both_databases! {
         let gwen = actor(app, "gwen@globex.example");
         assert!(matches!(send(app, &gwen, &key.id, &typed), Err(Error::NotFound)));
         // Whoever was an Owner when the form was opened, and is none any more.
-        let was = Actor { role: Role::Owner, ..actor(app, "support@acme.example") };
+        let was = Person { role: Role::Owner, ..actor(app, "support@acme.example").person }.signed_in();
         assert!(matches!(send(app, &was, &key.id, &typed), Err(Error::Forbidden)));
         assert_eq!((find(app, &key.id), app.audited("api_key.edited")), (key, 0));
     }

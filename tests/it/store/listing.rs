@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use latchkey::{
     domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Clock as _, Description, LastUse, MasterKey, OrganizationId, Project,
+        ApiKey, ApiKeyId, ApiKeyName, Clock as _, Description, LastUse, MasterKey, OrganizationId, Person, Project,
         ProjectId, ProjectName, Role, Scope, Status, Timestamp, Token, TokenDigestKey,
         api_key::{
             listing::{Column, Count, Cursor, Days, Filter, InProject, Order, Position, Whose},
@@ -29,7 +29,7 @@ const WORDS: [&str; 12] =
 struct World {
     keys: Vec<ApiKey>,
     organization_id: OrganizationId,
-    owners: Vec<Actor>,
+    owners: Vec<Person>,
     projects: Vec<ProjectId>,
     now: Timestamp,
 }
@@ -46,7 +46,7 @@ fn words(rng: &mut StdRng) -> String {
 fn random_key(
     rng: &mut StdRng,
     number: usize,
-    owner: &Actor,
+    owner: &Person,
     projects: &[ProjectId],
     now: Timestamp,
 ) -> (ApiKey, Token) {
@@ -90,11 +90,11 @@ fn world(app: &TestApp, conn: &mut Conn) -> World {
     let digest_key = TokenDigestKey::derive(&MasterKey::parse(&"01".repeat(32)).unwrap());
     let actor = |email: &str, conn: &mut Conn| {
         let id = app.user_id(email);
-        latchkey::app::actors::find_active(conn, &id).unwrap().unwrap().actor
+        latchkey::app::actors::find_active(conn, &id).unwrap().unwrap().person
     };
     let owners = ["owner@acme.example", "max@acme.example"].map(|email| actor(email, conn)).to_vec();
     let stranger = actor("gwen@globex.example", conn);
-    let mut project = |owner: &Actor, name: &str, conn: &mut Conn| {
+    let mut project = |owner: &Person, name: &str, conn: &mut Conn| {
         let project = Project {
             id: ProjectId::generate(now, rng),
             organization_id: owner.organization_id.clone(),
@@ -123,7 +123,7 @@ fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
     let whose = if rng.random_bool(0.75) {
         Whose::Organization(world.organization_id.clone())
     } else {
-        Whose::Person(pick(rng, &world.owners).user_id.clone())
+        Whose::Person(pick(rng, &world.owners).id.clone())
     };
     let rarely = 0.3;
     let query = match rng.random_range(0..8) {

@@ -169,7 +169,7 @@ impl TestApp {
     }
 
     pub fn actor(&self, email: &str) -> Actor {
-        self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap().actor
+        self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap().actor()
     }
 
     /// A link for a new password as the command line makes it, as a path.
@@ -198,7 +198,7 @@ impl TestApp {
         let mut api_key = ApiKey {
             confirmed_at: Some(now),
             expires_at: Some(now.plus(Duration::days(100))),
-            ..ApiKey::pending(id, &owner.actor, name, &token, now)
+            ..ApiKey::pending(id, &owner.person, name, &token, now)
         };
         change(&mut api_key);
         let digest = self.state.token_keys.digest(&token, &api_key.id, &api_key.organization_id);
@@ -225,7 +225,7 @@ impl TestApp {
         let member = self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap();
         let project = Project {
             id: ProjectId::generate(self.clock.now(), &mut (self.state.rng)()),
-            organization_id: member.actor.organization_id,
+            organization_id: member.person.organization_id,
             name: ProjectName::parse(name).unwrap(),
             created_at: self.clock.now(),
             archived_at: None,

@@ -51,7 +51,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
     };
     let (mut context, account) = (visit.context(), visit.account()?.as_ref().clone());
-    let (counted, user_id) = (visit.context(), account.actor.user_id.clone());
+    let (counted, user_id) = (visit.context(), account.person.id.clone());
     visit.state.write(move |conn| app::throttle::take_email_change(conn, &counted, &user_id)).await?;
     let changed =
         visit.state.write(move |conn| app::own_account::change_email(conn, &mut context, &account, &matched, &parsed));

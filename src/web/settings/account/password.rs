@@ -65,7 +65,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
     let mut rng = (visit.state.rng)();
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);
-    let (mut context, user_id, new_hash) = (visit.context(), account.actor.user_id.clone(), hash.clone());
+    let (mut context, user_id, new_hash) = (visit.context(), account.person.id.clone(), hash.clone());
     let changed = visit
         .state
         .write(move |conn| app::own_account::change_password(conn, &mut context, &account, &matched, &hash))

@@ -222,7 +222,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 
 impl Choice {
     fn new(visit: &Visit, query: &Query, listing: &Listing, of_all: bool) -> Result<Self, Error> {
-        let (words, user_id) = (visit.words(), visit.actor()?.user_id);
+        let (words, user_id) = (visit.words(), visit.actor()?.person.id);
         let limit = i64::try_from(LIMIT).unwrap_or(i64::MAX);
         let is_all = !listing.page.has_previous && !listing.page.has_next;
         let other = match of_all {

@@ -80,7 +80,7 @@ struct CodeRow {
 }
 
 pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let server = Server::at(&visit.state.site.base_url, &visit.actor()?.organization_id);
+    let server = Server::at(&visit.state.site.base_url, &visit.actor()?.person.organization_id);
     answer::ok(&VerificationPage {
         shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
         is_address_unknown: visit.state.site.is_address_unknown,

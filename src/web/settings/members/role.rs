@@ -72,7 +72,7 @@ async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -
     let page = RolePage {
         shell,
         id: id.to_string(),
-        is_own: actor.user_id == id,
+        is_own: actor.person.id == id,
         choices: role_choices(visit.words(), &actor, &policy, member.role.as_str()),
         name: member.name,
         errors,

@@ -177,7 +177,7 @@ on_both_databases! {
         app.create_user_of("Globex", Role::Owner, "gwen");
         let gwen = app.user_id("gwen@globex.example");
         let foreign = app.state.pool.read(|conn| latchkey::app::actors::find_active(conn, &gwen)).unwrap().unwrap();
-        let organization_id = foreign.actor.organization_id.to_string();
+        let organization_id = foreign.person.organization_id.to_string();
         let forged = [
             ("id", "proj_00000000000000000000000000"),
             ("organization_id", &organization_id),

@@ -279,7 +279,7 @@ fn render(
     };
     let mut restrictions = RestrictionField::of(&policy.scopes_offered, texts);
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
-    let held = visit.actor()?.role.permissions(policy);
+    let held = visit.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();
     let NewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
     let page = NewPage {

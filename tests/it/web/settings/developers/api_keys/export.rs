@@ -102,7 +102,7 @@ on_both_databases! {
         app.insert_api_key(OWNER, "first", |_| {});
         let actor = app.state.pool.read(|conn| {
             let id = app.user_id("support@acme.example");
-            Ok::<_, latchkey::app::Error>(latchkey::app::actors::find_active(conn, &id)?.unwrap().actor)
+            Ok::<_, latchkey::app::Error>(latchkey::app::actors::find_active(conn, &id)?.unwrap().actor())
         }).unwrap();
         let chunk = || {
             let context = app.state.context(std::sync::Arc::default(), None, None);

@@ -127,7 +127,7 @@ on_both_databases! {
         let found = |email: &str, text: &str| {
             let context = app.state.context(std::sync::Arc::default(), None, None);
             let find = |conn: &mut _| {
-                let actor = latchkey::app::actors::find_active(conn, &app.user_id(email))?.unwrap().actor;
+                let actor = latchkey::app::actors::find_active(conn, &app.user_id(email))?.unwrap().actor();
                 find_by_token(conn, &context, &actor, &app.state.token_keys, text)
             };
             let found = app.state.pool.read(find).unwrap();

@@ -1,0 +1,349 @@
+//! A key that may only see and manage its owner's keys does no more by any use case, though its owner may do everything.
+
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+
+use latchkey::{
+    app::{
+        Context, Error,
+        api_keys::{
+            View, creation, creation::CreateForm, deletion, details, edit, edit::EditForm, export, get_own, gone,
+            listing, listing::Query, owners, search, selection, selection::Selection, switch, switch::Change, token,
+        },
+        invitations,
+        invitations::InvitationForm,
+        members,
+        members::KeysGo,
+        policies,
+        policies::{Agreed, Existing, Proposal},
+        projects, sessions,
+    },
+    domain::{
+        Act, Actor, ApiKey, ApiKeyId, InvitationId, KeyPermissions, Permission, PermissionSet, Policy, ProjectId, Role,
+        Sha256Digest, TokenKeys, UserId, Via, member,
+    },
+    store::Conn,
+};
+use serde_json::Map;
+
+use crate::{on_both_databases, support::TestApp};
+
+const OWNER: &str = "owner@acme.example";
+
+/// What the use cases are tried on.
+struct World {
+    /// A key of the limited key's owner, or of a colleague.
+    api_key: ApiKeyId,
+    colleague: UserId,
+    project: ProjectId,
+    invitation: InvitationId,
+    /// A token of that key.
+    token: String,
+    token_keys: Arc<TokenKeys>,
+}
+
+type UseCase = fn(&mut Conn, &mut Context, &Actor, &World) -> Result<(), Error>;
+
+fn one(world: &World) -> Selection {
+    Selection::One(world.api_key.clone())
+}
+
+fn organization() -> Query {
+    Query { view: View::Organization, ..Query::default() }
+}
+
+/// Use cases of one key that may be done to one's own.
+const OF_A_KEY: &[(&str, UseCase)] = &[
+    ("api_keys::get_own", |conn, context, actor, world| get_own(conn, context, actor, &world.api_key).map(drop)),
+    ("creation::confirm", |conn, context, actor, world| {
+        creation::confirm(conn, context, actor, &world.api_key).map(drop)
+    }),
+    ("deletion::delete", |conn, context, actor, world| {
+        deletion::delete(conn, context, actor, &world.token_keys, &one(world)).map(drop)
+    }),
+    ("details::offer", |conn, context, actor, world| details::offer(conn, context, actor, &world.api_key).map(drop)),
+    ("details::find_own", |conn, context, actor, world| {
+        details::find_own(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
+    }),
+    ("details::look", |conn, context, actor, world| details::look(conn, context, actor, &world.api_key).map(drop)),
+    ("edit::ask", |conn, context, actor, world| edit::ask(conn, context, actor, &world.api_key).map(drop)),
+    ("edit::edit", |conn, context, actor, world| {
+        let form = EditForm { name: "Renamed", expires_on: "2026-12-01", ..EditForm::default() };
+        edit::edit(conn, context, actor, &world.api_key, &form).map(drop)
+    }),
+    ("edit::rename", |conn, context, actor, world| {
+        edit::rename(conn, context, actor, &world.api_key, "Renamed").map(drop)
+    }),
+    ("listing::one", |conn, context, actor, world| {
+        listing::one(conn, context, actor, View::Mine, &world.api_key).map(drop)
+    }),
+    ("search::find_by_token", |conn, context, actor, world| {
+        search::find_by_token(conn, context, actor, &world.token_keys, &world.token)?.map(drop).ok_or(Error::NotFound)
+    }),
+    ("selection::ask", |conn, context, actor, world| {
+        selection::ask(conn, context, actor, &one(world), Act::Disable).map(drop)
+    }),
+    ("switch::change", |conn, context, actor, world| {
+        switch::change(conn, context, actor, &one(world), &Change::Disable { until: None }).map(drop)
+    }),
+];
+
+/// Use cases of all of one's own keys.
+const OF_OWN_KEYS: &[(&str, UseCase)] = &[
+    ("deletion::impact_of_deleting_all", |conn, context, actor, _| {
+        deletion::impact_of_deleting_all(conn, context, actor, View::Mine).map(drop)
+    }),
+    ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &Query::default(), &Map::new())),
+    ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &Query::default(), None).map(drop)),
+    ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &Query::default()).map(drop)),
+    ("listing::list_ids", |conn, context, actor, _| {
+        listing::list_ids(conn, context, actor, &Query::default(), 9).map(drop)
+    }),
+    ("listing::list_chunk", |conn, context, actor, _| {
+        listing::list_chunk(conn, context, actor, &Query::default(), None).map(drop)
+    }),
+    ("listing::overview", |conn, context, actor, _| listing::overview(conn, context, actor).map(drop)),
+    ("selection::keep", |conn, context, actor, world| {
+        selection::keep(conn, context, actor, View::Mine, &[world.api_key.clone()]).map(drop)
+    }),
+];
+
+/// What an Owner does who is signed in, and this key never.
+const OF_OTHERS: &[(&str, UseCase)] = &[
+    ("creation::draft", |conn, context, actor, _| creation::draft(conn, context, actor, "Key").map(drop)),
+    ("creation::create", |conn, context, actor, world| {
+        let form = CreateForm { name: "New", expires_on: "2026-12-01", noun: "Key", ..CreateForm::default() };
+        creation::create(conn, context, actor, &world.token_keys, &form).map(drop)
+    }),
+    ("deletion::impact_of_deleting_all", |conn, context, actor, _| {
+        deletion::impact_of_deleting_all(conn, context, actor, View::Organization).map(drop)
+    }),
+    // It ends tokens for good, and asks for the password.
+    ("deletion::delete_all", |conn, context, actor, world| {
+        deletion::delete_all(conn, context, actor, &world.token_keys, View::Organization, 3).map(drop)
+    }),
+    ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &organization(), &Map::new())),
+    ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &organization(), None).map(drop)),
+    ("gone::find", |conn, context, actor, world| {
+        gone::find(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
+    }),
+    ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &organization()).map(drop)),
+    ("listing::one", |conn, context, actor, world| {
+        listing::one(conn, context, actor, View::Organization, &world.api_key).map(drop)
+    }),
+    ("listing::list_ids", |conn, context, actor, _| {
+        listing::list_ids(conn, context, actor, &organization(), 9).map(drop)
+    }),
+    ("listing::list_chunk", |conn, context, actor, _| {
+        listing::list_chunk(conn, context, actor, &organization(), None).map(drop)
+    }),
+    ("owners::suggest", |conn, context, actor, _| owners::suggest(conn, context, actor, "ann").map(drop)),
+    ("owners::find", |conn, context, actor, _| owners::find(conn, context, actor, None, "ann").map(drop)),
+    ("token::ask", |conn, context, actor, world| token::ask(conn, context, actor, &world.api_key).map(drop)),
+    ("token::show", |conn, context, actor, world| {
+        token::show(conn, context, actor, &world.token_keys, &world.api_key, None).map(drop)
+    }),
+    ("invitations::create", |conn, context, actor, _| {
+        let form = InvitationForm { email: "new@acme.example", role: "owner", form_token: "one form" };
+        invitations::create(conn, context, actor, &form).map(drop)
+    }),
+    ("invitations::get", |conn, context, actor, world| {
+        invitations::get(conn, context, actor, &world.invitation).map(drop)
+    }),
+    ("invitations::revoke", |conn, context, actor, world| {
+        invitations::revoke(conn, context, actor, &world.invitation).map(drop)
+    }),
+    ("members::list", |conn, context, actor, _| members::list(conn, context, actor, "", 1).map(drop)),
+    ("members::get_changeable", |conn, context, actor, world| {
+        members::get_changeable(conn, context, actor, &world.colleague, member::Change::Disable).map(drop)
+    }),
+    ("members::change_role", |conn, context, actor, world| {
+        members::change_role(conn, context, actor, &world.colleague, "owner").map(drop)
+    }),
+    ("members::disable", |conn, context, actor, world| {
+        members::disable(conn, context, actor, &world.colleague).map(drop)
+    }),
+    ("members::enable", |conn, context, actor, world| {
+        members::enable(conn, context, actor, &world.colleague).map(drop)
+    }),
+    ("members::plan_removal", |conn, context, actor, world| {
+        members::plan_removal(conn, context, actor, &world.colleague).map(drop)
+    }),
+    ("members::remove", |conn, context, actor, world| {
+        members::remove(conn, context, actor, &world.colleague, &KeysGo::Revoked).map(drop)
+    }),
+    ("policies::get", |conn, context, actor, _| policies::get(conn, context, actor).map(drop)),
+    ("policies::change", |conn, context, actor, _| {
+        let policy = Policy { max_keys_per_user: 7, ..Policy::default() }.check().unwrap();
+        let (long_lived, endless) = (Existing::Leave, Existing::Leave);
+        let proposal = Proposal { policy, edits: None, long_lived, endless, agreed: Some(Agreed::ToAll) };
+        policies::change(conn, context, actor, &proposal).map(drop)
+    }),
+    ("projects::list", |conn, context, actor, _| projects::list(conn, context, actor).map(drop)),
+    ("projects::list_open", |conn, context, actor, _| projects::list_open(conn, context, actor).map(drop)),
+    ("projects::ask", |conn, context, actor, world| projects::ask(conn, context, actor, &world.project).map(drop)),
+    ("projects::create", |conn, context, actor, _| projects::create(conn, context, actor, "New").map(drop)),
+    ("projects::rename", |conn, context, actor, world| {
+        projects::rename(conn, context, actor, &world.project, "Renamed").map(drop)
+    }),
+    ("projects::archive", |conn, context, actor, world| {
+        projects::archive(conn, context, actor, &world.project).map(drop)
+    }),
+    ("projects::restore", |conn, context, actor, world| {
+        projects::restore(conn, context, actor, &world.project).map(drop)
+    }),
+    ("sessions::list", |conn, context, actor, _| sessions::list(conn, context, actor).map(drop)),
+    ("sessions::end", |conn, context, actor, _| sessions::end(conn, context, actor, &Sha256Digest::of("a session"))),
+    ("sessions::end_others", |conn, context, actor, _| {
+        sessions::end_others(conn, context, actor, &Sha256Digest::of("a session")).map(drop)
+    }),
+];
+
+/// What becomes of it. Nothing stays changed.
+fn attempt(app: &TestApp, actor: &Actor, world: &World, use_case: UseCase) -> Result<(), Error> {
+    let mut context = app.state.context(Arc::default(), None, None);
+    // Where the password is asked for, its absence is not what protects.
+    context.has_password_proof = true;
+    let mut outcome = Ok(());
+    let rolled_back: Result<(), Error> = app.state.pool.write(|conn| {
+        outcome = use_case(conn, &mut context, actor, world);
+        Err(Error::NotFound)
+    });
+    assert!(rolled_back.is_err());
+    outcome
+}
+
+fn is_refused(outcome: &Result<(), Error>) -> bool {
+    matches!(outcome, Err(Error::Forbidden | Error::NotFound | Error::SelectionNotFound { .. }))
+}
+
+/// An Owner, the same person by a limited key, and worlds whose key is the Owner's own and a colleague's.
+fn prepare(app: &TestApp, permissions: PermissionSet) -> (Actor, Actor, [World; 2]) {
+    app.create_user(Role::Owner, "owner");
+    let ann = app.create_user(Role::Administrator, "ann");
+    let owner = app.actor(OWNER);
+    let permissions = KeyPermissions::Only(permissions);
+    let limited = app.insert_api_key(OWNER, "limited", |key| key.permissions = permissions);
+    let by_key = Actor { via: Via::ApiKey { id: limited.id, permissions }, ..owner.clone() };
+    let project = app.insert_project(OWNER, "Shop").id;
+    let form = InvitationForm { email: "bob@acme.example", role: "member", form_token: "the form" };
+    let mut context = app.state.context(Arc::default(), None, None);
+    context.has_password_proof = true;
+    let made = app.state.pool.write(|conn| invitations::create(conn, &mut context, &owner, &form)).unwrap();
+    app.change_policy(|policy| policy.viewable = latchkey::domain::policy::Viewable::All);
+    let worlds = [OWNER, &ann].map(|email| {
+        let (api_key, token): (ApiKey, _) = app.insert_token(email, "tried", |_| {});
+        app.keep_token(&api_key);
+        World {
+            api_key: api_key.id,
+            colleague: app.user_id(&ann),
+            project: project.clone(),
+            invitation: made.invitation.id.clone(),
+            token: token.expose().to_owned(),
+            token_keys: app.state.token_keys.clone().into(),
+        }
+    });
+    (owner, by_key, worlds)
+}
+
+on_both_databases! {
+    fn a_key_that_may_manage_its_owners_keys_does_no_more(app: &TestApp) {
+        let permissions = [Permission::SeeOwnApiKeys, Permission::ManageOwnApiKeys].into_iter().collect();
+        let (owner, by_key, [own, colleagues]) = prepare(app, permissions);
+        for (name, use_case) in OF_A_KEY {
+            assert!(attempt(app, &by_key, &own, *use_case).is_ok(), "{name} of an own key");
+            let outcome = attempt(app, &by_key, &colleagues, *use_case);
+            assert!(is_refused(&outcome), "{name} of a colleague's key: {outcome:?}");
+        }
+        for (name, use_case) in OF_OWN_KEYS {
+            let outcome = attempt(app, &by_key, &own, *use_case);
+            assert!(outcome.is_ok(), "{name} of one's own keys: {outcome:?}");
+        }
+        for (name, use_case) in OF_OTHERS {
+            let outcome = attempt(app, &by_key, &own, *use_case);
+            assert!(is_refused(&outcome), "{name} by the key: {outcome:?}");
+            // Else the trial would show nothing.
+            let outcome = attempt(app, &owner, &own, *use_case);
+            let is_there = !matches!(*name, "gone::find" | "sessions::end");
+            assert!(!matches!(outcome, Err(Error::Forbidden)), "{name} by its owner");
+            assert!(!is_there || !is_refused(&outcome), "{name} by its owner: {outcome:?}");
+        }
+    }
+
+    fn a_key_without_permissions_does_nothing(app: &TestApp) {
+        let (_, by_key, [own, _]) = prepare(app, PermissionSet::default());
+        for (name, use_case) in [OF_A_KEY, OF_OWN_KEYS, OF_OTHERS].concat() {
+            // Own keys that may not be seen are none.
+            let is_silent = ["listing::overview", "selection::keep"].contains(&name);
+            let outcome = attempt(app, &by_key, &own, use_case);
+            assert!(is_silent || is_refused(&outcome), "{name}: {outcome:?}");
+        }
+    }
+
+    fn a_key_gives_no_more_than_it_has(app: &TestApp) {
+        let permissions =
+            [Permission::SeeOwnApiKeys, Permission::CreateApiKeys, Permission::ManageOwnApiKeys].into_iter().collect();
+        let (owner, by_key, [own, _]) = prepare(app, permissions);
+        let create = |actor: &Actor, permissions: &[&str]| {
+            let permissions: Vec<_> = permissions.iter().map(|name| (*name).to_owned()).collect();
+            let mut context = app.state.context(Arc::default(), None, None);
+            let form = CreateForm {
+                name: &permissions.concat(),
+                form_token: &format!("{permissions:?} {:?}", actor.via),
+                is_one_click: permissions.is_empty(),
+                expires_on: "2026-12-01",
+                noun: "Key",
+                permissions: &permissions,
+                ..CreateForm::default()
+            };
+            let made = app.state.pool.write(|conn| creation::create(conn, &mut context, actor, &own.token_keys, &form));
+            made.map(|made| made.api_key.permissions)
+        };
+        assert_eq!(create(&owner, &["inherit"]).unwrap(), KeyPermissions::Inherited);
+        let all = create(&by_key, &["inherit"]);
+        assert!(matches!(all, Err(Error::Invalid(_))), "all that its owner may: {all:?}");
+        assert!(matches!(create(&by_key, &["policy.manage"]), Err(Error::Invalid(_))));
+        assert!(create(&by_key, &["api_keys.see_own"]).is_ok());
+        app.change_policy(|policy| policy.one_click_creation = true);
+        assert!(create(&owner, &[]).is_ok());
+        assert!(matches!(create(&by_key, &[]), Err(Error::Forbidden)), "with one click");
+    }
+
+    fn a_key_that_ended_meanwhile_changes_nothing(app: &TestApp) {
+        let permissions = [Permission::SeeOwnApiKeys, Permission::ManageOwnApiKeys].into_iter().collect();
+        let (_, by_key, [own, _]) = prepare(app, permissions);
+        let (_, rename) = OF_A_KEY.iter().find(|(name, _)| *name == "edit::rename").unwrap();
+        assert!(attempt(app, &by_key, &own, *rename).is_ok());
+        let Via::ApiKey { id, .. } = &by_key.via else { panic!("it is by a key") };
+        app.database.execute(&format!("UPDATE api_keys SET revoked_at = 1 WHERE id = '{id}'"));
+        assert!(matches!(attempt(app, &by_key, &own, *rename), Err(Error::Forbidden)));
+    }
+}
+
+/// Public functions of `app` that take an actor and a connection.
+fn use_cases(directory: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            use_cases(&path, found);
+            continue;
+        }
+        let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        for function in fs::read_to_string(&path).unwrap().split("\npub fn ").skip(1) {
+            let head = function.split('{').next().unwrap();
+            if head.contains("actor: &Actor") && head.contains("conn: &mut Conn") {
+                found.insert(format!("{module}::{}", head.split(['(', '<']).next().unwrap()));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_use_case_is_tried() {
+    let mut all = BTreeSet::new();
+    use_cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app"), &mut all);
+    assert!(all.len() > 40, "use cases are not recognized any more: {all:?}");
+    let tried: BTreeSet<_> =
+        [OF_A_KEY, OF_OWN_KEYS, OF_OTHERS].concat().iter().map(|(name, _)| (*name).to_owned()).collect();
+    let missing: Vec<_> = all.difference(&tried).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
