@@ -28,5 +28,5 @@ pub mod trusted_origins;
 pub mod usage;
 pub mod verification;
 
-pub use context::Context;
+pub use context::{Context, Origin};
 pub use error::{Error, Fault, NameHolder, NotShown};

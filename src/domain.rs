@@ -31,7 +31,7 @@ pub use actor::{Actor, Person, Via};
 pub use api_key::{
     Act, ApiKey, ApiKeyName, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
 };
-pub use audit_event::{Action, AuditEvent};
+pub use audit_event::{Action, AuditEvent, Initiator, Subject, SubjectKind};
 pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};
 pub use invitation::Invitation;
 pub use language::Language;

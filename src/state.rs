@@ -13,9 +13,9 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey, mail::Message,
-        master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins, usage::Usage,
-        verification::Memory,
+        self, Context, Origin, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
+        mail::Message, master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins,
+        usage::Usage, verification::Memory,
     },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
@@ -99,14 +99,7 @@ fn record_refused_mails(pool: &Pool, clock: &Arc<dyn Clock>, rng: &RngSource) ->
     let (pool, clock, rng) = (pool.clone(), clock.clone(), rng.clone());
     Arc::new(move |mail| {
         let Message::Invitation { id, .. } = &mail.message else { return };
-        let mut context = Context {
-            now: clock.now(),
-            rng: rng(),
-            policy: Arc::default(),
-            address: None,
-            request_id: None,
-            has_password_proof: false,
-        };
+        let mut context = Context::without_request(Origin::Task, clock.now(), rng());
         let record =
             |conn: &mut Conn| app::invitations::record_mail_failure(conn, &mut context, &mail.organization_id, id);
         if let Err(error) = pool.write(record) {
@@ -158,7 +151,9 @@ impl State {
 
     /// The context of a use case that begins now.
     pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
-        Context { now: self.clock.now(), rng: (self.rng)(), policy, address, request_id, has_password_proof: false }
+        let origin = if request_id.is_some() { Origin::Request } else { Origin::Task };
+        let (now, rng) = (self.clock.now(), (self.rng)());
+        Context { now, rng, policy, origin, address, request_id, has_password_proof: false }
     }
 
     /// The keys of tokens as the secret key file has them by now.

@@ -1,12 +1,12 @@
 //! People: the first registration, sign-in and sign-out, and accounts made from the command line.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Context, Error, Fault, api_keys::system};
+use super::{Context, Error, Fault, api_keys::system, own_account};
 use crate::{
     domain::{
-        Action, EmailAddress, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest, TokenKeys,
-        UserId,
+        Action, EmailAddress, Initiator, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest,
+        Subject, TokenKeys, UserId,
     },
     store::{
         self, Conn,
@@ -91,9 +91,7 @@ pub fn register(
     password_hash: &str,
 ) -> Result<(), Error> {
     if let Some(taken) = store::users::find_credentials(conn, &account.email)? {
-        let (organization, subject) = (&taken.organization_id, taken.user_id.as_str());
-        let event = context.event(organization, None, Action::UserRegistrationRefused, subject, json!({}));
-        return Ok(store::audit_events::insert(conn, &event)?);
+        return record(conn, context, &taken, Action::UserRegistrationRefused, json!({}));
     }
     let organization_id = create_organization(conn, context, organization_name)?;
     create_user(conn, context, &organization_id, Role::Owner, account, password_hash, false)?;
@@ -130,10 +128,7 @@ pub fn create_by_command(
 pub fn confirm_email(conn: &mut Conn, context: &mut Context, email: &EmailAddress) -> Result<(), Error> {
     let known = store::users::find_credentials(conn, email)?.ok_or(Error::NotFound)?;
     store::users::update_email_proven(conn, &known.user_id, context.now)?;
-    let (organization, subject) = (&known.organization_id, known.user_id.as_str());
-    let details = json!({ "email": email.as_str() });
-    let event = context.event(organization, None, Action::UserEmailConfirmed, subject, details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    record(conn, context, &known, Action::UserEmailConfirmed, json!({ "email": email.as_str() }))
 }
 
 /// Takes the address from an account that has not proven it: it belongs to somebody else, who has the mailbox. The account
@@ -151,10 +146,9 @@ pub(super) fn release_email(
     }
     store::sessions::delete_of_user(conn, &holder.user_id, None)?;
     store::password_resets::delete(conn, &holder.user_id)?;
-    let (organization, subject) = (&holder.organization_id, holder.user_id.as_str());
     let details = json!({ "from": email.as_str(), "to": name });
-    let event = context.event(organization, None, Action::UserEmailReleased, subject, details);
-    store::audit_events::insert(conn, &event)?;
+    let subject = Subject::user(&holder.user_id, store::users::find_name(conn, &holder.user_id)?.as_deref());
+    context.record(conn, None, &holder.organization_id, Action::UserEmailReleased, subject, details)?;
     Ok(true)
 }
 
@@ -202,18 +196,27 @@ fn start_session(
 ) -> Result<(), Error> {
     store::users::update_last_signed_in(conn, user_id, context.now)?;
     system::ensure(conn, context, token_keys, user_id)?;
-    let event = context.event(organization_id, Some(user_id), Action::SessionStarted, user_id.as_str(), json!({}));
-    Ok(store::audit_events::insert(conn, &event)?)
+    let subject = Subject::user(user_id, store::users::find_name(conn, user_id)?.as_deref());
+    let initiator = Initiator::User(user_id.clone());
+    context.record_by(conn, initiator, organization_id, Action::SessionStarted, subject, json!({}))
 }
 
 /// The person signs out: their cookie opens nothing from now on.
 pub fn end_session(conn: &mut Conn, context: &mut Context, session: &OpenSession) -> Result<(), Error> {
-    let actor = &session.account.actor();
     store::sessions::delete(conn, &session.id_digest)?;
-    let subject = actor.person.id.as_str();
-    let event =
-        context.event(&actor.person.organization_id, Some(&actor.person.id), Action::SessionEnded, subject, json!({}));
-    Ok(store::audit_events::insert(conn, &event)?)
+    own_account::record(conn, context, &session.account, Action::SessionEnded, json!({}))
+}
+
+/// What happens to an account while nobody is signed in to it.
+fn record(
+    conn: &mut Conn,
+    context: &mut Context,
+    known: &Credentials,
+    action: Action,
+    details: Value,
+) -> Result<(), Error> {
+    let subject = Subject::user(&known.user_id, store::users::find_name(conn, &known.user_id)?.as_deref());
+    context.record(conn, None, &known.organization_id, action, subject, details)
 }
 
 fn create_organization(
@@ -224,8 +227,8 @@ fn create_organization(
     let id = OrganizationId::generate(context.now, &mut context.rng);
     store::organizations::insert(conn, &id, name, context.now)?;
     let details = json!({ "name": name.as_str() });
-    let event = context.event(&id, None, Action::OrganizationCreated, id.as_str(), details);
-    store::audit_events::insert(conn, &event)?;
+    let subject = Subject::organization(&id, Some(name.as_str()));
+    context.record(conn, None, &id, Action::OrganizationCreated, subject, details)?;
     Ok(id)
 }
 
@@ -255,7 +258,7 @@ pub(super) fn create_user(
         other => other.into(),
     })?;
     let details = json!({ "name": account.name.as_str(), "email": account.email.as_str(), "role": role.as_str() });
-    let event = context.event(organization_id, None, Action::UserCreated, id.as_str(), details);
-    store::audit_events::insert(conn, &event)?;
+    let subject = Subject::user(&id, Some(account.name.as_str()));
+    context.record(conn, None, organization_id, Action::UserCreated, subject, details)?;
     Ok(id)
 }

@@ -22,7 +22,8 @@ use time::Duration;
 use super::{Context, Error};
 use crate::{
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Permission, Policy, ProjectId, Status, Timestamp, api_key::listing::Whose,
+        Action, Actor, ApiKey, ApiKeyId, Initiator, Permission, Policy, ProjectId, Status, Timestamp,
+        api_key::listing::Whose,
     },
     store::{self, Conn},
 };
@@ -75,7 +76,7 @@ pub(super) fn audit(
     audit_with(conn, context, actor, action, api_key, json!({}))
 }
 
-/// With more details than those that every event of a key has.
+/// With more details than those that every event of a key has. Without an actor the server does it by itself.
 pub(super) fn audit_with(
     conn: &mut Conn,
     context: &mut Context,
@@ -88,9 +89,8 @@ pub(super) fn audit_with(
     if let (Value::Object(details), Value::Object(more)) = (&mut details, more) {
         details.extend(more);
     }
-    let actor_id = actor.map(|actor| &actor.person.id);
-    let event = context.event(&api_key.organization_id, actor_id, action, api_key.id.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    let initiator = actor.map_or(Initiator::Server, |actor| context.initiator(Some(actor)));
+    context.record_by(conn, initiator, &api_key.organization_id, action, api_key, details)
 }
 
 /// Verification must learn of a change of these keys.

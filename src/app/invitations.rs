@@ -266,10 +266,8 @@ fn end(
         "role": invitation.role.as_str(),
         "is_replaced": is_replaced,
     });
-    let subject = invitation.id.as_str();
-    let actor_id = Some(&actor.person.id);
-    let event = context.event(&invitation.organization_id, actor_id, Action::InvitationRevoked, subject, details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    let (organization_id, action) = (&invitation.organization_id, Action::InvitationRevoked);
+    context.record(conn, Some(actor), organization_id, action, invitation, details)
 }
 
 fn audit(
@@ -285,7 +283,5 @@ fn audit(
         "invited_by": invitation.invited_by.as_str(),
         "expires_at": invitation.expires_at.to_string(),
     });
-    let actor_id = actor.map(|actor| &actor.person.id);
-    let event = context.event(&invitation.organization_id, actor_id, action, invitation.id.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    context.record(conn, actor, &invitation.organization_id, action, invitation, details)
 }

@@ -143,7 +143,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
     if member.is_active() {
         store::users::lock_api_keys(conn, id)?;
         store::verification::note_change(conn, None, context.now)?;
-        store::members::update_disabled(conn, id, Some(context.now))?;
+        store::members::update_disabled(conn, id, context.now)?;
         store::sessions::delete_of_user(conn, id, None)?;
         store::password_resets::delete(conn, id)?;
         let details = json!({ "before": "active", "after": "disabled" });
@@ -160,7 +160,7 @@ pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId
     if !member.is_active() {
         store::users::lock_api_keys(conn, id)?;
         store::verification::note_change(conn, None, context.now)?;
-        store::members::update_disabled(conn, id, None)?;
+        store::members::update_enabled(conn, id, context.now)?;
         let details = json!({ "before": "disabled", "after": "active" });
         audit(conn, context, actor, Action::MemberEnabled, &member, details)?;
     }
@@ -266,9 +266,8 @@ fn hand_over(
             "before": { "owner_id": api_key.owner_id.as_str(), "name": api_key.name.as_str() },
             "after": { "owner_id": heir.id.as_str(), "name": name.as_str() },
         });
-        let (organization, subject) = (&api_key.organization_id, api_key.id.as_str());
-        let event = context.event(organization, Some(&actor.person.id), Action::ApiKeyHandedOver, subject, details);
-        store::audit_events::insert(conn, &event)?;
+        let organization_id = &api_key.organization_id;
+        context.record(conn, Some(actor), organization_id, Action::ApiKeyHandedOver, api_key, details)?;
     }
     Ok(())
 }
@@ -286,6 +285,5 @@ fn audit(
         details.insert("name".to_owned(), json!(member.name));
         details.insert("email".to_owned(), json!(member.email));
     }
-    let event = context.event(&member.organization_id, Some(&actor.person.id), action, member.id.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    context.record(conn, Some(actor), &member.organization_id, action, member, details)
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Context, Error};
 use crate::{
-    domain::{Action, DefaultOrganization, OrganizationId},
+    domain::{Action, DefaultOrganization, OrganizationId, Subject},
     store::{self, Conn},
 };
 
@@ -39,8 +39,8 @@ pub fn change_default(conn: &mut Conn, context: &mut Context, chosen: Option<&Or
     store::verification::update_default_organization(conn, chosen)?;
     for (id, is_default) in before.id().map(|id| (id, false)).into_iter().chain(chosen.map(|id| (id, true))) {
         let details = json!({ "is_default": is_default });
-        let event = context.event(id, None, Action::OrganizationDefaultChanged, id.as_str(), details);
-        store::audit_events::insert(conn, &event)?;
+        let subject = Subject::organization(id, store::organizations::find_name(conn, id)?.as_deref());
+        context.record(conn, None, id, Action::OrganizationDefaultChanged, subject, details)?;
     }
     Ok(true)
 }

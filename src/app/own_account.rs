@@ -1,13 +1,13 @@
 //! What people change about themselves: name, address, password, how the pages look.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Context, Error, Fault,
     mail::{Mail, Message},
 };
 use crate::{
-    domain::{Action, EmailAddress, Language, Password, PersonName, Theme},
+    domain::{Action, EmailAddress, Language, Password, PersonName, Subject, Theme},
     store::{
         self, Conn,
         users::{Account, Credentials},
@@ -24,11 +24,9 @@ pub fn rename(conn: &mut Conn, context: &mut Context, account: &Account, name: &
     if name.as_str() == account.name {
         return Ok(());
     }
-    let actor = &account.actor();
-    store::users::update_name(conn, &actor.person.id, name)?;
+    store::users::update_name(conn, &account.person.id, name)?;
     let details = json!({ "from": account.name, "to": name.as_str() });
-    let event = context.event_by(actor, Action::UserRenamed, actor.person.id.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    record(conn, context, account, Action::UserRenamed, details)
 }
 
 /// None follows the browser. A matter of taste: it leaves no event.
@@ -53,16 +51,15 @@ pub fn change_email(
     if email.as_str() == account.email {
         return Ok(None);
     }
-    let actor = &account.actor();
-    store::users::update_email(conn, &actor.person.id, &matched.password_hash, email).map_err(|error| match error {
+    let user_id = &account.person.id;
+    store::users::update_email(conn, user_id, &matched.password_hash, email).map_err(|error| match error {
         store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
         store::Error::NotFound => Error::PasswordChangedMeanwhile,
         other => other.into(),
     })?;
-    store::password_resets::delete(conn, &actor.person.id)?;
+    store::password_resets::delete(conn, user_id)?;
     let details = json!({ "from": account.email, "to": email.as_str() });
-    let event = context.event_by(actor, Action::UserEmailChanged, actor.person.id.as_str(), details);
-    store::audit_events::insert(conn, &event)?;
+    record(conn, context, account, Action::UserEmailChanged, details)?;
     let new_email = email.as_str().to_owned();
     let message = Message::EmailChanged { new_email, at: context.now, address: context.address.clone() };
     Ok(Some(mail_to(account, message)))
@@ -77,19 +74,28 @@ pub fn change_password(
     matched: &Credentials,
     new_hash: &str,
 ) -> Result<Mail, Error> {
-    let actor = &account.actor();
-    store::users::update_password(conn, &actor.person.id, &matched.password_hash, new_hash).map_err(
-        |error| match error {
-            store::Error::NotFound => Error::PasswordChangedMeanwhile,
-            other => other.into(),
-        },
-    )?;
-    let ended = store::sessions::delete_of_user(conn, &actor.person.id, None)?;
-    store::password_resets::delete(conn, &actor.person.id)?;
+    let user_id = &account.person.id;
+    store::users::update_password(conn, user_id, &matched.password_hash, new_hash).map_err(|error| match error {
+        store::Error::NotFound => Error::PasswordChangedMeanwhile,
+        other => other.into(),
+    })?;
+    let ended = store::sessions::delete_of_user(conn, user_id, None)?;
+    store::password_resets::delete(conn, user_id)?;
     let details = json!({ "sessions_ended": ended });
-    let event = context.event_by(actor, Action::UserPasswordChanged, actor.person.id.as_str(), details);
-    store::audit_events::insert(conn, &event)?;
+    record(conn, context, account, Action::UserPasswordChanged, details)?;
     Ok(password_changed(context, account))
+}
+
+/// People change their own accounts only while they are signed in.
+pub(super) fn record(
+    conn: &mut Conn,
+    context: &mut Context,
+    account: &Account,
+    action: Action,
+    details: Value,
+) -> Result<(), Error> {
+    let subject = Subject::user(&account.person.id, Some(&account.name));
+    context.record(conn, Some(&account.actor()), &account.person.organization_id, action, subject, details)
 }
 
 /// The mail that tells somebody of their new password.

@@ -4,9 +4,13 @@ use serde_json::json;
 use time::Duration;
 use url::Url;
 
-use super::{Context, Error, accounts, actors, mail::Mail, own_account::password_changed};
+use super::{
+    Context, Error, accounts, actors,
+    mail::Mail,
+    own_account::{self, password_changed},
+};
 use crate::{
-    domain::{Action, LinkToken, Timestamp},
+    domain::{Action, LinkToken, Subject, Timestamp},
     store::{self, Conn, users::Account},
 };
 
@@ -47,9 +51,8 @@ pub fn create(
     let (token, expires_at) = (LinkToken::generate(&mut context.rng), context.now.plus(lifetime));
     store::password_resets::replace(conn, &known.user_id, &token.digest(), context.now, expires_at)?;
     let details = json!({ "expires_at": expires_at.to_string() });
-    let (organization_id, subject) = (&known.organization_id, known.user_id.as_str());
-    let event = context.event(organization_id, None, Action::UserPasswordResetRequested, subject, details);
-    store::audit_events::insert(conn, &event)?;
+    let subject = Subject::user(&known.user_id, Some(&account.name));
+    context.record(conn, None, &known.organization_id, Action::UserPasswordResetRequested, subject, details)?;
     Ok(Some(NewLink { token, expires_at, account }))
 }
 
@@ -75,8 +78,7 @@ pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_has
     store::password_resets::take(conn, &actor.person.id, &token.digest(), context.now).map_err(ended)?;
     let ended = store::sessions::delete_of_user(conn, &actor.person.id, None)?;
     let details = json!({ "sessions_ended": ended });
-    let event = context.event_by(actor, Action::UserPasswordReset, actor.person.id.as_str(), details);
-    store::audit_events::insert(conn, &event)?;
+    own_account::record(conn, context, &account, Action::UserPasswordReset, details)?;
     Ok(password_changed(context, &account))
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, Error, actors, api_keys};
 use crate::{
     domain::{
-        Action, Actor, ApiKeyId, ExpirationDate, OrganizationId, Permission, Policy, Scope, Timestamp, UserId,
+        Action, Actor, ApiKeyId, ExpirationDate, OrganizationId, Permission, Policy, Scope, Subject, Timestamp, UserId,
         api_key::listing::Whose,
         policy::{Impact, NOTICE},
     },
@@ -313,9 +313,8 @@ fn audit(
         "tokens_erased": plan.impact.tokens_erased,
         "unused_revoked_from": plan.unused_revoked_from.map(|from| from.to_string()),
     });
-    let actor_id = actor.map(|actor| &actor.person.id);
-    let event = context.event(of, actor_id, Action::PolicyChanged, of.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    let subject = Subject::organization(of, store::organizations::find_name(conn, of)?.as_deref());
+    context.record(conn, actor, of, Action::PolicyChanged, subject, details)
 }
 
 fn number(count: usize) -> i64 {

@@ -161,7 +161,5 @@ fn audit(
     if let Some(old_name) = old_name {
         details["old_name"] = old_name.as_str().into();
     }
-    let event =
-        context.event(&actor.person.organization_id, Some(&actor.person.id), action, project.id.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    context.record(conn, Some(actor), &actor.person.organization_id, action, project, details)
 }

@@ -1,11 +1,11 @@
 //! How long a session lives; one's own sessions, and ending them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use time::Duration;
 
 use super::{Context, Error};
 use crate::{
-    domain::{Action, Actor, Sha256Digest, Timestamp},
+    domain::{Action, Actor, Sha256Digest, Subject, Timestamp},
     store::{self, Conn, sessions::SessionOfUser},
 };
 
@@ -40,8 +40,7 @@ pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Dig
         return Err(Error::NotFound);
     }
     let details = json!({ "began_at": session.created_at.to_string(), "address": session.origin.address });
-    let event = context.event_by(actor, Action::SessionEnded, actor.person.id.as_str(), details);
-    Ok(store::audit_events::insert(conn, &event)?)
+    record_end(conn, context, actor, details)
 }
 
 /// Ends all of the actor's sessions but this one, and gives how many there were.
@@ -51,10 +50,15 @@ pub fn end_others(conn: &mut Conn, context: &mut Context, actor: &Actor, own: &S
     store::sessions::delete_of_user(conn, &actor.person.id, Some(own))?;
     if others > 0 {
         let details = json!({ "sessions_ended": others });
-        let event = context.event_by(actor, Action::SessionEnded, actor.person.id.as_str(), details);
-        store::audit_events::insert(conn, &event)?;
+        record_end(conn, context, actor, details)?;
     }
     Ok(others)
+}
+
+fn record_end(conn: &mut Conn, context: &mut Context, actor: &Actor, details: Value) -> Result<(), Error> {
+    let person = &actor.person;
+    let subject = Subject::user(&person.id, store::users::find_name(conn, &person.id)?.as_deref());
+    context.record(conn, Some(actor), &person.organization_id, Action::SessionEnded, subject, details)
 }
 
 /// Ends the sessions that are over and gives how many there were.

@@ -1,6 +1,6 @@
 //! `latchkey serve --demo`: an organization to look around in, gone when the server stops.
 
-use std::{fmt::Write as _, net::Ipv4Addr, sync::Arc};
+use std::{fmt::Write as _, net::Ipv4Addr};
 
 use rand::{RngExt as _, rngs::StdRng};
 use tempfile::TempDir;
@@ -8,7 +8,7 @@ use time::Duration;
 
 use crate::{
     app::{
-        Context, Error,
+        Context, Error, Origin,
         accounts::{self, AccountForm, NewAccount},
         actors,
         invitations::{self, InvitationForm},
@@ -86,7 +86,7 @@ impl Demo {
 
     pub fn fill(server: &Server) -> anyhow::Result<()> {
         let state = &server.state;
-        let mut context = state.context(Arc::default(), None, None);
+        let mut context = Context::without_request(Origin::CommandLine, state.clock.now(), (state.rng)());
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
         let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;

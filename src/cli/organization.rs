@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::output;
 use crate::{
-    app::{self, Context, Error},
+    app::{self, Context, Error, Origin},
     config::Options,
     domain::OrganizationId,
     server::{Surroundings, prepare_files},
@@ -59,14 +59,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
     };
     let pool = open(options)?;
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
-    let mut context = Context {
-        now: clock.now(),
-        rng: rng(),
-        policy: std::sync::Arc::default(),
-        address: None,
-        request_id: None,
-        has_password_proof: false,
-    };
+    let mut context = Context::without_request(Origin::CommandLine, clock.now(), rng());
     let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
     let said = match (changed, &chosen) {
         (Err(Error::NotFound), _) => bail!("there is no such organization: run latchkey organization list to see them"),

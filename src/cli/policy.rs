@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::{named_organization, output};
 use crate::{
     app::{
-        Context,
+        Context, Origin,
         policies::{self, Agreed, Existing, Outcome, Plan, Proposal, file},
     },
     catalogue::Words,
@@ -72,14 +72,7 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
-    let mut context = Context {
-        now: clock.now(),
-        rng: rng(),
-        policy: std::sync::Arc::default(),
-        address: None,
-        request_id: None,
-        has_password_proof: false,
-    };
+    let mut context = Context::without_request(Origin::CommandLine, clock.now(), rng());
     if apply.dry_run {
         let plan = pool.read(|conn| {
             let before = store::policies::get(conn, &id)?;

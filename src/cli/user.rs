@@ -9,7 +9,7 @@ use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 use super::{named_organization, output};
 use crate::{
     app::{
-        Context, Error, Fault,
+        Context, Error, Fault, Origin,
         accounts::{self, AccountForm, NewAccount},
         password_resets::{self, LIFETIME_BY_COMMAND},
         passwords::PasswordHasher,
@@ -158,7 +158,7 @@ const ADDRESS_HINT: &str =
     "\nThe link does not work from other machines: set LATCHKEY_BASE_URL to the URL that browsers use.";
 
 fn context(now: Timestamp, rng: StdRng) -> Context {
-    Context { now, rng, policy: std::sync::Arc::default(), address: None, request_id: None, has_password_proof: false }
+    Context::without_request(Origin::CommandLine, now, rng)
 }
 
 /// More than any password has.

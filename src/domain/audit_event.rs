@@ -2,23 +2,128 @@
 
 use serde_json::{Map, Value};
 
-use super::{AuditEventId, OrganizationId, Timestamp, UserId};
+use super::{ApiKey, ApiKeyId, AuditEventId, Invitation, Member, OrganizationId, Project, Timestamp, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
     pub id: AuditEventId,
     pub organization_id: OrganizationId,
     pub at: Timestamp,
-    /// The person who did it; none when the server did it by itself.
-    pub actor_id: Option<UserId>,
+    pub initiator: Initiator,
     pub action: Action,
-    /// Id of what was changed: a key, a person, the organization.
-    pub subject_id: String,
+    pub subject: Subject,
     /// What one needs to understand the event after its subject is gone. Never a secret.
     pub details: Map<String, Value>,
     /// Where the request came from; none for the command line and background tasks.
     pub address: Option<String>,
     pub request_id: Option<String>,
+}
+
+/// Who or what brought an event about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Initiator {
+    /// A person who is signed in.
+    User(UserId),
+    /// A program with the key of this person.
+    ApiKey { owner: UserId, id: ApiKeyId },
+    /// A command of whoever runs the server, in the name of a person where it needs one.
+    CommandLine(Option<UserId>),
+    /// Somebody who is not signed in.
+    Visitor,
+    /// The server by itself.
+    Server,
+}
+
+impl Initiator {
+    /// The spelling that the database uses.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::ApiKey { .. } => "api_key",
+            Self::CommandLine(_) => "command_line",
+            Self::Visitor => "visitor",
+            Self::Server => "server",
+        }
+    }
+
+    pub fn user_id(&self) -> Option<&UserId> {
+        match self {
+            Self::User(id) | Self::ApiKey { owner: id, .. } | Self::CommandLine(Some(id)) => Some(id),
+            Self::CommandLine(None) | Self::Visitor | Self::Server => None,
+        }
+    }
+
+    pub fn credential_id(&self) -> Option<&ApiKeyId> {
+        if let Self::ApiKey { id, .. } = self { Some(id) } else { None }
+    }
+}
+
+/// What an event is about, with the name that it had then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub kind: SubjectKind,
+    pub id: String,
+    /// None when it was not at hand.
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    ApiKey,
+    Invitation,
+    Organization,
+    Project,
+    User,
+}
+
+impl SubjectKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::Invitation => "invitation",
+            Self::Organization => "organization",
+            Self::Project => "project",
+            Self::User => "user",
+        }
+    }
+}
+
+impl Subject {
+    fn new(kind: SubjectKind, id: &str, name: Option<&str>) -> Self {
+        Self { kind, id: id.to_owned(), name: name.map(str::to_owned) }
+    }
+
+    pub fn organization(id: &OrganizationId, name: Option<&str>) -> Self {
+        Self::new(SubjectKind::Organization, id.as_str(), name)
+    }
+
+    pub fn user(id: &UserId, name: Option<&str>) -> Self {
+        Self::new(SubjectKind::User, id.as_str(), name)
+    }
+}
+
+impl From<&ApiKey> for Subject {
+    fn from(api_key: &ApiKey) -> Self {
+        Self::new(SubjectKind::ApiKey, api_key.id.as_str(), Some(api_key.name.as_str()))
+    }
+}
+
+impl From<&Invitation> for Subject {
+    fn from(invitation: &Invitation) -> Self {
+        Self::new(SubjectKind::Invitation, invitation.id.as_str(), Some(invitation.email.as_str()))
+    }
+}
+
+impl From<&Member> for Subject {
+    fn from(member: &Member) -> Self {
+        Self::user(&member.id, Some(&member.name))
+    }
+}
+
+impl From<&Project> for Subject {
+    fn from(project: &Project) -> Self {
+        Self::new(SubjectKind::Project, project.id.as_str(), Some(project.name.as_str()))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -200,17 +200,24 @@ pub fn update_revoked(
     sealed_tokens::delete(conn, id)
 }
 
-/// None of `disabled_at` for a key that works again.
-pub fn update_disabled(
-    conn: &mut Conn,
-    id: &ApiKeyId,
-    disabled_at: Option<Timestamp>,
-    until: Option<Timestamp>,
-) -> Result<(), Error> {
+/// `until` is when it works again by itself.
+pub fn update_disabled(conn: &mut Conn, id: &ApiKeyId, now: Timestamp, until: Option<Timestamp>) -> Result<(), Error> {
     diesel::update(api_keys::table.find(id.as_str()))
         .set((
-            api_keys::disabled_at.eq(disabled_at.map(Timestamp::unix_micros)),
+            api_keys::disabled_at.eq(now.unix_micros()),
             api_keys::disabled_until.eq(until.map(Timestamp::unix_micros)),
+            api_keys::edits.eq(api_keys::edits + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn update_enabled(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((
+            api_keys::disabled_at.eq(None::<i64>),
+            api_keys::disabled_until.eq(None::<i64>),
+            api_keys::enabled_at.eq(now.unix_micros()),
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::audit_events};
-use crate::domain::{AuditEvent, OrganizationId, Timestamp, UserId};
+use crate::domain::{ApiKeyId, AuditEvent, OrganizationId, Timestamp, UserId};
 
 pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
     let details = serde_json::to_string(&event.details).map_err(|_| Error::Corrupt("audit event"))?;
@@ -12,9 +12,13 @@ pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
             audit_events::id.eq(event.id.as_str()),
             audit_events::organization_id.eq(event.organization_id.as_str()),
             audit_events::at.eq(event.at.unix_micros()),
-            audit_events::actor_id.eq(event.actor_id.as_ref().map(UserId::as_str)),
+            audit_events::actor_kind.eq(event.initiator.kind()),
+            audit_events::actor_id.eq(event.initiator.user_id().map(UserId::as_str)),
+            audit_events::credential_id.eq(event.initiator.credential_id().map(ApiKeyId::as_str)),
             audit_events::action.eq(event.action.as_str()),
-            audit_events::subject_id.eq(&event.subject_id),
+            audit_events::subject_kind.eq(event.subject.kind.as_str()),
+            audit_events::subject_id.eq(&event.subject.id),
+            audit_events::subject_name.eq(event.subject.name.as_deref()),
             audit_events::details.eq(details),
             audit_events::address.eq(event.address.as_deref()),
             audit_events::request_id.eq(event.request_id.as_deref()),

@@ -64,9 +64,14 @@ pub fn update_role(conn: &mut Conn, id: &UserId, role: Role) -> Result<(), Error
     Ok(())
 }
 
-pub fn update_disabled(conn: &mut Conn, id: &UserId, disabled_at: Option<Timestamp>) -> Result<(), Error> {
+pub fn update_disabled(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(users::table.find(id.as_str())).set(users::disabled_at.eq(now.unix_micros())).execute(conn)?;
+    Ok(())
+}
+
+pub fn update_enabled(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
     diesel::update(users::table.find(id.as_str()))
-        .set(users::disabled_at.eq(disabled_at.map(Timestamp::unix_micros)))
+        .set((users::disabled_at.eq(None::<i64>), users::enabled_at.eq(now.unix_micros())))
         .execute(conn)?;
     Ok(())
 }

@@ -52,6 +52,8 @@ const SQLITE: &[Step] = steps![
     "common/0018_invitation_mail_failures"
     "sqlite/0019_trusted_domains"
     "common/0020_reported_uses"
+    "sqlite/0024_audit_subjects"
+    "common/0025_enabled_at"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -73,6 +75,8 @@ const POSTGRES: &[Step] = steps![
     "common/0018_invitation_mail_failures"
     "postgres/0019_trusted_domains"
     "common/0020_reported_uses"
+    "postgres/0024_audit_subjects"
+    "common/0025_enabled_at"
 ];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.

@@ -16,6 +16,10 @@ pub fn insert(conn: &mut Conn, id: &OrganizationId, name: &OrganizationName, now
     Ok(())
 }
 
+pub fn find_name(conn: &mut Conn, id: &OrganizationId) -> Result<Option<String>, Error> {
+    Ok(organizations::table.find(id.as_str()).select(organizations::name).get_result(conn).optional()?)
+}
+
 pub fn exists(conn: &mut Conn, id: &OrganizationId) -> Result<bool, Error> {
     let found = organizations::table.filter(organizations::id.eq(id.as_str())).select(organizations::id);
     Ok(found.get_result::<String>(conn).optional()?.is_some())

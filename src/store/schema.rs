@@ -41,6 +41,7 @@ diesel::table! {
         theme -> Nullable<Text>,
         language -> Nullable<Text>,
         email_proven_at -> Nullable<BigInt>,
+        enabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -133,6 +134,7 @@ diesel::table! {
         search_text -> Text,
         noted_expiry -> Nullable<BigInt>,
         noted_status -> BigInt,
+        enabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -213,6 +215,10 @@ diesel::table! {
         details -> Text,
         address -> Nullable<Text>,
         request_id -> Nullable<Text>,
+        subject_kind -> Text,
+        subject_name -> Nullable<Text>,
+        actor_kind -> Text,
+        credential_id -> Nullable<Text>,
     }
 }
 

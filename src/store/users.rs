@@ -125,6 +125,10 @@ pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Err
     row.map(Account::try_from).transpose()
 }
 
+pub fn find_name(conn: &mut Conn, id: &UserId) -> Result<Option<String>, Error> {
+    Ok(users::table.find(id.as_str()).select(users::name).get_result(conn).optional()?)
+}
+
 pub fn find_credentials(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Credentials>, Error> {
     let row: Option<(String, String, String, Option<i64>)> = users::table
         .filter(users::email_folded.eq(email.folded()).and(users::removed_at.is_null()))

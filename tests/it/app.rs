@@ -1,4 +1,5 @@
 //! Use cases, called as the doors call them.
 
+mod audit_events;
 mod edit;
 mod limited_key;

@@ -20,7 +20,7 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use latchkey::{
     app::{
-        Context,
+        Context, Origin,
         accounts::{self, AccountForm, NewAccount},
         actors,
         api_keys::search::note_expiries,
@@ -125,12 +125,8 @@ impl Seeder {
             pool: Pool::open(&config.database)?,
             token_keys: TokenKeys::derive(&masters),
             context: Context {
-                now: clock.now(),
-                rng: rng(),
                 policy: policy.into(),
-                address: None,
-                request_id: None,
-                has_password_proof: false,
+                ..Context::without_request(Origin::CommandLine, clock.now(), rng())
             },
             hasher: PasswordHasher::new(config.password_cost),
         })

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::listing::{Query, authorized_filter, list_chunk};
 use crate::{
     app::{Context, Error, actors, limits},
-    domain::{Action, Actor, ApiKey, OrganizationId, UserId},
+    domain::{Action, Actor, ApiKey, OrganizationId, Subject, UserId},
     store::{self, Conn},
 };
 
@@ -102,9 +102,9 @@ pub fn begin(
     let actor = &actors::current(conn, context, actor)?;
     authorized_filter(conn, context, actor, query)?;
     limits::take_export(conn, context, actor)?;
-    let subject = actor.person.organization_id.as_str();
-    let event = context.event_by(actor, Action::ApiKeysExported, subject, Value::Object(details.clone()));
-    Ok(store::audit_events::insert(conn, &event)?)
+    let of = &actor.person.organization_id;
+    let subject = Subject::organization(of, store::organizations::find_name(conn, of)?.as_deref());
+    context.record(conn, Some(actor), of, Action::ApiKeysExported, subject, Value::Object(details.clone()))
 }
 
 /// The keys that follow `after`, as [`list_chunk`] finds them.

@@ -7,7 +7,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 
 use super::audit;
 use crate::{
-    app::{Context, Error},
+    app::{Context, Error, Origin},
     domain::{Action, ApiKey, ApiKeyId, OrganizationId, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
@@ -50,14 +50,7 @@ pub(super) fn note(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> 
     let Some(end) = api_key.ended_pause(context.now) else { return Ok(()) };
     if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
         // Of the instant at which it came about, and by nobody's request.
-        let mut then = Context {
-            now: end,
-            rng: StdRng::from_rng(&mut context.rng),
-            policy: context.policy.clone(),
-            address: None,
-            request_id: None,
-            has_password_proof: false,
-        };
+        let mut then = Context::without_request(Origin::Task, end, StdRng::from_rng(&mut context.rng));
         audit(conn, &mut then, None, Action::ApiKeyEnabled, api_key)?;
     }
     Ok(())

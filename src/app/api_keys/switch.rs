@@ -67,11 +67,11 @@ pub fn change(
         pauses::note(conn, context, api_key)?;
         let (action, more) = match change {
             Change::Disable { until } => {
-                store::api_keys::update_disabled(conn, id, Some(now), *until)?;
+                store::api_keys::update_disabled(conn, id, now, *until)?;
                 (Action::ApiKeyDisabled, json!({ "until": until.map(|until| until.to_string()) }))
             }
             Change::Enable => {
-                store::api_keys::update_disabled(conn, id, None, None)?;
+                store::api_keys::update_enabled(conn, id, now)?;
                 (Action::ApiKeyEnabled, json!({}))
             }
             Change::Revoke { reason } => {

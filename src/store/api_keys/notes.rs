@@ -61,7 +61,11 @@ pub fn list_ended_pauses(
 pub fn note_ended_pause(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Error> {
     let is_over = api_keys::disabled_at.is_not_null().and(api_keys::disabled_until.le(now.unix_micros()));
     let noted = diesel::update(api_keys::table.find(id.as_str()).filter(is_over))
-        .set((api_keys::disabled_at.eq(None::<i64>), api_keys::disabled_until.eq(None::<i64>)))
+        .set((
+            api_keys::disabled_at.eq(None::<i64>),
+            api_keys::disabled_until.eq(None::<i64>),
+            api_keys::enabled_at.eq(api_keys::disabled_until),
+        ))
         .execute(conn)?;
     Ok(noted == 1)
 }

@@ -8,7 +8,7 @@ use super::super::{
     schema::{api_keys, sealed_tokens},
     sql::{Sql, list_keys_and_owners},
 };
-use crate::domain::{Action, ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
+use crate::domain::{ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
 
 /// Of created and expiry: a key ends at a midnight, so many days after the day on which it was made.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
@@ -158,8 +158,8 @@ fn exceeds(excess: Excess) -> Sql {
     }
 }
 
-/// One that was switched off until some time works again by itself from then on; of one that somebody enabled the audit
-/// log knows when. The same holds for keys of people who were disabled, which nobody could use.
+/// A key that could not be used meanwhile is not unused: one that was enabled since then, or whose owner was. A pause
+/// that ended by itself counts from its end.
 fn unused(since: Timestamp, spared: bool) -> Sql {
     let since = since.unix_micros();
     Sql::new(" AND COALESCE(k.last_used_at, k.created_at) <= ? AND k.confirmed_at <= ?")
@@ -167,12 +167,10 @@ fn unused(since: Timestamp, spared: bool) -> Sql {
         .with(since)
         .then(" AND (k.disabled_at IS NULL OR k.disabled_until <= ?)")
         .with(since)
-        .then(" AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.subject_id = k.id AND e.action = ? AND e.at > ?)")
-        .with(Action::ApiKeyEnabled.as_str())
+        .then(" AND COALESCE(k.enabled_at, 0) <= ?")
         .with(since)
-        .then(" AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = k.owner_id AND u.disabled_at IS NOT NULL)")
-        .then(" AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.subject_id = k.owner_id AND e.action = ? AND e.at > ?)")
-        .with(Action::MemberEnabled.as_str())
+        .then(" AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = k.owner_id")
+        .then(" AND (u.disabled_at IS NOT NULL OR u.enabled_at > ?))")
         .with(since)
         .then(if spared { NOT_OF_SYSTEM } else { "" })
 }
