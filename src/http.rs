@@ -2,6 +2,7 @@
 //! assets, sessions, route tables.
 
 pub mod api_headers;
+pub mod api_key_export;
 pub mod assets;
 pub mod authentication;
 pub mod caller;

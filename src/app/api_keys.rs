@@ -7,6 +7,7 @@ pub mod edit;
 pub mod export;
 mod form;
 pub mod gone;
+pub mod list_query;
 pub mod listing;
 pub mod owners;
 pub mod pauses;

@@ -20,17 +20,6 @@ pub fn parse_strictly<T: DeserializeOwned>(bytes: &[u8], others: &[&str]) -> Res
     if unknown.iter().all(|name| others.contains(&name.as_str())) { Ok(form) } else { Err(FormError) }
 }
 
-/// Two parts of one form; each field must belong to one of them, or to `others`.
-pub fn parse_both<A: DeserializeOwned, B: DeserializeOwned>(
-    bytes: &[u8],
-    others: &[&str],
-) -> Result<(A, B), FormError> {
-    let (first, not_first) = parse_partly(bytes)?;
-    let (second, not_second) = parse_partly(bytes)?;
-    let is_known = |name: &String| others.contains(&name.as_str());
-    if not_first.intersection(&not_second).all(is_known) { Ok((first, second)) } else { Err(FormError) }
-}
-
 /// With the names of the fields that `T` does not have.
 fn parse_partly<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, BTreeSet<String>), FormError> {
     let mut unknown = BTreeSet::new();
@@ -39,6 +28,39 @@ fn parse_partly<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, BTreeSet<String
     };
     let form = serde_ignored::deserialize(Deserializer::from_bytes(bytes), note).map_err(|_| FormError)?;
     Ok((form, unknown))
+}
+
+/// The fields of a form or a query, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub fn parse(bytes: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// Keeps the fields whose names are selected.
+    #[must_use]
+    pub fn select(mut self, is_selected: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|(name, _)| is_selected(name));
+        self
+    }
+
+    /// Removes a field, which must not come twice.
+    pub fn take(&mut self, name: &str) -> Result<Option<String>, FormError> {
+        let mut taken = self.0.extract_if(.., |(field, _)| field == name).map(|(_, value)| value);
+        let value = taken.next();
+        if taken.next().is_some() { Err(FormError) } else { Ok(value) }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
 }
 
 /// The first value of one field, whatever else the form holds.
@@ -57,12 +79,6 @@ mod tests {
     struct Filter {
         status: Option<String>,
         id: Vec<String>,
-    }
-
-    #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
-    #[serde(default)]
-    struct Act {
-        reason: String,
     }
 
     #[test]
@@ -88,12 +104,11 @@ mod tests {
     }
 
     #[test]
-    fn each_field_belongs_to_one_of_two_parts() {
-        let parse = |text: &str| parse_both::<Filter, Act>(text.as_bytes(), &["csrf"]);
-        let (filter, act) = parse("csrf=x&reason=leaked&status=active").unwrap();
-        assert_eq!((filter.status.as_deref(), act.reason.as_str()), (Some("active"), "leaked"));
-        for bad in ["reasons=leaked&status=active", "reason=leaked&statuss=active", "reason=a&reason=b"] {
-            assert_eq!(parse(bad), Err(FormError), "{bad}");
-        }
+    fn a_field_is_taken_out_once() {
+        let mut fields = Fields::parse(b"a=1&b=2&c=3&c=4");
+        assert_eq!((fields.take("a"), fields.take("a")), (Ok(Some("1".to_owned())), Ok(None)));
+        assert_eq!(fields.take("c"), Err(FormError));
+        let rest = fields.select(|name| name == "b");
+        assert_eq!(rest.pairs().collect::<Vec<_>>(), [("b", "2")]);
     }
 }

@@ -40,14 +40,14 @@ pub async fn create(
     let form = Form::parse(&body, request.query_string())?;
     let presented = Presented::parse(&form.token);
     let own = || Organizations::One(asker.organization_id.clone());
-    let asked = TokenQuestion {
+    let question = TokenQuestion {
         token: presented.token(),
         organizations: form.organizations.unwrap_or_else(own),
         permission: None,
         source: source_of(&request),
     };
     // The request does not say who presented the token, so the token of a restricted key is not active.
-    let verdict = verify(&state, &throttle, &request, asked, Caller::default).await?;
+    let verdict = verify(&state, &throttle, &request, question, Caller::default).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
             let mut answer = json!({

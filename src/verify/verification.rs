@@ -108,13 +108,13 @@ pub async fn create(
         address: address.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
-    let asked = TokenQuestion {
+    let token_question = TokenQuestion {
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permission: conditions.permission,
         source,
     };
-    let verdict = verify(&state, &throttle, &request, asked, || question.caller(address)).await?;
+    let verdict = verify(&state, &throttle, &request, token_question, || question.caller(address)).await?;
     let answer = match &verdict {
         Verdict::Known(code, subject) => answer::known(*code, subject),
         Verdict::Unknown => answer::unknown(),

@@ -4,7 +4,11 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use time::Duration;
 
 use crate::{
-    app::{self, NotShown, api_keys::gone::Gone},
+    app::{
+        self, NotShown,
+        api_keys::{gone::Gone, list_query::ListQueryError},
+    },
+    http::form::FormError,
     store,
     store::Reason,
 };
@@ -181,6 +185,21 @@ impl From<app::Error> for Error {
             | E::TooManyToShorten { .. }
             | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<FormError> for Error {
+    fn from(_: FormError) -> Self {
+        Self::Malformed
+    }
+}
+
+impl From<ListQueryError> for Error {
+    fn from(error: ListQueryError) -> Self {
+        match error {
+            ListQueryError::Malformed => Self::Malformed,
+            ListQueryError::NotFound => Self::NotFound,
         }
     }
 }

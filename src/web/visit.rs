@@ -18,7 +18,11 @@ use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
     catalogue::{Text, Words},
     domain::{Actor, Language, Policy, Sha256Digest, Timestamp},
-    http::{assets, form, sessions::ID_DIGEST},
+    http::{
+        assets,
+        form::{self, Fields},
+        sessions::ID_DIGEST,
+    },
     state::{
         State,
         password_work::{NoTurn, Turn, queue::Client},
@@ -203,9 +207,14 @@ impl Visit {
         form::parse_strictly(&self.body, &FIELDS_OF_EVERY_FORM).map_err(|_| Error::Malformed)
     }
 
-    /// The same for a form of two parts.
-    pub fn forms<A: DeserializeOwned, B: DeserializeOwned>(&self) -> Result<(A, B), Error> {
-        form::parse_both(&self.body, &FIELDS_OF_EVERY_FORM).map_err(|_| Error::Malformed)
+    /// The same for the part of a form that has none of these fields.
+    pub fn form_beside<T: DeserializeOwned>(&self, fields: &[&str]) -> Result<T, Error> {
+        Ok(form::parse_strictly(&self.body, &[&FIELDS_OF_EVERY_FORM, fields].concat())?)
+    }
+
+    /// The fields that were sent, without those that every form may have.
+    pub fn form_fields(&self) -> Fields {
+        Fields::parse(&self.body).select(|name| !FIELDS_OF_EVERY_FORM.contains(&name))
     }
 
     /// What the address says. A parameter that `T` does not know is passed over, since links get some on their way.
@@ -218,9 +227,14 @@ impl Visit {
         form::parse_strictly(self.query.as_bytes(), &[]).map_err(|_| Error::Malformed)
     }
 
-    /// The same for an address of two parts.
-    pub fn queries<A: DeserializeOwned, B: DeserializeOwned>(&self) -> Result<(A, B), Error> {
-        form::parse_both(self.query.as_bytes(), &[]).map_err(|_| Error::Malformed)
+    /// The same for the part of an address that has none of these fields.
+    pub fn query_beside<T: DeserializeOwned>(&self, fields: &[&str]) -> Result<T, Error> {
+        Ok(form::parse_strictly(self.query.as_bytes(), fields)?)
+    }
+
+    /// The fields of the address.
+    pub fn query_fields(&self) -> Fields {
+        Fields::parse(self.query.as_bytes())
     }
 
     /// What the act before this page had to say; each is said once.

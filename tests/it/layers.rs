@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Modules of the same rank never import each other.
-const RANKS: [&[&str]; 11] = [
+const RANKS: [&[&str]; 10] = [
     &["domain"],
     &["store", "catalogue"],
     &["config"],
@@ -16,8 +16,7 @@ const RANKS: [&[&str]; 11] = [
     &["mail"],
     &["state"],
     &["http"],
-    &["web", "verify", "tasks"],
-    &["api"],
+    &["web", "api", "verify", "tasks"],
     &["server"],
     &["cli"],
 ];

@@ -1,4 +1,6 @@
-//! All that a list shows, to take away: everything that the pages tell of keys, and no secret.
+//! Exports of a list: everything that the pages show about its keys, and no secret.
+
+pub mod format;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +10,10 @@ use std::{
 use serde_json::{Map, Value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::listing::{Query, authorized_filter, list_chunk};
+use super::{
+    list_query::ListQuery,
+    listing::{authorized_filter, list_chunk},
+};
 use crate::{
     app::{Context, Error, actors, limits},
     domain::{Action, Actor, ApiKey, OrganizationId, Subject, UserId},
@@ -95,7 +100,7 @@ pub fn begin(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
     details: &Map<String, Value>,
 ) -> Result<(), Error> {
     // A key's answer may come from memory: what counts is the owner as they are now.
@@ -112,7 +117,7 @@ pub fn chunk(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
     after: Option<&ApiKey>,
 ) -> Result<Vec<Exported>, Error> {
     // It may take long: whoever loses the right meanwhile gets no more.

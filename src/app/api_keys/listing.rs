@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{View, authorize, get_visible, owners, system};
+use super::{View, authorize, get_visible, list_query::ListQuery, owners, system};
 use crate::{
     app::{Context, Error},
     domain::{
-        Actor, ApiKey, ApiKeyId, Permission, Policy, Project, Scope, Status, UserId,
-        api_key::{
-            listing::{Count, Cursor, Days, Filter, InProject, Order, Page, Position, Whose},
-            search::Search,
-        },
+        Actor, ApiKey, ApiKeyId, Permission, Policy, Project,
+        api_key::listing::{Count, Cursor, Filter, InProject, Page, Position, Whose},
         policy::RowButton,
         usage::DayOfUse,
     },
@@ -21,22 +18,6 @@ use crate::{
 pub const PAGE_SIZE: usize = 50;
 /// Keys that are read at once where all of a list are wanted.
 pub const CHUNK_SIZE: usize = 1_000;
-
-/// What one wants to see of a view.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
-    pub view: View,
-    /// Keys of this person only. For the view of the organization.
-    pub owner_id: Option<UserId>,
-    pub project: Option<InProject>,
-    pub scope: Option<Scope>,
-    pub status: Option<Status>,
-    pub expires_within: Option<Days>,
-    pub unused_for: Option<Days>,
-    pub search: Option<Search>,
-    pub order: Order,
-    pub position: Position,
-}
 
 #[derive(Debug)]
 pub struct Listing {
@@ -70,34 +51,8 @@ pub struct Overview {
     pub recent: Vec<ApiKey>,
 }
 
-impl Query {
-    /// Which keys it is about. `whose` is what the view shows.
-    pub fn filter(&self, whose: Whose) -> Filter {
-        Filter {
-            whose: self.owner_id.clone().map_or(whose, Whose::Person),
-            project: self.project.clone(),
-            scope: self.scope,
-            status: self.status,
-            expires_within: self.expires_within,
-            unused_for: self.unused_for,
-            search: self.search.clone(),
-        }
-    }
-
-    /// Whether it asks for some keys of the view only.
-    pub fn is_filtered(&self) -> bool {
-        *self != self.unfiltered()
-    }
-
-    /// The same view in the same order, with all its keys.
-    #[must_use]
-    pub fn unfiltered(&self) -> Self {
-        Self { view: self.view, order: self.order, position: self.position.clone(), ..Self::default() }
-    }
-}
-
 /// [`Error::NotFound`] when the organization has no such owner or project.
-pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &Query) -> Result<Listing, Error> {
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &ListQuery) -> Result<Listing, Error> {
     let now = context.now;
     let filter = authorized_filter(conn, context, actor, query)?;
     let (page, found) = store::api_keys::page_and_count(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
@@ -111,7 +66,7 @@ pub fn one(conn: &mut Conn, context: &Context, actor: &Actor, view: View, id: &A
     authorize(actor, see(view), &context.policy)?;
     let api_key = get_visible(conn, context, actor, id)?;
     let page = Page { api_keys: vec![api_key], has_previous: false, has_next: false };
-    let query = Query { view, ..Query::default() };
+    let query = ListQuery { view, ..ListQuery::default() };
     about(conn, context, actor, &query, page, (Count::Exactly(1), Count::Exactly(1)))
 }
 
@@ -119,7 +74,7 @@ fn about(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
     page: Page,
     (found, total): (Count, Count),
 ) -> Result<Listing, Error> {
@@ -147,7 +102,7 @@ pub(super) fn authorized_filter(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
 ) -> Result<Filter, Error> {
     authorize(actor, see(query.view), &context.policy)?;
     if let Some(InProject::This(id)) = &query.project
@@ -169,7 +124,7 @@ pub fn list_ids(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
     limit: usize,
 ) -> Result<Vec<ApiKeyId>, Error> {
     let filter = authorized_filter(conn, context, actor, query)?;
@@ -182,7 +137,7 @@ pub fn list_chunk(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
     after: Option<&ApiKey>,
 ) -> Result<Vec<ApiKey>, Error> {
     let filter = authorized_filter(conn, context, actor, query)?;
@@ -218,7 +173,7 @@ fn owners_of(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
-    query: &Query,
+    query: &ListQuery,
     page: &Page,
 ) -> Result<Vec<Owner>, Error> {
     if query.view == View::Mine {

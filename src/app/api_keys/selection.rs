@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    View, a_day_before, audit, authorize, get_visible,
-    listing::{Query, list_ids},
-    system,
-};
+use super::{View, a_day_before, audit, authorize, get_visible, list_query::ListQuery, listing::list_ids, system};
 use crate::{
     app::{Context, Error, actors},
     domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller},
@@ -41,7 +37,7 @@ pub enum Selection {
     /// All that a list shows, on whichever page of it. It is found again under the locks, and must be as many keys as the
     /// actor agreed to.
     Matching {
-        query: Box<Query>,
+        query: Box<ListQuery>,
         agreed: i64,
     },
 }

@@ -7,7 +7,8 @@ use latchkey::{
         Context, Error,
         api_keys::{
             View, creation, creation::CreateForm, deletion, details, edit, edit::EditForm, export, get_own, gone,
-            listing, listing::Query, owners, search, selection, selection::Selection, switch, switch::Change, token,
+            list_query::ListQuery, listing, owners, search, selection, selection::Selection, switch, switch::Change,
+            token,
         },
         invitations,
         invitations::InvitationForm,
@@ -47,8 +48,8 @@ fn one(world: &World) -> Selection {
     Selection::One(world.api_key.clone())
 }
 
-fn organization() -> Query {
-    Query { view: View::Organization, ..Query::default() }
+fn organization() -> ListQuery {
+    ListQuery { view: View::Organization, ..ListQuery::default() }
 }
 
 /// Use cases of one key that may be done to one's own.
@@ -92,14 +93,18 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     ("deletion::impact_of_deleting_all", |conn, context, actor, _| {
         deletion::impact_of_deleting_all(conn, context, actor, View::Mine).map(drop)
     }),
-    ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &Query::default(), &Map::new())),
-    ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &Query::default(), None).map(drop)),
-    ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &Query::default()).map(drop)),
+    ("export::begin", |conn, context, actor, _| {
+        export::begin(conn, context, actor, &ListQuery::default(), &Map::new())
+    }),
+    ("export::chunk", |conn, context, actor, _| {
+        export::chunk(conn, context, actor, &ListQuery::default(), None).map(drop)
+    }),
+    ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &ListQuery::default()).map(drop)),
     ("listing::list_ids", |conn, context, actor, _| {
-        listing::list_ids(conn, context, actor, &Query::default(), 9).map(drop)
+        listing::list_ids(conn, context, actor, &ListQuery::default(), 9).map(drop)
     }),
     ("listing::list_chunk", |conn, context, actor, _| {
-        listing::list_chunk(conn, context, actor, &Query::default(), None).map(drop)
+        listing::list_chunk(conn, context, actor, &ListQuery::default(), None).map(drop)
     }),
     ("listing::overview", |conn, context, actor, _| listing::overview(conn, context, actor).map(drop)),
     ("selection::keep", |conn, context, actor, world| {

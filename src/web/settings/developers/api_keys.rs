@@ -36,7 +36,7 @@ use serde::Deserialize;
 use self::{
     filters::{Columns, Filters},
     owners::Asked,
-    query::{ListQuery, MATCHING, address, address_of, filter_fields, last_page, parse_view},
+    query::{MATCHING, PageQuery, address, last_page, page_address},
     rows::Row,
 };
 use crate::{
@@ -44,7 +44,8 @@ use crate::{
         self,
         api_keys::{
             View,
-            listing::{Listing, Query},
+            list_query::{ListQuery, parse_view},
+            listing::Listing,
             selection::LIMIT,
         },
     },
@@ -152,16 +153,12 @@ struct ViewQuery {
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     // A misspelt filter would show all keys, and what is shown can be selected as a whole.
-    let asked: ListQuery = visit.query_strictly()?;
-    let Asked { query, unclear, is_found } = owners::resolve(&visit, &asked).await?;
+    let asked = PageQuery::parse(visit.query_fields())?;
+    let selects_all = asked.selects_all;
+    let Asked { query, unclear, is_found } = owners::resolve(&visit, asked).await?;
     if is_found {
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }
-    let selects_all = match asked.select.as_deref() {
-        None => false,
-        Some(MATCHING) => true,
-        Some(_) => return Err(Error::Malformed),
-    };
     let (now, policy, actor) = (visit.now(), visit.policy(), visit.actor()?);
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
@@ -208,8 +205,9 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
             choice,
             matching_limit: LIMIT,
             exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
-                .map(|(name, path)| (name, address_of(path, &query, [("sort", query.order.as_text().as_str())]))),
-            here: here(&query, &asked),
+                .map(|(name, path)| (name, query.address(path, [("sort", query.order.as_text().as_str())]))),
+            // Not the address as it was asked for: that may have a token in it.
+            here: page_address(&query),
             pages: Pages {
                 first: listing.page.has_previous.then(|| address(&query, query.order, None)),
                 previous: keys.first().filter(|_| listing.page.has_previous).map(|key| turn(key, "before")),
@@ -221,7 +219,7 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 impl Choice {
-    fn new(visit: &Visit, query: &Query, listing: &Listing, of_all: bool) -> Result<Self, Error> {
+    fn new(visit: &Visit, query: &ListQuery, listing: &Listing, of_all: bool) -> Result<Self, Error> {
         let (words, user_id) = (visit.words(), visit.actor()?.person.id);
         let limit = i64::try_from(LIMIT).unwrap_or(i64::MAX);
         let is_all = !listing.page.has_previous && !listing.page.has_next;
@@ -231,22 +229,14 @@ impl Choice {
             true => Some(address(query, query.order, None)),
         };
         let count = ("matching", listing.found.at_least().to_string());
-        let fields = filter_fields(query).into_iter().filter(|(name, _)| *name != "view");
         Ok(Self {
             of_all,
-            fields: fields.chain([count]).collect(),
+            fields: query.filter_fields().into_iter().chain([count]).collect(),
             other,
             matching: (listing.found.at_least() <= limit).then(|| words::counted(words, listing.found)),
-            memory: address_of(user_id.as_str(), query, []),
+            memory: query.address(user_id.as_str(), []),
         })
     }
-}
-
-/// The address of this page. Not as it was asked for: somebody may have put a token into that.
-fn here(query: &Query, asked: &ListQuery) -> String {
-    let places = [("after", &asked.after), ("before", &asked.before), ("position", &asked.position)];
-    let place = places.into_iter().find_map(|(name, value)| Some((name, value.as_deref()?)));
-    address(query, query.order, place)
 }
 
 /// The view that an act was begun in, as its address says; and where it ends.

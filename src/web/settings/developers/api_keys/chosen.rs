@@ -3,17 +3,14 @@
 use actix_web::HttpResponse;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{
-    ViewQuery,
-    query::{self, ListQuery, filter_fields},
-    view_of,
-};
+use super::{ViewQuery, view_of};
 use crate::{
     app::api_keys::{
-        listing::Query,
+        list_query::ListQuery,
         selection::{self, Question, Selection},
     },
     domain::{ApiKey, ApiKeyId, SelectionId, Timestamp},
+    http::form::{self, Fields},
     web::{
         error::Error,
         flash::Flash,
@@ -25,58 +22,48 @@ use crate::{
 /// Keys that a question names at most.
 const NAMED: usize = 1_000;
 
+/// How a form or an address says which keys are selected. [`ListQuery`] reads the filters beside `matching`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Chosen {
+struct Chosen {
     id: Vec<String>,
-    /// What [`super::selections`] made of those.
+    /// What [`super::selections`] made of ids.
     selection: Option<String>,
-    /// How many keys one was told that match. With it the other fields say which.
+    /// How many keys match, as the page said.
     matching: Option<String>,
-    owner: Option<String>,
-    project: Option<String>,
-    q: Option<String>,
-    status: Option<String>,
-    scope: Option<String>,
-    expires_within: Option<String>,
-    unused_for: Option<String>,
 }
 
-impl Chosen {
-    /// Whether it says in one way which keys are chosen. Of two, one would be passed over.
-    fn is_clear(&self) -> bool {
-        let ways = [!self.id.is_empty(), self.selection.is_some(), self.matching.is_some()];
-        let filter =
-            [&self.owner, &self.project, &self.q, &self.status, &self.scope, &self.expires_within, &self.unused_for];
-        let filters = filter.iter().any(|field| field.is_some());
-        ways.iter().filter(|way| **way).count() < 2 && (self.matching.is_some() || !filters)
-    }
+/// The names of the fields that say which keys are selected.
+fn fields_of_selection() -> Vec<&'static str> {
+    ["id", "selection", "matching"].into_iter().chain(ListQuery::filter_names()).collect()
 }
 
 /// The keys that an address names. None when nothing is chosen.
 pub fn asked(visit: &Visit) -> Result<Option<Selection>, Error> {
-    let (chosen, _) = visit.queries::<Chosen, ViewQuery>()?;
-    parse(visit, chosen)
+    visit.query_beside::<ViewQuery>(&fields_of_selection())?;
+    parse(visit, visit.query.as_bytes())
 }
 
 /// The keys that a form names, and the rest of the form.
 pub fn sent<T: DeserializeOwned>(visit: &Visit) -> Result<(Option<Selection>, T), Error> {
     visit.query_strictly::<ViewQuery>()?;
-    let (chosen, rest) = visit.forms()?;
-    Ok((parse(visit, chosen)?, rest))
+    let rest = visit.form_beside(&fields_of_selection())?;
+    Ok((parse(visit, &visit.body)?, rest))
 }
 
-/// What is no id belongs to no key, and rejects all of it.
-fn parse(visit: &Visit, chosen: Chosen) -> Result<Option<Selection>, Error> {
-    if !chosen.is_clear() {
+/// Refuses keys that are selected in two ways, of which one would be ignored. An id that is malformed belongs to no key.
+fn parse(visit: &Visit, bytes: &[u8]) -> Result<Option<Selection>, Error> {
+    let chosen: Chosen = form::parse(bytes)?;
+    let filters = Fields::parse(bytes).select(|name| ListQuery::filter_names().any(|known| known == name));
+    let ways = [!chosen.id.is_empty(), chosen.selection.is_some(), chosen.matching.is_some()];
+    if ways.iter().filter(|way| **way).count() > 1 || (chosen.matching.is_none() && !filters.is_empty()) {
         return Err(Error::Malformed);
     }
     let (view, _) = view_of(visit)?;
     if let Some(count) = &chosen.matching {
         let agreed = count.parse().map_err(|_| Error::Malformed)?;
-        let Chosen { owner, project, q, status, scope, expires_within, unused_for, .. } = chosen;
-        let fields = ListQuery { owner, project, q, status, scope, expires_within, unused_for, ..ListQuery::default() };
-        return Ok(Some(Selection::Matching { query: Box::new(Query { view, ..query::parse(&fields)? }), agreed }));
+        let query = ListQuery { view, ..ListQuery::parse(filters.pairs())? };
+        return Ok(Some(Selection::Matching { query: Box::new(query), agreed }));
     }
     if let Some(id) = &chosen.selection {
         return Ok(Some(Selection::Kept { view, id: SelectionId::parse(id).map_err(|_| Error::NotFound)? }));
@@ -105,8 +92,7 @@ pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, 
         Selection::These { ids, .. } => ids.iter().map(|id| ("id", id.to_string())).collect(),
         Selection::Matching { query, .. } => {
             let count = question.api_keys.len() + question.untouched.len();
-            let filter = filter_fields(query).into_iter().filter(|(name, _)| *name != "view");
-            filter.chain([("matching", count.to_string())]).collect()
+            query.filter_fields().into_iter().chain([("matching", count.to_string())]).collect()
         }
     }
 }

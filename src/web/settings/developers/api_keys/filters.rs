@@ -1,13 +1,11 @@
 //! What stands above the table: the search, the filters, and by what the table is sorted.
 
-use super::{
-    owners::Unclear,
-    query::{NO_PROJECT, address, filter_fields, value_of},
-};
+use super::{owners::Unclear, query::address};
 use crate::{
     app::api_keys::{
         View,
-        listing::{Listing, Query},
+        list_query::{ListQuery, NO_PROJECT, value_of},
+        listing::Listing,
     },
     catalogue::Words,
     domain::{
@@ -70,7 +68,7 @@ pub struct Column {
 }
 
 impl Filters {
-    pub fn new(words: Words, query: &Query, listing: &Listing, unclear: Option<&Unclear>) -> Self {
+    pub fn new(words: Words, query: &ListQuery, listing: &Listing, unclear: Option<&Unclear>) -> Self {
         let mut selects = vec![statuses(words, query), scopes(words, query)];
         // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
         if !listing.projects.is_empty() || query.project.is_some() {
@@ -84,7 +82,7 @@ impl Filters {
         let sort = ("sort", query.order.as_text());
         let is_kept = |name: &str, names: &[&str]| names.contains(&name);
         let kept = |names: &'static [&str], but: bool| {
-            let fields = filter_fields(query).into_iter().filter(move |(name, _)| is_kept(name, names) != but);
+            let fields = query.fields().into_iter().filter(move |(name, _)| is_kept(name, names) != but);
             fields.chain([sort.clone()]).collect()
         };
         let is_chosen = |owner: &&Owner| query.owner_id.as_ref() == Some(&owner.id);
@@ -105,7 +103,7 @@ impl Filters {
     }
 }
 
-fn statuses(words: Words, query: &Query) -> Select {
+fn statuses(words: Words, query: &ListQuery) -> Select {
     let label = |status| match status {
         Status::Pending => "status-pending",
         Status::Active => "status-active",
@@ -122,7 +120,7 @@ fn statuses(words: Words, query: &Query) -> Select {
     Select { name: "status", label: "api-key-status", everything: "list-all-statuses", choices }
 }
 
-fn scopes(words: Words, query: &Query) -> Select {
+fn scopes(words: Words, query: &ListQuery) -> Select {
     let choice = |scope: Scope| Choice {
         value: scope.as_str().to_owned(),
         label: words.say(scope_name(scope)).into(),
@@ -142,7 +140,7 @@ pub fn scope_name(scope: Scope) -> &'static str {
     }
 }
 
-fn projects(words: Words, query: &Query, listing: &Listing) -> Select {
+fn projects(words: Words, query: &ListQuery, listing: &Listing) -> Select {
     let chosen = query.project.as_ref().map(value_of);
     let choice =
         |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
@@ -173,7 +171,7 @@ fn days(words: Words, name: &'static str, label: &'static str, offered: &[i64], 
 }
 
 impl Columns {
-    pub fn sorted_by(query: &Query) -> Self {
+    pub fn sorted_by(query: &ListQuery) -> Self {
         let order = query.order;
         let column = |column| {
             let is_sorted = order.column == column;

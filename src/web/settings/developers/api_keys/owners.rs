@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use super::query::{self, ListQuery, address};
+use super::query::{PageQuery, address};
 use crate::{
     app::api_keys::{
         View,
-        listing::Query,
+        list_query::ListQuery,
         owners::{self, Meant},
     },
     catalogue::Words,
@@ -22,7 +22,7 @@ pub const FIELD: &str = "owned_by";
 
 /// What the address of the list asks for.
 pub struct Asked {
-    pub query: Query,
+    pub query: ListQuery,
     pub unclear: Option<Unclear>,
     /// What was typed means one person: the address shall name them by their id.
     pub is_found: bool,
@@ -52,7 +52,7 @@ struct Typed {
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let Typed { owned_by } = visit.query()?;
     if !visit.wants_fragment {
-        let query = Query { view: View::Organization, ..Query::default() };
+        let query = ListQuery { view: View::Organization, ..ListQuery::default() };
         let list = address(&query, query.order, Some((FIELD, &owned_by)));
         return Ok(visit.redirect(&list));
     }
@@ -61,13 +61,13 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 /// Text in the field counts before the id that the form carries from the page before.
-pub async fn resolve(visit: &Visit, asked: &ListQuery) -> Result<Asked, Error> {
-    let query = query::parse(asked)?;
+pub async fn resolve(visit: &Visit, asked: PageQuery) -> Result<Asked, Error> {
+    let query = asked.list;
     let Some(typed) = asked.owned_by.as_deref().map(str::trim) else {
         return Ok(Asked { query, unclear: None, is_found: false });
     };
     let before: Option<UserId> = query.owner_id.clone();
-    let query = Query { owner_id: None, ..query };
+    let query = ListQuery { owner_id: None, ..query };
     if typed.is_empty() {
         return Ok(Asked { query, unclear: None, is_found: false });
     }
@@ -78,7 +78,7 @@ pub async fn resolve(visit: &Visit, asked: &ListQuery) -> Result<Asked, Error> {
     let find = move |conn: &mut _, context: &_, actor: &_| owners::find(conn, context, actor, before.as_ref(), &text);
     let people = match visit.read(find).await? {
         Meant::One(id) => {
-            let query = Query { owner_id: Some(id), position: Position::First, ..query };
+            let query = ListQuery { owner_id: Some(id), position: Position::First, ..query };
             return Ok(Asked { query, unclear: None, is_found: true });
         }
         Meant::Several(people) => people,
@@ -104,9 +104,9 @@ impl Unclear {
     }
 
     /// Who may be meant: where their keys are, and their name.
-    pub fn choices(&self, words: Words, query: &Query) -> Vec<(String, String)> {
+    pub fn choices(&self, words: Words, query: &ListQuery) -> Vec<(String, String)> {
         let choice = |owner: &Owner| {
-            let query = Query { owner_id: Some(owner.id.clone()), position: Position::First, ..query.clone() };
+            let query = ListQuery { owner_id: Some(owner.id.clone()), position: Position::First, ..query.clone() };
             (address(&query, query.order, None), label(words, owner))
         };
         self.people.iter().map(choice).collect()

@@ -1,133 +1,47 @@
-//! The address of the list: which keys, in which order, from where on.
-
-use serde::Deserialize;
+//! Addresses of the list page.
 
 use super::PATH;
 use crate::{
-    app::api_keys::{View, listing::Query},
-    domain::{
-        ProjectId, Scope, Status, UserId,
-        api_key::{
-            listing::{Cursor, Days, InProject, Order, Position},
-            search::Search,
-        },
-    },
+    app::api_keys::list_query::ListQuery,
+    domain::api_key::listing::{Order, Position},
+    http::form::Fields,
     web::error::Error,
 };
 
-/// How an address says "in no project".
-pub const NO_PROJECT: &str = "none";
-/// How an address says that all keys of the list are chosen.
+/// How an address says that all keys of the list are selected.
 pub const MATCHING: &str = "matching";
-/// How an address asks for the last page.
-const LAST: &str = "last";
 
-/// The fields of an address, or of a form that carries a filter with it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ListQuery {
-    pub view: Option<String>,
-    pub owner: Option<String>,
-    /// The name or address of somebody, as it was typed.
+/// What the address of the list page says.
+#[derive(Debug)]
+pub struct PageQuery {
+    pub list: ListQuery,
+    /// The name or address of a person, as it was typed.
     pub owned_by: Option<String>,
-    pub project: Option<String>,
-    pub q: Option<String>,
-    pub status: Option<String>,
-    pub scope: Option<String>,
-    pub expires_within: Option<String>,
-    pub unused_for: Option<String>,
-    pub sort: Option<String>,
-    pub after: Option<String>,
-    pub before: Option<String>,
-    pub position: Option<String>,
-    /// [`MATCHING`] when all keys of the list are chosen.
-    pub select: Option<String>,
+    /// All keys of the list are selected.
+    pub selects_all: bool,
 }
 
-/// A list as a whole, for files: one that names a place in it, or somebody by a name that must be looked up first, would
-/// get more than was asked for.
-pub fn parse_whole(query: &ListQuery) -> Result<Query, Error> {
-    let beside = [&query.owned_by, &query.after, &query.before, &query.position, &query.select];
-    if beside.iter().any(|field| field.is_some()) { Err(Error::Malformed) } else { parse(query) }
-}
-
-pub fn parse(query: &ListQuery) -> Result<Query, Error> {
-    let order = query.sort.as_deref().map(Order::parse).transpose().map_err(|_| Error::Malformed)?.unwrap_or_default();
-    let cursor = |text: &str| Cursor::parse(text, order.column).map_err(|_| Error::Malformed);
-    let position = match (&query.after, &query.before, query.position.as_deref()) {
-        (None, None, None) => Position::First,
-        (Some(after), None, None) => Position::After(cursor(after)?),
-        (None, Some(before), None) => Position::Before(cursor(before)?),
-        (None, None, Some(LAST)) => Position::Last,
-        _ => return Err(Error::Malformed),
-    };
-    // A form that filters nothing sends its fields empty.
-    let [owner, project, status, scope, expires_within, unused_for] =
-        [&query.owner, &query.project, &query.status, &query.scope, &query.expires_within, &query.unused_for]
-            .map(|field| field.as_deref().filter(|text| !text.is_empty()));
-    let days = |text: Option<&str>| text.map(Days::parse).transpose().map_err(|_| Error::Malformed);
-    Ok(Query {
-        view: parse_view(query.view.as_deref())?,
-        owner_id: owner.map(UserId::parse).transpose().map_err(|_| Error::NotFound)?,
-        project: match project {
-            None => None,
-            Some(NO_PROJECT) => Some(InProject::None),
-            Some(id) => Some(InProject::This(ProjectId::parse(id).map_err(|_| Error::NotFound)?)),
-        },
-        status: status.map(|text| Status::parse(text).ok_or(Error::Malformed)).transpose()?,
-        scope: scope.map(|text| Scope::parse(text).ok_or(Error::Malformed)).transpose()?,
-        expires_within: days(expires_within)?,
-        unused_for: days(unused_for)?,
-        search: query.q.as_deref().and_then(Search::parse),
-        order,
-        position,
-    })
-}
-
-pub fn parse_view(view: Option<&str>) -> Result<View, Error> {
-    match view {
-        None => Ok(View::Mine),
-        Some("organization") => Ok(View::Organization),
-        Some(_) => Err(Error::Malformed),
+impl PageQuery {
+    pub fn parse(mut fields: Fields) -> Result<Self, Error> {
+        let (owned_by, select) = (fields.take("owned_by")?, fields.take("select")?);
+        if select.as_deref().is_some_and(|select| select != MATCHING) {
+            return Err(Error::Malformed);
+        }
+        Ok(Self { list: ListQuery::parse(fields.pairs())?, owned_by, selects_all: select.is_some() })
     }
 }
 
-/// What an address says beside the order and the place: the view, and what is filtered.
-pub fn filter_fields(query: &Query) -> Vec<(&'static str, String)> {
-    let days = |days: Option<Days>| days.map(|days| days.get().to_string());
-    let fields = [
-        ("view", (query.view == View::Organization).then(|| "organization".to_owned())),
-        ("owner", query.owner_id.as_ref().map(ToString::to_string)),
-        ("project", query.project.as_ref().map(|project| value_of(project).to_owned())),
-        ("q", query.search.as_ref().map(|search| search.as_str().to_owned())),
-        ("status", query.status.map(|status| status.as_str().to_owned())),
-        ("scope", query.scope.map(|scope| scope.as_str().to_owned())),
-        ("expires_within", days(query.expires_within)),
-        ("unused_for", days(query.unused_for)),
-    ];
-    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+/// The list with the same view and filters, in this order, with one more field.
+pub fn address(query: &ListQuery, order: Order, more: Option<(&str, &str)>) -> String {
+    query.address(PATH, [("sort", order.as_text().as_str())].into_iter().chain(more))
 }
 
-/// The list with the same view and filters, in this order; `place` says which page of it.
-pub fn address(query: &Query, order: Order, place: Option<(&str, &str)>) -> String {
-    address_of(PATH, query, [("sort", order.as_text().as_str())].into_iter().chain(place))
+/// The same page of the list.
+pub fn page_address(query: &ListQuery) -> String {
+    let position = query.position_field();
+    address(query, query.order, position.as_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
-pub fn last_page(query: &Query) -> String {
-    address(query, query.order, Some(("position", LAST)))
-}
-
-/// Another page about the same keys.
-pub fn address_of<'a>(path: &str, query: &Query, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-    pairs.extend_pairs(filter_fields(query)).extend_pairs(more);
-    let pairs = pairs.finish();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{pairs}") }
-}
-
-pub fn value_of(project: &InProject) -> &str {
-    match project {
-        InProject::None => NO_PROJECT,
-        InProject::This(id) => id.as_str(),
-    }
+pub fn last_page(query: &ListQuery) -> String {
+    page_address(&ListQuery { position: Position::Last, ..query.clone() })
 }

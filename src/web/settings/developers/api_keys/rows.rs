@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
+use serde::Deserialize;
 
 use super::{
     ORGANIZATION_QUERY, Views,
     filters::scope_name,
-    query::{ListQuery, MATCHING, parse_view},
+    query::MATCHING,
     row_buttons::{self, Facts, RowAct},
 };
 use crate::{
     app::{
         self,
-        api_keys::{View, listing::Listing},
+        api_keys::{View, list_query::parse_view, listing::Listing},
     },
     domain::{ApiKey, ApiKeyId, Permission},
     http::form,
@@ -104,13 +105,20 @@ pub fn of(visit: &Visit, listing: &Listing, view: View, new: Option<&str>) -> Re
     Ok(listing.page.api_keys.iter().map(row).collect())
 }
 
-/// What the list at this address shows.
-pub fn shown(list: &str) -> Result<(ListQuery, View), Error> {
+/// What matters to a single row in the address of the list.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ListAddress {
+    view: Option<String>,
+    select: Option<String>,
+}
+
+/// Whether the list at this address selects all its keys, and its view.
+pub fn shown(list: &str) -> Result<(bool, View), Error> {
     let (_, query) = list.split_once('?').unwrap_or_default();
     let query = query.split('#').next().unwrap_or_default();
-    let shown: ListQuery = form::parse(query.as_bytes()).map_err(|_| Error::Malformed)?;
-    let view = parse_view(shown.view.as_deref())?;
-    Ok((shown, view))
+    let address: ListAddress = form::parse(query.as_bytes())?;
+    Ok((address.select.as_deref() == Some(MATCHING), parse_view(address.view.as_deref())?))
 }
 
 /// The row of this key in the list at the address `list`.
@@ -121,7 +129,7 @@ pub async fn show(
     list: &str,
     rename: Option<Rename>,
 ) -> Result<HttpResponse, Error> {
-    let (shown, view) = shown(list)?;
+    let (selects_all, view) = shown(list)?;
     let work = move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::one(conn, context, actor, view, &id);
     let listing = visit.read(work).await?;
     let may_manage = may_manage(visit, view)?;
@@ -131,7 +139,7 @@ pub async fn show(
         &RowPage {
             shell: visit.dialog(entry.key.name.as_str(), Section::ApiKeys, &[]),
             views: Views { of_organization: view == View::Organization, may_switch: false, may_manage },
-            choice: Choice { of_all: may_manage && shown.select.as_deref() == Some(MATCHING) },
+            choice: Choice { of_all: may_manage && selects_all },
             has_projects: !listing.projects.is_empty(),
             entry: Row { rename, ..entry },
         },

@@ -5,19 +5,19 @@ use actix_web::HttpResponse;
 
 use super::{
     PATH,
-    query::{ListQuery, address, parse},
+    query::{PageQuery, address},
 };
 use crate::{
-    app::api_keys::{listing::Query, search::find_by_token},
+    app::api_keys::{list_query::ListQuery, search::find_by_token},
     domain::api_key::{listing::Position, search::token_in},
+    http::form,
     web::{error::Error, flash::Flash, visit::Visit},
 };
 
 /// A whole token leads to its key, every other text to the list.
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let form: ListQuery = visit.form()?;
-    let query = Query { position: Position::First, ..parse(&form)? };
-    let text = form.q.unwrap_or_default();
+    let query = ListQuery { position: Position::First, ..PageQuery::parse(visit.form_fields())?.list };
+    let text = form::field(&visit.body, "q").unwrap_or_default();
     if token_in(&text).is_none() {
         return Ok(visit.redirect(&address(&query, query.order, None)));
     }
@@ -25,7 +25,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let found = visit.read(move |conn, context, actor| find_by_token(conn, context, actor, &keys, &text)).await?;
     let Some(found) = found else {
         visit.set_flash(Flash::TokenNotFound)?;
-        return Ok(visit.redirect(&address(&Query { search: None, ..query.clone() }, query.order, None)));
+        return Ok(visit.redirect(&address(&ListQuery { search: None, ..query.clone() }, query.order, None)));
     };
     visit.set_flash(if found.has_its_secret { Flash::TokenFound } else { Flash::TokenOfOtherSecret })?;
     Ok(visit.redirect(&format!("{PATH}/{}", found.api_key_id)))

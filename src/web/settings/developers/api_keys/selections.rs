@@ -7,14 +7,10 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    PATH, chosen,
-    query::{MATCHING, address_of},
-    way_back,
-};
+use super::{PATH, chosen, query::MATCHING, way_back};
 use crate::{
     app::api_keys::{
-        listing::Query,
+        list_query::ListQuery,
         selection::{self, Selection},
     },
     web::{error::Error, visit::Visit},
@@ -38,11 +34,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Some(Selection::These { view, ids }) => {
             let kept =
                 visit.write(move |conn, context, actor| selection::keep(conn, context, actor, view, &ids)).await?;
-            address_of(&path, &Query { view, ..Query::default() }, [("selection", kept.as_str())])
+            ListQuery { view, ..ListQuery::default() }.address(&path, [("selection", kept.as_str())])
         }
-        Some(Selection::Matching { query, agreed }) => {
-            address_of(&path, &query, [(MATCHING, agreed.to_string().as_str())])
-        }
+        Some(Selection::Matching { query, agreed }) => query.address(&path, [(MATCHING, agreed.to_string().as_str())]),
         Some(Selection::Kept { .. } | Selection::One(_)) => return Err(Error::Malformed),
     };
     // Also to a script, which follows it by itself, to the dialog.

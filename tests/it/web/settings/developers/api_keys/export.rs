@@ -1,7 +1,7 @@
 //! The list as a file.
 
 use latchkey::{
-    app::api_keys::{View, export, listing::Query},
+    app::api_keys::{View, export, list_query::ListQuery},
     domain::{Description, Role},
 };
 use serde_json::json;
@@ -106,7 +106,7 @@ on_both_databases! {
         }).unwrap();
         let chunk = || {
             let context = app.state.context(std::sync::Arc::default(), None, None);
-            let query = Query { view: View::Organization, ..Query::default() };
+            let query = ListQuery { view: View::Organization, ..ListQuery::default() };
             app.state.pool.read(|conn| export::chunk(conn, &context, &actor, &query, None)).map(|keys| keys.len())
         };
         assert_eq!(chunk().unwrap(), 1);

@@ -1,0 +1,310 @@
+//! Which keys a list has, in which order, and which page of it: the one description that pages, selections, exports and
+//! APIs read from fields and write into addresses.
+
+use std::collections::BTreeSet;
+
+use url::form_urlencoded;
+
+use super::View;
+use crate::domain::{
+    ProjectId, Scope, Status, UserId,
+    api_key::{
+        listing::{Cursor, Days, Filter, InProject, Order, Position, Whose},
+        search::Search,
+    },
+};
+
+/// How the field "project" says "in no project".
+pub const NO_PROJECT: &str = "none";
+/// How the field "view" says that it is the view of the organization.
+const ORGANIZATION: &str = "organization";
+/// How the field "position" says that it is the last page.
+const LAST: &str = "last";
+
+/// A view, and which of its keys are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    pub view: View,
+    /// Keys of this person only. For the view of the organization.
+    pub owner_id: Option<UserId>,
+    pub project: Option<InProject>,
+    pub scope: Option<Scope>,
+    pub status: Option<Status>,
+    pub expires_within: Option<Days>,
+    pub unused_for: Option<Days>,
+    pub search: Option<Search>,
+    pub order: Order,
+    pub position: Position,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ListQueryError {
+    #[error("a field is unknown, comes twice, or cannot have this value")]
+    Malformed,
+    /// No owner or project can have this id.
+    #[error("there is no such owner or project")]
+    NotFound,
+}
+
+/// A filter as a field of addresses and forms.
+struct FilterField {
+    name: &'static str,
+    read: fn(&mut ListQuery, &str) -> Result<(), ListQueryError>,
+    /// None if the filter is not set.
+    write: fn(&ListQuery) -> Option<String>,
+}
+
+/// In the order in which addresses have them.
+const FILTERS: [FilterField; 7] = [
+    FilterField {
+        name: "owner",
+        read: |query, text| {
+            query.owner_id = Some(UserId::parse(text).map_err(|_| ListQueryError::NotFound)?);
+            Ok(())
+        },
+        write: |query| query.owner_id.as_ref().map(ToString::to_string),
+    },
+    FilterField {
+        name: "project",
+        read: |query, text| {
+            query.project = Some(match text {
+                NO_PROJECT => InProject::None,
+                id => InProject::This(ProjectId::parse(id).map_err(|_| ListQueryError::NotFound)?),
+            });
+            Ok(())
+        },
+        write: |query| query.project.as_ref().map(|project| value_of(project).to_owned()),
+    },
+    FilterField {
+        name: "q",
+        read: |query, text| {
+            query.search = Search::parse(text);
+            Ok(())
+        },
+        write: |query| query.search.as_ref().map(|search| search.as_str().to_owned()),
+    },
+    FilterField {
+        name: "status",
+        read: |query, text| {
+            query.status = Some(Status::parse(text).ok_or(ListQueryError::Malformed)?);
+            Ok(())
+        },
+        write: |query| query.status.map(|status| status.as_str().to_owned()),
+    },
+    FilterField {
+        name: "scope",
+        read: |query, text| {
+            query.scope = Some(Scope::parse(text).ok_or(ListQueryError::Malformed)?);
+            Ok(())
+        },
+        write: |query| query.scope.map(|scope| scope.as_str().to_owned()),
+    },
+    FilterField {
+        name: "expires_within",
+        read: |query, text| {
+            query.expires_within = Some(Days::parse(text).map_err(|_| ListQueryError::Malformed)?);
+            Ok(())
+        },
+        write: |query| query.expires_within.map(|days| days.get().to_string()),
+    },
+    FilterField {
+        name: "unused_for",
+        read: |query, text| {
+            query.unused_for = Some(Days::parse(text).map_err(|_| ListQueryError::Malformed)?);
+            Ok(())
+        },
+        write: |query| query.unused_for.map(|days| days.get().to_string()),
+    },
+];
+
+impl ListQuery {
+    /// Reads the fields of an address or a form. A field that is unknown or comes twice is refused, since ignoring it
+    /// would list more keys than were asked for.
+    pub fn parse<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ListQueryError> {
+        let mut query = Self::default();
+        let mut seen = BTreeSet::new();
+        let mut position = None;
+        for (name, text) in fields {
+            if !seen.insert(name) {
+                return Err(ListQueryError::Malformed);
+            }
+            match name {
+                "view" => query.view = parse_view(Some(text))?,
+                "sort" => query.order = Order::parse(text).map_err(|_| ListQueryError::Malformed)?,
+                "after" | "before" | "position" if position.is_none() => position = Some((name, text)),
+                _ => {
+                    let filter = FILTERS.iter().find(|filter| filter.name == name).ok_or(ListQueryError::Malformed)?;
+                    // A form sends an empty field for a filter that is not set.
+                    if !text.is_empty() {
+                        (filter.read)(&mut query, text)?;
+                    }
+                }
+            }
+        }
+        if let Some((name, text)) = position {
+            query.position = parse_position(name, text, query.order)?;
+        }
+        Ok(query)
+    }
+
+    /// Reads the fields of a list as a whole, such as an export. One that names a page is refused: it would get more
+    /// than was asked for.
+    pub fn parse_whole<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ListQueryError> {
+        let query = Self::parse(fields)?;
+        if query.position == Position::First { Ok(query) } else { Err(ListQueryError::Malformed) }
+    }
+
+    /// The names of the fields that filter.
+    pub fn filter_names() -> impl Iterator<Item = &'static str> {
+        FILTERS.iter().map(|filter| filter.name)
+    }
+
+    /// The fields of the filters that are set.
+    pub fn filter_fields(&self) -> Vec<(&'static str, String)> {
+        FILTERS.iter().filter_map(|filter| Some((filter.name, (filter.write)(self)?))).collect()
+    }
+
+    /// The fields of the view and of the filters that are set.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let view = (self.view == View::Organization).then(|| ("view", ORGANIZATION.to_owned()));
+        view.into_iter().chain(self.filter_fields()).collect()
+    }
+
+    /// The field of the page. None for the first page.
+    pub fn position_field(&self) -> Option<(&'static str, String)> {
+        match &self.position {
+            Position::First => None,
+            Position::After(cursor) => Some(("after", cursor.encode())),
+            Position::Before(cursor) => Some(("before", cursor.encode())),
+            Position::Last => Some(("position", LAST.to_owned())),
+        }
+    }
+
+    /// The address of something about the same keys: view, filters, and `more` fields.
+    pub fn address<'a>(&self, path: &str, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        pairs.extend_pairs(self.fields()).extend_pairs(more);
+        let pairs = pairs.finish();
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{pairs}") }
+    }
+
+    /// The keys that pass. `whose` are those of the view.
+    pub fn filter(&self, whose: Whose) -> Filter {
+        Filter {
+            whose: self.owner_id.clone().map_or(whose, Whose::Person),
+            project: self.project.clone(),
+            scope: self.scope,
+            status: self.status,
+            expires_within: self.expires_within,
+            unused_for: self.unused_for,
+            search: self.search.clone(),
+        }
+    }
+
+    /// Whether some filter is set.
+    pub fn is_filtered(&self) -> bool {
+        *self != self.unfiltered()
+    }
+
+    /// The same view in the same order, with all its keys.
+    #[must_use]
+    pub fn unfiltered(&self) -> Self {
+        Self { view: self.view, order: self.order, position: self.position.clone(), ..Self::default() }
+    }
+}
+
+/// Reads the field "view". Without it, the view has the actor's own keys.
+pub fn parse_view(text: Option<&str>) -> Result<View, ListQueryError> {
+    match text {
+        None => Ok(View::Mine),
+        Some(ORGANIZATION) => Ok(View::Organization),
+        Some(_) => Err(ListQueryError::Malformed),
+    }
+}
+
+/// The value of the field "project".
+pub fn value_of(project: &InProject) -> &str {
+    match project {
+        InProject::None => NO_PROJECT,
+        InProject::This(id) => id.as_str(),
+    }
+}
+
+fn parse_position(name: &str, text: &str, order: Order) -> Result<Position, ListQueryError> {
+    let cursor = || Cursor::parse(text, order.column).map_err(|_| ListQueryError::Malformed);
+    match name {
+        "after" => Ok(Position::After(cursor()?)),
+        "before" => Ok(Position::Before(cursor()?)),
+        _ if text == LAST => Ok(Position::Last),
+        _ => Err(ListQueryError::Malformed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USER: &str = "user_06hb3s1q0000000000000000a0";
+    const PROJECT: &str = "proj_06hb3s1q0000000000000000a0";
+
+    fn parse(text: &str) -> Result<ListQuery, ListQueryError> {
+        let pairs: Vec<_> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        ListQuery::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
+    #[test]
+    fn every_filter_reads_back_as_it_is_written() {
+        for (index, filter) in FILTERS.iter().enumerate() {
+            let value = [USER, PROJECT, "deploy", "active", "web", "30", "90"][index];
+            let query = parse(&format!("{}={value}", filter.name)).unwrap();
+            assert!(query.is_filtered(), "{}", filter.name);
+            assert_eq!(query.filter_fields(), [(filter.name, value.to_owned())]);
+            assert_eq!(parse(&format!("{}=", filter.name)), Ok(ListQuery::default()));
+        }
+        for text in [
+            String::new(),
+            "view=organization".to_owned(),
+            format!("view=organization&owner={USER}&project=none&q=a+b&status=expired&scope=server"),
+        ] {
+            let expected = if text.is_empty() { "/keys".to_owned() } else { format!("/keys?{text}") };
+            assert_eq!(parse(&text).unwrap().address("/keys", []), expected);
+        }
+    }
+
+    #[test]
+    fn a_page_reads_back_as_it_is_written_and_is_no_whole_list() {
+        let cursor = data_encoding::BASE64URL_NOPAD.encode(b"key_06hb3s1q0000000000000000a0 ci");
+        for (name, value) in [("after", cursor.as_str()), ("before", &cursor), ("position", LAST)] {
+            let text = format!("sort=-name&{name}={value}");
+            assert_eq!(parse(&text).unwrap().position_field(), Some((name, value.to_owned())));
+            assert_eq!(ListQuery::parse_whole([("sort", "-name"), (name, value)]), Err(ListQueryError::Malformed));
+        }
+        assert_eq!(ListQuery::parse_whole([("sort", "-name")]), parse("sort=-name"));
+    }
+
+    #[test]
+    fn what_is_unknown_or_comes_twice_is_refused() {
+        for bad in [
+            "statuss=active",
+            "status=gone",
+            "status=active&status=active",
+            "status=&status=active",
+            "scope=none",
+            "expires_within=0",
+            "unused_for=x",
+            "view=mine",
+            "view=",
+            "sort=",
+            "sort=owner",
+            "position=first",
+            "after=x",
+            "after=x&position=last",
+            "owned_by=max",
+        ] {
+            assert_eq!(parse(bad), Err(ListQueryError::Malformed), "{bad}");
+        }
+        for bad in ["owner=max", "project=ci"] {
+            assert_eq!(parse(bad), Err(ListQueryError::NotFound), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Sends an export of API keys while it is read, a thousand keys at a time and no faster than the client takes it. So
+//! hardly any keys are in memory, however many there are.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpResponse,
+    error::BlockingError,
+    http::header::{self, ContentDisposition, DispositionParam, DispositionType},
+    web::{self, Bytes},
+};
+use futures_util::stream;
+use serde_json::{Map, Value};
+
+use crate::{
+    app::{
+        self, Context,
+        api_keys::{
+            export::{
+                self, ExportPermit,
+                format::{Format, FormatError},
+            },
+            list_query::ListQuery,
+        },
+    },
+    domain::{Actor, ApiKey, ApiKeyId, api_key::listing::Position},
+    state::State,
+};
+
+/// In bytes. The HTTP library copies what it is given until the client takes it.
+const PIECE: usize = 16 * 1024;
+
+struct Export {
+    state: web::Data<State>,
+    /// The whole export is as of its beginning.
+    context: Arc<Context>,
+    actor: Actor,
+    query: ListQuery,
+    format: Format,
+    /// The last key that was sent.
+    after: Option<ApiKey>,
+    is_begun: bool,
+    is_done: bool,
+    /// Written, but not sent.
+    rest: Bytes,
+    /// Given back when the client has everything or is gone.
+    _permit: ExportPermit,
+}
+
+/// Why an export ended in its middle.
+#[derive(Debug, thiserror::Error)]
+enum Interruption {
+    #[error(transparent)]
+    Read(#[from] app::Error),
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    #[error(transparent)]
+    Thread(#[from] BlockingError),
+}
+
+/// Records the export in the audit log, then answers with the file. `api_key_id` is the key that asked, unless it was a
+/// person.
+pub async fn respond(
+    state: web::Data<State>,
+    context: Context,
+    actor: Actor,
+    asked: ListQuery,
+    format: Format,
+    api_key_id: Option<&ApiKeyId>,
+) -> Result<HttpResponse, app::Error> {
+    let permit = state.exports.permit(&actor)?;
+    let query = ListQuery { position: Position::First, ..asked };
+    let details = details(&query, format, api_key_id);
+    let (by, about) = (actor.clone(), query.clone());
+    let of_state = state.context(context.policy.clone(), context.address.clone(), context.request_id.clone());
+    let mut beginning = Context { now: context.now, ..of_state };
+    state.write(move |conn| export::begin(conn, &mut beginning, &by, &about, &details)).await?;
+    let context = Arc::new(context);
+
+    let file = format!("api-keys-{}.{}", &context.now.to_string()[..10], format.extension());
+    let (is_begun, is_done) = (false, false);
+    let (after, rest) = (None, Bytes::new());
+    let export = Export { state, context, actor, query, format, after, is_begun, is_done, rest, _permit: permit };
+    Ok(HttpResponse::Ok()
+        .content_type(format.content_type())
+        .insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename(file)],
+        })
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .streaming(stream::try_unfold(export, next)))
+}
+
+/// What the audit log says about the export.
+fn details(query: &ListQuery, format: Format, api_key_id: Option<&ApiKeyId>) -> Map<String, Value> {
+    let fields = query.fields().into_iter();
+    let mut details: Map<_, _> = fields.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    details.insert("format".to_owned(), Value::from(format.extension()));
+    details.extend(api_key_id.map(|id| ("api_key".to_owned(), Value::from(id.as_str()))));
+    details
+}
+
+/// The next piece. An error ends the answer in its middle, so that nobody takes a part for the whole.
+async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Interruption> {
+    while export.rest.is_empty() && !export.is_done {
+        write_part(&mut export).await?;
+    }
+    let piece = export.rest.split_to(export.rest.len().min(PIECE));
+    Ok((!piece.is_empty()).then_some((piece, export)))
+}
+
+/// Reads and writes on other threads than those that serve requests, which would wait for milliseconds.
+async fn write_part(export: &mut Export) -> Result<(), Interruption> {
+    let _turn = export.state.exports.turn().await;
+    let (context, now) = (export.context.clone(), export.context.now);
+    let (actor, query, after) = (export.actor.clone(), export.query.clone(), export.after.take());
+    let work = move |conn: &mut _| export::chunk(conn, &context, &actor, &query, after.as_ref());
+    let keys = export.state.read(work).await?;
+    let (format, is_first) = (export.format, !export.is_begun);
+    let write = move || {
+        let bytes = format.write(&keys, now, is_first)?;
+        Ok::<_, FormatError>((bytes, keys.into_iter().last().map(|key| key.api_key)))
+    };
+    let (bytes, last) = web::block(write).await??;
+    export.is_begun = true;
+    export.is_done = last.is_none();
+    export.after = last;
+    export.rest = bytes.into();
+    Ok(())
+}
