@@ -5,6 +5,7 @@ use diesel::{
     backend::Backend,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
+    result::Error as DieselError,
     serialize::ToSql,
     sql_types::{BigInt, HasSqlType, Text, Untyped},
     sqlite::Sqlite,
@@ -116,6 +117,10 @@ where
             out.unsafe_to_cache_prepared();
         }
         let mut parts = self.text.split('?');
+        // Otherwise the rest of the statement would be dropped, and conditions with it.
+        if parts.clone().count() != self.values.len() + 1 {
+            return Err(DieselError::QueryBuilderError("not one value for each `?`".into()));
+        }
         out.push_sql(parts.next().unwrap_or_default());
         for (value, part) in self.values.iter().zip(parts) {
             match value {
@@ -156,4 +161,22 @@ pub(super) fn list_keys_and_owners(conn: &mut Conn, statement: Sql) -> Result<Ve
             Ok((id, UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::{Connection as _, SqliteConnection};
+
+    use super::*;
+
+    #[test]
+    fn a_statement_with_a_value_too_few_or_too_many_is_refused() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        let statement = || Sql::new("SELECT 1 WHERE 1 = ? AND 2 = ?");
+        assert!(statement().with(1).with(2).execute(&mut conn).is_ok());
+        for wrong in [statement(), statement().with(1), statement().with(1).with(2).with(3)] {
+            let outcome = wrong.execute(&mut conn);
+            assert!(matches!(outcome, Err(DieselError::QueryBuilderError(_))), "{outcome:?}");
+        }
+    }
 }
