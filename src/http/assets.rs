@@ -8,7 +8,11 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header as _},
+    web,
+};
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
@@ -95,15 +99,22 @@ async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpR
         return response.body(asset.plain.clone());
     }
     response.insert_header((header::VARY, "accept-encoding"));
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let accepts = |name| accepted.split([',', ';', ' ']).any(|word| word == name);
-    if accepts("br") {
-        response.insert_header((header::CONTENT_ENCODING, "br")).body(asset.brotli())
-    } else if accepts("gzip") {
-        response.insert_header((header::CONTENT_ENCODING, "gzip")).body(asset.gzip())
-    } else {
-        response.body(asset.plain.clone())
+    match encoding_for(&request) {
+        ContentEncoding::Brotli => response.insert_header(ContentEncoding::Brotli).body(asset.brotli()),
+        ContentEncoding::Gzip => response.insert_header(ContentEncoding::Gzip).body(asset.gzip()),
+        _ => response.body(asset.plain.clone()),
     }
+}
+
+/// The best that the client accepts (RFC 9110 §12.5.3).
+fn encoding_for(request: &HttpRequest) -> ContentEncoding {
+    let Ok(accepted) = AcceptEncoding::parse(request) else { return ContentEncoding::Identity };
+    // Browsers name all that they know, with gzip first and without weights: the smallest one is taken.
+    let is_accepted = |encoding: &ContentEncoding| {
+        let wanted = Encoding::Known(*encoding);
+        accepted.negotiate([&wanted, &Encoding::identity()].into_iter()).as_ref() == Some(&wanted)
+    };
+    [ContentEncoding::Brotli, ContentEncoding::Gzip].into_iter().find(is_accepted).unwrap_or(ContentEncoding::Identity)
 }
 
 impl Asset {

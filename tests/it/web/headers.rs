@@ -65,7 +65,14 @@ fn assets_are_compressed_as_the_browser_can() {
     let app = TestApp::start(Kind::Sqlite);
     let page = app.visitor().get("/registration");
     let script = page.find_all("script[src]")[0].attribute("src").unwrap();
-    for (accepted, encoding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("identity", "")] {
+    for (accepted, encoding) in [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("identity", ""),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("br;q=0", ""),
+        ("BR", "br"),
+    ] {
         let (status, given, length) = app.visitor().measure(&script, accepted);
         assert_eq!((status, given.as_str()), (200, encoding));
         assert!(if encoding.is_empty() { length > 30_000 } else { length < 20_000 }, "{accepted}: {length}");
