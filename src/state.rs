@@ -239,7 +239,7 @@ impl State {
             follow(&pool, &memory);
             outcome
         });
-        written.await.unwrap_or_else(|_| Err(app::Error::Store(store::Error::Corrupt("a task was lost"))))
+        written.await.unwrap_or_else(|_| Err(app::Error::Store(store::Error::Panicked)))
     }
 }
 

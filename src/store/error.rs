@@ -23,6 +23,9 @@ pub enum Error {
     /// A stored value that no version of this program writes.
     #[error("the database contains a value that cannot be read: {0}")]
     Corrupt(&'static str),
+    /// The work on the database panicked. The log says where.
+    #[error("the work on the database ended with a panic")]
+    Panicked,
     #[error("migration failed: {0}")]
     Migration(String),
     /// A later version of this program has changed the tables.

@@ -7,7 +7,7 @@ use crate::{app, state::State, store};
 pub async fn run_once(state: &web::Data<State>) -> Result<(), app::Error> {
     let state = state.clone();
     let written = web::block(move || write_all(&state).and(redigest(&state)).and(state.refresh_token_keys()));
-    written.await.unwrap_or_else(|_| Err(store::Error::Corrupt("a task was lost").into()))
+    written.await.unwrap_or_else(|_| Err(store::Error::Panicked.into()))
 }
 
 fn write_all(state: &State) -> Result<(), app::Error> {
