@@ -3,25 +3,33 @@
 mod exports;
 
 use actix_web::{
-    HttpResponse, guard,
+    guard,
     http::header::{self, HeaderMap},
-    web::{self, Data},
+    web,
 };
 
-use crate::http::{problem::Problem, throttle::Throttle};
+use crate::{
+    domain::Permission::SeeOwnApiKeys,
+    http::{
+        problem::refuse_method,
+        routes::{self, Access::May, Route},
+        throttle::Throttle,
+    },
+    routes,
+};
 
-const EXPORTS: &str = "/settings/developers/api-keys/export";
+/// Every route of this API. `tests/it/api/access.txt` says what each caller gets from each row.
+pub const ROUTES: &[Route] = routes![
+    GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), exports::csv, body: 0;
+    GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), exports::json, body: 0;
+];
 
 /// Takes requests that present a key. Browsers get pages at the same addresses.
-pub fn configure(config: &mut web::ServiceConfig, throttle: &Data<Throttle>) {
-    let resource = |extension| {
-        let resource = web::resource(format!("{EXPORTS}.{extension}"))
-            .guard(guard::fn_guard(|context| presents_key(context.head().headers())));
-        resource.app_data(throttle.clone()).default_service(web::to(only_get))
-    };
-    config
-        .service(resource("csv").route(web::get().to(exports::csv)).route(web::head().to(exports::csv)))
-        .service(resource("json").route(web::get().to(exports::json)).route(web::head().to(exports::json)));
+pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>) {
+    for resource in routes::resources(ROUTES) {
+        let resource = resource.guard(guard::fn_guard(|context| presents_key(context.head().headers())));
+        config.service(resource.app_data(throttle.clone()).default_service(web::to(refuse_method)));
+    }
 }
 
 /// Whether a program presents a key. HTTP Basic is ignored: behind a proxy that asks for a password, browsers send it to
@@ -29,8 +37,4 @@ pub fn configure(config: &mut web::ServiceConfig, throttle: &Data<Throttle>) {
 fn presents_key(headers: &HeaderMap) -> bool {
     let is_bearer = |value: &[u8]| value.len() >= 6 && value[..6].eq_ignore_ascii_case(b"bearer");
     headers.contains_key("x-api-key") || headers.get_all(header::AUTHORIZATION).any(|value| is_bearer(value.as_bytes()))
-}
-
-async fn only_get() -> Result<HttpResponse, Problem> {
-    Err(Problem::MethodNotAllowed { allow: "GET, HEAD" })
 }

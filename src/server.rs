@@ -1,6 +1,6 @@
 //! Puts the parts together: a configuration becomes a server that listens.
 
-mod health;
+pub mod health;
 mod listening;
 pub mod master_keys;
 mod open_files;

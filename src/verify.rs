@@ -8,11 +8,21 @@ mod introspection;
 mod oauth_problem;
 mod verification;
 
-use actix_web::{HttpRequest, HttpResponse, http::header::HeaderName, web};
+use actix_web::{HttpRequest, http::header::HeaderName, web};
 
 use crate::{
-    domain::Organizations,
-    http::{authentication::read_in_time, problem::Problem, throttle::Throttle},
+    domain::{Organizations, Permission::VerifyApiKeys},
+    http::{
+        authentication::read_in_time,
+        problem::{Problem, refuse_method},
+        routes::{
+            self,
+            Access::{Anyone, May},
+            Route,
+        },
+        throttle::Throttle,
+    },
+    routes,
     state::State,
     store::{self, Conn},
 };
@@ -21,19 +31,24 @@ use oauth_problem::OAuthProblem;
 
 /// The code of the answer, for proxies that read no body.
 const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
-/// The largest body that a request may have, in bytes.
+/// The largest body of a question, in bytes.
 const BODY_LIMIT: usize = 8 * 1024;
 
+/// Every route of the verification API. `tests/it/api/access.txt` says what each caller gets from each row.
+pub const ROUTES: &[Route] = routes![
+    POST "/v1/verify" Anyone, verification::create, body: BODY_LIMIT;
+    POST "/oauth2/introspect" May(VerifyApiKeys), introspection::create, body: BODY_LIMIT;
+    // Proxies pass on the method of the request that they ask about.
+    ANY "/v1/forward-auth" Anyone, forward_auth::show, body: 0;
+    // Envoy appends the path of that request, and its query, to the path that it is told to ask.
+    ANY "/v1/forward-auth/{path:.*}" Anyone, forward_auth::show, body: 0;
+    ANY "/v1/forward-auth;{conditions:.*}" Anyone, forward_auth::show, body: 0;
+];
+
 pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>) {
-    let resource = |path| web::resource(path).app_data(throttle.clone()).default_service(web::to(only_post));
-    config
-        .service(resource("/v1/verify").post(verification::create))
-        .service(resource("/oauth2/introspect").post(introspection::create))
-        // Proxies pass on the method of the request that they ask about.
-        .service(resource("/v1/forward-auth").route(web::to(forward_auth::show)))
-        // Envoy appends the path of that request, and its query, to the path that it is told to ask.
-        .service(resource("/v1/forward-auth/{path:.*}").route(web::to(forward_auth::show)))
-        .service(resource("/v1/forward-auth;{conditions:.*}").route(web::to(forward_auth::show)));
+    for resource in routes::resources(ROUTES) {
+        config.service(resource.app_data(throttle.clone()).default_service(web::to(refuse_method)));
+    }
 }
 
 /// The organizations whose keys a request accepts: those that it names, else the server's default one.
@@ -58,8 +73,4 @@ async fn accepted(
          organization whose keys you accept (its page “Check keys from your service” shows the ID), or \
          organization=any.",
     ))
-}
-
-async fn only_post() -> Result<HttpResponse, Problem> {
-    Err(Problem::MethodNotAllowed { allow: "POST" })
 }

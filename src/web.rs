@@ -31,6 +31,7 @@ use actix_session::{
     config::{CookieContentSecurity, PersistentSession},
 };
 use actix_web::{
+    Scope,
     cookie::{Key, SameSite, time::Duration},
     middleware::{Compress, from_fn},
     web as actix,
@@ -93,17 +94,17 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
     POST "/settings/developers/api-keys/search" May(SeeOwnApiKeys), api_keys::search::create;
     GET "/settings/developers/api-keys/owners" May(SeeAllApiKeys), api_keys::owners::list;
-    POST "/settings/developers/api-keys/selections" May(ManageOwnApiKeys), api_keys::selections::create;
+    POST "/settings/developers/api-keys/selections" May(ManageOwnApiKeys), api_keys::selections::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), api_keys::export::csv;
     GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), api_keys::export::json;
     GET "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::show;
-    POST "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::create;
+    POST "/settings/developers/api-keys/bulk-deletion" May(ManageOwnApiKeys), api_keys::bulk_deletion::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/bulk-disablement" May(ManageOwnApiKeys), api_keys::bulk_disablement::show;
-    POST "/settings/developers/api-keys/bulk-disablement" May(ManageOwnApiKeys), api_keys::bulk_disablement::create;
+    POST "/settings/developers/api-keys/bulk-disablement" May(ManageOwnApiKeys), api_keys::bulk_disablement::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/bulk-enablement" May(ManageOwnApiKeys), api_keys::bulk_enablement::show;
-    POST "/settings/developers/api-keys/bulk-enablement" May(ManageOwnApiKeys), api_keys::bulk_enablement::create;
+    POST "/settings/developers/api-keys/bulk-enablement" May(ManageOwnApiKeys), api_keys::bulk_enablement::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/bulk-revocation" May(ManageOwnApiKeys), api_keys::bulk_revocation::show;
-    POST "/settings/developers/api-keys/bulk-revocation" May(ManageOwnApiKeys), api_keys::bulk_revocation::create;
+    POST "/settings/developers/api-keys/bulk-revocation" May(ManageOwnApiKeys), api_keys::bulk_revocation::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::show;
     POST "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::create;
     GET "/settings/developers/api-keys/{id}" May(SeeOwnApiKeys), api_keys::details::show;
@@ -150,9 +151,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/projects/{id}/restoration" May(ManageProjects), projects::restoration::create;
 ];
 
-/// The largest body that a form may have, in bytes.
-const FORM_LIMIT: usize = 64 * 1024;
-/// The same for forms that name keys, as many as one act may change.
+/// The largest body of a form that names keys, in bytes: as many as one act may change.
 const SELECTION_LIMIT: usize = 512 * 1024;
 
 /// Takes every path that no door before it has taken.
@@ -167,9 +166,9 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
         .cookie_content_security(CookieContentSecurity::Signed)
         .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(LIFETIME.whole_seconds())))
         .build();
+    let pages = routes::resources(ROUTES).fold(actix::scope(""), Scope::service);
     config.service(
-        actix::scope("")
-            .configure(|config| routes::configure(config, ROUTES))
+        pages
             .default_service(actix::to(gate::not_found))
             .wrap(from_fn(gate::pass))
             .wrap(sessions)

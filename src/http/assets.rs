@@ -18,6 +18,9 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use web::Bytes;
 
+use super::routes::{self, Access, Route};
+use crate::routes;
+
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Files;
@@ -82,8 +85,14 @@ pub fn warm_up() {
     }
 }
 
+pub const ROUTES: &[Route] = routes![
+    GET "/static/{build}/{path:.*}" Access::Anyone, serve, body: 0;
+];
+
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/static/{build}/{path:.*}").get(serve).head(serve));
+    for resource in routes::resources(ROUTES) {
+        config.service(resource);
+    }
 }
 
 async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {

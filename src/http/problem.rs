@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpRequest, HttpResponse, ResponseError,
     http::{
         StatusCode,
         header::{self, HeaderValue},
@@ -11,7 +11,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::api_headers;
+use super::{api_headers, routes};
 use crate::{
     app,
     domain::{Permission, verification::Code},
@@ -23,12 +23,13 @@ pub enum Problem {
     /// The endpoint does not understand the request. The text says what is wrong with it.
     #[error("{0}")]
     Malformed(&'static str),
-    #[error("The body is larger than 8 KiB.")]
-    TooLarge,
+    /// The limit is in bytes.
+    #[error("The body is larger than {} KiB.", .limit / 1024)]
+    TooLarge { limit: usize },
     #[error("This endpoint does not accept the media type of the body. Check the Content-Type header.")]
     UnsupportedMediaType,
     #[error("This endpoint accepts {allow} only.")]
-    MethodNotAllowed { allow: &'static str },
+    MethodNotAllowed { allow: String },
     /// No valid key was presented. The code says why a presented token was refused.
     #[error("Authenticate with a valid API key.")]
     Unauthorized(Option<Code>),
@@ -56,6 +57,11 @@ impl From<app::Error> for Problem {
     }
 }
 
+/// Answers the methods of a path that its table does not have.
+pub async fn refuse_method(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(Problem::MethodNotAllowed { allow: routes::allowed_for(&request) })
+}
+
 static RATE_LIMITED: LazyLock<String> = LazyLock::new(|| Problem::RateLimited.details().to_string());
 /// Seconds after which to try again.
 const RETRY_AFTER: &str = "1";
@@ -64,7 +70,7 @@ impl Problem {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
@@ -88,7 +94,7 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(status);
         match self {
             Self::MethodNotAllowed { allow } => {
-                response.insert_header((header::ALLOW, *allow));
+                response.insert_header((header::ALLOW, allow.as_str()));
             }
             Self::Unauthorized(_) => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

@@ -1,19 +1,27 @@
-//! Routes as data: a table says method, path, what one needs, and the handler; tests read the same table.
+//! Routes as data: each API has a table that says the method, path, needs, body limit and handler of every route. Tests
+//! read the same tables.
 
-use actix_web::{Route as ActixRoute, guard, http::Method, web};
+use actix_web::{HttpRequest, Resource, Route as ActixRoute, guard, http::Method, web};
 
 use crate::domain::Permission;
 
+/// The largest body of a route whose row does not say otherwise, in bytes: enough for a form.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
 #[derive(Debug)]
 pub struct Route {
-    pub method: Method,
+    /// None answers every method.
+    pub method: Option<Method>,
     pub path: &'static str,
     pub access: Access,
+    /// The largest body that is read, in bytes.
+    pub body_limit: usize,
     /// Makes the part of the route that calls the handler.
     pub handler: fn() -> ActixRoute,
 }
 
-/// What one needs to use a route. Nothing is open that does not say so.
+/// What a caller needs to use a route: a person with a session, or a program with an API key. Only a row that says so is
+/// open to anyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Anyone,
@@ -21,47 +29,78 @@ pub enum Access {
     May(Permission),
 }
 
-/// `GET "/path" Access::…, handler;` a row each.
+/// The rows of one path, where its handlers find them.
+struct RowsOfPath(Vec<&'static Route>);
+
+/// A row each: `GET "/path" Access::…, handler;` or `POST "/path" Access::…, handler, body: BYTES;`. `ANY` answers every
+/// method.
 #[macro_export]
 macro_rules! routes {
-    ($($method:ident $path:literal $access:expr, $handler:path;)*) => {
+    (@method ANY) => { None };
+    (@method $method:ident) => { Some(::actix_web::http::Method::$method) };
+    (@limit) => { $crate::http::routes::BODY_LIMIT };
+    (@limit $limit:expr) => { $limit };
+    ($($method:ident $path:literal $access:expr, $handler:path $(, body: $limit:expr)?;)*) => {
         &[$($crate::http::routes::Route {
-            method: ::actix_web::http::Method::$method,
+            method: $crate::routes!(@method $method),
             path: $path,
             access: $access,
+            body_limit: $crate::routes!(@limit $($limit)?),
             handler: || ::actix_web::Route::new().to($handler),
         }),*]
     };
 }
 
 impl Route {
+    /// The method as tables write it.
+    pub fn method_name(&self) -> &str {
+        self.method.as_ref().map_or("ANY", Method::as_str)
+    }
+
     /// HEAD is answered wherever GET is.
     fn answers(&self, method: &Method) -> bool {
-        self.method == method || (self.method == Method::GET && method == Method::HEAD)
+        self.method.as_ref().is_none_or(|own| own == method || (own == Method::GET && method == Method::HEAD))
     }
 }
 
-pub fn configure(config: &mut web::ServiceConfig, table: &'static [Route]) {
-    for (index, first) in table.iter().enumerate() {
-        if table[..index].iter().any(|earlier| earlier.path == first.path) {
-            continue;
-        }
-        let same_path = table.iter().filter(|route| route.path == first.path);
-        config.service(same_path.fold(web::resource(first.path), |resource, route| {
-            resource
-                .route((route.handler)().guard(guard::fn_guard(move |context| route.answers(&context.head().method))))
-        }));
-    }
+/// Makes a resource for each path of a table. It answers the methods of the path's rows.
+pub fn resources(table: &'static [Route]) -> impl Iterator<Item = Resource> {
+    let is_first = |(index, row): &(usize, &Route)| table[..*index].iter().all(|earlier| earlier.path != row.path);
+    table.iter().enumerate().filter(is_first).map(|(_, first)| {
+        let rows: Vec<_> = table.iter().filter(|row| row.path == first.path).collect();
+        let resource = rows.iter().copied().fold(web::resource(first.path), |resource, row| {
+            resource.route((row.handler)().guard(guard::fn_guard(move |context| row.answers(&context.head().method))))
+        });
+        resource.app_data(RowsOfPath(rows))
+    })
+}
+
+/// The row that answers this request. None outside of the resources of a table.
+pub fn row_of(request: &HttpRequest) -> Option<&'static Route> {
+    rows_of_path(request).iter().copied().find(|row| row.answers(request.method()))
+}
+
+/// The methods that the path of this request answers, for the header `Allow`.
+pub fn allowed_for(request: &HttpRequest) -> String {
+    methods(rows_of_path(request).iter().copied())
 }
 
 /// The row for this request, by the pattern that its path matched.
 pub fn find(table: &'static [Route], method: &Method, pattern: &str) -> Option<&'static Route> {
-    table.iter().find(|route| route.path == pattern && route.answers(method))
+    table.iter().find(|row| row.path == pattern && row.answers(method))
 }
 
-/// The methods of a path, for the `Allow` header (RFC 9110 §10.2.1).
+/// The methods of a path, for the header `Allow`.
 pub fn allowed(table: &'static [Route], pattern: &str) -> String {
-    let methods = table.iter().filter(|route| route.path == pattern);
-    let names = methods.map(|route| if route.method == Method::GET { "GET, HEAD" } else { route.method.as_str() });
+    methods(table.iter().filter(|row| row.path == pattern))
+}
+
+fn rows_of_path(request: &HttpRequest) -> &[&'static Route] {
+    request.app_data::<RowsOfPath>().map_or(&[], |rows| &rows.0)
+}
+
+/// As `Allow` lists them (RFC 9110 §10.2.1).
+fn methods<'a>(rows: impl Iterator<Item = &'a Route>) -> String {
+    let names = rows.map(|row| if row.method == Some(Method::GET) { "GET, HEAD" } else { row.method_name() });
     names.collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,11 @@ use std::time::Duration;
 use actix_web::{HttpResponse, http::header, web};
 
 use crate::{
-    http::connections::Connections,
+    http::{
+        connections::Connections,
+        routes::{self, Access::Anyone, Route},
+    },
+    routes,
     state::State,
     store::{Reason, diagnosis},
 };
@@ -13,10 +17,15 @@ use crate::{
 /// Programs that watch wait only seconds for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+pub const ROUTES: &[Route] = routes![
+    GET "/healthz" Anyone, healthz, body: 0;
+    GET "/readyz" Anyone, readyz, body: 0;
+];
+
 pub fn configure(config: &mut web::ServiceConfig) {
-    config
-        .service(web::resource("/healthz").get(healthz).head(healthz))
-        .service(web::resource("/readyz").get(readyz).head(readyz));
+    for resource in routes::resources(ROUTES) {
+        config.service(resource);
+    }
 }
 
 async fn healthz() -> HttpResponse {

@@ -11,7 +11,7 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 
 use super::{
-    BODY_LIMIT, Conditions, accepted, answer,
+    Conditions, accepted, answer,
     conditions::{deserialize_organizations, parse_permission},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
         client,
         credentials::Presented,
         problem::Problem,
+        routes,
         throttle::Throttle,
     },
     state::State,
@@ -161,11 +162,12 @@ pub async fn read_body(request: &HttpRequest, mut payload: web::Payload) -> Resu
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         return Err(Problem::UnsupportedMediaType);
     }
+    let limit = routes::row_of(request).map_or(0, |row| row.body_limit);
     let mut body = web::Bytes::new();
     while let Some(piece) = payload.next().await {
         let piece = piece.map_err(|_| Problem::Malformed("The body could not be read."))?;
-        if body.len() + piece.len() > BODY_LIMIT {
-            return Err(Problem::TooLarge);
+        if body.len() + piece.len() > limit {
+            return Err(Problem::TooLarge { limit });
         }
         // Nearly always it comes in one piece.
         body = if body.is_empty() { piece } else { [body, piece].concat().into() };

@@ -20,10 +20,7 @@ use actix_web::{
 use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
-use super::{
-    FORM_LIMIT, ROUTES, SELECTION_LIMIT, csrf, error::Error, error_page, gone, known_device, password_proof,
-    settings::developers::api_keys, visit::Visit,
-};
+use super::{ROUTES, csrf, error::Error, error_page, gone, known_device, password_proof, visit::Visit};
 use crate::{
     app,
     domain::{Language, UserAgent, UserId},
@@ -212,8 +209,7 @@ async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &Visitor
         return Err(Error::SignedOut { next: return_path(request) });
     }
     if !request.method().is_safe() {
-        let limit = if api_keys::takes_many(route.path) { SELECTION_LIMIT } else { FORM_LIMIT };
-        visit.body = read_body(request, limit).await?;
+        visit.body = read_body(request, route.body_limit).await?;
         let token = form::field(&visit.body, CSRF_FIELD).unwrap_or_default();
         let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
         let is_valid = csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token);
@@ -243,7 +239,7 @@ fn return_path(request: &ServiceRequest) -> String {
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
     let page = referer.and_then(|referer| url::Url::parse(referer).ok()).map(|page| page.path().to_owned());
     // Without JavaScript a form may stand at an address that only takes forms.
-    let is_page = |path: &String| ROUTES.iter().any(|route| route.method == Method::GET && route.path == path);
+    let is_page = |path: &String| ROUTES.iter().any(|route| route.method == Some(Method::GET) && route.path == path);
     page.filter(is_page).unwrap_or_else(|| "/".to_owned())
 }
 

@@ -1,3 +1,4 @@
-//! The door for programs that hold a key.
+//! The APIs for programs.
 
+mod access;
 mod export;

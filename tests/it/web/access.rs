@@ -1,4 +1,4 @@
-//! Who gets what from which route: the checked-in table `access.txt`, held against the server.
+//! Who gets what from which page: the checked-in table `access.txt`, held against the server.
 //!
 //! A route that is new, or answers somebody otherwise than before, changes the table. Review it like code; to write it
 //! anew, run the test with `LATCHKEY_WRITE_ACCESS=1`.
@@ -6,7 +6,7 @@
 use std::{env, fmt::Write as _, fs, path::Path};
 
 use actix_web::http::Method;
-use latchkey::{domain::Role, web::ROUTES};
+use latchkey::{domain::Role, http::routes::Route, web::ROUTES};
 use time::Duration;
 
 use super::things::{self, Whose};
@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// What somebody gets: the status.
-fn outcome(client: &mut Client, method: &Method, path: &str) -> String {
-    let page = if *method == Method::GET {
+fn outcome(client: &mut Client, route: &Route, path: &str) -> String {
+    let page = if route.method == Some(Method::GET) {
         client.get(path)
     } else {
         let csrf = client.csrf();
@@ -40,8 +40,8 @@ fn table(app: &TestApp) -> String {
                 Some(whose) => route.path.replace("{id}", &things::make(app, route.path, whose, email)),
                 None => route.path.to_owned(),
             };
-            let line = format!("{} {} {}", route.method, route.path, whose.map_or("", Whose::as_str));
-            let visited = outcome(&mut app.visitor(), &route.method, &path("founder@acme.example"));
+            let line = format!("{} {} {}", route.method_name(), route.path, whose.map_or("", Whose::as_str));
+            let visited = outcome(&mut app.visitor(), route, &path("founder@acme.example"));
             let _ = write!(text, "{} | {visited} |", line.trim_end());
             for role in Role::ALL {
                 // Somebody new each time, since acts leave traces: a sign-out most of all.
@@ -50,7 +50,7 @@ fn table(app: &TestApp) -> String {
                 // Long enough that nobody is held up for what others have tried.
                 app.clock.advance(Duration::seconds(15));
                 let path = path(&email);
-                let _ = write!(text, " {}", outcome(&mut client, &route.method, &path));
+                let _ = write!(text, " {}", outcome(&mut client, route, &path));
             }
             text.push('\n');
         }

@@ -15,7 +15,7 @@ on_both_databases! {
         let good = owner.csrf();
         let others = app.sign_in(Role::Administrator).csrf();
         let visitors = app.visitor().csrf();
-        let unsafe_routes: Vec<_> = ROUTES.iter().filter(|route| route.method != Method::GET).collect();
+        let unsafe_routes: Vec<_> = ROUTES.iter().filter(|route| route.method != Some(Method::GET)).collect();
         assert!(unsafe_routes.len() >= 8);
         for route in unsafe_routes {
             let path = route.path.replace("{id}", key.id.as_str());

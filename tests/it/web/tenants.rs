@@ -2,7 +2,7 @@
 //! new route is probed without anybody's doing.
 
 use actix_web::http::Method;
-use latchkey::{domain::Role, web::ROUTES};
+use latchkey::{domain::Role, http::routes::Route, web::ROUTES};
 
 use super::things::{self, PLANTED, RIVAL, Whose};
 use crate::{
@@ -39,8 +39,8 @@ fn fields_of(path: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-fn ask(client: &mut Client, method: &Method, path: &str, fields: &[(&str, &str)]) -> Page {
-    if *method == Method::GET { client.get(path) } else { client.post(path, fields) }
+fn ask(client: &mut Client, route: &Route, path: &str, fields: &[(&str, &str)]) -> Page {
+    if route.method == Some(Method::GET) { client.get(path) } else { client.post(path, fields) }
 }
 
 on_both_databases! {
@@ -53,11 +53,11 @@ on_both_databases! {
                 let mut client = app.sign_in_as(&email);
                 let id = things::make(app, route.path, Whose::Stranger, &email);
                 let before = inventory(app);
-                let path = route.path.replace("{id}", &id);
-                let page = ask(&mut client, &route.method, &path, fields_of(route.path));
-                assert!(matches!(page.status, 403 | 404), "{} {path} as {role}: {}", route.method, page.status);
-                assert!(!page.body.contains(PLANTED), "{} {path} as {role} tells a name", route.method);
-                assert_eq!(inventory(app), before, "{} {path} as {role} changed something", route.method);
+                let (method, path) = (route.method_name(), route.path.replace("{id}", &id));
+                let page = ask(&mut client, route, &path, fields_of(route.path));
+                assert!(matches!(page.status, 403 | 404), "{method} {path} as {role}: {}", page.status);
+                assert!(!page.body.contains(PLANTED), "{method} {path} as {role} tells a name");
+                assert_eq!(inventory(app), before, "{method} {path} as {role} changed something");
                 probes += 1;
             }
         }
@@ -71,7 +71,7 @@ on_both_databases! {
         }
         let mut stranger = app.sign_in_as(&app.create_user_of(RIVAL, Role::Owner, "stranger"));
         assert!(stranger.get("/settings/members").body.contains(PLANTED), "there is something to be seen");
-        for route in ROUTES.iter().filter(|route| route.method == Method::GET && !route.path.contains("{id}")) {
+        for route in ROUTES.iter().filter(|route| route.method == Some(Method::GET) && !route.path.contains("{id}")) {
             for role in Role::ALL {
                 let email = app.create_user(role, &format!("{role}-{}", app.database.count("SELECT count(*) AS count FROM users")));
                 let mut client = app.sign_in_as(&email);

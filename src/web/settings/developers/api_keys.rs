@@ -263,12 +263,6 @@ pub fn list_from(api_key: &ApiKey) -> String {
     format!("{PATH}?after={}#{}", Cursor::just_before(api_key).encode(), api_key.id)
 }
 
-/// Whether forms name many keys there.
-pub fn takes_many(path: &str) -> bool {
-    let noun = path.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/'));
-    noun.is_some_and(|noun| noun == "selections" || noun.starts_with("bulk-"))
-}
-
 /// The id in a path. One that is none belongs to no key.
 fn parse_id(id: &str) -> Result<ApiKeyId, Error> {
     ApiKeyId::parse(id).map_err(|_| Error::NotFound)
