@@ -3,6 +3,7 @@
 use std::fmt;
 
 use validator::ValidateEmail;
+use zeroize::Zeroizing;
 use zxcvbn::{Score, zxcvbn};
 
 use super::text::{self, TextError};
@@ -61,7 +62,7 @@ impl EmailAddress {
 
 /// A new password that satisfies the rules. What is typed at sign-in needs no parsing.
 #[derive(Clone)]
-pub struct Password(String);
+pub struct Password(Zeroizing<String>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
@@ -109,7 +110,7 @@ impl Password {
         if estimate.score() < Score::Three {
             return Err(PasswordError::Guessable(why_guessable(&estimate)));
         }
-        Ok(Self(input.to_owned()))
+        Ok(Self(Zeroizing::new(input.to_owned())))
     }
 
     pub fn expose(&self) -> &str {

@@ -4,23 +4,24 @@ use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
 use rand::CryptoRng;
+use zeroize::Zeroizing;
 
 use super::Sha256Digest;
 
 /// 256 random bits as base64url (RFC 4648 §5), 43 characters.
 #[derive(Clone)]
-pub struct LinkToken(String);
+pub struct LinkToken(Zeroizing<String>);
 
 impl LinkToken {
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
-        let mut bytes = [0; 32];
-        rng.fill_bytes(&mut bytes);
-        Self(BASE64URL_NOPAD.encode(&bytes))
+        let mut bytes = Zeroizing::new([0; 32]);
+        rng.fill_bytes(&mut *bytes);
+        Self(Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes)))
     }
 
     /// Whatever somebody presents: one that was never made has a digest that is nowhere.
     pub fn presented(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(Zeroizing::new(text.to_owned()))
     }
 
     pub fn digest(&self) -> Sha256Digest {

@@ -7,12 +7,14 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// 256 random bits that live in a file beside, never inside, the database. Numbered, so that it can be followed by another.
+/// The memory is overwritten when it is dropped.
 #[derive(Clone)]
 pub struct MasterKey {
     version: i32,
-    bytes: [u8; 32],
+    bytes: Zeroizing<[u8; 32]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,8 +37,8 @@ const FIRST_VERSION: i32 = 1;
 
 impl MasterKey {
     pub fn generate(version: i32, rng: &mut impl CryptoRng) -> Self {
-        let mut bytes = [0; 32];
-        rng.fill_bytes(&mut bytes);
+        let mut bytes = Zeroizing::new([0; 32]);
+        rng.fill_bytes(&mut *bytes);
         Self { version, bytes }
     }
 
@@ -46,14 +48,14 @@ impl MasterKey {
             Some((version, digits)) => (version.parse().map_err(|_| MasterKeyError::Malformed)?, digits),
             None => (FIRST_VERSION, text.trim()),
         };
-        let bytes = HEXLOWER.decode(digits.as_bytes()).map_err(|_| MasterKeyError::Malformed)?;
-        let bytes = bytes.try_into().map_err(|_| MasterKeyError::Malformed)?;
+        let decoded = HEXLOWER.decode(digits.as_bytes()).map(Zeroizing::new).map_err(|_| MasterKeyError::Malformed)?;
+        let bytes = decoded.as_slice().try_into().map(Zeroizing::new).map_err(|_| MasterKeyError::Malformed)?;
         if version < FIRST_VERSION { Err(MasterKeyError::Malformed) } else { Ok(Self { version, bytes }) }
     }
 
     /// A line of the master key file.
     pub fn expose(&self) -> String {
-        format!("{}:{}", self.version, HEXLOWER.encode(&self.bytes))
+        format!("{}:{}", self.version, HEXLOWER.encode(&*self.bytes))
     }
 
     pub fn version(&self) -> i32 {
@@ -79,7 +81,7 @@ impl MasterKey {
     pub fn derive<const LENGTH: usize>(&self, purpose: &str) -> [u8; LENGTH] {
         let mut key = [0; LENGTH];
         const { assert!(LENGTH <= 255 * 32, "HKDF-SHA-256 gives up to 8160 bytes") };
-        let _ = Hkdf::<Sha256>::new(None, &self.bytes).expand(purpose.as_bytes(), &mut key);
+        let _ = Hkdf::<Sha256>::new(None, &*self.bytes).expand(purpose.as_bytes(), &mut key);
         key
     }
 }

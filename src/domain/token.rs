@@ -9,6 +9,7 @@ use std::fmt;
 use data_encoding::HEXLOWER;
 use rand::{CryptoRng, RngExt, distr::Alphanumeric};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use super::{ApiKeyId, MasterKey, OrganizationId, secret::HmacSha256};
 
@@ -20,9 +21,10 @@ const HINT_LENGTH: usize = 4;
 const LENGTH: usize = PREFIX.len() + 1 + LOOKUP_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A token, well-formed and with the right checksum. It is shown once, and neither logged nor stored.
+/// A token, well-formed and with the right checksum. It is shown once, and neither logged nor stored. Its memory is
+/// overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token([u8; LENGTH]);
+pub struct Token(Zeroizing<[u8; LENGTH]>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -37,9 +39,10 @@ impl Token {
         let lookup = base62(rng, LOOKUP_LENGTH);
         let secret = base62(rng, SECRET_LENGTH);
         let checksum = checksum(&lookup, &secret).map(char::from);
-        let text: String =
-            [PREFIX, "_", &lookup, "_", &secret].into_iter().flat_map(str::chars).chain(checksum).collect();
-        let mut bytes = [0; LENGTH];
+        let text: Zeroizing<String> = Zeroizing::new(
+            [PREFIX, "_", &lookup, "_", &secret].into_iter().flat_map(str::chars).chain(checksum).collect(),
+        );
+        let mut bytes = Zeroizing::new([0; LENGTH]);
         bytes.copy_from_slice(text.as_bytes());
         Self(bytes)
     }
@@ -58,7 +61,7 @@ impl Token {
         if checksum(lookup, secret) != given.as_bytes() {
             return Err(TokenError::WrongChecksum);
         }
-        text.as_bytes().try_into().map(Self).map_err(|_| TokenError::Malformed)
+        text.as_bytes().try_into().map(|bytes| Self(Zeroizing::new(bytes))).map_err(|_| TokenError::Malformed)
     }
 
     /// The public part that finds the row.
@@ -79,7 +82,7 @@ impl Token {
     /// The whole token. Only the one answer that reveals it may ask.
     pub fn expose(&self) -> &str {
         // It is ASCII, by its making.
-        str::from_utf8(&self.0).unwrap_or_default()
+        str::from_utf8(&*self.0).unwrap_or_default()
     }
 }
 
