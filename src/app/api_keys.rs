@@ -96,11 +96,11 @@ pub(super) fn audit_with(
 
 /// Verification must learn of a change of these keys.
 fn note_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Result<(), Error> {
-    let lookup = match api_keys {
-        [only] => Some(only.lookup.as_str()),
+    let id = match api_keys {
+        [only] => Some(&only.id),
         _ => None,
     };
-    Ok(store::verification::note_change(conn, lookup, now)?)
+    Ok(store::verification::note_change(conn, id, now)?)
 }
 
 /// Enough to know the key by when its row is gone.

@@ -5,6 +5,7 @@
 //! database is away, the proof runs out and nothing is answered from memory.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
@@ -18,11 +19,11 @@ use quick_cache::sync::Cache;
 
 use super::{Context, Error};
 use crate::{
-    domain::{DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::Subject},
+    domain::{ApiKeyId, DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::Subject},
     store::{self, Conn, verification::Change},
 };
 
-/// Keys that are remembered at a time; those not presented for longest are forgotten first.
+/// Tokens that are remembered at a time; those not presented for longest are forgotten first.
 const CAPACITY: usize = 50_000;
 /// How long a proof of freshness holds. An instance that cannot reach the database answers from memory no longer.
 const FRESHNESS: Duration = Duration::from_millis(1_500);
@@ -31,7 +32,7 @@ pub const FOLLOW_INTERVAL: Duration = Duration::from_millis(50);
 /// How long changes are kept for followers that are behind. One that was away for longer forgets everything.
 const CHANGE_MEMORY: time::Duration = time::Duration::hours(1);
 
-/// What finds a key, in place and not on the heap.
+/// What finds a token, in place and not on the heap.
 type Lookup = [u8; LOOKUP_LENGTH];
 
 pub struct Memory {
@@ -109,8 +110,8 @@ impl Memory {
         Ok(())
     }
 
-    /// The next that asks for this key reads it from the database.
-    pub fn forget_key(&self, lookup: &str) {
+    /// The next that asks for this token reads it from the database.
+    pub fn forget_token(&self, lookup: &str) {
         if let Ok(lookup) = Lookup::try_from(lookup.as_bytes()) {
             self.subjects.cache.remove(&lookup);
         }
@@ -127,23 +128,35 @@ impl Memory {
     }
 }
 
-/// The keys, and how far changes to them were followed.
+/// The tokens with their keys, and how far changes of keys were followed.
 struct Subjects {
     cache: Cache<Lookup, Arc<Subject>>,
+    /// Every token in the cache, by its API key: a change of the key forgets them all. It may also name tokens that the
+    /// cache has dropped.
+    tokens: Mutex<BTreeSet<(ApiKeyId, Lookup)>>,
     /// The number of the last change that was followed.
     followed: AtomicI64,
-    /// Shared while a key is inserted, exclusive while changes are followed: what was read before a change must not be
-    /// inserted after that change was followed, not even for an instant.
+    /// Shared while a token is inserted, exclusive while changes are followed: what was read before a change must not
+    /// be inserted after that change was followed, not even for an instant.
     inserting: RwLock<()>,
 }
 
 impl Default for Subjects {
     fn default() -> Self {
-        Self { cache: Cache::new(CAPACITY), followed: AtomicI64::new(-1), inserting: RwLock::default() }
+        Self::with_capacity(CAPACITY)
     }
 }
 
 impl Subjects {
+    fn with_capacity(capacity: usize) -> Self {
+        Self {
+            cache: Cache::new(capacity),
+            tokens: Mutex::default(),
+            followed: AtomicI64::new(-1),
+            inserting: RwLock::default(),
+        }
+    }
+
     fn followed(&self) -> i64 {
         self.followed.load(Ordering::Acquire)
     }
@@ -151,22 +164,42 @@ impl Subjects {
     /// Keeps what was read when `followed` was the last change, unless later changes have been followed meanwhile.
     fn remember(&self, lookup: Lookup, subject: &Arc<Subject>, followed: i64) {
         let _shared = self.inserting.read().unwrap_or_else(PoisonError::into_inner);
-        if self.followed() == followed {
-            self.cache.insert(lookup, subject.clone());
+        if self.followed() != followed {
+            return;
+        }
+        // Locked until the cache has the token as well: in between, another thread could drop its entry.
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.insert((subject.api_key_id.clone(), lookup));
+        self.cache.insert(lookup, subject.clone());
+        // Looked through once in a quarter of the capacity, so that an insertion stays cheap.
+        if tokens.len() as u64 > self.cache.capacity() / 4 * 5 {
+            tokens.retain(|(_, lookup)| self.cache.peek(lookup).is_some());
         }
     }
 
-    /// Forgets the keys that `changes` are about, or all keys if changes are missing. `last` is the number of the last
-    /// change when there are none.
+    /// Forgets the keys that `changes` are about, with all their tokens, or everything if changes are missing. `last`
+    /// is the number of the last change when there are none.
     fn follow(&self, changes: &[Change], last: i64) {
         let _exclusive = self.inserting.write().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let has_gap = changes.first().is_none_or(|first| first.number != self.followed() + 1);
-        let lookup_of = |change: &Change| Lookup::try_from(change.lookup.as_deref()?.as_bytes()).ok();
-        match changes.iter().map(lookup_of).collect::<Option<Vec<_>>>() {
-            Some(lookups) if !has_gap => lookups.iter().for_each(|lookup| drop(self.cache.remove(lookup))),
-            _ => self.cache.clear(),
+        match changes.iter().map(|change| change.api_key_id.as_ref()).collect::<Option<Vec<_>>>() {
+            Some(ids) if !has_gap => ids.into_iter().for_each(|id| self.forget_key(&mut tokens, id)),
+            _ => {
+                self.cache.clear();
+                tokens.clear();
+            }
         }
         self.followed.store(changes.last().map_or(last, |change| change.number), Ordering::Release);
+    }
+
+    fn forget_key(&self, tokens: &mut BTreeSet<(ApiKeyId, Lookup)>, id: &ApiKeyId) {
+        let all = (id.clone(), [u8::MIN; LOOKUP_LENGTH])..=(id.clone(), [u8::MAX; LOOKUP_LENGTH]);
+        let of_key: Vec<_> = tokens.range(all).cloned().collect();
+        for token in of_key {
+            self.cache.remove(&token.1);
+            tokens.remove(&token);
+        }
     }
 }
 
@@ -194,7 +227,7 @@ mod tests {
         let lookup = [b'x'; LOOKUP_LENGTH];
         let sample = Subject::sample(&mut StdRng::seed_from_u64(1));
         let (subjects, last_change, is_over) = (Subjects::default(), AtomicI64::new(0), AtomicBool::new(false));
-        let change = |number| Change { number, lookup: Some("x".repeat(LOOKUP_LENGTH)) };
+        let change = |number| Change { number, api_key_id: Some(sample.api_key_id.clone()) };
         subjects.follow(&[change(0)], 0);
         thread::scope(|scope| {
             for _ in 0..3 {
@@ -219,5 +252,43 @@ mod tests {
             is_over.store(true, Ordering::SeqCst);
             assert_eq!(stale, 0, "of 30,000 changes");
         });
+    }
+
+    #[test]
+    fn a_change_of_a_key_forgets_all_its_tokens_and_those_of_no_other_key() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let [key, other] = [(); 2].map(|()| Arc::new(Subject::sample(&mut rng)));
+        let subjects = Subjects::default();
+        let lookups = [b'a', b'b', b'c'].map(|letter| [letter; LOOKUP_LENGTH]);
+        for (lookup, subject) in lookups.iter().zip([&key, &key, &other]) {
+            subjects.remember(*lookup, subject, -1);
+        }
+        let known = || lookups.map(|lookup| subjects.cache.get(&lookup).is_some());
+        assert_eq!(known(), [true; 3]);
+        subjects.follow(&[Change { number: 0, api_key_id: Some(key.api_key_id.clone()) }], 0);
+        assert_eq!(known(), [false, false, true]);
+        subjects.follow(&[Change { number: 1, api_key_id: None }], 1);
+        assert_eq!(known(), [false; 3]);
+    }
+
+    #[test]
+    fn what_the_cache_drops_is_dropped_by_key_as_well_and_what_it_has_can_be_forgotten() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let subjects = Subjects::with_capacity(1_000);
+        let keys: Vec<_> = (0..5_000_u32)
+            .map(|number| {
+                let subject = Arc::new(Subject::sample(&mut rng));
+                let mut lookup = [b'x'; LOOKUP_LENGTH];
+                lookup[..4].copy_from_slice(&number.to_be_bytes());
+                subjects.remember(lookup, &subject, -1);
+                assert!(subjects.tokens.lock().unwrap().len() as u64 <= subjects.cache.capacity() / 4 * 5);
+                subject
+            })
+            .collect();
+        assert!(subjects.cache.len() > 500, "{}", subjects.cache.len());
+        for (number, subject) in (0..).zip(&keys) {
+            subjects.follow(&[Change { number, api_key_id: Some(subject.api_key_id.clone()) }], number);
+        }
+        assert_eq!((subjects.cache.len(), subjects.tokens.lock().unwrap().len()), (0, 0));
     }
 }

@@ -52,6 +52,7 @@ const SQLITE: &[Step] = steps![
     "common/0018_invitation_mail_failures"
     "sqlite/0019_trusted_domains"
     "common/0020_reported_uses"
+    "common/0022_changes_by_key"
     "sqlite/0024_audit_subjects"
     "common/0025_enabled_at"
 ];
@@ -75,6 +76,7 @@ const POSTGRES: &[Step] = steps![
     "common/0018_invitation_mail_failures"
     "postgres/0019_trusted_domains"
     "common/0020_reported_uses"
+    "common/0022_changes_by_key"
     "postgres/0024_audit_subjects"
     "common/0025_enabled_at"
 ];

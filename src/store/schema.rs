@@ -233,8 +233,8 @@ diesel::table! {
 diesel::table! {
     verification_changes (number) {
         number -> BigInt,
-        lookup -> Nullable<Text>,
         changed_at -> BigInt,
+        api_key_id -> Nullable<Text>,
     }
 }
 

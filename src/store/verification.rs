@@ -17,16 +17,17 @@ use crate::domain::{
 /// How the table says that there is no default organization.
 const NO_DEFAULT: &str = "none";
 
-/// A change of one key, by its lookup, or of many.
+/// A change of one API key, or of many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub number: i64,
-    pub lookup: Option<String>,
+    /// None when many keys have changed.
+    pub api_key_id: Option<ApiKeyId>,
 }
 
 /// To be called in the transaction of the change. Other such transactions wait from here on, so that numbers become
 /// visible in their own order and none is ever overlooked.
-pub fn note_change(conn: &mut Conn, lookup: Option<&str>, now: Timestamp) -> Result<(), Error> {
+pub fn note_change(conn: &mut Conn, id: Option<&ApiKeyId>, now: Timestamp) -> Result<(), Error> {
     let number: i64 = diesel::update(verification_state::table)
         .set(verification_state::last_change.eq(verification_state::last_change + 1))
         .returning(verification_state::last_change)
@@ -34,7 +35,7 @@ pub fn note_change(conn: &mut Conn, lookup: Option<&str>, now: Timestamp) -> Res
     diesel::insert_into(verification_changes::table)
         .values((
             verification_changes::number.eq(number),
-            verification_changes::lookup.eq(lookup),
+            verification_changes::api_key_id.eq(id.map(ApiKeyId::as_str)),
             verification_changes::changed_at.eq(now.unix_micros()),
         ))
         .execute(conn)?;
@@ -91,9 +92,13 @@ pub fn list_changes(conn: &mut Conn, number: i64) -> Result<Vec<Change>, Error> 
     let rows: Vec<(i64, Option<String>)> = verification_changes::table
         .filter(verification_changes::number.gt(number))
         .order(verification_changes::number)
-        .select((verification_changes::number, verification_changes::lookup))
+        .select((verification_changes::number, verification_changes::api_key_id))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(number, lookup)| Change { number, lookup }).collect())
+    let change = |(number, id): (i64, Option<String>)| {
+        let id = id.map(|id| ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("verification_changes.api_key_id")));
+        Ok(Change { number, api_key_id: id.transpose()? })
+    };
+    rows.into_iter().map(change).collect()
 }
 
 pub fn delete_changes_older_than(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {

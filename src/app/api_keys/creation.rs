@@ -194,7 +194,7 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
     match api_key.status(context.now) {
         Status::Pending => {
             store::api_keys::update_confirmed(conn, id, context.now)?;
-            store::verification::note_change(conn, Some(&api_key.lookup), context.now)?;
+            store::verification::note_change(conn, Some(id), context.now)?;
             audit(conn, context, Some(actor), Action::ApiKeyConfirmed, &api_key)?;
             Ok(api_key)
         }

@@ -202,7 +202,7 @@ fn write(
     if after.is_empty() {
         return Ok(edited);
     }
-    store::verification::note_change(conn, Some(&present.lookup), context.now)?;
+    store::verification::note_change(conn, Some(&present.id), context.now)?;
     let updated = store::api_keys::update(conn, &edited, present.edits).map_err(|error| match error {
         store::Error::Duplicate => Error::Invalid(vec![Fault::ApiKeyNameTaken(None)]),
         other => other.into(),

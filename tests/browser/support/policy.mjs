@@ -26,7 +26,7 @@ export function setPolicy(server, settings) {
     INSERT INTO policies (organization_id, settings, who_may_create, edits, changed_at)
       SELECT id, ${json}, ${who}, 1, ${Date.now()}000 FROM organizations;
     UPDATE verification_state SET last_change = last_change + 1;
-    INSERT INTO verification_changes (number, lookup, changed_at) SELECT last_change, NULL, ${Date.now()}000 FROM verification_state;`;
+    INSERT INTO verification_changes (number, api_key_id, changed_at) SELECT last_change, NULL, ${Date.now()}000 FROM verification_state;`;
   if (server.postgres) return server.postgres.query(`BEGIN; ${sql} COMMIT;`);
   execFileSync("python3", ["-c", SQLITE, join(server.folder, "latchkey.db"), `BEGIN IMMEDIATE; ${sql} COMMIT;`]);
 }
