@@ -29,10 +29,10 @@ pub mod verification;
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::{Actor, Person, Via};
 pub use api_key::{
-    Act, ApiKey, ApiKeyName, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
+    Act, ApiKey, ApiKeyName, ApiKeyToken, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
 };
 pub use audit_event::{Action, AuditEvent, Initiator, Subject, SubjectKind};
-pub use id::{ApiKeyId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};
+pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};
 pub use invitation::Invitation;
 pub use language::Language;
 pub use link_token::LinkToken;

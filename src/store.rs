@@ -5,6 +5,7 @@
 
 pub mod act_submissions;
 mod among;
+pub mod api_key_tokens;
 pub mod api_keys;
 pub mod audit_events;
 pub mod clock_readings;

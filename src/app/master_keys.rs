@@ -10,7 +10,9 @@ use rand::CryptoRng;
 
 use super::Error;
 use crate::{
-    domain::{ApiKeyId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys, verification::Subject},
+    domain::{
+        ApiKeyId, ApiKeyTokenId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys, verification::Subject,
+    },
     store::{self, Conn, usage::Locked},
 };
 
@@ -125,22 +127,22 @@ pub struct Resealed {
     pub done: usize,
     /// They were changed by somebody and stay as they are.
     pub damaged: usize,
-    /// The last key that was looked at. None when that was all.
-    pub last: Option<ApiKeyId>,
+    /// The last token that was looked at. None when that was all.
+    pub last: Option<ApiKeyTokenId>,
 }
 
-/// Seals tokens that depend on retired master keys with the present one: a batch of those after a key.
+/// Seals tokens that depend on retired master keys with the present one: a batch of those after a token.
 pub fn reseal(
     conn: &mut Conn,
     keys: &TokenKeys,
-    after: Option<&ApiKeyId>,
+    after: Option<&ApiKeyTokenId>,
     rng: &mut impl CryptoRng,
 ) -> Result<Resealed, Error> {
     if !is_newest(conn, keys.version())? {
         return Ok(Resealed::default());
     }
     let limit = i64::try_from(BATCH_SIZE).unwrap_or(i64::MAX);
-    let after = after.map(ApiKeyId::as_str).unwrap_or_default();
+    let after = after.map(ApiKeyTokenId::as_str).unwrap_or_default();
     let batch = store::sealed_tokens::lock_sealed_by(conn, &keys.retired_versions(), after, limit)?;
     let mut resealed = Resealed::default();
     for kept in &batch {
@@ -152,7 +154,7 @@ pub fn reseal(
         store::sealed_tokens::update(conn, kept, &sealed)?;
         resealed.done += 1;
     }
-    resealed.last = batch.last().map(|kept| kept.api_key_id.clone());
+    resealed.last = batch.last().map(|kept| kept.token_id.clone());
     Ok(resealed)
 }
 
@@ -179,10 +181,11 @@ pub fn sample(conn: &mut Conn, masters: &MasterKeys) -> Result<(usize, usize), E
 #[derive(Default)]
 pub struct Redigests(Mutex<Batch>);
 
-pub type Batch = BTreeMap<ApiKeyId, Redigest>;
+pub type Batch = BTreeMap<ApiKeyTokenId, Redigest>;
 
 #[derive(Clone, Debug)]
 pub struct Redigest {
+    api_key_id: ApiKeyId,
     pub lookup: Box<str>,
     /// The digest that is replaced.
     from: TokenDigest,
@@ -192,13 +195,13 @@ pub struct Redigest {
 impl Redigests {
     /// To be called for who holds the right secret only.
     pub fn note(&self, subject: &Subject, token: &Token, keys: &TokenKeys) {
-        if self.lock().contains_key(&subject.api_key_id) {
+        if self.lock().contains_key(&subject.token_id) {
             return;
         }
         let (lookup, from) = (token.lookup().into(), subject.digest.clone());
         let digest = keys.digest(token, &subject.api_key_id, &subject.organization_id);
-        let redigest = Redigest { lookup, from, digest };
-        self.lock().insert(subject.api_key_id.clone(), redigest);
+        let redigest = Redigest { api_key_id: subject.api_key_id.clone(), lookup, from, digest };
+        self.lock().insert(subject.token_id.clone(), redigest);
     }
 
     pub fn is_empty(&self) -> bool {
@@ -225,7 +228,7 @@ impl Redigests {
 
 impl fmt::Debug for Redigests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Redigests").field("keys", &self.lock().len()).finish_non_exhaustive()
+        f.debug_struct("Redigests").field("tokens", &self.lock().len()).finish_non_exhaustive()
     }
 }
 
@@ -237,10 +240,11 @@ pub fn redigest(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
     if !version.map_or(Ok(true), |version| is_newest(conn, version))? {
         return Ok(Batch::new());
     }
-    let Locked { free, busy } = store::usage::lock_free(conn, &batch.keys().collect::<Vec<_>>())?;
-    for (id, redigest) in batch.iter().filter(|(id, _)| free.contains(id.as_str())) {
+    let keys: Vec<_> = batch.values().map(|redigest| &redigest.api_key_id).collect();
+    let Locked { free, busy } = store::usage::lock_free(conn, &keys)?;
+    for (id, redigest) in batch.iter().filter(|(_, redigest)| free.contains(redigest.api_key_id.as_str())) {
         store::master_keys::update_digest(conn, id, &redigest.from, &redigest.digest)?;
     }
-    let again = batch.iter().filter(|(id, _)| busy.contains(id.as_str()));
+    let again = batch.iter().filter(|(_, redigest)| busy.contains(redigest.api_key_id.as_str()));
     Ok(again.map(|(id, redigest)| (id.clone(), redigest.clone())).collect())
 }

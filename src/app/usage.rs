@@ -14,7 +14,7 @@ use std::{
 use super::{Context, Error};
 use crate::{
     domain::{
-        ApiKeyId, LastUse, OrganizationId, Timestamp, UserAgent,
+        ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent,
         usage::{Caller, Count, position_to_forget},
         verification::{Code, Subject},
     },
@@ -60,11 +60,13 @@ pub struct KeyUse {
     /// By day and code, of which there are few.
     counts: Vec<(Timestamp, Code, i64)>,
     last_use: Option<LastUse>,
+    /// When each token was last used, of which there are few.
+    token_uses: Vec<(ApiKeyTokenId, Timestamp)>,
     callers: Vec<Caller>,
 }
 
-/// Boxed, so that a table that grows moves pointers only.
-type Tallies = HashMap<ApiKeyId, Box<Tally>>;
+/// By token. Boxed, so that a table that grows moves pointers only.
+type Tallies = HashMap<ApiKeyTokenId, Box<Tally>>;
 
 #[derive(Default)]
 struct Shard {
@@ -92,11 +94,11 @@ struct RawUse {
 }
 
 impl Usage {
-    /// Counts an answer about this key. Only [`Code::Valid`] is a use of it.
+    /// Counts an answer about this token. Only [`Code::Valid`] is a use of it and its key.
     pub fn count(&self, subject: &Arc<Subject>, code: Code, now: Timestamp, source: Source<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
-        let tally = tallies.entry(subject.api_key_id.clone()).or_insert_with(|| {
+        let tally = tallies.entry(subject.token_id.clone()).or_insert_with(|| {
             Box::new(Tally {
                 subject: subject.clone(),
                 counts: [0; Code::ALL.len()],
@@ -122,8 +124,8 @@ impl Usage {
             // Whoever counts there waits for this line only.
             let counted = lock(shard).take();
             for (day, tallies) in counted {
-                for (id, tally) in tallies {
-                    merge(&mut collected, id, tally.into_use(day));
+                for tally in tallies.into_values() {
+                    merge(&mut collected, tally.subject.api_key_id.clone(), tally.into_use(day));
                 }
             }
         }
@@ -164,6 +166,8 @@ pub fn record(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
     let free_uses = || used.iter().filter(|(id, _)| free.contains(id.as_str()));
     let last_uses = free_uses().filter_map(|(id, key_use)| Some((*id, key_use.last_use.as_ref()?)));
     store::usage::update_last_uses(conn, &last_uses.collect())?;
+    let token_uses = free_uses().flat_map(|(_, key_use)| key_use.token_uses.iter().map(|(id, at)| (id, *at)));
+    store::api_key_tokens::update_last_uses(conn, &token_uses.collect())?;
     let callers = free_uses().map(|(id, key_use)| (*id, key_use.callers.as_slice()));
     store::usage::upsert_callers(conn, &callers.collect(), CALLERS)?;
     Ok(last_uses_of(batch, |id| busy.contains(id.as_str())))
@@ -200,6 +204,12 @@ fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
     }
     for caller in new.callers {
         note_caller(&mut known.callers, caller);
+    }
+    for (token_id, at) in new.token_uses {
+        match known.token_uses.iter_mut().find(|(known_id, _)| *known_id == token_id) {
+            Some((_, last)) => *last = at.max(*last),
+            None => known.token_uses.push((token_id, at)),
+        }
     }
     if let Some(last_use) = new.last_use
         && known.last_use.as_ref().is_none_or(|last| last.at <= last_use.at)
@@ -280,6 +290,7 @@ impl Tally {
         }
         KeyUse {
             organization_id: self.subject.organization_id.clone(),
+            token_uses: self.last_use.iter().map(|last| (self.subject.token_id.clone(), last.at)).collect(),
             counts: counted.map(|(code, count)| (day, code, i64::from(count))).collect(),
             last_use: self.last_use.map(|last| LastUse {
                 at: last.at,

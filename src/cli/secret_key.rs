@@ -12,7 +12,7 @@ use crate::{
         master_keys::{Dependents, Misfit},
     },
     config::{Config, Options, secret_key},
-    domain::{ApiKeyId, MasterKey, MasterKeys, TokenKeys},
+    domain::{ApiKeyTokenId, MasterKey, MasterKeys, TokenKeys},
     server::{self, Surroundings, master_keys, open_database},
     store::{self, Pool},
 };
@@ -118,7 +118,7 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
 fn reseal(pool: &Pool, keys: &TokenKeys) -> anyhow::Result<(usize, usize)> {
     let rng = Surroundings::of_this_machine().rng;
     let (mut sealed, mut damaged) = (0, 0);
-    let mut last: Option<ApiKeyId> = None;
+    let mut last: Option<ApiKeyTokenId> = None;
     loop {
         let batch = pool.write(|conn| app::master_keys::reseal(conn, keys, last.as_ref(), &mut rng()))?;
         sealed += batch.done;

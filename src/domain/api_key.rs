@@ -9,6 +9,7 @@ mod permissions;
 pub mod restrictions;
 mod scope;
 pub mod search;
+pub mod tokens;
 
 pub use act::Act;
 pub use description::Description;
@@ -17,6 +18,7 @@ pub use name::ApiKeyName;
 pub use permissions::{KeyPermissions, KeyPermissionsError};
 pub use restrictions::Restrictions;
 pub use scope::Scope;
+pub use tokens::ApiKeyToken;
 
 use super::{ApiKeyId, OrganizationId, Person, ProjectId, Timestamp, Token, UserId};
 
@@ -33,9 +35,9 @@ pub struct ApiKey {
     pub permissions: KeyPermissions,
     pub name: ApiKeyName,
     pub description: Description,
-    /// The public part of the token, which finds the key.
+    /// The public part of the current token.
     pub lookup: String,
-    /// The last characters of the token, as its holder sees them.
+    /// The last characters of the current token, as its holder sees them.
     pub hint: String,
     pub created_at: Timestamp,
     /// When its owner said that the token was copied.

@@ -62,10 +62,19 @@ macro_rules! id {
 id!(OrganizationId, "org_");
 id!(UserId, "user_");
 id!(ApiKeyId, "key_");
+id!(ApiKeyTokenId, "token_");
 id!(AuditEventId, "event_");
 id!(InvitationId, "inv_");
 id!(ProjectId, "proj_");
 id!(SelectionId, "sel_");
+
+impl ApiKeyTokenId {
+    /// That of the token which a key is made with. The migration that made the table of tokens gave the same ids.
+    pub fn first_of(id: &ApiKeyId) -> Self {
+        let (_, encoded) = id.0.split_at("key_".len());
+        Self::from_ascii(&format!("token_{}", str::from_utf8(encoded).unwrap_or_default()))
+    }
+}
 
 /// In lower case: upper case decodes too, but would be a second spelling of the same identifier. A page of a list parses
 /// hundreds of them, so that they are looked at without being decoded.
@@ -105,6 +114,8 @@ mod tests {
         for bad in ["", "key_", "key_x", &id.as_str().to_uppercase(), &format!("{id}0"), "key_é"] {
             assert_eq!(ApiKeyId::parse(bad), Err(IdError), "{bad}");
         }
+        let first = ApiKeyTokenId::first_of(&id);
+        assert_eq!(ApiKeyTokenId::parse(first.as_str()), Ok(first));
     }
 
     #[test]

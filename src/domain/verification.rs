@@ -1,9 +1,12 @@
 //! Whether a presented token is good, and why not.
 
 use super::{
-    ApiKeyId, KeyPermissions, OrganizationId, Organizations, Permission, PermissionSet, ProjectId, Restrictions, Role,
-    Scope, StoredDigest, Timestamp, TokenDigest, UserId,
-    api_key::restrictions::{Caller, Kind},
+    ApiKeyId, ApiKeyTokenId, KeyPermissions, OrganizationId, Organizations, Permission, PermissionSet, ProjectId,
+    Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
+    api_key::{
+        restrictions::{Caller, Kind},
+        tokens,
+    },
     policy::WhoMayCreate,
 };
 
@@ -68,16 +71,20 @@ impl Code {
     }
 }
 
-/// All that one needs to know of a key and its owner to verify it.
+/// All that one needs to know of a token, its key and the owner of that to verify it.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, and several may hold at once")]
 pub struct Subject {
+    pub token_id: ApiKeyTokenId,
     pub api_key_id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub name: Box<str>,
     pub project: Option<SubjectProject>,
     pub digest: TokenDigest,
+    /// Of the token.
     pub is_confirmed: bool,
+    /// Of the token, beside the expiry of the key.
+    pub token_ends_at: Option<Timestamp>,
     pub is_disabled: bool,
     /// When a disabled key works again by itself.
     pub disabled_until: Option<Timestamp>,
@@ -129,7 +136,7 @@ impl Subject {
             Code::NotFound
         } else if self.is_revoked {
             Code::Revoked
-        } else if self.expires_at.is_some_and(|end| end <= now) {
+        } else if self.expires_at.is_some_and(|end| end <= now) || tokens::has_ended(self.token_ends_at, now) {
             Code::Expired
         } else if !self.is_confirmed {
             Code::KeyNotConfirmed
@@ -169,11 +176,13 @@ impl Subject {
         let (api_key_id, organization_id) = (ApiKeyId::generate(now, rng), OrganizationId::generate(now, rng));
         Self {
             digest: digest_key.digest(&super::Token::generate(rng), &api_key_id, &organization_id),
+            token_id: ApiKeyTokenId::generate(now, rng),
             api_key_id,
             organization_id,
             name: "CI".into(),
             project: None,
             is_confirmed: true,
+            token_ends_at: None,
             is_disabled: false,
             disabled_until: None,
             is_revoked: false,
@@ -225,6 +234,8 @@ mod tests {
             (good.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
             (good.clone(), 99, manage, Code::InsufficientPermissions),
             (good.clone(), 100, manage, Code::Expired),
+            (Subject { token_ends_at: Some(at(50)), ..good.clone() }, 49, None, Code::Valid),
+            (Subject { token_ends_at: Some(at(50)), ..good.clone() }, 50, manage, Code::Expired),
             (pending, 99, manage, Code::KeyNotConfirmed),
             (Subject { is_confirmed: true, ..disabled.clone() }, 99, manage, Code::Disabled),
             (Subject { owner_is_active: false, ..good.clone() }, 99, manage, Code::OwnerInactive),

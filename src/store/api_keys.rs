@@ -14,16 +14,21 @@ use std::collections::BTreeSet;
 use diesel::{prelude::*, sql_types::Bool};
 
 use self::row::{ApiKeyRow, COLUMNS};
-use super::{Conn, Error, connection::MultiBackend, schema::api_keys, sealed_tokens, trusted_domains};
+use super::{
+    Conn, Error, api_key_tokens as tokens,
+    connection::MultiBackend,
+    schema::{api_key_tokens, api_keys},
+    trusted_domains,
+};
 use crate::domain::{
-    ApiKey, ApiKeyId, Description, ProjectId, Timestamp, TokenDigest, UserAgent, UserId,
-    api_key::{listing::Whose, search},
+    ApiKey, ApiKeyId, ApiKeyToken, Description, ProjectId, Timestamp, TokenDigest, UserAgent, UserId,
+    api_key::{listing::Whose, search, tokens::current},
 };
 
 /// How the column `expires_at` says "never".
 pub(super) const NEVER: i64 = i64::MAX;
 
-/// [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
+/// Also its first token. [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
     let last_use = api_key.last_use.as_ref();
     let words = search::words_of(api_key);
@@ -37,8 +42,6 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::description.eq(api_key.description.as_str()),
             api_keys::lookup.eq(&api_key.lookup),
             api_keys::hint.eq(&api_key.hint),
-            api_keys::digest.eq(digest.to_stored()),
-            api_keys::digest_version.eq(digest.version()),
             api_keys::created_at.eq(api_key.created_at.unix_micros()),
             api_keys::confirmed_at.eq(api_key.confirmed_at.map(Timestamp::unix_micros)),
             api_keys::disabled_at.eq(api_key.disabled_at.map(Timestamp::unix_micros)),
@@ -60,6 +63,7 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::search_text.eq(words::search_text(&words)),
         ))
         .execute(conn)?;
+    tokens::insert(conn, &ApiKeyToken::first_of(api_key), digest)?;
     trusted_domains::insert(conn, api_key)?;
     words::insert(conn, api_key, &words)
 }
@@ -98,12 +102,13 @@ pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, 
 /// The key of a token, and the digest of that token.
 pub fn find_by_lookup(conn: &mut Conn, lookup: &str) -> Result<Option<(ApiKey, TokenDigest)>, Error> {
     let row: Option<(ApiKeyRow, i32, String)> = api_keys::table
-        .filter(api_keys::lookup.eq(lookup))
-        .select((COLUMNS, api_keys::digest_version, api_keys::digest))
+        .inner_join(api_key_tokens::table.on(api_key_tokens::api_key_id.eq(api_keys::id)))
+        .filter(api_key_tokens::lookup.eq(lookup))
+        .select((COLUMNS, api_key_tokens::digest_version, api_key_tokens::digest))
         .get_result(conn)
         .optional()?;
     row.map(|(row, version, digest)| {
-        let digest = TokenDigest::from_stored(version, &digest).ok_or(Error::Corrupt("api_keys.digest"))?;
+        let digest = TokenDigest::from_stored(version, &digest).ok_or(Error::Corrupt("api_key_tokens.digest"))?;
         Ok((ApiKey::try_from(row)?, digest))
     })
     .transpose()
@@ -113,7 +118,21 @@ pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Resul
     diesel::update(api_keys::table.find(id.as_str()))
         .set(api_keys::confirmed_at.eq(now.unix_micros()))
         .execute(conn)?;
-    Ok(())
+    tokens::update_confirmed(conn, id, now)
+}
+
+/// Writes which token of the key lists show and searches find. To be called after its tokens have changed. A key whose
+/// tokens all have an end keeps the last one.
+pub fn update_current_token(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
+    let all = tokens::list(conn, id)?;
+    let (Some(token), Some(api_key)) = (current(&all), find(conn, id)?) else { return Ok(()) };
+    if token.lookup == api_key.lookup {
+        return Ok(());
+    }
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((api_keys::lookup.eq(&token.lookup), api_keys::hint.eq(&token.hint)))
+        .execute(conn)?;
+    words::replace(conn, &ApiKey { lookup: token.lookup.clone(), hint: token.hint.clone(), ..api_key })
 }
 
 /// Whether it was still there.
@@ -197,7 +216,7 @@ pub fn update_revoked(
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
-    sealed_tokens::delete(conn, id)
+    super::sealed_tokens::delete(conn, id)
 }
 
 /// `until` is when it works again by itself.
@@ -235,7 +254,7 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
-    sealed_tokens::delete(conn, &api_key.id)?;
+    super::sealed_tokens::delete(conn, &api_key.id)?;
     words::replace(conn, api_key)
 }
 

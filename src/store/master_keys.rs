@@ -7,9 +7,9 @@ use diesel::{
 
 use super::{
     Conn, Error,
-    schema::{api_keys, master_keys, sealed_tokens},
+    schema::{api_key_tokens, api_keys, master_keys},
 };
-use crate::domain::{ApiKeyId, MasterKey, Timestamp, TokenDigest};
+use crate::domain::{ApiKeyTokenId, MasterKey, Timestamp, TokenDigest};
 
 /// Version and fingerprint of each, the oldest first.
 pub fn list(conn: &mut Conn) -> Result<Vec<(i32, String)>, Error> {
@@ -41,31 +41,32 @@ pub fn has_api_keys(conn: &mut Conn) -> Result<bool, Error> {
 
 /// Whether a digest or a sealed token depends on this master key.
 pub fn is_needed(conn: &mut Conn, version: i32) -> Result<bool, Error> {
-    let sealed = sealed_tokens::table.filter(sealed_tokens::master_key_version.eq(version));
-    let digests = api_keys::table.filter(api_keys::digest_version.eq(version));
+    let sealed = api_key_tokens::table.filter(api_key_tokens::sealed_version.eq(version));
+    let digests = api_key_tokens::table.filter(api_key_tokens::digest_version.eq(version));
     Ok(select(exists(sealed)).get_result(conn)? || select(exists(digests)).get_result(conn)?)
 }
 
 /// How many digests are not bound to their API key, as those that earlier versions made.
 pub fn count_unbound_digests(conn: &mut Conn) -> Result<i64, Error> {
-    Ok(api_keys::table.filter(api_keys::digest.not_like("2:%")).count().get_result(conn)?)
+    Ok(api_key_tokens::table.filter(api_key_tokens::digest.not_like("2:%")).count().get_result(conn)?)
 }
 
 /// How many digests each master key has made.
 pub fn count_digests(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
-    Ok(api_keys::table
-        .group_by(api_keys::digest_version)
-        .select((api_keys::digest_version, count_star()))
-        .order(api_keys::digest_version)
+    Ok(api_key_tokens::table
+        .group_by(api_key_tokens::digest_version)
+        .select((api_key_tokens::digest_version, count_star()))
+        .order(api_key_tokens::digest_version)
         .load(conn)?)
 }
 
-/// Replaces the digest of a key by another one of the same token, unless somebody else has replaced it. The key must be
-/// locked.
-pub fn update_digest(conn: &mut Conn, id: &ApiKeyId, from: &TokenDigest, to: &TokenDigest) -> Result<(), Error> {
-    let is_unchanged = api_keys::digest_version.eq(from.version()).and(api_keys::digest.eq(from.to_stored()));
-    diesel::update(api_keys::table.find(id.as_str()).filter(is_unchanged))
-        .set((api_keys::digest.eq(to.to_stored()), api_keys::digest_version.eq(to.version())))
+/// Replaces the digest of a token by another one of the same token, unless somebody else has replaced it. The key must
+/// be locked.
+pub fn update_digest(conn: &mut Conn, id: &ApiKeyTokenId, from: &TokenDigest, to: &TokenDigest) -> Result<(), Error> {
+    let columns = (api_key_tokens::digest, api_key_tokens::digest_version);
+    let is_unchanged = columns.1.eq(from.version()).and(columns.0.eq(from.to_stored()));
+    diesel::update(api_key_tokens::table.find(id.as_str()).filter(is_unchanged))
+        .set((columns.0.eq(to.to_stored()), columns.1.eq(to.version())))
         .execute(conn)?;
     Ok(())
 }

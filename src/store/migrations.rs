@@ -53,6 +53,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0019_trusted_domains"
     "common/0020_reported_uses"
     "common/0022_changes_by_key"
+    "common/0023_api_key_tokens"
     "sqlite/0024_audit_subjects"
     "common/0025_enabled_at"
 ];
@@ -77,6 +78,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0019_trusted_domains"
     "common/0020_reported_uses"
     "common/0022_changes_by_key"
+    "common/0023_api_key_tokens"
     "postgres/0024_audit_subjects"
     "common/0025_enabled_at"
 ];

@@ -64,11 +64,20 @@ diesel::table! {
 }
 
 diesel::table! {
-    sealed_tokens (api_key_id) {
+    api_key_tokens (id) {
+        id -> Text,
         api_key_id -> Text,
         organization_id -> Text,
-        master_key_version -> Integer,
-        sealed -> Text,
+        lookup -> Text,
+        hint -> Text,
+        digest -> Text,
+        digest_version -> Integer,
+        sealed -> Nullable<Text>,
+        sealed_version -> Nullable<Integer>,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        ends_at -> Nullable<BigInt>,
+        last_used_at -> Nullable<BigInt>,
     }
 }
 
@@ -111,8 +120,6 @@ diesel::table! {
         description -> Text,
         lookup -> Text,
         hint -> Text,
-        digest -> Text,
-        digest_version -> Integer,
         created_at -> BigInt,
         confirmed_at -> Nullable<BigInt>,
         disabled_at -> Nullable<BigInt>,
@@ -308,7 +315,7 @@ diesel::table! {
 
 diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(api_keys -> projects (project_id));
-diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policies, system_api_keys, sealed_tokens);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policies, system_api_keys, api_key_tokens);
 diesel::allow_tables_to_appear_in_same_query!(invitations, users, organizations);
 diesel::allow_tables_to_appear_in_same_query!(policies, organizations);
 diesel::allow_tables_to_appear_in_same_query!(verification_state, installation);

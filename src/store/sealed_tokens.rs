@@ -1,62 +1,78 @@
-//! Tokens, encrypted, of keys whose owners may see them again.
+//! Tokens, encrypted, of keys whose owners may see them again: two columns of the table of tokens.
 
 use std::collections::HashSet;
 
 use diesel::{dsl::count_star, prelude::*};
 
-use super::{Conn, Error, schema::sealed_tokens};
-use crate::domain::{ApiKey, ApiKeyId, OrganizationId, SealedToken};
+use super::{
+    Conn, Error,
+    schema::{api_key_tokens, api_keys},
+};
+use crate::domain::{ApiKey, ApiKeyId, ApiKeyTokenId, OrganizationId, SealedToken};
 
 /// A token that is kept, and of which key.
 #[derive(Clone, Debug)]
 pub struct Kept {
+    pub token_id: ApiKeyTokenId,
     pub api_key_id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub sealed: SealedToken,
 }
 
+/// Keeps the current token of this key.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, sealed: &SealedToken) -> Result<(), Error> {
-    diesel::insert_into(sealed_tokens::table)
-        .values((
-            sealed_tokens::api_key_id.eq(api_key.id.as_str()),
-            sealed_tokens::organization_id.eq(api_key.organization_id.as_str()),
-            sealed_tokens::master_key_version.eq(sealed.version()),
-            sealed_tokens::sealed.eq(sealed.hex()),
-        ))
+    let current = api_key_tokens::lookup.eq(&api_key.lookup);
+    diesel::update(api_key_tokens::table.filter(current))
+        .set((api_key_tokens::sealed_version.eq(Some(sealed.version())), api_key_tokens::sealed.eq(Some(sealed.hex()))))
         .execute(conn)?;
     Ok(())
 }
 
+/// The current token of this key.
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<SealedToken>, Error> {
-    let row: Option<(i32, String)> = sealed_tokens::table
-        .find(id.as_str())
-        .select((sealed_tokens::master_key_version, sealed_tokens::sealed))
+    let row: Option<(Option<i32>, Option<String>)> = api_key_tokens::table
+        .inner_join(api_keys::table.on(api_keys::lookup.eq(api_key_tokens::lookup)))
+        .filter(api_keys::id.eq(id.as_str()))
+        .select((api_key_tokens::sealed_version, api_key_tokens::sealed))
         .get_result(conn)
         .optional()?;
-    row.map(|(version, hex)| sealed(version, &hex)).transpose()
+    match row {
+        Some((Some(version), Some(hex))) => sealed(version, &hex).map(Some),
+        _ => Ok(None),
+    }
 }
 
-/// Those of these keys whose token is kept.
+/// Those of these keys whose current token is kept.
 pub fn list_kept(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<HashSet<String>, Error> {
-    let kept: Vec<String> = sealed_tokens::table
-        .filter(sealed_tokens::api_key_id.eq_any(ids.iter().map(|id| id.as_str())))
-        .select(sealed_tokens::api_key_id)
+    let kept: Vec<String> = api_key_tokens::table
+        .inner_join(api_keys::table.on(api_keys::lookup.eq(api_key_tokens::lookup)))
+        .filter(api_keys::id.eq_any(ids.iter().map(|id| id.as_str())))
+        .filter(api_key_tokens::sealed.is_not_null())
+        .select(api_keys::id)
         .load(conn)?;
     Ok(kept.into_iter().collect())
 }
 
-/// Nobody will see it again. Does nothing where none is kept.
+/// Nobody will see any token of this key again. Does nothing where none is kept.
 pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
-    diesel::delete(sealed_tokens::table.find(id.as_str())).execute(conn)?;
+    delete_all(conn, std::slice::from_ref(id))
+}
+
+/// The same for these keys.
+pub(super) fn delete_all(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
+    let these = api_key_tokens::api_key_id.eq_any(ids.iter().map(ApiKeyId::as_str));
+    diesel::update(api_key_tokens::table.filter(these).filter(api_key_tokens::sealed.is_not_null()))
+        .set((api_key_tokens::sealed_version.eq(None::<i32>), api_key_tokens::sealed.eq(None::<String>)))
+        .execute(conn)?;
     Ok(())
 }
 
-/// Some of those that one of these master keys opens, in the order of their keys, for the transaction to seal them anew. Those
-/// that somebody else is changing are left out: waiting for them could end in a deadlock.
+/// Some of those that one of these master keys opens, in the order of their ids, for the transaction to seal them anew.
+/// Those that somebody else is changing are left out: waiting for them could end in a deadlock.
 pub fn lock_sealed_by(conn: &mut Conn, versions: &[i32], after: &str, limit: i64) -> Result<Vec<Kept>, Error> {
-    let query = sealed_tokens::table
-        .filter(sealed_tokens::master_key_version.eq_any(versions).and(sealed_tokens::api_key_id.gt(after)))
-        .order(sealed_tokens::api_key_id)
+    let query = api_key_tokens::table
+        .filter(api_key_tokens::sealed_version.eq_any(versions).and(api_key_tokens::id.gt(after)))
+        .order(api_key_tokens::id)
         .limit(limit)
         .select(COLUMNS);
     let rows: Vec<Row> = match conn {
@@ -68,9 +84,9 @@ pub fn lock_sealed_by(conn: &mut Conn, versions: &[i32], after: &str, limit: i64
 
 /// A few that this master key opens, to see whether it does.
 pub fn sample(conn: &mut Conn, version: i32, limit: i64) -> Result<Vec<Kept>, Error> {
-    let rows: Vec<Row> = sealed_tokens::table
-        .filter(sealed_tokens::master_key_version.eq(version))
-        .order((sealed_tokens::master_key_version.desc(), sealed_tokens::api_key_id.desc()))
+    let rows: Vec<Row> = api_key_tokens::table
+        .filter(api_key_tokens::sealed_version.eq(version))
+        .order((api_key_tokens::sealed_version.desc(), api_key_tokens::id.desc()))
         .limit(limit)
         .select(COLUMNS)
         .load(conn)?;
@@ -79,48 +95,54 @@ pub fn sample(conn: &mut Conn, version: i32, limit: i64) -> Result<Vec<Kept>, Er
 
 /// Seals it anew, if it is still as it was.
 pub fn update(conn: &mut Conn, before: &Kept, sealed: &SealedToken) -> Result<(), Error> {
-    let unchanged = sealed_tokens::table
-        .find(before.api_key_id.as_str())
-        .filter(sealed_tokens::master_key_version.eq(before.sealed.version()));
+    let unchanged = api_key_tokens::table
+        .find(before.token_id.as_str())
+        .filter(api_key_tokens::sealed_version.eq(before.sealed.version()));
     diesel::update(unchanged)
-        .set((sealed_tokens::master_key_version.eq(sealed.version()), sealed_tokens::sealed.eq(sealed.hex())))
+        .set((api_key_tokens::sealed_version.eq(Some(sealed.version())), api_key_tokens::sealed.eq(Some(sealed.hex()))))
         .execute(conn)?;
     Ok(())
 }
 
 /// How many tokens each master key opens.
 pub fn count_by_version(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
-    Ok(sealed_tokens::table
-        .group_by(sealed_tokens::master_key_version)
-        .select((sealed_tokens::master_key_version, count_star()))
-        .order(sealed_tokens::master_key_version)
-        .load(conn)?)
+    let counts: Vec<(Option<i32>, i64)> = api_key_tokens::table
+        .filter(api_key_tokens::sealed_version.is_not_null())
+        .group_by(api_key_tokens::sealed_version)
+        .select((api_key_tokens::sealed_version, count_star()))
+        .order(api_key_tokens::sealed_version)
+        .load(conn)?;
+    Ok(counts.into_iter().filter_map(|(version, count)| Some((version?, count))).collect())
 }
 
-type Row = (String, String, i32, String);
+type Row = (String, String, String, Option<i32>, Option<String>);
 type Columns = (
-    sealed_tokens::api_key_id,
-    sealed_tokens::organization_id,
-    sealed_tokens::master_key_version,
-    sealed_tokens::sealed,
+    api_key_tokens::id,
+    api_key_tokens::api_key_id,
+    api_key_tokens::organization_id,
+    api_key_tokens::sealed_version,
+    api_key_tokens::sealed,
 );
 
 const COLUMNS: Columns = (
-    sealed_tokens::api_key_id,
-    sealed_tokens::organization_id,
-    sealed_tokens::master_key_version,
-    sealed_tokens::sealed,
+    api_key_tokens::id,
+    api_key_tokens::api_key_id,
+    api_key_tokens::organization_id,
+    api_key_tokens::sealed_version,
+    api_key_tokens::sealed,
 );
 
-fn kept((id, organization_id, version, hex): Row) -> Result<Kept, Error> {
+fn kept((token_id, api_key_id, organization_id, version, hex): Row) -> Result<Kept, Error> {
+    let (Some(version), Some(hex)) = (version, hex) else { return Err(Error::Corrupt("api_key_tokens.sealed")) };
     Ok(Kept {
-        api_key_id: ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("sealed_tokens.api_key_id"))?,
+        token_id: ApiKeyTokenId::parse(&token_id).map_err(|_| Error::Corrupt("api_key_tokens.id"))?,
+        api_key_id: ApiKeyId::parse(&api_key_id).map_err(|_| Error::Corrupt("api_key_tokens.api_key_id"))?,
         organization_id: OrganizationId::parse(&organization_id)
-            .map_err(|_| Error::Corrupt("sealed_tokens.organization_id"))?,
+            .map_err(|_| Error::Corrupt("api_key_tokens.organization_id"))?,
         sealed: sealed(version, &hex)?,
     })
 }
 
 fn sealed(version: i32, hex: &str) -> Result<SealedToken, Error> {
-    SealedToken::from_stored(version, hex).ok_or(Error::Corrupt("sealed_tokens.sealed"))
+    SealedToken::from_stored(version, hex).ok_or(Error::Corrupt("api_key_tokens.sealed"))
 }

@@ -111,7 +111,7 @@ pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<Locked, Error> {
 }
 
 /// How far in the future a last use can be that another server wrote. One beyond it was written by a clock that was wrong.
-const CLOCK_TOLERANCE: Duration = Duration::HOUR;
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::HOUR;
 
 /// Notes last uses, unless a later one is known. The keys must be locked.
 pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -> Result<(), Error> {

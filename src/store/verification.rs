@@ -5,11 +5,13 @@ use diesel::prelude::*;
 use super::{
     Conn, Error,
     api_keys::{RestrictionColumns, restrictions},
-    schema::{api_keys, installation, policies, projects, users, verification_changes, verification_state},
+    schema::{
+        api_key_tokens, api_keys, installation, policies, projects, users, verification_changes, verification_state,
+    },
 };
 use crate::domain::{
-    ApiKeyId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope, Timestamp,
-    TokenDigest, UserId,
+    ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope,
+    Timestamp, TokenDigest, UserId,
     policy::WhoMayCreate,
     verification::{Subject, SubjectProject},
 };
@@ -108,6 +110,8 @@ pub fn delete_changes_older_than(conn: &mut Conn, instant: Timestamp) -> Result<
 
 #[derive(Queryable)]
 struct SubjectRow {
+    token_id: String,
+    token_ends_at: Option<i64>,
     id: String,
     organization_id: String,
     name: String,
@@ -130,18 +134,21 @@ struct SubjectRow {
 }
 
 pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
-    let row: Option<SubjectRow> = api_keys::table
+    let row: Option<SubjectRow> = api_key_tokens::table
+        .inner_join(api_keys::table.on(api_keys::id.eq(api_key_tokens::api_key_id)))
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
         .left_join(projects::table.on(api_keys::project_id.eq(projects::id.nullable())))
         .left_join(policies::table.on(policies::organization_id.eq(api_keys::organization_id)))
-        .filter(api_keys::lookup.eq(lookup))
+        .filter(api_key_tokens::lookup.eq(lookup))
         .select((
+            api_key_tokens::id,
+            api_key_tokens::ends_at,
             api_keys::id,
             api_keys::organization_id,
             api_keys::name,
-            api_keys::digest,
-            api_keys::digest_version,
-            api_keys::confirmed_at,
+            api_key_tokens::digest,
+            api_key_tokens::digest_version,
+            api_key_tokens::confirmed_at,
             api_keys::disabled_at,
             api_keys::revoked_at,
             api_keys::expires_at,
@@ -168,13 +175,15 @@ impl TryFrom<SubjectRow> for Subject {
     fn try_from(row: SubjectRow) -> Result<Self, Error> {
         let restrictions = restrictions(&row.restrictions)?;
         Ok(Self {
+            token_id: ApiKeyTokenId::parse(&row.token_id).map_err(|_| Error::Corrupt("api_key_tokens.id"))?,
+            token_ends_at: row.token_ends_at.map(Timestamp::from_unix_micros),
             api_key_id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
             name: row.name.into(),
             project: row.project.map(SubjectProject::try_from).transpose()?,
             digest: TokenDigest::from_stored(row.digest_version, &row.digest)
-                .ok_or(Error::Corrupt("api_keys.digest"))?,
+                .ok_or(Error::Corrupt("api_key_tokens.digest"))?,
             is_confirmed: row.confirmed_at.is_some(),
             is_disabled: row.disabled_at.is_some(),
             disabled_until: row.disabled_until.map(Timestamp::from_unix_micros),

@@ -14,5 +14,6 @@ mod restrictions;
 mod rotation;
 mod snippets;
 mod states;
+mod tokens;
 mod trusted_proxies;
 mod usage;

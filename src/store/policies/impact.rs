@@ -5,7 +5,8 @@ use diesel::{QueryableByName, prelude::*, sql_types::BigInt};
 use super::super::{
     Conn, Error,
     api_keys::NEVER,
-    schema::{api_keys, sealed_tokens},
+    schema::api_keys,
+    sealed_tokens,
     sql::{Sql, list_keys_and_owners},
 };
 use crate::domain::{ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
@@ -124,18 +125,14 @@ pub fn list_with_token(
     let scopes = scopes.iter().map(|scope| Sql::new("?").with(scope.as_str()));
     let kept = Sql::new("k.organization_id = ?")
         .with(of.as_str())
-        .then(" AND EXISTS (SELECT 1 FROM sealed_tokens t WHERE t.api_key_id = k.id) AND k.scope IN (")
+        .then(" AND EXISTS (SELECT 1 FROM api_key_tokens t WHERE t.api_key_id = k.id AND t.sealed IS NOT NULL) AND k.scope IN (")
         .then_sql(Sql::joined(scopes, ", "))
         .then(")");
     list(conn, kept.then(if spared { NOT_OF_SYSTEM } else { "" }), usize::MAX)
 }
 
 pub fn erase_tokens(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
-    for part in ids.chunks(1_000) {
-        let these = sealed_tokens::api_key_id.eq_any(part.iter().map(ApiKeyId::as_str));
-        diesel::delete(sealed_tokens::table.filter(these)).execute(conn)?;
-    }
-    Ok(())
+    ids.chunks(1_000).try_for_each(|part| sealed_tokens::delete_all(conn, part))
 }
 
 const NOT_OF_SYSTEM: &str = " AND NOT EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)";

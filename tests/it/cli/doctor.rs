@@ -61,7 +61,7 @@ on_both_databases! {
         app.change_policy(|policy| policy.viewable = Viewable::All);
         let (id, _) = owner.create_confirmed_api_key("Deploy");
         app.insert_token(OWNER, "other", |_| {});
-        app.database.execute(&format!("UPDATE sealed_tokens SET sealed = '00' WHERE api_key_id = '{id}'"));
+        app.database.execute(&format!("UPDATE api_key_tokens SET sealed = '00' WHERE api_key_id = '{id}'"));
         let damaged = app.run(&["doctor"]);
         assert_eq!(damaged.status.code(), Some(1));
         assert!(has(&damaged, "fault", "0 of 1 stored tokens in the sample"), "{}", said(&damaged));

@@ -50,8 +50,8 @@ fn it_counts_as_the_page_does_and_shortens_when_told_to() {
             let id = format!("key_0000000000000000000000000{}", name.len() % 2 * 4);
             database.execute(&format!(
                 "INSERT INTO api_keys (id, organization_id, owner_id, name, name_folded, description, lookup, hint, \
-                 digest, digest_version, created_at, confirmed_at, expires_at) SELECT '{id}', organization_id, id, \
-                 '{name}', '{name}', '', '{name}', 'abcd', '{name}', 1, 1, 1, {expires_at} FROM users"
+                 created_at, confirmed_at, expires_at) SELECT '{id}', organization_id, id, \
+                 '{name}', '{name}', '', '{name}', 'abcd', 1, 1, {expires_at} FROM users"
             ));
         }
         program.run(&["policy", "apply", "key-and-secret"], "");

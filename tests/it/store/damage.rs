@@ -52,10 +52,10 @@ fn a_damaged_index_is_found_and_no_answer_comes_from_it() {
     app.create_user(Role::Owner, "owner");
     let (_, token) = app.insert_token("owner@acme.example", "Deploy", |_| {});
     app.database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    // That of the column lookup, by which verification finds a key.
+    // That of the column lookup, by which verification finds a token.
     let page = app.database.count(
-        "SELECT rootpage AS count FROM sqlite_master WHERE tbl_name = 'api_keys' AND name = ( \
-         SELECT l.name FROM pragma_index_list('api_keys') l, pragma_index_info(l.name) i WHERE i.name = 'lookup' LIMIT 1)",
+        "SELECT rootpage AS count FROM sqlite_master WHERE tbl_name = 'api_key_tokens' AND name = ( \
+         SELECT l.name FROM pragma_index_list('api_key_tokens') l, pragma_index_info(l.name) i WHERE i.name = 'lookup' LIMIT 1)",
     );
     let file = OpenOptions::new().write(true).open(app.database.directory.path().join("latchkey.db")).unwrap();
     let offset = u64::try_from((page - 1) * 4096).unwrap();

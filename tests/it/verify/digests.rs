@@ -26,17 +26,21 @@ fn unbound_digest(app: &TestApp, token: &Token) -> String {
 
 fn store_unbound(app: &TestApp, api_key: &ApiKey, token: &Token) {
     let digest = unbound_digest(app, token);
-    app.database.execute(&format!("UPDATE api_keys SET digest = '{digest}' WHERE id = '{}'", api_key.id));
+    app.database.execute(&format!("UPDATE api_key_tokens SET digest = '{digest}' WHERE api_key_id = '{}'", api_key.id));
 }
 
 fn digest_of(app: &TestApp, api_key: &ApiKey) -> String {
-    app.database.text(&format!("SELECT digest AS text FROM api_keys WHERE id = '{}'", api_key.id))
+    app.database.text(&format!("SELECT digest AS text FROM api_key_tokens WHERE api_key_id = '{}'", api_key.id))
 }
 
 /// What somebody does who can write the database, and holds the token of `from`.
 fn copy_token(app: &TestApp, from: &ApiKey, to: &ApiKey, digest: &str) {
-    app.database.execute(&format!("UPDATE api_keys SET lookup = 'aaaaaaaaaaaa' WHERE id = '{}'", from.id));
-    let sql = format!("UPDATE api_keys SET lookup = '{}', digest = '{digest}' WHERE id = '{}'", from.lookup, to.id);
+    app.database
+        .execute(&format!("UPDATE api_key_tokens SET lookup = 'aaaaaaaaaaaa' WHERE api_key_id = '{}'", from.id));
+    let sql = format!(
+        "UPDATE api_key_tokens SET lookup = '{}', digest = '{digest}' WHERE api_key_id = '{}'",
+        from.lookup, to.id
+    );
     assert_eq!(app.database.execute(&sql), 1);
 }
 
@@ -51,7 +55,7 @@ on_both_databases! {
         assert_eq!(client.verify(target_token.expose()).1, "NOT_FOUND");
         // Called one of an earlier version, it still is not.
         let relabelled = digest_of(app, &own).split_once(':').unwrap().1.to_owned();
-        app.database.execute(&format!("UPDATE api_keys SET digest = '{relabelled}' WHERE id = '{}'", target.id));
+        app.database.execute(&format!("UPDATE api_key_tokens SET digest = '{relabelled}' WHERE api_key_id = '{}'", target.id));
         assert_eq!(Client::new(&app.second_instance().address).verify(token.expose()).1, "NOT_FOUND");
     }
 
@@ -82,7 +86,7 @@ on_both_databases! {
         let copied = app.second_instance();
         assert_eq!(Client::new(&copied.address).verify(token.expose()).1, "NOT_FOUND");
         let marked = format!("2:{}", unbound_digest(app, &token));
-        app.database.execute(&format!("UPDATE api_keys SET digest = '{marked}' WHERE id = '{}'", unused.id));
+        app.database.execute(&format!("UPDATE api_key_tokens SET digest = '{marked}' WHERE api_key_id = '{}'", unused.id));
         assert_eq!(Client::new(&app.second_instance().address).verify(token.expose()).1, "NOT_FOUND");
     }
 
@@ -93,7 +97,7 @@ on_both_databases! {
         let instance = app.second_instance();
         assert_eq!(Client::new(&instance.address).verify(token.expose()).1, "VALID");
         let other = unbound_digest(app, &Token::generate(&mut (app.state.rng)()));
-        app.database.execute(&format!("UPDATE api_keys SET digest = '{other}' WHERE id = '{}'", key.id));
+        app.database.execute(&format!("UPDATE api_key_tokens SET digest = '{other}' WHERE api_key_id = '{}'", key.id));
         write_usage(&instance.state);
         assert_eq!(digest_of(app, &key), other);
     }
@@ -108,7 +112,7 @@ on_both_databases! {
             write_usage(&app.state);
             assert_eq!(client.verify(token.expose()).1, "VALID");
             write_usage(&app.state);
-            let moved = format!("SELECT count(*) AS count FROM api_keys WHERE digest_version = {version}");
+            let moved = format!("SELECT count(*) AS count FROM api_key_tokens WHERE digest_version = {version}");
             assert_eq!(app.database.count(&moved), 1, "without a restart");
             assert_eq!(client.verify(token.expose()).1, "VALID");
         }
@@ -119,7 +123,7 @@ on_both_databases! {
     fn a_server_whose_secret_key_file_is_behind_does_not_call_good_tokens_unknown(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let (key, token) = app.insert_token(OWNER, "key", |_| {});
-        app.database.execute(&format!("UPDATE api_keys SET digest_version = 2 WHERE id = '{}'", key.id));
+        app.database.execute(&format!("UPDATE api_key_tokens SET digest_version = 2 WHERE api_key_id = '{}'", key.id));
         assert_eq!(app.visitor().verify(token.expose()), (200, "NOT_FOUND".to_owned()), "that master key is lost");
         let behind = app.second_instance();
         app.database.execute("INSERT INTO master_keys (version, fingerprint, first_used_at) VALUES (2, 'other', 0)");

@@ -27,11 +27,11 @@ fn write_down(state: &Data<State>) {
 }
 
 fn digests(app: &TestApp, version: i32) -> i64 {
-    app.database.count(&format!("SELECT count(*) AS count FROM api_keys WHERE digest_version = {version}"))
+    app.database.count(&format!("SELECT count(*) AS count FROM api_key_tokens WHERE digest_version = {version}"))
 }
 
 fn sealed(app: &TestApp, version: i32) -> i64 {
-    app.database.count(&format!("SELECT count(*) AS count FROM sealed_tokens WHERE master_key_version = {version}"))
+    app.database.count(&format!("SELECT count(*) AS count FROM api_key_tokens WHERE sealed_version = {version}"))
 }
 
 fn code(client: &mut Client, token: &str) -> String {
@@ -137,7 +137,7 @@ on_both_databases! {
         app.change_policy(|policy| policy.viewable = Viewable::All);
         let (id, token) = owner.create_confirmed_api_key("Deploy");
         let (lost, _) = owner.create_confirmed_api_key("Damaged");
-        app.database.execute(&format!("UPDATE sealed_tokens SET sealed = '00' WHERE api_key_id = '{lost}'"));
+        app.database.execute(&format!("UPDATE api_key_tokens SET sealed = '00' WHERE api_key_id = '{lost}'"));
         let said = run(app, "rotate");
         assert!(said.contains("Stored tokens encrypted again: 1.") && said.contains("left unchanged: 1."), "{said}");
         assert_eq!((sealed(app, 1), sealed(app, 2)), (1, 1));

@@ -37,10 +37,8 @@ fn last_days(app: &TestApp) -> Vec<(String, String)> {
 
 /// As if its token were kept.
 fn seal(app: &TestApp, id: &str) {
-    app.database.execute(&format!(
-        "INSERT INTO sealed_tokens (api_key_id, organization_id, master_key_version, sealed) \
-         SELECT id, organization_id, 1, '00' FROM api_keys WHERE id = '{id}'"
-    ));
+    app.database
+        .execute(&format!("UPDATE api_key_tokens SET sealed = '00', sealed_version = 1 WHERE api_key_id = '{id}'"));
 }
 
 on_both_databases! {
@@ -142,7 +140,7 @@ on_both_databases! {
             seal(app, id);
         }
         app.database.execute(&format!("INSERT INTO system_api_keys (owner_id, api_key_id) SELECT owner_id, id FROM api_keys WHERE id = '{system}'"));
-        let kept = || app.database.count("SELECT count(*) AS count FROM sealed_tokens");
+        let kept = || app.database.count("SELECT count(*) AS count FROM api_key_tokens WHERE sealed IS NOT NULL");
 
         let dry_run = change(&mut owner, &[("viewable", &["web_and_mobile"])]);
         assert!(dry_run.test_id("impact").text.contains("1 token that can be seen now will be erased"), "{}", dry_run.body);

@@ -223,7 +223,7 @@ on_both_databases! {
                 let token = reveal.test_id("key-token").text;
                 let code = if policy.require_copy_confirmation { "KEY_NOT_CONFIRMED" } else { "VALID" };
                 assert_eq!(app.visitor().verify(&token).1, code, "{preset:?} {role}");
-                let kept = format!("SELECT count(*) AS count FROM sealed_tokens WHERE api_key_id = '{}'", reveal.api_key_id());
+                let kept = format!("SELECT count(*) AS count FROM api_key_tokens WHERE sealed IS NOT NULL AND api_key_id = '{}'", reveal.api_key_id());
                 let is_kept = policy.viewable == Viewable::All;
                 assert_eq!(app.database.count(&kept), i64::from(is_kept), "{preset:?} {role}");
                 assert_eq!(client.get(PATH).status, 200);

@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!(app.audited("api_key.created"), 5);
         let events = "SELECT count(*) AS count FROM audit_events WHERE action = 'api_key.created' AND actor_id IS NULL";
         assert_eq!(app.database.count(events), 5);
-        assert_eq!(app.database.count("SELECT count(*) AS count FROM sealed_tokens"), 5, "whatever else is viewable");
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM api_key_tokens WHERE sealed IS NOT NULL"), 5, "whatever else is viewable");
         assert_eq!(count(app, "expires_at = 1826841600000000 AND scope = 'server' AND confirmed_at = created_at"), 5, "the maximum");
         assert_eq!(count(app, "created_by IS NULL"), 5);
     }
@@ -124,7 +124,7 @@ on_both_databases! {
         assert_eq!(names(&mut owner), [NAME]);
         assert_ne!(system_key(app, OWNER), before);
         assert_eq!((app.audited("api_key.deleted"), app.audited("api_key.created")), (1, 2));
-        assert_eq!(app.database.count("SELECT count(*) AS count FROM sealed_tokens"), 1);
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM api_key_tokens WHERE sealed IS NOT NULL"), 1);
     }
 
     fn whoever_deletes_it_and_in_whatever_mixture_each_person_has_one_again(app: &TestApp) {

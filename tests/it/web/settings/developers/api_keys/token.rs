@@ -37,7 +37,7 @@ fn fetch(client: &mut Client, id: &str, query: &str) -> Page {
 }
 
 fn kept(app: &TestApp) -> i64 {
-    app.database.count("SELECT count(*) AS count FROM sealed_tokens")
+    app.database.count("SELECT count(*) AS count FROM api_key_tokens WHERE sealed IS NOT NULL")
 }
 
 on_both_databases! {
@@ -195,7 +195,7 @@ on_both_databases! {
         let (first, first_token) = owner.create_confirmed_api_key("First");
         let (second, second_token) = owner.create_confirmed_api_key("Second");
         app.database.execute(&format!(
-            "UPDATE sealed_tokens SET sealed = (SELECT o.sealed FROM sealed_tokens o WHERE o.api_key_id = '{second}') WHERE api_key_id = '{first}'"
+            "UPDATE api_key_tokens SET sealed = (SELECT o.sealed FROM api_key_tokens o WHERE o.api_key_id = '{second}') WHERE api_key_id = '{first}'"
         ));
         let page = fetch(&mut owner, &first, "");
         assert_eq!(page.status, 500);

@@ -1,0 +1,102 @@
+//! The tokens of an API key: one, or two while a rotation is under way.
+
+use super::ApiKey;
+use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp};
+
+/// What is known of a token beside its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKeyToken {
+    pub id: ApiKeyTokenId,
+    pub api_key_id: ApiKeyId,
+    pub organization_id: OrganizationId,
+    /// The public part, which finds the token.
+    pub lookup: String,
+    /// The last characters, as its holder sees them.
+    pub hint: String,
+    pub created_at: Timestamp,
+    /// When the owner of the key said that the token was copied.
+    pub confirmed_at: Option<Timestamp>,
+    /// The first instant at which it no longer verifies. None for a token without an end of its own.
+    pub ends_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl ApiKeyToken {
+    /// The token that a key is made with.
+    pub fn first_of(api_key: &ApiKey) -> Self {
+        Self {
+            id: ApiKeyTokenId::first_of(&api_key.id),
+            api_key_id: api_key.id.clone(),
+            organization_id: api_key.organization_id.clone(),
+            lookup: api_key.lookup.clone(),
+            hint: api_key.hint.clone(),
+            created_at: api_key.created_at,
+            confirmed_at: api_key.confirmed_at,
+            ends_at: None,
+            last_used_at: api_key.last_use.as_ref().map(|last| last.at),
+        }
+    }
+}
+
+/// Whether a token with this end verifies no longer.
+pub fn has_ended(ends_at: Option<Timestamp>, now: Timestamp) -> bool {
+    ends_at.is_some_and(|end| end <= now)
+}
+
+/// The token that lists show: the confirmed one without an end, of which there is one at most. Before any is confirmed,
+/// the newest. None when all have an end.
+pub fn current(tokens: &[ApiKeyToken]) -> Option<&ApiKeyToken> {
+    let without_end = tokens.iter().filter(|token| token.ends_at.is_none());
+    without_end.max_by_key(|token| (token.confirmed_at.is_some(), token.created_at, &token.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng as _, rngs::StdRng};
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix_micros(seconds * 1_000_000)
+    }
+
+    fn token(created_at: i64, confirmed_at: Option<i64>, ends_at: Option<i64>) -> ApiKeyToken {
+        let rng = &mut StdRng::seed_from_u64(1);
+        ApiKeyToken {
+            id: ApiKeyTokenId::generate(at(created_at), rng),
+            api_key_id: ApiKeyId::generate(at(0), rng),
+            organization_id: OrganizationId::generate(at(0), rng),
+            lookup: "aaaaaaaaaaaa".to_owned(),
+            hint: "bbbb".to_owned(),
+            created_at: at(created_at),
+            confirmed_at: confirmed_at.map(at),
+            ends_at: ends_at.map(at),
+            last_used_at: None,
+        }
+    }
+
+    #[test]
+    fn a_token_ends_at_its_instant_and_not_before() {
+        assert!(!has_ended(Some(at(10)), Timestamp::from_unix_micros(9_999_999)));
+        assert!(has_ended(Some(at(10)), at(10)));
+        assert!(!has_ended(None, Timestamp::from_unix_micros(i64::MAX)));
+    }
+
+    #[test]
+    fn one_token_of_several_is_current() {
+        let (first, pending) = (token(1, Some(1), None), token(5, None, None));
+        let (ending, next) = (token(1, Some(1), Some(99)), token(5, Some(6), None));
+        for (tokens, expected) in [
+            (vec![first.clone()], Some(&first)),
+            (vec![pending.clone()], Some(&pending)),
+            (vec![first.clone(), pending.clone()], Some(&first)),
+            (vec![pending.clone(), first.clone()], Some(&first)),
+            (vec![ending.clone(), next.clone()], Some(&next)),
+            (vec![token(1, None, None), pending.clone()], Some(&pending)),
+            (vec![ending.clone()], None),
+            (vec![], None),
+        ] {
+            assert_eq!(current(&tokens), expected, "{tokens:?}");
+        }
+    }
+}
