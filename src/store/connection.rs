@@ -49,27 +49,39 @@ impl Conn {
         may_commit: impl FnOnce() -> bool,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.begin(settings)?;
+        match work(self) {
+            Ok(value) => {
+                self.end(may_commit())?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one to tell; a connection that cannot roll back is broken and not reused.
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    fn begin(&mut self, settings: Settings) -> Result<(), Error> {
         match self {
             Self::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
             Self::Postgres(postgres) => AnsiTransactionManager::begin_transaction_sql(postgres, settings.begin()),
         }
-        .map_err(Error::from)?;
-        match work(self) {
-            Ok(_) if !may_commit() => {
-                drop(<Self as Connection>::TransactionManager::rollback_transaction(self));
-                Err(Error::Unavailable(Reason::Busy, "it took too long".to_owned()).into())
-            }
-            Ok(value) => match <Self as Connection>::TransactionManager::commit_transaction(self) {
-                Ok(()) => Ok(value),
-                Err(error) if self.is_broken() => Err(Error::OutcomeUnknown(error.to_string()).into()),
-                Err(error) => Err(Error::from(error).into()),
-            },
-            Err(error) => {
-                // The first error is the one to tell; a connection that cannot roll back is broken and not reused.
-                drop(<Self as Connection>::TransactionManager::rollback_transaction(self));
-                Err(error)
-            }
+        .map_err(Error::from)
+    }
+
+    fn end(&mut self, may_commit: bool) -> Result<(), Error> {
+        if !may_commit {
+            self.roll_back();
+            return Err(Error::Unavailable(Reason::Busy, "it took too long".to_owned()));
         }
+        <Self as Connection>::TransactionManager::commit_transaction(self)
+            .map_err(|error| if self.is_broken() { Error::OutcomeUnknown(error.to_string()) } else { error.into() })
+    }
+
+    fn roll_back(&mut self) {
+        drop(<Self as Connection>::TransactionManager::rollback_transaction(self));
     }
 }
 

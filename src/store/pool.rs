@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI32, Ordering},
     },
     time::Duration,
@@ -206,21 +206,34 @@ impl Pool {
         deadline: Duration,
         work: impl FnOnce(&Self, &Ticket) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
+        let outcome = Arc::new(Mutex::new(None));
+        let of_work = outcome.clone();
+        let work = move |pool: &Self, ticket: &Ticket| {
+            *of_work.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(pool, ticket));
+        };
+        self.run_in_time(deadline, Box::new(work)).await?;
+        let outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        outcome.unwrap_or_else(|| Err(Error::Panicked.into()))
+    }
+
+    /// Not generic: a hundred kinds of work would each bring their own copy, and a minute of compiling.
+    async fn run_in_time(&self, deadline: Duration, work: Box<dyn FnOnce(&Self, &Ticket) + Send>) -> Result<(), Error> {
         let (pool, ticket) = (self.clone(), Arc::new(Ticket::new(self.stuck.clone())));
         let of_work = ticket.clone();
         let working = tokio::task::spawn_blocking(move || {
             if !of_work.may_begin() {
-                return Err(busy("nobody waits for it").into());
+                return Err(busy("nobody waits for it"));
             }
             // Also when it panics.
             let _finished = Finished(&of_work);
-            work(&pool, &of_work)
+            work(&pool, &of_work);
+            Ok(())
         });
         match tokio::time::timeout(deadline, working).await {
             Ok(Ok(outcome)) => outcome,
-            // It panicked; what it was about is in the log.
-            Ok(Err(_)) => Err(Error::Corrupt("a task was lost").into()),
-            Err(_) => Err(ticket.abandon().into()),
+            // What it was about is in the log.
+            Ok(Err(_)) => Err(Error::Panicked),
+            Err(_) => Err(ticket.abandon()),
         }
     }
 
