@@ -36,8 +36,8 @@ pub struct Account {
     pub name: String,
     pub organization_name: String,
     pub disabled_at: Option<Timestamp>,
-    /// `light` or `dark`; none follows the browser.
-    pub theme: Option<String>,
+    /// None follows the browser, as does a theme or language that this version does not know.
+    pub theme: Option<Theme>,
     pub language: Option<Language>,
     /// Another one for every password.
     pub password_mark: Sha256Digest,
@@ -280,7 +280,7 @@ impl TryFrom<AccountRow> for Account {
             name: row.name,
             organization_name: row.organization_name,
             disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),
-            theme: row.theme,
+            theme: row.theme.as_deref().and_then(Theme::parse),
             language: row.language.as_deref().and_then(Language::parse),
             password_mark: password_mark(&row.password_hash),
             policy: row.policy.as_deref().map(stored_policies::read).transpose()?.unwrap_or_default().into(),

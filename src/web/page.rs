@@ -51,7 +51,7 @@ pub struct Viewer {
     pub organization: String,
     pub role: String,
     /// `light` or `dark`; none follows the browser.
-    pub theme: Option<String>,
+    pub theme: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]

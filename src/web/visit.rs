@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
     catalogue::{Text, Words},
-    domain::{Actor, Language, Policy, Sha256Digest, Timestamp},
+    domain::{Actor, Language, Policy, Sha256Digest, Theme, Timestamp},
     http::{
         assets,
         form::{self, Fields},
@@ -264,7 +264,7 @@ impl Visit {
             email: account.email.clone(),
             organization: account.organization_name.clone(),
             role: words::role(self.words(), account.person.role),
-            theme: account.theme.clone(),
+            theme: account.theme.map(Theme::as_str),
         });
         Shell {
             words: self.words(),

@@ -9,3 +9,4 @@ mod notes;
 mod poolers;
 mod schema;
 mod servers;
+mod values;

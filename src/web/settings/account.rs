@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{HOME, SETTINGS};
 use crate::{
     app::{self, Fault},
-    domain::{Language, PersonName},
+    domain::{Language, PersonName, Theme},
     web::{
         answer,
         error::Error,
@@ -35,7 +35,7 @@ struct AccountPage {
     name: String,
     email: String,
     /// What is chosen: `light`, `dark`, or `browser`.
-    theme: String,
+    theme: &'static str,
     /// What is chosen: the tag of a language, or `browser`.
     language: &'static str,
     errors: Errors,
@@ -70,7 +70,7 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
 fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = visit.page(visit.say("your-account"), Section::Account, CRUMBS);
     let account = visit.account()?;
-    let theme = account.theme.clone().unwrap_or_else(|| theme::BROWSER.to_owned());
+    let theme = account.theme.map_or(theme::BROWSER, Theme::as_str);
     let language = account.language.map_or(language::BROWSER, Language::as_str);
     answer::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, language, errors })
 }

@@ -78,3 +78,52 @@ fn postgres_has_the_tables_of_the_code() {
     );
     assert_eq!(described(rows.load(&mut connection).unwrap()), in_code());
 }
+
+/// What the database answers in a column called `text`, of both databases, each with all tables.
+fn lines_of_both(sqlite: &str, postgres: &str) -> [BTreeSet<String>; 2] {
+    [(Kind::Sqlite, sqlite), (Kind::Postgres, postgres)].map(|(kind, query)| {
+        let database = TestDatabase::create(kind);
+        Pool::open(&Database::parse(&database.url()).unwrap()).unwrap();
+        database.texts(query).into_iter().collect()
+    })
+}
+
+#[test]
+fn both_databases_have_the_same_indexes_and_foreign_keys() {
+    let [sqlite, postgres] = lines_of_both(
+        "SELECT tbl_name || ': ' || name AS text FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+        "SELECT tablename || ': ' || indexname AS text FROM pg_indexes WHERE schemaname = 'public' \
+         AND indexname::text NOT IN (SELECT conname::text FROM pg_constraint)",
+    );
+    assert!(sqlite.len() > 30, "{sqlite:#?}");
+    assert_eq!(sqlite, postgres);
+
+    let [sqlite, postgres] = lines_of_both(
+        "SELECT t.name || '.' || k.\"from\" || ' -> ' || k.\"table\" || '.' || k.\"to\" || ' ' || k.on_delete AS text \
+         FROM sqlite_master t, pragma_foreign_key_list(t.name) k WHERE t.type = 'table'",
+        "SELECT c.conrelid::regclass || '.' || child.attname || ' -> ' || c.confrelid::regclass || '.' || parent.attname \
+         || CASE c.confdeltype WHEN 'c' THEN ' CASCADE' ELSE ' NO ACTION' END AS text FROM pg_constraint c \
+         JOIN pg_attribute child ON child.attrelid = c.conrelid AND child.attnum = c.conkey[1] \
+         JOIN pg_attribute parent ON parent.attrelid = c.confrelid AND parent.attnum = c.confkey[1] WHERE c.contype = 'f'",
+    );
+    assert!(sqlite.len() > 15, "{sqlite:#?}");
+    assert_eq!(sqlite, postgres);
+}
+
+/// A list could not be extended on SQLite without making its table anew.
+#[test]
+fn no_table_lists_the_values_that_a_column_may_have() {
+    let [sqlite, postgres] = lines_of_both(
+        "SELECT name || ': ' || sql AS text FROM sqlite_master WHERE type = 'table' AND sql LIKE '%CHECK%'",
+        "SELECT conrelid::regclass || ': ' || pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contype = 'c' \
+         AND connamespace = 'public'::regnamespace",
+    );
+    assert_eq!(sqlite.len(), postgres.len(), "{sqlite:#?} {postgres:#?}");
+    assert!(!sqlite.is_empty(), "tables with one row have a check");
+    for check in sqlite {
+        assert_eq!(check.matches("CHECK").count(), check.matches("CHECK (id = 1)").count(), "{check}");
+    }
+    for check in postgres {
+        assert!(check.ends_with("CHECK ((id = 1))"), "{check}");
+    }
+}

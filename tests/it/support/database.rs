@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection as _, sql_query};
 use latchkey::store::{Database, Pool};
 use tempfile::TempDir;
 
@@ -131,16 +131,33 @@ impl TestDatabase {
 
     /// The one value of a column called `text`.
     pub fn text(&self, sql: &str) -> String {
+        self.texts(sql).into_iter().next().unwrap()
+    }
+
+    /// The values of a column called `text`.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
         #[derive(diesel::QueryableByName)]
         struct Row {
             #[diesel(sql_type = diesel::sql_types::Text)]
             text: String,
         }
-        let row: Row = match self.kind {
-            Kind::Sqlite => sql_query(sql).get_result(&mut self.sqlite()).unwrap(),
-            Kind::Postgres => sql_query(sql).get_result(&mut PgConnection::establish(&self.url()).unwrap()).unwrap(),
+        let rows: Vec<Row> = match self.kind {
+            Kind::Sqlite => sql_query(sql).load(&mut self.sqlite()).unwrap(),
+            Kind::Postgres => sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap()).unwrap(),
         };
-        row.text
+        rows.into_iter().map(|row| row.text).collect()
+    }
+
+    /// Runs statements with a semicolon after each. On SQLite foreign keys are not enforced.
+    pub fn run_script(&self, sql: &str) {
+        match self.kind {
+            Kind::Sqlite => {
+                let mut connection = self.sqlite();
+                connection.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
+                connection.batch_execute(sql).unwrap();
+            }
+            Kind::Postgres => PgConnection::establish(&self.url()).unwrap().batch_execute(sql).unwrap(),
+        }
     }
 
     /// All that a thief of the database would hold: the files of SQLite, or every row of PostgreSQL as text.
