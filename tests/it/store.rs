@@ -9,4 +9,5 @@ mod notes;
 mod poolers;
 mod schema;
 mod servers;
+mod upgrades;
 mod values;

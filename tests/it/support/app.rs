@@ -73,7 +73,11 @@ impl TestApp {
     }
 
     pub fn start_with(kind: Kind, configure: impl FnOnce(&mut Config)) -> Self {
-        let database = TestDatabase::with_tables(kind);
+        Self::start_on(TestDatabase::with_tables(kind), configure)
+    }
+
+    /// On a database that is there already, with its folder.
+    pub fn start_on(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
         let options = Options {
             database_url: Some(database.url()),
             bind: Some("127.0.0.1:0".to_owned()),

@@ -1,0 +1,3 @@
+INSERT INTO clock_readings (id, read_at) VALUES (1, 1794268800000000);
+UPDATE users SET email_proven_at = NULL WHERE name = 'Max';
+UPDATE invitations SET mail_token_digest = '6666666666666666666666666666666666666666666666666666666666666666';
