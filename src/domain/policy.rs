@@ -4,13 +4,13 @@ mod expiration;
 mod impact;
 mod preset;
 mod setting;
+mod settings;
 
 pub use expiration::{ExpirationDate, ExpirationDateError};
 pub use impact::Impact;
 pub use preset::Preset;
 pub use setting::{RowButton, Viewable, WhoMayCreate};
-
-use std::ops::RangeInclusive;
+pub use settings::{SETTINGS, Setting, SettingGroup, SettingKind, SettingOption};
 
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
@@ -56,36 +56,28 @@ pub const CONFIRMATION_WINDOW: Duration = Duration::hours(24);
 /// How much time the owners of keys have at least before a change of the policy ends one.
 pub const NOTICE: Duration = Duration::days(30);
 
-/// Ten years, in days.
-pub const LIFETIMES: RangeInclusive<i64> = 1..=3_650;
-pub const KEYS_PER_USER: RangeInclusive<i64> = 1..=10_000;
-/// In days before the expiry.
-pub const REMINDERS: RangeInclusive<i64> = 1..=365;
-pub const MAX_REMINDERS: usize = 5;
-/// In days. Less than the notice would revoke keys that were just made.
-pub const DISUSE: RangeInclusive<i64> = 30..=3_650;
-
 /// What of a policy cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyFault {
-    #[error("max_lifetime_days must be from {} to {}", LIFETIMES.start(), LIFETIMES.end())]
-    MaxLifetime,
+    #[error("{}", .0.rule())]
+    OutOfRange(&'static Setting),
     #[error("default_lifetime_days must be from 1 to max_lifetime_days")]
     DefaultLifetime,
     #[error("default_lifetime_days is required unless allow_no_expiry is true")]
     DefaultLifetimeMissing,
-    #[error("max_keys_per_user must be from {} to {}", KEYS_PER_USER.start(), KEYS_PER_USER.end())]
-    MaxKeys,
     #[error("scopes_offered must have at least one scope")]
     NoScope,
-    #[error(
-        "reminder_days must have at most {MAX_REMINDERS} numbers, each from {} to {}",
-        REMINDERS.start(),
-        REMINDERS.end()
-    )]
-    Reminders,
-    #[error("revoke_unused_after_days must be from {} to {}", DISUSE.start(), DISUSE.end())]
-    Disuse,
+}
+
+impl PolicyFault {
+    /// The name of the setting.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::OutOfRange(setting) => setting.name,
+            Self::DefaultLifetime | Self::DefaultLifetimeMissing => "default_lifetime_days",
+            Self::NoScope => "scopes_offered",
+        }
+    }
 }
 
 impl Default for Policy {
@@ -102,24 +94,18 @@ impl Policy {
         self.reminder_days.sort_unstable_by(|one, other| other.cmp(one));
         self.reminder_days.dedup();
 
-        let mut faults = Vec::new();
-        let mut expect = |is_so: bool, fault| {
-            if !is_so {
-                faults.push(fault);
-            }
-        };
-        let has_good_maximum = LIFETIMES.contains(&self.max_lifetime_days);
-        expect(has_good_maximum, PolicyFault::MaxLifetime);
-        let longest = if has_good_maximum { self.max_lifetime_days } else { i64::MAX };
-        let has_good_default = self.default_lifetime_days.is_none_or(|days| (1..=longest).contains(&days));
-        expect(has_good_default, PolicyFault::DefaultLifetime);
-        let has_default = self.default_lifetime_days.is_some() || self.allow_no_expiry;
-        expect(has_default, PolicyFault::DefaultLifetimeMissing);
-        expect(KEYS_PER_USER.contains(&self.max_keys_per_user), PolicyFault::MaxKeys);
-        expect(!self.scopes_offered.is_empty(), PolicyFault::NoScope);
-        let are_good = self.reminder_days.iter().all(|days| REMINDERS.contains(days));
-        expect(are_good && self.reminder_days.len() <= MAX_REMINDERS, PolicyFault::Reminders);
-        expect(self.revoke_unused_after_days.is_none_or(|days| DISUSE.contains(&days)), PolicyFault::Disuse);
+        let mut faults: Vec<_> = self.out_of_range().collect();
+        let is_longest_known = !faults.iter().any(|fault| fault.field() == "max_lifetime_days");
+        let longest = if is_longest_known { self.max_lifetime_days } else { i64::MAX };
+        if self.default_lifetime_days.is_some_and(|days| !(1..=longest).contains(&days)) {
+            faults.push(PolicyFault::DefaultLifetime);
+        }
+        if self.default_lifetime_days.is_none() && !self.allow_no_expiry {
+            faults.push(PolicyFault::DefaultLifetimeMissing);
+        }
+        if self.scopes_offered.is_empty() {
+            faults.push(PolicyFault::NoScope);
+        }
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
 
@@ -178,16 +164,20 @@ mod tests {
             revoke_unused_after_days: Some(29),
             ..Policy::default()
         };
+        let out = |name| PolicyFault::OutOfRange(Setting::find(name).unwrap());
         let faults = [
+            out("max_keys_per_user"),
+            out("reminder_days"),
+            out("revoke_unused_after_days"),
             PolicyFault::DefaultLifetime,
-            PolicyFault::MaxKeys,
             PolicyFault::NoScope,
-            PolicyFault::Reminders,
-            PolicyFault::Disuse,
         ];
         assert_eq!(bad.check(), Err(faults.to_vec()));
         let endless = Policy { max_lifetime_days: 3_651, ..Policy::default() };
-        assert_eq!(endless.check(), Err(vec![PolicyFault::MaxLifetime]));
+        assert_eq!(out("max_lifetime_days").to_string(), "max_lifetime_days must be from 1 to 3650");
+        assert_eq!(endless.check(), Err(vec![out("max_lifetime_days")]));
+        let negative = Policy { default_lifetime_days: Some(-1), ..Policy::default() };
+        assert_eq!(negative.check(), Err(vec![PolicyFault::DefaultLifetime]));
         let dateless = Policy { default_lifetime_days: None, ..Policy::default() };
         assert_eq!(dateless.clone().check(), Err(vec![PolicyFault::DefaultLifetimeMissing]));
         assert!(Policy { allow_no_expiry: true, ..dateless }.check().is_ok());

@@ -5,38 +5,17 @@ use std::fmt::Write as _;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use crate::domain::Policy;
-
-/// What each setting means, in the order of the file.
-const SETTINGS: [(&str, &str); 13] = [
-    ("who_may_create", "Who may create and manage their own keys: \"administrators\" or \"everyone\""),
-    ("default_lifetime_days", "Default lifetime of a new key in days; 0 for no expiration date"),
-    ("max_lifetime_days", "Longest lifetime of a key in days, 1 to 3650"),
-    ("allow_no_expiry", "Whether a key may have no expiration date"),
-    (
-        "max_keys_per_user",
-        "How many keys one person may have, 1 to 10000; the key that the system creates does not count",
-    ),
-    (
-        "viewable",
-        "Scopes whose tokens are stored encrypted, so that owners can view them again: \"never\", \"web_and_mobile\" \
-         or \"all\"",
-    ),
-    ("require_copy_confirmation", "Whether a key works only after its owner has confirmed that they copied it"),
-    ("system_default_key", "Whether the system creates a key for each person at sign-in"),
-    ("scopes_offered", "Scopes offered for new keys: \"server\", \"web\", \"mobile\", \"analytics\""),
-    ("reminder_days", "How many days before a key expires its owner gets an email: up to five numbers, 1 to 365"),
-    ("revoke_unused_after_days", "Revoke keys that were not used for this many days, 30 to 3650; 0 for never"),
-    ("one_click_creation", "Whether \"Create key\" creates a key at once, without a form"),
-    ("row_buttons", "Buttons in each row of the list: \"view\", \"show\", \"copy\", \"edit\", \"revoke\", \"delete\""),
-];
+use crate::domain::{
+    Policy,
+    policy::{SETTINGS, Setting},
+};
 
 /// With a comment line for each setting.
 pub fn to_toml(policy: &Policy) -> String {
     let settings = Table::try_from(policy).unwrap_or_default();
     let mut text = String::new();
-    for (name, meaning) in SETTINGS {
-        let Some(value) = settings.get(name) else { continue };
+    for Setting { name, meaning, .. } in &SETTINGS {
+        let Some(value) = settings.get(*name) else { continue };
         // Writing to a string never fails.
         let _ = writeln!(text, "# {meaning}\n{name} = {value}\n");
     }
@@ -62,7 +41,7 @@ pub fn from_toml(text: &str) -> Result<Policy, Vec<String>> {
 
 /// What is wrong with one setting by itself.
 fn fault(name: &str, value: &Value) -> Option<String> {
-    if !SETTINGS.iter().any(|(known, _)| *known == name) {
+    if Setting::find(name).is_none() {
         return Some(format!("{name}: there is no such setting. Run latchkey policy show to see all of them"));
     }
     let alone = Table::from_iter([(name.to_owned(), value.clone())]);

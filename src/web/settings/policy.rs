@@ -4,6 +4,7 @@
 mod conflict;
 mod dry_run;
 pub mod export;
+mod field;
 mod form;
 mod sentences;
 
@@ -17,7 +18,7 @@ use crate::{
         self,
         policies::{self, Agreed, Outcome, Proposal},
     },
-    domain::{Policy, Scope, policy::Preset},
+    domain::{Policy, policy::Preset},
     store::policies::StoredPolicy,
     web::{
         answer,
@@ -28,6 +29,7 @@ use crate::{
     },
 };
 use conflict::Difference;
+use field::{Control, Group};
 use form::Typed;
 
 pub use sentences::impact_in_words;
@@ -42,9 +44,9 @@ struct PolicyPage {
     presets: Vec<PresetChoice>,
     /// The preset that the form was filled from.
     begun_from: Option<&'static str>,
-    typed: Typed,
-    scopes: Vec<BoxChoice>,
-    buttons: Vec<BoxChoice>,
+    /// Number of the policy's changes that the form is based on.
+    edits: i64,
+    groups: Vec<[Group; 2]>,
     /// What differs, when somebody else has changed the policy since the form was shown.
     conflict: Option<Vec<Difference>>,
     errors: Errors,
@@ -56,13 +58,6 @@ struct PresetChoice {
     text: &'static str,
     /// It is in force.
     is_present: bool,
-}
-
-/// One of several boxes of a setting.
-struct BoxChoice {
-    value: &'static str,
-    label: String,
-    is_chosen: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -78,25 +73,25 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let stored = get(&visit).await?;
     let policy = preset.map_or_else(|| stored.policy.clone(), Preset::policy);
     let typed = Typed::of(&policy, stored.edits);
-    render(&visit, StatusCode::OK, &stored, typed, preset, Errors::default())
+    render(&visit, StatusCode::OK, &stored, &typed, preset, Errors::default())
 }
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     visit.require_proof()?;
-    let typed: Typed = visit.form()?;
+    let typed = Typed::read(&visit)?;
     let policy = match typed.parse(&visit)? {
         Ok(policy) => policy,
         Err(errors) => {
             let stored = get(&visit).await?;
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &stored, typed, None, errors);
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &stored, &typed, None, errors);
         }
     };
     let proposal = Proposal {
         policy,
-        edits: Some(typed.edits),
-        long_lived: form::existing(&typed.long_lived)?,
-        endless: form::existing(&typed.endless)?,
-        agreed: typed.agreed.clone().map(Agreed::To),
+        edits: Some(typed.sent.edits),
+        long_lived: form::existing(&typed.sent.long_lived)?,
+        endless: form::existing(&typed.sent.endless)?,
+        agreed: typed.sent.agreed.clone().map(Agreed::To),
     };
     let changed = visit.write(move |conn, context, actor| policies::change(conn, context, actor, &proposal)).await;
     match changed {
@@ -111,7 +106,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Ok(Outcome::Asks(plan)) => dry_run::render(&visit, &plan, &typed, None),
         Err(app::Error::TooManyToShorten { plan, limit }) => dry_run::render(&visit, &plan, &typed, Some(limit)),
         Err(app::Error::PolicyConflict(stored)) => {
-            render(&visit, StatusCode::CONFLICT, &stored, typed, None, Errors::default())
+            render(&visit, StatusCode::CONFLICT, &stored, &typed, None, Errors::default())
         }
         Err(other) => Err(other.into()),
     }
@@ -125,27 +120,21 @@ fn render(
     visit: &Visit,
     status: StatusCode,
     stored: &StoredPolicy,
-    mut typed: Typed,
+    typed: &Typed,
     begun_from: Option<Preset>,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let words = visit.words();
-    let conflict = (status == StatusCode::CONFLICT).then(|| conflict::differences(words, &stored.policy, &typed));
-    if conflict.is_some() {
-        // Whoever sends it again has seen what they overwrite.
-        typed.edits = stored.edits;
-    }
+    let conflict = (status == StatusCode::CONFLICT).then(|| conflict::differences(words, &stored.policy, typed));
+    // A form that is sent again after a conflict was sent by a person who has seen what they overwrite.
+    let edits = if conflict.is_some() { stored.edits } else { typed.sent.edits };
     let page = PolicyPage {
         shell: visit.page(visit.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),
         presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
         begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
-        scopes: form::boxes(
-            &Scope::ALL.map(|scope| (scope.as_str(), form::scope(words, scope))),
-            &typed.scopes_offered,
-        ),
-        buttons: form::boxes(&form::row_buttons(words), &typed.row_buttons),
         conflict,
-        typed,
+        edits,
+        groups: field::groups(typed),
         errors,
     };
     answer::render(status, &page)

@@ -45,14 +45,14 @@ struct Late {
 
 pub fn render(visit: &Visit, plan: &Plan, typed: &Typed, limit: Option<usize>) -> Result<HttpResponse, Error> {
     let words = visit.words();
-    let is_asked_again = typed.agreed.is_some() && limit.is_none();
+    let is_asked_again = typed.sent.agreed.is_some() && limit.is_none();
     let status = match limit {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None if is_asked_again => StatusCode::CONFLICT,
         None => StatusCode::OK,
     };
     let shortens = |choice: &str| Ok::<_, Error>(form::existing(choice)? == Existing::Shorten);
-    let (long_lived, endless) = (shortens(&typed.long_lived)?, shortens(&typed.endless)?);
+    let (long_lived, endless) = (shortens(&typed.sent.long_lived)?, shortens(&typed.sent.endless)?);
     let late =
         |field, sentence: Option<String>, is_shortened| sentence.map(|sentence| Late { field, sentence, is_shortened });
     let late = [

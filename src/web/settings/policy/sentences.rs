@@ -1,7 +1,10 @@
 //! What a change of the policy touches, in sentences. The command line says the same, in English.
 
-use super::form;
-use crate::{app::policies::Plan, catalogue::Words, web::words};
+use crate::{
+    app::policies::Plan,
+    catalogue::Words,
+    web::{settings::developers::api_keys::fields, words},
+};
 
 /// All of it.
 pub fn impact_in_words(words: Words, plan: &Plan) -> Vec<String> {
@@ -19,7 +22,7 @@ pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
     all.extend(over_limit.map(|text| text.with("limit", words::count_of_keys(words, after.max_keys_per_user)).into()));
     all.extend(said("policy-impact-losing-keys", impact.people_losing_keys).map(String::from));
     for (scope, count) in &impact.out_of_scope {
-        let text = words.say("policy-impact-scope").with("count", *count).with("scope", form::scope(words, *scope));
+        let text = words.say("policy-impact-scope").with("count", *count).with("scope", fields::scope(words, *scope));
         all.push(text.into());
     }
     if let (Some(days), Some(from)) = (after.revoke_unused_after_days, plan.unused_revoked_from) {

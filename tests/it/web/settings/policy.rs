@@ -144,6 +144,9 @@ on_both_databases! {
             let bad = [(bad[0].0, &[bad[0].1][..])];
             assert_eq!(change(&mut owner, &bad).status, 400);
         }
+        for bad in [("viewable", &["all", "never"][..]), ("edits", &["0", "0"]), ("max_keys", &["3"])] {
+            assert_eq!(change(&mut owner, &[bad]).status, 400, "{bad:?}");
+        }
         assert_eq!((app.audited("policy.changed"), present(app).edits), (0, 0));
     }
 

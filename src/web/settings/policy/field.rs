@@ -1,0 +1,94 @@
+//! A setting as the page shows it: a labelled control, or one value in words.
+
+use super::form::Typed;
+use crate::{
+    catalogue::Words,
+    domain::policy::{Setting, SettingGroup, SettingKind, SettingOption},
+};
+
+/// A section of the page.
+pub struct Group {
+    pub id: &'static str,
+    pub heading: &'static str,
+    pub fields: Vec<Field>,
+}
+
+/// The control of a setting.
+pub struct Field {
+    /// Of the control and of the field.
+    pub name: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+    pub control: Control,
+}
+
+pub enum Control {
+    Switch { is_on: bool },
+    Radios(Vec<Item>),
+    Boxes(Vec<Item>),
+    Text(String),
+}
+
+/// One of the radio buttons or boxes of a setting.
+pub struct Item {
+    /// The first one has the name of the setting, to which the summary of errors leads.
+    pub id: String,
+    pub value: &'static str,
+    pub label: &'static str,
+    pub text: &'static str,
+    pub is_selected: bool,
+}
+
+/// The page's sections, two beside each other.
+pub fn groups(typed: &Typed) -> Vec<[Group; 2]> {
+    let [people, lifetime, tokens, pages] = SettingGroup::ALL.map(|group| {
+        let (id, heading) = match group {
+            SettingGroup::People => ("people", "policy-people"),
+            SettingGroup::Lifetime => ("life", "policy-life"),
+            SettingGroup::Tokens => ("tokens", "policy-tokens"),
+            SettingGroup::Pages => ("pages", "policy-pages"),
+        };
+        Group { id, heading, fields: group.settings().into_iter().map(|setting| Field::new(setting, typed)).collect() }
+    });
+    vec![[people, lifetime], [tokens, pages]]
+}
+
+impl Field {
+    fn new(setting: &Setting, typed: &Typed) -> Self {
+        let texts = typed.texts(setting);
+        let items = |options: &[SettingOption]| {
+            let item = |(index, option): (usize, &SettingOption)| Item {
+                id: if index == 0 { setting.name.to_owned() } else { format!("{}-{}", setting.name, option.value) },
+                value: option.value,
+                label: option.label,
+                text: option.text.unwrap_or_default(),
+                is_selected: texts.iter().any(|text| text == option.value),
+            };
+            options.iter().enumerate().map(item).collect()
+        };
+        let control = match &setting.kind {
+            SettingKind::Switch => Control::Switch { is_on: is_on(setting, typed) },
+            SettingKind::OneOf(options) => Control::Radios(items(options)),
+            SettingKind::AnyOf(options) => Control::Boxes(items(options)),
+            SettingKind::Number { .. } | SettingKind::Numbers { .. } => Control::Text(typed.text(setting).to_owned()),
+        };
+        Self { name: setting.name, label: setting.label, hint: setting.hint, control }
+    }
+}
+
+fn is_on(setting: &Setting, typed: &Typed) -> bool {
+    typed.text(setting) == "true"
+}
+
+/// What is typed, as people read it.
+pub fn in_words(words: Words, setting: &Setting, typed: &Typed) -> String {
+    match &setting.kind {
+        SettingKind::Switch => words.say(if is_on(setting, typed) { "policy-on" } else { "policy-off" }).into(),
+        SettingKind::OneOf(options) | SettingKind::AnyOf(options) => {
+            let texts = typed.texts(setting);
+            let selected = options.iter().filter(|option| texts.iter().any(|text| text == option.value));
+            selected.map(|option| words.say(option.label).to_string()).collect::<Vec<_>>().join(", ")
+        }
+        SettingKind::Number { .. } | SettingKind::Numbers { .. } => typed.text(setting).trim().to_owned(),
+    }
+}
