@@ -125,14 +125,23 @@ pub fn list_with_token(
     let scopes = scopes.iter().map(|scope| Sql::new("?").with(scope.as_str()));
     let kept = Sql::new("k.organization_id = ?")
         .with(of.as_str())
-        .then(" AND EXISTS (SELECT 1 FROM api_key_tokens t WHERE t.api_key_id = k.id AND t.sealed IS NOT NULL) AND k.scope IN (")
+        .then(" AND EXISTS (SELECT 1 FROM api_key_tokens t WHERE t.api_key_id = k.id AND t.sealed IS NOT NULL)")
+        .then(" AND k.scope IN (")
         .then_sql(Sql::joined(scopes, ", "))
         .then(")");
     list(conn, kept.then(if spared { NOT_OF_SYSTEM } else { "" }), usize::MAX)
 }
 
+/// Locks the keys before their tokens, as writing down uses does: in the other order each would wait for the other.
 pub fn erase_tokens(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
-    ids.chunks(1_000).try_for_each(|part| sealed_tokens::delete_all(conn, part))
+    for part in ids.chunks(1_000) {
+        if let Conn::Postgres(postgres) = conn {
+            let keys = api_keys::table.filter(api_keys::id.eq_any(part.iter().map(ApiKeyId::as_str)));
+            keys.order(api_keys::id).select(api_keys::id).for_update().load::<String>(postgres)?;
+        }
+        sealed_tokens::delete_all(conn, part)?;
+    }
+    Ok(())
 }
 
 const NOT_OF_SYSTEM: &str = " AND NOT EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)";

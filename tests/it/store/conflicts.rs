@@ -73,6 +73,16 @@ fn another_error_is_not_repeated() {
     assert_eq!(attempts.get(), 1);
 }
 
+/// Until somebody waits for a row that somebody else has.
+fn wait_for_a_lock(app: &TestApp) {
+    let waits = "SELECT count(*) AS count FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let began = Instant::now();
+    while app.database.count(waits) == 0 {
+        assert!(began.elapsed() < Duration::from_secs(5), "nobody waits");
+    }
+}
+
 /// Somebody works in the database by hand, and takes the same rows in another order.
 #[test]
 fn a_form_that_meets_a_deadlock_succeeds() {
@@ -84,16 +94,34 @@ fn a_form_that_meets_a_deadlock_succeeds() {
     sql_query(format!("SELECT 1 FROM api_keys WHERE id = '{id}' FOR UPDATE")).execute(&mut by_hand).unwrap();
     thread::scope(|scope| {
         let disabling = scope.spawn(|| owner.post(&format!("/settings/developers/api-keys/{id}/disablement"), &[]));
-        let waits = "SELECT count(*) AS count FROM pg_stat_activity \
-                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let began = Instant::now();
-        while app.database.count(waits) == 0 {
-            assert!(began.elapsed() < Duration::from_secs(5), "the form takes its owner first, then the key");
-        }
+        // The form takes its owner first, then the key.
+        wait_for_a_lock(&app);
         // Now each waits for the other. Who has waited for a second first is ended: the form.
         sql_query(format!("UPDATE users SET name = name WHERE email = '{OWNER}'")).execute(&mut by_hand).unwrap();
         drop(by_hand);
         assert_eq!(disabling.join().unwrap().status, 303);
     });
     assert_eq!(app.audited("api_key.disabled"), 1);
+}
+
+/// Writing down uses locks the keys, then their tokens.
+#[test]
+fn erasing_tokens_waits_for_their_keys_before_it_takes_any_token() {
+    let app = TestApp::start(Kind::Postgres);
+    app.create_user(Role::Owner, "owner");
+    let api_key = app.insert_api_key(OWNER, "Deploy", |_| {});
+    app.keep_token(&api_key);
+    let mut usage = PgConnection::establish(&app.database.url()).unwrap();
+    usage.begin_test_transaction().unwrap();
+    sql_query(format!("SELECT 1 FROM api_keys WHERE id = '{}' FOR UPDATE", api_key.id)).execute(&mut usage).unwrap();
+    let ids = [api_key.id.clone()];
+    thread::scope(|scope| {
+        let erasing = scope.spawn(|| app.state.pool.write(|conn| store::policies::impact::erase_tokens(conn, &ids)));
+        wait_for_a_lock(&app);
+        let use_token = format!("UPDATE api_key_tokens SET last_used_at = 1 WHERE api_key_id = '{}'", api_key.id);
+        assert_eq!(sql_query(use_token).execute(&mut usage).unwrap(), 1, "nobody holds the token");
+        drop(usage);
+        erasing.join().unwrap().unwrap();
+    });
+    assert_eq!(app.database.count("SELECT count(*) AS count FROM api_key_tokens WHERE sealed IS NOT NULL"), 0);
 }
