@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod clock;
 mod context;
 mod error;
+mod fault;
 pub mod invitations;
 pub mod known_devices;
 pub mod limits;
@@ -29,4 +30,5 @@ pub mod usage;
 pub mod verification;
 
 pub use context::{Context, Origin};
-pub use error::{Error, Fault, NameHolder, NotShown};
+pub use error::{Error, NotShown};
+pub use fault::{Fault, NameHolder};

@@ -3,14 +3,8 @@
 use time::Duration;
 
 use crate::{
-    app::{api_keys::creation::Made, policies::Plan},
-    domain::{
-        ApiKey, ExpirationDateError, Invitation, PasswordError, Status, TextError,
-        api_key::{
-            KeyPermissionsError,
-            restrictions::{self, ListError},
-        },
-    },
+    app::{Fault, api_keys::creation::Made, policies::Plan},
+    domain::{ApiKey, Invitation},
     store::{self, policies::StoredPolicy},
 };
 
@@ -106,47 +100,6 @@ pub enum NotShown {
     /// What it was encrypted with is not in the secret key file.
     MasterKeyMissing,
     Damaged,
-}
-
-/// A key that has a name already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameHolder {
-    pub name: String,
-    pub status: Status,
-}
-
-/// A field whose content cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    ApiKeyName(TextError),
-    /// By this key of the same owner, where it is known.
-    ApiKeyNameTaken(Option<NameHolder>),
-    Description(TextError),
-    RevocationReason(TextError),
-    ExpirationDate(ExpirationDateError),
-    /// Its date was to be changed, but it has ended.
-    ApiKeyExpired,
-    OrganizationName(TextError),
-    PersonName(TextError),
-    EmailAddress,
-    EmailAddressTaken,
-    Password(PasswordError),
-    /// None was chosen, or one that there is not.
-    Role,
-    /// The address belongs to a member of this organization.
-    MemberAlready,
-    /// Nobody was chosen to hand keys to, or somebody who cannot have them.
-    Heir,
-    /// There is no such project, or none that takes keys.
-    Project,
-    /// There is no such scope.
-    Scope,
-    Restriction(restrictions::Kind, ListError),
-    /// Nothing restricts the key, although anybody can find it, and nobody said that this is intended.
-    Unrestricted(restrictions::Kind),
-    Permissions(KeyPermissionsError),
-    ProjectName(TextError),
-    ProjectNameTaken,
 }
 
 impl From<store::Error> for Error {

@@ -23,61 +23,48 @@ pub struct FieldError {
 
 /// What to say beside the field that a fault belongs to.
 pub fn fault(words: Words, fault: &Fault) -> FieldError {
-    let (field, id) = match fault {
-        Fault::ApiKeyName(error) | Fault::ProjectName(error) => {
-            return text(words, "name", "name", "fault-name-empty", *error);
-        }
-        Fault::Description(error) => {
-            return text(words, "description", "description", "fault-description-empty", *error);
-        }
-        Fault::RevocationReason(error) => return text(words, "reason", "reason", "fault-name-empty", *error),
-        Fault::OrganizationName(error) => {
-            return text(words, "organization_name", "name", "fault-organization-name-empty", *error);
-        }
-        Fault::PersonName(error) => return text(words, "name", "person", "fault-person-name-empty", *error),
-        Fault::ExpirationDate(error) => {
-            return FieldError { field: "expires_on", message: expiration_date(words, *error) };
-        }
-        Fault::Password(error) => return FieldError { field: "password", message: password(words, *error) },
-        Fault::ApiKeyNameTaken(Some(holder)) => {
-            let text = words.say("fault-api-key-name-taken").with("status", holder.status.as_str());
-            return FieldError { field: "name", message: text.with("name", &holder.name).into() };
-        }
-        Fault::ApiKeyNameTaken(None) => ("name", "fault-api-key-name-taken-meanwhile"),
-        Fault::EmailAddress => ("email", "fault-email"),
-        Fault::EmailAddressTaken => ("email", "fault-email-taken"),
-        Fault::Role => ("role", "fault-role"),
-        Fault::MemberAlready => ("email", "fault-member-already"),
-        Fault::Heir => ("heir", "fault-heir"),
-        Fault::Project => ("project", "fault-project"),
-        Fault::ProjectNameTaken => ("name", "fault-project-name-taken"),
-        Fault::ApiKeyExpired => ("expires_on", "fault-api-key-expired"),
-        Fault::Scope => ("scope", "fault-scope"),
-        Fault::Permissions(error) => ("permissions", permissions(*error)),
-        Fault::Unrestricted(kind) => {
-            let text = words.say("fault-unrestricted").with("kind", kind.as_str());
-            return FieldError { field: kind.as_str(), message: text.into() };
-        }
-        Fault::Restriction(kind, error) => {
-            return FieldError { field: kind.as_str(), message: restriction(words, *kind, error) };
-        }
-    };
-    FieldError { field, message: words.say(id).into() }
+    FieldError { field: fault.field(), message: message(words, fault) }
 }
 
-fn text(
-    words: Words,
-    field: &'static str,
-    what: &'static str,
-    when_empty: &'static str,
-    error: TextError,
-) -> FieldError {
-    let message = match error {
+fn message(words: Words, fault: &Fault) -> String {
+    let id = match fault {
+        Fault::ApiKeyName(error) | Fault::ProjectName(error) => {
+            return text(words, "name", "fault-name-empty", *error);
+        }
+        Fault::Description(error) => return text(words, "description", "fault-description-empty", *error),
+        Fault::RevocationReason(error) => return text(words, "reason", "fault-name-empty", *error),
+        Fault::OrganizationName(error) => return text(words, "name", "fault-organization-name-empty", *error),
+        Fault::PersonName(error) => return text(words, "person", "fault-person-name-empty", *error),
+        Fault::ExpirationDate(error) => return expiration_date(words, *error),
+        Fault::Password(error) => return password(words, *error),
+        Fault::ApiKeyNameTaken(Some(holder)) => {
+            let text = words.say("fault-api-key-name-taken").with("status", holder.status.as_str());
+            return text.with("name", &holder.name).into();
+        }
+        Fault::ApiKeyNameTaken(None) => "fault-api-key-name-taken-meanwhile",
+        Fault::EmailAddress => "fault-email",
+        Fault::EmailAddressTaken => "fault-email-taken",
+        Fault::Role => "fault-role",
+        Fault::MemberAlready => "fault-member-already",
+        Fault::Heir => "fault-heir",
+        Fault::Project => "fault-project",
+        Fault::ProjectNameTaken => "fault-project-name-taken",
+        Fault::ApiKeyExpired => "fault-api-key-expired",
+        Fault::Scope => "fault-scope",
+        Fault::Permissions(error) => permissions(*error),
+        Fault::Unrestricted(kind) => return words.say("fault-unrestricted").with("kind", kind.as_str()).into(),
+        Fault::Restriction(kind, error) => return restriction(words, *kind, error),
+    };
+    words.say(id).into()
+}
+
+/// `what` names the text in the message.
+fn text(words: Words, what: &'static str, when_empty: &'static str, error: TextError) -> String {
+    match error {
         TextError::Empty => words.say(when_empty).into(),
         TextError::TooLong { max } => words.say("fault-too-long").with("what", what).with("max", max).into(),
         TextError::ForbiddenCharacter => words.say("fault-forbidden-character").with("what", what).into(),
-    };
-    FieldError { field, message }
+    }
 }
 
 fn restriction(words: Words, kind: Kind, error: &ListError) -> String {

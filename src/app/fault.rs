@@ -1,0 +1,152 @@
+//! What is wrong with a field of a command, with its field and a stable code. Only the pages have words for it.
+
+use crate::domain::{
+    ExpirationDateError, PasswordError, Status, TextError,
+    api_key::{
+        KeyPermissionsError,
+        restrictions::{self, ListError},
+    },
+};
+
+/// A key that has a name already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameHolder {
+    pub name: String,
+    pub status: Status,
+}
+
+/// Why the content of a field was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    ApiKeyName(TextError),
+    /// By this key of the same owner, where it is known.
+    ApiKeyNameTaken(Option<NameHolder>),
+    Description(TextError),
+    RevocationReason(TextError),
+    ExpirationDate(ExpirationDateError),
+    /// Its date was to be changed, but it has ended.
+    ApiKeyExpired,
+    OrganizationName(TextError),
+    PersonName(TextError),
+    EmailAddress,
+    EmailAddressTaken,
+    Password(PasswordError),
+    /// None was chosen, or one that there is not.
+    Role,
+    /// The address belongs to a member of this organization.
+    MemberAlready,
+    /// Nobody was chosen to hand keys to, or somebody who cannot have them.
+    Heir,
+    /// There is no such project, or none that takes keys.
+    Project,
+    /// There is no such scope.
+    Scope,
+    Restriction(restrictions::Kind, ListError),
+    /// Nothing restricts the key, although anybody can find it, and nobody said that this is intended.
+    Unrestricted(restrictions::Kind),
+    Permissions(KeyPermissionsError),
+    ProjectName(TextError),
+    ProjectNameTaken,
+}
+
+impl Fault {
+    /// The name of the field, as forms send it.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::ApiKeyName(_)
+            | Self::ApiKeyNameTaken(_)
+            | Self::PersonName(_)
+            | Self::ProjectName(_)
+            | Self::ProjectNameTaken => "name",
+            Self::Description(_) => "description",
+            Self::RevocationReason(_) => "reason",
+            Self::ExpirationDate(_) | Self::ApiKeyExpired => "expires_on",
+            Self::OrganizationName(_) => "organization_name",
+            Self::EmailAddress | Self::EmailAddressTaken | Self::MemberAlready => "email",
+            Self::Password(_) => "password",
+            Self::Role => "role",
+            Self::Heir => "heir",
+            Self::Project => "project",
+            Self::Scope => "scope",
+            Self::Restriction(kind, _) | Self::Unrestricted(kind) => kind.as_str(),
+            Self::Permissions(_) => "permissions",
+        }
+    }
+
+    /// What is wrong with the field, for programs. Codes never change; two faults of a field never share one.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ApiKeyName(error)
+            | Self::Description(error)
+            | Self::RevocationReason(error)
+            | Self::OrganizationName(error)
+            | Self::PersonName(error)
+            | Self::ProjectName(error) => text_code(*error),
+            Self::ApiKeyNameTaken(_) | Self::ProjectNameTaken | Self::EmailAddressTaken => "taken",
+            Self::ExpirationDate(ExpirationDateError::Missing) => "missing",
+            Self::ExpirationDate(ExpirationDateError::Malformed) | Self::EmailAddress => "malformed",
+            Self::ExpirationDate(ExpirationDateError::InThePast { .. }) => "in_the_past",
+            Self::ExpirationDate(ExpirationDateError::TooLate { .. }) => "too_late",
+            Self::ApiKeyExpired => "key_ended",
+            Self::Password(PasswordError::TooShort { .. }) => "too_short",
+            Self::Password(PasswordError::TooLong { .. }) => "too_long",
+            Self::Password(PasswordError::Guessable(_)) => "guessable",
+            Self::MemberAlready => "already_member",
+            Self::Role | Self::Heir | Self::Project | Self::Scope | Self::Permissions(KeyPermissionsError::Unknown) => {
+                "unknown"
+            }
+            Self::Restriction(_, ListError::OtherScope) => "other_scope",
+            Self::Restriction(_, ListError::TooMany { .. }) => "too_many",
+            Self::Restriction(_, ListError::Entry { .. }) => "malformed_entry",
+            Self::Unrestricted(_) => "unrestricted",
+            Self::Permissions(KeyPermissionsError::Contradictory) => "contradictory",
+            Self::Permissions(KeyPermissionsError::NotHeld) => "not_held",
+        }
+    }
+}
+
+fn text_code(error: TextError) -> &'static str {
+    match error {
+        TextError::Empty => "empty",
+        TextError::TooLong { .. } => "too_long",
+        TextError::ForbiddenCharacter => "forbidden_character",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::api_key::restrictions::Kind;
+
+    #[test]
+    fn a_program_can_tell_the_faults_of_a_field_apart() {
+        let of_key = [
+            Fault::ApiKeyName(TextError::Empty),
+            Fault::ApiKeyName(TextError::TooLong { max: 100 }),
+            Fault::ApiKeyName(TextError::ForbiddenCharacter),
+            Fault::ApiKeyNameTaken(None),
+            Fault::ExpirationDate(ExpirationDateError::Missing),
+            Fault::ExpirationDate(ExpirationDateError::Malformed),
+            Fault::ApiKeyExpired,
+            Fault::Restriction(Kind::AllowedNetworks, ListError::OtherScope),
+            Fault::Restriction(Kind::AllowedNetworks, ListError::TooMany { max: 50 }),
+            Fault::Unrestricted(Kind::AllowedNetworks),
+            Fault::Unrestricted(Kind::TrustedDomains),
+            Fault::Permissions(KeyPermissionsError::Contradictory),
+            Fault::Permissions(KeyPermissionsError::Unknown),
+            Fault::Permissions(KeyPermissionsError::NotHeld),
+            Fault::Project,
+            Fault::Scope,
+        ];
+        let of_person = [Fault::EmailAddress, Fault::EmailAddressTaken, Fault::MemberAlready, Fault::Role, Fault::Heir];
+        for faults in [&of_key[..], &of_person] {
+            let named: BTreeSet<_> = faults.iter().map(|fault| (fault.field(), fault.code())).collect();
+            assert_eq!(named.len(), faults.len(), "{named:?}");
+            let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            assert!(named.iter().all(|(field, code)| is_plain(field) && is_plain(code)), "{named:?}");
+        }
+        assert_eq!((of_key[3].field(), of_key[3].code()), ("name", "taken"));
+    }
+}
