@@ -12,8 +12,24 @@ use crate::{
     store::{Error, schema::api_keys},
 };
 
-#[derive(Queryable)]
-pub(super) struct ApiKeyRow {
+/// Makes the struct of a row, and the columns that it is read from, in the same order: `as_returning` does not exist for
+/// two databases at once. A field is read from the column of its name, or from those after `=`.
+macro_rules! api_key_row {
+    (@column $field:ident) => { api_keys::$field };
+    (@column $field:ident $columns:tt) => { $columns };
+    ($($visibility:vis $field:ident: $kind:ty $(= $columns:tt)?,)*) => {
+        #[derive(Queryable)]
+        pub(super) struct ApiKeyRow {
+            $($visibility $field: $kind,)*
+        }
+
+        pub(super) type Columns = ($(api_key_row!(@column $field $($columns)?),)*);
+
+        pub(super) const COLUMNS: Columns = ($(api_key_row!(@column $field $($columns)?),)*);
+    };
+}
+
+api_key_row! {
     pub id: String,
     organization_id: String,
     owner_id: String,
@@ -35,65 +51,13 @@ pub(super) struct ApiKeyRow {
     revocation_reason: Option<String>,
     created_by: Option<String>,
     edits: i64,
-    restrictions: RestrictionColumns,
+    restrictions: RestrictionColumns =
+        (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
     permissions: Option<String>,
 }
 
 /// Trusted domains, app identifiers, allowed networks.
 pub(in crate::store) type RestrictionColumns = (String, String, String);
-
-pub(super) type Columns = (
-    api_keys::id,
-    api_keys::organization_id,
-    api_keys::owner_id,
-    api_keys::name,
-    api_keys::description,
-    api_keys::lookup,
-    api_keys::hint,
-    api_keys::created_at,
-    api_keys::confirmed_at,
-    api_keys::disabled_at,
-    api_keys::expires_at,
-    api_keys::revoked_at,
-    api_keys::last_used_at,
-    api_keys::last_used_address,
-    api_keys::last_used_agent,
-    api_keys::project_id,
-    api_keys::scope,
-    api_keys::disabled_until,
-    api_keys::revocation_reason,
-    api_keys::created_by,
-    api_keys::edits,
-    (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
-    api_keys::permissions,
-);
-
-/// The columns of [`ApiKeyRow`] in its order: `as_returning` does not exist for two databases at once.
-pub(super) const COLUMNS: Columns = (
-    api_keys::id,
-    api_keys::organization_id,
-    api_keys::owner_id,
-    api_keys::name,
-    api_keys::description,
-    api_keys::lookup,
-    api_keys::hint,
-    api_keys::created_at,
-    api_keys::confirmed_at,
-    api_keys::disabled_at,
-    api_keys::expires_at,
-    api_keys::revoked_at,
-    api_keys::last_used_at,
-    api_keys::last_used_address,
-    api_keys::last_used_agent,
-    api_keys::project_id,
-    api_keys::scope,
-    api_keys::disabled_until,
-    api_keys::revocation_reason,
-    api_keys::created_by,
-    api_keys::edits,
-    (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
-    api_keys::permissions,
-);
 
 impl TryFrom<ApiKeyRow> for ApiKey {
     type Error = Error;
