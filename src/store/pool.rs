@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a transaction is tried when PostgreSQL ends it in favour of another one (a deadlock, for example).
 const ATTEMPTS: u32 = 4;
 
+/// Work that keeps its outcome itself.
+type TicketedWork = Box<dyn FnOnce(&Pool, &Ticket) + Send>;
+
 #[derive(Clone)]
 pub struct Pool {
     read: r2d2::Pool<Manager>,
@@ -217,7 +220,7 @@ impl Pool {
     }
 
     /// Not generic: a hundred kinds of work would each bring their own copy, and a minute of compiling.
-    async fn run_in_time(&self, deadline: Duration, work: Box<dyn FnOnce(&Self, &Ticket) + Send>) -> Result<(), Error> {
+    async fn run_in_time(&self, deadline: Duration, work: TicketedWork) -> Result<(), Error> {
         let (pool, ticket) = (self.clone(), Arc::new(Ticket::new(self.stuck.clone())));
         let of_work = ticket.clone();
         let working = tokio::task::spawn_blocking(move || {

@@ -41,8 +41,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
     let (now, policy) = (visit.now(), visit.policy());
     let soon = policy.soon();
     let may_create = visit.actor()?.may(Permission::CreateApiKeys, &policy);
-    let overview =
-        visit.read(move |conn, context, actor| app::api_keys::listing::overview(conn, context, actor)).await?;
+    let overview = visit.read(app::api_keys::listing::overview).await?;
     let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now, soon), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     answer::ok(&HomePage {

@@ -113,7 +113,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 async fn get(visit: &Visit) -> Result<StoredPolicy, Error> {
-    Ok(visit.read(move |conn, context, actor| policies::get(conn, context, actor)).await?)
+    Ok(visit.read(policies::get).await?)
 }
 
 fn render(

@@ -41,7 +41,7 @@ struct Row {
 }
 
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let listing = visit.read(move |conn, context, actor| app::projects::list(conn, context, actor)).await?;
+    let listing = visit.read(app::projects::list).await?;
     let row = |project: &Project| Row {
         id: project.id.to_string(),
         name: project.name.as_str().to_owned(),

@@ -108,7 +108,7 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     }),
     ("listing::overview", |conn, context, actor, _| listing::overview(conn, context, actor).map(drop)),
     ("selection::keep", |conn, context, actor, world| {
-        selection::keep(conn, context, actor, View::Mine, &[world.api_key.clone()]).map(drop)
+        selection::keep(conn, context, actor, View::Mine, std::slice::from_ref(&world.api_key)).map(drop)
     }),
 ];
 

@@ -71,7 +71,7 @@ impl SessionRow {
 pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let now = visit.now();
     let own = visit.open_session().ok_or(Error::Forbidden)?.id_digest;
-    let sessions = visit.read(move |conn, context, actor| app::sessions::list(conn, context, actor)).await?;
+    let sessions = visit.read(app::sessions::list).await?;
     let mut rows: Vec<SessionRow> =
         sessions.into_iter().map(|session| SessionRow::new(visit.words(), session, own.as_str(), now)).collect();
     rows.sort_by_key(|row| !row.is_this_one);

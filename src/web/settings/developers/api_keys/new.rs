@@ -259,7 +259,7 @@ async fn refuse(
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
-    let projects = visit.read(move |conn, context, actor| app::projects::list_open(conn, context, actor)).await?;
+    let projects = visit.read(app::projects::list_open).await?;
     render(visit, StatusCode::UNPROCESSABLE_ENTITY, form, projects, errors, limit_reached)
 }
 
