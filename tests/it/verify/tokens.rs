@@ -45,7 +45,11 @@ fn try_to_add(
 fn insert_with_two(app: &TestApp, name: &str) -> (ApiKey, [Token; 2]) {
     let (api_key, first) = app.insert_token(OWNER, name, |_| {});
     end(app, &ApiKeyTokenId::first_of(&api_key.id), app.clock.now().plus(Duration::DAY));
-    let (_, second) = try_to_add(app, &api_key, |token| token.confirmed_at = Some(token.created_at)).unwrap();
+    let later = |token: &mut ApiKeyToken| {
+        token.created_at = token.created_at.plus(Duration::MICROSECOND);
+        token.confirmed_at = Some(token.created_at);
+    };
+    let (_, second) = try_to_add(app, &api_key, later).unwrap();
     (api_key, [first, second])
 }
 
