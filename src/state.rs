@@ -149,11 +149,14 @@ impl State {
         })
     }
 
-    /// The context of a use case that begins now.
+    /// The context of a request's use case that begins now.
     pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
-        let origin = if request_id.is_some() { Origin::Request } else { Origin::Task };
-        let (now, rng) = (self.clock.now(), (self.rng)());
-        Context { now, rng, policy, origin, address, request_id, has_password_proof: false }
+        Context { policy, address, request_id, origin: Origin::Request, ..self.context_of_task() }
+    }
+
+    /// The context of a background task's use case that begins now.
+    pub fn context_of_task(&self) -> Context {
+        Context::without_request(Origin::Task, self.clock.now(), (self.rng)())
     }
 
     /// The keys of tokens as the secret key file has them by now.

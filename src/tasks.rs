@@ -10,10 +10,7 @@ mod reminders;
 mod reseal;
 mod usage;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use actix_web::{rt, web};
 
@@ -107,7 +104,7 @@ async fn in_batches(
     let mut all = 0;
     loop {
         let began = Instant::now();
-        let mut context = state.context(Arc::default(), None, None);
+        let mut context = state.context_of_task();
         let (done, is_all) = state.write_in_background(move |conn| work(conn, &mut context)).await?;
         all += done;
         if is_all {

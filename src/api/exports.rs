@@ -51,7 +51,7 @@ async fn show(
     };
     let actor = Actor { person, via: Via::ApiKey { id: subject.api_key_id.clone(), permissions: subject.permissions } };
     let context = context(request, &state, &subject).await?;
-    let answer = api_key_export::respond(state, context, actor, query, format, Some(&subject.api_key_id)).await;
+    let answer = api_key_export::respond(state, context, actor, query, format).await;
     let mut answer = answer.map_err(|error| problem_of(error, permission))?;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)

@@ -77,7 +77,7 @@ pub(super) fn audit(
     audit_with(conn, context, actor, action, api_key, json!({}))
 }
 
-/// With more details than those that every event of a key has. Without an actor the server does it by itself.
+/// Adds `more` to the details that every event of a key has. Without an actor, the server acts.
 pub(super) fn audit_with(
     conn: &mut Conn,
     context: &mut Context,

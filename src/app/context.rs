@@ -41,7 +41,7 @@ impl Context {
         Self { now, rng, policy, origin, address: None, request_id: None, has_password_proof: false }
     }
 
-    /// Writes an event of now to the audit log. `by` is none when no person acts: the server, a command, or somebody who
+    /// Writes an event of now to the audit log. `by` is none when no person acts: the server, a command, or a visitor who
     /// is not signed in. `details` must be a JSON object.
     pub(super) fn record(
         &mut self,

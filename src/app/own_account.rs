@@ -86,7 +86,7 @@ pub fn change_password(
     Ok(password_changed(context, account))
 }
 
-/// People change their own accounts only while they are signed in.
+/// Records what the person of this account did to it: signed in, or with a link for a new password.
 pub(super) fn record(
     conn: &mut Conn,
     context: &mut Context,

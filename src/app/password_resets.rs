@@ -66,17 +66,17 @@ pub fn get(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Acco
 /// Uses the link up and ends every session of the person. Gives the mail that tells them.
 pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_hash: &str) -> Result<Mail, Error> {
     let account = get(conn, context, token)?;
-    let actor = &account.actor();
+    let user_id = &account.person.id;
     let ended = |error| match error {
         store::Error::NotFound => Error::PasswordResetEnded,
         other => other.into(),
     };
     // The person's row first, as everywhere.
-    store::users::reset_password(conn, &actor.person.id, new_hash).map_err(ended)?;
+    store::users::reset_password(conn, user_id, new_hash).map_err(ended)?;
     // Whoever has the link has the mailbox, or got it from whoever runs the server.
-    store::users::update_email_proven(conn, &actor.person.id, context.now)?;
-    store::password_resets::take(conn, &actor.person.id, &token.digest(), context.now).map_err(ended)?;
-    let ended = store::sessions::delete_of_user(conn, &actor.person.id, None)?;
+    store::users::update_email_proven(conn, user_id, context.now)?;
+    store::password_resets::take(conn, user_id, &token.digest(), context.now).map_err(ended)?;
+    let ended = store::sessions::delete_of_user(conn, user_id, None)?;
     let details = json!({ "sessions_ended": ended });
     own_account::record(conn, context, &account, Action::UserPasswordReset, details)?;
     Ok(password_changed(context, &account))

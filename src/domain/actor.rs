@@ -23,7 +23,7 @@ pub enum Via {
     Session,
     /// A program presents a key that they own.
     ApiKey { id: ApiKeyId, permissions: KeyPermissions },
-    /// A command of whoever runs the server, for this person.
+    /// A command of the server's operator, for this person.
     CommandLine,
 }
 

@@ -26,7 +26,7 @@ pub enum Initiator {
     User(UserId),
     /// A program with the key of this person.
     ApiKey { owner: UserId, id: ApiKeyId },
-    /// A command of whoever runs the server, in the name of a person where it needs one.
+    /// A command of the server's operator. It acts for a person if it needs one.
     CommandLine(Option<UserId>),
     /// Somebody who is not signed in.
     Visitor,

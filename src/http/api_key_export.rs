@@ -23,7 +23,7 @@ use crate::{
             list_query::ListQuery,
         },
     },
-    domain::{Actor, ApiKey, ApiKeyId, api_key::listing::Position},
+    domain::{Actor, ApiKey, Via, api_key::listing::Position},
     state::State,
 };
 
@@ -58,19 +58,17 @@ enum Interruption {
     Thread(#[from] BlockingError),
 }
 
-/// Records the export in the audit log, then answers with the file. `api_key_id` is the key that asked, unless it was a
-/// person.
+/// Records the export in the audit log, then answers with the file.
 pub async fn respond(
     state: web::Data<State>,
     context: Context,
     actor: Actor,
     asked: ListQuery,
     format: Format,
-    api_key_id: Option<&ApiKeyId>,
 ) -> Result<HttpResponse, app::Error> {
     let permit = state.exports.permit(&actor)?;
     let query = ListQuery { position: Position::First, ..asked };
-    let details = details(&query, format, api_key_id);
+    let details = details(&query, format, &actor);
     let (by, about) = (actor.clone(), query.clone());
     let of_state = state.context(context.policy.clone(), context.address.clone(), context.request_id.clone());
     let mut beginning = Context { now: context.now, ..of_state };
@@ -92,11 +90,13 @@ pub async fn respond(
 }
 
 /// What the audit log says about the export.
-fn details(query: &ListQuery, format: Format, api_key_id: Option<&ApiKeyId>) -> Map<String, Value> {
+fn details(query: &ListQuery, format: Format, actor: &Actor) -> Map<String, Value> {
     let fields = query.fields().into_iter();
     let mut details: Map<_, _> = fields.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
     details.insert("format".to_owned(), Value::from(format.extension()));
-    details.extend(api_key_id.map(|id| ("api_key".to_owned(), Value::from(id.as_str()))));
+    if let Via::ApiKey { id, .. } = &actor.via {
+        details.insert("api_key".to_owned(), Value::from(id.as_str()));
+    }
     details
 }
 
@@ -109,7 +109,7 @@ async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Interruptio
     Ok((!piece.is_empty()).then_some((piece, export)))
 }
 
-/// Reads and writes on other threads than those that serve requests, which would wait for milliseconds.
+/// Reads and writes away from the threads that serve requests: it takes milliseconds.
 async fn write_part(export: &mut Export) -> Result<(), Interruption> {
     let _turn = export.state.exports.turn().await;
     let (context, now) = (export.context.clone(), export.context.now);

@@ -23,8 +23,8 @@ struct TokenRow {
     last_used_at: Option<i64>,
 }
 
-/// [`Error::Duplicate`] when the lookup is taken, or the key has another confirmed token without an end. Whoever adds a
-/// token to a key calls [`update_current_token`](super::api_keys::update_current_token) afterwards.
+/// [`Error::Duplicate`] when the lookup is taken, or the key has another confirmed token without an end. Call
+/// [`update_current_token`](super::api_keys::update_current_token) afterwards.
 pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Result<(), Error> {
     diesel::insert_into(api_key_tokens::table)
         .values((

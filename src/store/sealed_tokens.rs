@@ -67,8 +67,8 @@ pub(super) fn delete_all(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error>
     Ok(())
 }
 
-/// Some of those that one of these master keys opens, in the order of their ids, for the transaction to seal them anew.
-/// Those that somebody else is changing are left out: waiting for them could end in a deadlock.
+/// Locks some tokens sealed with one of these master keys, in the order of their ids, to be sealed again. Skips tokens
+/// that another transaction is changing: waiting for them could end in a deadlock.
 pub fn lock_sealed_by(conn: &mut Conn, versions: &[i32], after: &str, limit: i64) -> Result<Vec<Kept>, Error> {
     let query = api_key_tokens::table
         .filter(api_key_tokens::sealed_version.eq_any(versions).and(api_key_tokens::id.gt(after)))

@@ -1,8 +1,6 @@
 //! Removes what has had its time: keys that nobody confirmed, sessions that are over, forms that were used long
 //! ago, links for a new password.
 
-use std::sync::Arc;
-
 use crate::{
     app::{self, Context},
     state::State,
@@ -27,6 +25,6 @@ async fn each<T: Send + 'static>(
     state: &State,
     purge: fn(&mut Conn, &mut Context) -> Result<T, app::Error>,
 ) -> Result<T, app::Error> {
-    let mut context = state.context(Arc::default(), None, None);
+    let mut context = state.context_of_task();
     state.write_in_background(move |conn| purge(conn, &mut context)).await
 }

@@ -1,14 +1,12 @@
 //! Mails people before a key of theirs ends. Without a mail server nothing is sent, and nothing is taken for sent.
 
-use std::sync::Arc;
-
 use crate::{app, domain::Language, state::State};
 
 pub async fn run_once(state: &State) -> Result<(), app::Error> {
     if !state.mailer.is_configured() {
         return Ok(());
     }
-    let (context, base_url) = (state.context(Arc::default(), None, None), state.site.base_url.clone());
+    let (context, base_url) = (state.context_of_task(), state.site.base_url.clone());
     let mails = state.write_in_background(move |conn| app::reminders::take_due(conn, &context, &base_url)).await?;
     for mail in mails {
         state.mailer.send(mail, Language::default());

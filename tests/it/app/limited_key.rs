@@ -1,4 +1,4 @@
-//! A key that may only see and manage its owner's keys does no more by any use case, though its owner may do everything.
+//! A key that may only manage its owner's keys can do nothing else, although its owner may do everything.
 
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 

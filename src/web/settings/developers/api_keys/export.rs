@@ -19,5 +19,5 @@ pub async fn json(visit: Visit) -> Result<HttpResponse, Error> {
 async fn show(visit: Visit, format: Format) -> Result<HttpResponse, Error> {
     let query = ListQuery::parse_whole(visit.query_fields().pairs())?;
     let (context, actor) = (visit.context(), visit.actor()?);
-    Ok(api_key_export::respond(visit.state.clone(), context, actor, query, format, None).await?)
+    Ok(api_key_export::respond(visit.state.clone(), context, actor, query, format).await?)
 }
