@@ -114,7 +114,7 @@ impl TestApp {
     /// Makes an account and gives its email address.
     pub fn create_user(&self, role: Role, name: &str) -> String {
         let email = format!("{name}@acme.example");
-        let mut context = self.state.context(std::sync::Arc::default(), None, None);
+        let mut context = self.state.context_of_task();
         let acme = OrganizationName::parse("Acme").unwrap();
         self.state
             .pool
@@ -134,7 +134,7 @@ impl TestApp {
     /// The organization "Acme" must be there already.
     pub fn create_user_of(&self, organization: &str, role: Role, name: &str) -> String {
         let email = format!("{name}@{}.example", organization.to_lowercase());
-        let mut context = self.state.context(std::sync::Arc::default(), None, None);
+        let mut context = self.state.context_of_task();
         let organization = OrganizationName::parse(organization).unwrap();
         let (account, hash) = self.account(name, &email);
         self.state
@@ -153,7 +153,7 @@ impl TestApp {
 
     /// One more, also where there is one of that name.
     pub fn create_organization(&self, name: &str) -> OrganizationId {
-        let mut context = self.state.context(std::sync::Arc::default(), None, None);
+        let mut context = self.state.context_of_task();
         let id = OrganizationId::generate(context.now, &mut context.rng);
         let name = OrganizationName::parse(name).unwrap();
         self.state.pool.write(|conn| store::organizations::insert(conn, &id, &name, context.now)).unwrap();
@@ -178,7 +178,7 @@ impl TestApp {
 
     /// A link for a new password as the command line makes it, as a path.
     pub fn password_reset_link(&self, email: &str) -> String {
-        let mut context = self.state.context(std::sync::Arc::default(), None, None);
+        let mut context = self.state.context_of_task();
         let made = self
             .state
             .pool
