@@ -2,14 +2,16 @@
 # docker run --publish 127.0.0.1:8080:8080 --volume latchkey:/data --read-only latchkey
 
 FROM rust:1.95-slim-bookworm AS build
-# For the OpenSSL that is built from source.
-RUN apt-get update && apt-get install --yes --no-install-recommends make perl
+# The OpenSSL of the distribution, so that its security updates come with a newer base image.
+ENV OPENSSL_NO_VENDOR=1
+RUN apt-get update && apt-get install --yes --no-install-recommends libssl-dev pkg-config
 WORKDIR /source
 COPY . .
 RUN cargo build --locked --profile dist --bin latchkey
 
 FROM debian:bookworm-slim
-COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates libssl3 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin latchkey \
     && install --directory --mode 0700 --owner latchkey --group latchkey /data
 COPY --from=build /source/target/dist/latchkey /usr/local/bin/latchkey

@@ -10,7 +10,7 @@ use std::{
 use super::read;
 use crate::support::program::free_port;
 
-/// What the image debian:bookworm-slim has, and nothing else.
+/// What the image debian:bookworm-slim has. With `OPENSSL_NO_VENDOR=1` the image installs libssl3 besides.
 const LIBRARIES: [&str; 5] = ["linux-vdso", "libc.so.6", "libm.so.6", "libgcc_s.so.1", "ld-linux-"];
 
 /// Starts the server as the image does: as user 10001, on a file system that is read-only but for the data directory.
@@ -70,8 +70,17 @@ fn the_program_needs_no_library_that_the_image_does_not_have() {
     let libraries = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(libraries.contains("libc.so.6"), "{libraries}");
     for line in libraries.lines() {
-        assert!(LIBRARIES.iter().any(|library| line.contains(library)), "{line}");
+        let is_there = |library: &&str| line.contains(*library);
+        assert!(LIBRARIES.iter().chain(&["libssl.so.3", "libcrypto.so.3"]).any(is_there), "{line}");
     }
+}
+
+#[test]
+fn the_image_brings_the_openssl_that_its_build_links() {
+    let text = read("Dockerfile");
+    let (build, image) = text.split_once("FROM debian:").unwrap();
+    assert!(build.contains("ENV OPENSSL_NO_VENDOR=1") && build.contains("libssl-dev pkg-config"));
+    assert!(image.contains(" libssl3 "), "{image}");
 }
 
 /// The files of this repository that the compiler read when it built the library the last time.
@@ -118,7 +127,7 @@ fn the_image_runs_the_program_itself_so_that_it_gets_the_signals() {
     assert!(line("HEALTHCHECK").ends_with(r#"CMD ["latchkey", "health"]"#));
     assert_eq!(line("USER"), "USER 10001:10001");
     assert!(dockerfile.contains("--profile dist") && dockerfile.contains("VOLUME /data"));
-    assert!(line("ENV").contains(" TMPDIR=/data"), "nothing else can be written to");
+    assert!(line("ENV LATCHKEY_BIND").contains(" TMPDIR=/data"), "nothing else can be written to");
     let oldest = minor_version(&read("Cargo.toml"), "rust-version = \"1.");
     assert!(minor_version(&dockerfile, "FROM rust:1.") >= oldest, "the image builds with a Rust that is too old");
 }
