@@ -23,12 +23,14 @@ pub mod policies;
 pub mod projects;
 pub mod reminders;
 pub mod sessions;
+mod subjects;
 pub mod submissions;
 pub mod throttle;
 pub mod trusted_origins;
 pub mod usage;
 pub mod verification;
 
+use context::By;
 pub use context::{Context, Origin};
 pub use error::{Error, NotShown};
 pub use fault::{Fault, NameHolder};

@@ -5,7 +5,7 @@
 pub mod account;
 pub mod actor;
 pub mod api_key;
-pub mod audit_event;
+pub mod audit;
 pub mod id;
 pub mod invitation;
 pub mod language;
@@ -31,7 +31,7 @@ pub use actor::{Actor, Person, Via};
 pub use api_key::{
     Act, ApiKey, ApiKeyName, ApiKeyToken, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
 };
-pub use audit_event::{Action, AuditEvent, Initiator, Subject, SubjectKind};
+pub use audit::{ApiKeyEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
 pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};
 pub use invitation::Invitation;
 pub use language::Language;

@@ -1,12 +1,11 @@
 //! People: the first registration, sign-in and sign-out, and accounts made from the command line.
 
-use serde_json::{Value, json};
-
-use super::{Context, Error, Fault, api_keys::system, own_account};
+use super::{By, Context, Error, Fault, api_keys::system, own_account, subjects};
 use crate::{
     domain::{
-        Action, EmailAddress, Initiator, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest,
-        Subject, TokenKeys, UserId,
+        EmailAddress, OrganizationEvent, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest,
+        TokenKeys, UserEvent, UserId,
+        audit::{EndedSession, OrganizationSubject, UserSubject},
     },
     store::{
         self, Conn,
@@ -91,7 +90,7 @@ pub fn register(
     password_hash: &str,
 ) -> Result<(), Error> {
     if let Some(taken) = store::users::find_credentials(conn, &account.email)? {
-        return record(conn, context, &taken, Action::UserRegistrationRefused, json!({}));
+        return record(conn, context, &taken, &UserEvent::RegistrationRefused);
     }
     let organization_id = create_organization(conn, context, organization_name)?;
     create_user(conn, context, &organization_id, Role::Owner, account, password_hash, false)?;
@@ -128,7 +127,7 @@ pub fn create_by_command(
 pub fn confirm_email(conn: &mut Conn, context: &mut Context, email: &EmailAddress) -> Result<(), Error> {
     let known = store::users::find_credentials(conn, email)?.ok_or(Error::NotFound)?;
     store::users::update_email_proven(conn, &known.user_id, context.now)?;
-    record(conn, context, &known, Action::UserEmailConfirmed, json!({ "email": email.as_str() }))
+    record(conn, context, &known, &UserEvent::EmailConfirmed { email: email.as_str().to_owned() })
 }
 
 /// Takes the address from an account that has not proven it: it belongs to somebody else, who has the mailbox. The account
@@ -146,9 +145,9 @@ pub(super) fn release_email(
     }
     store::sessions::delete_of_user(conn, &holder.user_id, None)?;
     store::password_resets::delete(conn, &holder.user_id)?;
-    let details = json!({ "from": email.as_str(), "to": name });
-    let subject = Subject::user(&holder.user_id, store::users::find_name(conn, &holder.user_id)?.as_deref());
-    context.record(conn, None, &holder.organization_id, Action::UserEmailReleased, subject, details)?;
+    let subject = subjects::find_user(conn, &holder.organization_id, &holder.user_id)?;
+    let event = UserEvent::EmailReleased { before: email.as_str().to_owned(), after: name };
+    context.record(conn, By::Nobody, &subject, &event)?;
     Ok(true)
 }
 
@@ -196,27 +195,20 @@ fn start_session(
 ) -> Result<(), Error> {
     store::users::update_last_signed_in(conn, user_id, context.now)?;
     system::ensure(conn, context, token_keys, user_id)?;
-    let subject = Subject::user(user_id, store::users::find_name(conn, user_id)?.as_deref());
-    let initiator = Initiator::User(user_id.clone());
-    context.record_by(conn, initiator, organization_id, Action::SessionStarted, subject, json!({}))
+    let subject = subjects::find_user(conn, organization_id, user_id)?;
+    context.record(conn, By::SigningIn(user_id), &subject, &UserEvent::SessionStarted)
 }
 
 /// The person signs out: their cookie opens nothing from now on.
 pub fn end_session(conn: &mut Conn, context: &mut Context, session: &OpenSession) -> Result<(), Error> {
     store::sessions::delete(conn, &session.id_digest)?;
-    own_account::record(conn, context, &session.account, Action::SessionEnded, json!({}))
+    own_account::record(conn, context, &session.account, &UserEvent::SessionEnded(EndedSession::Own {}))
 }
 
 /// What happens to an account while nobody is signed in to it.
-fn record(
-    conn: &mut Conn,
-    context: &mut Context,
-    known: &Credentials,
-    action: Action,
-    details: Value,
-) -> Result<(), Error> {
-    let subject = Subject::user(&known.user_id, store::users::find_name(conn, &known.user_id)?.as_deref());
-    context.record(conn, None, &known.organization_id, action, subject, details)
+fn record(conn: &mut Conn, context: &mut Context, known: &Credentials, event: &UserEvent) -> Result<(), Error> {
+    let subject = subjects::find_user(conn, &known.organization_id, &known.user_id)?;
+    context.record(conn, By::Nobody, &subject, event)
 }
 
 fn create_organization(
@@ -226,9 +218,9 @@ fn create_organization(
 ) -> Result<OrganizationId, Error> {
     let id = OrganizationId::generate(context.now, &mut context.rng);
     store::organizations::insert(conn, &id, name, context.now)?;
-    let details = json!({ "name": name.as_str() });
-    let subject = Subject::organization(&id, Some(name.as_str()));
-    context.record(conn, None, &id, Action::OrganizationCreated, subject, details)?;
+    let subject = OrganizationSubject { id: id.clone(), name: Some(name.as_str().to_owned()) };
+    let event = OrganizationEvent::Created { name: name.as_str().to_owned() };
+    context.record(conn, By::Nobody, &subject, &event)?;
     Ok(id)
 }
 
@@ -257,8 +249,8 @@ pub(super) fn create_user(
         store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
         other => other.into(),
     })?;
-    let details = json!({ "name": account.name.as_str(), "email": account.email.as_str(), "role": role.as_str() });
-    let subject = Subject::user(&id, Some(account.name.as_str()));
-    context.record(conn, None, organization_id, Action::UserCreated, subject, details)?;
+    let (name, email) = (account.name.as_str().to_owned(), account.email.as_str().to_owned());
+    let subject = UserSubject { organization_id: organization_id.clone(), id: id.clone(), name: Some(name.clone()) };
+    context.record(conn, By::Nobody, &subject, &UserEvent::Created { name, email, role })?;
     Ok(id)
 }

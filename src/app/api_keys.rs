@@ -17,15 +17,11 @@ pub mod switch;
 pub mod system;
 pub mod token;
 
-use serde_json::{Value, json};
 use time::Duration;
 
 use super::{Context, Error};
 use crate::{
-    domain::{
-        Action, Actor, ApiKey, ApiKeyId, Initiator, Permission, Policy, ProjectId, Status, Timestamp,
-        api_key::listing::Whose,
-    },
+    domain::{Actor, ApiKey, ApiKeyId, Permission, Policy, Timestamp, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -67,33 +63,6 @@ fn authorize(actor: &Actor, permission: Permission, policy: &Policy) -> Result<(
     if actor.may(permission, policy) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-pub(super) fn audit(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: Option<&Actor>,
-    action: Action,
-    api_key: &ApiKey,
-) -> Result<(), Error> {
-    audit_with(conn, context, actor, action, api_key, json!({}))
-}
-
-/// Adds `more` to the details that every event of a key has. Without an actor, the server acts.
-pub(super) fn audit_with(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: Option<&Actor>,
-    action: Action,
-    api_key: &ApiKey,
-    more: Value,
-) -> Result<(), Error> {
-    let mut details = describe(api_key, context.now);
-    if let (Value::Object(details), Value::Object(more)) = (&mut details, more) {
-        details.extend(more);
-    }
-    let initiator = actor.map_or(Initiator::Server, |actor| context.initiator(Some(actor)));
-    context.record_by(conn, initiator, &api_key.organization_id, action, api_key, details)
-}
-
 /// Verification must learn of a change of these keys.
 fn note_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Result<(), Error> {
     let id = match api_keys {
@@ -101,19 +70,4 @@ fn note_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Resul
         _ => None,
     };
     Ok(store::verification::note_change(conn, id, now)?)
-}
-
-/// Enough to know the key by when its row is gone.
-fn describe(api_key: &ApiKey, now: Timestamp) -> Value {
-    json!({
-        "name": api_key.name.as_str(),
-        "lookup": api_key.lookup,
-        "hint": api_key.hint,
-        "owner_id": api_key.owner_id.as_str(),
-        "scope": api_key.scope.as_str(),
-        "project_id": api_key.project_id.as_ref().map(ProjectId::as_str),
-        "status": api_key.status(now).as_str(),
-        "expires_at": api_key.expires_at.map(|end| end.to_string()),
-        "was_confirmed": api_key.status(now) != Status::Pending,
-    })
 }

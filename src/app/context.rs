@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use rand::rngs::StdRng;
-use serde_json::{Map, Value};
 
 use super::Error;
 use crate::{
-    domain::{Action, Actor, AuditEvent, AuditEventId, Initiator, OrganizationId, Policy, Subject, Timestamp, Via},
+    domain::{Actor, AuditEvent, AuditEventId, Initiator, Policy, Timestamp, UserId, Via, audit::AuditSubject},
     store::{self, Conn},
 };
 
@@ -34,6 +33,30 @@ pub enum Origin {
     Task,
 }
 
+/// Who causes an event.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By<'a> {
+    Actor(&'a Actor),
+    /// This person is signing in.
+    SigningIn(&'a UserId),
+    /// Nobody who is signed in: a visitor, an operator's command or a background task.
+    Nobody,
+    /// The server by itself, even while it answers a request.
+    Server,
+}
+
+impl<'a> From<&'a Actor> for By<'a> {
+    fn from(actor: &'a Actor) -> Self {
+        Self::Actor(actor)
+    }
+}
+
+impl<'a> From<Option<&'a Actor>> for By<'a> {
+    fn from(actor: Option<&'a Actor>) -> Self {
+        actor.map_or(Self::Nobody, Self::Actor)
+    }
+}
+
 impl Context {
     /// Where no request is answered.
     pub fn without_request(origin: Origin, now: Timestamp, rng: StdRng) -> Self {
@@ -41,55 +64,41 @@ impl Context {
         Self { now, rng, policy, origin, address: None, request_id: None, has_password_proof: false }
     }
 
-    /// Writes an event of now to the audit log. `by` is none when no person acts: the server, a command, or a visitor who
-    /// is not signed in. `details` must be a JSON object.
-    pub(super) fn record(
+    /// Writes an event of now to the audit log.
+    pub(super) fn record<'a, S: AuditSubject>(
         &mut self,
         conn: &mut Conn,
-        by: Option<&Actor>,
-        organization_id: &OrganizationId,
-        action: Action,
-        subject: impl Into<Subject>,
-        details: Value,
+        by: impl Into<By<'a>>,
+        subject: &S,
+        event: &S::Event,
     ) -> Result<(), Error> {
-        let initiator = self.initiator(by);
-        self.record_by(conn, initiator, organization_id, action, subject, details)
-    }
-
-    /// The same for what the server does by itself, also while it answers a request.
-    pub(super) fn record_by(
-        &mut self,
-        conn: &mut Conn,
-        initiator: Initiator,
-        organization_id: &OrganizationId,
-        action: Action,
-        subject: impl Into<Subject>,
-        details: Value,
-    ) -> Result<(), Error> {
+        let described = subject.describe(event, self.now);
+        let (action, details) = described.map_err(|_| store::Error::Corrupt("audit event"))?;
         let event = AuditEvent {
             id: AuditEventId::generate(self.now, &mut self.rng),
-            organization_id: organization_id.clone(),
+            organization_id: subject.organization_id().clone(),
             at: self.now,
-            initiator,
+            initiator: self.initiator(by.into()),
+            subject: subject.subject(),
             action,
-            subject: subject.into(),
-            details: if let Value::Object(details) = details { details } else { Map::new() },
+            details,
             address: self.address.clone(),
             request_id: self.request_id.clone(),
         };
         Ok(store::audit_events::insert(conn, &event)?)
     }
 
-    pub(super) fn initiator(&self, by: Option<&Actor>) -> Initiator {
+    fn initiator(&self, by: By<'_>) -> Initiator {
         match (by, self.origin) {
-            (Some(Actor { person, via }), _) => match via {
+            (By::Actor(Actor { person, via }), _) => match via {
                 Via::Session => Initiator::User(person.id.clone()),
                 Via::ApiKey { id, .. } => Initiator::ApiKey { owner: person.id.clone(), id: id.clone() },
                 Via::CommandLine => Initiator::CommandLine(Some(person.id.clone())),
             },
-            (None, Origin::Request) => Initiator::Visitor,
-            (None, Origin::CommandLine) => Initiator::CommandLine(None),
-            (None, Origin::Task) => Initiator::Server,
+            (By::SigningIn(id), _) => Initiator::User(id.clone()),
+            (By::Server, _) | (By::Nobody, Origin::Task) => Initiator::Server,
+            (By::Nobody, Origin::Request) => Initiator::Visitor,
+            (By::Nobody, Origin::CommandLine) => Initiator::CommandLine(None),
         }
     }
 }
@@ -99,10 +108,10 @@ mod tests {
     use rand::SeedableRng as _;
 
     use super::*;
-    use crate::domain::{ApiKeyId, KeyPermissions, Person, Role, UserId};
+    use crate::domain::{ApiKeyId, KeyPermissions, OrganizationId, Person, Role};
 
     #[test]
-    fn whoever_acts_is_told_apart_from_whatever_acts() {
+    fn an_event_names_its_initiator() {
         let (now, mut rng) = (Timestamp::from_unix_micros(0), StdRng::seed_from_u64(1));
         let (id, key) = (UserId::generate(now, &mut rng), ApiKeyId::generate(now, &mut rng));
         let organization_id = OrganizationId::generate(now, &mut rng);
@@ -118,7 +127,7 @@ mod tests {
             (Origin::Task, None, Initiator::Server),
         ] {
             let context = Context::without_request(origin, now, StdRng::seed_from_u64(2));
-            assert_eq!(context.initiator(by.as_ref()), initiator, "{origin:?} {by:?}");
+            assert_eq!(context.initiator(by.as_ref().into()), initiator, "{origin:?} {by:?}");
         }
     }
 }

@@ -1,15 +1,13 @@
 //! Invitations: made by who may manage members, accepted by whoever holds the link.
 
-use serde_json::json;
-
 use super::{
-    Context, Error, Fault,
+    By, Context, Error, Fault,
     accounts::{self, NewAccount},
     actors, limits, throttle,
 };
 use crate::{
     domain::{
-        Action, Actor, EmailAddress, Invitation, InvitationId, LinkToken, OrganizationId, Role, Sha256Digest,
+        Actor, EmailAddress, Invitation, InvitationEvent, InvitationId, LinkToken, OrganizationId, Role, Sha256Digest,
         invitation::{LIFETIME, Status},
     },
     store::{self, Conn, users::Holder},
@@ -146,7 +144,7 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &Invi
     store::invitations::insert(conn, &invitation, &token.digest(), &mail_token.digest())?;
     let made_id = invitation.id.as_str();
     store::form_submissions::insert(conn, &actor.person.id, &form_token, made_id, context.now)?;
-    audit(conn, context, Some(actor), Action::MemberInvited, &invitation)?;
+    context.record(conn, actor, &invitation, &InvitationEvent::Created)?;
     Ok(Made { invitation, token, mail_token, has_replaced: !earlier.is_empty() })
 }
 
@@ -216,17 +214,17 @@ pub fn accept(
     };
     let is_by_mail = !matches!(address, Address::Undisclosed);
     if is_by_mail && !is_free {
-        audit(conn, context, None, Action::InvitationRefused, &invitation)?;
+        context.record(conn, By::Nobody, &invitation, &InvitationEvent::Refused)?;
         return Ok(Accepted::AddressTaken);
     }
     if !store::invitations::update_accepted(conn, &invitation.id, context.now)? {
         return Err(Error::InvitationNotValid);
     }
     if !is_free {
-        audit(conn, context, None, Action::InvitationRefused, &invitation)?;
+        context.record(conn, By::Nobody, &invitation, &InvitationEvent::Refused)?;
         return Ok(Accepted::Done);
     }
-    audit(conn, context, None, Action::InvitationAccepted, &invitation)?;
+    context.record(conn, By::Nobody, &invitation, &InvitationEvent::Accepted)?;
     let account = NewAccount { email: invitation.email.clone(), ..account.clone() };
     let (organization, role) = (&invitation.organization_id, invitation.role);
     accounts::create_user(conn, context, organization, role, &account, password_hash, is_by_mail)?;
@@ -245,7 +243,7 @@ pub fn record_mail_failure(
         return Ok(());
     }
     store::invitation_mail_failures::insert(conn, id, context.now)?;
-    audit(conn, context, None, Action::InvitationMailFailed, &invitation)
+    context.record(conn, By::Nobody, &invitation, &InvitationEvent::MailFailed)
 }
 
 fn is_member(conn: &mut Conn, actor: &Actor, email: &EmailAddress) -> Result<bool, Error> {
@@ -261,27 +259,5 @@ fn end(
     is_replaced: bool,
 ) -> Result<(), Error> {
     store::invitations::update_revoked(conn, &invitation.id, context.now)?;
-    let details = json!({
-        "email": invitation.email.as_str(),
-        "role": invitation.role.as_str(),
-        "is_replaced": is_replaced,
-    });
-    let (organization_id, action) = (&invitation.organization_id, Action::InvitationRevoked);
-    context.record(conn, Some(actor), organization_id, action, invitation, details)
-}
-
-fn audit(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: Option<&Actor>,
-    action: Action,
-    invitation: &Invitation,
-) -> Result<(), Error> {
-    let details = json!({
-        "email": invitation.email.as_str(),
-        "role": invitation.role.as_str(),
-        "invited_by": invitation.invited_by.as_str(),
-        "expires_at": invitation.expires_at.to_string(),
-    });
-    context.record(conn, actor, &invitation.organization_id, action, invitation, details)
+    context.record(conn, actor, invitation, &InvitationEvent::Revoked { is_replaced })
 }

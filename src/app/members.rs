@@ -4,12 +4,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
 use super::{Context, Error, Fault, actors, api_keys, invitations};
 use crate::{
     domain::{
-        Action, Actor, ApiKey, Member, Permission, Role, UserId,
+        Actor, ApiKey, ApiKeyEvent, Member, Permission, Role, UserEvent, UserId,
+        audit::Difference,
         member::{Change, Refusal},
     },
     store::{self, Conn},
@@ -129,8 +128,8 @@ pub fn change_role(
         store::verification::note_change(conn, None, context.now)?;
         store::members::update_role(conn, id, role)?;
         store::sessions::delete_of_user(conn, id, None)?;
-        let details = json!({ "before": member.role.as_str(), "after": role.as_str() });
-        audit(conn, context, actor, Action::MemberRoleChanged, &member, details)?;
+        let event = UserEvent::RoleChanged { before: member.role, after: role };
+        context.record(conn, actor, &member, &event)?;
     }
     Ok((member, role))
 }
@@ -146,8 +145,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
         store::members::update_disabled(conn, id, context.now)?;
         store::sessions::delete_of_user(conn, id, None)?;
         store::password_resets::delete(conn, id)?;
-        let details = json!({ "before": "active", "after": "disabled" });
-        audit(conn, context, actor, Action::MemberDisabled, &member, details)?;
+        context.record(conn, actor, &member, &UserEvent::Disabled)?;
     }
     Ok(member)
 }
@@ -161,8 +159,7 @@ pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId
         store::users::lock_api_keys(conn, id)?;
         store::verification::note_change(conn, None, context.now)?;
         store::members::update_enabled(conn, id, context.now)?;
-        let details = json!({ "before": "disabled", "after": "active" });
-        audit(conn, context, actor, Action::MemberEnabled, &member, details)?;
+        context.record(conn, actor, &member, &UserEvent::Enabled)?;
     }
     Ok(member)
 }
@@ -221,7 +218,8 @@ pub fn remove(
         .partition(|key| heir.is_some() && key.confirmed_at.is_some() && !made_by_system.contains(&key.id));
     for api_key in &revoked {
         store::api_keys::update_revoked(conn, &api_key.id, context.now, None)?;
-        api_keys::audit(conn, context, Some(actor), Action::ApiKeyRevoked, api_key)?;
+        let event = ApiKeyEvent::Revoked { reason: None, unused_for_days: None };
+        context.record(conn, actor, api_key, &event)?;
     }
     if let Some(heir) = &heir {
         hand_over(conn, context, actor, &handed, heir)?;
@@ -229,13 +227,13 @@ pub fn remove(
     store::members::remove(conn, id, context.now)?;
     store::sessions::delete_of_user(conn, id, None)?;
     store::password_resets::delete(conn, id)?;
-    let details = json!({
-        "role": member.role.as_str(),
-        "api_keys_revoked": revoked.len(),
-        "api_keys_handed_over": handed.len(),
-        "handed_over_to": heir.as_ref().map(|heir| heir.id.as_str()),
-    });
-    audit(conn, context, actor, Action::MemberRemoved, &member, details)?;
+    let event = UserEvent::Removed {
+        role: member.role,
+        api_keys_revoked: revoked.len(),
+        api_keys_handed_over: handed.len(),
+        handed_over_to: heir.as_ref().map(|heir| heir.id.clone()),
+    };
+    context.record(conn, actor, &member, &event)?;
     let count = |keys: &[ApiKey]| i64::try_from(keys.len()).unwrap_or(i64::MAX);
     Ok(Removed { member, revoked: count(&revoked), handed_over: count(&handed), heir })
 }
@@ -261,29 +259,9 @@ fn hand_over(
         let handed_over = ApiKey { owner_id: heir.id.clone(), name: name.clone(), ..api_key.clone() };
         store::api_keys::update_owner(conn, &handed_over)?;
         store::system_api_keys::delete(conn, &api_key.id)?;
-        let details = json!({
-            "lookup": api_key.lookup,
-            "before": { "owner_id": api_key.owner_id.as_str(), "name": api_key.name.as_str() },
-            "after": { "owner_id": heir.id.as_str(), "name": name.as_str() },
-        });
-        let organization_id = &api_key.organization_id;
-        context.record(conn, Some(actor), organization_id, Action::ApiKeyHandedOver, api_key, details)?;
+        let difference = Difference::of("owner_id", api_key.owner_id.as_str(), heir.id.as_str());
+        let difference = difference.and("name", api_key.name.as_str(), name.as_str());
+        context.record(conn, actor, api_key, &ApiKeyEvent::HandedOver(difference))?;
     }
     Ok(())
-}
-
-/// `details` get what the person was called, for when the row says it no more.
-fn audit(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: &Actor,
-    action: Action,
-    member: &Member,
-    mut details: Value,
-) -> Result<(), Error> {
-    if let Value::Object(details) = &mut details {
-        details.insert("name".to_owned(), json!(member.name));
-        details.insert("email".to_owned(), json!(member.email));
-    }
-    context.record(conn, Some(actor), &member.organization_id, action, member, details)
 }

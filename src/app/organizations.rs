@@ -1,10 +1,8 @@
 //! The organizations of a server, as its operator sees them.
 
-use serde_json::json;
-
-use super::{Context, Error};
+use super::{By, Context, Error, subjects};
 use crate::{
-    domain::{Action, DefaultOrganization, OrganizationId, Subject},
+    domain::{DefaultOrganization, OrganizationEvent, OrganizationId},
     store::{self, Conn},
 };
 
@@ -38,9 +36,9 @@ pub fn change_default(conn: &mut Conn, context: &mut Context, chosen: Option<&Or
     }
     store::verification::update_default_organization(conn, chosen)?;
     for (id, is_default) in before.id().map(|id| (id, false)).into_iter().chain(chosen.map(|id| (id, true))) {
-        let details = json!({ "is_default": is_default });
-        let subject = Subject::organization(id, store::organizations::find_name(conn, id)?.as_deref());
-        context.record(conn, None, id, Action::OrganizationDefaultChanged, subject, details)?;
+        let event = OrganizationEvent::DefaultChanged { is_default };
+        let subject = subjects::find_organization(conn, id)?;
+        context.record(conn, By::Nobody, &subject, &event)?;
     }
     Ok(true)
 }

@@ -1,13 +1,11 @@
 //! What people change about themselves: name, address, password, how the pages look.
 
-use serde_json::{Value, json};
-
 use super::{
     Context, Error, Fault,
     mail::{Mail, Message},
 };
 use crate::{
-    domain::{Action, EmailAddress, Language, Password, PersonName, Subject, Theme},
+    domain::{EmailAddress, Language, Password, PersonName, Theme, UserEvent, audit::UserSubject},
     store::{
         self, Conn,
         users::{Account, Credentials},
@@ -25,8 +23,8 @@ pub fn rename(conn: &mut Conn, context: &mut Context, account: &Account, name: &
         return Ok(());
     }
     store::users::update_name(conn, &account.person.id, name)?;
-    let details = json!({ "from": account.name, "to": name.as_str() });
-    record(conn, context, account, Action::UserRenamed, details)
+    let event = UserEvent::Renamed { before: account.name.clone(), after: name.as_str().to_owned() };
+    record(conn, context, account, &event)
 }
 
 /// None follows the browser. A matter of taste: it leaves no event.
@@ -58,9 +56,9 @@ pub fn change_email(
         other => other.into(),
     })?;
     store::password_resets::delete(conn, user_id)?;
-    let details = json!({ "from": account.email, "to": email.as_str() });
-    record(conn, context, account, Action::UserEmailChanged, details)?;
     let new_email = email.as_str().to_owned();
+    let event = UserEvent::EmailChanged { before: account.email.clone(), after: new_email.clone() };
+    record(conn, context, account, &event)?;
     let message = Message::EmailChanged { new_email, at: context.now, address: context.address.clone() };
     Ok(Some(mail_to(account, message)))
 }
@@ -79,10 +77,9 @@ pub fn change_password(
         store::Error::NotFound => Error::PasswordChangedMeanwhile,
         other => other.into(),
     })?;
-    let ended = store::sessions::delete_of_user(conn, user_id, None)?;
+    let sessions_ended = store::sessions::delete_of_user(conn, user_id, None)?;
     store::password_resets::delete(conn, user_id)?;
-    let details = json!({ "sessions_ended": ended });
-    record(conn, context, account, Action::UserPasswordChanged, details)?;
+    record(conn, context, account, &UserEvent::PasswordChanged { sessions_ended })?;
     Ok(password_changed(context, account))
 }
 
@@ -91,11 +88,14 @@ pub(super) fn record(
     conn: &mut Conn,
     context: &mut Context,
     account: &Account,
-    action: Action,
-    details: Value,
+    event: &UserEvent,
 ) -> Result<(), Error> {
-    let subject = Subject::user(&account.person.id, Some(&account.name));
-    context.record(conn, Some(&account.actor()), &account.person.organization_id, action, subject, details)
+    let subject = UserSubject {
+        organization_id: account.person.organization_id.clone(),
+        id: account.person.id.clone(),
+        name: Some(account.name.clone()),
+    };
+    context.record(conn, &account.actor(), &subject, event)
 }
 
 /// The mail that tells somebody of their new password.

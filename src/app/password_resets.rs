@@ -1,16 +1,16 @@
 //! A new password for who has forgotten theirs: a link that works once, by mail or from the command line.
 
-use serde_json::json;
 use time::Duration;
 use url::Url;
 
 use super::{
-    Context, Error, accounts, actors,
+    By, Context, Error, accounts, actors,
     mail::Mail,
     own_account::{self, password_changed},
+    subjects,
 };
 use crate::{
-    domain::{Action, LinkToken, Subject, Timestamp},
+    domain::{LinkToken, Timestamp, UserEvent},
     store::{self, Conn, users::Account},
 };
 
@@ -50,9 +50,8 @@ pub fn create(
     let Some(account) = actors::find_active(conn, &known.user_id)? else { return Ok(None) };
     let (token, expires_at) = (LinkToken::generate(&mut context.rng), context.now.plus(lifetime));
     store::password_resets::replace(conn, &known.user_id, &token.digest(), context.now, expires_at)?;
-    let details = json!({ "expires_at": expires_at.to_string() });
-    let subject = Subject::user(&known.user_id, Some(&account.name));
-    context.record(conn, None, &known.organization_id, Action::UserPasswordResetRequested, subject, details)?;
+    let subject = subjects::find_user(conn, &known.organization_id, &known.user_id)?;
+    context.record(conn, By::Nobody, &subject, &UserEvent::PasswordResetRequested { expires_at })?;
     Ok(Some(NewLink { token, expires_at, account }))
 }
 
@@ -76,9 +75,8 @@ pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_has
     // Whoever has the link has the mailbox, or got it from whoever runs the server.
     store::users::update_email_proven(conn, user_id, context.now)?;
     store::password_resets::take(conn, user_id, &token.digest(), context.now).map_err(ended)?;
-    let ended = store::sessions::delete_of_user(conn, user_id, None)?;
-    let details = json!({ "sessions_ended": ended });
-    own_account::record(conn, context, &account, Action::UserPasswordReset, details)?;
+    let sessions_ended = store::sessions::delete_of_user(conn, user_id, None)?;
+    own_account::record(conn, context, &account, &UserEvent::PasswordReset { sessions_ended })?;
     Ok(password_changed(context, &account))
 }
 

@@ -6,13 +6,13 @@ pub mod file;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
-
-use super::{Context, Error, actors, api_keys};
+use super::{Context, Error, actors, subjects};
 use crate::{
     domain::{
-        Action, Actor, ApiKeyId, ExpirationDate, OrganizationId, Permission, Policy, Scope, Subject, Timestamp, UserId,
+        Actor, ApiKeyEvent, ApiKeyId, ExpirationDate, OrganizationEvent, OrganizationId, Permission, Policy, Scope,
+        Timestamp, UserId,
         api_key::listing::Whose,
+        audit::Difference,
         policy::{Impact, NOTICE},
     },
     store::{
@@ -275,26 +275,12 @@ fn shorten(
     for api_key in store::api_keys::list(conn, &Whose::Organization(of.clone()), late)? {
         let Some(end) = policy.shortened(api_key.created_at, api_key.expires_at, context.now) else { continue };
         touched::update_expiry(conn, &api_key.id, end)?;
-        let difference = json!({
-            "before": { "expires_at": api_key.expires_at.map(|end| end.to_string()) },
-            "after": { "expires_at": end.to_string() },
-        });
-        api_keys::audit_with(conn, context, actor, Action::ApiKeyExpiryShortened, &api_key, difference)?;
+        let before = api_key.expires_at.map(|end| end.to_string());
+        let difference = Difference::of("expires_at", before, end.to_string());
+        context.record(conn, actor, &api_key, &ApiKeyEvent::ExpiryShortened(difference))?;
         shortened += 1;
     }
     Ok(shortened)
-}
-
-/// The settings that differ, as they were and as they are.
-pub fn difference(before: &Policy, after: &Policy) -> (Map<String, Value>, Map<String, Value>) {
-    let settings = |policy: &Policy| match serde_json::to_value(policy) {
-        Ok(Value::Object(settings)) => settings,
-        _ => Map::new(),
-    };
-    let (mut before, mut after) = (settings(before), settings(after));
-    before.retain(|name, value| after.get(name) != Some(value));
-    after.retain(|name, _| before.contains_key(name));
-    (before, after)
 }
 
 fn audit(
@@ -305,16 +291,14 @@ fn audit(
     plan: &Plan,
     shortened: usize,
 ) -> Result<(), Error> {
-    let (before, after) = difference(&plan.before.policy, &plan.after);
-    let details = json!({
-        "before": before,
-        "after": after,
-        "shortened": shortened,
-        "tokens_erased": plan.impact.tokens_erased,
-        "unused_revoked_from": plan.unused_revoked_from.map(|from| from.to_string()),
-    });
-    let subject = Subject::organization(of, store::organizations::find_name(conn, of)?.as_deref());
-    context.record(conn, actor, of, Action::PolicyChanged, subject, details)
+    let event = OrganizationEvent::PolicyChanged {
+        difference: Difference::between(&plan.before.policy, &plan.after),
+        shortened,
+        tokens_erased: plan.impact.tokens_erased,
+        unused_revoked_from: plan.unused_revoked_from,
+    };
+    let subject = subjects::find_organization(conn, of)?;
+    context.record(conn, actor, &subject, &event)
 }
 
 fn number(count: usize) -> i64 {

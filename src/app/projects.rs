@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use super::{Context, Error, Fault, actors};
 use crate::{
-    domain::{Action, Actor, Permission, Project, ProjectId, ProjectName, api_key::listing::Count},
+    domain::{Actor, Permission, Project, ProjectEvent, ProjectId, ProjectName, api_key::listing::Count},
     store::{self, Conn},
 };
 
@@ -70,7 +68,7 @@ pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, name: &str)
         archived_at: None,
     };
     store::projects::insert(conn, &project).map_err(taken)?;
-    audit(conn, context, actor, Action::ProjectCreated, &project, None)?;
+    context.record(conn, actor, &project, &ProjectEvent::Created)?;
     Ok(project)
 }
 
@@ -93,7 +91,9 @@ pub fn rename(
     store::verification::note_change(conn, None, context.now)?;
     store::projects::update_name(conn, id, &name).map_err(taken)?;
     let renamed = Project { name, ..project.clone() };
-    audit(conn, context, actor, Action::ProjectRenamed, &renamed, Some(&project.name))?;
+    let event =
+        ProjectEvent::Renamed { before: project.name.as_str().to_owned(), after: renamed.name.as_str().to_owned() };
+    context.record(conn, actor, &renamed, &event)?;
     Ok(renamed)
 }
 
@@ -104,7 +104,7 @@ pub fn archive(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Proje
     let project = lock(conn, actor, id)?;
     if project.takes_keys() {
         store::projects::update_archived_at(conn, id, Some(context.now))?;
-        audit(conn, context, actor, Action::ProjectArchived, &project, None)?;
+        context.record(conn, actor, &project, &ProjectEvent::Archived)?;
     }
     Ok(project)
 }
@@ -116,7 +116,7 @@ pub fn restore(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Proje
     let project = lock(conn, actor, id)?;
     if !project.takes_keys() {
         store::projects::update_archived_at(conn, id, None)?;
-        audit(conn, context, actor, Action::ProjectRestored, &project, None)?;
+        context.record(conn, actor, &project, &ProjectEvent::Restored)?;
     }
     Ok(project)
 }
@@ -147,19 +147,4 @@ fn taken(error: store::Error) -> Error {
         store::Error::Duplicate => Error::Invalid(vec![Fault::ProjectNameTaken]),
         other => other.into(),
     }
-}
-
-fn audit(
-    conn: &mut Conn,
-    context: &mut Context,
-    actor: &Actor,
-    action: Action,
-    project: &Project,
-    old_name: Option<&ProjectName>,
-) -> Result<(), Error> {
-    let mut details = json!({ "name": project.name.as_str() });
-    if let Some(old_name) = old_name {
-        details["old_name"] = old_name.as_str().into();
-    }
-    context.record(conn, Some(actor), &actor.person.organization_id, action, project, details)
 }

@@ -1,11 +1,10 @@
 //! How long a session lives; one's own sessions, and ending them.
 
-use serde_json::{Value, json};
 use time::Duration;
 
-use super::{Context, Error};
+use super::{Context, Error, subjects};
 use crate::{
-    domain::{Action, Actor, Sha256Digest, Subject, Timestamp},
+    domain::{Actor, Sha256Digest, Timestamp, UserEvent, audit::EndedSession},
     store::{self, Conn, sessions::SessionOfUser},
 };
 
@@ -39,8 +38,8 @@ pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Dig
     if !store::sessions::delete(conn, id)? {
         return Err(Error::NotFound);
     }
-    let details = json!({ "began_at": session.created_at.to_string(), "address": session.origin.address });
-    record_end(conn, context, actor, details)
+    let ended = EndedSession::Other { began_at: session.created_at, address: session.origin.address };
+    record_end(conn, context, actor, ended)
 }
 
 /// Ends all of the actor's sessions but this one, and gives how many there were.
@@ -49,16 +48,14 @@ pub fn end_others(conn: &mut Conn, context: &mut Context, actor: &Actor, own: &S
     let others = list(conn, context, actor)?.iter().filter(|session| session.id_digest != *own).count();
     store::sessions::delete_of_user(conn, &actor.person.id, Some(own))?;
     if others > 0 {
-        let details = json!({ "sessions_ended": others });
-        record_end(conn, context, actor, details)?;
+        record_end(conn, context, actor, EndedSession::Others { sessions_ended: others })?;
     }
     Ok(others)
 }
 
-fn record_end(conn: &mut Conn, context: &mut Context, actor: &Actor, details: Value) -> Result<(), Error> {
-    let person = &actor.person;
-    let subject = Subject::user(&person.id, store::users::find_name(conn, &person.id)?.as_deref());
-    context.record(conn, Some(actor), &person.organization_id, Action::SessionEnded, subject, details)
+fn record_end(conn: &mut Conn, context: &mut Context, actor: &Actor, ended: EndedSession) -> Result<(), Error> {
+    let subject = subjects::find_user(conn, &actor.person.organization_id, &actor.person.id)?;
+    context.record(conn, actor, &subject, &UserEvent::SessionEnded(ended))
 }
 
 /// Ends the sessions that are over and gives how many there were.

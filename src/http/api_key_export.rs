@@ -10,7 +10,6 @@ use actix_web::{
     web::{self, Bytes},
 };
 use futures_util::stream;
-use serde_json::{Map, Value};
 
 use crate::{
     app::{
@@ -23,7 +22,7 @@ use crate::{
             list_query::ListQuery,
         },
     },
-    domain::{Actor, ApiKey, Via, api_key::listing::Position},
+    domain::{Actor, ApiKey, api_key::listing::Position},
     state::State,
 };
 
@@ -68,11 +67,10 @@ pub async fn respond(
 ) -> Result<HttpResponse, app::Error> {
     let permit = state.exports.permit(&actor)?;
     let query = ListQuery { position: Position::First, ..asked };
-    let details = details(&query, format, &actor);
     let (by, about) = (actor.clone(), query.clone());
     let of_state = state.context(context.policy.clone(), context.address.clone(), context.request_id.clone());
     let mut beginning = Context { now: context.now, ..of_state };
-    state.write(move |conn| export::begin(conn, &mut beginning, &by, &about, &details)).await?;
+    state.write(move |conn| export::begin(conn, &mut beginning, &by, &about, format.extension())).await?;
     let context = Arc::new(context);
 
     let file = format!("api-keys-{}.{}", &context.now.to_string()[..10], format.extension());
@@ -87,17 +85,6 @@ pub async fn respond(
         })
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .streaming(stream::try_unfold(export, next)))
-}
-
-/// What the audit log says about the export.
-fn details(query: &ListQuery, format: Format, actor: &Actor) -> Map<String, Value> {
-    let fields = query.fields().into_iter();
-    let mut details: Map<_, _> = fields.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
-    details.insert("format".to_owned(), Value::from(format.extension()));
-    if let Via::ApiKey { id, .. } = &actor.via {
-        details.insert("api_key".to_owned(), Value::from(id.as_str()));
-    }
-    details
 }
 
 /// The next piece. An error ends the answer in its middle, so that nobody takes a part for the whole.

@@ -1,9 +1,13 @@
 //! The audit log: rows are added, never changed or removed.
 
 use diesel::prelude::*;
+use serde_json::{Map, Value};
 
 use super::{Conn, Error, schema::audit_events};
-use crate::domain::{ApiKeyId, AuditEvent, OrganizationId, Timestamp, UserId};
+use crate::domain::{
+    ApiKeyId, AuditEvent, OrganizationId, Timestamp, UserId,
+    audit::{Event, SubjectKind},
+};
 
 pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
     let details = serde_json::to_string(&event.details).map_err(|_| Error::Corrupt("audit event"))?;
@@ -15,7 +19,7 @@ pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
             audit_events::actor_kind.eq(event.initiator.kind()),
             audit_events::actor_id.eq(event.initiator.user_id().map(UserId::as_str)),
             audit_events::credential_id.eq(event.initiator.credential_id().map(ApiKeyId::as_str)),
-            audit_events::action.eq(event.action.as_str()),
+            audit_events::action.eq(&event.action),
             audit_events::subject_kind.eq(event.subject.kind.as_str()),
             audit_events::subject_id.eq(&event.subject.id),
             audit_events::subject_name.eq(event.subject.name.as_deref()),
@@ -36,53 +40,62 @@ pub fn list_of_subject(conn: &mut Conn, subject_id: &str) -> Result<Vec<(String,
         .load(conn)?)
 }
 
-/// What is said of an event beside the things that it is about.
+/// An event as it is read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastEvent {
     pub at: Timestamp,
     /// None when the server did it by itself.
     pub actor_id: Option<UserId>,
-    /// The action's name.
+    /// The event's name.
     pub action: String,
+    pub details: Map<String, Value>,
+    /// None for an event of a later version.
+    pub event: Option<Event>,
+}
+
+type Row = (i64, Option<String>, String, String, String);
+type Columns =
+    (audit_events::at, audit_events::actor_id, audit_events::subject_kind, audit_events::action, audit_events::details);
+
+fn columns() -> Columns {
+    use audit_events::{action, actor_id, at, details, subject_kind};
+    (at, actor_id, subject_kind, action, details)
 }
 
 /// The last things that happened to `subject_id`, the latest first.
 pub fn list_latest_of_subject(conn: &mut Conn, subject_id: &str, limit: i64) -> Result<Vec<PastEvent>, Error> {
-    let rows: Vec<(i64, Option<String>, String)> = audit_events::table
+    let rows: Vec<Row> = audit_events::table
         .filter(audit_events::subject_id.eq(subject_id))
         .order(audit_events::id.desc())
         .limit(limit)
-        .select((audit_events::at, audit_events::actor_id, audit_events::action))
+        .select(columns())
         .load(conn)?;
-    rows.into_iter()
-        .map(|(at, actor_id, action)| {
-            let actor_id = actor_id.map(|id| UserId::parse(&id)).transpose();
-            let actor_id = actor_id.map_err(|_| Error::Corrupt("audit_events.actor_id"))?;
-            Ok(PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action })
-        })
-        .collect()
+    rows.into_iter().map(read).collect()
 }
 
-/// The last thing that happened to `subject_id` in this organization, with its details as JSON.
+/// The last thing that happened to `subject_id` in this organization.
 pub fn find_last_of_subject(
     conn: &mut Conn,
     organization_id: &OrganizationId,
     subject_id: &str,
-) -> Result<Option<(PastEvent, String)>, Error> {
-    let row: Option<(i64, Option<String>, String, String)> = audit_events::table
+) -> Result<Option<PastEvent>, Error> {
+    let row: Option<Row> = audit_events::table
         .filter(audit_events::subject_id.eq(subject_id))
         .filter(audit_events::organization_id.eq(organization_id.as_str()))
         .order(audit_events::id.desc())
         .limit(1)
-        .select((audit_events::at, audit_events::actor_id, audit_events::action, audit_events::details))
+        .select(columns())
         .get_result(conn)
         .optional()?;
-    row.map(|(at, actor_id, action, details)| {
-        let actor_id = actor_id.map(|id| UserId::parse(&id)).transpose();
-        let actor_id = actor_id.map_err(|_| Error::Corrupt("audit_events.actor_id"))?;
-        Ok((PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action }, details))
-    })
-    .transpose()
+    row.map(read).transpose()
+}
+
+fn read((at, actor_id, subject_kind, action, details): Row) -> Result<PastEvent, Error> {
+    let actor_id = actor_id.map(|id| UserId::parse(&id)).transpose();
+    let actor_id = actor_id.map_err(|_| Error::Corrupt("audit_events.actor_id"))?;
+    let details: Map<_, _> = serde_json::from_str(&details).map_err(|_| Error::Corrupt("audit_events.details"))?;
+    let event = SubjectKind::parse(&subject_kind).and_then(|kind| Event::parse(kind, &action, details.clone()));
+    Ok(PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action, details, event })
 }
 
 pub fn count(conn: &mut Conn, action: &str) -> Result<i64, Error> {

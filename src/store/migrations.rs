@@ -57,6 +57,7 @@ const SQLITE: &[Step] = steps![
     "common/0023_api_key_tokens"
     "sqlite/0024_audit_subjects"
     "common/0025_enabled_at"
+    "sqlite/0026_event_fields"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -83,6 +84,7 @@ const POSTGRES: &[Step] = steps![
     "common/0023_api_key_tokens"
     "postgres/0024_audit_subjects"
     "common/0025_enabled_at"
+    "postgres/0026_event_fields"
 ];
 
 /// Any number does, as long as no other program on that PostgreSQL database takes the same.

@@ -9,8 +9,8 @@ use time::Duration;
 use crate::{
     catalogue::Words,
     domain::{
-        ApiKey, ExpirationDate, LastUse, Role, Status, Timestamp, api_key::listing::Count, usage::DayOfUse,
-        verification::Code,
+        ApiKey, ApiKeyEvent, ExpirationDate, LastUse, Role, Status, Timestamp, api_key::listing::Count,
+        usage::DayOfUse, verification::Code,
     },
 };
 
@@ -146,23 +146,22 @@ pub fn count_of_people(words: Words, count: usize) -> String {
     words.say("count-of-people").with("count", count).into()
 }
 
-/// What happened to a key, said of who did it. An action of a later version is called by its name.
-pub fn api_key_event(words: Words, action: &str) -> String {
-    let id = match action {
-        "api_key.created" => "event-api-key-created",
-        "api_key.confirmed" => "event-api-key-confirmed",
-        "api_key.edited" => "event-api-key-edited",
-        "api_key.renamed" => "event-api-key-renamed",
-        "api_key.expiry_shortened" => "event-api-key-expiry-shortened",
-        "api_key.disabled" => "event-api-key-disabled",
-        "api_key.enabled" => "event-api-key-enabled",
-        "api_key.token_shown" => "event-api-key-token-shown",
-        "api_key.viewed" => "event-api-key-viewed",
-        "api_key.revoked" => "event-api-key-revoked",
-        "api_key.handed_over" => "event-api-key-handed-over",
-        "api_key.deleted" => "event-api-key-deleted",
-        "api_key.purged" => "event-api-key-purged",
-        other => return other.to_owned(),
+/// What happened to a key, as a sentence about whoever did it.
+pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
+    let id = match event {
+        ApiKeyEvent::Created { .. } => "event-api-key-created",
+        ApiKeyEvent::Confirmed => "event-api-key-confirmed",
+        ApiKeyEvent::Edited(_) => "event-api-key-edited",
+        ApiKeyEvent::Renamed(_) => "event-api-key-renamed",
+        ApiKeyEvent::ExpiryShortened(_) => "event-api-key-expiry-shortened",
+        ApiKeyEvent::Disabled { .. } => "event-api-key-disabled",
+        ApiKeyEvent::Enabled => "event-api-key-enabled",
+        ApiKeyEvent::TokenShown => "event-api-key-token-shown",
+        ApiKeyEvent::Viewed => "event-api-key-viewed",
+        ApiKeyEvent::Revoked { .. } => "event-api-key-revoked",
+        ApiKeyEvent::HandedOver(_) => "event-api-key-handed-over",
+        ApiKeyEvent::Deleted => "event-api-key-deleted",
+        ApiKeyEvent::Purged => "event-api-key-purged",
     };
     words.say(id).into()
 }

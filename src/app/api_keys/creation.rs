@@ -2,13 +2,14 @@
 
 use time::Duration;
 
-use super::{audit, audit_with, authorize, form, get_own, note_change_of, system, token};
+use super::{authorize, form, get_own, note_change_of, system, token};
 use crate::{
-    app::{Context, Error, Fault, actors, limits, projects},
+    app::{By, Context, Error, Fault, actors, limits, projects},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission, Project,
-        ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission,
+        Project, ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys,
         api_key::restrictions::{Kind, Texts},
+        audit::ApiKeyFields,
         policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
@@ -144,12 +145,9 @@ pub fn create(
         store::sealed_tokens::insert(conn, &api_key, &sealed)?;
     }
     store::form_submissions::insert(conn, &actor.person.id, &form_token, api_key.id.as_str(), context.now)?;
-    let mut details = form::describe(&api_key);
-    details.insert("needs_confirmation".to_owned(), needs_confirmation.into());
-    if let Some(replaced) = replaced {
-        details.insert("replaces".to_owned(), replaced.as_str().into());
-    }
-    audit_with(conn, context, Some(actor), Action::ApiKeyCreated, &api_key, details.into())?;
+    let fields = Box::new(ApiKeyFields::from(&api_key));
+    let event = ApiKeyEvent::Created { fields, needs_confirmation, replaces: replaced };
+    context.record(conn, actor, &api_key, &event)?;
     Ok(Created { api_key, token })
 }
 
@@ -183,7 +181,7 @@ fn discard_replaced(
     }
     note_change_of(conn, std::slice::from_ref(&made.api_key), context.now)?;
     store::api_keys::delete(conn, &made.api_key.id)?;
-    audit(conn, context, Some(actor), Action::ApiKeyDeleted, &made.api_key)?;
+    context.record(conn, actor, &made.api_key, &ApiKeyEvent::Deleted)?;
     Ok(Some(made.api_key.id))
 }
 
@@ -195,7 +193,7 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
         Status::Pending => {
             store::api_keys::update_confirmed(conn, id, context.now)?;
             store::verification::note_change(conn, Some(id), context.now)?;
-            audit(conn, context, Some(actor), Action::ApiKeyConfirmed, &api_key)?;
+            context.record(conn, actor, &api_key, &ApiKeyEvent::Confirmed)?;
             Ok(api_key)
         }
         Status::Active | Status::Disabled => Ok(api_key),
@@ -218,7 +216,7 @@ pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
         store::verification::note_change(conn, None, context.now)?;
     }
     for api_key in &purged {
-        audit(conn, context, None, Action::ApiKeyPurged, api_key)?;
+        context.record(conn, By::Server, api_key, &ApiKeyEvent::Purged)?;
     }
     Ok(purged.len())
 }

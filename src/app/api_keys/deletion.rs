@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{
-    View, a_day_before, audit, authorize, note_change_of,
+    View, a_day_before, authorize, note_change_of,
     selection::{self, Locked, Selection, manage},
     system,
 };
 use crate::{
     app::{Context, Error, actors},
-    domain::{Act, Action, Actor, ApiKey, TokenKeys, UserId, api_key::listing::Whose},
+    domain::{Act, Actor, ApiKey, ApiKeyEvent, TokenKeys, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -49,7 +49,7 @@ pub fn delete(
         if !store::api_keys::delete(conn, &api_key.id)? {
             return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() });
         }
-        audit(conn, context, Some(&actor), Action::ApiKeyDeleted, api_key)?;
+        context.record(conn, &actor, api_key, &ApiKeyEvent::Deleted)?;
     }
     let made_anew = system::make_anew(conn, context, token_keys, &owner_ids)?;
     Ok(Deleted { api_keys, made_anew })
@@ -103,7 +103,7 @@ pub fn delete_all(
     store::verification::note_change(conn, None, context.now)?;
     for whose in &everybody {
         for api_key in store::api_keys::delete_all(conn, whose)? {
-            audit(conn, context, Some(actor), Action::ApiKeyDeleted, &api_key)?;
+            context.record(conn, actor, &api_key, &ApiKeyEvent::Deleted)?;
         }
     }
     let made_anew = system::make_anew(conn, context, token_keys, &with_system_key)?;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Duration;
 
-use super::{audit, get_visible, token};
+use super::{get_visible, token};
 use crate::{
     app::{Context, Error},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId, usage::Caller,
-        verification::Code,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
+        audit::Event, usage::Caller, verification::Code,
     },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
 };
@@ -38,7 +38,7 @@ pub struct Details {
     /// From where it was used last, the latest first.
     pub callers: Vec<Caller>,
     /// What happened to it, the latest first; none when the actor may not see that.
-    pub events: Option<Vec<Event>>,
+    pub events: Option<Vec<HistoryEntry>>,
     pub may_manage: bool,
     pub made_by_system: bool,
     /// Whether the actor can see its token again.
@@ -46,12 +46,14 @@ pub struct Details {
 }
 
 #[derive(Debug)]
-pub struct Event {
+pub struct HistoryEntry {
     pub at: Timestamp,
     /// Who did it; none when the server did it by itself.
     pub actor: Option<String>,
-    /// The action's name.
+    /// The event's name.
     pub action: String,
+    /// None for an event of a later version.
+    pub event: Option<ApiKeyEvent>,
 }
 
 /// A key, and whether one may do something to it.
@@ -85,7 +87,7 @@ pub fn find_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId
 pub fn look(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<Details, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if !actor.owns(&api_key) {
-        audit(conn, context, Some(actor), Action::ApiKeyViewed, &api_key)?;
+        context.record(conn, actor, &api_key, &ApiKeyEvent::Viewed)?;
     }
     details(conn, context, actor, api_key)
 }
@@ -128,13 +130,18 @@ fn is_made_by_system(conn: &mut Conn, api_key: &ApiKey) -> Result<bool, Error> {
     Ok(!store::system_api_keys::list_among(conn, &[&api_key.id])?.is_empty())
 }
 
-fn list_events(conn: &mut Conn, api_key: &ApiKey) -> Result<Vec<Event>, Error> {
+fn list_events(conn: &mut Conn, api_key: &ApiKey) -> Result<Vec<HistoryEntry>, Error> {
     let events = store::audit_events::list_latest_of_subject(conn, api_key.id.as_str(), EVENTS)?;
     let actors: BTreeSet<_> = events.iter().filter_map(|event| event.actor_id.clone()).collect();
     let actors: Vec<_> = actors.iter().collect();
     let people = store::owners::list_by_id(conn, &api_key.organization_id, &actors)?;
     let names: BTreeMap<_, _> = people.into_iter().map(|person| (person.id, person.name)).collect();
     let name = |id: UserId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
-    let told = |event: PastEvent| Event { at: event.at, actor: event.actor_id.map(name), action: event.action };
-    Ok(events.into_iter().map(told).collect())
+    let entry = |past: PastEvent| HistoryEntry {
+        at: past.at,
+        actor: past.actor_id.map(name),
+        action: past.action,
+        event: if let Some(Event::ApiKey(event)) = past.event { Some(event) } else { None },
+    };
+    Ok(events.into_iter().map(entry).collect())
 }

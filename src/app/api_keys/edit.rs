@@ -1,14 +1,13 @@
 //! Changing what can be changed of a key: not its token, not its scope, not whose it is.
 
-use serde_json::{Map, Value, json};
-
-use super::{audit, audit_with, form, selection::get_manageable};
+use super::{form, selection::get_manageable};
 use crate::{
     app::{Context, Error, Fault, actors, projects},
     domain::{
-        Action, Actor, ApiKey, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, Project,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, Project,
         ProjectId, Status, Timestamp,
         api_key::restrictions::{Kind, Texts},
+        audit::{ApiKeyFields, Difference},
     },
     store::{self, Conn, owners::Owner},
 };
@@ -48,7 +47,7 @@ pub struct Question {
 pub fn ask(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<Question, Error> {
     let api_key = unless_revoked(get_manageable(conn, context, actor, id)?)?;
     if !actor.owns(&api_key) {
-        audit(conn, context, Some(actor), Action::ApiKeyViewed, &api_key)?;
+        context.record(conn, actor, &api_key, &ApiKeyEvent::Viewed)?;
     }
     let owner = get_owner(conn, &api_key)?;
     let mut projects = store::projects::list(conn, &actor.person.organization_id)?;
@@ -77,7 +76,7 @@ pub fn edit(
         };
     }
     let edited = edited?;
-    write(conn, context, &actor, Action::ApiKeyEdited, &present, edited)
+    write(conn, context, &actor, &present, edited, ApiKeyEvent::Edited)
 }
 
 /// Gives the key as it is now. Whatever else was changed meanwhile stays.
@@ -92,7 +91,7 @@ pub fn rename(
     let name = form::name(conn, &present.owner_id, Some(&present.name), name, context.now)?;
     let name = name.map_err(|fault| Error::Invalid(vec![fault]))?;
     let renamed = ApiKey { name, ..present.clone() };
-    write(conn, context, &actor, Action::ApiKeyRenamed, &present, renamed)
+    write(conn, context, &actor, &present, renamed, ApiKeyEvent::Renamed)
 }
 
 /// The key under the lock of its owner's keys, and the actor as they are by then.
@@ -194,12 +193,12 @@ fn write(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
-    action: Action,
     present: &ApiKey,
     edited: ApiKey,
+    event: fn(Difference) -> ApiKeyEvent,
 ) -> Result<ApiKey, Error> {
-    let (before, after) = difference(present, &edited);
-    if after.is_empty() {
+    let difference = Difference::between(&ApiKeyFields::from(present), &ApiKeyFields::from(&edited));
+    if difference.is_empty() {
         return Ok(edited);
     }
     store::verification::note_change(conn, Some(&present.id), context.now)?;
@@ -212,19 +211,6 @@ fn write(
         return Err(Error::EditConflict(Box::new(present)));
     }
     let edited = ApiKey { edits: present.edits + 1, ..edited };
-    let difference = json!({ "before": before, "after": after });
-    audit_with(conn, context, Some(actor), action, &edited, difference)?;
+    context.record(conn, actor, &edited, &event(difference))?;
     Ok(edited)
-}
-
-/// The fields that differ, as they were and as they are.
-fn difference(present: &ApiKey, edited: &ApiKey) -> (Map<String, Value>, Map<String, Value>) {
-    let (mut before, mut after) = (form::describe(present), form::describe(edited));
-    let is_same = |field: &String| before.get(field) == after.get(field);
-    let same: Vec<String> = before.keys().filter(|field| is_same(field)).cloned().collect();
-    for field in &same {
-        before.remove(field);
-        after.remove(field);
-    }
-    (before, after)
 }

@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use serde_json::{Map, Value};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
@@ -15,8 +14,8 @@ use super::{
     listing::{authorized_filter, list_chunk},
 };
 use crate::{
-    app::{Context, Error, actors, limits},
-    domain::{Action, Actor, ApiKey, OrganizationId, Subject, UserId},
+    app::{Context, Error, actors, limits, subjects},
+    domain::{Actor, ApiKey, OrganizationEvent, OrganizationId, UserId},
     store::{self, Conn},
 };
 
@@ -95,21 +94,22 @@ impl Drop for ExportPermit {
     }
 }
 
-/// Writes down who takes what away, before the first of it is given. `details` say what was asked for.
+/// Writes down who takes what away, before the first of it is given.
 pub fn begin(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     query: &ListQuery,
-    details: &Map<String, Value>,
+    format: &str,
 ) -> Result<(), Error> {
     // A key's answer may come from memory: what counts is the owner as they are now.
     let actor = &actors::current(conn, context, actor)?;
     authorized_filter(conn, context, actor, query)?;
     limits::take_export(conn, context, actor)?;
-    let of = &actor.person.organization_id;
-    let subject = Subject::organization(of, store::organizations::find_name(conn, of)?.as_deref());
-    context.record(conn, Some(actor), of, Action::ApiKeysExported, subject, Value::Object(details.clone()))
+    let fields = query.fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let event = OrganizationEvent::ApiKeysExported { format: format.to_owned(), query: fields };
+    let subject = subjects::find_organization(conn, &actor.person.organization_id)?;
+    context.record(conn, actor, &subject, &event)
 }
 
 /// The keys that follow `after`, as [`list_chunk`] finds them.

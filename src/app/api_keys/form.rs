@@ -1,12 +1,9 @@
 //! What is typed into the form that makes a key and into the one that edits it.
 
-use serde_json::{Map, Value, json};
-
 use crate::{
     app::{Error, Fault, NameHolder},
     domain::{
-        ApiKey, ApiKeyName, KeyPermissions, Permission, PermissionSet, ProjectId, Restrictions, Scope, Timestamp,
-        UserId,
+        ApiKeyName, KeyPermissions, PermissionSet, Restrictions, Scope, Timestamp, UserId,
         api_key::{
             KeyPermissionsError,
             restrictions::{Kind, Texts},
@@ -62,26 +59,4 @@ pub(super) fn permissions(
         KeyPermissions::Only(chosen) => chosen,
     };
     if wanted.is_within(given) { Ok(permissions) } else { Err(Fault::Permissions(KeyPermissionsError::NotHeld)) }
-}
-
-/// For the audit log: what of a key is decided in these forms.
-pub(super) fn describe(api_key: &ApiKey) -> Map<String, Value> {
-    let restrictions = &api_key.restrictions;
-    let permissions = match api_key.permissions {
-        KeyPermissions::Inherited => Value::Null,
-        KeyPermissions::Only(chosen) => chosen.iter().map(Permission::as_str).collect(),
-    };
-    [
-        ("name", json!(api_key.name.as_str())),
-        ("description", json!(api_key.description.as_str())),
-        ("project_id", json!(api_key.project_id.as_ref().map(ProjectId::as_str))),
-        ("expires_at", json!(api_key.expires_at.map(|end| end.to_string()))),
-        ("trusted_domains", restrictions.trusted_domains.iter().map(ToString::to_string).collect()),
-        ("app_identifiers", restrictions.app_identifiers.iter().map(ToString::to_string).collect()),
-        ("allowed_networks", restrictions.allowed_networks.iter().map(ToString::to_string).collect()),
-        ("permissions", permissions),
-    ]
-    .map(|(field, value)| (field.to_owned(), value))
-    .into_iter()
-    .collect()
 }

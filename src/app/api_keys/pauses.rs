@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use rand::{SeedableRng as _, rngs::StdRng};
 
-use super::audit;
 use crate::{
-    app::{Context, Error, Origin},
-    domain::{Action, ApiKey, ApiKeyId, OrganizationId, UserId, api_key::listing::Whose},
+    app::{By, Context, Error, Origin},
+    domain::{ApiKey, ApiKeyEvent, ApiKeyId, OrganizationId, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -51,7 +50,7 @@ pub(super) fn note(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> 
     if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
         // Of the instant at which it came about, and by nobody's request.
         let mut then = Context::without_request(Origin::Task, end, StdRng::from_rng(&mut context.rng));
-        audit(conn, &mut then, None, Action::ApiKeyEnabled, api_key)?;
+        then.record(conn, By::Server, api_key, &ApiKeyEvent::Enabled)?;
     }
     Ok(())
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{View, a_day_before, audit, authorize, get_visible, list_query::ListQuery, listing::list_ids, system};
+use super::{View, a_day_before, authorize, get_visible, list_query::ListQuery, listing::list_ids, system};
 use crate::{
     app::{Context, Error, actors},
-    domain::{Act, Action, Actor, ApiKey, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller},
+    domain::{
+        Act, Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller,
+    },
     store::{self, Conn, owners::Owner},
 };
 
@@ -105,7 +107,7 @@ pub fn ask(
     if let [only] = chosen.as_slice()
         && !actor.owns(only)
     {
-        audit(conn, context, Some(actor), Action::ApiKeyViewed, only)?;
+        context.record(conn, actor, only, &ApiKeyEvent::Viewed)?;
     }
     let others: BTreeSet<_> = chosen.iter().filter(|key| !actor.owns(key)).map(|key| &key.owner_id).collect();
     let others: Vec<_> = others.into_iter().collect();

@@ -1,14 +1,12 @@
 //! Switching keys off and on, and ending them for good: acts after which the row is still there.
 
-use serde_json::json;
-
 use super::{
-    audit_with, note_change_of, pauses,
+    note_change_of, pauses,
     selection::{self, Locked, Selection, Split},
 };
 use crate::{
     app::{Context, Error},
-    domain::{Act, Action, Actor, ApiKey, Description, Timestamp},
+    domain::{Act, Actor, ApiKey, ApiKeyEvent, Description, Timestamp},
     store::{self, Conn},
 };
 
@@ -65,21 +63,22 @@ pub fn change(
     for api_key in &api_keys {
         let id = &api_key.id;
         pauses::note(conn, context, api_key)?;
-        let (action, more) = match change {
+        let event = match change {
             Change::Disable { until } => {
                 store::api_keys::update_disabled(conn, id, now, *until)?;
-                (Action::ApiKeyDisabled, json!({ "until": until.map(|until| until.to_string()) }))
+                ApiKeyEvent::Disabled { until: *until }
             }
             Change::Enable => {
                 store::api_keys::update_enabled(conn, id, now)?;
-                (Action::ApiKeyEnabled, json!({}))
+                ApiKeyEvent::Enabled
             }
             Change::Revoke { reason } => {
                 store::api_keys::update_revoked(conn, id, now, reason.as_ref())?;
-                (Action::ApiKeyRevoked, json!({ "reason": reason.as_ref().map(Description::as_str) }))
+                let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
+                ApiKeyEvent::Revoked { reason, unused_for_days: None }
             }
         };
-        audit_with(conn, context, Some(&actor), action, api_key, more)?;
+        context.record(conn, &actor, api_key, &event)?;
     }
     Ok(Changed { api_keys, untouched: untouched.len(), system_keys })
 }

@@ -5,13 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
-use super::{audit, audit_with};
 use crate::{
-    app::{Context, Error, actors},
+    app::{By, Context, Error, actors},
     domain::{
-        Action, ApiKey, ApiKeyId, ApiKeyName, ExpirationDate, Person, Policy, Timestamp, Token, TokenKeys, UserId,
+        ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, Person, Policy, Timestamp, Token, TokenKeys, UserId,
+        audit::{ApiKeyFields, Difference},
     },
     store::{self, Conn},
 };
@@ -92,8 +90,8 @@ fn step_aside(conn: &mut Conn, context: &mut Context, former: &ApiKey) -> Result
     if !store::api_keys::update(conn, &renamed, former.edits)? {
         return Err(Error::Store(store::Error::Corrupt("api_keys.edits")));
     }
-    let difference = json!({ "before": { "name": former.name.as_str() }, "after": { "name": renamed.name.as_str() } });
-    audit_with(conn, context, None, Action::ApiKeyRenamed, &renamed, difference)
+    let difference = Difference::of("name", former.name.as_str(), renamed.name.as_str());
+    context.record(conn, By::Server, &renamed, &ApiKeyEvent::Renamed(difference))
 }
 
 fn make(
@@ -118,7 +116,9 @@ fn make(
     let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
     store::sealed_tokens::insert(conn, &api_key, &sealed)?;
     store::system_api_keys::insert(conn, &owner.id, &api_key.id)?;
-    audit(conn, context, None, Action::ApiKeyCreated, &api_key)
+    let fields = Box::new(ApiKeyFields::from(&api_key));
+    let event = ApiKeyEvent::Created { fields, needs_confirmation: false, replaces: None };
+    context.record(conn, By::Server, &api_key, &event)
 }
 
 /// The name, or the first one with a number that the person has no key of.

@@ -1,9 +1,9 @@
 //! Seeing the token of a key again, where the policy has it kept.
 
-use super::{audit, get_visible};
+use super::get_visible;
 use crate::{
     app::{Context, Error, NotShown},
-    domain::{Action, Actor, ApiKey, ApiKeyId, Sha256Digest, Status, Token, TokenKeys, token_keys::OpenError},
+    domain::{Actor, ApiKey, ApiKeyEvent, ApiKeyId, Sha256Digest, Status, Token, TokenKeys, token_keys::OpenError},
     store::{self, Conn},
 };
 
@@ -57,7 +57,7 @@ pub fn show(
             OpenError::Damaged => NotShown::Damaged,
         })
     })?;
-    audit(conn, context, Some(actor), Action::ApiKeyTokenShown, &api_key)?;
+    context.record(conn, actor, &api_key, &ApiKeyEvent::TokenShown)?;
     Ok(Shown { api_key, token })
 }
 

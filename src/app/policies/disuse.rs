@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
 use time::Duration;
 
 use crate::{
-    app::{Context, Error, api_keys},
-    domain::{Action, ApiKeyId, Description, OrganizationId, Timestamp, api_key::listing::Whose},
+    app::{By, Context, Error},
+    domain::{ApiKeyEvent, ApiKeyId, Description, OrganizationId, Timestamp, api_key::listing::Whose},
     store::{
         self, Conn,
         policies::impact::{erase_tokens, list_unused},
@@ -58,10 +57,11 @@ fn revoke_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) -> Res
     let ids: Vec<ApiKeyId> = found.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
     store::verification::note_change(conn, None, now)?;
     let reason = Description::parse(&format!("Not used for {days} days")).ok();
+    let text = reason.as_ref().map(|reason| reason.as_str().to_owned());
+    let event = ApiKeyEvent::Revoked { reason: text, unused_for_days: Some(days) };
     for api_key in store::api_keys::list(conn, &Whose::Organization(of.clone()), &ids)? {
         store::api_keys::update_revoked(conn, &api_key.id, now, reason.as_ref())?;
-        let more = json!({ "reason": reason.as_ref().map(Description::as_str), "unused_for_days": days });
-        api_keys::audit_with(conn, context, None, Action::ApiKeyRevoked, &api_key, more)?;
+        context.record(conn, By::Server, &api_key, &event)?;
     }
     erase_tokens(conn, &ids)?;
     Ok(ids.len())

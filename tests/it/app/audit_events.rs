@@ -2,8 +2,8 @@
 
 use actix_web::rt::System;
 use latchkey::{
-    domain::{Clock as _, Role},
-    tasks,
+    domain::{Clock as _, OrganizationEvent, ProjectEvent, Role, UserEvent, audit::Event},
+    store, tasks,
 };
 use time::Duration;
 
@@ -61,6 +61,10 @@ on_both_databases! {
             "INSERT INTO audit_events (id, organization_id, at, actor_id, action, subject_id, details) \
              SELECT 'ae_1', organization_id, {before}, id, 'api_key.enabled', '{enabled}', '{{}}' FROM users"
         ));
+        // Such versions named the key in the details.
+        app.database.execute(
+            "UPDATE audit_events SET details = '{\"api_key\":\"' || credential_id || '\"}' WHERE credential_id IS NOT NULL",
+        );
         app.database.execute("CREATE TABLE before_upgrade AS SELECT * FROM audit_events");
         for statement in [
             "DROP INDEX audit_events_by_action",
@@ -85,5 +89,44 @@ on_both_databases! {
         assert_eq!(count(app, "subject_name IS NULL"), 0);
         let enabled = format!("SELECT count(*) AS count FROM api_keys WHERE enabled_at = {before} AND name = 'enabled'");
         assert_eq!(app.database.count(&enabled), 1);
+    }
+    fn a_change_of_an_earlier_version_is_read_as_one_of_today(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        owner.create_api_key("A key");
+        for (action, subject_kind, details) in [
+            ("user.renamed", "user", r#"{"from":"Ann","to":"Anne"}"#),
+            ("user.email_changed", "user", r#"{"from":"a@acme.example","to":"b@acme.example"}"#),
+            ("user.email_released", "user", r#"{"from":"a@acme.example","to":"c@released.invalid"}"#),
+            ("project.renamed", "project", r#"{"name":"Shop","old_name":"Store"}"#),
+            ("api_keys.exported", "organization", r#"{"api_key":"key_1","format":"csv","view":"organization"}"#),
+            ("member.disabled", "user", r#"{"before":"active","after":"disabled","name":"Ann"}"#),
+        ] {
+            app.database.execute(&format!(
+                "INSERT INTO audit_events (id, organization_id, at, actor_id, action, subject_kind, subject_id, details) \
+                 SELECT 'event_{action}', organization_id, 1, id, '{action}', '{subject_kind}', '{action}', '{details}' \
+                 FROM users WHERE email = '{OWNER}'"
+            ));
+        }
+        for table in ["migration_releases WHERE step", "__diesel_schema_migrations WHERE version"] {
+            app.database.execute(&format!("DELETE FROM {table} = '0026'"));
+        }
+        drop(app.second_instance());
+        let read = |subject: &str| {
+            let events = app.state.pool.read(|conn| store::audit_events::list_latest_of_subject(conn, subject, 1)).unwrap();
+            events.into_iter().next().and_then(|past| past.event).unwrap_or_else(|| panic!("{subject} is not read"))
+        };
+        let (before, after) = ("a@acme.example".to_owned(), "b@acme.example".to_owned());
+        let released = "c@released.invalid".to_owned();
+        let renamed = UserEvent::Renamed { before: "Ann".to_owned(), after: "Anne".to_owned() };
+        assert_eq!(read("user.renamed"), Event::User(renamed));
+        assert_eq!(read("user.email_changed"), Event::User(UserEvent::EmailChanged { before: before.clone(), after }));
+        assert_eq!(read("user.email_released"), Event::User(UserEvent::EmailReleased { before, after: released }));
+        let renamed = ProjectEvent::Renamed { before: "Store".to_owned(), after: "Shop".to_owned() };
+        assert_eq!(read("project.renamed"), Event::Project(renamed));
+        let Event::Organization(OrganizationEvent::ApiKeysExported { format, query }) = read("api_keys.exported") else {
+            panic!("another event");
+        };
+        assert_eq!((format.as_str(), query["view"].as_str()), ("csv", "organization"));
+        assert_eq!(read("member.disabled"), Event::User(UserEvent::Disabled));
     }
 }

@@ -24,7 +24,6 @@ use latchkey::{
     },
     store::Conn,
 };
-use serde_json::Map;
 
 use crate::{on_both_databases, support::TestApp};
 
@@ -93,9 +92,7 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     ("deletion::impact_of_deleting_all", |conn, context, actor, _| {
         deletion::impact_of_deleting_all(conn, context, actor, View::Mine).map(drop)
     }),
-    ("export::begin", |conn, context, actor, _| {
-        export::begin(conn, context, actor, &ListQuery::default(), &Map::new())
-    }),
+    ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &ListQuery::default(), "csv")),
     ("export::chunk", |conn, context, actor, _| {
         export::chunk(conn, context, actor, &ListQuery::default(), None).map(drop)
     }),
@@ -126,7 +123,7 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     ("deletion::delete_all", |conn, context, actor, world| {
         deletion::delete_all(conn, context, actor, &world.token_keys, View::Organization, 3).map(drop)
     }),
-    ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &organization(), &Map::new())),
+    ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &organization(), "csv")),
     ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &organization(), None).map(drop)),
     ("gone::find", |conn, context, actor, world| {
         gone::find(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)

@@ -63,7 +63,7 @@ on_both_databases! {
         }
         let story = app.database.count(
             "SELECT count(*) AS count FROM audit_events WHERE action = 'project.renamed' \
-             AND details LIKE '%\"name\":\"App\"%' AND details LIKE '%\"old_name\":\"Mobile app\"%'",
+             AND details LIKE '%\"name\":\"App\"%' AND details LIKE '%\"before\":\"Mobile app\"%'",
         );
         assert_eq!(story, 1);
     }

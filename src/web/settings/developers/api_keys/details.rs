@@ -7,7 +7,7 @@ use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id, token
 use crate::{
     app::{
         self,
-        api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, Event},
+        api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, HistoryEntry},
     },
     catalogue::Words,
     domain::{Act, ApiKey, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
@@ -210,11 +210,11 @@ impl Usage {
 }
 
 impl EventRow {
-    fn new(words: Words, event: &Event, now: Timestamp) -> Self {
+    fn new(words: Words, entry: &HistoryEntry, now: Timestamp) -> Self {
         Self {
-            at: words::ago(words, event.at, now),
-            who: event.actor.clone().unwrap_or_else(|| "Latchkey".to_owned()),
-            what: words::api_key_event(words, &event.action),
+            at: words::ago(words, entry.at, now),
+            who: entry.actor.clone().unwrap_or_else(|| "Latchkey".to_owned()),
+            what: entry.event.as_ref().map_or_else(|| entry.action.clone(), |event| words::api_key_event(words, event)),
         }
     }
 }

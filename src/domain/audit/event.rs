@@ -1,0 +1,296 @@
+//! The events, each with its contents. A kind of subject has its own events.
+//!
+//! serde writes and reads them: the name is the tag `action`, the contents are the details. Names are stable:
+//! `noun.past_participle`. A field that is added later needs a default, since earlier rows lack it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ApiKeyFields, Difference, SubjectKind};
+use crate::domain::{ApiKeyId, Role, Timestamp, UserId};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    ApiKey(ApiKeyEvent),
+    Invitation(InvitationEvent),
+    Organization(OrganizationEvent),
+    Project(ProjectEvent),
+    User(UserEvent),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action")]
+pub enum ApiKeyEvent {
+    #[serde(rename = "api_key.confirmed")]
+    Confirmed,
+    #[serde(rename = "api_key.created")]
+    Created {
+        #[serde(flatten)]
+        fields: Box<ApiKeyFields>,
+        #[serde(default)]
+        needs_confirmation: bool,
+        /// The key that this one takes the place of: nobody had copied its token.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<ApiKeyId>,
+    },
+    #[serde(rename = "api_key.deleted")]
+    Deleted,
+    #[serde(rename = "api_key.disabled")]
+    Disabled {
+        /// When it is enabled again by itself.
+        #[serde(default)]
+        until: Option<Timestamp>,
+    },
+    #[serde(rename = "api_key.edited")]
+    Edited(Difference),
+    #[serde(rename = "api_key.enabled")]
+    Enabled,
+    /// A new policy ends it earlier than before.
+    #[serde(rename = "api_key.expiry_shortened")]
+    ExpiryShortened(Difference),
+    #[serde(rename = "api_key.handed_over")]
+    HandedOver(Difference),
+    /// A pending key was removed because nobody confirmed it in time.
+    #[serde(rename = "api_key.purged")]
+    Purged,
+    #[serde(rename = "api_key.renamed")]
+    Renamed(Difference),
+    #[serde(rename = "api_key.revoked")]
+    Revoked {
+        #[serde(default)]
+        reason: Option<String>,
+        /// Set when the policy revoked it for this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unused_for_days: Option<i64>,
+    },
+    /// Its owner saw the token again.
+    #[serde(rename = "api_key.token_shown")]
+    TokenShown,
+    /// Somebody looked at the details of another person's key.
+    #[serde(rename = "api_key.viewed")]
+    Viewed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action")]
+pub enum InvitationEvent {
+    #[serde(rename = "member.invited")]
+    Created,
+    #[serde(rename = "invitation.accepted")]
+    Accepted,
+    /// The mail server refused the mail with its link.
+    #[serde(rename = "invitation.mail_failed")]
+    MailFailed,
+    /// It was accepted, but another organization has an account with the address.
+    #[serde(rename = "invitation.refused")]
+    Refused,
+    #[serde(rename = "invitation.revoked")]
+    Revoked {
+        /// A newer invitation takes its place.
+        #[serde(default)]
+        is_replaced: bool,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action")]
+pub enum OrganizationEvent {
+    /// Somebody exported a list of keys.
+    #[serde(rename = "api_keys.exported")]
+    ApiKeysExported {
+        format: String,
+        /// What the list was filtered and ordered by: the fields of its URL.
+        #[serde(flatten)]
+        query: BTreeMap<String, String>,
+    },
+    #[serde(rename = "organization.created")]
+    Created { name: String },
+    /// The operator made it, or another one instead of it, the default: the one whose keys a verification accepts that
+    /// names no organization.
+    #[serde(rename = "organization.default_changed")]
+    DefaultChanged { is_default: bool },
+    #[serde(rename = "policy.changed")]
+    PolicyChanged {
+        #[serde(flatten)]
+        difference: Difference,
+        /// How many keys end earlier.
+        #[serde(default)]
+        shortened: usize,
+        /// How many stored tokens were erased.
+        #[serde(default)]
+        tokens_erased: i64,
+        /// From when on keys are revoked that nobody uses.
+        #[serde(default)]
+        unused_revoked_from: Option<Timestamp>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action")]
+pub enum ProjectEvent {
+    #[serde(rename = "project.archived")]
+    Archived,
+    #[serde(rename = "project.created")]
+    Created,
+    #[serde(rename = "project.renamed")]
+    Renamed { before: String, after: String },
+    /// No longer archived.
+    #[serde(rename = "project.restored")]
+    Restored,
+}
+
+/// What happens to an account, and to its person as a member of the organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action")]
+pub enum UserEvent {
+    #[serde(rename = "user.created")]
+    Created { name: String, email: String, role: Role },
+    #[serde(rename = "user.email_changed")]
+    EmailChanged { before: String, after: String },
+    /// The server's operator vouched for the address.
+    #[serde(rename = "user.email_confirmed")]
+    EmailConfirmed { email: String },
+    /// The account lost the address: nobody had proven it, and the mailbox's owner opened an invitation.
+    #[serde(rename = "user.email_released")]
+    EmailReleased { before: String, after: String },
+    #[serde(rename = "user.password_changed")]
+    PasswordChanged { sessions_ended: usize },
+    /// With a link, not with the former password.
+    #[serde(rename = "user.password_reset")]
+    PasswordReset { sessions_ended: usize },
+    #[serde(rename = "user.password_reset_requested")]
+    PasswordResetRequested { expires_at: Timestamp },
+    /// Somebody tried to register with the address of this account.
+    #[serde(rename = "user.registration_refused")]
+    RegistrationRefused,
+    #[serde(rename = "user.renamed")]
+    Renamed { before: String, after: String },
+    #[serde(rename = "session.started")]
+    SessionStarted,
+    #[serde(rename = "session.ended")]
+    SessionEnded(EndedSession),
+    #[serde(rename = "member.disabled")]
+    Disabled,
+    #[serde(rename = "member.enabled")]
+    Enabled,
+    #[serde(rename = "member.removed")]
+    Removed {
+        role: Role,
+        api_keys_revoked: usize,
+        api_keys_handed_over: usize,
+        #[serde(default)]
+        handed_over_to: Option<UserId>,
+    },
+    #[serde(rename = "member.role_changed")]
+    RoleChanged { before: Role, after: Role },
+}
+
+/// Which session of a person ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum EndedSession {
+    /// All but the one in which the person did it.
+    Others { sessions_ended: usize },
+    /// Another one, which began at this time, at this address.
+    Other { began_at: Timestamp, address: Option<String> },
+    /// The person signed out.
+    Own {},
+}
+
+impl Event {
+    /// Reads an event as the database keeps it. None for an event of a later version.
+    pub fn parse(kind: SubjectKind, action: &str, mut details: Map<String, Value>) -> Option<Self> {
+        details.insert("action".to_owned(), action.into());
+        let event = Value::Object(details);
+        match kind {
+            SubjectKind::ApiKey => serde_json::from_value(event).map(Self::ApiKey),
+            SubjectKind::Invitation => serde_json::from_value(event).map(Self::Invitation),
+            SubjectKind::Organization => serde_json::from_value(event).map(Self::Organization),
+            SubjectKind::Project => serde_json::from_value(event).map(Self::Project),
+            SubjectKind::User => serde_json::from_value(event).map(Self::User),
+        }
+        .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{SeedableRng as _, rngs::StdRng};
+
+    use super::*;
+    use crate::domain::{
+        ApiKey, ApiKeyName, OrganizationId, Person, Project, ProjectId, ProjectName, Token,
+        audit::{AuditSubject, OrganizationSubject, UserSubject},
+    };
+
+    /// What the database gives back for what it was given.
+    fn read_back<S: AuditSubject>(subject: &S, event: &S::Event) -> Option<Event> {
+        let (action, details) = subject.describe(event, Timestamp::from_unix_micros(0)).unwrap();
+        let text = serde_json::to_string(&details).unwrap();
+        assert!(action.contains('.') && !details.contains_key("action"), "{action} {text}");
+        Event::parse(subject.subject().kind, &action, serde_json::from_str(&text).unwrap())
+    }
+
+    #[test]
+    fn an_event_is_read_back_as_it_was_recorded() {
+        let (now, mut rng) = (Timestamp::from_unix_micros(1_764_000_000_000_000), StdRng::seed_from_u64(1));
+        let organization_id = OrganizationId::generate(now, &mut rng);
+        let user_id = UserId::generate(now, &mut rng);
+        let owner = Person { id: user_id.clone(), organization_id: organization_id.clone(), role: Role::Owner };
+        let (token, name) = (Token::generate(&mut rng), ApiKeyName::parse("Shop").unwrap());
+        let api_key = ApiKey::pending(ApiKeyId::generate(now, &mut rng), &owner, name, &token, now);
+        let difference = Difference::of("name", "Shop", "Store").and("expires_at", Value::Null, now.to_string());
+        let fields = Box::new(ApiKeyFields::from(&api_key));
+        for event in [
+            ApiKeyEvent::Confirmed,
+            ApiKeyEvent::Created { fields, needs_confirmation: true, replaces: Some(api_key.id.clone()) },
+            ApiKeyEvent::Disabled { until: Some(now) },
+            ApiKeyEvent::Edited(difference.clone()),
+            ApiKeyEvent::Revoked { reason: Some("Leaked".to_owned()), unused_for_days: Some(90) },
+        ] {
+            assert_eq!(read_back(&api_key, &event), Some(Event::ApiKey(event.clone())));
+        }
+        let organization = OrganizationSubject { id: organization_id.clone(), name: None };
+        let query = BTreeMap::from([("status".to_owned(), "active".to_owned())]);
+        for event in [
+            OrganizationEvent::ApiKeysExported { format: "csv".to_owned(), query },
+            OrganizationEvent::PolicyChanged {
+                difference,
+                shortened: 2,
+                tokens_erased: 3,
+                unused_revoked_from: Some(now),
+            },
+        ] {
+            assert_eq!(read_back(&organization, &event), Some(Event::Organization(event.clone())));
+        }
+        let user = UserSubject { organization_id: organization_id.clone(), id: user_id.clone(), name: None };
+        for event in [
+            UserEvent::SessionEnded(EndedSession::Own {}),
+            UserEvent::SessionEnded(EndedSession::Others { sessions_ended: 2 }),
+            UserEvent::SessionEnded(EndedSession::Other { began_at: now, address: None }),
+            UserEvent::RoleChanged { before: Role::Member, after: Role::Owner },
+            UserEvent::Removed {
+                role: Role::Member,
+                api_keys_revoked: 1,
+                api_keys_handed_over: 2,
+                handed_over_to: Some(user_id),
+            },
+            UserEvent::SessionStarted,
+        ] {
+            assert_eq!(read_back(&user, &event), Some(Event::User(event.clone())));
+        }
+        let (id, name) = (ProjectId::generate(now, &mut rng), ProjectName::parse("Shop").unwrap());
+        let project = Project { id, organization_id, name, created_at: now, archived_at: None };
+        let renamed = ProjectEvent::Renamed { before: "Shop".to_owned(), after: "Store".to_owned() };
+        assert_eq!(read_back(&project, &renamed), Some(Event::Project(renamed.clone())));
+    }
+
+    #[test]
+    fn an_event_of_a_later_version_is_none() {
+        assert_eq!(Event::parse(SubjectKind::ApiKey, "api_key.painted", Map::new()), None);
+        assert_eq!(Event::parse(SubjectKind::Project, "api_key.confirmed", Map::new()), None);
+        assert_eq!(Event::parse(SubjectKind::ApiKey, "api_key.edited", Map::new()), None);
+    }
+}
