@@ -32,5 +32,5 @@ pub mod verification;
 
 use context::By;
 pub use context::{Context, Origin};
-pub use error::{Error, NotShown};
-pub use fault::{Fault, NameHolder};
+pub use error::{Error, Failure, NotShown};
+pub use fault::{Fault, Field, NameHolder};

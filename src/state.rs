@@ -213,20 +213,20 @@ impl State {
 
     /// Reads and writes in one transaction, away from the threads that serve requests. When it returns, verification
     /// knows of the change.
-    pub async fn write<T: Send + 'static>(
+    pub async fn write<T: Send + 'static, E: From<store::Error> + Send + 'static>(
         &self,
-        work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
-    ) -> Result<T, app::Error> {
+        work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let memory = self.memory.clone();
         self.pool.write_in_time(work, move |pool| follow(pool, &memory)).await
     }
 
     /// [`Self::write`] for what adds keys or people: it is refused while the disk is full, so that signing in and revoking go
     /// on for longer.
-    pub async fn write_if_room<T: Send + 'static>(
+    pub async fn write_if_room<T: Send + 'static, E: From<store::Error> + Send + 'static>(
         &self,
-        work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
-    ) -> Result<T, app::Error> {
+        work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         self.pool.refuse_full()?;
         self.write(work).await
     }

@@ -1,6 +1,6 @@
 //! People: the first registration, sign-in and sign-out, and accounts made from the command line.
 
-use super::{By, Context, Error, Fault, api_keys::system, own_account, subjects};
+use super::{By, Context, Error, Failure, Fault, api_keys::system, own_account, subjects};
 use crate::{
     domain::{
         EmailAddress, OrganizationEvent, OrganizationId, OrganizationName, Password, PersonName, Role, Sha256Digest,
@@ -56,6 +56,10 @@ impl NewAccount {
     }
 }
 
+/// Another account has the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmailAddressTaken;
+
 /// Whether the first person has still to come.
 pub fn is_registration_open(conn: &mut Conn) -> Result<bool, Error> {
     Ok(!store::installation::exists(conn)?)
@@ -69,7 +73,7 @@ pub fn register_first(
     account: &NewAccount,
     password_hash: &str,
     token_keys: &TokenKeys,
-) -> Result<UserId, Error> {
+) -> Result<UserId, Failure<EmailAddressTaken>> {
     let organization_id = create_organization(conn, context, organization_name)?;
     store::installation::insert(conn, &organization_id, context.now).map_err(|error| match error {
         store::Error::Duplicate => Error::RegistrationClosed,
@@ -88,9 +92,9 @@ pub fn register(
     organization_name: &OrganizationName,
     account: &NewAccount,
     password_hash: &str,
-) -> Result<(), Error> {
+) -> Result<(), Failure<EmailAddressTaken>> {
     if let Some(taken) = store::users::find_credentials(conn, &account.email)? {
-        return record(conn, context, &taken, &UserEvent::RegistrationRefused);
+        return Ok(record(conn, context, &taken, &UserEvent::RegistrationRefused)?);
     }
     let organization_id = create_organization(conn, context, organization_name)?;
     create_user(conn, context, &organization_id, Role::Owner, account, password_hash, false)?;
@@ -106,7 +110,7 @@ pub fn create_by_command(
     role: Role,
     account: &NewAccount,
     password_hash: &str,
-) -> Result<UserId, Error> {
+) -> Result<UserId, Failure<EmailAddressTaken>> {
     let organizations = store::organizations::list(conn)?;
     let is_meant = |(_, name): &&(_, String)| organization_name.is_none_or(|wanted| wanted.as_str() == name);
     let existing: Vec<_> = organizations.iter().filter(is_meant).collect();
@@ -118,7 +122,7 @@ pub fn create_by_command(
             store::installation::insert(conn, &id, context.now)?;
             id
         }
-        _ => return Err(Error::NotFound),
+        _ => return Err(Error::NotFound.into()),
     };
     create_user(conn, context, &organization_id, role, account, password_hash, true)
 }
@@ -159,7 +163,7 @@ pub fn create_in_organization(
     role: Role,
     account: &NewAccount,
     password_hash: &str,
-) -> Result<UserId, Error> {
+) -> Result<UserId, Failure<EmailAddressTaken>> {
     create_user(conn, context, organization_id, role, account, password_hash, true)
 }
 
@@ -233,7 +237,7 @@ pub(super) fn create_user(
     account: &NewAccount,
     password_hash: &str,
     is_proven: bool,
-) -> Result<UserId, Error> {
+) -> Result<UserId, Failure<EmailAddressTaken>> {
     let id = UserId::generate(context.now, &mut context.rng);
     let user = NewUser {
         id: &id,
@@ -246,7 +250,7 @@ pub(super) fn create_user(
         email_proven_at: is_proven.then_some(context.now),
     };
     store::users::insert(conn, &user).map_err(|error| match error {
-        store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
+        store::Error::Duplicate => Failure::Refused(EmailAddressTaken),
         other => other.into(),
     })?;
     let (name, email) = (account.name.as_str().to_owned(), account.email.as_str().to_owned());

@@ -5,7 +5,7 @@ pub mod deletion;
 pub mod details;
 pub mod edit;
 pub mod export;
-mod form;
+pub mod form;
 pub mod gone;
 pub mod list_query;
 pub mod listing;

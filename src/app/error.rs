@@ -2,12 +2,10 @@
 
 use time::Duration;
 
-use crate::{
-    app::{Fault, api_keys::creation::Made, policies::Plan},
-    domain::{ApiKey, Invitation},
-    store::{self, policies::StoredPolicy},
-};
+use crate::store;
 
+/// What every caller answers in the same way. What only the caller of one use case can answer, by displaying its form
+/// again for example, is a [`Failure::Refused`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or none that this actor may know of.
@@ -19,17 +17,6 @@ pub enum Error {
     /// The act ends many keys, and the actor typed their password too long ago.
     #[error("password proof required")]
     PasswordProofRequired,
-    /// What was typed breaks rules: at least one fault.
-    #[error("invalid input: {0:?}")]
-    Invalid(Vec<Fault>),
-    /// This create form has made a key already; none when that key is gone.
-    #[error("the form was already submitted")]
-    FormUsed(Option<Box<Made>>),
-    /// This form has made an invitation already; none when that is gone by now.
-    #[error("the form was already submitted")]
-    InvitationFormUsed(Option<Box<Invitation>>),
-    #[error("the owner already has {limit} keys, the most allowed")]
-    ApiKeyLimitReached { limit: i64 },
     /// The key expired or was revoked and can only be deleted.
     #[error("the key has expired or was revoked")]
     ApiKeyEnded,
@@ -38,21 +25,9 @@ pub enum Error {
     /// The system makes this key for everybody: it can be deleted, and is made anew then, but not revoked.
     #[error("the system created this key")]
     SystemApiKey,
-    /// Somebody has changed the key since its form was shown; it is as it is now. Nothing was changed.
-    #[error("the key was changed in the meantime")]
-    EditConflict(Box<ApiKey>),
-    /// Somebody has changed the policy since its form was shown; it is as it is now. Nothing was changed.
-    #[error("the policy was changed in the meantime")]
-    PolicyConflict(Box<StoredPolicy>),
-    /// More keys would be shortened than one change does. Nothing was changed.
-    #[error("more than {limit} keys would be shortened")]
-    TooManyToShorten { plan: Box<Plan>, limit: usize },
     /// Some of the selected keys are not there, or not this actor's. Nothing was changed.
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },
-    /// The actor agreed to another number of keys than there are now. Nothing was changed.
-    #[error("the number of keys has changed to {count}")]
-    CountChanged { count: i64 },
     /// More keys match than one act changes. Nothing was changed.
     #[error("more than {limit} keys match")]
     TooManyMatch { limit: usize },
@@ -67,9 +42,6 @@ pub enum Error {
     /// The link for a new password was used, replaced or has expired, or its account is gone or disabled.
     #[error("the link for a new password is no longer valid")]
     PasswordResetEnded,
-    /// The password was changed by somebody else in the moment after it had matched.
-    #[error("the password was changed in the meantime")]
-    PasswordChangedMeanwhile,
     /// It was used, revoked or has expired, nobody may offer it any more, or there never was one.
     #[error("the invitation is not valid")]
     InvitationNotValid,
@@ -84,6 +56,38 @@ pub enum Error {
     LastOwner,
     #[error(transparent)]
     Store(store::Error),
+}
+
+/// Why a use case changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure<R> {
+    /// A reason that belongs to this use case, often the faults of what was typed.
+    #[error("refused: {0:?}")]
+    Refused(R),
+    #[error(transparent)]
+    Error(Error),
+}
+
+impl<R> Failure<R> {
+    /// The same failure of a use case that calls this one.
+    pub fn map<S>(self, refused: impl FnOnce(R) -> S) -> Failure<S> {
+        match self {
+            Self::Refused(reason) => Failure::Refused(refused(reason)),
+            Self::Error(error) => Failure::Error(error),
+        }
+    }
+}
+
+impl<R> From<Error> for Failure<R> {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl<R> From<store::Error> for Failure<R> {
+    fn from(error: store::Error) -> Self {
+        Self::Error(error.into())
+    }
 }
 
 /// Why a token cannot be seen again.

@@ -15,6 +15,10 @@ pub struct NameHolder {
     pub status: Status,
 }
 
+/// A field of a command: its value, or why the text that was sent is none. A use case adds the faults of its own rules,
+/// so that one answer names the faults of all fields.
+pub type Field<T> = Result<T, Fault>;
+
 /// Why the content of a field was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {

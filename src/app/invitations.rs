@@ -1,8 +1,8 @@
 //! Invitations: made by who may manage members, accepted by whoever holds the link.
 
 use super::{
-    By, Context, Error, Fault,
-    accounts::{self, NewAccount},
+    By, Context, Error, Failure, Fault, Field,
+    accounts::{self, EmailAddressTaken, NewAccount},
     actors, limits, throttle,
 };
 use crate::{
@@ -13,13 +13,32 @@ use crate::{
     store::{self, Conn, users::Holder},
 };
 
-/// What was typed to invite somebody.
-#[derive(Clone, Copy, Debug)]
-pub struct InvitationForm<'a> {
-    pub email: &'a str,
-    pub role: &'a str,
-    /// Random, and one for each form that is shown.
-    pub form_token: &'a str,
+/// Who is to be invited, and as what.
+#[derive(Clone, Debug)]
+pub struct NewInvitation {
+    pub email: Field<EmailAddress>,
+    pub role: Field<Role>,
+    /// Random, and one for each form that is shown. The same form never invites twice.
+    pub form_token: String,
+}
+
+impl NewInvitation {
+    pub fn parse(email: &str, role: &str, form_token: &str) -> Self {
+        Self {
+            email: EmailAddress::parse(email).map_err(|_| Fault::EmailAddress),
+            role: Role::parse(role).map_err(|_| Fault::Role),
+            form_token: form_token.to_owned(),
+        }
+    }
+}
+
+/// Why nobody was invited.
+#[derive(Debug)]
+pub enum NotInvited {
+    /// What was sent breaks rules: at least one fault.
+    Invalid(Vec<Fault>),
+    /// This form has made an invitation already. None when that is gone.
+    FormUsed(Option<Box<Invitation>>),
 }
 
 /// An invitation as it was just made, with the link's token that is shown this once.
@@ -98,32 +117,39 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
 
 /// Of several invitations for one address only the last is good: who has lost a link makes another. Whether another
 /// organization has an account with the address makes no difference.
-pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, form: &InvitationForm<'_>) -> Result<Made, Error> {
+pub fn create(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    new: &NewInvitation,
+) -> Result<Made, Failure<NotInvited>> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
     // Not the digest of a form for keys with the same token.
-    let form_token = Sha256Digest::of(&format!("invitation {}", form.form_token));
+    let form_token = Sha256Digest::of(&format!("invitation {}", new.form_token));
     if let Some(made) = store::form_submissions::find_invitation(conn, &actor.person.id, &form_token)? {
         let made = store::invitations::find(conn, &actor.person.organization_id, &made)?;
-        return Err(Error::InvitationFormUsed(made.map(Box::new)));
+        return Err(Failure::Refused(NotInvited::FormUsed(made.map(Box::new))));
     }
     let mut faults = Vec::new();
-    let email = EmailAddress::parse(form.email).map_err(|_| faults.push(Fault::EmailAddress)).ok();
-    let role = Role::parse(form.role).map_err(|_| faults.push(Fault::Role)).ok();
+    let email = new.email.clone().map_err(|fault| faults.push(fault)).ok();
+    let role = new.role.clone().map_err(|fault| faults.push(fault)).ok();
     if let Some(email) = &email
         && is_member(conn, actor, email)?
     {
         faults.push(Fault::MemberAlready);
     }
     if !role.is_none_or(|role| actor.may_manage_members_of(role, &context.policy)) {
-        return Err(Error::Forbidden);
+        return Err(Error::Forbidden.into());
     }
-    let (Some(email), Some(role), true) = (email, role, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+    let (Some(email), Some(role), true) = (email, role, faults.is_empty()) else {
+        return Err(Failure::Refused(NotInvited::Invalid(faults)));
+    };
 
     let earlier = store::invitations::list_pending_for(conn, &actor.person.organization_id, &email, context.now)?;
     for invitation in &earlier {
         if !actor.may_manage_members_of(invitation.role, &context.policy) {
-            return Err(Error::Forbidden);
+            return Err(Error::Forbidden.into());
         }
         end(conn, context, actor, invitation, true)?;
     }
@@ -201,7 +227,7 @@ pub fn accept(
     token: &LinkToken,
     account: &NewAccount,
     password_hash: &str,
-) -> Result<Accepted, Error> {
+) -> Result<Accepted, Failure<EmailAddressTaken>> {
     let found = store::invitations::find_by_token(conn, &token.digest())?;
     let (found, _) = found.ok_or(Error::InvitationNotValid)?;
     store::users::lock_members(conn, &found.organization_id)?;
@@ -218,7 +244,7 @@ pub fn accept(
         return Ok(Accepted::AddressTaken);
     }
     if !store::invitations::update_accepted(conn, &invitation.id, context.now)? {
-        return Err(Error::InvitationNotValid);
+        return Err(Error::InvitationNotValid.into());
     }
     if !is_free {
         context.record(conn, By::Nobody, &invitation, &InvitationEvent::Refused)?;

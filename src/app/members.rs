@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Error, Fault, actors, api_keys, invitations};
+use super::{Context, Error, Failure, Fault, Field, actors, api_keys, invitations};
 use crate::{
     domain::{
         Actor, ApiKey, ApiKeyEvent, Member, Permission, Role, UserEvent, UserId,
@@ -117,11 +117,11 @@ pub fn change_role(
     context: &mut Context,
     actor: &Actor,
     id: &UserId,
-    role: &str,
-) -> Result<(Member, Role), Error> {
+    role: &Field<Role>,
+) -> Result<(Member, Role), Failure<Fault>> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
-    let role = Role::parse(role).map_err(|_| Error::Invalid(vec![Fault::Role]))?;
+    let role = role.clone().map_err(Failure::Refused)?;
     let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
     if member.role != role {
         store::users::lock_api_keys(conn, id)?;
@@ -190,7 +190,7 @@ pub fn remove(
     actor: &Actor,
     id: &UserId,
     keys_go: &KeysGo,
-) -> Result<Removed, Error> {
+) -> Result<Removed, Failure<Fault>> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
     let member = get_changeable(conn, context, actor, id, Change::Remove)?;
@@ -199,7 +199,7 @@ pub fn remove(
         KeysGo::To(heir) => {
             let heir = store::members::find(conn, &actor.person.organization_id, heir)?;
             let heir = heir.filter(|heir| may_inherit(heir, actor, id, context));
-            Some(heir.ok_or_else(|| Error::Invalid(vec![Fault::Heir]))?)
+            Some(heir.ok_or(Failure::Refused(Fault::Heir))?)
         }
     };
     let mut owners: Vec<&UserId> = heir.iter().map(|heir| &heir.id).chain([id]).collect();

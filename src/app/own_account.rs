@@ -1,7 +1,7 @@
 //! What people change about themselves: name, address, password, how the pages look.
 
 use super::{
-    Context, Error, Fault,
+    Context, Error, Failure, Fault,
     mail::{Mail, Message},
 };
 use crate::{
@@ -11,6 +11,18 @@ use crate::{
         users::{Account, Credentials},
     },
 };
+
+/// Why an email address was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailNotChanged {
+    Taken,
+    /// See [`PasswordChanged`].
+    PasswordChanged,
+}
+
+/// Somebody else changed the password in the moment after it had matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordChanged;
 
 /// The password as somebody may choose it for this account: not made of what others know of the person.
 pub fn parse_password(input: &str, account: &Account) -> Result<Password, Fault> {
@@ -45,14 +57,14 @@ pub fn change_email(
     account: &Account,
     matched: &Credentials,
     email: &EmailAddress,
-) -> Result<Option<Mail>, Error> {
+) -> Result<Option<Mail>, Failure<EmailNotChanged>> {
     if email.as_str() == account.email {
         return Ok(None);
     }
     let user_id = &account.person.id;
     store::users::update_email(conn, user_id, &matched.password_hash, email).map_err(|error| match error {
-        store::Error::Duplicate => Error::Invalid(vec![Fault::EmailAddressTaken]),
-        store::Error::NotFound => Error::PasswordChangedMeanwhile,
+        store::Error::Duplicate => Failure::Refused(EmailNotChanged::Taken),
+        store::Error::NotFound => Failure::Refused(EmailNotChanged::PasswordChanged),
         other => other.into(),
     })?;
     store::password_resets::delete(conn, user_id)?;
@@ -64,17 +76,17 @@ pub fn change_email(
 }
 
 /// Ends every session of the person, this one too: the door begins a new one. `matched` is what the present password
-/// was compared with; [`Error::PasswordChangedMeanwhile`] when that has changed since. Gives the mail that tells them.
+/// was compared with; Gives the mail that tells them.
 pub fn change_password(
     conn: &mut Conn,
     context: &mut Context,
     account: &Account,
     matched: &Credentials,
     new_hash: &str,
-) -> Result<Mail, Error> {
+) -> Result<Mail, Failure<PasswordChanged>> {
     let user_id = &account.person.id;
     store::users::update_password(conn, user_id, &matched.password_hash, new_hash).map_err(|error| match error {
-        store::Error::NotFound => Error::PasswordChangedMeanwhile,
+        store::Error::NotFound => Failure::Refused(PasswordChanged),
         other => other.into(),
     })?;
     let sessions_ended = store::sessions::delete_of_user(conn, user_id, None)?;

@@ -67,6 +67,10 @@ pub enum Outcome {
         /// Keys that end earlier now.
         shortened: usize,
     },
+    /// Somebody has changed the policy since its form was shown: nothing was changed. This is what it is now.
+    Conflict(Box<StoredPolicy>),
+    /// It would shorten more than [`SHORTENING_LIMIT`] keys: nothing was changed.
+    TooManyToShorten(Plan),
 }
 
 /// A change, before it is made.
@@ -86,7 +90,6 @@ pub fn get(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<StoredPo
     Ok(store::policies::get(conn, &actor.person.organization_id)?)
 }
 
-/// [`Error::PolicyConflict`] when somebody else has changed it since the form was shown.
 pub fn change(conn: &mut Conn, context: &mut Context, actor: &Actor, proposal: &Proposal) -> Result<Outcome, Error> {
     authorize(actor, &context.policy)?;
     store::users::lock_members(conn, &actor.person.organization_id)?;
@@ -137,7 +140,7 @@ fn change_locked(
         return Ok(Outcome::Unchanged);
     }
     if proposal.edits.is_some_and(|edits| edits != before.edits) {
-        return Err(Error::PolicyConflict(Box::new(before)));
+        return Ok(Outcome::Conflict(Box::new(before)));
     }
     if is_about_keys(&before.policy, proposal) {
         // Nobody makes or changes a key meanwhile.
@@ -155,9 +158,12 @@ fn change_locked(
         return Ok(Outcome::Asks(plan));
     }
     let late = list_late(conn, of, &plan, proposal, now)?;
+    if late.len() > SHORTENING_LIMIT {
+        return Ok(Outcome::TooManyToShorten(plan));
+    }
     store::verification::note_change(conn, None, now)?;
     if !store::policies::replace(conn, of, after, plan.unused_revoked_from, plan.before.edits, now)? {
-        return Err(Error::PolicyConflict(Box::new(store::policies::get(conn, of)?)));
+        return Ok(Outcome::Conflict(Box::new(store::policies::get(conn, of)?)));
     }
     if after.keeps_fewer_tokens(&plan.before.policy) {
         let ids: Vec<_> = list_tokens_lost(conn, of, after)?.into_iter().map(|(id, _)| id).collect();
@@ -256,9 +262,6 @@ fn list_late(
             let found = touched::list_excess(conn, of, excess, after, SHORTENING_LIMIT + 1, now)?;
             late.extend(found.into_iter().map(|(id, _)| id));
         }
-    }
-    if late.len() > SHORTENING_LIMIT {
-        return Err(Error::TooManyToShorten { plan: Box::new(plan.clone()), limit: SHORTENING_LIMIT });
     }
     Ok(late)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Error, Fault, actors};
+use super::{Context, Error, Failure, Fault, Field, actors};
 use crate::{
     domain::{Actor, Permission, Project, ProjectEvent, ProjectId, ProjectName, api_key::listing::Count},
     store::{self, Conn},
@@ -42,12 +42,11 @@ pub fn list_open(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ve
 
 /// The project that a new key is to be put into, which stays open until the transaction ends. None when it takes no
 /// keys, or is none of the actor's organization.
-pub(super) fn lock_open(conn: &mut Conn, actor: &Actor, id: &str) -> Result<Option<Project>, Error> {
-    let Ok(id) = ProjectId::parse(id) else { return Ok(None) };
-    if !store::projects::lock(conn, &actor.person.organization_id, &id)? {
+pub(super) fn lock_open(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Option<Project>, Error> {
+    if !store::projects::lock(conn, &actor.person.organization_id, id)? {
         return Ok(None);
     }
-    Ok(store::projects::find(conn, &actor.person.organization_id, &id)?.filter(Project::takes_keys))
+    Ok(store::projects::find(conn, &actor.person.organization_id, id)?.filter(Project::takes_keys))
 }
 
 pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) -> Result<Question, Error> {
@@ -57,13 +56,18 @@ pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) ->
     Ok(Question { live_api_keys: live.get(id).copied().unwrap_or_default(), project })
 }
 
-pub fn create(conn: &mut Conn, context: &mut Context, actor: &Actor, name: &str) -> Result<Project, Error> {
+pub fn create(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    name: &Field<ProjectName>,
+) -> Result<Project, Failure<Fault>> {
     let actor = &actors::current(conn, context, actor)?;
     authorize(context, actor)?;
     let project = Project {
         id: ProjectId::generate(context.now, &mut context.rng),
         organization_id: actor.person.organization_id.clone(),
-        name: parse_name(conn, actor, None, name)?,
+        name: check_name(conn, actor, None, name)?,
         created_at: context.now,
         archived_at: None,
     };
@@ -78,12 +82,12 @@ pub fn rename(
     context: &mut Context,
     actor: &Actor,
     id: &ProjectId,
-    name: &str,
-) -> Result<Project, Error> {
+    name: &Field<ProjectName>,
+) -> Result<Project, Failure<Fault>> {
     let actor = &actors::current(conn, context, actor)?;
     authorize(context, actor)?;
     let project = lock(conn, actor, id)?;
-    let name = parse_name(conn, actor, Some(id), name)?;
+    let name = check_name(conn, actor, Some(id), name)?;
     if name == project.name {
         return Ok(project);
     }
@@ -133,18 +137,23 @@ fn lock(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Project, Error
 }
 
 /// A name that no other project of the organization has.
-fn parse_name(conn: &mut Conn, actor: &Actor, own: Option<&ProjectId>, name: &str) -> Result<ProjectName, Error> {
-    let name = ProjectName::parse(name).map_err(|error| Error::Invalid(vec![Fault::ProjectName(error)]))?;
+fn check_name(
+    conn: &mut Conn,
+    actor: &Actor,
+    own: Option<&ProjectId>,
+    name: &Field<ProjectName>,
+) -> Result<ProjectName, Failure<Fault>> {
+    let name = name.clone().map_err(Failure::Refused)?;
     match store::projects::find_by_name(conn, &actor.person.organization_id, &name)? {
-        Some(other) if Some(&other.id) != own => Err(Error::Invalid(vec![Fault::ProjectNameTaken])),
+        Some(other) if Some(&other.id) != own => Err(Failure::Refused(Fault::ProjectNameTaken)),
         _ => Ok(name),
     }
 }
 
 /// Somebody else was faster.
-fn taken(error: store::Error) -> Error {
+fn taken(error: store::Error) -> Failure<Fault> {
     match error {
-        store::Error::Duplicate => Error::Invalid(vec![Fault::ProjectNameTaken]),
+        store::Error::Duplicate => Failure::Refused(Fault::ProjectNameTaken),
         other => other.into(),
     }
 }

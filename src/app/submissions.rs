@@ -10,21 +10,21 @@ use crate::{
 
 /// Carries out the act, unless the same form of this person has done so before: then gives what became of it. Of two that
 /// come at the same time the second waits for the first. Without a form to be known by, it is carried out.
-pub fn once<T: Serialize + DeserializeOwned>(
+pub fn once<T: Serialize + DeserializeOwned, E: From<Error>>(
     conn: &mut Conn,
     context: &mut Context,
     user_id: &UserId,
     form: Option<&Sha256Digest>,
-    act: impl FnOnce(&mut Conn, &mut Context) -> Result<T, Error>,
-) -> Result<T, Error> {
-    const CORRUPT: Error = Error::Store(store::Error::Corrupt("act_submissions.outcome"));
+    act: impl FnOnce(&mut Conn, &mut Context) -> Result<T, E>,
+) -> Result<T, E> {
+    let corrupt = || Error::Store(store::Error::Corrupt("act_submissions.outcome"));
     let Some(form) = form else { return act(conn, context) };
-    if !store::act_submissions::claim(conn, user_id, form, context.now)? {
-        let outcome = store::act_submissions::find_outcome(conn, user_id, form)?;
-        return serde_json::from_str(&outcome).map_err(|_| CORRUPT);
+    if !store::act_submissions::claim(conn, user_id, form, context.now).map_err(Error::from)? {
+        let outcome = store::act_submissions::find_outcome(conn, user_id, form).map_err(Error::from)?;
+        return Ok(serde_json::from_str(&outcome).map_err(|_| corrupt())?);
     }
     let outcome = act(conn, context)?;
-    let text = serde_json::to_string(&outcome).map_err(|_| CORRUPT)?;
-    store::act_submissions::update_outcome(conn, user_id, form, &text)?;
+    let text = serde_json::to_string(&outcome).map_err(|_| corrupt())?;
+    store::act_submissions::update_outcome(conn, user_id, form, &text).map_err(Error::from)?;
     Ok(outcome)
 }

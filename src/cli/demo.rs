@@ -11,7 +11,7 @@ use crate::{
         Context, Error, Origin,
         accounts::{self, AccountForm, NewAccount},
         actors,
-        invitations::{self, InvitationForm},
+        invitations::{self, NewInvitation},
         members,
     },
     config::Options,
@@ -112,7 +112,7 @@ impl Demo {
                     members::disable(conn, &mut context, &owner, &id)?;
                 }
             }
-            let invitation = InvitationForm { email: INVITED, role: Role::Member.as_str(), form_token: "demo" };
+            let invitation = NewInvitation::parse(INVITED, Role::Member.as_str(), "demo");
             invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())
         })

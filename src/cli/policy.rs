@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use super::{named_organization, output};
@@ -88,7 +88,9 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
                 if shortened > 0 { format!("Keys that now expire earlier: {shortened}.\n") } else { String::new() };
             format!("{}{shortened}The new policy of {name} is in effect.", told(&plan))
         }
-        Outcome::Unchanged | Outcome::Asks(_) => format!("{name} already has this policy."),
+        Outcome::Unchanged => format!("{name} already has this policy."),
+        Outcome::TooManyToShorten(_) => bail!("more than {} keys would be shortened", policies::SHORTENING_LIMIT),
+        Outcome::Asks(_) | Outcome::Conflict(_) => bail!("the policy of {name} was changed in the meantime: try again"),
     };
     Ok(output::print(report)?)
 }

@@ -9,8 +9,8 @@ use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 use super::{named_organization, output};
 use crate::{
     app::{
-        Context, Error, Fault, Origin,
-        accounts::{self, AccountForm, NewAccount},
+        Context, Error, Failure, Fault, Origin,
+        accounts::{self, AccountForm, EmailAddressTaken, NewAccount},
         password_resets::{self, LIFETIME_BY_COMMAND},
         passwords::PasswordHasher,
     },
@@ -111,11 +111,11 @@ fn add(
         accounts::create_in_organization(conn, context, &id, role, account, hash)
     };
     made.map_err(|error| match error {
-        Error::NotFound => {
+        Failure::Error(Error::NotFound) => {
             anyhow!("there is no organization yet: create the first account with --role owner and --organization NAME")
         }
-        Error::Invalid(faults) => complain(&faults),
-        other => other.into(),
+        Failure::Refused(EmailAddressTaken) => complain(&[Fault::EmailAddressTaken]),
+        other @ Failure::Error(_) => other.into(),
     })
 }
 

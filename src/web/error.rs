@@ -174,16 +174,6 @@ impl From<app::Error> for Error {
             E::PasswordResetEnded => Self::PasswordResetEnded,
             E::Store(store::Error::Unavailable(reason, cause)) => Self::Unavailable(reason, cause),
             E::Store(store::Error::OutcomeUnknown(reason)) => Self::OutcomeUnknown(reason),
-            // A handler that can get one of these answers with its form.
-            E::Invalid(_)
-            | E::FormUsed(_)
-            | E::InvitationFormUsed(_)
-            | E::ApiKeyLimitReached { .. }
-            | E::CountChanged { .. }
-            | E::EditConflict(_)
-            | E::PolicyConflict(_)
-            | E::TooManyToShorten { .. }
-            | E::PasswordChangedMeanwhile => Self::Internal(anyhow::anyhow!("not answered with the form: {error}")),
             E::Store(error) => Self::Internal(error.into()),
         }
     }

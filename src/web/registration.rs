@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{
     app::{
-        self, Fault,
-        accounts::{AccountForm, NewAccount},
+        self, Failure, Fault,
+        accounts::{AccountForm, EmailAddressTaken, NewAccount},
         invitations::{Accepted, Address, Offer},
     },
     config::Registration,
@@ -116,11 +116,16 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
     match register(&visit, &way, organization_name.as_ref(), &account, &hash).await {
         // Somebody else took the address at this very moment: now that it is to be seen, it is like any other.
-        Err(app::Error::Invalid(_)) => {
-            register(&visit, &way, organization_name.as_ref(), &account, &hash).await?;
+        Err(Failure::Refused(EmailAddressTaken)) => {
+            if let Err(Failure::Error(error)) =
+                register(&visit, &way, organization_name.as_ref(), &account, &hash).await
+            {
+                return Err(error.into());
+            }
         }
         Ok(Accepted::AddressTaken) => return Err(Error::AddressTaken),
-        outcome => drop(outcome?),
+        Ok(Accepted::Done) => {}
+        Err(Failure::Error(error)) => return Err(error.into()),
     }
     Ok(visit.redirect(DONE))
 }
@@ -160,7 +165,12 @@ async fn register_first(
         .write_if_room(move |conn| {
             app::accounts::register_first(conn, &mut context, &name, &account, &hash, &token_keys)
         })
-        .await?;
+        .await
+        .map_err(|failure| match failure {
+            // Somebody else was first.
+            Failure::Refused(EmailAddressTaken) => Error::RegistrationClosed,
+            Failure::Error(error) => error.into(),
+        })?;
     gate::sign_in(visit, &user_id, &password_hash)?;
     visit.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;
     let mut response = visit.redirect("/");
@@ -174,7 +184,7 @@ async fn register(
     organization_name: Option<&OrganizationName>,
     account: &NewAccount,
     hash: &str,
-) -> Result<Accepted, app::Error> {
+) -> Result<Accepted, Failure<EmailAddressTaken>> {
     let (mut context, account, hash) = (visit.context(), account.clone(), hash.to_owned());
     match (way, organization_name.cloned()) {
         (Way::Invited { token, .. }, _) => {
@@ -186,7 +196,7 @@ async fn register(
             let work = move |conn: &mut _| app::accounts::register(conn, &mut context, &name, &account, &hash);
             visit.state.write_if_room(work).await.map(|()| Accepted::Done)
         }
-        (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed),
+        (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed.into()),
     }
 }
 

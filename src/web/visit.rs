@@ -28,7 +28,7 @@ use crate::{
         password_work::{NoTurn, Turn, queue::Client},
         security_log::SecurityEvent,
     },
-    store::{Conn, users::Account},
+    store::{self, Conn, users::Account},
 };
 
 const FLASH: &str = "flash";
@@ -150,10 +150,10 @@ impl Visit {
 
     /// Carries out the act of such a form in a transaction. Whoever sends the same form again is told what was said of the
     /// first: it is the same when all of it is, the token and what was typed.
-    pub async fn once(
+    pub async fn once<E: From<app::Error> + From<store::Error> + Send + 'static>(
         &self,
-        mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, app::Error> + Send + 'static,
-    ) -> Result<Flash, app::Error> {
+        mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, E> + Send + 'static,
+    ) -> Result<Flash, E> {
         let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());
         let sent = token.map(|_| format!("{}?{}\n{}", self.path, self.query, String::from_utf8_lossy(&self.body)));
         let form = sent.map(|sent| Sha256Digest::of(&sent));
@@ -174,19 +174,19 @@ impl Visit {
     }
 
     /// Reads and writes in one transaction, as the person who is signed in.
-    pub async fn write<T: Send + 'static>(
+    pub async fn write<T: Send + 'static, E: From<app::Error> + From<store::Error> + Send + 'static>(
         &self,
-        mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, app::Error> + Send + 'static,
-    ) -> Result<T, app::Error> {
+        mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let (mut context, actor) = (self.context(), self.signed_in()?);
         self.state.write(move |conn| work(conn, &mut context, &actor)).await
     }
 
     /// [`Self::write`] for what adds data: it is refused while the disk is full.
-    pub async fn write_if_room<T: Send + 'static>(
+    pub async fn write_if_room<T: Send + 'static, E: From<app::Error> + From<store::Error> + Send + 'static>(
         &self,
-        mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, app::Error> + Send + 'static,
-    ) -> Result<T, app::Error> {
+        mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let (mut context, actor) = (self.context(), self.signed_in()?);
         self.state.write_if_room(move |conn| work(conn, &mut context, &actor)).await
     }

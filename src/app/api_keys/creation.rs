@@ -2,15 +2,17 @@
 
 use time::Duration;
 
-use super::{authorize, form, get_own, note_change_of, system, token};
+use super::{
+    authorize,
+    form::{self, NewApiKey},
+    get_own, note_change_of, system, token,
+};
 use crate::{
-    app::{By, Context, Error, Fault, actors, limits, projects},
+    app::{By, Context, Error, Failure, Fault, actors, limits, projects},
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission,
-        Project, ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys,
-        api_key::restrictions::{Kind, Texts},
-        audit::ApiKeyFields,
-        policy::CONFIRMATION_WINDOW,
+        Project, ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys, api_key::restrictions::Kind,
+        audit::ApiKeyFields, policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
 };
@@ -30,36 +32,35 @@ pub struct Draft {
     pub limit_reached: Option<i64>,
 }
 
-/// What was typed into the create form.
+/// What kind of key to create.
+#[derive(Clone, Debug)]
+pub enum Creation {
+    Chosen(Box<NewApiKey>),
+    /// As the form would propose it, for one click. [`Error::Forbidden`] where the policy does not allow that.
+    Proposed {
+        /// What the key is called, before its number.
+        noun: String,
+    },
+}
+
+/// The form that asks for a key. The same form never creates two.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CreateForm<'a> {
-    pub name: &'a str,
-    pub description: &'a str,
-    /// `YYYY-MM-DD`
-    pub expires_on: &'a str,
-    /// An id; empty for none.
-    pub project: &'a str,
-    /// Empty for the one that the policy proposes.
-    pub scope: &'a str,
-    /// One on a line, as the other two lists.
-    pub trusted_domains: &'a str,
-    pub app_identifiers: &'a str,
-    pub allowed_networks: &'a str,
-    /// The name of the list that is empty on purpose, for a key that anybody can find in a page or an app.
-    pub unrestricted: &'a str,
-    /// As [`KeyPermissions::parse`] reads them.
-    pub permissions: &'a [String],
-    /// It is to be switched off from the beginning.
-    pub is_disabled: bool,
-    /// Nothing was typed: the key is made as the form would propose it. [`Error::Forbidden`] where the policy does not
-    /// know of that.
-    pub is_one_click: bool,
-    /// What such a key is called, before its number.
-    pub noun: &'a str,
+pub struct Submission<'a> {
     /// Random, and one for each form that is shown.
     pub form_token: &'a str,
-    /// The token of an earlier form, whose key is discarded in favour of this one; empty for none.
+    /// The token of an earlier form, whose key is deleted in favor of this one. Empty for none.
     pub replaces: &'a str,
+}
+
+/// Why no key was created.
+#[derive(Debug)]
+pub enum NotCreated {
+    /// What was sent breaks rules: at least one fault.
+    Invalid(Vec<Fault>),
+    /// This form has created a key already. None when that key is gone.
+    FormUsed(Option<Box<Made>>),
+    /// The owner has as many keys as allowed.
+    LimitReached { limit: i64 },
 }
 
 /// A key as it was just made, with the token that is shown this once.
@@ -79,7 +80,7 @@ pub struct Made {
     pub is_replaceable: bool,
 }
 
-/// `noun` as in [`CreateForm`].
+/// `noun` as in [`Creation::Proposed`].
 pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Draft, Error> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     let live = system::count_beside(conn, &context.policy, &actor.person.id, context.now)?;
@@ -97,8 +98,9 @@ pub fn create(
     context: &mut Context,
     actor: &Actor,
     token_keys: &TokenKeys,
-    form: &CreateForm<'_>,
-) -> Result<Created, Error> {
+    submission: &Submission<'_>,
+    creation: &Creation,
+) -> Result<Created, Failure<NotCreated>> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     store::users::lock_api_keys(conn, &actor.person.id)?;
     // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
@@ -107,21 +109,22 @@ pub fn create(
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
-    let form_token = Sha256Digest::of(form.form_token);
+    let form_token = Sha256Digest::of(submission.form_token);
     if let Some(id) = store::form_submissions::find(conn, &actor.person.id, &form_token)? {
-        return Err(Error::FormUsed(find_made(conn, context, actor, &id)?.map(Box::new)));
+        let made = find_made(conn, context, actor, &id)?.map(Box::new);
+        return Err(Failure::Refused(NotCreated::FormUsed(made)));
     }
-    let replaced = discard_replaced(conn, context, actor, form.replaces)?;
+    let replaced = discard_replaced(conn, context, actor, submission.replaces)?;
 
-    let Parsed { name, description, expiration, project_id, scope, restrictions, permissions } = if form.is_one_click {
-        propose(conn, context, actor, form.noun)?
-    } else {
-        parse_create_form(conn, context, actor, form)?
-    };
+    let Decided { name, description, expiration, project_id, scope, restrictions, permissions, is_disabled } =
+        match creation {
+            Creation::Proposed { noun } => propose(conn, context, actor, noun)?,
+            Creation::Chosen(new) => check(conn, context, actor, new)?,
+        };
     limits::take_api_key(conn, context, actor)?;
     let limit = context.policy.max_keys_per_user;
     if system::count_beside(conn, &context.policy, &actor.person.id, context.now)? >= limit {
-        return Err(Error::ApiKeyLimitReached { limit });
+        return Err(Failure::Refused(NotCreated::LimitReached { limit }));
     }
 
     let token = Token::generate(&mut context.rng);
@@ -129,7 +132,7 @@ pub fn create(
     let needs_confirmation = context.policy.require_copy_confirmation;
     let api_key = ApiKey {
         confirmed_at: (!needs_confirmation).then_some(context.now),
-        disabled_at: form.is_disabled.then_some(context.now),
+        disabled_at: is_disabled.then_some(context.now),
         project_id,
         scope,
         restrictions,
@@ -163,13 +166,13 @@ fn find_made(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -
 }
 
 /// Deletes the key that an earlier form made, if nobody is known to have its token, and returns its id. None when it is
-/// gone. [`Error::FormUsed`] when it must stay.
+/// gone. [`NotCreated::FormUsed`] when it must stay.
 fn discard_replaced(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     replaces: &str,
-) -> Result<Option<ApiKeyId>, Error> {
+) -> Result<Option<ApiKeyId>, Failure<NotCreated>> {
     if replaces.is_empty() {
         return Ok(None);
     }
@@ -177,7 +180,7 @@ fn discard_replaced(
     let Some(id) = made else { return Ok(None) };
     let Some(made) = find_made(conn, context, actor, &id)? else { return Ok(None) };
     if !made.is_replaceable {
-        return Err(Error::FormUsed(Some(Box::new(made))));
+        return Err(Failure::Refused(NotCreated::FormUsed(Some(Box::new(made)))));
     }
     note_change_of(conn, std::slice::from_ref(&made.api_key), context.now)?;
     store::api_keys::delete(conn, &made.api_key.id)?;
@@ -221,8 +224,8 @@ pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
     Ok(purged.len())
 }
 
-/// What a create form says, once it is found to be in order.
-struct Parsed {
+/// What the key will be, once every rule is kept.
+struct Decided {
     name: ApiKeyName,
     description: Description,
     expiration: Option<ExpirationDate>,
@@ -230,19 +233,20 @@ struct Parsed {
     scope: Scope,
     restrictions: Restrictions,
     permissions: KeyPermissions,
+    is_disabled: bool,
 }
 
-/// What the form would propose. [`Error::Invalid`] where it would ask who may use the key.
-fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Parsed, Error> {
+/// What the form would propose. [`NotCreated::Invalid`] where it would ask who may use the key.
+fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Decided, Failure<NotCreated>> {
     // Such a key has all permissions of its owner: no key of fewer makes it.
     if !(context.policy.one_click_creation && actor.is_signed_in()) {
-        return Err(Error::Forbidden);
+        return Err(Error::Forbidden.into());
     }
     let scope = context.policy.default_scope();
     if let Some(kind) = Kind::guarding(scope) {
-        return Err(Error::Invalid(vec![Fault::Unrestricted(kind)]));
+        return Err(Failure::Refused(NotCreated::Invalid(vec![Fault::Unrestricted(kind)])));
     }
-    Ok(Parsed {
+    Ok(Decided {
         name: default_name(conn, actor, noun)?,
         description: Description::default(),
         expiration: context.policy.default_expiration(context.now),
@@ -250,6 +254,7 @@ fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Res
         scope,
         restrictions: Restrictions::default(),
         permissions: KeyPermissions::Inherited,
+        is_disabled: false,
     })
 }
 
@@ -258,44 +263,41 @@ fn default_name(conn: &mut Conn, actor: &Actor, noun: &str) -> Result<ApiKeyName
     Ok(ApiKeyName::free_default(noun, &taken))
 }
 
-fn parse_create_form(
-    conn: &mut Conn,
-    context: &Context,
-    actor: &Actor,
-    form: &CreateForm<'_>,
-) -> Result<Parsed, Error> {
+fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> Result<Decided, Failure<NotCreated>> {
+    let (now, policy) = (context.now, &context.policy);
     let mut faults = Vec::new();
-    let name = form::name(conn, &actor.person.id, None, form.name, context.now)?.map_err(|fault| faults.push(fault));
-    let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
-    let expiration = context.policy.parse_expiration(form.expires_on, context.now);
-    let expiration = expiration.map_err(|error| faults.push(Fault::ExpirationDate(error)));
-    let project_id = match form.project {
-        "" => Ok(None),
-        id => projects::lock_open(conn, actor, id)?.map(|project| Some(project.id)).ok_or(Fault::Project),
+    let name = form::check_name(conn, &actor.person.id, None, &new.name, now)?.map_err(|fault| faults.push(fault));
+    let description = new.description.clone().map_err(|fault| faults.push(fault));
+    let expiration = new
+        .expires_on
+        .clone()
+        .and_then(|date| policy.check_expiration(date, now).map(|()| date).map_err(Fault::ExpirationDate));
+    let expiration = expiration.map_err(|fault| faults.push(fault));
+    let project_id = match &new.project_id {
+        Ok(Some(id)) => projects::lock_open(conn, actor, id)?.map(|project| Some(project.id)).ok_or(Fault::Project),
+        other => other.clone(),
     };
     let project_id = project_id.map_err(|fault| faults.push(fault));
-    let scope = match form.scope {
-        "" => Ok(context.policy.default_scope()),
-        name => Scope::parse(name)
-            .filter(|scope| context.policy.scopes_offered.contains(scope))
-            .ok_or_else(|| faults.push(Fault::Scope)),
-    };
-    let texts = Texts {
-        trusted_domains: form.trusted_domains,
-        app_identifiers: form.app_identifiers,
-        allowed_networks: form.allowed_networks,
-    };
-    // Which lists belong to a key without a scope nobody can say.
-    let is_open = |kind: Kind| form.unrestricted == kind.as_str();
-    let restrictions =
-        scope.and_then(|scope| form::restrictions(scope, texts, is_open).map_err(|wrong| faults.extend(wrong)));
-    let of_owner = actor.person.role.permissions(&context.policy);
-    let given = actor.permissions(&context.policy);
-    let permissions = form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault));
+    let scope = new.scope.clone().and_then(|scope| match scope {
+        None => Ok(policy.default_scope()),
+        Some(scope) if policy.scopes_offered.contains(&scope) => Ok(scope),
+        Some(_) => Err(Fault::Scope),
+    });
+    let scope = scope.map_err(|fault| faults.push(fault));
+    // Without a scope, nobody can say which lists belong to the key.
+    let restrictions = scope.and_then(|scope| {
+        let is_open = |kind| new.unrestricted == Some(kind);
+        form::check_restrictions(scope, &new.restrictions, is_open).map_err(|wrong| faults.extend(wrong))
+    });
+    let of_owner = actor.person.role.permissions(policy);
+    let given = actor.permissions(policy);
+    let permissions = new.permissions.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, given));
+    let permissions = permissions.map_err(|fault| faults.push(fault));
     match (name, description, expiration, project_id, scope, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expiration), Ok(project_id), Ok(scope), Ok(restrictions), Ok(permissions)) => {
-            Ok(Parsed { name, description, expiration, project_id, scope, restrictions, permissions })
+            let is_disabled = new.is_disabled;
+            Ok(Decided { name, description, expiration, project_id, scope, restrictions, permissions, is_disabled })
         }
-        _ => Err(Error::Invalid(faults)),
+        _ => Err(Failure::Refused(NotCreated::Invalid(faults))),
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{
     View, a_day_before, authorize, note_change_of,
-    selection::{self, Locked, Selection, manage},
+    selection::{self, CountChanged, Locked, Selection, manage},
     system,
 };
 use crate::{
-    app::{Context, Error, actors},
+    app::{Context, Error, Failure, actors},
     domain::{Act, Actor, ApiKey, ApiKeyEvent, TokenKeys, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
@@ -40,14 +40,14 @@ pub fn delete(
     actor: &Actor,
     token_keys: &TokenKeys,
     selection: &Selection,
-) -> Result<Deleted, Error> {
+) -> Result<Deleted, Failure<CountChanged>> {
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
     selection::require_proof(conn, context, &actor, selection, Act::Delete, &api_keys)?;
     let owner_ids = owners_of_system_keys(conn, &api_keys)?;
     note_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
         if !store::api_keys::delete(conn, &api_key.id)? {
-            return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() });
+            return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() }.into());
         }
         context.record(conn, &actor, api_key, &ApiKeyEvent::Deleted)?;
     }
@@ -76,7 +76,7 @@ pub fn delete_all(
     token_keys: &TokenKeys,
     view: View,
     agreed_count: i64,
-) -> Result<(i64, usize), Error> {
+) -> Result<(i64, usize), Failure<CountChanged>> {
     authorize(actor, manage(view), &context.policy)?;
     require_proof(context)?;
     let owner_ids = list_owners(conn, actor, view)?;
@@ -98,7 +98,7 @@ pub fn delete_all(
         count += store::api_keys::count(conn, whose)?;
     }
     if count != agreed_count {
-        return Err(Error::CountChanged { count });
+        return Err(Failure::Refused(CountChanged { count }));
     }
     store::verification::note_change(conn, None, context.now)?;
     for whose in &everybody {

@@ -1,35 +1,26 @@
 //! Changing what can be changed of a key: not its token, not its scope, not whose it is.
 
-use super::{form, selection::get_manageable};
+use super::{
+    form::{self, ApiKeyChanges},
+    selection::get_manageable,
+};
 use crate::{
-    app::{Context, Error, Fault, actors, projects},
+    app::{Context, Error, Failure, Fault, Field, actors, projects},
     domain::{
-        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Description, ExpirationDate, KeyPermissions, PermissionSet, Project,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, KeyPermissions, PermissionSet, Project,
         ProjectId, Status, Timestamp,
-        api_key::restrictions::{Kind, Texts},
         audit::{ApiKeyFields, Difference},
     },
     store::{self, Conn, owners::Owner},
 };
 
-/// What was typed into the form that edits a key.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EditForm<'a> {
-    pub name: &'a str,
-    pub description: &'a str,
-    /// `YYYY-MM-DD`; empty for a key that never expires and stays so.
-    pub expires_on: &'a str,
-    /// An id; empty for none.
-    pub project: &'a str,
-    pub trusted_domains: &'a str,
-    pub app_identifiers: &'a str,
-    pub allowed_networks: &'a str,
-    /// The name of the list that is emptied on purpose.
-    pub unrestricted: &'a str,
-    /// As [`KeyPermissions::parse`] reads them. Nothing at all, as of a form that does not ask, leaves them as they are.
-    pub permissions: &'a [String],
-    /// [`ApiKey::edits`] when the form was shown.
-    pub edits: i64,
+/// Why a key was not edited.
+#[derive(Debug)]
+pub enum NotEdited {
+    /// What was sent breaks rules: at least one fault.
+    Invalid(Vec<Fault>),
+    /// Somebody has changed the key since the editor last saw it. This is what it is now.
+    Conflict(Box<ApiKey>),
 }
 
 /// What the form is filled with.
@@ -56,40 +47,38 @@ pub fn ask(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId)
     Ok(Question { api_key, owner, projects, permissions })
 }
 
-/// Gives the key as it is now. What is as it was before changes nothing. [`Error::EditConflict`] when somebody has
-/// changed it since the form was shown.
+/// Returns the key as it is now. Fields that stay as they are change nothing.
 pub fn edit(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     id: &ApiKeyId,
-    form: &EditForm<'_>,
-) -> Result<ApiKey, Error> {
+    changes: &ApiKeyChanges,
+) -> Result<ApiKey, Failure<NotEdited>> {
     let (actor, present) = lock(conn, context, actor, id)?;
-    let edited = parse(conn, context, &actor, &present, form);
-    if form.edits != present.edits {
+    let edited = check(conn, context, &actor, &present, changes)?;
+    if changes.edits != present.edits {
         return match edited {
-            // After a double submit everything is as it was typed already.
+            // After a double submit everything is as it was sent already.
             Ok(edited) if edited == present => Ok(present),
-            Ok(_) | Err(Error::Invalid(_)) => Err(Error::EditConflict(Box::new(present))),
-            Err(other) => Err(other),
+            _ => Err(Failure::Refused(NotEdited::Conflict(Box::new(present)))),
         };
     }
-    let edited = edited?;
+    let edited = edited.map_err(|faults| Failure::Refused(NotEdited::Invalid(faults)))?;
     write(conn, context, &actor, &present, edited, ApiKeyEvent::Edited)
 }
 
-/// Gives the key as it is now. Whatever else was changed meanwhile stays.
+/// Returns the key as it is now. Other changes since the caller last saw it stay.
 pub fn rename(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     id: &ApiKeyId,
-    name: &str,
-) -> Result<ApiKey, Error> {
+    name: &Field<ApiKeyName>,
+) -> Result<ApiKey, Failure<NotEdited>> {
     let (actor, present) = lock(conn, context, actor, id)?;
-    let name = form::name(conn, &present.owner_id, Some(&present.name), name, context.now)?;
-    let name = name.map_err(|fault| Error::Invalid(vec![fault]))?;
+    let name = form::check_name(conn, &present.owner_id, Some(&present.name), name, context.now)?;
+    let name = name.map_err(|fault| Failure::Refused(NotEdited::Invalid(vec![fault])))?;
     let renamed = ApiKey { name, ..present.clone() };
     write(conn, context, &actor, &present, renamed, ApiKeyEvent::Renamed)
 }
@@ -111,69 +100,65 @@ fn unless_revoked(api_key: ApiKey) -> Result<ApiKey, Error> {
     if api_key.revoked_at.is_some() { Err(Error::ApiKeyEnded) } else { Ok(api_key) }
 }
 
-fn parse(
+fn check(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,
     present: &ApiKey,
-    form: &EditForm<'_>,
-) -> Result<ApiKey, Error> {
+    changes: &ApiKeyChanges,
+) -> Result<Result<ApiKey, Vec<Fault>>, Error> {
     let mut faults = Vec::new();
-    let name = form::name(conn, &present.owner_id, Some(&present.name), form.name, context.now)?;
+    let name = form::check_name(conn, &present.owner_id, Some(&present.name), &changes.name, context.now)?;
     let name = name.map_err(|fault| faults.push(fault));
-    let description = Description::parse(form.description).map_err(|error| faults.push(Fault::Description(error)));
-    let expires_at = parse_expiration(context, present, form.expires_on).map_err(|fault| faults.push(fault));
-    let project_id = parse_project(conn, actor, present, form.project)?.map_err(|fault| faults.push(fault));
-    let texts = Texts {
-        trusted_domains: form.trusted_domains,
-        app_identifiers: form.app_identifiers,
-        allowed_networks: form.allowed_networks,
-    };
+    let description = changes.description.clone().map_err(|fault| faults.push(fault));
+    let expires_at = changes.expires_on.clone().and_then(|date| check_expiration(context, present, date));
+    let expires_at = expires_at.map_err(|fault| faults.push(fault));
+    let project_id = check_project(conn, actor, present, &changes.project_id)?.map_err(|fault| faults.push(fault));
     // What nothing restricted before may stay so.
-    let is_open = |kind: Kind| present.restrictions.is_empty() || form.unrestricted == kind.as_str();
-    let restrictions = form::restrictions(present.scope, texts, is_open).map_err(|wrong| faults.extend(wrong));
+    let is_open = |kind| present.restrictions.is_empty() || changes.unrestricted == Some(kind);
+    let restrictions = form::check_restrictions(present.scope, &changes.restrictions, is_open);
+    let restrictions = restrictions.map_err(|wrong| faults.extend(wrong));
     let of_owner = get_owner(conn, present)?.role.permissions(&context.policy);
     let given = given(context, actor, present, of_owner);
-    let permissions = if form.permissions.is_empty() {
-        Ok(present.permissions)
-    } else {
-        form::permissions(form.permissions, of_owner, given).map_err(|fault| faults.push(fault))
+    let permissions = match &changes.permissions {
+        None => Ok(present.permissions),
+        Some(wanted) => wanted.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, given)),
     };
-    match (name, description, expires_at, project_id, restrictions, permissions) {
+    let permissions = permissions.map_err(|fault| faults.push(fault));
+    Ok(match (name, description, expires_at, project_id, restrictions, permissions) {
         (Ok(name), Ok(description), Ok(expires_at), Ok(project_id), Ok(restrictions), Ok(permissions)) => {
             Ok(ApiKey { project_id, restrictions, permissions, name, description, expires_at, ..present.clone() })
         }
-        _ => Err(Error::Invalid(faults)),
-    }
+        _ => Err(faults),
+    })
 }
 
-/// The date that the key has may stay, whatever the policy says by now. A key that has expired keeps it: it has ended.
-fn parse_expiration(context: &Context, present: &ApiKey, typed: &str) -> Result<Option<Timestamp>, Fault> {
-    let shown = present.expires_at.map(|end| ExpirationDate::of(end).iso()).unwrap_or_default();
-    if typed.trim() == shown {
+/// The key keeps the date that it has, whatever the policy allows now. A key that has expired keeps it in any case: it
+/// has ended.
+fn check_expiration(context: &Context, present: &ApiKey, wanted: Option<ExpirationDate>) -> Field<Option<Timestamp>> {
+    if wanted == present.expires_at.map(ExpirationDate::of) {
         return Ok(present.expires_at);
     }
     if present.status(context.now) == Status::Expired {
         return Err(Fault::ApiKeyExpired);
     }
-    let expiration = context.policy.parse_expiration(typed, context.now).map_err(Fault::ExpirationDate)?;
-    Ok(expiration.map(ExpirationDate::expires_at))
+    context.policy.check_expiration(wanted, context.now).map_err(Fault::ExpirationDate)?;
+    Ok(wanted.map(ExpirationDate::expires_at))
 }
 
-/// The project that the key is in may stay, also when it was archived since.
-fn parse_project(
+/// The key may stay in its project, even if that is archived.
+fn check_project(
     conn: &mut Conn,
     actor: &Actor,
     present: &ApiKey,
-    typed: &str,
-) -> Result<Result<Option<ProjectId>, Fault>, Error> {
-    if typed == present.project_id.as_ref().map(ProjectId::as_str).unwrap_or_default() {
-        return Ok(Ok(present.project_id.clone()));
+    wanted: &Field<Option<ProjectId>>,
+) -> Result<Field<Option<ProjectId>>, Error> {
+    match wanted {
+        Ok(Some(id)) if present.project_id.as_ref() != Some(id) => {
+            Ok(projects::lock_open(conn, actor, id)?.map(|project| Some(project.id)).ok_or(Fault::Project))
+        }
+        _ => Ok(wanted.clone()),
     }
-    if typed.is_empty() {
-        return Ok(Ok(None));
-    }
-    Ok(projects::lock_open(conn, actor, typed)?.map(|project| Some(project.id)).ok_or(Fault::Project))
 }
 
 /// Nobody gives a key what they do not have; what it has already may stay.
@@ -196,19 +181,19 @@ fn write(
     present: &ApiKey,
     edited: ApiKey,
     event: fn(Difference) -> ApiKeyEvent,
-) -> Result<ApiKey, Error> {
+) -> Result<ApiKey, Failure<NotEdited>> {
     let difference = Difference::between(&ApiKeyFields::from(present), &ApiKeyFields::from(&edited));
     if difference.is_empty() {
         return Ok(edited);
     }
     store::verification::note_change(conn, Some(&present.id), context.now)?;
     let updated = store::api_keys::update(conn, &edited, present.edits).map_err(|error| match error {
-        store::Error::Duplicate => Error::Invalid(vec![Fault::ApiKeyNameTaken(None)]),
+        store::Error::Duplicate => Failure::Refused(NotEdited::Invalid(vec![Fault::ApiKeyNameTaken(None)])),
         other => other.into(),
     })?;
     if !updated {
         let present = store::api_keys::find(conn, &present.id)?.ok_or(Error::NotFound)?;
-        return Err(Error::EditConflict(Box::new(present)));
+        return Err(Failure::Refused(NotEdited::Conflict(Box::new(present))));
     }
     let edited = ApiKey { edits: present.edits + 1, ..edited };
     context.record(conn, actor, &edited, &event(difference))?;

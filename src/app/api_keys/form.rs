@@ -1,46 +1,152 @@
-//! What is typed into the form that makes a key and into the one that edits it.
+//! The commands that create and edit a key: how texts become them, and the rules that both share.
 
 use crate::{
-    app::{Error, Fault, NameHolder},
+    app::{Error, Fault, Field, NameHolder},
     domain::{
-        ApiKeyName, KeyPermissions, PermissionSet, Restrictions, Scope, Timestamp, UserId,
+        ApiKeyName, Description, ExpirationDate, KeyPermissions, PermissionSet, ProjectId, Restrictions, Scope,
+        Timestamp, UserId,
         api_key::{
             KeyPermissionsError,
-            restrictions::{Kind, Texts},
+            restrictions::{Kind, ParsedLists, Texts},
         },
     },
     store::{self, Conn},
 };
 
-/// A name that no other key of the owner has.
-pub(super) fn name(
+/// What somebody typed or sent about a key.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeyTexts<'a> {
+    pub name: &'a str,
+    pub description: &'a str,
+    /// `YYYY-MM-DD`. Empty for a key that never expires.
+    pub expires_on: &'a str,
+    /// An id. Empty for none.
+    pub project: &'a str,
+    /// For a new key. Empty for the one that the policy proposes.
+    pub scope: &'a str,
+    pub restrictions: Texts<'a>,
+    /// The name of the list that is empty on purpose, for a key that anybody can find in a page or an app.
+    pub unrestricted: &'a str,
+    /// As [`KeyPermissions::parse`] reads them. To edit a key without any leaves them as they are.
+    pub permissions: &'a [String],
+}
+
+/// What a new key is to be.
+#[derive(Clone, Debug)]
+pub struct NewApiKey {
+    pub name: Field<ApiKeyName>,
+    pub description: Field<Description>,
+    pub expires_on: Field<Option<ExpirationDate>>,
+    pub project_id: Field<Option<ProjectId>>,
+    /// None for the one that the policy proposes.
+    pub scope: Field<Option<Scope>>,
+    pub restrictions: ParsedLists,
+    /// The list that is empty on purpose.
+    pub unrestricted: Option<Kind>,
+    pub permissions: Field<KeyPermissions>,
+    /// It cannot be used until somebody enables it.
+    pub is_disabled: bool,
+}
+
+/// What a key is to become.
+#[derive(Clone, Debug)]
+pub struct ApiKeyChanges {
+    pub name: Field<ApiKeyName>,
+    pub description: Field<Description>,
+    pub expires_on: Field<Option<ExpirationDate>>,
+    pub project_id: Field<Option<ProjectId>>,
+    pub restrictions: ParsedLists,
+    /// The list that is emptied on purpose.
+    pub unrestricted: Option<Kind>,
+    /// None leaves them as they are.
+    pub permissions: Option<Field<KeyPermissions>>,
+    /// [`crate::domain::ApiKey::edits`] when the editor last saw the key.
+    pub edits: i64,
+}
+
+impl KeyTexts<'_> {
+    pub fn parse_new(&self, is_disabled: bool) -> NewApiKey {
+        NewApiKey {
+            name: self.parse_name(),
+            description: self.parse_description(),
+            expires_on: self.parse_expiration(),
+            project_id: self.parse_project(),
+            scope: match self.scope {
+                "" => Ok(None),
+                name => Scope::parse(name).map(Some).ok_or(Fault::Scope),
+            },
+            restrictions: ParsedLists::parse(self.restrictions),
+            unrestricted: Kind::parse(self.unrestricted),
+            permissions: KeyPermissions::parse(self.permissions).map_err(Fault::Permissions),
+            is_disabled,
+        }
+    }
+
+    pub fn parse_changes(&self, edits: i64) -> ApiKeyChanges {
+        let permissions = || KeyPermissions::parse(self.permissions).map_err(Fault::Permissions);
+        ApiKeyChanges {
+            name: self.parse_name(),
+            description: self.parse_description(),
+            expires_on: self.parse_expiration(),
+            project_id: self.parse_project(),
+            restrictions: ParsedLists::parse(self.restrictions),
+            unrestricted: Kind::parse(self.unrestricted),
+            permissions: (!self.permissions.is_empty()).then(permissions),
+            edits,
+        }
+    }
+
+    fn parse_name(&self) -> Field<ApiKeyName> {
+        ApiKeyName::parse(self.name).map_err(Fault::ApiKeyName)
+    }
+
+    fn parse_description(&self) -> Field<Description> {
+        Description::parse(self.description).map_err(Fault::Description)
+    }
+
+    fn parse_expiration(&self) -> Field<Option<ExpirationDate>> {
+        ExpirationDate::parse(self.expires_on).map_err(Fault::ExpirationDate)
+    }
+
+    fn parse_project(&self) -> Field<Option<ProjectId>> {
+        match self.project {
+            "" => Ok(None),
+            id => ProjectId::parse(id).map(Some).map_err(|_| Fault::Project),
+        }
+    }
+}
+
+/// A name that no other key of the owner has. `own` is the key's present one.
+pub(super) fn check_name(
     conn: &mut Conn,
     owner_id: &UserId,
     own: Option<&ApiKeyName>,
-    text: &str,
+    name: &Field<ApiKeyName>,
     now: Timestamp,
-) -> Result<Result<ApiKeyName, Fault>, Error> {
-    let name = match ApiKeyName::parse(text) {
-        Ok(name) if own.is_some_and(|own| own.folded() == name.folded()) => return Ok(Ok(name)),
+) -> Result<Field<ApiKeyName>, Error> {
+    let name = match name {
+        Ok(name) if own.is_some_and(|own| own.folded() == name.folded()) => return Ok(Ok(name.clone())),
         Ok(name) => name,
-        Err(error) => return Ok(Err(Fault::ApiKeyName(error))),
+        Err(fault) => return Ok(Err(fault.clone())),
     };
-    let holder = store::api_keys::find_by_name(conn, owner_id, &name)?;
-    Ok(holder.map_or(Ok(name), |key| {
-        let holder = NameHolder { name: key.name.as_str().to_owned(), status: key.status(now) };
-        Err(Fault::ApiKeyNameTaken(Some(holder)))
-    }))
+    let holder = store::api_keys::find_by_name(conn, owner_id, name)?;
+    Ok(holder.map_or_else(
+        || Ok(name.clone()),
+        |key| {
+            let holder = NameHolder { name: key.name.as_str().to_owned(), status: key.status(now) };
+            Err(Fault::ApiKeyNameTaken(Some(holder)))
+        },
+    ))
 }
 
-/// `is_open` says of which list somebody knows that it is empty, for a key that anybody can find.
-pub(super) fn restrictions(
+/// `is_open` tells of which list somebody knows that it is empty, for a key that anybody can find.
+pub(super) fn check_restrictions(
     scope: Scope,
-    texts: Texts<'_>,
+    lists: &ParsedLists,
     is_open: impl Fn(Kind) -> bool,
 ) -> Result<Restrictions, Vec<Fault>> {
     let fault = |(kind, error)| Fault::Restriction(kind, error);
-    let restrictions =
-        Restrictions::parse(scope, texts).map_err(|faults| faults.into_iter().map(fault).collect::<Vec<_>>())?;
+    let restrictions = lists.of_scope(scope).map_err(|faults| faults.into_iter().map(fault).collect::<Vec<_>>())?;
     match Kind::guarding(scope) {
         Some(kind) if restrictions.is_empty() && !is_open(kind) => Err(vec![Fault::Unrestricted(kind)]),
         _ => Ok(restrictions),
@@ -48,15 +154,14 @@ pub(super) fn restrictions(
 }
 
 /// Permissions of a key whose owner may `of_owner`, none of them outside of `given`.
-pub(super) fn permissions(
-    typed: &[String],
+pub(super) fn check_permissions(
+    wanted: KeyPermissions,
     of_owner: PermissionSet,
     given: PermissionSet,
-) -> Result<KeyPermissions, Fault> {
-    let permissions = KeyPermissions::parse(typed).map_err(Fault::Permissions)?;
-    let wanted = match permissions {
+) -> Field<KeyPermissions> {
+    let all = match wanted {
         KeyPermissions::Inherited => of_owner,
         KeyPermissions::Only(chosen) => chosen,
     };
-    if wanted.is_within(given) { Ok(permissions) } else { Err(Fault::Permissions(KeyPermissionsError::NotHeld)) }
+    if all.is_within(given) { Ok(wanted) } else { Err(Fault::Permissions(KeyPermissionsError::NotHeld)) }
 }

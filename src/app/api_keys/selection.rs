@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{View, a_day_before, authorize, get_visible, list_query::ListQuery, listing::list_ids, system};
 use crate::{
-    app::{Context, Error, actors},
+    app::{Context, Error, Failure, actors},
     domain::{
         Act, Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller,
     },
@@ -78,6 +78,12 @@ pub(super) struct Split {
     pub system_keys: usize,
 }
 
+/// The actor agreed to another number of keys than there are now. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountChanged {
+    pub count: i64,
+}
+
 /// Puts down which keys somebody picked, so that an address can name them however many they are. Whether there are such
 /// keys is found out by who asks about them.
 pub fn keep(
@@ -121,7 +127,12 @@ pub fn ask(
 }
 
 /// Until the lock is had, keys may go, or to somebody else, and the actor may lose their role: all is read again.
-pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection) -> Result<Locked, Error> {
+pub(super) fn lock(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    selection: &Selection,
+) -> Result<Locked, Failure<CountChanged>> {
     let before = list(conn, context, actor, selection)?;
     let owner_ids: BTreeSet<_> = before.into_iter().map(|key| key.owner_id).collect();
     for owner_id in &owner_ids {
@@ -131,14 +142,14 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, selection:
     let api_keys = list(conn, context, &actor, selection)?;
     let count = i64::try_from(api_keys.len()).unwrap_or(i64::MAX);
     match (selection, api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count()) {
-        (Selection::Matching { agreed, .. }, _) if *agreed != count => Err(Error::CountChanged { count }),
+        (Selection::Matching { agreed, .. }, _) if *agreed != count => Err(Failure::Refused(CountChanged { count })),
         (_, 0) => Ok(Locked { actor, api_keys }),
-        (Selection::One(_), _) => Err(Error::NotFound),
+        (Selection::One(_), _) => Err(Error::NotFound.into()),
         (Selection::These { .. } | Selection::Kept { .. }, missing) => {
-            Err(Error::SelectionNotFound { missing, selected: api_keys.len() })
+            Err(Error::SelectionNotFound { missing, selected: api_keys.len() }.into())
         }
         // As many, but others.
-        (Selection::Matching { .. }, _) => Err(Error::CountChanged { count }),
+        (Selection::Matching { .. }, _) => Err(Failure::Refused(CountChanged { count })),
     }
 }
 

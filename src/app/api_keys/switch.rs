@@ -2,10 +2,10 @@
 
 use super::{
     note_change_of, pauses,
-    selection::{self, Locked, Selection, Split},
+    selection::{self, CountChanged, Locked, Selection, Split},
 };
 use crate::{
-    app::{Context, Error},
+    app::{Context, Failure},
     domain::{Act, Actor, ApiKey, ApiKeyEvent, Description, Timestamp},
     store::{self, Conn},
 };
@@ -50,7 +50,7 @@ pub fn change(
     actor: &Actor,
     selection: &Selection,
     change: &Change,
-) -> Result<Changed, Error> {
+) -> Result<Changed, Failure<CountChanged>> {
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
     let now = context.now;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();

@@ -43,6 +43,14 @@ pub struct Texts<'a> {
     pub allowed_networks: &'a str,
 }
 
+/// The three lists, each as far as it could be read, for a key whose scope is decided later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParsedLists {
+    pub trusted_domains: Result<List<TrustedDomain>, ListError>,
+    pub app_identifiers: Result<List<AppIdentifier>, ListError>,
+    pub allowed_networks: Result<List<Network>, ListError>,
+}
+
 /// Where a token was presented, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
@@ -59,6 +67,12 @@ impl Kind {
             Self::AppIdentifiers => "app_identifiers",
             Self::AllowedNetworks => "allowed_networks",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::TrustedDomains, Self::AppIdentifiers, Self::AllowedNetworks]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 
     /// What keeps a key of this scope from being used by everybody who reads it in a page or an app, where anybody can.
@@ -80,16 +94,9 @@ impl Kind {
 }
 
 impl Restrictions {
-    /// What was typed for a key of this scope. Lists of other scopes must be empty: nobody shall believe that a key is
-    /// restricted by what was dropped. Gives every list that cannot be taken.
+    /// What was typed for a key of this scope. See [`ParsedLists::of_scope`].
     pub fn parse(scope: Scope, texts: Texts<'_>) -> Result<Self, Vec<(Kind, ListError)>> {
-        let mut faults = Vec::new();
-        let restrictions = Self {
-            trusted_domains: parse(scope, Kind::TrustedDomains, texts.trusted_domains, &mut faults),
-            app_identifiers: parse(scope, Kind::AppIdentifiers, texts.app_identifiers, &mut faults),
-            allowed_networks: parse(scope, Kind::AllowedNetworks, texts.allowed_networks, &mut faults),
-        };
-        if faults.is_empty() { Ok(restrictions) } else { Err(faults) }
+        ParsedLists::parse(texts).of_scope(scope)
     }
 
     /// What was stored, whatever the scope. Gives the list that is none.
@@ -120,10 +127,50 @@ impl Restrictions {
     }
 }
 
-fn parse<T: Rule>(scope: Scope, kind: Kind, text: &str, faults: &mut Vec<(Kind, ListError)>) -> List<T> {
-    let parsed =
-        if kind.belongs_to(scope) || list::is_blank(text) { List::parse(text) } else { Err(ListError::OtherScope) };
-    parsed.unwrap_or_else(|error| {
+impl ParsedLists {
+    pub fn parse(texts: Texts<'_>) -> Self {
+        Self {
+            trusted_domains: List::parse(texts.trusted_domains),
+            app_identifiers: List::parse(texts.app_identifiers),
+            allowed_networks: List::parse(texts.allowed_networks),
+        }
+    }
+
+    /// The restrictions of a key of this scope, or each list that is wrong. Lists of other scopes must be empty: if they
+    /// were dropped, people would believe that the key is restricted.
+    pub fn of_scope(&self, scope: Scope) -> Result<Restrictions, Vec<(Kind, ListError)>> {
+        let mut faults = Vec::new();
+        let restrictions = Restrictions {
+            trusted_domains: take(scope, Kind::TrustedDomains, &self.trusted_domains, &mut faults),
+            app_identifiers: take(scope, Kind::AppIdentifiers, &self.app_identifiers, &mut faults),
+            allowed_networks: take(scope, Kind::AllowedNetworks, &self.allowed_networks, &mut faults),
+        };
+        if faults.is_empty() { Ok(restrictions) } else { Err(faults) }
+    }
+}
+
+impl From<Restrictions> for ParsedLists {
+    fn from(Restrictions { trusted_domains, app_identifiers, allowed_networks }: Restrictions) -> Self {
+        Self {
+            trusted_domains: Ok(trusted_domains),
+            app_identifiers: Ok(app_identifiers),
+            allowed_networks: Ok(allowed_networks),
+        }
+    }
+}
+
+fn take<T: Rule + Clone>(
+    scope: Scope,
+    kind: Kind,
+    parsed: &Result<List<T>, ListError>,
+    faults: &mut Vec<(Kind, ListError)>,
+) -> List<T> {
+    let taken = match parsed {
+        Ok(list) if list.is_empty() => Ok(List::default()),
+        _ if !kind.belongs_to(scope) => Err(ListError::OtherScope),
+        parsed => parsed.clone(),
+    };
+    taken.unwrap_or_else(|error| {
         faults.push((kind, error));
         List::default()
     })

@@ -22,21 +22,16 @@ impl Policy {
         ExpirationDate(after(now.date(), self.max_lifetime_days))
     }
 
-    /// Reads the expiration date that a form sent, `YYYY-MM-DD`; empty for a key that never expires, where that is allowed.
-    pub fn parse_expiration(&self, input: &str, now: Timestamp) -> Result<Option<ExpirationDate>, ExpirationDateError> {
-        let input = input.trim();
-        if input.is_empty() {
-            return if self.allow_no_expiry { Ok(None) } else { Err(ExpirationDateError::Missing) };
-        }
-        let date = Date::parse(input, ISO_DATE).map_err(|_| ExpirationDateError::Malformed)?;
+    /// Whether a key may be given this expiration date now. None is a key that never expires.
+    pub fn check_expiration(&self, date: Option<ExpirationDate>, now: Timestamp) -> Result<(), ExpirationDateError> {
         let (earliest, latest) = (self.earliest_expiration(now), self.latest_expiration(now));
-        if date < earliest.0 {
-            return Err(ExpirationDateError::InThePast { earliest });
+        match date {
+            None if self.allow_no_expiry => Ok(()),
+            None => Err(ExpirationDateError::Missing),
+            Some(date) if date < earliest => Err(ExpirationDateError::InThePast { earliest }),
+            Some(date) if date > latest => Err(ExpirationDateError::TooLate { latest }),
+            Some(_) => Ok(()),
         }
-        if date > latest.0 {
-            return Err(ExpirationDateError::TooLate { latest });
-        }
-        Ok(Some(ExpirationDate(date)))
     }
 }
 
@@ -45,6 +40,14 @@ impl Policy {
 pub struct ExpirationDate(pub(super) Date);
 
 impl ExpirationDate {
+    /// Reads `YYYY-MM-DD`, or nothing for a key that never expires.
+    pub fn parse(input: &str) -> Result<Option<Self>, ExpirationDateError> {
+        match input.trim() {
+            "" => Ok(None),
+            date => Date::parse(date, ISO_DATE).map(Self).map(Some).map_err(|_| ExpirationDateError::Malformed),
+        }
+    }
+
     /// The first instant at which the key is expired: midnight, UTC, at the end of the day.
     pub fn expires_at(self) -> Timestamp {
         Timestamp::start_of(after(self.0, 1))
@@ -84,16 +87,22 @@ mod tests {
     use super::*;
 
     fn parse(input: &str) -> Result<ExpirationDate, ExpirationDateError> {
-        let parsed = Policy::default().parse_expiration(input, Timestamp::from(datetime!(2026-11-21 23:59:59 UTC)));
+        let parsed = parse_by(&Policy::default(), input, Timestamp::from(datetime!(2026-11-21 23:59:59 UTC)));
         parsed.map(|date| date.expect("the default policy wants a date"))
+    }
+
+    fn parse_by(policy: &Policy, input: &str, now: Timestamp) -> Result<Option<ExpirationDate>, ExpirationDateError> {
+        let date = ExpirationDate::parse(input)?;
+        policy.check_expiration(date, now)?;
+        Ok(date)
     }
 
     #[test]
     fn no_date_is_a_key_that_never_expires_where_the_policy_allows_it() {
         let policy = Policy { allow_no_expiry: true, ..Policy::default() };
         let now = Timestamp::from(datetime!(2026-11-21 12:00 UTC));
-        assert_eq!(policy.parse_expiration("  ", now), Ok(None));
-        assert!(matches!(policy.parse_expiration("2027-11-22", now), Err(ExpirationDateError::TooLate { .. })));
+        assert_eq!(parse_by(&policy, "  ", now), Ok(None));
+        assert!(matches!(parse_by(&policy, "2027-11-22", now), Err(ExpirationDateError::TooLate { .. })));
     }
 
     #[test]
@@ -134,6 +143,6 @@ mod tests {
         let policy = Policy::default();
         let now = Timestamp::from(datetime!(2028-02-29 12:00 UTC));
         assert_eq!(policy.latest_expiration(now).iso(), "2029-02-28");
-        assert!(policy.parse_expiration("2029-02-29", now).is_err());
+        assert!(parse_by(&policy, "2029-02-29", now).is_err());
     }
 }

@@ -14,10 +14,7 @@ use serde::Deserialize;
 
 use super::{HOME, SETTINGS};
 use crate::{
-    app::{
-        self,
-        policies::{self, Agreed, Outcome, Proposal},
-    },
+    app::policies::{self, Agreed, Outcome, Proposal},
     domain::{Policy, policy::Preset},
     store::policies::StoredPolicy,
     web::{
@@ -104,11 +101,9 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             Ok(visit.redirect(PATH))
         }
         Ok(Outcome::Asks(plan)) => dry_run::render(&visit, &plan, &typed, None),
-        Err(app::Error::TooManyToShorten { plan, limit }) => dry_run::render(&visit, &plan, &typed, Some(limit)),
-        Err(app::Error::PolicyConflict(stored)) => {
-            render(&visit, StatusCode::CONFLICT, &stored, &typed, None, Errors::default())
-        }
-        Err(other) => Err(other.into()),
+        Ok(Outcome::TooManyToShorten(plan)) => dry_run::render(&visit, &plan, &typed, Some(policies::SHORTENING_LIMIT)),
+        Ok(Outcome::Conflict(stored)) => render(&visit, StatusCode::CONFLICT, &stored, &typed, None, Errors::default()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -5,14 +5,18 @@ use std::{sync::Barrier, thread};
 use actix_web::rt::System;
 use latchkey::{
     app::{
-        Error, Fault, NameHolder, actors,
-        api_keys::edit::{self, EditForm},
+        Error, Failure, Fault, NameHolder, actors,
+        api_keys::{
+            edit::{self, NotEdited},
+            form::KeyTexts,
+        },
     },
     domain::{
-        Actor, ApiKey, ApiKeyId, ExpirationDateError, KeyPermissions, Permission, Person, Role, Scope, Status,
+        Actor, ApiKey, ApiKeyId, ApiKeyName, ExpirationDateError, KeyPermissions, Permission, Person, Role, Scope,
+        Status,
         api_key::{
             KeyPermissionsError,
-            restrictions::{Kind, ListError, TrustedDomain},
+            restrictions::{Kind, ListError, Texts, TrustedDomain},
         },
     },
     store,
@@ -70,28 +74,34 @@ fn actor(app: &TestApp, email: &str) -> Actor {
     app.state.pool.read(|conn| actors::find_active(conn, &app.user_id(email))).unwrap().unwrap().actor()
 }
 
-fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<ApiKey, Error> {
+fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<ApiKey, Failure<NotEdited>> {
     let (mut context, actor, id, typed) =
         (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), typed.clone());
     System::new().block_on(app.state.write(move |conn| {
-        let form = EditForm {
+        let texts = KeyTexts {
             name: &typed.name,
             description: &typed.description,
             expires_on: &typed.expires_on,
             project: &typed.project,
-            trusted_domains: &typed.trusted_domains,
-            allowed_networks: &typed.allowed_networks,
+            restrictions: Texts {
+                trusted_domains: &typed.trusted_domains,
+                app_identifiers: "",
+                allowed_networks: &typed.allowed_networks,
+            },
             permissions: &typed.permissions,
-            edits: typed.edits,
-            ..EditForm::default()
+            ..KeyTexts::default()
         };
-        edit::edit(conn, &mut context, &actor, &id, &form)
+        edit::edit(conn, &mut context, &actor, &id, &texts.parse_changes(typed.edits))
     }))
 }
 
-fn rename(app: &TestApp, actor: &Actor, id: &ApiKeyId, name: &str) -> Result<ApiKey, Error> {
-    let (mut context, actor, id, name) =
-        (app.state.context(std::sync::Arc::default(), None, None), actor.clone(), id.clone(), name.to_owned());
+fn rename(app: &TestApp, actor: &Actor, id: &ApiKeyId, name: &str) -> Result<ApiKey, Failure<NotEdited>> {
+    let (mut context, actor, id, name) = (
+        app.state.context(std::sync::Arc::default(), None, None),
+        actor.clone(),
+        id.clone(),
+        ApiKeyName::parse(name).map_err(Fault::ApiKeyName),
+    );
     System::new().block_on(app.state.write(move |conn| edit::rename(conn, &mut context, &actor, &id, &name)))
 }
 
@@ -99,9 +109,9 @@ fn find(app: &TestApp, id: &ApiKeyId) -> ApiKey {
     app.state.pool.read(|conn| store::api_keys::find(conn, id)).unwrap().unwrap()
 }
 
-fn faults(result: Result<ApiKey, Error>) -> Vec<Fault> {
+fn faults(result: Result<ApiKey, Failure<NotEdited>>) -> Vec<Fault> {
     match result {
-        Err(Error::Invalid(faults)) => faults,
+        Err(Failure::Refused(NotEdited::Invalid(faults))) => faults,
         other => panic!("{other:?}"),
     }
 }
@@ -166,7 +176,7 @@ on_both_databases! {
         let wrong = Typed { name: String::new(), ..mine.clone() };
         for typed in [Typed { description: "mine".to_owned(), ..mine.clone() }, mine, wrong] {
             match send(app, &owner, &key.id, &typed) {
-                Err(Error::EditConflict(present)) => assert_eq!(present.description.as_str(), "theirs"),
+                Err(Failure::Refused(NotEdited::Conflict(present))) => assert_eq!(present.description.as_str(), "theirs"),
                 other => panic!("{other:?}"),
             }
         }
@@ -197,7 +207,7 @@ on_both_databases! {
             senders.into_iter().map(|sender| sender.join().unwrap()).collect()
         });
         assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
-        let conflicts = results.iter().filter(|result| matches!(result, Err(Error::EditConflict(_)))).count();
+        let conflicts = results.iter().filter(|result| matches!(result, Err(Failure::Refused(NotEdited::Conflict(_))))).count();
         assert_eq!((conflicts, app.audited("api_key.edited"), find(app, &key.id).edits), (7, 1, 1));
     }
 
@@ -305,8 +315,8 @@ on_both_databases! {
         let described = Typed { description: "it was the cellar".to_owned(), ..Typed::of(&expired) };
         assert_eq!(send(app, &owner, &expired.id, &described).unwrap().expires_at, Some(now));
         assert_eq!(rename(app, &owner, &expired.id, "Ended").unwrap().name.as_str(), "Ended");
-        assert!(matches!(send(app, &owner, &revoked.id, &Typed::of(&revoked)), Err(Error::ApiKeyEnded)));
-        assert!(matches!(rename(app, &owner, &revoked.id, "x"), Err(Error::ApiKeyEnded)));
+        assert!(matches!(send(app, &owner, &revoked.id, &Typed::of(&revoked)), Err(Failure::Error(Error::ApiKeyEnded))));
+        assert!(matches!(rename(app, &owner, &revoked.id, "x"), Err(Failure::Error(Error::ApiKeyEnded))));
     }
 
     fn strangers_find_no_key_and_lookers_may_not_change_it(app: &TestApp) {
@@ -320,18 +330,18 @@ on_both_databases! {
         for (who, is_hidden) in [(of_role(Role::Support), false), (of_role(Role::Analytics), false), (of_role(Role::Member), true)] {
             for result in [send(app, &who, &key.id, &typed), rename(app, &who, &key.id, "Mine")] {
                 match result {
-                    Err(Error::NotFound) => assert!(is_hidden, "{who:?}"),
-                    Err(Error::Forbidden) => assert!(!is_hidden, "{who:?}"),
+                    Err(Failure::Error(Error::NotFound)) => assert!(is_hidden, "{who:?}"),
+                    Err(Failure::Error(Error::Forbidden)) => assert!(!is_hidden, "{who:?}"),
                     other => panic!("{other:?}"),
                 }
             }
         }
         app.create_user_of("Globex", Role::Owner, "gwen");
         let gwen = actor(app, "gwen@globex.example");
-        assert!(matches!(send(app, &gwen, &key.id, &typed), Err(Error::NotFound)));
+        assert!(matches!(send(app, &gwen, &key.id, &typed), Err(Failure::Error(Error::NotFound))));
         // Whoever was an Owner when the form was opened, and is none any more.
         let was = Person { role: Role::Owner, ..actor(app, "support@acme.example").person }.signed_in();
-        assert!(matches!(send(app, &was, &key.id, &typed), Err(Error::Forbidden)));
+        assert!(matches!(send(app, &was, &key.id, &typed), Err(Failure::Error(Error::Forbidden))));
         assert_eq!((find(app, &key.id), app.audited("api_key.edited")), (key, 0));
     }
 

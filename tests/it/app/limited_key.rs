@@ -1,17 +1,25 @@
 //! A key that may only manage its owner's keys can do nothing else, although its owner may do everything.
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fmt, fs, path::Path, sync::Arc};
 
 use latchkey::{
     app::{
-        Context, Error,
+        Context, Error, Failure,
         api_keys::{
-            View, creation, creation::CreateForm, deletion, details, edit, edit::EditForm, export, get_own, gone,
-            list_query::ListQuery, listing, owners, search, selection, selection::Selection, switch, switch::Change,
+            View, creation,
+            creation::{Creation, NotCreated, Submission},
+            deletion, details, edit, export,
+            form::KeyTexts,
+            get_own, gone,
+            list_query::ListQuery,
+            listing, owners, search, selection,
+            selection::Selection,
+            switch,
+            switch::Change,
             token,
         },
         invitations,
-        invitations::InvitationForm,
+        invitations::NewInvitation,
         members,
         members::KeysGo,
         policies,
@@ -19,8 +27,8 @@ use latchkey::{
         projects, sessions,
     },
     domain::{
-        Act, Actor, ApiKey, ApiKeyId, InvitationId, KeyPermissions, Permission, PermissionSet, Policy, ProjectId, Role,
-        Sha256Digest, TokenKeys, UserId, Via, member,
+        Act, Actor, ApiKey, ApiKeyId, ApiKeyName, InvitationId, KeyPermissions, Permission, PermissionSet, Policy,
+        ProjectId, ProjectName, Role, Sha256Digest, TokenKeys, UserId, Via, member,
     },
     store::Conn,
 };
@@ -43,6 +51,15 @@ struct World {
 
 type UseCase = fn(&mut Conn, &mut Context, &Actor, &World) -> Result<(), Error>;
 
+/// What became of a use case that has refusals of its own. None of them is about permissions.
+fn accepted<T, R: fmt::Debug>(outcome: Result<T, Failure<R>>) -> Result<(), Error> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(Failure::Error(error)) => Err(error),
+        Err(Failure::Refused(reason)) => panic!("refused for another reason: {reason:?}"),
+    }
+}
+
 fn one(world: &World) -> Selection {
     Selection::One(world.api_key.clone())
 }
@@ -58,7 +75,7 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
         creation::confirm(conn, context, actor, &world.api_key).map(drop)
     }),
     ("deletion::delete", |conn, context, actor, world| {
-        deletion::delete(conn, context, actor, &world.token_keys, &one(world)).map(drop)
+        accepted(deletion::delete(conn, context, actor, &world.token_keys, &one(world)))
     }),
     ("details::offer", |conn, context, actor, world| details::offer(conn, context, actor, &world.api_key).map(drop)),
     ("details::find_own", |conn, context, actor, world| {
@@ -67,11 +84,11 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     ("details::look", |conn, context, actor, world| details::look(conn, context, actor, &world.api_key).map(drop)),
     ("edit::ask", |conn, context, actor, world| edit::ask(conn, context, actor, &world.api_key).map(drop)),
     ("edit::edit", |conn, context, actor, world| {
-        let form = EditForm { name: "Renamed", expires_on: "2026-12-01", ..EditForm::default() };
-        edit::edit(conn, context, actor, &world.api_key, &form).map(drop)
+        let texts = KeyTexts { name: "Renamed", expires_on: "2026-12-01", ..KeyTexts::default() };
+        accepted(edit::edit(conn, context, actor, &world.api_key, &texts.parse_changes(0)))
     }),
     ("edit::rename", |conn, context, actor, world| {
-        edit::rename(conn, context, actor, &world.api_key, "Renamed").map(drop)
+        accepted(edit::rename(conn, context, actor, &world.api_key, &Ok(ApiKeyName::parse("Renamed").unwrap())))
     }),
     ("listing::one", |conn, context, actor, world| {
         listing::one(conn, context, actor, View::Mine, &world.api_key).map(drop)
@@ -83,7 +100,7 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
         selection::ask(conn, context, actor, &one(world), Act::Disable).map(drop)
     }),
     ("switch::change", |conn, context, actor, world| {
-        switch::change(conn, context, actor, &one(world), &Change::Disable { until: None }).map(drop)
+        accepted(switch::change(conn, context, actor, &one(world), &Change::Disable { until: None }))
     }),
 ];
 
@@ -113,15 +130,16 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
 const OF_OTHERS: &[(&str, UseCase)] = &[
     ("creation::draft", |conn, context, actor, _| creation::draft(conn, context, actor, "Key").map(drop)),
     ("creation::create", |conn, context, actor, world| {
-        let form = CreateForm { name: "New", expires_on: "2026-12-01", noun: "Key", ..CreateForm::default() };
-        creation::create(conn, context, actor, &world.token_keys, &form).map(drop)
+        let texts = KeyTexts { name: "New", expires_on: "2026-12-01", ..KeyTexts::default() };
+        let creation = Creation::Chosen(Box::new(texts.parse_new(false)));
+        accepted(creation::create(conn, context, actor, &world.token_keys, &Submission::default(), &creation))
     }),
     ("deletion::impact_of_deleting_all", |conn, context, actor, _| {
         deletion::impact_of_deleting_all(conn, context, actor, View::Organization).map(drop)
     }),
     // It ends tokens for good, and asks for the password.
     ("deletion::delete_all", |conn, context, actor, world| {
-        deletion::delete_all(conn, context, actor, &world.token_keys, View::Organization, 3).map(drop)
+        accepted(deletion::delete_all(conn, context, actor, &world.token_keys, View::Organization, 3))
     }),
     ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &organization(), "csv")),
     ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &organization(), None).map(drop)),
@@ -145,8 +163,8 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
         token::show(conn, context, actor, &world.token_keys, &world.api_key, None).map(drop)
     }),
     ("invitations::create", |conn, context, actor, _| {
-        let form = InvitationForm { email: "new@acme.example", role: "owner", form_token: "one form" };
-        invitations::create(conn, context, actor, &form).map(drop)
+        let form = NewInvitation::parse("new@acme.example", "owner", "one form");
+        accepted(invitations::create(conn, context, actor, &form))
     }),
     ("invitations::get", |conn, context, actor, world| {
         invitations::get(conn, context, actor, &world.invitation).map(drop)
@@ -159,7 +177,7 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
         members::get_changeable(conn, context, actor, &world.colleague, member::Change::Disable).map(drop)
     }),
     ("members::change_role", |conn, context, actor, world| {
-        members::change_role(conn, context, actor, &world.colleague, "owner").map(drop)
+        accepted(members::change_role(conn, context, actor, &world.colleague, &Ok(Role::Owner)))
     }),
     ("members::disable", |conn, context, actor, world| {
         members::disable(conn, context, actor, &world.colleague).map(drop)
@@ -171,7 +189,7 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
         members::plan_removal(conn, context, actor, &world.colleague).map(drop)
     }),
     ("members::remove", |conn, context, actor, world| {
-        members::remove(conn, context, actor, &world.colleague, &KeysGo::Revoked).map(drop)
+        accepted(members::remove(conn, context, actor, &world.colleague, &KeysGo::Revoked))
     }),
     ("policies::get", |conn, context, actor, _| policies::get(conn, context, actor).map(drop)),
     ("policies::change", |conn, context, actor, _| {
@@ -183,9 +201,11 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     ("projects::list", |conn, context, actor, _| projects::list(conn, context, actor).map(drop)),
     ("projects::list_open", |conn, context, actor, _| projects::list_open(conn, context, actor).map(drop)),
     ("projects::ask", |conn, context, actor, world| projects::ask(conn, context, actor, &world.project).map(drop)),
-    ("projects::create", |conn, context, actor, _| projects::create(conn, context, actor, "New").map(drop)),
+    ("projects::create", |conn, context, actor, _| {
+        accepted(projects::create(conn, context, actor, &Ok(ProjectName::parse("New").unwrap())))
+    }),
     ("projects::rename", |conn, context, actor, world| {
-        projects::rename(conn, context, actor, &world.project, "Renamed").map(drop)
+        accepted(projects::rename(conn, context, actor, &world.project, &Ok(ProjectName::parse("Renamed").unwrap())))
     }),
     ("projects::archive", |conn, context, actor, world| {
         projects::archive(conn, context, actor, &world.project).map(drop)
@@ -227,7 +247,7 @@ fn prepare(app: &TestApp, permissions: PermissionSet) -> (Actor, Actor, [World; 
     let limited = app.insert_api_key(OWNER, "limited", |key| key.permissions = permissions);
     let by_key = Actor { via: Via::ApiKey { id: limited.id, permissions }, ..owner.clone() };
     let project = app.insert_project(OWNER, "Shop").id;
-    let form = InvitationForm { email: "bob@acme.example", role: "member", form_token: "the form" };
+    let form = NewInvitation::parse("bob@acme.example", "member", "the form");
     let mut context = app.state.context(Arc::default(), None, None);
     context.has_password_proof = true;
     let made = app.state.pool.write(|conn| invitations::create(conn, &mut context, &owner, &form)).unwrap();
@@ -288,26 +308,32 @@ on_both_databases! {
         let create = |actor: &Actor, permissions: &[&str]| {
             let permissions: Vec<_> = permissions.iter().map(|name| (*name).to_owned()).collect();
             let mut context = app.state.context(Arc::default(), None, None);
-            let form = CreateForm {
+            let texts = KeyTexts {
                 name: &permissions.concat(),
-                form_token: &format!("{permissions:?} {:?}", actor.via),
-                is_one_click: permissions.is_empty(),
                 expires_on: "2026-12-01",
-                noun: "Key",
                 permissions: &permissions,
-                ..CreateForm::default()
+                ..KeyTexts::default()
             };
-            let made = app.state.pool.write(|conn| creation::create(conn, &mut context, actor, &own.token_keys, &form));
+            let creation = match permissions.as_slice() {
+                [] => Creation::Proposed { noun: "Key".to_owned() },
+                _ => Creation::Chosen(Box::new(texts.parse_new(false))),
+            };
+            let form_token = format!("{permissions:?} {:?}", actor.via);
+            let submission = Submission { form_token: &form_token, replaces: "" };
+            let keys = &own.token_keys;
+            let made = app.state.pool.write(|conn| {
+                creation::create(conn, &mut context, actor, keys, &submission, &creation)
+            });
             made.map(|made| made.api_key.permissions)
         };
         assert_eq!(create(&owner, &["inherit"]).unwrap(), KeyPermissions::Inherited);
         let all = create(&by_key, &["inherit"]);
-        assert!(matches!(all, Err(Error::Invalid(_))), "all that its owner may: {all:?}");
-        assert!(matches!(create(&by_key, &["policy.manage"]), Err(Error::Invalid(_))));
+        assert!(matches!(all, Err(Failure::Refused(NotCreated::Invalid(_)))), "all that its owner may: {all:?}");
+        assert!(matches!(create(&by_key, &["policy.manage"]), Err(Failure::Refused(NotCreated::Invalid(_)))));
         assert!(create(&by_key, &["api_keys.see_own"]).is_ok());
         app.change_policy(|policy| policy.one_click_creation = true);
         assert!(create(&owner, &[]).is_ok());
-        assert!(matches!(create(&by_key, &[]), Err(Error::Forbidden)), "with one click");
+        assert!(matches!(create(&by_key, &[]), Err(Failure::Error(Error::Forbidden))), "with one click");
     }
 
     fn a_key_that_ended_meanwhile_changes_nothing(app: &TestApp) {

@@ -98,10 +98,6 @@ impl<T: fmt::Display> fmt::Display for List<T> {
     }
 }
 
-pub(super) fn is_blank(text: &str) -> bool {
-    entries(text).next().is_none()
-}
-
 /// Each with the number of its line.
 fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().enumerate().flat_map(|(index, line)| line.split(',').map(move |entry| (index + 1, entry)));

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    app::{self, Fault},
+    app::{self, Failure, Fault, own_account::EmailNotChanged},
     domain::EmailAddress,
     web::{
         answer,
@@ -62,14 +62,15 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
             visit.set_flash(Flash::EmailChanged { email: email.trim().to_owned() })?;
         }
         Ok(None) => {}
-        Err(app::Error::Invalid(faults)) => {
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, Errors::new(visit.words(), &faults));
+        Err(Failure::Refused(EmailNotChanged::Taken)) => {
+            let errors = Errors::new(visit.words(), &[Fault::EmailAddressTaken]);
+            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
         }
-        Err(app::Error::PasswordChangedMeanwhile) => {
+        Err(Failure::Refused(EmailNotChanged::PasswordChanged)) => {
             errors.push("current_password", visit.say("password-wrong"));
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, errors);
         }
-        Err(other) => return Err(other.into()),
+        Err(Failure::Error(error)) => return Err(error.into()),
     }
     Ok(visit.redirect(super::PATH))
 }

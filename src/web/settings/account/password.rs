@@ -5,7 +5,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    app::{self, own_account::parse_password},
+    app::{
+        self, Failure,
+        own_account::{PasswordChanged, parse_password},
+    },
     web::{
         answer,
         error::Error,
@@ -72,11 +75,11 @@ pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
         .await;
     let mail = match changed {
         Ok(mail) => mail,
-        Err(app::Error::PasswordChangedMeanwhile) => {
+        Err(Failure::Refused(PasswordChanged)) => {
             errors.push("current_password", visit.say("password-wrong"));
             return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
         }
-        Err(other) => return Err(other.into()),
+        Err(Failure::Error(error)) => return Err(error.into()),
     };
     visit.state.mailer.send(mail, visit.words().language());
     gate::sign_in(&visit, &user_id, &new_hash)?;

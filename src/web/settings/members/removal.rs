@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
 use crate::{
     app::{
-        self, Fault,
+        self, Failure, Fault,
         members::{KeysGo, Removed},
     },
     domain::UserId,
@@ -71,10 +71,10 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             visit.set_flash(Flash::MemberRemoved { name: member.name, revoked, handed_over, heir })?;
             Ok(visit.redirect(PATH))
         }
-        Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(visit.words(), &faults)).await
+        Err(Failure::Refused(fault)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(visit.words(), &[fault])).await
         }
-        Err(other) => Err(other.into()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

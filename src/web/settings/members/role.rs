@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{HOME, MEMBERS, PATH, RoleChoice, SETTINGS, parse_id, role_choices};
 use crate::{
-    app,
-    domain::{Member, UserId, member::Change},
+    app::{self, Failure, Fault},
+    domain::{Member, Role, UserId, member::Change},
     web::{
         answer,
         error::Error,
@@ -43,7 +43,7 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     visit.require_proof()?;
     let id = parse_id(&id)?;
     let RoleForm { role } = visit.form()?;
-    let who = id.clone();
+    let (who, role) = (id.clone(), Role::parse(&role).map_err(|_| Fault::Role));
     let changed =
         visit.write(move |conn, context, actor| app::members::change_role(conn, context, actor, &who, &role)).await;
     match changed {
@@ -53,17 +53,17 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             }
             Ok(visit.redirect(PATH))
         }
-        Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(visit.words(), &faults)).await
+        Err(Failure::Refused(fault)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(visit.words(), &[fault])).await
         }
-        Err(other) => Err(other.into()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
 async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -> Result<HttpResponse, Error> {
     let (policy, actor, who) = (visit.policy(), visit.actor()?, id.clone());
     // Whoever may take the role away may change it.
-    let change = Change::Role(crate::domain::Role::Member);
+    let change = Change::Role(Role::Member);
     let member = visit
         .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, change))
         .await?;

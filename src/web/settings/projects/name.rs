@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{HOME, PATH, PROJECTS, SETTINGS, parse_id};
 use crate::{
-    app,
-    domain::ProjectId,
+    app::{self, Failure, Fault},
+    domain::{ProjectId, ProjectName},
     web::{
         answer,
         error::Error,
@@ -43,7 +43,7 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let NameForm { name } = visit.form()?;
-    let (asked, typed) = (id.clone(), name.clone());
+    let (asked, typed) = (id.clone(), ProjectName::parse(&name).map_err(Fault::ProjectName));
     let work =
         move |conn: &mut _, context: &mut _, actor: &_| app::projects::rename(conn, context, actor, &asked, &typed);
     match visit.write(work).await {
@@ -51,10 +51,10 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             visit.set_flash(Flash::ProjectRenamed { name: project.name.as_str().to_owned() })?;
             Ok(visit.redirect(PATH))
         }
-        Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(visit.words(), &faults))
+        Err(Failure::Refused(fault)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(visit.words(), &[fault]))
         }
-        Err(other) => Err(other.into()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

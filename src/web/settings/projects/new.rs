@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{HOME, PATH, PROJECTS, SETTINGS};
 use crate::{
-    app,
+    app::{self, Failure, Fault},
+    domain::ProjectName,
     web::{
         answer,
         error::Error,
@@ -36,7 +37,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
 
 pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     let NewForm { name } = visit.form()?;
-    let typed = name.clone();
+    let typed = ProjectName::parse(&name).map_err(Fault::ProjectName);
     let created =
         visit.write_if_room(move |conn, context, actor| app::projects::create(conn, context, actor, &typed)).await;
     match created {
@@ -44,10 +45,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             visit.set_flash(Flash::ProjectCreated { name: project.name.as_str().to_owned() })?;
             Ok(visit.redirect(PATH))
         }
-        Err(app::Error::Invalid(faults)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(visit.words(), &faults))
+        Err(Failure::Refused(fault)) => {
+            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(visit.words(), &[fault]))
         }
-        Err(other) => Err(other.into()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     app::{
-        self, Fault,
+        Failure, Fault,
         api_keys::{
             View,
-            selection::{self, Selection},
+            selection::{self, CountChanged, Selection},
             switch::{self, Change, Changed},
         },
     },
@@ -96,13 +96,14 @@ async fn carry_out_form(visit: &Visit, act: Act, selection: Selection, form: Act
         Ok(flash(&chosen, &change, changed, context.now))
     });
     match told.await {
-        Err(app::Error::CountChanged { .. }) => {
-            render(visit, StatusCode::CONFLICT, act, selection, form, Errors::default()).await
-        }
-        told => {
-            visit.set_flash(told?)?;
+        Ok(told) => {
+            visit.set_flash(told)?;
             Ok(visit.redirect(&way_back(visit, &form.next)?))
         }
+        Err(Failure::Refused(CountChanged { .. })) => {
+            render(visit, StatusCode::CONFLICT, act, selection, form, Errors::default()).await
+        }
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

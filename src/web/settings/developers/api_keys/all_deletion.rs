@@ -8,10 +8,11 @@ use serde::Deserialize;
 use super::{API_KEYS, HOME, SETTINGS, ViewQuery, view_of};
 use crate::{
     app::{
-        self,
+        Failure,
         api_keys::{
             View,
             deletion::{self, Impact},
+            selection::CountChanged,
         },
     },
     catalogue::Words,
@@ -82,10 +83,10 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             visit.set_flash(told)?;
             Ok(visit.redirect(list))
         }
-        Err(app::Error::CountChanged { .. }) => {
+        Err(Failure::Refused(CountChanged { .. })) => {
             render(&visit, StatusCode::CONFLICT, phrase, Some(Refusal::AnotherCount)).await
         }
-        Err(other) => Err(other.into()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     app::{
-        self,
+        Failure,
         api_keys::{
             View,
             deletion::{Deleted, delete},
-            selection::{self, Selection},
+            selection::{self, CountChanged, Selection},
         },
     },
     domain::Act,
@@ -69,11 +69,12 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Ok(Flash::ApiKeysDeleted { count: api_keys.len(), active, made_anew })
     });
     match told.await {
-        Err(app::Error::CountChanged { .. }) => ask(&visit, StatusCode::CONFLICT, selection, next).await,
-        told => {
-            visit.set_flash(told?)?;
+        Ok(told) => {
+            visit.set_flash(told)?;
             Ok(visit.redirect(&next))
         }
+        Err(Failure::Refused(CountChanged { .. })) => ask(&visit, StatusCode::CONFLICT, selection, next).await,
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

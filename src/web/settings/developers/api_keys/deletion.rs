@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     app::{
-        self,
+        self, Failure,
         api_keys::{
             View,
             deletion::{Deleted, delete},
-            selection::{self, Selection},
+            selection::{self, CountChanged, Selection},
         },
     },
     domain::{Act, Status},
@@ -89,8 +89,15 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             _ => Flash::ApiKeyDeleted { name, active: count_active(&api_keys, context.now), made_anew },
         })
     });
-    visit.set_flash(told.await?)?;
-    Ok(visit.redirect(&next))
+    match told.await {
+        Ok(told) => {
+            visit.set_flash(told)?;
+            Ok(visit.redirect(&next))
+        }
+        // The count is that of a selection by a filter. One key is there, or is not found.
+        Err(Failure::Refused(CountChanged { .. })) => Err(Error::NotFound),
+        Err(Failure::Error(error)) => Err(error.into()),
+    }
 }
 
 /// The page of the key goes with it.

@@ -11,8 +11,11 @@ use super::{
 };
 use crate::{
     app::{
-        self,
-        api_keys::edit::{self, EditForm, Question},
+        self, Failure,
+        api_keys::{
+            edit::{self, NotEdited, Question},
+            form::{ApiKeyChanges, KeyTexts},
+        },
     },
     catalogue::Words,
     domain::{
@@ -79,22 +82,21 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
 pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let typed: Typed = visit.form()?;
-    let (asked, form) = (id.clone(), typed.clone());
-    let work =
-        move |conn: &mut _, context: &mut _, actor: &_| edit::edit(conn, context, actor, &asked, &form.as_form());
+    let (asked, changes) = (id.clone(), typed.parse());
+    let work = move |conn: &mut _, context: &mut _, actor: &_| edit::edit(conn, context, actor, &asked, &changes);
     match visit.write(work).await {
         Ok(key) => {
             visit.set_flash(Flash::ApiKeyEdited { name: key.name.as_str().to_owned() })?;
             Ok(visit.redirect(&way_back(&visit, &typed.next)?))
         }
-        Err(app::Error::Invalid(faults)) => {
+        Err(Failure::Refused(NotEdited::Invalid(faults))) => {
             let errors = Errors::new(visit.words(), &faults);
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, ask(&visit, id).await?, typed, errors)
         }
-        Err(app::Error::EditConflict(_)) => {
+        Err(Failure::Refused(NotEdited::Conflict(_))) => {
             render(&visit, StatusCode::CONFLICT, ask(&visit, id).await?, typed, Errors::default())
         }
-        Err(other) => Err(refuse(other)),
+        Err(Failure::Error(error)) => Err(refuse(error)),
     }
 }
 
@@ -224,18 +226,17 @@ impl Typed {
         }
     }
 
-    fn as_form(&self) -> EditForm<'_> {
-        EditForm {
+    fn parse(&self) -> ApiKeyChanges {
+        let texts = KeyTexts {
             name: &self.name,
             description: &self.description,
             expires_on: &self.expires_on,
             project: &self.project,
-            trusted_domains: &self.trusted_domains,
-            app_identifiers: &self.app_identifiers,
-            allowed_networks: &self.allowed_networks,
+            scope: "",
+            restrictions: self.texts(),
             unrestricted: &self.unrestricted,
             permissions: &self.permissions,
-            edits: self.edits,
-        }
+        };
+        texts.parse_changes(self.edits)
     }
 }

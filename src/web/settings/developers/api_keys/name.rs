@@ -12,8 +12,8 @@ use super::{
     way_back,
 };
 use crate::{
-    app,
-    domain::ApiKeyId,
+    app::{self, Failure, Fault, api_keys::edit::NotEdited},
+    domain::{ApiKeyId, ApiKeyName},
     web::{
         answer,
         error::Error,
@@ -76,9 +76,9 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     if is_in_row {
         rows::shown(&next)?;
     }
-    let (asked, typed) = (id.clone(), form.name.clone());
+    let (asked, name) = (id.clone(), ApiKeyName::parse(&form.name).map_err(Fault::ApiKeyName));
     let work = move |conn: &mut _, context: &mut _, actor: &_| {
-        app::api_keys::edit::rename(conn, context, actor, &asked, &typed)
+        app::api_keys::edit::rename(conn, context, actor, &asked, &name)
     };
     match visit.write(work).await {
         Ok(_) if is_in_row => rows::show(&visit, StatusCode::OK, id, &next, None).await,
@@ -86,10 +86,12 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
             visit.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
             Ok(visit.redirect(&next))
         }
-        Err(app::Error::Invalid(faults)) => {
+        Err(Failure::Refused(NotEdited::Invalid(faults))) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(visit.words(), &faults)).await
         }
-        Err(other) => Err(refuse(other)),
+        // A renaming asks for no version.
+        Err(Failure::Refused(NotEdited::Conflict(_))) => Ok(visit.redirect(&next)),
+        Err(Failure::Error(error)) => Err(refuse(error)),
     }
 }
 

@@ -10,8 +10,11 @@ use super::{
 };
 use crate::{
     app::{
-        self,
-        api_keys::creation::{self, CreateForm, Created},
+        self, Failure,
+        api_keys::{
+            creation::{self, Created, Creation, NotCreated, Submission},
+            form::KeyTexts,
+        },
     },
     domain::{ExpirationDate, Project, api_key::restrictions::Texts, token},
     web::{
@@ -109,6 +112,27 @@ struct NewForm {
 }
 
 impl NewForm {
+    fn texts(&self) -> KeyTexts<'_> {
+        KeyTexts {
+            name: &self.name,
+            description: &self.description,
+            expires_on: &self.expires_on,
+            project: &self.project,
+            scope: &self.scope,
+            restrictions: self.lists(),
+            unrestricted: &self.unrestricted,
+            permissions: &self.permissions,
+        }
+    }
+
+    fn lists(&self) -> Texts<'_> {
+        Texts {
+            trusted_domains: &self.trusted_domains,
+            app_identifiers: &self.app_identifiers,
+            allowed_networks: &self.allowed_networks,
+        }
+    }
+
     /// What sends the form again under a new token, in place of what it made the first time.
     fn again(&self, form_token: String) -> Vec<(&'static str, String)> {
         let typed = [
@@ -168,17 +192,21 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     }
     match store(&visit, &form).await {
         Ok(created) => reveal(&visit, &created),
-        Err(app::Error::ApiKeyLimitReached { .. }) if is_one_click => {
+        Err(Failure::Refused(NotCreated::LimitReached { .. })) if is_one_click => {
             ask(&visit, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
         }
         // One press is not enough to know who may use the key.
-        Err(app::Error::Invalid(faults)) if is_one_click => {
+        Err(Failure::Refused(NotCreated::Invalid(faults))) if is_one_click => {
             ask(&visit, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(visit.words(), &faults)).await
         }
-        Err(app::Error::Invalid(faults)) => refuse(&visit, form, Errors::new(visit.words(), &faults), None).await,
-        Err(app::Error::ApiKeyLimitReached { limit }) => refuse(&visit, form, Errors::default(), Some(limit)).await,
-        Err(app::Error::FormUsed(made)) => form_used(&visit, &form, made.as_deref()),
-        Err(other) => Err(other.into()),
+        Err(Failure::Refused(NotCreated::Invalid(faults))) => {
+            refuse(&visit, form, Errors::new(visit.words(), &faults), None).await
+        }
+        Err(Failure::Refused(NotCreated::LimitReached { limit })) => {
+            refuse(&visit, form, Errors::default(), Some(limit)).await
+        }
+        Err(Failure::Refused(NotCreated::FormUsed(made))) => form_used(&visit, &form, made.as_deref()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
@@ -187,29 +215,17 @@ fn noun(visit: &Visit) -> String {
     visit.say("api-key-default-name").into()
 }
 
-async fn store(visit: &Visit, form: &NewForm) -> Result<Created, app::Error> {
+async fn store(visit: &Visit, form: &NewForm) -> Result<Created, Failure<NotCreated>> {
     let token_keys = visit.state.current_token_keys().await?;
-    let (form, noun) = (form.clone(), noun(visit));
+    let creation = match form.one_click {
+        Some(_) => Creation::Proposed { noun: noun(visit) },
+        None => Creation::Chosen(Box::new(form.texts().parse_new(form.is_disabled()))),
+    };
+    let (form_token, replaces) = (form.form_token.clone(), form.replaces.clone());
     visit
         .write_if_room(move |conn, context, actor| {
-            let form = CreateForm {
-                name: &form.name,
-                description: &form.description,
-                expires_on: &form.expires_on,
-                project: &form.project,
-                scope: &form.scope,
-                trusted_domains: &form.trusted_domains,
-                app_identifiers: &form.app_identifiers,
-                allowed_networks: &form.allowed_networks,
-                unrestricted: &form.unrestricted,
-                permissions: &form.permissions,
-                is_disabled: form.is_disabled(),
-                is_one_click: form.one_click.is_some(),
-                noun: &noun,
-                form_token: &form.form_token,
-                replaces: &form.replaces,
-            };
-            app::api_keys::creation::create(conn, context, actor, &token_keys, &form)
+            let submission = Submission { form_token: &form_token, replaces: &replaces };
+            creation::create(conn, context, actor, &token_keys, &submission, &creation)
         })
         .await
 }
@@ -272,11 +288,7 @@ fn render(
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
     let policy = &visit.policy();
-    let texts = Texts {
-        trusted_domains: &form.trusted_domains,
-        app_identifiers: &form.app_identifiers,
-        allowed_networks: &form.allowed_networks,
-    };
+    let texts = form.lists();
     let mut restrictions = RestrictionField::of(&policy.scopes_offered, texts);
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let held = visit.actor()?.permissions(policy);

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::{HOME, MEMBERS, RoleChoice, SETTINGS, require_open, role_choices};
 use crate::{
     app::{
-        self,
-        invitations::{InvitationForm, Made},
+        self, Failure,
+        invitations::{Made, NewInvitation, NotInvited},
         mail::{Mail, Message},
     },
     domain::{Invitation, LinkToken, OrganizationName, Role},
@@ -82,18 +82,15 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     if form.form_token.is_empty() || form.form_token.len() > 64 {
         return Err(Error::Malformed);
     }
-    let (email, role, form_token) = (form.email.clone(), form.role.clone(), form.form_token.clone());
-    let made = visit.write_if_room(move |conn, context, actor| {
-        let form = InvitationForm { email: &email, role: &role, form_token: &form_token };
-        app::invitations::create(conn, context, actor, &form)
-    });
+    let new = NewInvitation::parse(&form.email, &form.role, &form.form_token);
+    let made = visit.write_if_room(move |conn, context, actor| app::invitations::create(conn, context, actor, &new));
     match made.await {
         Ok(made) => reveal(&visit, &made),
-        Err(app::Error::Invalid(faults)) => {
+        Err(Failure::Refused(NotInvited::Invalid(faults))) => {
             render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(visit.words(), &faults))
         }
-        Err(app::Error::InvitationFormUsed(made)) => form_used(&visit, form, made.as_deref()),
-        Err(other) => Err(other.into()),
+        Err(Failure::Refused(NotInvited::FormUsed(made))) => form_used(&visit, form, made.as_deref()),
+        Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 

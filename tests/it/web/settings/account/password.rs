@@ -72,7 +72,7 @@ on_both_databases! {
             pool.write(|conn| own_account::change_password(conn, &mut context, &account, &matched, hash))
         };
         assert!(set("the hash of the first").is_ok());
-        assert!(matches!(set("the hash of the second"), Err(app::Error::PasswordChangedMeanwhile)));
+        assert!(matches!(set("the hash of the second"), Err(app::Failure::Refused(own_account::PasswordChanged))));
         assert_eq!(app.audited("user.password_changed"), 1);
     }
 
