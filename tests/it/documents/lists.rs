@@ -68,3 +68,20 @@ fn the_security_log_is_described_as_it_is_written() {
     assert_eq!(described, in_code);
     assert!(in_code.len() > 10);
 }
+
+#[test]
+fn the_data_model_in_the_architecture_has_every_table() {
+    let schema = read("src/store/schema.rs");
+    let tables: BTreeSet<_> = schema
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ")?.split_once(" (").map(|(name, _)| name))
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+        .collect();
+    assert!(tables.len() > 20, "{tables:?}");
+    let architecture = read("src/ARCHITECTURE.md");
+    let model = section(&architecture, "## Data model");
+    let rows = model.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" |").map(|(names, _)| names));
+    let described: BTreeSet<_> =
+        rows.flat_map(|names| names.split("`, `")).map(|name| name.trim_matches('`')).collect();
+    assert_eq!(described, tables);
+}
