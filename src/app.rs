@@ -28,7 +28,7 @@ pub mod submissions;
 pub mod throttle;
 pub mod trusted_origins;
 pub mod usage;
-pub mod verification;
+pub mod verification_cache;
 
 use context::By;
 pub use context::{Context, Origin};

@@ -15,10 +15,10 @@ use crate::{
     app::{
         self, Context, Origin, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
         mail::Message, master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins,
-        usage::Usage, verification::Memory,
+        usage::Usage, verification_cache::VerificationCache,
     },
     config::{Config, Registration},
-    domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::Subject},
+    domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::PresentedKey},
     mail::{Mailer, OnRefused},
     store::{self, Conn, Pool},
 };
@@ -50,7 +50,7 @@ pub struct State {
     pub clock_check: ClockCheck,
     pub cookie_key: [u8; 64],
     /// What verification remembers.
-    pub memory: Arc<Memory>,
+    pub verification_cache: Arc<VerificationCache>,
     /// Which pages may use Web keys.
     pub trusted_origins: Arc<TrustedOrigins>,
     /// What verification has counted.
@@ -135,7 +135,7 @@ impl State {
             device_key: DeviceKey(masters.present().derive("latchkey known device 1")),
             clock_check: ClockCheck::default(),
             cookie_key: masters.present().derive("latchkey session cookie 1"),
-            memory: Arc::default(),
+            verification_cache: Arc::default(),
             trusted_origins: Arc::default(),
             usage: Usage::default(),
             redigests: Redigests::default(),
@@ -168,7 +168,7 @@ impl State {
     /// Keys among which is a master key that this server did not start with, since it was rotated later. None for one that
     /// is lost. [`MasterKeyAwaited`] where another server has it, and the file of this one is behind.
     pub async fn later_token_keys(&self, version: i32) -> Result<Option<Arc<TokenKeys>>, MasterKeyAwaited> {
-        let mut known = self.key_ring.recall(version);
+        let mut known = self.key_ring.get(version);
         if known.is_none() && self.key_ring.is_time_to_look() {
             known = self.current_token_keys().await.ok().filter(|keys| keys.knows(version));
         }
@@ -182,7 +182,7 @@ impl State {
     }
 
     /// Remembers that the digest of a token is to be replaced, where it is one of a retired master key or an earlier version.
-    pub fn note_outdated_digest(&self, subject: &Subject, token: &Token) {
+    pub fn note_outdated_digest(&self, subject: &PresentedKey, token: &Token) {
         if !self.key_ring.may_be_outdated(&subject.digest) {
             return;
         }
@@ -217,8 +217,8 @@ impl State {
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let memory = self.memory.clone();
-        self.pool.write_in_time(work, move |pool| follow(pool, &memory)).await
+        let cache = self.verification_cache.clone();
+        self.pool.write_in_time(work, move |pool| follow(pool, &cache)).await
     }
 
     /// [`Self::write`] for what adds keys or people: it is refused while the disk is full, so that signing in and revoking go
@@ -236,10 +236,10 @@ impl State {
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
-        let (pool, memory) = (self.pool.clone(), self.memory.clone());
+        let (pool, cache) = (self.pool.clone(), self.verification_cache.clone());
         let written = web::block(move || {
             let outcome = pool.write(work);
-            follow(&pool, &memory);
+            follow(&pool, &cache);
             outcome
         });
         written.await.unwrap_or_else(|_| Err(app::Error::Store(store::Error::Panicked)))
@@ -252,9 +252,9 @@ impl fmt::Debug for State {
     }
 }
 
-fn follow(pool: &Pool, memory: &Memory) {
-    if let Err(error) = pool.read_sound(|conn| memory.follow(conn)) {
-        memory.distrust();
+fn follow(pool: &Pool, cache: &VerificationCache) {
+    if let Err(error) = pool.read_sound(|conn| cache.follow(conn)) {
+        cache.distrust();
         tracing::error!(
             %error,
             "verification could not read a change, and asks the database for every key until it can");

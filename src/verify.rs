@@ -6,7 +6,7 @@ mod cors;
 mod forward_auth;
 mod introspection;
 mod oauth_problem;
-mod verification;
+mod token_verification;
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
 
@@ -36,7 +36,7 @@ const BODY_LIMIT: usize = 8 * 1024;
 
 /// Every route of the verification API. `tests/it/api/access.txt` says what each caller gets from each row.
 pub const ROUTES: &[Route] = routes![
-    POST "/v1/verify" Anyone, verification::create, body: BODY_LIMIT;
+    POST "/v1/verify" Anyone, token_verification::create, body: BODY_LIMIT;
     POST "/oauth2/introspect" May(VerifyApiKeys), introspection::create, body: BODY_LIMIT;
     // Proxies pass on the method of the request that they ask about.
     ANY "/v1/forward-auth" Anyone, forward_auth::show, body: 0;
@@ -61,7 +61,7 @@ async fn accepted(
     if let Some(named) = named {
         return Ok(named);
     }
-    let default = if let Some(default) = state.memory.default_organization() {
+    let default = if let Some(default) = state.verification_cache.default_organization() {
         default
     } else {
         let read = |conn: &mut Conn| Ok(store::verification::default_organization(conn)?);

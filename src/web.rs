@@ -9,21 +9,21 @@ mod error;
 mod error_page;
 mod flash;
 mod gate;
-mod gone;
 mod home;
+mod html_message;
 mod known_device;
-mod next;
+mod missing;
 mod page;
 mod password_proof;
 mod password_reset;
 mod passwords;
 mod registration;
+mod request_context;
 mod retry;
-mod rich;
+mod return_path;
 pub(crate) mod settings;
 mod sign_in;
 mod sign_out;
-mod visit;
 mod words;
 
 use actix_session::{

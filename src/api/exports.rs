@@ -11,7 +11,7 @@ use crate::{
         self, Context,
         api_keys::{export::format::Format, list_query::ListQuery, listing},
     },
-    domain::{Actor, Permission, Person, Scope, Via, verification::Subject},
+    domain::{Actor, Permission, Person, Scope, Via, verification::PresentedKey},
     http::{api_key_export, authentication::authenticate, client, form::Fields, problem::Problem, throttle::Throttle},
     state::State,
     store,
@@ -66,7 +66,7 @@ fn problem_of(error: app::Error, permission: Permission) -> Problem {
     }
 }
 
-async fn context(request: &HttpRequest, state: &State, subject: &Subject) -> Result<Context, Problem> {
+async fn context(request: &HttpRequest, state: &State, subject: &PresentedKey) -> Result<Context, Problem> {
     let organization_id = subject.organization_id.clone();
     let stored = state.read(move |conn| Ok(store::policies::get(conn, &organization_id)?)).await;
     let policy = stored.map_err(Problem::from)?.policy;

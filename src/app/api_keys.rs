@@ -1,12 +1,12 @@
 //! The life of API keys, and what all of it shares.
 
 pub mod creation;
+pub mod deleted;
 pub mod deletion;
 pub mod details;
 pub mod edit;
 pub mod export;
 pub mod form;
-pub mod gone;
 pub mod list_query;
 pub mod listing;
 pub mod owners;
@@ -64,10 +64,10 @@ fn authorize(actor: &Actor, permission: Permission, policy: &Policy) -> Result<(
 }
 
 /// Verification must learn of a change of these keys.
-fn note_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Result<(), Error> {
+fn record_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Result<(), Error> {
     let id = match api_keys {
         [only] => Some(&only.id),
         _ => None,
     };
-    Ok(store::verification::note_change(conn, id, now)?)
+    Ok(store::verification::record_change(conn, id, now)?)
 }

@@ -11,7 +11,8 @@ use rand::CryptoRng;
 use super::Error;
 use crate::{
     domain::{
-        ApiKeyId, ApiKeyTokenId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys, verification::Subject,
+        ApiKeyId, ApiKeyTokenId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys,
+        verification::PresentedKey,
     },
     store::{self, Conn, usage::Locked},
 };
@@ -194,7 +195,7 @@ pub struct Redigest {
 
 impl Redigests {
     /// To be called for who holds the right secret only.
-    pub fn note(&self, subject: &Subject, token: &Token, keys: &TokenKeys) {
+    pub fn note(&self, subject: &PresentedKey, token: &Token, keys: &TokenKeys) {
         if self.lock().contains_key(&subject.token_id) {
             return;
         }

@@ -125,7 +125,7 @@ pub fn change_role(
     let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
     if member.role != role {
         store::users::lock_api_keys(conn, id)?;
-        store::verification::note_change(conn, None, context.now)?;
+        store::verification::record_change(conn, None, context.now)?;
         store::members::update_role(conn, id, role)?;
         store::sessions::delete_of_user(conn, id, None)?;
         let event = UserEvent::RoleChanged { before: member.role, after: role };
@@ -141,7 +141,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
     let member = get_changeable(conn, context, actor, id, Change::Disable)?;
     if member.is_active() {
         store::users::lock_api_keys(conn, id)?;
-        store::verification::note_change(conn, None, context.now)?;
+        store::verification::record_change(conn, None, context.now)?;
         store::members::update_disabled(conn, id, context.now)?;
         store::sessions::delete_of_user(conn, id, None)?;
         store::password_resets::delete(conn, id)?;
@@ -157,7 +157,7 @@ pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId
     let member = get_changeable(conn, context, actor, id, Change::Enable)?;
     if !member.is_active() {
         store::users::lock_api_keys(conn, id)?;
-        store::verification::note_change(conn, None, context.now)?;
+        store::verification::record_change(conn, None, context.now)?;
         store::members::update_enabled(conn, id, context.now)?;
         context.record(conn, actor, &member, &UserEvent::Enabled)?;
     }
@@ -207,7 +207,7 @@ pub fn remove(
     for owner in owners {
         store::users::lock_api_keys(conn, owner)?;
     }
-    store::verification::note_change(conn, None, context.now)?;
+    store::verification::record_change(conn, None, context.now)?;
 
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();

@@ -161,7 +161,7 @@ fn change_locked(
     if late.len() > SHORTENING_LIMIT {
         return Ok(Outcome::TooManyToShorten(plan));
     }
-    store::verification::note_change(conn, None, now)?;
+    store::verification::record_change(conn, None, now)?;
     if !store::policies::replace(conn, of, after, plan.unused_revoked_from, plan.before.edits, now)? {
         return Ok(Outcome::Conflict(Box::new(store::policies::get(conn, of)?)));
     }

@@ -92,7 +92,7 @@ pub fn rename(
         return Ok(project);
     }
     // Answers about keys carry the name.
-    store::verification::note_change(conn, None, context.now)?;
+    store::verification::record_change(conn, None, context.now)?;
     store::projects::update_name(conn, id, &name).map_err(taken)?;
     let renamed = Project { name, ..project.clone() };
     let event =

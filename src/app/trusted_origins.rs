@@ -8,7 +8,7 @@ use std::{
 
 use quick_cache::sync::Cache;
 
-use super::{Error, verification::Memory};
+use super::{Error, verification_cache::VerificationCache};
 use crate::{
     domain::{
         Organizations, Timestamp,
@@ -48,8 +48,8 @@ impl Default for TrustedOrigins {
 
 impl TrustedOrigins {
     /// Whether a good answer is remembered, and no key has changed since.
-    pub fn remember(&self, question: &OriginQuestion, memory: &Memory) -> bool {
-        let is_current = |proof: Proof| memory.followed() == Some(proof.change) && proof.made_at.elapsed() < MAX_AGE;
+    pub fn remember(&self, question: &OriginQuestion, cache: &VerificationCache) -> bool {
+        let is_current = |proof: Proof| cache.followed() == Some(proof.change) && proof.made_at.elapsed() < MAX_AGE;
         self.trusted.get(question).is_some_and(is_current)
     }
 

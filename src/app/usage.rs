@@ -16,7 +16,7 @@ use crate::{
     domain::{
         ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent,
         usage::{Caller, Count, position_to_forget},
-        verification::{Code, Subject},
+        verification::{Code, PresentedKey},
     },
     store::{self, Conn, usage::Locked},
 };
@@ -79,7 +79,7 @@ struct Shard {
 }
 
 struct Tally {
-    subject: Arc<Subject>,
+    subject: Arc<PresentedKey>,
     counts: [u32; Code::ALL.len()],
     last_use: Option<RawUse>,
     /// Other places, and when they last used it.
@@ -95,7 +95,7 @@ struct RawUse {
 
 impl Usage {
     /// Counts an answer about this token. Only [`Code::Valid`] is a use of it and its key.
-    pub fn count(&self, subject: &Arc<Subject>, code: Code, now: Timestamp, source: Source<'_>) {
+    pub fn count(&self, subject: &Arc<PresentedKey>, code: Code, now: Timestamp, source: Source<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
         let tally = tallies.entry(subject.token_id.clone()).or_insert_with(|| {
@@ -358,7 +358,7 @@ mod tests {
     fn what_is_counted_while_batches_are_taken_waits_for_the_next_collection() {
         let mut rng = StdRng::seed_from_u64(1);
         let usage = Usage::default();
-        let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(Subject::sample(&mut rng))).collect();
+        let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(PresentedKey::sample(&mut rng))).collect();
         let source = Source { reported_by: None, address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
         let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));

@@ -74,12 +74,12 @@ impl Code {
 /// All that one needs to know of a token, its key and the owner of that to verify it.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, and several may hold at once")]
-pub struct Subject {
+pub struct PresentedKey {
     pub token_id: ApiKeyTokenId,
     pub api_key_id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub name: Box<str>,
-    pub project: Option<SubjectProject>,
+    pub project: Option<KeyProject>,
     pub digest: TokenDigest,
     /// Of the token.
     pub is_confirmed: bool,
@@ -103,14 +103,14 @@ pub struct Subject {
 
 /// The project that the key lies in.
 #[derive(Clone, Debug)]
-pub struct SubjectProject {
+pub struct KeyProject {
     pub id: ProjectId,
     pub name: Box<str>,
 }
 
 /// What is asked about a presented token.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub struct VerificationCriteria<'a> {
     pub digest: &'a TokenDigest,
     /// Whose keys are accepted.
     pub organizations: &'a Organizations,
@@ -121,14 +121,14 @@ pub struct Question<'a> {
     pub now: Timestamp,
 }
 
-impl Subject {
+impl PresentedKey {
     pub fn stored_digest(&self) -> StoredDigest<'_> {
         StoredDigest { digest: &self.digest, api_key_id: &self.api_key_id, organization_id: &self.organization_id }
     }
 
     /// What becomes of a presented token. A reason is given only to who holds the right secret; of several reasons, the
     /// most final one.
-    pub fn verify(&self, question: &Question<'_>) -> Code {
+    pub fn verify(&self, question: &VerificationCriteria<'_>) -> Code {
         let now = question.now;
         // Both are looked at in any case, so that a stranger's key takes as long as a wrong secret.
         let has_secret = self.digest.matches(question.digest);
@@ -168,7 +168,7 @@ impl Subject {
 }
 
 #[cfg(test)]
-impl Subject {
+impl PresentedKey {
     /// A member's key that is good and never expires.
     pub fn sample(rng: &mut rand::rngs::StdRng) -> Self {
         let now = Timestamp::from_unix_micros(0);
@@ -213,44 +213,45 @@ mod tests {
     fn every_state_has_its_code_and_a_wrong_secret_learns_none_of_them() {
         let mut rng = StdRng::seed_from_u64(1);
         let key = TokenDigestKey::derive(&MasterKey::generate(1, &mut rng));
-        let Subject { api_key_id, organization_id, .. } = Subject::sample(&mut rng);
+        let PresentedKey { api_key_id, organization_id, .. } = PresentedKey::sample(&mut rng);
         let [right, wrong] = [(); 2].map(|()| key.digest(&Token::generate(&mut rng), &api_key_id, &organization_id));
-        let good = Subject {
+        let good = PresentedKey {
             digest: right.clone(),
             expires_at: Some(at(100)),
             owner_role: Role::Support,
-            ..Subject::sample(&mut rng)
+            ..PresentedKey::sample(&mut rng)
         };
         let lacking = Code::InsufficientPermissions;
         let manage = Some(Permission::ManageAllApiKeys);
-        let pending = Subject { is_confirmed: false, ..good.clone() };
-        let restricted = |kind| Subject { restrictions: Some(Box::new(restricted_to(kind))), ..good.clone() };
+        let pending = PresentedKey { is_confirmed: false, ..good.clone() };
+        let restricted = |kind| PresentedKey { restrictions: Some(Box::new(restricted_to(kind))), ..good.clone() };
         let [web, mobile, server] = [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks].map(restricted);
         let chosen = |permission| KeyPermissions::Only([permission].into_iter().collect());
-        let see_only = Subject { permissions: chosen(Permission::SeeAllApiKeys), ..good.clone() };
-        let disabled = Subject { is_disabled: true, ..pending.clone() };
+        let see_only = PresentedKey { permissions: chosen(Permission::SeeAllApiKeys), ..good.clone() };
+        let disabled = PresentedKey { is_disabled: true, ..pending.clone() };
         for (subject, now, wanted, code) in [
             (good.clone(), 99, None, Code::Valid),
             (good.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
             (good.clone(), 99, manage, Code::InsufficientPermissions),
             (good.clone(), 100, manage, Code::Expired),
-            (Subject { token_ends_at: Some(at(50)), ..good.clone() }, 49, None, Code::Valid),
-            (Subject { token_ends_at: Some(at(50)), ..good.clone() }, 50, manage, Code::Expired),
+            (PresentedKey { token_ends_at: Some(at(50)), ..good.clone() }, 49, None, Code::Valid),
+            (PresentedKey { token_ends_at: Some(at(50)), ..good.clone() }, 50, manage, Code::Expired),
             (pending, 99, manage, Code::KeyNotConfirmed),
-            (Subject { is_confirmed: true, ..disabled.clone() }, 99, manage, Code::Disabled),
-            (Subject { owner_is_active: false, ..good.clone() }, 99, manage, Code::OwnerInactive),
-            (Subject { owner_is_active: false, ..web.clone() }, 99, manage, Code::OwnerInactive),
+            (PresentedKey { is_confirmed: true, ..disabled.clone() }, 99, manage, Code::Disabled),
+            (PresentedKey { owner_is_active: false, ..good.clone() }, 99, manage, Code::OwnerInactive),
+            (PresentedKey { owner_is_active: false, ..web.clone() }, 99, manage, Code::OwnerInactive),
             (web, 99, manage, Code::OriginNotAllowed),
             (mobile, 99, manage, Code::AppNotAllowed),
             (server, 99, manage, Code::NetworkNotAllowed),
             (see_only.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
             (see_only, 99, Some(Permission::SeeOwnApiKeys), Code::InsufficientPermissions),
             // What was chosen is worth nothing while the owner does not have it.
-            (Subject { permissions: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
-            (Subject { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
+            (PresentedKey { permissions: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
+            (PresentedKey { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
         ] {
             let ask = |digest, organizations: &Organizations| {
-                let question = Question { digest, organizations, wanted, caller: &Caller::default(), now: at(now) };
+                let question =
+                    VerificationCriteria { digest, organizations, wanted, caller: &Caller::default(), now: at(now) };
                 subject.verify(&question)
             };
             let own = Organizations::One(subject.organization_id.clone());
@@ -277,10 +278,11 @@ mod tests {
     #[test]
     fn a_timed_pause_ends_at_its_instant_and_not_before() {
         let mut rng = StdRng::seed_from_u64(1);
-        let paused = Subject { is_disabled: true, disabled_until: Some(at(10)), ..Subject::sample(&mut rng) };
+        let paused = PresentedKey { is_disabled: true, disabled_until: Some(at(10)), ..PresentedKey::sample(&mut rng) };
         let ask = |now| {
             let (digest, organizations) = (&paused.digest, &Organizations::Any);
-            let question = Question { digest, organizations, wanted: None, caller: &Caller::default(), now };
+            let question =
+                VerificationCriteria { digest, organizations, wanted: None, caller: &Caller::default(), now };
             paused.verify(&question)
         };
         assert_eq!(ask(Timestamp::from_unix_micros(9_999_999)), Code::Disabled);

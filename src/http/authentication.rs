@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Organizations, Permission, Token,
         api_key::restrictions::Caller,
-        verification::{Code, Question, Subject},
+        verification::{Code, PresentedKey, VerificationCriteria},
     },
     state::{State, security_log::SecurityEvent},
     store::Conn,
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a request asks about a token.
 #[derive(Debug)]
-pub struct TokenQuestion<'a> {
+pub struct VerificationRequest<'a> {
     /// None if what was presented is not a token.
     pub token: Option<&'a Token>,
     /// The organizations whose keys are accepted.
@@ -40,7 +40,7 @@ pub struct TokenQuestion<'a> {
 #[derive(Debug)]
 pub enum Verdict {
     /// The token has the right secret of this key. The key itself may still be refused, as the code says.
-    Known(Code, Arc<Subject>),
+    Known(Code, Arc<PresentedKey>),
     /// No such key, a wrong secret, or a key of another organization. Callers cannot tell which.
     Unknown,
 }
@@ -51,10 +51,10 @@ pub async fn verify(
     state: &web::Data<State>,
     throttle: &Throttle,
     request: &HttpRequest,
-    asked: TokenQuestion<'_>,
+    asked: VerificationRequest<'_>,
     caller: impl FnOnce() -> Caller,
 ) -> Result<Verdict, Problem> {
-    let TokenQuestion { token, organizations, permission, source } = asked;
+    let VerificationRequest { token, organizations, permission, source } = asked;
     let mut known = None;
     if let Some(token) = token {
         let found = find(state, throttle, request, token).await?;
@@ -72,8 +72,13 @@ pub async fn verify(
         if let Some(subject) = found {
             let now = state.clock.now();
             let caller = if subject.restrictions.is_some() { caller() } else { Caller::default() };
-            let question =
-                Question { digest: &digest, organizations: &organizations, wanted: permission, caller: &caller, now };
+            let question = VerificationCriteria {
+                digest: &digest,
+                organizations: &organizations,
+                wanted: permission,
+                caller: &caller,
+                now,
+            };
             let code = subject.verify(&question);
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
@@ -106,7 +111,7 @@ pub async fn authenticate(
     throttle: &Throttle,
     request: &HttpRequest,
     permission: Permission,
-) -> Result<Arc<Subject>, Problem> {
+) -> Result<Arc<PresentedKey>, Problem> {
     authenticate_by(state, throttle, request, &Presented::read(request.headers())?, permission).await
 }
 
@@ -117,8 +122,8 @@ pub async fn authenticate_by(
     request: &HttpRequest,
     presented: &Presented,
     permission: Permission,
-) -> Result<Arc<Subject>, Problem> {
-    let asked = TokenQuestion {
+) -> Result<Arc<PresentedKey>, Problem> {
+    let asked = VerificationRequest {
         token: presented.token(),
         organizations: Organizations::Any,
         permission: Some(permission),
@@ -165,8 +170,8 @@ async fn find(
     throttle: &Throttle,
     request: &HttpRequest,
     token: &Token,
-) -> Result<Option<Arc<Subject>>, Problem> {
-    match state.memory.recall(token) {
+) -> Result<Option<Arc<PresentedKey>>, Problem> {
+    match state.verification_cache.get(token) {
         Some(subject) => Ok(Some(subject)),
         // Boxed, so that the usual case has a small future.
         None => Box::pin(load(state, throttle, request, token)).await,
@@ -178,14 +183,14 @@ async fn load(
     throttle: &Throttle,
     request: &HttpRequest,
     token: &Token,
-) -> Result<Option<Arc<Subject>>, Problem> {
-    let (memory, token) = (state.memory.clone(), token.clone());
-    read_in_time(state, throttle, request, move |conn| memory.load(conn, &token)).await
+) -> Result<Option<Arc<PresentedKey>>, Problem> {
+    let (cache, token) = (state.verification_cache.clone(), token.clone());
+    read_in_time(state, throttle, request, move |conn| cache.load(conn, &token)).await
 }
 
 /// Counts a token that is known but refused. The address is that of the service that asks.
 #[cold]
-fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &Subject) {
+fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &PresentedKey) {
     let event = match code {
         Code::Revoked => SecurityEvent::RevokedTokenUsed,
         Code::InsufficientPermissions | Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => {

@@ -104,7 +104,7 @@ impl KeyRing {
     }
 
     /// Keys that have this master key among them, as far as is known. None also when it is time to look.
-    pub fn recall(&self, version: i32) -> Option<Arc<TokenKeys>> {
+    pub fn get(&self, version: i32) -> Option<Arc<TokenKeys>> {
         Some(self.lock().keys.clone()).filter(|keys| keys.knows(version))
     }
 

@@ -13,7 +13,7 @@ use crate::domain::{
     ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope,
     Timestamp, TokenDigest, UserId,
     policy::WhoMayCreate,
-    verification::{Subject, SubjectProject},
+    verification::{KeyProject, PresentedKey},
 };
 
 /// How the table says that there is no default organization.
@@ -29,7 +29,7 @@ pub struct Change {
 
 /// To be called in the transaction of the change. Other such transactions wait from here on, so that numbers become
 /// visible in their own order and none is ever overlooked.
-pub fn note_change(conn: &mut Conn, id: Option<&ApiKeyId>, now: Timestamp) -> Result<(), Error> {
+pub fn record_change(conn: &mut Conn, id: Option<&ApiKeyId>, now: Timestamp) -> Result<(), Error> {
     let number: i64 = diesel::update(verification_state::table)
         .set(verification_state::last_change.eq(verification_state::last_change + 1))
         .returning(verification_state::last_change)
@@ -109,7 +109,7 @@ pub fn delete_changes_older_than(conn: &mut Conn, instant: Timestamp) -> Result<
 }
 
 #[derive(Queryable)]
-struct SubjectRow {
+struct PresentedKeyRow {
     token_id: String,
     token_ends_at: Option<i64>,
     id: String,
@@ -133,8 +133,8 @@ struct SubjectRow {
     who_may_create: Option<String>,
 }
 
-pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Error> {
-    let row: Option<SubjectRow> = api_key_tokens::table
+pub fn find_presented_key(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKey>, Error> {
+    let row: Option<PresentedKeyRow> = api_key_tokens::table
         .inner_join(api_keys::table.on(api_keys::id.eq(api_key_tokens::api_key_id)))
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
         .left_join(projects::table.on(api_keys::project_id.eq(projects::id.nullable())))
@@ -166,13 +166,13 @@ pub fn find_subject(conn: &mut Conn, lookup: &str) -> Result<Option<Subject>, Er
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
         .optional()?;
-    row.map(Subject::try_from).transpose()
+    row.map(PresentedKey::try_from).transpose()
 }
 
-impl TryFrom<SubjectRow> for Subject {
+impl TryFrom<PresentedKeyRow> for PresentedKey {
     type Error = Error;
 
-    fn try_from(row: SubjectRow) -> Result<Self, Error> {
+    fn try_from(row: PresentedKeyRow) -> Result<Self, Error> {
         let restrictions = restrictions(&row.restrictions)?;
         Ok(Self {
             token_id: ApiKeyTokenId::parse(&row.token_id).map_err(|_| Error::Corrupt("api_key_tokens.id"))?,
@@ -181,7 +181,7 @@ impl TryFrom<SubjectRow> for Subject {
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
             name: row.name.into(),
-            project: row.project.map(SubjectProject::try_from).transpose()?,
+            project: row.project.map(KeyProject::try_from).transpose()?,
             digest: TokenDigest::from_stored(row.digest_version, &row.digest)
                 .ok_or(Error::Corrupt("api_key_tokens.digest"))?,
             is_confirmed: row.confirmed_at.is_some(),
@@ -203,7 +203,7 @@ impl TryFrom<SubjectRow> for Subject {
     }
 }
 
-impl TryFrom<(String, String)> for SubjectProject {
+impl TryFrom<(String, String)> for KeyProject {
     type Error = Error;
 
     fn try_from((id, name): (String, String)) -> Result<Self, Error> {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    app::{Error, verification::FOLLOW_INTERVAL},
+    app::{Error, verification_cache::FOLLOW_INTERVAL},
     state::State,
 };
 
@@ -56,5 +56,5 @@ impl Drop for Follower {
 }
 
 pub fn run_once(state: &State) -> Result<(), Error> {
-    state.pool.read_sound(|conn| state.memory.follow(conn))
+    state.pool.read_sound(|conn| state.verification_cache.follow(conn))
 }

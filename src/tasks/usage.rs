@@ -37,7 +37,7 @@ fn redigest(state: &State) -> Result<(), app::Error> {
         match state.pool.write_if_room(|conn| app::master_keys::redigest(conn, &batch)) {
             Ok(busy) => {
                 for redigest in batch.values() {
-                    state.memory.forget_token(&redigest.lookup);
+                    state.verification_cache.forget_token(&redigest.lookup);
                 }
                 again.extend(busy);
             }

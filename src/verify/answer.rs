@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 use crate::domain::{
     KeyPermissions, Permission, PermissionSet, Role,
     policy::WhoMayCreate,
-    verification::{Code, Subject},
+    verification::{Code, PresentedKey},
 };
 
 /// As long as most answers are, in bytes.
@@ -14,7 +14,7 @@ const USUAL_LENGTH: usize = 768;
 
 /// The answer in JSON (RFC 8259). Written by hand, since it is made for every verification: of all that it says only two
 /// names may need escaping.
-pub fn known(code: Code, subject: &Subject) -> String {
+pub fn known(code: Code, subject: &PresentedKey) -> String {
     let mut json = String::with_capacity(USUAL_LENGTH);
     open(&mut json, code);
     text(&mut json, ",\"key\":{\"id\":", subject.api_key_id.as_str());
@@ -56,7 +56,7 @@ pub fn unknown() -> String {
 }
 
 /// What the key may do now, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3); nothing when it is not good.
-pub fn scope(code: Code, subject: &Subject) -> Cow<'static, str> {
+pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'static, str> {
     match permissions(code, subject) {
         None => Cow::Borrowed(""),
         Some(Cow::Borrowed(permissions)) => Cow::Borrowed(&permissions.scope),
@@ -80,7 +80,7 @@ impl Permissions {
 
 /// None when the key is not good. A verification only copies the text: it is made once for every role, and every policy
 /// that makes a difference. Only that of a key with permissions of its own is put together anew.
-fn permissions(code: Code, subject: &Subject) -> Option<Cow<'static, Permissions>> {
+fn permissions(code: Code, subject: &PresentedKey) -> Option<Cow<'static, Permissions>> {
     static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
         let of_role = |role: Role| {
             WhoMayCreate::ALL.map(|who_may_create| Permissions::of(role.permissions_where(who_may_create)))
@@ -125,14 +125,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::{ProjectId, Timestamp, verification::SubjectProject};
+    use crate::domain::{ProjectId, Timestamp, verification::KeyProject};
 
     #[test]
     fn the_texts_made_beforehand_are_those_of_the_role_and_the_policy() {
         let mut rng = StdRng::seed_from_u64(1);
         for owner_role in Role::ALL {
             for who_may_create in WhoMayCreate::ALL {
-                let subject = Subject { owner_role, who_may_create, ..Subject::sample(&mut rng) };
+                let subject = PresentedKey { owner_role, who_may_create, ..PresentedKey::sample(&mut rng) };
                 let found = permissions(Code::Valid, &subject);
                 let wanted = Permissions::of(owner_role.permissions_where(who_may_create));
                 assert_eq!(found, Some(Cow::Borrowed(&wanted)));
@@ -150,7 +150,7 @@ mod tests {
             [(&[manage, see][..], "api_keys.see_own", "[\"api_keys.see_own\"]"), (&[manage], "", "[]"), (&[], "", "[]")]
         {
             let permissions = KeyPermissions::Only(chosen.iter().copied().collect());
-            let subject = Subject { permissions, ..Subject::sample(&mut rng) };
+            let subject = PresentedKey { permissions, ..PresentedKey::sample(&mut rng) };
             assert_eq!(scope(Code::Valid, &subject), scope_said);
             let answer: Value = serde_json::from_str(&known(Code::Valid, &subject)).unwrap();
             assert_eq!(answer["permissions"].to_string(), json_said);
@@ -167,11 +167,11 @@ mod tests {
                 let (project, said) = match expires_at {
                     Some(_) => (None, Value::Null),
                     None => (
-                        Some(SubjectProject { id: project_id.clone(), name: name.into() }),
+                        Some(KeyProject { id: project_id.clone(), name: name.into() }),
                         json!({ "id": project_id.as_str(), "name": name }),
                     ),
                 };
-                let subject = Subject { name: name.into(), project, expires_at, ..Subject::sample(&mut rng) };
+                let subject = PresentedKey { name: name.into(), project, expires_at, ..PresentedKey::sample(&mut rng) };
                 for (code, permissions) in [
                     (Code::Valid, json!(["api_keys.see_own", "usage.see_own", "audit_log.see_own"])),
                     (Code::Revoked, json!([])),

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         Organizations, Scope,
         api_key::restrictions::{Origin, TrustedDomain},
-        verification::{Code, Subject},
+        verification::{Code, PresentedKey},
     },
     http::{api_headers, authentication::read_in_time, problem::Problem, throttle::Throttle},
     state::State,
@@ -83,7 +83,7 @@ pub fn expose(response: &mut HttpResponseBuilder, origin: &HeaderValue) {
 }
 
 /// The origin of the page that presents this Web key, if it is one that may.
-pub fn origin_of_page<'a>(request: &'a HttpRequest, subject: &Subject) -> Option<&'a HeaderValue> {
+pub fn origin_of_page<'a>(request: &'a HttpRequest, subject: &PresentedKey) -> Option<&'a HeaderValue> {
     if subject.scope != Scope::Web {
         return None;
     }
@@ -105,7 +105,7 @@ pub async fn trusted_origin<'a>(
     let Some((value, origin)) = read_origin(request) else { return Ok(None) };
     let organizations = accepted(state, throttle, request, named).await?;
     let question = OriginQuestion { origin, organizations };
-    let mut is_trusted = state.trusted_origins.remember(&question, &state.memory);
+    let mut is_trusted = state.trusted_origins.remember(&question, &state.verification_cache);
     if !is_trusted {
         let (origins, now) = (state.trusted_origins.clone(), state.clock.now());
         let load = read_in_time(state, throttle, request, move |conn| origins.load(conn, question, now));

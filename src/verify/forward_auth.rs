@@ -21,7 +21,7 @@ use crate::{
     domain::{Organizations, verification::Code},
     http::{
         api_headers,
-        authentication::{TokenQuestion, Verdict, source_of, verify},
+        authentication::{Verdict, VerificationRequest, source_of, verify},
         caller, client,
         credentials::Presented,
         problem::Problem,
@@ -60,7 +60,7 @@ pub async fn show(
     // Looked at only for a page that presents no good key.
     let asked_about =
         if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
-    let asked = TokenQuestion {
+    let asked = VerificationRequest {
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permission: conditions.permission,

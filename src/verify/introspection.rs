@@ -7,13 +7,13 @@ use url::form_urlencoded;
 use super::{
     Conditions, OAuthProblem, answer,
     conditions::ORGANIZATION,
-    verification::{media_type_is, read_body},
+    token_verification::{media_type_is, read_body},
 };
 use crate::{
     domain::{Organizations, Permission, api_key::restrictions::Caller, verification::Code},
     http::{
         api_headers,
-        authentication::{TokenQuestion, Verdict, authenticate_by, source_of, verify},
+        authentication::{Verdict, VerificationRequest, authenticate_by, source_of, verify},
         credentials::Presented,
         form,
         problem::Problem,
@@ -40,7 +40,7 @@ pub async fn create(
     let form = Form::parse(&body, request.query_string())?;
     let presented = Presented::parse(&form.token);
     let own = || Organizations::One(asker.organization_id.clone());
-    let question = TokenQuestion {
+    let question = VerificationRequest {
         token: presented.token(),
         organizations: form.organizations.unwrap_or_else(own),
         permission: None,

@@ -6,7 +6,7 @@ use time::Duration;
 use crate::{
     app::{
         self, NotShown,
-        api_keys::{gone::Gone, list_query::ListQueryError},
+        api_keys::{deleted::DeletedApiKey, list_query::ListQueryError},
     },
     http::form::FormError,
     store,
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub enum Missing {
     /// And who deleted it, where the viewer may know.
-    ApiKey(Option<Gone>),
+    ApiKey(Option<DeletedApiKey>),
     Member,
     Invitation,
     Session,

@@ -6,11 +6,11 @@ use askama::Template;
 use super::{
     answer,
     error::Error,
-    gone,
+    missing,
     page::{Section, Shell},
     password_proof,
+    request_context::RequestContext,
     retry::Retry,
-    visit::Visit,
     words,
 };
 use crate::{app::NotShown, catalogue::Words, domain::Language, http::assets, store::Reason};
@@ -28,16 +28,16 @@ struct ErrorPage {
 }
 
 /// The whole answer, a page like all others.
-pub fn respond(error: &Error, visit: &Visit) -> HttpResponse {
+pub fn respond(error: &Error, request: &RequestContext) -> HttpResponse {
     match error {
-        Error::SignedOut { next } => return visit.redirect_through("/sign-in", next),
-        Error::ProofRequired => return password_proof::require(visit),
+        Error::SignedOut { next } => return request.redirect_through("/sign-in", next),
+        Error::ProofRequired => return password_proof::require(request),
         _ => {}
     }
-    let words = visit.words();
+    let words = request.words();
     let (heading, text) = heading_and_text(error, words);
-    let (back_href, back_id) = match (error, &visit.account) {
-        (Error::Missing(missing), Some(_)) => gone::back(missing),
+    let (back_href, back_id) = match (error, &request.account) {
+        (Error::Missing(missing), Some(_)) => missing::back(missing),
         (Error::PasswordResetEnded, _) => ("/password-reset", "error-get-a-new-link"),
         (
             Error::SelectionNotFound { .. }
@@ -56,11 +56,11 @@ pub fn respond(error: &Error, visit: &Visit) -> HttpResponse {
         (_, Some(_)) | (Error::Unavailable(..), None) => ("/", "error-home"),
         (_, None) => ("/sign-in", "error-sign-in"),
     };
-    let shell = visit.dialog(heading.as_str(), Section::None, &[]);
-    let request_id = visit.request_id.clone();
+    let shell = request.dialog(heading.as_str(), Section::None, &[]);
+    let request_id = request.request_id.clone();
     let back_label = words.say(back_id).into();
     let may_pass = matches!(error, Error::Busy | Error::Unavailable(..) | Error::RateLimited { .. });
-    let retry = if may_pass { Retry::of(visit) } else { None };
+    let retry = if may_pass { Retry::of(request) } else { None };
     let page = ErrorPage { shell, heading, text, request_id, back_href, back_label, retry };
     let mut response = HttpResponse::build(error.status());
     if let Error::MethodNotAllowed { allow } = error {
@@ -74,15 +74,15 @@ pub fn respond(error: &Error, visit: &Visit) -> HttpResponse {
     }
     let body = page.render().unwrap_or(page.heading);
     let mut response = response.content_type("text/html; charset=utf-8").body(body);
-    if visit.wants_fragment {
+    if request.wants_fragment {
         answer::show_as_dialog(&mut response);
     }
     response
 }
 
-/// An error page for when nothing is known of the visit.
+/// An error page for when nothing is known about the request.
 pub fn respond_bare(request_id: String) -> HttpResponse {
-    let error = Error::Internal(anyhow::anyhow!("outside of a visit"));
+    let error = Error::Internal(anyhow::anyhow!("outside of a request"));
     let words = Words::of(Language::default());
     let (heading, text) = heading_and_text(&error, words);
     let shell = Shell {
@@ -107,7 +107,7 @@ pub fn respond_bare(request_id: String) -> HttpResponse {
 fn heading_and_text(error: &Error, words: Words) -> (String, String) {
     let (heading, text) = match error {
         Error::NotFound => ("error-not-found", "error-not-found-text"),
-        Error::Missing(missing) => return gone::heading_and_text(missing, words),
+        Error::Missing(missing) => return missing::heading_and_text(missing, words),
         Error::MethodNotAllowed { .. } => ("error-method-not-allowed", "error-method-not-allowed-text"),
         Error::Forbidden => ("error-forbidden", "error-forbidden-text"),
         Error::SignedOut { .. } => ("error-signed-out", "error-signed-out-text"),

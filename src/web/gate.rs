@@ -20,7 +20,9 @@ use actix_web::{
 use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
-use super::{ROUTES, csrf, error::Error, error_page, gone, known_device, password_proof, visit::Visit};
+use super::{
+    ROUTES, csrf, error::Error, error_page, known_device, missing, password_proof, request_context::RequestContext,
+};
 use crate::{
     app,
     domain::{Language, UserAgent, UserId},
@@ -49,12 +51,12 @@ pub async fn pass<B: MessageBody + 'static>(
     let state = state_of(&request)?;
     let cookie = VisitorCookie::of(&request, &state);
     let account = find_account(&request, &state).await;
-    let mut visit = begin_visit(&request, state, &cookie.seed);
+    let mut context = begin_context(&request, state, &cookie.seed);
     let admitted = match account {
         Ok(account) => {
-            visit.account = account.map(Rc::new);
-            match admit(&mut request, &mut visit, &cookie).await {
-                Ok(()) if visit.account.is_some() => password_proof::take_from_form(&mut visit).await,
+            context.account = account.map(Rc::new);
+            match admit(&mut request, &mut context, &cookie).await {
+                Ok(()) if context.account.is_some() => password_proof::take_from_form(&mut context).await,
                 admitted => admitted.map(|()| None),
             }
         }
@@ -64,16 +66,16 @@ pub async fn pass<B: MessageBody + 'static>(
     let mut response = match admitted {
         Ok(Some(answer)) => request.into_response(answer),
         Ok(None) => {
-            request.extensions_mut().insert(visit.clone());
+            request.extensions_mut().insert(context.clone());
             next.call(request).await?.map_into_boxed_body()
         }
         Err(error) => request.error_response(error),
     };
-    let explained = explain(&response, &visit).await;
-    if let Some(page) = error_page(&response, &visit, explained.as_ref()) {
+    let explained = explain(&response, &context).await;
+    if let Some(page) = error_page(&response, &context, explained.as_ref()) {
         response = response.into_response(page);
     }
-    finish(&mut response, &visit, &cookie);
+    finish(&mut response, &context, &cookie);
     Ok(response)
 }
 
@@ -104,26 +106,26 @@ pub async fn catch<B: MessageBody + 'static>(
 
 /// Notes in the session who is signed in from now on, under a new cookie, so that an older one is worth nothing.
 /// `password_hash` is what the password was compared with, or the hash of a new one.
-pub fn sign_in(visit: &Visit, user_id: &UserId, password_hash: &str) -> Result<(), Error> {
-    visit.session.renew();
+pub fn sign_in(context: &RequestContext, user_id: &UserId, password_hash: &str) -> Result<(), Error> {
+    context.session.renew();
     // Nothing of whoever was signed in before: their messages least of all.
-    visit.session.clear();
-    visit.session.insert(USER_ID, user_id.as_str())?;
-    visit.session.insert(PASSWORD_MARK, password_mark(password_hash).as_str())?;
-    visit.session.insert(CSRF_SEED, csrf::seed(&mut (visit.state.rng)()))?;
-    visit.session.insert(ADDRESS, &visit.address)?;
-    visit.session.insert(AGENT, &visit.agent)?;
-    visit.note_proof()
+    context.session.clear();
+    context.session.insert(USER_ID, user_id.as_str())?;
+    context.session.insert(PASSWORD_MARK, password_mark(password_hash).as_str())?;
+    context.session.insert(CSRF_SEED, csrf::seed(&mut (context.state.rng)()))?;
+    context.session.insert(ADDRESS, &context.address)?;
+    context.session.insert(AGENT, &context.agent)?;
+    context.note_proof()
 }
 
-fn begin_visit(request: &ServiceRequest, state: web::Data<State>, visitor_seed: &str) -> Visit {
+fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed: &str) -> RequestContext {
     let session = request.get_session();
     let is = |name: &str| request.headers().get(name).is_some_and(|value| value == "true");
     let network = client::network(request.request());
     let device_cookie = request.cookie(&state.site.cookie_name(known_device::COOKIE));
     let device_cookie = device_cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
-    Visit {
+    RequestContext {
         state,
         session,
         account: None,
@@ -199,31 +201,35 @@ async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<web::By
     payload.to_bytes_limited(limit).await.map_err(|_| Error::TooLarge)?.map_err(|_| Error::Malformed)
 }
 
-async fn admit(request: &mut ServiceRequest, visit: &mut Visit, cookie: &VisitorCookie) -> Result<(), Error> {
+async fn admit(
+    request: &mut ServiceRequest,
+    context: &mut RequestContext,
+    cookie: &VisitorCookie,
+) -> Result<(), Error> {
     let pattern = request.match_pattern().filter(|pattern| ROUTES.iter().any(|route| route.path == pattern));
     let Some(pattern) = pattern else { return Err(Error::NotFound) };
     let Some(route) = routes::find(ROUTES, request.method(), &pattern) else {
         return Err(Error::MethodNotAllowed { allow: routes::allowed(ROUTES, &pattern) });
     };
-    if route.access != Access::Anyone && visit.account.is_none() {
+    if route.access != Access::Anyone && context.account.is_none() {
         return Err(Error::SignedOut { next: return_path(request) });
     }
     if !request.method().is_safe() {
-        visit.body = read_body(request, route.body_limit).await?;
-        let token = form::field(&visit.body, CSRF_FIELD).unwrap_or_default();
-        let is_own = origin::is_own(request.headers(), &visit.state.site.base_url);
-        let is_valid = csrf::is_valid(&visit.state.csrf_key, &visit.csrf_seed, &token);
+        context.body = read_body(request, route.body_limit).await?;
+        let token = form::field(&context.body, CSRF_FIELD).unwrap_or_default();
+        let is_own = origin::is_own(request.headers(), &context.state.site.base_url);
+        let is_valid = csrf::is_valid(&context.state.csrf_key, &context.csrf_seed, &token);
         if is_valid && !is_own && origin::is_hidden(request.headers()) {
-            visit.count_security_event(SecurityEvent::ForeignOrigin);
+            context.count_security_event(SecurityEvent::ForeignOrigin);
             return Err(Error::OriginHidden);
         }
         if !is_own || !is_valid {
-            let has_no_cookie = visit.account.is_none() && cookie.is_new && is_own;
-            visit.count_security_event(if is_own { SecurityEvent::ForgedForm } else { SecurityEvent::ForeignOrigin });
+            let has_no_cookie = context.account.is_none() && cookie.is_new && is_own;
+            context.count_security_event(if is_own { SecurityEvent::ForgedForm } else { SecurityEvent::ForeignOrigin });
             return Err(if has_no_cookie { Error::NoCookie } else { Error::Forged });
         }
     }
-    match (route.access, &visit.account) {
+    match (route.access, &context.account) {
         (Access::May(permission), Some(account)) if !account.actor().may(permission, &account.policy) => {
             Err(Error::Forbidden)
         }
@@ -244,34 +250,34 @@ fn return_path(request: &ServiceRequest) -> String {
 }
 
 /// A better error than the one of the response, where it is about something that is no longer there.
-async fn explain(response: &ServiceResponse, visit: &Visit) -> Option<Error> {
+async fn explain(response: &ServiceResponse, context: &RequestContext) -> Option<Error> {
     let is_not_found = matches!(response.response().error()?.as_error::<Error>()?, Error::NotFound);
     let pattern = response.request().match_pattern()?;
     let is_page = ROUTES.iter().any(|route| route.path == pattern);
-    if is_not_found && is_page { gone::explain(visit).await } else { None }
+    if is_not_found && is_page { missing::explain(context).await } else { None }
 }
 
-fn error_page(response: &ServiceResponse, visit: &Visit, explained: Option<&Error>) -> Option<HttpResponse> {
+fn error_page(response: &ServiceResponse, context: &RequestContext, explained: Option<&Error>) -> Option<HttpResponse> {
     let error = response.response().error()?;
     let known = explained.or_else(|| error.as_error::<Error>());
     if known.is_some_and(|known| known.status().is_server_error()) {
         tracing::error!(%error, "request failed");
     }
     match known {
-        Some(Error::Forbidden) => visit.count_security_event(SecurityEvent::Forbidden),
-        Some(Error::RateLimited { .. }) => visit.count_security_event(SecurityEvent::RateLimited),
+        Some(Error::Forbidden) => context.count_security_event(SecurityEvent::Forbidden),
+        Some(Error::RateLimited { .. }) => context.count_security_event(SecurityEvent::RateLimited),
         _ => {}
     }
     // What is not ours comes from reading the request: it was malformed.
-    Some(error_page::respond(known.unwrap_or(&Error::Malformed), visit))
+    Some(error_page::respond(known.unwrap_or(&Error::Malformed), context))
 }
 
-fn finish(response: &mut ServiceResponse, visit: &Visit, cookie: &VisitorCookie) {
+fn finish(response: &mut ServiceResponse, context: &RequestContext, cookie: &VisitorCookie) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.append(header::VARY, HeaderValue::from_static("hx-request"));
-    if cookie.is_new && visit.account.is_none() {
-        cookie.set(response, &visit.state);
+    if cookie.is_new && context.account.is_none() {
+        cookie.set(response, &context.state);
     }
 }
 

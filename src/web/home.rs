@@ -7,8 +7,8 @@ use super::{
     answer,
     error::Error,
     page::{ApiKeyRow, Section, Shell},
+    request_context::RequestContext,
     settings::developers::api_keys::list_from,
-    visit::Visit,
 };
 use crate::{
     app,
@@ -37,15 +37,15 @@ struct HomeRow {
     href: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let (now, policy) = (visit.now(), visit.policy());
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let (now, policy) = (request.now(), request.policy());
     let soon = policy.soon();
-    let may_create = visit.actor()?.may(Permission::CreateApiKeys, &policy);
-    let overview = visit.read(app::api_keys::listing::overview).await?;
-    let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(visit.words(), key, now, soon), href: list_from(key) };
+    let may_create = request.actor()?.may(Permission::CreateApiKeys, &policy);
+    let overview = request.read(app::api_keys::listing::overview).await?;
+    let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(request.words(), key, now, soon), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     answer::ok(&HomePage {
-        shell: visit.page(visit.say("home"), Section::Home, &[]),
+        shell: request.page(request.say("home"), Section::Home, &[]),
         total: overview.total,
         active: overview.active,
         pending: overview.pending,

@@ -5,22 +5,22 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use crate::app::known_devices::{KnownDevice, LIFETIME_DAYS};
 
 /// The name of the cookie, without what depends on the site.
 pub const COOKIE: &str = "device";
 
 /// Whether this browser has signed in to the account with this address.
-pub fn find(visit: &Visit, email: &str) -> Option<KnownDevice> {
-    visit.state.device_key.find(&visit.device_cookie, email)
+pub fn find(request: &RequestContext, email: &str) -> Option<KnownDevice> {
+    request.state.device_key.find(&request.device_cookie, email)
 }
 
 /// Lets the browser be known for this account from now on.
-pub fn remember(visit: &Visit, email: &str, response: &mut HttpResponse) {
-    let secure = visit.state.site.secure_cookies;
-    let value = visit.state.device_key.remember(&visit.device_cookie, email, &mut (visit.state.rng)());
-    let cookie = Cookie::build(visit.state.site.cookie_name(COOKIE), value)
+pub fn remember(request: &RequestContext, email: &str, response: &mut HttpResponse) {
+    let secure = request.state.site.secure_cookies;
+    let value = request.state.device_key.remember(&request.device_cookie, email, &mut (request.state.rng)());
+    let cookie = Cookie::build(request.state.site.cookie_name(COOKIE), value)
         .path("/")
         .secure(secure)
         .http_only(true)

@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::{
     flash::Message,
-    rich::Rich,
+    html_message::HtmlMessage,
     words::{self, FieldError, Moment},
 };
 use crate::{
@@ -71,8 +71,8 @@ impl Shell {
     }
 
     /// A message with markup in it.
-    pub fn rich<'a>(&self, id: &'static str) -> Rich<'a> {
-        Rich::new(self.words.say(id))
+    pub fn rich<'a>(&self, id: &'static str) -> HtmlMessage<'a> {
+        HtmlMessage::new(self.words.say(id))
     }
 }
 

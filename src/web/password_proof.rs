@@ -8,10 +8,10 @@ use url::form_urlencoded;
 use super::{
     answer,
     error::Error,
-    next::own_path,
     page::{Errors, Section, Shell},
     passwords::check_password,
-    visit::Visit,
+    request_context::RequestContext,
+    return_path::own_path,
 };
 use crate::http::form;
 
@@ -54,57 +54,57 @@ struct ProofForm {
     next: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let ProofQuery { next } = visit.query()?;
-    render(&visit, StatusCode::OK, next, Errors::default())
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let ProofQuery { next } = request.query()?;
+    render(&request, StatusCode::OK, next, Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let ProofForm { password, next } = visit.form()?;
-    if !prove(&visit, password).await? {
-        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, next, wrong_password(&visit, "password"));
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let ProofForm { password, next } = request.form()?;
+    if !prove(&request, password).await? {
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, next, wrong_password(&request, "password"));
     }
-    Ok(visit.redirect(own_path(&next)))
+    Ok(request.redirect(own_path(&next)))
 }
 
 /// Answers a request for which the password was typed too long ago. A page is shown after the password was typed; a form
 /// that holds something is asked for the password at once.
-pub fn require(visit: &Visit) -> HttpResponse {
-    let holds_something = fields_of(&visit.body).any(|(name, _)| !FIELDS_OF_EVERY_FORM.contains(&name.as_str()));
+pub fn require(request: &RequestContext) -> HttpResponse {
+    let holds_something = fields_of(&request.body).any(|(name, _)| !FIELDS_OF_EVERY_FORM.contains(&name.as_str()));
     if !holds_something {
-        return visit.redirect_through("/password-proof", &visit.location());
+        return request.redirect_through("/password-proof", &request.location());
     }
-    render_with_form(visit, StatusCode::FORBIDDEN, Errors::default())
-        .unwrap_or_else(|_| visit.redirect_through("/password-proof", &visit.location()))
+    render_with_form(request, StatusCode::FORBIDDEN, Errors::default())
+        .unwrap_or_else(|_| request.redirect_through("/password-proof", &request.location()))
 }
 
 /// Checks the password that a form carries, if it carries one, and takes it out of the form. Gives the answer when the
 /// password is wrong.
-pub async fn take_from_form(visit: &mut Visit) -> Result<Option<HttpResponse>, Error> {
-    let Some(password) = form::field(&visit.body, PASSWORD_FIELD) else { return Ok(None) };
+pub async fn take_from_form(request: &mut RequestContext) -> Result<Option<HttpResponse>, Error> {
+    let Some(password) = form::field(&request.body, PASSWORD_FIELD) else { return Ok(None) };
     let mut rest = form_urlencoded::Serializer::new(String::new());
-    rest.extend_pairs(fields_of(&visit.body));
-    visit.body = Bytes::from(rest.finish());
-    if prove(visit, password).await? {
+    rest.extend_pairs(fields_of(&request.body));
+    request.body = Bytes::from(rest.finish());
+    if prove(request, password).await? {
         return Ok(None);
     }
-    render_with_form(visit, StatusCode::UNPROCESSABLE_ENTITY, wrong_password(visit, PASSWORD_FIELD)).map(Some)
+    render_with_form(request, StatusCode::UNPROCESSABLE_ENTITY, wrong_password(request, PASSWORD_FIELD)).map(Some)
 }
 
-async fn prove(visit: &Visit, password: String) -> Result<bool, Error> {
-    if check_password(visit, password).await?.is_none() {
+async fn prove(request: &RequestContext, password: String) -> Result<bool, Error> {
+    if check_password(request, password).await?.is_none() {
         return Ok(false);
     }
     // After a proof the browser gets a new cookie: one that was stolen before stops working.
-    visit.session.renew();
-    visit.note_proof()?;
+    request.session.renew();
+    request.note_proof()?;
     tracing::info!(event = "authn_login_success", "the password was confirmed");
     Ok(true)
 }
 
-fn wrong_password(visit: &Visit, field: &'static str) -> Errors {
+fn wrong_password(request: &RequestContext, field: &'static str) -> Errors {
     let mut errors = Errors::default();
-    errors.push(field, visit.say("password-wrong"));
+    errors.push(field, request.say("password-wrong"));
     errors
 }
 
@@ -114,23 +114,23 @@ fn fields_of(body: &[u8]) -> impl Iterator<Item = (String, String)> {
     fields.map(|(name, value)| (name.into_owned(), value.into_owned()))
 }
 
-fn render_with_form(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
+fn render_with_form(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
     let page = ProofOfFormPage {
-        shell: visit.dialog(visit.say("password-proof-heading"), Section::None, &[]),
-        email: visit.account()?.email.clone(),
-        action: visit.location(),
-        fields: fields_of(&visit.body).filter(|(name, _)| name != "csrf").collect(),
+        shell: request.dialog(request.say("password-proof-heading"), Section::None, &[]),
+        email: request.account()?.email.clone(),
+        action: request.location(),
+        fields: fields_of(&request.body).filter(|(name, _)| name != "csrf").collect(),
         errors,
     };
     let mut response = answer::render(status, &page)?;
-    if visit.wants_fragment {
+    if request.wants_fragment {
         answer::show_as_dialog(&mut response);
     }
     Ok(response)
 }
 
-fn render(visit: &Visit, status: StatusCode, next: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page(visit.say("password-proof-heading"), Section::None, &[]);
-    let email = visit.account()?.email.clone();
+fn render(request: &RequestContext, status: StatusCode, next: String, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = request.page(request.say("password-proof-heading"), Section::None, &[]);
+    let email = request.account()?.email.clone();
     answer::render(status, &PasswordProofPage { shell, email, next, errors })
 }

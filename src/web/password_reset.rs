@@ -13,7 +13,7 @@ use super::{
     answer,
     error::Error,
     page::{Errors, Section, Shell},
-    visit::Visit,
+    request_context::RequestContext,
 };
 use crate::{
     app::{
@@ -54,29 +54,29 @@ struct RequestForm {
     email: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let RequestQuery { requested } = visit.query()?;
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let RequestQuery { requested } = request.query()?;
     let progress = match requested {
-        _ if !visit.state.mailer.is_configured() => Progress::WithoutMail,
+        _ if !request.state.mailer.is_configured() => Progress::WithoutMail,
         Some(_) => Progress::Requested,
         None => Progress::Asking,
     };
-    render(&visit, StatusCode::OK, progress, String::new(), Errors::default())
+    render(&request, StatusCode::OK, progress, String::new(), Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let RequestForm { email } = visit.form()?;
-    if !visit.state.mailer.is_configured() {
-        return Ok(visit.redirect("/password-reset"));
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let RequestForm { email } = request.form()?;
+    if !request.state.mailer.is_configured() {
+        return Ok(request.redirect("/password-reset"));
     }
     let Ok(address) = EmailAddress::parse(&email) else {
-        let errors = Errors::new(visit.words(), &[Fault::EmailAddress]);
-        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, Progress::Asking, email, errors);
+        let errors = Errors::new(request.words(), &[Fault::EmailAddress]);
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, Progress::Asking, email, errors);
     };
-    let (context, network) = (visit.context(), visit.network.clone());
-    visit.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
-    let (state, context, asked_in) = (visit.state.clone(), visit.context(), visit.words().language());
-    let client = visit.client;
+    let (context, network) = (request.context(), request.network.clone());
+    request.state.write(move |conn| app::throttle::take_form_of_stranger(conn, &context, &network)).await?;
+    let (state, context, asked_in) = (request.state.clone(), request.context(), request.words().language());
+    let client = request.client;
     rt::spawn(async move {
         match send_link(state, context, address, asked_in, client).await {
             Ok(()) => {}
@@ -86,7 +86,7 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             Err(error) => tracing::error!(%error, "a link for a new password could not be created"),
         }
     });
-    Ok(visit.redirect("/password-reset?requested=1"))
+    Ok(request.redirect("/password-reset?requested=1"))
 }
 
 /// Goes on after the answer, so that the time until then tells nothing.
@@ -116,7 +116,7 @@ async fn send_link(
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     progress: Progress,
     email: String,
@@ -126,6 +126,6 @@ fn render(
         Progress::Requested => "password-reset-requested-heading",
         Progress::Asking | Progress::WithoutMail => "password-reset-heading",
     };
-    let shell = visit.page(visit.say(title), Section::None, &[]);
+    let shell = request.page(request.say(title), Section::None, &[]);
     answer::render(status, &PasswordResetPage { shell, state: progress, email, errors })
 }

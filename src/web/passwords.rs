@@ -1,23 +1,23 @@
 //! Asking somebody who is signed in for their password once more.
 
-use super::{error::Error, visit::Visit};
+use super::{error::Error, request_context::RequestContext};
 use crate::{app, state::security_log::SecurityEvent, store::users::Credentials};
 
 /// What the password was compared with, if it is that of the person who is signed in. Every page that asks for the
 /// present password asks here.
-pub async fn check_password(visit: &Visit, password: String) -> Result<Option<Credentials>, Error> {
-    let (account, context) = (visit.account()?, visit.context());
+pub async fn check_password(request: &RequestContext, password: String) -> Result<Option<Credentials>, Error> {
+    let (account, context) = (request.account()?, request.context());
     let (user_id, email) = (account.person.id.clone(), account.email.clone());
     let counted = user_id.clone();
-    let turn = visit.password_turn(true).await?;
-    visit.state.write(move |conn| app::throttle::take_proof(conn, &context, &counted)).await?;
-    let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
+    let turn = request.password_turn(true).await?;
+    request.state.write(move |conn| app::throttle::take_proof(conn, &context, &counted)).await?;
+    let credentials = request.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     if !matches {
-        visit.count_security_event(SecurityEvent::PasswordProofFailed);
+        request.count_security_event(SecurityEvent::PasswordProofFailed);
         return Ok(None);
     }
-    visit.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;
+    request.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;
     Ok(credentials)
 }

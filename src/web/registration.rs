@@ -15,7 +15,7 @@ use super::{
     flash::Flash,
     gate, known_device,
     page::{Errors, Section, Shell},
-    visit::Visit,
+    request_context::RequestContext,
     words,
 };
 use crate::{
@@ -77,48 +77,48 @@ enum Way {
     Invited { token: LinkToken, offer: Box<Offer> },
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let RegistrationQuery { invitation } = visit.query()?;
-    let way = find_way(&visit, &invitation).await?;
-    render(&visit, StatusCode::OK, &way, RegistrationForm::default(), Errors::default())
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let RegistrationQuery { invitation } = request.query()?;
+    let way = find_way(&request, &invitation).await?;
+    render(&request, StatusCode::OK, &way, RegistrationForm::default(), Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let form: RegistrationForm = visit.form()?;
-    let way = find_way(&visit, &form.invitation).await?;
-    if let Some(errors) = check_setup_code(&visit, &way, &form) {
-        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors);
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let form: RegistrationForm = request.form()?;
+    let way = find_way(&request, &form.invitation).await?;
+    if let Some(errors) = check_setup_code(&request, &way, &form) {
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors);
     }
-    let (context, network) = (visit.context(), visit.network.clone());
-    visit.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
-    let turn = visit.password_turn(false).await?;
+    let (context, network) = (request.context(), request.network.clone());
+    request.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
+    let turn = request.password_turn(false).await?;
     let typed = Typed::new(&form, &way);
     let (organization_name, account) = match turn.run(move |_| Ok(typed.parse())).await? {
         Ok(parsed) => parsed,
         Err(faults) => {
-            let errors = Errors::new(visit.words(), &faults);
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors);
+            let errors = Errors::new(request.words(), &faults);
+            return render(&request, StatusCode::UNPROCESSABLE_ENTITY, &way, form, errors);
         }
     };
 
-    let (context, network) = (visit.context(), visit.network.clone());
+    let (context, network) = (request.context(), request.network.clone());
     let is_open = matches!(way, Way::Open);
     let work = move |conn: &mut _| {
         app::throttle::take_form_of_stranger(conn, &context, &network)?;
         if is_open { app::limits::take_organization(conn, &context, &network) } else { Ok(()) }
     };
-    visit.state.write(work).await?;
-    let (password, mut rng) = (account.password.clone(), (visit.state.rng)());
+    request.state.write(work).await?;
+    let (password, mut rng) = (account.password.clone(), (request.state.rng)());
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);
     if let (Way::First, Some(organization_name)) = (&way, &organization_name) {
-        return register_first(&visit, organization_name, account, hash).await;
+        return register_first(&request, organization_name, account, hash).await;
     }
-    match register(&visit, &way, organization_name.as_ref(), &account, &hash).await {
+    match register(&request, &way, organization_name.as_ref(), &account, &hash).await {
         // Somebody else took the address at this very moment: now that it is to be seen, it is like any other.
         Err(Failure::Refused(EmailAddressTaken)) => {
             if let Err(Failure::Error(error)) =
-                register(&visit, &way, organization_name.as_ref(), &account, &hash).await
+                register(&request, &way, organization_name.as_ref(), &account, &hash).await
             {
                 return Err(error.into());
             }
@@ -127,21 +127,22 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         Ok(Accepted::Done) => {}
         Err(Failure::Error(error)) => return Err(error.into()),
     }
-    Ok(visit.redirect(DONE))
+    Ok(request.redirect(DONE))
 }
 
-async fn find_way(visit: &Visit, invitation: &str) -> Result<Way, Error> {
-    if visit.state.read(app::accounts::is_registration_open).await? {
+async fn find_way(request: &RequestContext, invitation: &str) -> Result<Way, Error> {
+    if request.state.read(app::accounts::is_registration_open).await? {
         return Ok(Way::First);
     }
-    match visit.state.registration {
+    match request.state.registration {
         Registration::Closed => Err(Error::RegistrationClosed),
         Registration::Open if invitation.is_empty() => Ok(Way::Open),
         Registration::Invite if invitation.is_empty() => Err(Error::RegistrationClosed),
         Registration::Open | Registration::Invite => {
-            let (token, context) = (LinkToken::presented(invitation), visit.context());
+            let (token, context) = (LinkToken::presented(invitation), request.context());
             let presented = token.clone();
-            let offer = visit.state.read(move |conn| app::invitations::find_offer(conn, &context, &presented)).await?;
+            let offer =
+                request.state.read(move |conn| app::invitations::find_offer(conn, &context, &presented)).await?;
             let offer = Box::new(offer.ok_or(Error::InvitationNotValid)?);
             if matches!(offer.address, Address::Taken) {
                 return Err(Error::AddressTaken);
@@ -152,15 +153,15 @@ async fn find_way(visit: &Visit, invitation: &str) -> Result<Way, Error> {
 }
 
 async fn register_first(
-    visit: &Visit,
+    request: &RequestContext,
     organization_name: &OrganizationName,
     account: NewAccount,
     hash: String,
 ) -> Result<HttpResponse, Error> {
-    let (mut context, name) = (visit.context(), organization_name.clone());
+    let (mut context, name) = (request.context(), organization_name.clone());
     let email = account.email.as_str().to_owned();
-    let (password_hash, token_keys) = (hash.clone(), visit.state.current_token_keys().await?);
-    let user_id = visit
+    let (password_hash, token_keys) = (hash.clone(), request.state.current_token_keys().await?);
+    let user_id = request
         .state
         .write_if_room(move |conn| {
             app::accounts::register_first(conn, &mut context, &name, &account, &hash, &token_keys)
@@ -171,43 +172,43 @@ async fn register_first(
             Failure::Refused(EmailAddressTaken) => Error::RegistrationClosed,
             Failure::Error(error) => error.into(),
         })?;
-    gate::sign_in(visit, &user_id, &password_hash)?;
-    visit.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;
-    let mut response = visit.redirect("/");
-    known_device::remember(visit, &email, &mut response);
+    gate::sign_in(request, &user_id, &password_hash)?;
+    request.set_flash(Flash::Welcome { organization: organization_name.as_str().to_owned() })?;
+    let mut response = request.redirect("/");
+    known_device::remember(request, &email, &mut response);
     Ok(response)
 }
 
 async fn register(
-    visit: &Visit,
+    request: &RequestContext,
     way: &Way,
     organization_name: Option<&OrganizationName>,
     account: &NewAccount,
     hash: &str,
 ) -> Result<Accepted, Failure<EmailAddressTaken>> {
-    let (mut context, account, hash) = (visit.context(), account.clone(), hash.to_owned());
+    let (mut context, account, hash) = (request.context(), account.clone(), hash.to_owned());
     match (way, organization_name.cloned()) {
         (Way::Invited { token, .. }, _) => {
             let token = token.clone();
             let work = move |conn: &mut _| app::invitations::accept(conn, &mut context, &token, &account, &hash);
-            visit.state.write_if_room(work).await
+            request.state.write_if_room(work).await
         }
         (Way::Open, Some(name)) => {
             let work = move |conn: &mut _| app::accounts::register(conn, &mut context, &name, &account, &hash);
-            visit.state.write_if_room(work).await.map(|()| Accepted::Done)
+            request.state.write_if_room(work).await.map(|()| Accepted::Done)
         }
         (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed.into()),
     }
 }
 
 /// What is wrong with the setup code, where one is needed.
-fn check_setup_code(visit: &Visit, way: &Way, form: &RegistrationForm) -> Option<Errors> {
-    let code = visit.state.setup_code.as_deref().filter(|_| matches!(way, Way::First))?;
+fn check_setup_code(request: &RequestContext, way: &Way, form: &RegistrationForm) -> Option<Errors> {
+    let code = request.state.setup_code.as_deref().filter(|_| matches!(way, Way::First))?;
     if bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes())) {
         return None;
     }
     let mut errors = Errors::default();
-    errors.push("setup_code", visit.say("registration-setup-code-wrong"));
+    errors.push("setup_code", request.say("registration-setup-code-wrong"));
     Some(errors)
 }
 
@@ -255,7 +256,7 @@ impl Typed {
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     way: &Way,
     form: RegistrationForm,
@@ -269,15 +270,15 @@ fn render(
                 token: token.expose().to_owned(),
                 organization: organization_name.clone(),
                 invited_by: invited_by.clone(),
-                role: words::role(visit.words(), invitation.role),
+                role: words::role(request.words(), invitation.role),
                 is_address_unproven: matches!(address, Address::Unproven(_)),
             };
             (invitation.email.as_str().to_owned(), Some(said))
         }
         Way::First | Way::Open => (email, None),
     };
-    let asks_setup_code = matches!(way, Way::First) && visit.state.setup_code.is_some();
-    let shell = visit.page(visit.say("registration-heading"), Section::None, &[]);
+    let asks_setup_code = matches!(way, Way::First) && request.state.setup_code.is_some();
+    let shell = request.page(request.say("registration-heading"), Section::None, &[]);
     let page = RegistrationPage { shell, organization_name, name, email, asks_setup_code, invitation, errors };
     answer::render(status, &page)
 }

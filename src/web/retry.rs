@@ -1,6 +1,6 @@
 //! What an error page offers when the same request may succeed in a moment.
 
-use super::visit::Visit;
+use super::request_context::RequestContext;
 
 /// Fields that are sent again lie in the page meanwhile: not more than this, in bytes.
 const LIMIT: usize = 64 * 1024;
@@ -14,21 +14,21 @@ pub enum Retry {
 
 impl Retry {
     /// None where the form cannot be sent again and nobody knows which page it stood on.
-    pub fn of(visit: &Visit) -> Option<Self> {
-        let address = visit.location();
-        if visit.is_safe {
+    pub fn of(request: &RequestContext) -> Option<Self> {
+        let address = request.location();
+        if request.is_safe {
             return is_local(&address).then_some(Self::Open(address));
         }
-        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&visit.body)
+        let fields: Vec<(String, String)> = url::form_urlencoded::parse(&request.body)
             .filter(|(name, _)| name != "csrf")
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
         // A password is typed again rather than written into a page. The body is empty when it was not even read.
         let has_password = fields.iter().any(|(name, _)| name.contains("password"));
-        if !visit.body.is_empty() && visit.body.len() <= LIMIT && !has_password {
+        if !request.body.is_empty() && request.body.len() <= LIMIT && !has_password {
             return is_local(&address).then_some(Self::Send { action: address, fields });
         }
-        visit.came_from.clone().filter(|page| is_local(page)).map(Self::Open)
+        request.came_from.clone().filter(|page| is_local(page)).map(Self::Open)
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     answer,
     error::Error,
     page::{Crumb, Section, Shell},
-    visit::Visit,
+    request_context::RequestContext,
 };
 use crate::domain::Permission;
 
@@ -29,10 +29,10 @@ struct SettingsPage {
     may_manage_policy: bool,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let (actor, policy) = (visit.actor()?, visit.policy());
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let (actor, policy) = (request.actor()?, request.policy());
     answer::ok(&SettingsPage {
-        shell: visit.page(visit.say("settings"), Section::Settings, &[HOME]),
+        shell: request.page(request.say("settings"), Section::Settings, &[HOME]),
         may_see_members: actor.may(Permission::SeeMembers, &policy),
         may_manage_projects: actor.may(Permission::ManageProjects, &policy),
         may_manage_policy: actor.may(Permission::ManagePolicy, &policy),

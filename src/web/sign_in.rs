@@ -12,9 +12,9 @@ use super::{
     answer,
     error::Error,
     gate, known_device,
-    next::own_path,
     page::{Section, Shell},
-    visit::Visit,
+    request_context::RequestContext,
+    return_path::own_path,
     words,
 };
 use crate::{
@@ -42,15 +42,15 @@ struct SignInPage {
 }
 
 impl SignInPage {
-    fn empty(visit: &Visit, next: String) -> Self {
+    fn empty(request: &RequestContext, next: String) -> Self {
         Self {
-            shell: visit.page(visit.say("sign-in-heading"), Section::None, &[]),
+            shell: request.page(request.say("sign-in-heading"), Section::None, &[]),
             email: String::new(),
             next,
             error: None,
             notice: None,
-            offers_reset: visit.state.mailer.is_configured(),
-            may_register: visit.state.registration == Registration::Open,
+            offers_reset: request.state.mailer.is_configured(),
+            may_register: request.state.registration == Registration::Open,
         }
     }
 }
@@ -74,14 +74,14 @@ struct SignInForm {
     next: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInQuery { next, signed_out, registered, password_set } = visit.query()?;
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let SignInQuery { next, signed_out, registered, password_set } = request.query()?;
     // Somebody may have accepted an invitation beside another account: they are to sign in with the new one.
-    if visit.account.is_some() && registered.is_none() {
-        return Ok(visit.redirect(own_path(&next)));
+    if request.account.is_some() && registered.is_none() {
+        return Ok(request.redirect(own_path(&next)));
     }
-    if visit.state.read(app::accounts::is_registration_open).await? {
-        return Ok(visit.redirect("/registration"));
+    if request.state.read(app::accounts::is_registration_open).await? {
+        return Ok(request.redirect("/registration"));
     }
     let notice = match (registered, password_set, signed_out, next.as_str()) {
         (Some(_), ..) => Some("sign-in-registered"),
@@ -90,28 +90,29 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
         (.., "" | "/") => None,
         _ => Some("sign-in-to-go-on"),
     };
-    let notice = notice.map(|id| visit.say(id).into());
-    answer::ok(&SignInPage { notice, ..SignInPage::empty(&visit, next) })
+    let notice = notice.map(|id| request.say(id).into());
+    answer::ok(&SignInPage { notice, ..SignInPage::empty(&request, next) })
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let SignInForm { email, password, next } = visit.form()?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let SignInForm { email, password, next } = request.form()?;
     let (attempt, now) =
-        (SignIn::new(&email, &visit.network, known_device::find(&visit, &email)), visit.state.clock.now());
-    let tried = try_password(&visit, &attempt, &email, password).await?;
+        (SignIn::new(&email, &request.network, known_device::find(&request, &email)), request.state.clock.now());
+    let tried = try_password(&request, &attempt, &email, password).await?;
     let credentials = match tried {
-        Tried::Throttled(wait) => return throttled(&visit, wait, email, next),
+        Tried::Throttled(wait) => return throttled(&request, wait, email, next),
         Tried::Refused => {
             // The same for an unknown address, a wrong password and a disabled account.
-            let error = visit.say("sign-in-refused").into();
-            return refuse(&visit, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
+            let error = request.say("sign-in-refused").into();
+            return refuse(&request, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
         }
         Tried::Matched(credentials) => credentials,
     };
-    let mut context = visit.context();
+    let mut context = request.context();
     let Credentials { user_id, organization_id, password_hash, .. } = credentials;
-    let (who, earlier, token_keys) = (user_id.clone(), visit.open_session(), visit.state.current_token_keys().await?);
-    visit
+    let (who, earlier, token_keys) =
+        (user_id.clone(), request.open_session(), request.state.current_token_keys().await?);
+    request
         .state
         .write(move |conn| {
             attempt.succeed(conn, now)?;
@@ -119,33 +120,33 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
             app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier, &token_keys)
         })
         .await?;
-    gate::sign_in(&visit, &user_id, &password_hash)?;
+    gate::sign_in(&request, &user_id, &password_hash)?;
     tracing::info!(event = "authn_login_success", "signed in");
-    let mut response = visit.redirect(own_path(&next));
-    known_device::remember(&visit, &email, &mut response);
+    let mut response = request.redirect(own_path(&next));
+    known_device::remember(&request, &email, &mut response);
     Ok(response)
 }
 
 fn refuse(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     email: String,
     next: String,
     error: String,
 ) -> Result<HttpResponse, Error> {
-    answer::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(visit, next) })
+    answer::render(status, &SignInPage { email, error: Some(error), ..SignInPage::empty(request, next) })
 }
 
-fn throttled(visit: &Visit, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {
-    visit.count_security_event(SecurityEvent::SignInThrottled);
-    let wait_for = words::try_again_after(visit.words(), wait);
-    let mut error: String = visit.say("sign-in-throttled").with("wait", wait_for).into();
+fn throttled(request: &RequestContext, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {
+    request.count_security_event(SecurityEvent::SignInThrottled);
+    let wait_for = words::try_again_after(request.words(), wait);
+    let mut error: String = request.say("sign-in-throttled").with("wait", wait_for).into();
     if wait >= LONG_WAIT {
-        let is_mailed = visit.state.mailer.is_configured();
+        let is_mailed = request.state.mailer.is_configured();
         let id = if is_mailed { "sign-in-throttled-long-mailed" } else { "sign-in-throttled-long" };
-        error = format!("{error} {}", visit.say(id));
+        error = format!("{error} {}", request.say(id));
     }
-    let mut response = refuse(visit, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
+    let mut response = refuse(request, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
     response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
     Ok(response)
 }
@@ -159,31 +160,36 @@ enum Tried {
 
 /// Compares the password, when it may be tried and its turn has come. Takes as long for an unknown address as for a
 /// known one.
-async fn try_password(visit: &Visit, attempt: &SignIn, email: &str, password: String) -> Result<Tried, Error> {
-    let now = visit.state.clock.now();
+async fn try_password(
+    request: &RequestContext,
+    attempt: &SignIn,
+    email: &str,
+    password: String,
+) -> Result<Tried, Error> {
+    let now = request.state.clock.now();
     let checked = attempt.clone();
     // Without a turn and without a write, since most guesses end here.
-    let (wait, is_known) = visit.state.read(move |conn| checked.wait(conn, now)).await?;
+    let (wait, is_known) = request.state.read(move |conn| checked.wait(conn, now)).await?;
     if let Some(wait) = wait {
         return Ok(Tried::Throttled(wait));
     }
-    let turn = match visit.password_turn(is_known).await {
+    let turn = match request.password_turn(is_known).await {
         Err(Error::RateLimited { wait }) => return Ok(Tried::Throttled(wait)),
         turn => turn?,
     };
     let taken = attempt.clone();
     // After the wait for the turn: an attempt that gets none costs its account nothing.
-    if let Some(wait) = visit.state.write(move |conn| taken.take(conn, now)).await? {
+    if let Some(wait) = request.state.write(move |conn| taken.take(conn, now)).await? {
         return Ok(Tried::Throttled(wait));
     }
     let (email, address) = (email.to_owned(), EmailAddress::parse(email).ok());
-    let credentials = visit.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
+    let credentials = request.state.read(move |conn| app::accounts::find_credentials(conn, &email)).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     if !matches || credentials.as_ref().is_none_or(|credentials| credentials.disabled_at.is_some()) {
         // Only the address of an account that exists: people type passwords into this field, too.
         let known = address.as_ref().filter(|_| credentials.is_some()).map(EmailAddress::as_str);
-        visit.state.security_log.count(SecurityEvent::SignInFailed, visit.client, known);
+        request.state.security_log.count(SecurityEvent::SignInFailed, request.client, known);
     }
     let active = credentials.filter(|credentials| matches && credentials.disabled_at.is_none());
     Ok(active.map_or(Tried::Refused, Tried::Matched))

@@ -5,7 +5,7 @@ use time::Duration;
 use super::{
     authorize,
     form::{self, NewApiKey},
-    get_own, note_change_of, system, token,
+    get_own, record_change_of, system, token,
 };
 use crate::{
     app::{By, Context, Error, Failure, Fault, actors, limits, projects},
@@ -182,7 +182,7 @@ fn discard_replaced(
     if !made.is_replaceable {
         return Err(Failure::Refused(NotCreated::FormUsed(Some(Box::new(made)))));
     }
-    note_change_of(conn, std::slice::from_ref(&made.api_key), context.now)?;
+    record_change_of(conn, std::slice::from_ref(&made.api_key), context.now)?;
     store::api_keys::delete(conn, &made.api_key.id)?;
     context.record(conn, actor, &made.api_key, &ApiKeyEvent::Deleted)?;
     Ok(Some(made.api_key.id))
@@ -195,7 +195,7 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
     match api_key.status(context.now) {
         Status::Pending => {
             store::api_keys::update_confirmed(conn, id, context.now)?;
-            store::verification::note_change(conn, Some(id), context.now)?;
+            store::verification::record_change(conn, Some(id), context.now)?;
             context.record(conn, actor, &api_key, &ApiKeyEvent::Confirmed)?;
             Ok(api_key)
         }
@@ -216,7 +216,7 @@ pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
     }
     let purged = store::api_keys::delete_unconfirmed(conn, window_began)?;
     if !purged.is_empty() {
-        store::verification::note_change(conn, None, context.now)?;
+        store::verification::record_change(conn, None, context.now)?;
     }
     for api_key in &purged {
         context.record(conn, By::Server, api_key, &ApiKeyEvent::Purged)?;

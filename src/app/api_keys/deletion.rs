@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    View, a_day_before, authorize, note_change_of,
+    View, a_day_before, authorize, record_change_of,
     selection::{self, CountChanged, Locked, Selection, manage},
     system,
 };
@@ -44,7 +44,7 @@ pub fn delete(
     let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
     selection::require_proof(conn, context, &actor, selection, Act::Delete, &api_keys)?;
     let owner_ids = owners_of_system_keys(conn, &api_keys)?;
-    note_change_of(conn, &api_keys, context.now)?;
+    record_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
         if !store::api_keys::delete(conn, &api_key.id)? {
             return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() }.into());
@@ -100,7 +100,7 @@ pub fn delete_all(
     if count != agreed_count {
         return Err(Failure::Refused(CountChanged { count }));
     }
-    store::verification::note_change(conn, None, context.now)?;
+    store::verification::record_change(conn, None, context.now)?;
     for whose in &everybody {
         for api_key in store::api_keys::delete_all(conn, whose)? {
             context.record(conn, actor, &api_key, &ApiKeyEvent::Deleted)?;

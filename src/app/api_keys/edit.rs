@@ -186,7 +186,7 @@ fn write(
     if difference.is_empty() {
         return Ok(edited);
     }
-    store::verification::note_change(conn, Some(&present.id), context.now)?;
+    store::verification::record_change(conn, Some(&present.id), context.now)?;
     let updated = store::api_keys::update(conn, &edited, present.edits).map_err(|error| match error {
         store::Error::Duplicate => Failure::Refused(NotEdited::Invalid(vec![Fault::ApiKeyNameTaken(None)])),
         other => other.into(),

@@ -38,7 +38,7 @@ fn note_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) ->
     let ids: Vec<_> = list(conn)?.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
     let api_keys = store::api_keys::list(conn, &Whose::Organization(of.clone()), &ids)?;
     for api_key in &api_keys {
-        store::verification::note_change(conn, Some(&api_key.id), context.now)?;
+        store::verification::record_change(conn, Some(&api_key.id), context.now)?;
         note(conn, context, api_key)?;
     }
     Ok(api_keys.len())

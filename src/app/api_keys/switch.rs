@@ -1,7 +1,7 @@
 //! Switching keys off and on, and ending them for good: acts after which the row is still there.
 
 use super::{
-    note_change_of, pauses,
+    pauses, record_change_of,
     selection::{self, CountChanged, Locked, Selection, Split},
 };
 use crate::{
@@ -58,7 +58,7 @@ pub fn change(
         selection::split(conn, context, selection, api_keys, change.act())?;
     selection::require_proof(conn, context, &actor, selection, change.act(), &api_keys)?;
     if !api_keys.is_empty() {
-        note_change_of(conn, &api_keys, now)?;
+        record_change_of(conn, &api_keys, now)?;
     }
     for api_key in &api_keys {
         let id = &api_key.id;

@@ -86,7 +86,7 @@ fn step_aside(conn: &mut Conn, context: &mut Context, former: &ApiKey) -> Result
         return Ok(());
     }
     let renamed = ApiKey { name: free_name(conn, &former.owner_id)?, ..former.clone() };
-    store::verification::note_change(conn, Some(&former.id), context.now)?;
+    store::verification::record_change(conn, Some(&former.id), context.now)?;
     if !store::api_keys::update(conn, &renamed, former.edits)? {
         return Err(Error::Store(store::Error::Corrupt("api_keys.edits")));
     }

@@ -55,7 +55,7 @@ fn revoke_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) -> Res
     }
     let found = list_unused(conn, of, since(days, now), spared, BATCH, now)?;
     let ids: Vec<ApiKeyId> = found.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
-    store::verification::note_change(conn, None, now)?;
+    store::verification::record_change(conn, None, now)?;
     let reason = Description::parse(&format!("Not used for {days} days")).ok();
     let text = reason.as_ref().map(|reason| reason.as_str().to_owned());
     let event = ApiKeyEvent::Revoked { reason: text, unused_for_days: Some(days) };

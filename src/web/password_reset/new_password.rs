@@ -12,7 +12,7 @@ use crate::{
         answer,
         error::Error,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -38,59 +38,59 @@ struct NewPasswordForm {
     password: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let LinkQuery { token } = visit.query()?;
-    let account = account_of(&visit, &token).await?;
-    render(&visit, StatusCode::OK, &account, token, Errors::default())
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let LinkQuery { token } = request.query()?;
+    let account = account_of(&request, &token).await?;
+    render(&request, StatusCode::OK, &account, token, Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let NewPasswordForm { token, password } = visit.form()?;
-    let account = account_of(&visit, &token).await?;
-    let (context, network) = (visit.context(), visit.network.clone());
-    visit.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
-    let turn = visit.password_turn(true).await?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let NewPasswordForm { token, password } = request.form()?;
+    let account = account_of(&request, &token).await?;
+    let (context, network) = (request.context(), request.network.clone());
+    request.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
+    let turn = request.password_turn(true).await?;
     let owner = account.clone();
     let password = match turn.run(move |_| Ok(parse_password(&password, &owner))).await? {
         Ok(password) => password,
         Err(fault) => {
             return render(
-                &visit,
+                &request,
                 StatusCode::UNPROCESSABLE_ENTITY,
                 &account,
                 token,
-                Errors::new(visit.words(), &[fault]),
+                Errors::new(request.words(), &[fault]),
             );
         }
     };
-    let mut rng = (visit.state.rng)();
+    let mut rng = (request.state.rng)();
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);
-    let (mut context, token) = (visit.context(), LinkToken::presented(&token));
+    let (mut context, token) = (request.context(), LinkToken::presented(&token));
     // Whoever has the mailbox may sign in from here, however many others guess at the same time.
-    let attempt = SignIn::new(&account.email, &visit.network, None);
-    let mail = visit.state.write(move |conn| {
+    let attempt = SignIn::new(&account.email, &request.network, None);
+    let mail = request.state.write(move |conn| {
         attempt.succeed(conn, context.now)?;
         app::password_resets::use_up(conn, &mut context, &token, &hash)
     });
     let mail = mail.await?;
-    visit.state.mailer.send(mail, visit.words().language());
+    request.state.mailer.send(mail, request.words().language());
     tracing::info!(event = "authn_password_change", "a password was set with a link");
-    Ok(visit.redirect("/sign-in?password_set=1"))
+    Ok(request.redirect("/sign-in?password_set=1"))
 }
 
-async fn account_of(visit: &Visit, token: &str) -> Result<Account, Error> {
-    let (context, token) = (visit.context(), LinkToken::presented(token));
-    Ok(visit.state.read(move |conn| app::password_resets::get(conn, &context, &token)).await?)
+async fn account_of(request: &RequestContext, token: &str) -> Result<Account, Error> {
+    let (context, token) = (request.context(), LinkToken::presented(token));
+    Ok(request.state.read(move |conn| app::password_resets::get(conn, &context, &token)).await?)
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     account: &Account,
     token: String,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let shell = visit.page(visit.say("new-password-heading"), Section::None, &[]);
+    let shell = request.page(request.say("new-password-heading"), Section::None, &[]);
     answer::render(status, &NewPasswordPage { shell, email: account.email.clone(), token, errors })
 }

@@ -19,7 +19,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Crumb, Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -47,29 +47,29 @@ struct ProfileForm {
     name: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let name = visit.account()?.name.clone();
-    render(&visit, StatusCode::OK, name, Errors::default())
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let name = request.account()?.name.clone();
+    render(&request, StatusCode::OK, name, Errors::default())
 }
 
-pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
-    let ProfileForm { name } = visit.form()?;
+pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
+    let ProfileForm { name } = request.form()?;
     let parsed = match PersonName::parse(&name) {
         Ok(parsed) => parsed,
         Err(error) => {
-            let errors = Errors::new(visit.words(), &[Fault::PersonName(error)]);
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
+            let errors = Errors::new(request.words(), &[Fault::PersonName(error)]);
+            return render(&request, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
         }
     };
-    let (mut context, account) = (visit.context(), visit.account()?.as_ref().clone());
-    visit.state.write(move |conn| app::own_account::rename(conn, &mut context, &account, &parsed)).await?;
-    visit.set_flash(Flash::Renamed)?;
-    Ok(visit.redirect(PATH))
+    let (mut context, account) = (request.context(), request.account()?.as_ref().clone());
+    request.state.write(move |conn| app::own_account::rename(conn, &mut context, &account, &parsed)).await?;
+    request.set_flash(Flash::Renamed)?;
+    Ok(request.redirect(PATH))
 }
 
-fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page(visit.say("your-account"), Section::Account, CRUMBS);
-    let account = visit.account()?;
+fn render(request: &RequestContext, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = request.page(request.say("your-account"), Section::Account, CRUMBS);
+    let account = request.account()?;
     let theme = account.theme.map_or(theme::BROWSER, Theme::as_str);
     let language = account.language.map_or(language::BROWSER, Language::as_str);
     answer::render(status, &AccountPage { shell, name, email: account.email.clone(), theme, language, errors })

@@ -22,8 +22,8 @@ use crate::{
         answer,
         error::Error,
         page::{Crumb, Section, Shell},
+        request_context::RequestContext,
         settings::{HOME, SETTINGS},
-        visit::Visit,
         words::{self, Moment},
     },
 };
@@ -96,11 +96,11 @@ struct RoleChoice {
     is_chosen: bool,
 }
 
-pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let ListQuery { q, page } = visit.query()?;
+pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
+    let ListQuery { q, page } = request.query()?;
     let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
-    let (now, policy, actor, wanted) = (visit.now(), visit.policy(), visit.actor()?, query.clone());
-    let Listing { members, found, page, pages, active_owners, invitations } = visit
+    let (now, policy, actor, wanted) = (request.now(), request.policy(), request.actor()?, query.clone());
+    let Listing { members, found, page, pages, active_owners, invitations } = request
         .read(move |conn, context, actor| app::members::list(conn, context, actor, &wanted, page.unwrap_or(1)))
         .await?;
     let turn = |page: usize| {
@@ -110,17 +110,17 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         }
         format!("{PATH}?{}", query_string.append_pair("page", &page.to_string()).finish())
     };
-    let words = visit.words();
+    let words = request.words();
     answer::ok(&ListPage {
         found: found_text(words, found, !query.is_empty(), page, pages),
         rows: members.iter().map(|listed| MemberRow::new(words, listed, &actor, active_owners, &policy, now)).collect(),
         invitations: invitations.iter().map(|listed| InvitationRow::new(words, listed, &actor, &policy)).collect(),
         may_invite: actor.may_manage_members_of(Role::Member, &policy),
-        is_closed: visit.state.registration == Registration::Closed,
+        is_closed: request.state.registration == Registration::Closed,
         previous: (page > 1).then(|| turn(page - 1)),
         next: (page < pages).then(|| turn(page + 1)),
         query,
-        shell: visit.page(visit.say("members"), Section::Members, &[HOME, SETTINGS]),
+        shell: request.page(request.say("members"), Section::Members, &[HOME, SETTINGS]),
     })
 }
 

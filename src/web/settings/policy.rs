@@ -22,7 +22,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Crumb, Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 use conflict::Difference;
@@ -63,24 +63,24 @@ struct PresetQuery {
     preset: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
-    let PresetQuery { preset } = visit.query()?;
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
+    let PresetQuery { preset } = request.query()?;
     let preset = if preset.is_empty() { None } else { Some(Preset::parse(&preset).ok_or(Error::Malformed)?) };
-    let stored = get(&visit).await?;
+    let stored = get(&request).await?;
     let policy = preset.map_or_else(|| stored.policy.clone(), Preset::policy);
     let typed = Typed::of(&policy, stored.edits);
-    render(&visit, StatusCode::OK, &stored, &typed, preset, Errors::default())
+    render(&request, StatusCode::OK, &stored, &typed, preset, Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
-    let typed = Typed::read(&visit)?;
-    let policy = match typed.parse(&visit)? {
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
+    let typed = Typed::read(&request)?;
+    let policy = match typed.parse(&request)? {
         Ok(policy) => policy,
         Err(errors) => {
-            let stored = get(&visit).await?;
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, &stored, &typed, None, errors);
+            let stored = get(&request).await?;
+            return render(&request, StatusCode::UNPROCESSABLE_ENTITY, &stored, &typed, None, errors);
         }
     };
     let proposal = Proposal {
@@ -90,41 +90,45 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         endless: form::existing(&typed.sent.endless)?,
         agreed: typed.sent.agreed.clone().map(Agreed::To),
     };
-    let changed = visit.write(move |conn, context, actor| policies::change(conn, context, actor, &proposal)).await;
+    let changed = request.write(move |conn, context, actor| policies::change(conn, context, actor, &proposal)).await;
     match changed {
         Ok(Outcome::Unchanged) => {
-            visit.set_flash(Flash::PolicyUnchanged)?;
-            Ok(visit.redirect(PATH))
+            request.set_flash(Flash::PolicyUnchanged)?;
+            Ok(request.redirect(PATH))
         }
         Ok(Outcome::Changed { shortened, .. }) => {
-            visit.set_flash(Flash::PolicyChanged { shortened })?;
-            Ok(visit.redirect(PATH))
+            request.set_flash(Flash::PolicyChanged { shortened })?;
+            Ok(request.redirect(PATH))
         }
-        Ok(Outcome::Asks(plan)) => dry_run::render(&visit, &plan, &typed, None),
-        Ok(Outcome::TooManyToShorten(plan)) => dry_run::render(&visit, &plan, &typed, Some(policies::SHORTENING_LIMIT)),
-        Ok(Outcome::Conflict(stored)) => render(&visit, StatusCode::CONFLICT, &stored, &typed, None, Errors::default()),
+        Ok(Outcome::Asks(plan)) => dry_run::render(&request, &plan, &typed, None),
+        Ok(Outcome::TooManyToShorten(plan)) => {
+            dry_run::render(&request, &plan, &typed, Some(policies::SHORTENING_LIMIT))
+        }
+        Ok(Outcome::Conflict(stored)) => {
+            render(&request, StatusCode::CONFLICT, &stored, &typed, None, Errors::default())
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn get(visit: &Visit) -> Result<StoredPolicy, Error> {
-    Ok(visit.read(policies::get).await?)
+async fn get(request: &RequestContext) -> Result<StoredPolicy, Error> {
+    Ok(request.read(policies::get).await?)
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     stored: &StoredPolicy,
     typed: &Typed,
     begun_from: Option<Preset>,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let words = visit.words();
+    let words = request.words();
     let conflict = (status == StatusCode::CONFLICT).then(|| conflict::differences(words, &stored.policy, typed));
     // A form that is sent again after a conflict was sent by a person who has seen what they overwrite.
     let edits = if conflict.is_some() { stored.edits } else { typed.sent.edits };
     let page = PolicyPage {
-        shell: visit.page(visit.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),
+        shell: request.page(request.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),
         presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
         begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
         conflict,

@@ -16,7 +16,7 @@ use crate::{
         answer,
         error::Error,
         page::{Crumb, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words::{self, Moment},
     },
 };
@@ -40,20 +40,20 @@ struct Row {
     archived: Option<Moment>,
 }
 
-pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let listing = visit.read(app::projects::list).await?;
+pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
+    let listing = request.read(app::projects::list).await?;
     let row = |project: &Project| Row {
         id: project.id.to_string(),
         name: project.name.as_str().to_owned(),
         live_api_keys: words::counted(
-            visit.words(),
+            request.words(),
             listing.live_api_keys.get(&project.id).copied().unwrap_or_default(),
         ),
-        created: words::day(visit.words(), project.created_at),
-        archived: project.archived_at.map(|at| words::day(visit.words(), at)),
+        created: words::day(request.words(), project.created_at),
+        archived: project.archived_at.map(|at| words::day(request.words(), at)),
     };
     answer::ok(&ListPage {
-        shell: visit.page(visit.say("projects"), Section::Projects, &[HOME, SETTINGS]),
+        shell: request.page(request.say("projects"), Section::Projects, &[HOME, SETTINGS]),
         rows: listing.projects.iter().map(row).collect(),
     })
 }

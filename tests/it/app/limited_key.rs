@@ -8,9 +8,9 @@ use latchkey::{
         api_keys::{
             View, creation,
             creation::{Creation, NotCreated, Submission},
-            deletion, details, edit, export,
+            deleted, deletion, details, edit, export,
             form::KeyTexts,
-            get_own, gone,
+            get_own,
             list_query::ListQuery,
             listing, owners, search, selection,
             selection::Selection,
@@ -143,8 +143,8 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("export::begin", |conn, context, actor, _| export::begin(conn, context, actor, &organization(), "csv")),
     ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &organization(), None).map(drop)),
-    ("gone::find", |conn, context, actor, world| {
-        gone::find(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
+    ("deleted::find", |conn, context, actor, world| {
+        deleted::find(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
     }),
     ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &organization()).map(drop)),
     ("listing::one", |conn, context, actor, world| {
@@ -285,7 +285,7 @@ on_both_databases! {
             assert!(is_refused(&outcome), "{name} by the key: {outcome:?}");
             // Else the trial would show nothing.
             let outcome = attempt(app, &owner, &own, *use_case);
-            let is_there = !matches!(*name, "gone::find" | "sessions::end");
+            let is_there = !matches!(*name, "deleted::find" | "sessions::end");
             assert!(!matches!(outcome, Err(Error::Forbidden)), "{name} by its owner");
             assert!(!is_there || !is_refused(&outcome), "{name} by its owner: {outcome:?}");
         }

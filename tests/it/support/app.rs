@@ -246,7 +246,7 @@ impl TestApp {
             let (acme, _) = organizations.iter().find(|(_, name)| name == "Acme").expect("Acme is there");
             let edits = store::policies::get(conn, acme)?.edits;
             assert!(store::policies::replace(conn, acme, policy, None, edits, now)?);
-            store::verification::note_change(conn, None, now)
+            store::verification::record_change(conn, None, now)
         });
         set.unwrap();
     }
@@ -299,7 +299,7 @@ impl TestApp {
     pub fn change_users_beside(&self, sql: &str) {
         self.database.execute(sql);
         let now = self.clock.now();
-        self.state.pool.write(|conn| store::verification::note_change(conn, None, now)).unwrap();
+        self.state.pool.write(|conn| store::verification::record_change(conn, None, now)).unwrap();
     }
 
     /// A second server on the same database.

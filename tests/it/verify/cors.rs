@@ -120,8 +120,8 @@ on_both_databases! {
         app.insert_restricted("max@acme.example", Restriction::TrustedDomains, "shop.example");
         assert_eq!(preflight(app, SHOP), 204);
         app.database.execute("UPDATE users SET removed_at = 1 WHERE email = 'max@acme.example'");
-        app.state.pool.write(|conn| store::verification::note_change(conn, None, now)).unwrap();
-        app.state.pool.read(|conn| app.state.memory.follow(conn)).unwrap();
+        app.state.pool.write(|conn| store::verification::record_change(conn, None, now)).unwrap();
+        app.state.pool.read(|conn| app.state.verification_cache.follow(conn)).unwrap();
         assert_eq!(preflight(app, SHOP), 403, "its owner is gone");
         let inside = app.insert_restricted(OWNER, Restriction::AllowedNetworks, "127.0.0.0/8").0;
         assert_eq!((inside.scope, preflight(app, SHOP)), (Scope::Server, 403), "only Web keys count");

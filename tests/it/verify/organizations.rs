@@ -170,11 +170,11 @@ on_both_databases! {
         wait_for(&mut app.visitor(), &scene.own.1, 200);
         // As between a change and the next look of the follower.
         for _ in 0..20 {
-            app.state.memory.distrust();
+            app.state.verification_cache.distrust();
             assert_eq!(scene.ask(strangers, ""), answers("NOT_FOUND", 401));
         }
         app.state.pool.write(|conn| store::verification::update_default_organization(conn, Some(other))).unwrap();
-        app.state.memory.distrust();
+        app.state.verification_cache.distrust();
         assert_eq!(scene.ask(strangers, ""), answers("VALID", 200));
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::{
     app,
     domain::Language,
-    web::{error::Error, flash::Flash, page::Errors, visit::Visit},
+    web::{error::Error, flash::Flash, page::Errors, request_context::RequestContext},
 };
 
 /// The choice that leaves it to the browser.
@@ -18,20 +18,20 @@ struct LanguageForm {
     language: String,
 }
 
-pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
-    let LanguageForm { language } = visit.form()?;
+pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
+    let LanguageForm { language } = request.form()?;
     let language = match (language.as_str(), Language::parse(&language)) {
         (BROWSER, _) => None,
         (_, Some(language)) => Some(language),
         (_, None) => {
             let mut errors = Errors::default();
-            errors.push("language", visit.say("fault-language"));
-            let name = visit.account()?.name.clone();
-            return super::render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
+            errors.push("language", request.say("fault-language"));
+            let name = request.account()?.name.clone();
+            return super::render(&request, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
         }
     };
-    let account = visit.account()?.as_ref().clone();
-    visit.state.write(move |conn| app::own_account::change_language(conn, &account, language)).await?;
-    visit.set_flash(Flash::LanguageChanged)?;
-    Ok(visit.redirect(super::PATH))
+    let account = request.account()?.as_ref().clone();
+    request.state.write(move |conn| app::own_account::change_language(conn, &account, language)).await?;
+    request.set_flash(Flash::LanguageChanged)?;
+    Ok(request.redirect(super::PATH))
 }

@@ -16,7 +16,7 @@ use crate::{
         gate,
         page::{Errors, Section, Shell},
         passwords::check_password,
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -39,57 +39,57 @@ struct PasswordForm {
 }
 
 /// Where password managers and browsers look for this page, at any site ("A Well-Known URL for Changing Passwords", W3C).
-pub async fn lead_here(visit: Visit) -> Result<HttpResponse, Error> {
-    Ok(visit.redirect(PATH))
+pub async fn lead_here(request: RequestContext) -> Result<HttpResponse, Error> {
+    Ok(request.redirect(PATH))
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    render(&visit, StatusCode::OK, Errors::default())
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    render(&request, StatusCode::OK, Errors::default())
 }
 
-pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
-    let PasswordForm { current_password, password } = visit.form()?;
-    let account = visit.account()?.as_ref().clone();
-    let matched = check_password(&visit, current_password).await?;
+pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
+    let PasswordForm { current_password, password } = request.form()?;
+    let account = request.account()?.as_ref().clone();
+    let matched = check_password(&request, current_password).await?;
     let mut errors = Errors::default();
     if matched.is_none() {
-        errors.push("current_password", visit.say("password-wrong"));
+        errors.push("current_password", request.say("password-wrong"));
     }
-    let (context, network) = (visit.context(), visit.network.clone());
-    visit.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
-    let turn = visit.password_turn(true).await?;
+    let (context, network) = (request.context(), request.network.clone());
+    request.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
+    let turn = request.password_turn(true).await?;
     let owner = account.clone();
     let parsed = turn.run(move |_| Ok(parse_password(&password, &owner))).await?;
-    let password = parsed.map_err(|fault| errors.add(visit.words(), &fault)).ok();
+    let password = parsed.map_err(|fault| errors.add(request.words(), &fault)).ok();
     let (Some(matched), Some(password)) = (matched, password) else {
-        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, errors);
     };
 
-    let mut rng = (visit.state.rng)();
+    let mut rng = (request.state.rng)();
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);
-    let (mut context, user_id, new_hash) = (visit.context(), account.person.id.clone(), hash.clone());
-    let changed = visit
+    let (mut context, user_id, new_hash) = (request.context(), account.person.id.clone(), hash.clone());
+    let changed = request
         .state
         .write(move |conn| app::own_account::change_password(conn, &mut context, &account, &matched, &hash))
         .await;
     let mail = match changed {
         Ok(mail) => mail,
         Err(Failure::Refused(PasswordChanged)) => {
-            errors.push("current_password", visit.say("password-wrong"));
-            return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, errors);
+            errors.push("current_password", request.say("password-wrong"));
+            return render(&request, StatusCode::UNPROCESSABLE_ENTITY, errors);
         }
         Err(Failure::Error(error)) => return Err(error.into()),
     };
-    visit.state.mailer.send(mail, visit.words().language());
-    gate::sign_in(&visit, &user_id, &new_hash)?;
-    visit.set_flash(Flash::PasswordChanged)?;
+    request.state.mailer.send(mail, request.words().language());
+    gate::sign_in(&request, &user_id, &new_hash)?;
+    request.set_flash(Flash::PasswordChanged)?;
     tracing::info!(event = "authn_password_change", "a password was changed");
-    Ok(visit.redirect(super::PATH))
+    Ok(request.redirect(super::PATH))
 }
 
-fn render(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.page(visit.say("password-heading"), Section::Account, super::INNER_CRUMBS);
-    let (email, sends_mail) = (visit.account()?.email.clone(), visit.state.mailer.is_configured());
+fn render(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = request.page(request.say("password-heading"), Section::Account, super::INNER_CRUMBS);
+    let (email, sends_mail) = (request.account()?.email.clone(), request.state.mailer.is_configured());
     answer::render(status, &PasswordPage { shell, email, sends_mail, errors })
 }

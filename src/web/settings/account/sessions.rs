@@ -15,7 +15,7 @@ use crate::{
         answer, browser,
         error::Error,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words::{self, Moment},
     },
 };
@@ -68,13 +68,13 @@ impl SessionRow {
     }
 }
 
-pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let now = visit.now();
-    let own = visit.open_session().ok_or(Error::Forbidden)?.id_digest;
-    let sessions = visit.read(app::sessions::list).await?;
+pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
+    let now = request.now();
+    let own = request.open_session().ok_or(Error::Forbidden)?.id_digest;
+    let sessions = request.read(app::sessions::list).await?;
     let mut rows: Vec<SessionRow> =
-        sessions.into_iter().map(|session| SessionRow::new(visit.words(), session, own.as_str(), now)).collect();
+        sessions.into_iter().map(|session| SessionRow::new(request.words(), session, own.as_str(), now)).collect();
     rows.sort_by_key(|row| !row.is_this_one);
-    let shell = visit.page(visit.say("sessions-heading"), Section::Account, super::INNER_CRUMBS);
+    let shell = request.page(request.say("sessions-heading"), Section::Account, super::INNER_CRUMBS);
     answer::ok(&SessionsPage { shell, rows })
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::{
     app,
     domain::Theme,
-    web::{error::Error, flash::Flash, page::Errors, visit::Visit},
+    web::{error::Error, flash::Flash, page::Errors, request_context::RequestContext},
 };
 
 /// The choice that leaves it to the browser.
@@ -18,20 +18,20 @@ struct ThemeForm {
     theme: String,
 }
 
-pub async fn update(visit: Visit) -> Result<HttpResponse, Error> {
-    let ThemeForm { theme } = visit.form()?;
+pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
+    let ThemeForm { theme } = request.form()?;
     let theme = match (theme.as_str(), Theme::parse(&theme)) {
         (BROWSER, _) => None,
         (_, Some(theme)) => Some(theme),
         (_, None) => {
             let mut errors = Errors::default();
-            errors.push("theme", visit.say("account-theme-unknown"));
-            let name = visit.account()?.name.clone();
-            return super::render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
+            errors.push("theme", request.say("account-theme-unknown"));
+            let name = request.account()?.name.clone();
+            return super::render(&request, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
         }
     };
-    let account = visit.account()?.as_ref().clone();
-    visit.state.write(move |conn| app::own_account::change_theme(conn, &account, theme)).await?;
-    visit.set_flash(Flash::ThemeChanged)?;
-    Ok(visit.redirect(super::PATH))
+    let account = request.account()?.as_ref().clone();
+    request.state.write(move |conn| app::own_account::change_theme(conn, &account, theme)).await?;
+    request.set_flash(Flash::ThemeChanged)?;
+    Ok(request.redirect(super::PATH))
 }

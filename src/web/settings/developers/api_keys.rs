@@ -57,10 +57,10 @@ use crate::{
         answer, csrf,
         error::Error,
         flash::Flash,
-        next::own_path,
         page::{Crumb, Section, Shell},
+        request_context::RequestContext,
+        return_path::own_path,
         settings::{HOME, SETTINGS},
-        visit::Visit,
         words,
     },
 };
@@ -151,54 +151,54 @@ struct ViewQuery {
     next: String,
 }
 
-pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
+pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     // A misspelt filter would show all keys, and what is shown can be selected as a whole.
-    let asked = PageQuery::parse(visit.query_fields())?;
+    let asked = PageQuery::parse(request.query_fields())?;
     let selects_all = asked.selects_all;
-    let Asked { query, unclear, is_found } = owners::resolve(&visit, asked).await?;
+    let Asked { query, unclear, is_found } = owners::resolve(&request, asked).await?;
     if is_found {
-        return Ok(visit.redirect(&address(&query, query.order, None)));
+        return Ok(request.redirect(&address(&query, query.order, None)));
     }
-    let (now, policy, actor) = (visit.now(), visit.policy(), visit.actor()?);
+    let (now, policy, actor) = (request.now(), request.policy(), request.actor()?);
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
     let of_organization = query.view == View::Organization;
-    let may_manage = rows::may_manage(&visit, query.view)?;
+    let may_manage = rows::may_manage(&request, query.view)?;
     let wanted = query.clone();
     let listing =
-        visit.read(move |conn, context, actor| app::api_keys::listing::list(conn, context, actor, &wanted)).await?;
+        request.read(move |conn, context, actor| app::api_keys::listing::list(conn, context, actor, &wanted)).await?;
     let listing = if unclear.is_some() { listing.emptied() } else { listing };
 
     let keys = &listing.page.api_keys;
     if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {
         // The keys of this page are gone: those that are left are on the first one.
-        return Ok(visit.redirect(&address(&query, query.order, None)));
+        return Ok(request.redirect(&address(&query, query.order, None)));
     }
 
-    let flash = visit.take_flash();
+    let flash = request.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let rows = rows::of(&visit, &listing, query.view, new_api_key)?;
+    let rows = rows::of(&request, &listing, query.view, new_api_key)?;
     let turn = |key, direction| {
         let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
-    let choice = Choice::new(&visit, &query, &listing, selects_all && may_manage)?;
-    let shell = visit.page(visit.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
+    let choice = Choice::new(&request, &query, &listing, selects_all && may_manage)?;
+    let shell = request.page(request.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
     let status = if unclear.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     answer::render(
         status,
         &ListPage {
-            shell: Shell { message: flash.as_ref().map(|flash| flash.message(visit.words())), ..shell },
+            shell: Shell { message: flash.as_ref().map(|flash| flash.message(request.words())), ..shell },
             rows,
             views: Views { of_organization, may_switch: may_see_all, may_manage },
-            filters: Filters::new(visit.words(), &query, &listing, unclear.as_ref()),
+            filters: Filters::new(request.words(), &query, &listing, unclear.as_ref()),
             total: listing.total.at_least(),
-            total_text: words::counted_keys(visit.words(), listing.total),
+            total_text: words::counted_keys(request.words(), listing.total),
             used: listing.live,
             limit: policy.max_keys_per_user,
             may_create,
-            form_token: visit.form_token(),
-            one_click: policy.one_click_creation.then(|| csrf::seed(&mut (visit.state.rng)())),
+            form_token: request.form_token(),
+            one_click: policy.one_click_creation.then(|| csrf::seed(&mut (request.state.rng)())),
             at_limit: listing.live >= policy.max_keys_per_user,
             has_projects: !listing.projects.is_empty(),
             columns: Columns::sorted_by(&query),
@@ -219,8 +219,8 @@ pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
 }
 
 impl Choice {
-    fn new(visit: &Visit, query: &ListQuery, listing: &Listing, of_all: bool) -> Result<Self, Error> {
-        let (words, user_id) = (visit.words(), visit.actor()?.person.id);
+    fn new(request: &RequestContext, query: &ListQuery, listing: &Listing, of_all: bool) -> Result<Self, Error> {
+        let (words, user_id) = (request.words(), request.actor()?.person.id);
         let limit = i64::try_from(LIMIT).unwrap_or(i64::MAX);
         let is_all = !listing.page.has_previous && !listing.page.has_next;
         let other = match of_all {
@@ -240,17 +240,17 @@ impl Choice {
 }
 
 /// The view that an act was begun in, as its address says; and where it ends.
-fn view_of(visit: &Visit) -> Result<(View, &'static str), Error> {
-    let view = parse_view(visit.query::<ViewQuery>()?.view.as_deref())?;
+fn view_of(request: &RequestContext) -> Result<(View, &'static str), Error> {
+    let view = parse_view(request.query::<ViewQuery>()?.view.as_deref())?;
     Ok((view, if view == View::Organization { ORGANIZATION_PATH } else { PATH }))
 }
 
 /// Where one was before the act: the list as it was filtered and sorted, or the page of a key. `next` is what the form
 /// says; else the address may, or the browser tells from where it came.
-fn way_back(visit: &Visit, next: &str) -> Result<String, Error> {
-    let (_, list) = view_of(visit)?;
-    let asked = visit.query::<ViewQuery>()?.next;
-    let came_from = visit.came_from.as_deref().unwrap_or_default();
+fn way_back(request: &RequestContext, next: &str) -> Result<String, Error> {
+    let (_, list) = view_of(request)?;
+    let asked = request.query::<ViewQuery>()?.next;
+    let came_from = request.came_from.as_deref().unwrap_or_default();
     let path = own_path([next, &asked, came_from].into_iter().find(|place| !place.is_empty()).unwrap_or_default());
     let place = path.split(['?', '#']).next().unwrap_or_default();
     let is_details =

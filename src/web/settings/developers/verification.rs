@@ -16,8 +16,8 @@ use crate::{
         answer,
         error::Error,
         page::{Section, Shell},
+        request_context::RequestContext,
         settings::{HOME, SETTINGS},
-        visit::Visit,
         words,
     },
 };
@@ -79,14 +79,14 @@ struct CodeRow {
     introspection: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let server = Server::at(&visit.state.site.base_url, &visit.actor()?.person.organization_id);
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let server = Server::at(&request.state.site.base_url, &request.actor()?.person.organization_id);
     answer::ok(&VerificationPage {
-        shell: visit.page(visit.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
-        is_address_unknown: visit.state.site.is_address_unknown,
-        snippets: Snippets::render(visit.words(), &server)?,
+        shell: request.page(request.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
+        is_address_unknown: request.state.site.is_address_unknown,
+        snippets: Snippets::render(request.words(), &server)?,
         server,
-        codes: Code::ALL.into_iter().map(|code| CodeRow::new(visit.words(), code)).collect(),
+        codes: Code::ALL.into_iter().map(|code| CodeRow::new(request.words(), code)).collect(),
         permissions: Permission::ALL.into_iter().map(Permission::as_str).collect(),
     })
 }

@@ -12,7 +12,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -24,20 +24,20 @@ struct DisablementPage {
     name: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let who = id.clone();
-    let member = visit
+    let member = request
         .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, Change::Disable))
         .await?;
-    let title = visit.say("member-disablement-title").with("name", &member.name);
-    let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let title = request.say("member-disablement-title").with("name", &member.name);
+    let shell = request.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
     answer::ok(&DisablementPage { shell, id: id.to_string(), name: member.name })
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let member = visit.write(move |conn, context, actor| app::members::disable(conn, context, actor, &id)).await?;
-    visit.set_flash(Flash::MemberDisabled { name: member.name })?;
-    Ok(visit.redirect(PATH))
+    let member = request.write(move |conn, context, actor| app::members::disable(conn, context, actor, &id)).await?;
+    request.set_flash(Flash::MemberDisabled { name: member.name })?;
+    Ok(request.redirect(PATH))
 }

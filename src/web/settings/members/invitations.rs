@@ -5,7 +5,7 @@ pub mod new;
 pub mod revocation;
 
 use super::{HOME, MEMBERS, RoleChoice, SETTINGS, role_choices};
-use crate::{config::Registration, domain::InvitationId, web::error::Error, web::visit::Visit};
+use crate::{config::Registration, domain::InvitationId, web::error::Error, web::request_context::RequestContext};
 
 pub const PATH: &str = "/settings/members/invitations";
 
@@ -15,6 +15,6 @@ fn parse_id(id: &str) -> Result<InvitationId, Error> {
 }
 
 /// Where nobody can register, an invitation would be an empty promise.
-fn require_open(visit: &Visit) -> Result<(), Error> {
-    if visit.state.registration == Registration::Closed { Err(Error::InvitationsClosed) } else { Ok(()) }
+fn require_open(request: &RequestContext) -> Result<(), Error> {
+    if request.state.registration == Registration::Closed { Err(Error::InvitationsClosed) } else { Ok(()) }
 }

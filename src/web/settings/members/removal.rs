@@ -16,7 +16,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words,
     },
 };
@@ -49,30 +49,30 @@ struct RemovalForm {
     heir: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
-    render(&visit, StatusCode::OK, parse_id(&id)?, &RemovalForm::default(), Errors::default()).await
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
+    render(&request, StatusCode::OK, parse_id(&id)?, &RemovalForm::default(), Errors::default()).await
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
     let id = parse_id(&id)?;
-    let form: RemovalForm = visit.form()?;
+    let form: RemovalForm = request.form()?;
     let Ok(keys_go) = parse(&form) else {
-        let errors = Errors::new(visit.words(), &[Fault::Heir]);
-        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await;
+        let errors = Errors::new(request.words(), &[Fault::Heir]);
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await;
     };
     let who = id.clone();
     let removed =
-        visit.write(move |conn, context, actor| app::members::remove(conn, context, actor, &who, &keys_go)).await;
+        request.write(move |conn, context, actor| app::members::remove(conn, context, actor, &who, &keys_go)).await;
     match removed {
         Ok(Removed { member, revoked, handed_over, heir }) => {
             let heir = heir.map(|heir| heir.name);
-            visit.set_flash(Flash::MemberRemoved { name: member.name, revoked, handed_over, heir })?;
-            Ok(visit.redirect(PATH))
+            request.set_flash(Flash::MemberRemoved { name: member.name, revoked, handed_over, heir })?;
+            Ok(request.redirect(PATH))
         }
         Err(Failure::Refused(fault)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(visit.words(), &[fault])).await
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, &form, Errors::new(request.words(), &[fault])).await
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
@@ -86,21 +86,21 @@ fn parse(form: &RemovalForm) -> Result<KeysGo, Fault> {
 }
 
 async fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     id: UserId,
     form: &RemovalForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let plan = visit.read(move |conn, context, actor| app::members::plan_removal(conn, context, actor, &id)).await?;
-    let title = visit.say("member-removal-title").with("name", &plan.member.name);
+    let plan = request.read(move |conn, context, actor| app::members::plan_removal(conn, context, actor, &id)).await?;
+    let title = request.say("member-removal-title").with("name", &plan.member.name);
     let heir = |heir: crate::domain::Member| Heir {
         is_chosen: heir.id.as_str() == form.heir,
-        label: format!("{} ({}, {})", heir.name, heir.email, words::role(visit.words(), heir.role)),
+        label: format!("{} ({}, {})", heir.name, heir.email, words::role(request.words(), heir.role)),
         id: heir.id.to_string(),
     };
     let page = RemovalPage {
-        shell: visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: request.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: plan.member.id.to_string(),
         name: plan.member.name,
         live: plan.live,

@@ -13,7 +13,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -34,46 +34,51 @@ struct RoleForm {
     role: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
-    render(&visit, StatusCode::OK, parse_id(&id)?, Errors::default()).await
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
+    render(&request, StatusCode::OK, parse_id(&id)?, Errors::default()).await
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
     let id = parse_id(&id)?;
-    let RoleForm { role } = visit.form()?;
+    let RoleForm { role } = request.form()?;
     let (who, role) = (id.clone(), Role::parse(&role).map_err(|_| Fault::Role));
     let changed =
-        visit.write(move |conn, context, actor| app::members::change_role(conn, context, actor, &who, &role)).await;
+        request.write(move |conn, context, actor| app::members::change_role(conn, context, actor, &who, &role)).await;
     match changed {
         Ok((Member { name, role: before, .. }, role)) => {
             if role != before {
-                visit.set_flash(Flash::MemberRoleChanged { name, role: role.as_str().to_owned() })?;
+                request.set_flash(Flash::MemberRoleChanged { name, role: role.as_str().to_owned() })?;
             }
-            Ok(visit.redirect(PATH))
+            Ok(request.redirect(PATH))
         }
         Err(Failure::Refused(fault)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(visit.words(), &[fault])).await
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, Errors::new(request.words(), &[fault])).await
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-async fn render(visit: &Visit, status: StatusCode, id: UserId, errors: Errors) -> Result<HttpResponse, Error> {
-    let (policy, actor, who) = (visit.policy(), visit.actor()?, id.clone());
+async fn render(
+    request: &RequestContext,
+    status: StatusCode,
+    id: UserId,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
+    let (policy, actor, who) = (request.policy(), request.actor()?, id.clone());
     // Whoever may take the role away may change it.
     let change = Change::Role(Role::Member);
-    let member = visit
+    let member = request
         .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, change))
         .await?;
-    let title = visit.say("member-role-title").with("name", &member.name);
-    let shell = visit.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
+    let title = request.say("member-role-title").with("name", &member.name);
+    let shell = request.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let page = RolePage {
         shell,
         id: id.to_string(),
         is_own: actor.person.id == id,
-        choices: role_choices(visit.words(), &actor, &policy, member.role.as_str()),
+        choices: role_choices(request.words(), &actor, &policy, member.role.as_str()),
         name: member.name,
         errors,
     };

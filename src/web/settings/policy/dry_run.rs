@@ -14,7 +14,7 @@ use crate::{
         answer,
         error::Error,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words,
     },
 };
@@ -43,8 +43,13 @@ struct Late {
     is_shortened: bool,
 }
 
-pub fn render(visit: &Visit, plan: &Plan, typed: &Typed, limit: Option<usize>) -> Result<HttpResponse, Error> {
-    let words = visit.words();
+pub fn render(
+    request: &RequestContext,
+    plan: &Plan,
+    typed: &Typed,
+    limit: Option<usize>,
+) -> Result<HttpResponse, Error> {
+    let words = request.words();
     let is_asked_again = typed.sent.agreed.is_some() && limit.is_none();
     let status = match limit {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -60,7 +65,7 @@ pub fn render(visit: &Visit, plan: &Plan, typed: &Typed, limit: Option<usize>) -
         late("endless", sentences::of_endless(words, plan), endless),
     ];
     let page = DryRunPage {
-        shell: visit.page(visit.say("policy-dry-run-heading"), Section::Settings, &[HOME, SETTINGS, POLICY]),
+        shell: request.page(request.say("policy-dry-run-heading"), Section::Settings, &[HOME, SETTINGS, POLICY]),
         late: late.into_iter().flatten().collect(),
         sentences: sentences::of_impact(words, plan),
         notice_until: words::date(words, plan.notice_until),

@@ -7,11 +7,11 @@ use actix_web::{
 
 use crate::{
     app::policies::file,
-    web::{error::Error, visit::Visit},
+    web::{error::Error, request_context::RequestContext},
 };
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let stored = super::get(&visit).await?;
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let stored = super::get(&request).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/toml; charset=utf-8")
         .insert_header(ContentDisposition {

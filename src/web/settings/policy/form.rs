@@ -11,7 +11,7 @@ use crate::{
         Policy,
         policy::{PolicyFault, SETTINGS, Setting, SettingKind},
     },
-    web::{error::Error, page::Errors, visit::Visit},
+    web::{error::Error, page::Errors, request_context::RequestContext},
 };
 
 #[derive(Clone, Debug)]
@@ -44,10 +44,10 @@ impl Typed {
         Self { settings, sent: Sent { edits, ..Sent::default() } }
     }
 
-    pub fn read(visit: &Visit) -> Result<Self, Error> {
-        let sent = visit.form_beside(&SETTINGS.each_ref().map(|setting| setting.name))?;
+    pub fn read(request: &RequestContext) -> Result<Self, Error> {
+        let sent = request.form_beside(&SETTINGS.each_ref().map(|setting| setting.name))?;
         let mut settings = SettingTexts::default();
-        for (name, text) in visit.form_fields().pairs() {
+        for (name, text) in request.form_fields().pairs() {
             if let Some(setting) = Setting::find(name) {
                 settings.entry(setting.name).or_default().push(text.to_owned());
             }
@@ -56,14 +56,14 @@ impl Typed {
     }
 
     /// The outer error: no form of this page looks like that.
-    pub fn parse(&self, visit: &Visit) -> Result<Result<Policy, Errors>, Error> {
+    pub fn parse(&self, request: &RequestContext) -> Result<Result<Policy, Errors>, Error> {
         let parsed =
             SETTINGS.iter().map(|setting| Some((setting.name.to_owned(), setting.parse(self.texts(setting))?)));
         let policy = parsed.collect::<Option<_>>().and_then(Policy::from_values).ok_or(Error::Malformed)?;
         Ok(policy.check().map_err(|faults| {
             let mut errors = Errors::default();
             for fault in faults {
-                errors.push(fault.field(), message(visit.words(), fault));
+                errors.push(fault.field(), message(request.words(), fault));
             }
             errors
         }))

@@ -12,7 +12,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -27,13 +27,13 @@ struct ArchivalPage {
     are_more: bool,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let question = visit.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &id)).await?;
+    let question = request.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &id)).await?;
     let name = question.project.name.as_str().to_owned();
-    let title = visit.say("project-archival-title").with("name", &name);
+    let title = request.say("project-archival-title").with("name", &name);
     answer::ok(&ArchivalPage {
-        shell: visit.dialog(title, Section::Projects, &[HOME, SETTINGS, PROJECTS]),
+        shell: request.dialog(title, Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         id: question.project.id.to_string(),
         name,
         live_api_keys: question.live_api_keys.at_least(),
@@ -41,9 +41,9 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     })
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let project = visit.write(move |conn, context, actor| app::projects::archive(conn, context, actor, &id)).await?;
-    visit.set_flash(Flash::ProjectArchived { name: project.name.as_str().to_owned() })?;
-    Ok(visit.redirect(PATH))
+    let project = request.write(move |conn, context, actor| app::projects::archive(conn, context, actor, &id)).await?;
+    request.set_flash(Flash::ProjectArchived { name: project.name.as_str().to_owned() })?;
+    Ok(request.redirect(PATH))
 }

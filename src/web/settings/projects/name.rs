@@ -13,7 +13,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -32,39 +32,39 @@ struct NameForm {
     name: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let asked = id.clone();
-    let question = visit.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &asked)).await?;
+    let question = request.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &asked)).await?;
     let name = question.project.name.as_str().to_owned();
-    render(&visit, StatusCode::OK, id, name, Errors::default())
+    render(&request, StatusCode::OK, id, name, Errors::default())
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let NameForm { name } = visit.form()?;
+    let NameForm { name } = request.form()?;
     let (asked, typed) = (id.clone(), ProjectName::parse(&name).map_err(Fault::ProjectName));
     let work =
         move |conn: &mut _, context: &mut _, actor: &_| app::projects::rename(conn, context, actor, &asked, &typed);
-    match visit.write(work).await {
+    match request.write(work).await {
         Ok(project) => {
-            visit.set_flash(Flash::ProjectRenamed { name: project.name.as_str().to_owned() })?;
-            Ok(visit.redirect(PATH))
+            request.set_flash(Flash::ProjectRenamed { name: project.name.as_str().to_owned() })?;
+            Ok(request.redirect(PATH))
         }
         Err(Failure::Refused(fault)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(visit.words(), &[fault]))
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, name, Errors::new(request.words(), &[fault]))
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     id: ProjectId,
     name: String,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog(visit.say("project-name-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
+    let shell = request.dialog(request.say("project-name-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
     answer::render(status, &NamePage { shell, id, name, errors })
 }

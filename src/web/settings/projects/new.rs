@@ -13,7 +13,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -31,28 +31,28 @@ struct NewForm {
     name: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    render(&visit, StatusCode::OK, String::new(), Errors::default())
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    render(&request, StatusCode::OK, String::new(), Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let NewForm { name } = visit.form()?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let NewForm { name } = request.form()?;
     let typed = ProjectName::parse(&name).map_err(Fault::ProjectName);
     let created =
-        visit.write_if_room(move |conn, context, actor| app::projects::create(conn, context, actor, &typed)).await;
+        request.write_if_room(move |conn, context, actor| app::projects::create(conn, context, actor, &typed)).await;
     match created {
         Ok(project) => {
-            visit.set_flash(Flash::ProjectCreated { name: project.name.as_str().to_owned() })?;
-            Ok(visit.redirect(PATH))
+            request.set_flash(Flash::ProjectCreated { name: project.name.as_str().to_owned() })?;
+            Ok(request.redirect(PATH))
         }
         Err(Failure::Refused(fault)) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(visit.words(), &[fault]))
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, name, Errors::new(request.words(), &[fault]))
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-fn render(visit: &Visit, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog(visit.say("project-new-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
+fn render(request: &RequestContext, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
+    let shell = request.dialog(request.say("project-new-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
     answer::render(status, &NewPage { shell, name, errors })
 }

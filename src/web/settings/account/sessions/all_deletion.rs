@@ -4,12 +4,13 @@ use actix_web::HttpResponse;
 
 use crate::{
     app,
-    web::{error::Error, flash::Flash, visit::Visit},
+    web::{error::Error, flash::Flash, request_context::RequestContext},
 };
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let own = visit.open_session().ok_or(Error::Forbidden)?.id_digest;
-    let count = visit.write(move |conn, context, actor| app::sessions::end_others(conn, context, actor, &own)).await?;
-    visit.set_flash(Flash::OtherSessionsEnded { count })?;
-    Ok(visit.redirect(super::PATH))
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let own = request.open_session().ok_or(Error::Forbidden)?.id_digest;
+    let count =
+        request.write(move |conn, context, actor| app::sessions::end_others(conn, context, actor, &own)).await?;
+    request.set_flash(Flash::OtherSessionsEnded { count })?;
+    Ok(request.redirect(super::PATH))
 }

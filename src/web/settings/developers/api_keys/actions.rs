@@ -11,7 +11,7 @@ use crate::{
         answer,
         error::Error,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -37,16 +37,16 @@ struct Item {
     is_danger: bool,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (view, _) = view_of(&visit)?;
-    let list = way_back(&visit, "")?;
+    let (view, _) = view_of(&request)?;
+    let list = way_back(&request, "")?;
     let asked = id.clone();
-    let now = visit.now();
+    let now = request.now();
     let offer =
-        visit.read(move |conn, context, actor| app::api_keys::details::offer(conn, context, actor, &asked)).await?;
+        request.read(move |conn, context, actor| app::api_keys::details::offer(conn, context, actor, &asked)).await?;
     let status = offer.api_key.status(now);
-    let is_protected = offer.made_by_system && visit.policy().system_default_key;
+    let is_protected = offer.made_by_system && request.policy().system_default_key;
     // The question leads back to the list as it was, not to this menu.
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if view == View::Organization {
@@ -81,8 +81,8 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
             }
         }
     }
-    let title = visit.say("list-actions-of").with("name", offer.api_key.name.as_str());
-    let token_controls = if offer.is_viewable { TokenControl::both(&visit, id.as_str()) } else { Vec::new() };
-    let shell = visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+    let title = request.say("list-actions-of").with("name", offer.api_key.name.as_str());
+    let token_controls = if offer.is_viewable { TokenControl::both(&request, id.as_str()) } else { Vec::new() };
+    let shell = request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     answer::ok(&ActionsPage { shell, id, items, token_controls, list })
 }

@@ -26,7 +26,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{ApiKeyRow, Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -77,63 +77,68 @@ const PAUSES: [(&str, &str, Option<Duration>); 4] = [
     ("7d", "act-pause-week", Some(Duration::WEEK)),
 ];
 
-pub async fn ask(visit: &Visit, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
-    render(visit, StatusCode::OK, act, selection, ActForm::default(), Errors::default()).await
+pub async fn ask(request: &RequestContext, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
+    render(request, StatusCode::OK, act, selection, ActForm::default(), Errors::default()).await
 }
 
-pub async fn carry_out(visit: &Visit, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
-    carry_out_form(visit, act, selection, visit.form()?).await
+pub async fn carry_out(request: &RequestContext, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
+    carry_out_form(request, act, selection, request.form()?).await
 }
 
-async fn carry_out_form(visit: &Visit, act: Act, selection: Selection, form: ActForm) -> Result<HttpResponse, Error> {
-    let change = match parse(visit, act, &form)? {
+async fn carry_out_form(
+    request: &RequestContext,
+    act: Act,
+    selection: Selection,
+    form: ActForm,
+) -> Result<HttpResponse, Error> {
+    let change = match parse(request, act, &form)? {
         Ok(change) => change,
-        Err(errors) => return render(visit, StatusCode::UNPROCESSABLE_ENTITY, act, selection, form, errors).await,
+        Err(errors) => return render(request, StatusCode::UNPROCESSABLE_ENTITY, act, selection, form, errors).await,
     };
     let chosen = selection.clone();
-    let told = visit.once(move |conn, context, actor| {
+    let told = request.once(move |conn, context, actor| {
         let changed = switch::change(conn, context, actor, &chosen, &change)?;
         Ok(flash(&chosen, &change, changed, context.now))
     });
     match told.await {
         Ok(told) => {
-            visit.set_flash(told)?;
-            Ok(visit.redirect(&way_back(visit, &form.next)?))
+            request.set_flash(told)?;
+            Ok(request.redirect(&way_back(request, &form.next)?))
         }
         Err(Failure::Refused(CountChanged { .. })) => {
-            render(visit, StatusCode::CONFLICT, act, selection, form, Errors::default()).await
+            render(request, StatusCode::CONFLICT, act, selection, form, Errors::default()).await
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
 /// About the keys that were chosen in the list.
-pub async fn ask_chosen(visit: &Visit, act: Act) -> Result<HttpResponse, Error> {
-    match chosen::asked(visit)? {
-        Some(selection) => ask(visit, act, selection).await,
-        None => chosen::nothing(visit, &way_back(visit, "")?),
+pub async fn ask_chosen(request: &RequestContext, act: Act) -> Result<HttpResponse, Error> {
+    match chosen::asked(request)? {
+        Some(selection) => ask(request, act, selection).await,
+        None => chosen::nothing(request, &way_back(request, "")?),
     }
 }
 
-pub async fn carry_out_chosen(visit: &Visit, act: Act) -> Result<HttpResponse, Error> {
-    let (selection, form) = chosen::sent(visit)?;
+pub async fn carry_out_chosen(request: &RequestContext, act: Act) -> Result<HttpResponse, Error> {
+    let (selection, form) = chosen::sent(request)?;
     match selection {
-        Some(selection) => carry_out_form(visit, act, selection, form).await,
-        None => chosen::nothing(visit, &way_back(visit, "")?),
+        Some(selection) => carry_out_form(request, act, selection, form).await,
+        None => chosen::nothing(request, &way_back(request, "")?),
     }
 }
 
 /// The outer error: no form of these pages looks like that.
-fn parse(visit: &Visit, act: Act, form: &ActForm) -> Result<Result<Change, Errors>, Error> {
+fn parse(request: &RequestContext, act: Act, form: &ActForm) -> Result<Result<Change, Errors>, Error> {
     Ok(match act {
         Act::Disable => {
             let (.., pause) = PAUSES.iter().find(|(value, ..)| *value == form.pause).ok_or(Error::Malformed)?;
-            Ok(Change::Disable { until: pause.map(|pause| visit.state.clock.now().plus(pause)) })
+            Ok(Change::Disable { until: pause.map(|pause| request.state.clock.now().plus(pause)) })
         }
         Act::Enable => Ok(Change::Enable),
         Act::Revoke => match Description::parse(&form.reason) {
             Ok(reason) => Ok(Change::Revoke { reason: Some(reason).filter(|reason| !reason.as_str().is_empty()) }),
-            Err(error) => Err(Errors::new(visit.words(), &[Fault::RevocationReason(error)])),
+            Err(error) => Err(Errors::new(request.words(), &[Fault::RevocationReason(error)])),
         },
         Act::Delete => return Err(Error::NotFound),
     })
@@ -159,45 +164,46 @@ fn flash(selection: &Selection, change: &Change, changed: Changed, now: Timestam
 }
 
 async fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     act: Act,
     selection: Selection,
     form: ActForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let next = way_back(visit, &form.next)?;
+    let next = way_back(request, &form.next)?;
     let chosen = selection.clone();
-    let now = visit.now();
-    let question = visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &chosen, act)).await?;
+    let now = request.now();
+    let question =
+        request.write(move |conn, context, actor| selection::ask(conn, context, actor, &chosen, act)).await?;
     if question.api_keys.is_empty() {
-        visit.set_flash(match question.system_keys {
+        request.set_flash(match question.system_keys {
             0 => Flash::NothingToChange,
             count => Flash::SystemApiKeysNotRevoked { count },
         })?;
-        return Ok(visit.redirect(&next));
+        return Ok(request.redirect(&next));
     }
-    let words = visit.words();
+    let words = request.words();
     let count = i64::try_from(question.api_keys.len()).unwrap_or(i64::MAX);
     let pause = |&(value, label, _): &(&'static str, &'static str, _)| PauseChoice {
         value,
         label: words.say(label).into(),
         is_chosen: value == form.pause,
     };
-    let title = heading(visit, act).with("count", count).with("name", question.api_keys[0].name.as_str());
+    let title = heading(request, act).with("count", count).with("name", question.api_keys[0].name.as_str());
     let page = ActPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         act,
-        rows: chosen::rows(visit, &question, now),
+        rows: chosen::rows(request, &question, now),
         count,
         untouched: i64::try_from(question.untouched.len()).unwrap_or(i64::MAX),
         system_keys: i64::try_from(question.system_keys).unwrap_or(i64::MAX),
         impact: Impact::new(words, &question, now),
-        action: match view_of(visit)? {
-            (View::Mine, _) => visit.path.clone(),
-            (View::Organization, _) => format!("{}?view=organization", visit.path),
+        action: match view_of(request)? {
+            (View::Mine, _) => request.path.clone(),
+            (View::Organization, _) => format!("{}?view=organization", request.path),
         },
-        form_token: visit.form_token(),
+        form_token: request.form_token(),
         chosen: chosen::fields(&selection, &question),
         is_asked_again: status == StatusCode::CONFLICT,
         next,
@@ -208,8 +214,8 @@ async fn render(
     answer::render(status, &page)
 }
 
-fn heading<'a>(visit: &Visit, act: Act) -> Text<'a> {
-    visit.say(match act {
+fn heading<'a>(request: &RequestContext, act: Act) -> Text<'a> {
+    request.say(match act {
         Act::Disable => "act-disable-heading",
         Act::Enable => "act-enable-heading",
         Act::Revoke | Act::Delete => "act-revoke-heading",

@@ -22,7 +22,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -50,28 +50,28 @@ struct AllDeletionForm {
     phrase: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.query_strictly::<ViewQuery>()?;
-    let (view, list) = view_of(&visit)?;
-    if impact(&visit, view).await?.count == 0 {
-        visit.set_flash(match view {
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    request.query_strictly::<ViewQuery>()?;
+    let (view, list) = view_of(&request)?;
+    if impact(&request, view).await?.count == 0 {
+        request.set_flash(match view {
             View::Mine => Flash::NoApiKeyToDelete,
             View::Organization => Flash::OrganizationHasNoApiKey,
         })?;
-        return Ok(visit.redirect(list));
+        return Ok(request.redirect(list));
     }
-    render(&visit, StatusCode::OK, String::new(), None).await
+    render(&request, StatusCode::OK, String::new(), None).await
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let (view, list) = view_of(&visit)?;
-    visit.query_strictly::<ViewQuery>()?;
-    let AllDeletionForm { phrase } = visit.form()?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let (view, list) = view_of(&request)?;
+    request.query_strictly::<ViewQuery>()?;
+    let AllDeletionForm { phrase } = request.form()?;
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
-        return render(&visit, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;
     };
-    let token_keys = visit.state.current_token_keys().await?;
-    let told = visit.once(move |conn, context, actor| {
+    let token_keys = request.state.current_token_keys().await?;
+    let told = request.once(move |conn, context, actor| {
         let (count, made_anew) = deletion::delete_all(conn, context, actor, &token_keys, view, agreed_count)?;
         Ok(match view {
             View::Mine => Flash::AllApiKeysDeleted { count, made_anew },
@@ -80,19 +80,19 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
     });
     match told.await {
         Ok(told) => {
-            visit.set_flash(told)?;
-            Ok(visit.redirect(list))
+            request.set_flash(told)?;
+            Ok(request.redirect(list))
         }
         Err(Failure::Refused(CountChanged { .. })) => {
-            render(&visit, StatusCode::CONFLICT, phrase, Some(Refusal::AnotherCount)).await
+            render(&request, StatusCode::CONFLICT, phrase, Some(Refusal::AnotherCount)).await
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-async fn impact(visit: &Visit, view: View) -> Result<Impact, Error> {
+async fn impact(request: &RequestContext, view: View) -> Result<Impact, Error> {
     let work = move |conn: &mut _, context: &_, actor: &_| deletion::impact_of_deleting_all(conn, context, actor, view);
-    Ok(visit.read(work).await?)
+    Ok(request.read(work).await?)
 }
 
 #[derive(Clone, Copy)]
@@ -102,34 +102,34 @@ enum Refusal {
 }
 
 async fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     phrase: String,
     refusal: Option<Refusal>,
 ) -> Result<HttpResponse, Error> {
-    let (view, list) = view_of(visit)?;
-    let Impact { count, used_in_last_24_hours, people, has_system_keys } = impact(visit, view).await?;
-    let phrase_wanted = phrase_for(visit.words(), count, view);
+    let (view, list) = view_of(request)?;
+    let Impact { count, used_in_last_24_hours, people, has_system_keys } = impact(request, view).await?;
+    let phrase_wanted = phrase_for(request.words(), count, view);
     let mut errors = Errors::default();
     match refusal {
         None => {}
         Some(Refusal::NotThePhrase) => {
-            errors.push("phrase", visit.say("api-keys-type-phrase").with("phrase", &phrase_wanted));
+            errors.push("phrase", request.say("api-keys-type-phrase").with("phrase", &phrase_wanted));
         }
         Some(Refusal::AnotherCount) => {
             let message = match view {
-                View::Mine => visit.say("api-keys-count-changed"),
-                View::Organization => visit.say("api-keys-count-of-organization-changed"),
+                View::Mine => request.say("api-keys-count-changed"),
+                View::Organization => request.say("api-keys-count-of-organization-changed"),
             };
             errors.push("phrase", message.with("count", count).with("phrase", &phrase_wanted));
         }
     }
     let heading = match view {
-        View::Mine => visit.say("api-keys-all-deletion-heading"),
-        View::Organization => visit.say("api-keys-all-deletion-of-organization-heading"),
+        View::Mine => request.say("api-keys-all-deletion-heading"),
+        View::Organization => request.say("api-keys-all-deletion-of-organization-heading"),
     };
     let page = AllDeletionPage {
-        shell: visit.dialog(heading.with("count", count), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(heading.with("count", count), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         of_organization: view == View::Organization,
         people: i64::try_from(people).unwrap_or(i64::MAX),
         list,
@@ -137,7 +137,7 @@ async fn render(
             View::Mine => "/settings/developers/api-keys/all-deletion",
             View::Organization => "/settings/developers/api-keys/all-deletion?view=organization",
         },
-        form_token: visit.form_token(),
+        form_token: request.form_token(),
         count,
         used_in_last_24_hours,
         has_system_keys,

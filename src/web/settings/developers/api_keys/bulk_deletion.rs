@@ -24,7 +24,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{ApiKeyRow, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -52,54 +52,59 @@ struct BulkDeletionForm {
     next: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    let next = way_back(&visit, "")?;
-    let Some(selection) = chosen::asked(&visit)? else { return chosen::nothing(&visit, &next) };
-    ask(&visit, StatusCode::OK, selection, next).await
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let next = way_back(&request, "")?;
+    let Some(selection) = chosen::asked(&request)? else { return chosen::nothing(&request, &next) };
+    ask(&request, StatusCode::OK, selection, next).await
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let (selection, form) = chosen::sent::<BulkDeletionForm>(&visit)?;
-    let next = way_back(&visit, &form.next)?;
-    let Some(selection) = selection else { return chosen::nothing(&visit, &next) };
-    let (token_keys, asked) = (visit.state.current_token_keys().await?, selection.clone());
-    let told = visit.once(move |conn, context, actor| {
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let (selection, form) = chosen::sent::<BulkDeletionForm>(&request)?;
+    let next = way_back(&request, &form.next)?;
+    let Some(selection) = selection else { return chosen::nothing(&request, &next) };
+    let (token_keys, asked) = (request.state.current_token_keys().await?, selection.clone());
+    let told = request.once(move |conn, context, actor| {
         let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &asked)?;
         let active = count_active(&api_keys, context.now);
         Ok(Flash::ApiKeysDeleted { count: api_keys.len(), active, made_anew })
     });
     match told.await {
         Ok(told) => {
-            visit.set_flash(told)?;
-            Ok(visit.redirect(&next))
+            request.set_flash(told)?;
+            Ok(request.redirect(&next))
         }
-        Err(Failure::Refused(CountChanged { .. })) => ask(&visit, StatusCode::CONFLICT, selection, next).await,
+        Err(Failure::Refused(CountChanged { .. })) => ask(&request, StatusCode::CONFLICT, selection, next).await,
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-async fn ask(visit: &Visit, status: StatusCode, selection: Selection, next: String) -> Result<HttpResponse, Error> {
+async fn ask(
+    request: &RequestContext,
+    status: StatusCode,
+    selection: Selection,
+    next: String,
+) -> Result<HttpResponse, Error> {
     let asked = selection.clone();
-    let now = visit.now();
+    let now = request.now();
     let question =
-        visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &asked, Act::Delete)).await?;
+        request.write(move |conn, context, actor| selection::ask(conn, context, actor, &asked, Act::Delete)).await?;
     if question.api_keys.is_empty() {
-        visit.set_flash(Flash::NothingToChange)?;
-        return Ok(visit.redirect(&next));
+        request.set_flash(Flash::NothingToChange)?;
+        return Ok(request.redirect(&next));
     }
-    let impact = Impact::new(visit.words(), &question, now);
-    let title = visit.say("api-keys-deletion-heading").with("count", impact.count);
+    let impact = Impact::new(request.words(), &question, now);
+    let title = request.say("api-keys-deletion-heading").with("count", impact.count);
     let page = BulkDeletionPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        rows: chosen::rows(visit, &question, now),
+        shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        rows: chosen::rows(request, &question, now),
         count: impact.count,
         system_keys: question.system_keys,
         impact,
-        action: match view_of(visit)? {
+        action: match view_of(request)? {
             (View::Mine, _) => "/settings/developers/api-keys/bulk-deletion",
             (View::Organization, _) => "/settings/developers/api-keys/bulk-deletion?view=organization",
         },
-        form_token: visit.form_token(),
+        form_token: request.form_token(),
         chosen: chosen::fields(&selection, &question),
         next,
         is_asked_again: status == StatusCode::CONFLICT,

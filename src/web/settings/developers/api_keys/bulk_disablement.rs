@@ -5,13 +5,13 @@ use actix_web::HttpResponse;
 use super::acts;
 use crate::{
     domain::Act,
-    web::{error::Error, visit::Visit},
+    web::{error::Error, request_context::RequestContext},
 };
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    acts::ask_chosen(&visit, Act::Disable).await
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    acts::ask_chosen(&request, Act::Disable).await
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    acts::carry_out_chosen(&visit, Act::Disable).await
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    acts::carry_out_chosen(&request, Act::Disable).await
 }

@@ -15,7 +15,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{ApiKeyRow, OwnerName},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -39,27 +39,27 @@ fn fields_of_selection() -> Vec<&'static str> {
 }
 
 /// The keys that an address names. None when nothing is chosen.
-pub fn asked(visit: &Visit) -> Result<Option<Selection>, Error> {
-    visit.query_beside::<ViewQuery>(&fields_of_selection())?;
-    parse(visit, visit.query.as_bytes())
+pub fn asked(request: &RequestContext) -> Result<Option<Selection>, Error> {
+    request.query_beside::<ViewQuery>(&fields_of_selection())?;
+    parse(request, request.query.as_bytes())
 }
 
 /// The keys that a form names, and the rest of the form.
-pub fn sent<T: DeserializeOwned>(visit: &Visit) -> Result<(Option<Selection>, T), Error> {
-    visit.query_strictly::<ViewQuery>()?;
-    let rest = visit.form_beside(&fields_of_selection())?;
-    Ok((parse(visit, &visit.body)?, rest))
+pub fn sent<T: DeserializeOwned>(request: &RequestContext) -> Result<(Option<Selection>, T), Error> {
+    request.query_strictly::<ViewQuery>()?;
+    let rest = request.form_beside(&fields_of_selection())?;
+    Ok((parse(request, &request.body)?, rest))
 }
 
 /// Refuses keys that are selected in two ways, of which one would be ignored. An id that is malformed belongs to no key.
-fn parse(visit: &Visit, bytes: &[u8]) -> Result<Option<Selection>, Error> {
+fn parse(request: &RequestContext, bytes: &[u8]) -> Result<Option<Selection>, Error> {
     let chosen: Chosen = form::parse(bytes)?;
     let filters = Fields::parse(bytes).select(|name| ListQuery::filter_names().any(|known| known == name));
     let ways = [!chosen.id.is_empty(), chosen.selection.is_some(), chosen.matching.is_some()];
     if ways.iter().filter(|way| **way).count() > 1 || (chosen.matching.is_none() && !filters.is_empty()) {
         return Err(Error::Malformed);
     }
-    let (view, _) = view_of(visit)?;
+    let (view, _) = view_of(request)?;
     if let Some(count) = &chosen.matching {
         let agreed = count.parse().map_err(|_| Error::Malformed)?;
         let query = ListQuery { view, ..ListQuery::parse(filters.pairs())? };
@@ -79,9 +79,9 @@ fn parse(visit: &Visit, bytes: &[u8]) -> Result<Option<Selection>, Error> {
     }
 }
 
-pub fn nothing(visit: &Visit, list: &str) -> Result<HttpResponse, Error> {
-    visit.set_flash(Flash::NoApiKeySelected)?;
-    Ok(visit.redirect(list))
+pub fn nothing(request: &RequestContext, list: &str) -> Result<HttpResponse, Error> {
+    request.set_flash(Flash::NoApiKeySelected)?;
+    Ok(request.redirect(list))
 }
 
 /// The same as the form of a question repeats it, which tells how many keys it is about.
@@ -98,12 +98,12 @@ pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, 
 }
 
 /// The keys that a question names. Of more it tells how many.
-pub fn rows(visit: &Visit, question: &Question, now: Timestamp) -> Vec<ApiKeyRow> {
+pub fn rows(request: &RequestContext, question: &Question, now: Timestamp) -> Vec<ApiKeyRow> {
     let row = |key: &ApiKey| {
         let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
         ApiKeyRow {
             owner: owner.map(OwnerName::from),
-            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
+            ..ApiKeyRow::new(request.words(), key, now, request.policy().soon())
         }
     };
     question.api_keys.iter().take(NAMED).map(row).collect()

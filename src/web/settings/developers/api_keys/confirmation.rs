@@ -12,7 +12,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -32,23 +32,23 @@ struct ConfirmationForm {
     copied: String,
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    if visit.form::<ConfirmationForm>()?.copied != "yes" {
-        let key = visit.read(move |conn, context, actor| app::api_keys::get_own(conn, context, actor, &id)).await?;
+    if request.form::<ConfirmationForm>()?.copied != "yes" {
+        let key = request.read(move |conn, context, actor| app::api_keys::get_own(conn, context, actor, &id)).await?;
         let mut errors = Errors::default();
-        errors.push("copied", visit.say("api-key-tick-if-copied"));
+        errors.push("copied", request.say("api-key-tick-if-copied"));
         let shell =
-            visit.dialog(visit.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+            request.dialog(request.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
         return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
     }
     let key =
-        visit.write(move |conn, context, actor| app::api_keys::creation::confirm(conn, context, actor, &id)).await?;
+        request.write(move |conn, context, actor| app::api_keys::creation::confirm(conn, context, actor, &id)).await?;
     let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
-    visit.set_flash(match key.disabled_at {
+    request.set_flash(match key.disabled_at {
         None => Flash::ApiKeyConfirmed { id, name },
         Some(_) => Flash::ApiKeyMadeDisabled { id, name },
     })?;
-    Ok(visit.redirect(PATH))
+    Ok(request.redirect(PATH))
 }

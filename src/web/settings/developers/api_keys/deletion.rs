@@ -24,7 +24,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{ApiKeyRow, OwnerName, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -50,24 +50,25 @@ struct DeletionForm {
     next: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (view, list) = view_of(&visit)?;
-    let back = way_back(&visit, "")?;
-    let now = visit.now();
+    let (view, list) = view_of(&request)?;
+    let back = way_back(&request, "")?;
+    let now = request.now();
     let selection = Selection::One(id);
-    let question =
-        visit.write(move |conn, context, actor| selection::ask(conn, context, actor, &selection, Act::Delete)).await?;
+    let question = request
+        .write(move |conn, context, actor| selection::ask(conn, context, actor, &selection, Act::Delete))
+        .await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
-    let title = visit.say("api-key-deletion-title").with("name", key.name.as_str());
+    let title = request.say("api-key-deletion-title").with("name", key.name.as_str());
     answer::ok(&DeletionPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        impact: Impact::new(visit.words(), &question, now),
-        form_token: visit.form_token(),
+        shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        impact: Impact::new(request.words(), &question, now),
+        form_token: request.form_token(),
         is_made_anew: question.system_keys > 0,
         key: ApiKeyRow {
             owner: question.owners.first().map(OwnerName::from),
-            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
+            ..ApiKeyRow::new(request.words(), key, now, request.policy().soon())
         },
         next: not_of_a_key(&back, list),
         back,
@@ -75,12 +76,12 @@ pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error>
     })
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (_, list) = view_of(&visit)?;
-    let next = not_of_a_key(&way_back(&visit, &visit.form::<DeletionForm>()?.next)?, list);
-    let token_keys = visit.state.current_token_keys().await?;
-    let told = visit.once(move |conn, context, actor| {
+    let (_, list) = view_of(&request)?;
+    let next = not_of_a_key(&way_back(&request, &request.form::<DeletionForm>()?.next)?, list);
+    let token_keys = request.state.current_token_keys().await?;
+    let told = request.once(move |conn, context, actor| {
         let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &Selection::One(id.clone()))?;
         let key = api_keys.first().ok_or(app::Error::NotFound)?;
         let name = key.name.as_str().to_owned();
@@ -91,8 +92,8 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     });
     match told.await {
         Ok(told) => {
-            visit.set_flash(told)?;
-            Ok(visit.redirect(&next))
+            request.set_flash(told)?;
+            Ok(request.redirect(&next))
         }
         // The count is that of a selection by a filter. One key is there, or is not found.
         Err(Failure::Refused(CountChanged { .. })) => Err(Error::NotFound),

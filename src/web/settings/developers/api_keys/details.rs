@@ -16,7 +16,7 @@ use crate::{
         answer,
         error::Error,
         page::{ApiKeyRow, OwnerName, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words::{self, Moment},
     },
 };
@@ -91,53 +91,54 @@ struct EventRow {
     what: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let (now, asked) = (visit.now(), id.clone());
-    let own =
-        visit.read(move |conn, context, actor| app::api_keys::details::find_own(conn, context, actor, &asked)).await?;
+    let (now, asked) = (request.now(), id.clone());
+    let own = request
+        .read(move |conn, context, actor| app::api_keys::details::find_own(conn, context, actor, &asked))
+        .await?;
     let is_own = own.is_some();
     let details = match own {
         Some(details) => details,
-        None => visit
+        None => request
             .write(move |conn, context, actor| app::api_keys::details::look(conn, context, actor, &id))
             .await
             .map_err(refuse)?,
     };
     let key = &details.api_key;
     answer::ok(&DetailsPage {
-        shell: visit.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyRow {
             made_by_system: details.made_by_system,
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
-            ..ApiKeyRow::new(visit.words(), key, now, visit.policy().soon())
+            ..ApiKeyRow::new(request.words(), key, now, request.policy().soon())
         },
         is_own,
         owner: OwnerName::from(&details.owner),
-        confirmed: key.confirmed_at.map(|at| words::day(visit.words(), at)),
+        confirmed: key.confirmed_at.map(|at| words::day(request.words(), at)),
         last_used_by: key.last_use.as_ref().and_then(|last| last.agent.as_ref()).map(ToString::to_string),
-        scope: fields::scope(visit.words(), key.scope),
+        scope: fields::scope(request.words(), key.scope),
         restrictions: fields::all_shown(&key.restrictions),
         created_by: details.created_by.as_ref().map(OwnerName::from),
-        ends: Ends::new(visit.words(), key, now),
-        rights: Rights::new(visit.words(), &details),
-        callers: details.callers.iter().map(|caller| CallerRow::new(visit.words(), caller, now)).collect(),
+        ends: Ends::new(request.words(), key, now),
+        rights: Rights::new(request.words(), &details),
+        callers: details.callers.iter().map(|caller| CallerRow::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,
-        token_controls: if details.is_viewable { TokenControl::both(&visit, key.id.as_str()) } else { Vec::new() },
-        actions: actions(&visit, &details, now),
-        usage: Usage::new(visit.words(), &details.days),
+        token_controls: if details.is_viewable { TokenControl::both(&request, key.id.as_str()) } else { Vec::new() },
+        actions: actions(&request, &details, now),
+        usage: Usage::new(request.words(), &details.days),
         days_of_use: DAYS_OF_USE,
         events: details
             .events
             .as_ref()
-            .map(|events| events.iter().map(|event| EventRow::new(visit.words(), event, now)).collect()),
+            .map(|events| events.iter().map(|event| EventRow::new(request.words(), event, now)).collect()),
         most_events: EVENTS,
     })
 }
 
-fn actions(visit: &Visit, details: &Details, now: Timestamp) -> Vec<Action> {
-    let (words, status) = (visit.words(), details.api_key.status(now));
-    let may_revoke = !(details.made_by_system && visit.policy().system_default_key);
+fn actions(request: &RequestContext, details: &Details, now: Timestamp) -> Vec<Action> {
+    let (words, status) = (request.words(), details.api_key.status(now));
+    let may_revoke = !(details.made_by_system && request.policy().system_default_key);
     let action = |noun, label, test_id| Action { noun, label: words.say(label).into(), name: None, test_id };
     let delete = Action {
         name: Some(words.say("api-key-delete-named").with("name", details.api_key.name.as_str()).into()),
@@ -162,7 +163,7 @@ fn refuse(error: app::Error) -> Error {
     match error {
         app::Error::Store(error) => Error::Unavailable(
             error.reason().unwrap_or(Reason::Away),
-            format!("the visit could not be recorded: {error}"),
+            format!("the view could not be recorded: {error}"),
         ),
         other => other.into(),
     }

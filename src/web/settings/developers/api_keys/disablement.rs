@@ -6,13 +6,13 @@ use super::{acts, parse_id};
 use crate::{
     app::api_keys::selection::Selection,
     domain::Act,
-    web::{error::Error, visit::Visit},
+    web::{error::Error, request_context::RequestContext},
 };
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    acts::ask(&visit, Act::Disable, Selection::One(parse_id(&id)?)).await
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    acts::ask(&request, Act::Disable, Selection::One(parse_id(&id)?)).await
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    acts::carry_out(&visit, Act::Disable, Selection::One(parse_id(&id)?)).await
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    acts::carry_out(&request, Act::Disable, Selection::One(parse_id(&id)?)).await
 }

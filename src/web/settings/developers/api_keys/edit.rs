@@ -27,7 +27,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -73,28 +73,28 @@ struct Difference {
     typed: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
-    let question = ask(&visit, parse_id(&id)?).await?;
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    let question = ask(&request, parse_id(&id)?).await?;
     let form = Typed::of(&question.api_key);
-    render(&visit, StatusCode::OK, question, form, Errors::default())
+    render(&request, StatusCode::OK, question, form, Errors::default())
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let typed: Typed = visit.form()?;
+    let typed: Typed = request.form()?;
     let (asked, changes) = (id.clone(), typed.parse());
     let work = move |conn: &mut _, context: &mut _, actor: &_| edit::edit(conn, context, actor, &asked, &changes);
-    match visit.write(work).await {
+    match request.write(work).await {
         Ok(key) => {
-            visit.set_flash(Flash::ApiKeyEdited { name: key.name.as_str().to_owned() })?;
-            Ok(visit.redirect(&way_back(&visit, &typed.next)?))
+            request.set_flash(Flash::ApiKeyEdited { name: key.name.as_str().to_owned() })?;
+            Ok(request.redirect(&way_back(&request, &typed.next)?))
         }
         Err(Failure::Refused(NotEdited::Invalid(faults))) => {
-            let errors = Errors::new(visit.words(), &faults);
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, ask(&visit, id).await?, typed, errors)
+            let errors = Errors::new(request.words(), &faults);
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, ask(&request, id).await?, typed, errors)
         }
         Err(Failure::Refused(NotEdited::Conflict(_))) => {
-            render(&visit, StatusCode::CONFLICT, ask(&visit, id).await?, typed, Errors::default())
+            render(&request, StatusCode::CONFLICT, ask(&request, id).await?, typed, Errors::default())
         }
         Err(Failure::Error(error)) => Err(refuse(error)),
     }
@@ -108,18 +108,18 @@ pub(super) fn refuse(error: app::Error) -> Error {
     }
 }
 
-async fn ask(visit: &Visit, id: ApiKeyId) -> Result<Question, Error> {
-    visit.write(move |conn, context, actor| edit::ask(conn, context, actor, &id)).await.map_err(refuse)
+async fn ask(request: &RequestContext, id: ApiKeyId) -> Result<Question, Error> {
+    request.write(move |conn, context, actor| edit::ask(conn, context, actor, &id)).await.map_err(refuse)
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     question: Question,
     mut form: Typed,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let (words, policy, actor) = (visit.words(), visit.policy(), visit.actor()?);
+    let (words, policy, actor) = (request.words(), request.policy(), request.actor()?);
     let Question { api_key, owner, projects, permissions } = question;
     if form.permissions.is_empty() {
         form.permissions = fields::typed(api_key.permissions);
@@ -129,16 +129,16 @@ fn render(
         // Whoever sends it again has seen what they overwrite.
         form.edits = api_key.edits;
     }
-    form.next = way_back(visit, &form.next)?;
+    form.next = way_back(request, &form.next)?;
     let typed = form.expires_on.clone();
     let mut restrictions = RestrictionField::of(&[api_key.scope], form.texts());
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
-    let title = visit.say("key-form-edit-heading").with("name", api_key.name.as_str());
+    let title = request.say("key-form-edit-heading").with("name", api_key.name.as_str());
     let page = EditPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         scope: fields::scope(words, api_key.scope),
         projects,
-        expiration: ExpirationField::new(words, &policy, visit.now(), typed, Some(&api_key)),
+        expiration: ExpirationField::new(words, &policy, request.now(), typed, Some(&api_key)),
         restrictions,
         permissions: PermissionFields::new(words, &form.permissions, permissions),
         owner: (!actor.owns(&api_key)).then_some(owner.name),

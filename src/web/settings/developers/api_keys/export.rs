@@ -5,19 +5,19 @@ use actix_web::HttpResponse;
 use crate::{
     app::api_keys::{export::format::Format, list_query::ListQuery},
     http::api_key_export,
-    web::{error::Error, visit::Visit},
+    web::{error::Error, request_context::RequestContext},
 };
 
-pub async fn csv(visit: Visit) -> Result<HttpResponse, Error> {
-    show(visit, Format::Csv).await
+pub async fn csv(request: RequestContext) -> Result<HttpResponse, Error> {
+    show(request, Format::Csv).await
 }
 
-pub async fn json(visit: Visit) -> Result<HttpResponse, Error> {
-    show(visit, Format::Json).await
+pub async fn json(request: RequestContext) -> Result<HttpResponse, Error> {
+    show(request, Format::Json).await
 }
 
-async fn show(visit: Visit, format: Format) -> Result<HttpResponse, Error> {
-    let query = ListQuery::parse_whole(visit.query_fields().pairs())?;
-    let (context, actor) = (visit.context(), visit.actor()?);
-    Ok(api_key_export::respond(visit.state.clone(), context, actor, query, format).await?)
+async fn show(request: RequestContext, format: Format) -> Result<HttpResponse, Error> {
+    let query = ListQuery::parse_whole(request.query_fields().pairs())?;
+    let (context, actor) = (request.context(), request.actor()?);
+    Ok(api_key_export::respond(request.state.clone(), context, actor, query, format).await?)
 }

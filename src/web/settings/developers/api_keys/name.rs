@@ -19,7 +19,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -46,33 +46,33 @@ const FIELD: &str = "field";
 const TEXT: &str = "text";
 
 impl NameForm {
-    fn is_in_row(&self, visit: &Visit) -> bool {
-        visit.wants_fragment && self.row.is_some()
+    fn is_in_row(&self, request: &RequestContext) -> bool {
+        request.wants_fragment && self.row.is_some()
     }
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let asked_form: NameForm = visit.query()?;
+    let asked_form: NameForm = request.query()?;
     if asked_form.row.as_deref().is_some_and(|row| ![FIELD, TEXT].contains(&row)) {
         return Err(Error::Malformed);
     }
-    if asked_form.is_in_row(&visit) && asked_form.row.as_deref() == Some(TEXT) {
-        let list = way_back(&visit, &asked_form.next)?;
-        return rows::show(&visit, StatusCode::OK, id, &list, None).await;
+    if asked_form.is_in_row(&request) && asked_form.row.as_deref() == Some(TEXT) {
+        let list = way_back(&request, &asked_form.next)?;
+        return rows::show(&request, StatusCode::OK, id, &list, None).await;
     }
     let asked = id.clone();
     let work = move |conn: &mut _, context: &mut _, actor: &_| app::api_keys::edit::ask(conn, context, actor, &asked);
-    let question = visit.write(work).await.map_err(refuse)?;
+    let question = request.write(work).await.map_err(refuse)?;
     let form = NameForm { name: question.api_key.name.as_str().to_owned(), ..asked_form };
-    render(&visit, StatusCode::OK, id, form, Errors::default()).await
+    render(&request, StatusCode::OK, id, form, Errors::default()).await
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let form: NameForm = visit.form()?;
-    let next = way_back(&visit, &form.next)?;
-    let is_in_row = form.is_in_row(&visit);
+    let form: NameForm = request.form()?;
+    let next = way_back(&request, &form.next)?;
+    let is_in_row = form.is_in_row(&request);
     if is_in_row {
         rows::shown(&next)?;
     }
@@ -80,33 +80,33 @@ pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Erro
     let work = move |conn: &mut _, context: &mut _, actor: &_| {
         app::api_keys::edit::rename(conn, context, actor, &asked, &name)
     };
-    match visit.write(work).await {
-        Ok(_) if is_in_row => rows::show(&visit, StatusCode::OK, id, &next, None).await,
+    match request.write(work).await {
+        Ok(_) if is_in_row => rows::show(&request, StatusCode::OK, id, &next, None).await,
         Ok(key) => {
-            visit.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
-            Ok(visit.redirect(&next))
+            request.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
+            Ok(request.redirect(&next))
         }
         Err(Failure::Refused(NotEdited::Invalid(faults))) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(visit.words(), &faults)).await
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(request.words(), &faults)).await
         }
         // A renaming asks for no version.
-        Err(Failure::Refused(NotEdited::Conflict(_))) => Ok(visit.redirect(&next)),
+        Err(Failure::Refused(NotEdited::Conflict(_))) => Ok(request.redirect(&next)),
         Err(Failure::Error(error)) => Err(refuse(error)),
     }
 }
 
 async fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     id: ApiKeyId,
     form: NameForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
-    let next = way_back(visit, &form.next)?;
-    if form.is_in_row(visit) {
+    let next = way_back(request, &form.next)?;
+    if form.is_in_row(request) {
         let rename = Rename { name: form.name, next: next.clone(), errors };
-        return rows::show(visit, status, id, &next, Some(rename)).await;
+        return rows::show(request, status, id, &next, Some(rename)).await;
     }
-    let shell = visit.dialog(visit.say("key-form-name-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+    let shell = request.dialog(request.say("key-form-name-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     answer::render(status, &NamePage { shell, id, name: form.name, next, errors })
 }

@@ -21,7 +21,7 @@ use crate::{
         answer, csrf,
         error::Error,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words::{self, Moment},
     },
 };
@@ -159,26 +159,26 @@ impl NewForm {
     }
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
-    ask(&visit, StatusCode::OK, Errors::default()).await
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    ask(&request, StatusCode::OK, Errors::default()).await
 }
 
 /// The form as it is proposed.
-async fn ask(visit: &Visit, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
-    let noun = noun(visit);
+async fn ask(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
+    let noun = noun(request);
     let draft =
-        visit.read(move |conn, context, actor| app::api_keys::creation::draft(conn, context, actor, &noun)).await?;
+        request.read(move |conn, context, actor| app::api_keys::creation::draft(conn, context, actor, &noun)).await?;
     let form = NewForm {
         name: draft.name.as_str().to_owned(),
         expires_on: draft.expiration.map(ExpirationDate::iso).unwrap_or_default(),
-        form_token: csrf::seed(&mut (visit.state.rng)()),
+        form_token: csrf::seed(&mut (request.state.rng)()),
         ..NewForm::default()
     };
-    render(visit, status, form, draft.projects, errors, draft.limit_reached)
+    render(request, status, form, draft.projects, errors, draft.limit_reached)
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let form: NewForm = visit.form()?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let form: NewForm = request.form()?;
     if form.form_token.is_empty() || form.form_token.len() > 64 || form.replaces.len() > 64 {
         return Err(Error::Malformed);
     }
@@ -186,43 +186,43 @@ pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
         return Err(Error::Malformed);
     }
     let is_one_click = form.one_click.is_some();
-    if is_one_click && !visit.policy().one_click_creation {
+    if is_one_click && !request.policy().one_click_creation {
         // It was enough when the list was shown.
-        return Ok(visit.redirect(NEW));
+        return Ok(request.redirect(NEW));
     }
-    match store(&visit, &form).await {
-        Ok(created) => reveal(&visit, &created),
+    match store(&request, &form).await {
+        Ok(created) => reveal(&request, &created),
         Err(Failure::Refused(NotCreated::LimitReached { .. })) if is_one_click => {
-            ask(&visit, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
+            ask(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
         }
         // One press is not enough to know who may use the key.
         Err(Failure::Refused(NotCreated::Invalid(faults))) if is_one_click => {
-            ask(&visit, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(visit.words(), &faults)).await
+            ask(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(request.words(), &faults)).await
         }
         Err(Failure::Refused(NotCreated::Invalid(faults))) => {
-            refuse(&visit, form, Errors::new(visit.words(), &faults), None).await
+            refuse(&request, form, Errors::new(request.words(), &faults), None).await
         }
         Err(Failure::Refused(NotCreated::LimitReached { limit })) => {
-            refuse(&visit, form, Errors::default(), Some(limit)).await
+            refuse(&request, form, Errors::default(), Some(limit)).await
         }
-        Err(Failure::Refused(NotCreated::FormUsed(made))) => form_used(&visit, &form, made.as_deref()),
+        Err(Failure::Refused(NotCreated::FormUsed(made))) => form_used(&request, &form, made.as_deref()),
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
 /// In the language of who makes it.
-fn noun(visit: &Visit) -> String {
-    visit.say("api-key-default-name").into()
+fn noun(request: &RequestContext) -> String {
+    request.say("api-key-default-name").into()
 }
 
-async fn store(visit: &Visit, form: &NewForm) -> Result<Created, Failure<NotCreated>> {
-    let token_keys = visit.state.current_token_keys().await?;
+async fn store(request: &RequestContext, form: &NewForm) -> Result<Created, Failure<NotCreated>> {
+    let token_keys = request.state.current_token_keys().await?;
     let creation = match form.one_click {
-        Some(_) => Creation::Proposed { noun: noun(visit) },
+        Some(_) => Creation::Proposed { noun: noun(request) },
         None => Creation::Chosen(Box::new(form.texts().parse_new(form.is_disabled()))),
     };
     let (form_token, replaces) = (form.form_token.clone(), form.replaces.clone());
-    visit
+    request
         .write_if_room(move |conn, context, actor| {
             let submission = Submission { form_token: &form_token, replaces: &replaces };
             creation::create(conn, context, actor, &token_keys, &submission, &creation)
@@ -230,31 +230,31 @@ async fn store(visit: &Visit, form: &NewForm) -> Result<Created, Failure<NotCrea
         .await
 }
 
-fn reveal(visit: &Visit, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
+fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
     answer::ok(&RevealPage {
-        shell: visit.dialog(visit.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(request.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         id: api_key.id.to_string(),
         name: api_key.name.as_str().to_owned(),
         token: token.expose().to_owned(),
         lookup: format!("{}_{}", token::PREFIX, token.lookup()),
         secret: token.secret().to_owned(),
-        expires: api_key.expires_at.map(|end| words::last_day(visit.words(), end)),
+        expires: api_key.expires_at.map(|end| words::last_day(request.words(), end)),
         needs_confirmation: api_key.confirmed_at.is_none(),
-        is_viewable: visit.policy().keeps_token_of(api_key.scope),
+        is_viewable: request.policy().keeps_token_of(api_key.scope),
         is_disabled: api_key.disabled_at.is_some(),
         curl: format!(
             "curl -X POST -H 'Authorization: Bearer {}' {}v1/verify",
             token.expose(),
-            visit.state.site.base_url
+            request.state.site.base_url
         ),
     })
 }
 
 /// A double submit, a reload, or a retry after the answer with the token was lost.
-fn form_used(visit: &Visit, form: &NewForm, made: Option<&creation::Made>) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog(visit.say("form-used-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+fn form_used(request: &RequestContext, form: &NewForm, made: Option<&creation::Made>) -> Result<HttpResponse, Error> {
+    let shell = request.dialog(request.say("form-used-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     let is_replaceable = made.is_some_and(|made| made.is_replaceable);
-    let again = if is_replaceable { form.again(visit.form_token()) } else { Vec::new() };
+    let again = if is_replaceable { form.again(request.form_token()) } else { Vec::new() };
     let made = made.map(|made| Made {
         id: made.api_key.id.to_string(),
         name: made.api_key.name.as_str().to_owned(),
@@ -270,43 +270,43 @@ fn form_used(visit: &Visit, form: &NewForm, made: Option<&creation::Made>) -> Re
 
 /// The form once more, with what was typed.
 async fn refuse(
-    visit: &Visit,
+    request: &RequestContext,
     form: NewForm,
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
-    let projects = visit.read(app::projects::list_open).await?;
-    render(visit, StatusCode::UNPROCESSABLE_ENTITY, form, projects, errors, limit_reached)
+    let projects = request.read(app::projects::list_open).await?;
+    render(request, StatusCode::UNPROCESSABLE_ENTITY, form, projects, errors, limit_reached)
 }
 
 fn render(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     form: NewForm,
     projects: Vec<Project>,
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
-    let policy = &visit.policy();
+    let policy = &request.policy();
     let texts = form.lists();
     let mut restrictions = RestrictionField::of(&policy.scopes_offered, texts);
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
-    let held = visit.actor()?.permissions(policy);
+    let held = request.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();
     let NewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
     let page = NewPage {
-        shell: visit.dialog(visit.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(request.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
         replaces,
         name,
         description,
-        expiration: ExpirationField::new(visit.words(), policy, visit.now(), expires_on, None),
+        expiration: ExpirationField::new(request.words(), policy, request.now(), expires_on, None),
         project,
         projects,
         is_disabled,
-        scopes: ScopeChoice::offered(visit.words(), policy, &scope),
+        scopes: ScopeChoice::offered(request.words(), policy, &scope),
         restrictions,
-        permissions: PermissionFields::new(visit.words(), &permissions, held),
+        permissions: PermissionFields::new(request.words(), &permissions, held),
         owner: None,
         errors,
         limit_reached,

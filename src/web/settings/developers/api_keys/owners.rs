@@ -14,7 +14,7 @@ use crate::{
     catalogue::Words,
     domain::{UserId, api_key::listing::Position},
     store::owners::Owner,
-    web::{answer, error::Error, page::Errors, visit::Visit},
+    web::{answer, error::Error, page::Errors, request_context::RequestContext},
 };
 
 /// The field, which the message about it leads to.
@@ -49,19 +49,19 @@ struct Typed {
 }
 
 /// For the script of the page, while somebody types.
-pub async fn list(visit: Visit) -> Result<HttpResponse, Error> {
-    let Typed { owned_by } = visit.query()?;
-    if !visit.wants_fragment {
+pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
+    let Typed { owned_by } = request.query()?;
+    if !request.wants_fragment {
         let query = ListQuery { view: View::Organization, ..ListQuery::default() };
         let list = address(&query, query.order, Some((FIELD, &owned_by)));
-        return Ok(visit.redirect(&list));
+        return Ok(request.redirect(&list));
     }
-    let people = visit.read(move |conn, context, actor| owners::suggest(conn, context, actor, &owned_by)).await?;
-    answer::ok(&Suggestions { words: visit.words(), people })
+    let people = request.read(move |conn, context, actor| owners::suggest(conn, context, actor, &owned_by)).await?;
+    answer::ok(&Suggestions { words: request.words(), people })
 }
 
 /// Text in the field counts before the id that the form carries from the page before.
-pub async fn resolve(visit: &Visit, asked: PageQuery) -> Result<Asked, Error> {
+pub async fn resolve(request: &RequestContext, asked: PageQuery) -> Result<Asked, Error> {
     let query = asked.list;
     let Some(typed) = asked.owned_by.as_deref().map(str::trim) else {
         return Ok(Asked { query, unclear: None, is_found: false });
@@ -76,7 +76,7 @@ pub async fn resolve(visit: &Visit, asked: PageQuery) -> Result<Asked, Error> {
     }
     let text = typed.to_owned();
     let find = move |conn: &mut _, context: &_, actor: &_| owners::find(conn, context, actor, before.as_ref(), &text);
-    let people = match visit.read(find).await? {
+    let people = match request.read(find).await? {
         Meant::One(id) => {
             let query = ListQuery { owner_id: Some(id), position: Position::First, ..query };
             return Ok(Asked { query, unclear: None, is_found: true });

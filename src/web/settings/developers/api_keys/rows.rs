@@ -23,7 +23,7 @@ use crate::{
         answer,
         error::Error,
         page::{ApiKeyRow, Errors, OwnerName, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words,
     },
 };
@@ -67,20 +67,20 @@ struct Choice {
 }
 
 /// The actor may manage what this view shows.
-pub fn may_manage(visit: &Visit, view: View) -> Result<bool, Error> {
+pub fn may_manage(request: &RequestContext, view: View) -> Result<bool, Error> {
     let permission =
         if view == View::Organization { Permission::ManageAllApiKeys } else { Permission::ManageOwnApiKeys };
-    Ok(visit.actor()?.may(permission, &visit.policy()))
+    Ok(request.actor()?.may(permission, &request.policy()))
 }
 
 /// `new` is the id of the key that was just made.
-pub fn of(visit: &Visit, listing: &Listing, view: View, new: Option<&str>) -> Result<Vec<Row>, Error> {
-    let (actor, policy, now) = (visit.actor()?, visit.policy(), visit.now());
-    let may_manage = may_manage(visit, view)?;
+pub fn of(request: &RequestContext, listing: &Listing, view: View, new: Option<&str>) -> Result<Vec<Row>, Error> {
+    let (actor, policy, now) = (request.actor()?, request.policy(), request.now());
+    let may_manage = may_manage(request, view)?;
     let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(visit.words(), key, now, policy.soon());
+        let row = ApiKeyRow::new(request.words(), key, now, policy.soon());
         let made_by_system = listing.made_by_system.contains(&key.id);
         let facts = Facts {
             is_own: actor.owns(key),
@@ -90,12 +90,12 @@ pub fn of(visit: &Visit, listing: &Listing, view: View, new: Option<&str>) -> Re
             is_protected: made_by_system && policy.system_default_key,
         };
         let query = if view == View::Organization { ORGANIZATION_QUERY } else { "" };
-        let acts = row_buttons::of(visit.words(), &policy, key, facts, query, now);
+        let acts = row_buttons::of(request.words(), &policy, key, facts, query, now);
         let key = ApiKeyRow {
             made_by_system,
             is_new: new == Some(row.id.as_str()),
-            scope: visit.say(scope_name(key.scope)).into(),
-            today: listing.today.get(&key.id).copied().and_then(|day| words::today(visit.words(), day)),
+            scope: request.say(scope_name(key.scope)).into(),
+            today: listing.today.get(&key.id).copied().and_then(|day| words::today(request.words(), day)),
             owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
             project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
             ..row
@@ -123,7 +123,7 @@ pub fn shown(list: &str) -> Result<(bool, View), Error> {
 
 /// The row of this key in the list at the address `list`.
 pub async fn show(
-    visit: &Visit,
+    request: &RequestContext,
     status: StatusCode,
     id: ApiKeyId,
     list: &str,
@@ -131,13 +131,13 @@ pub async fn show(
 ) -> Result<HttpResponse, Error> {
     let (selects_all, view) = shown(list)?;
     let work = move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::one(conn, context, actor, view, &id);
-    let listing = visit.read(work).await?;
-    let may_manage = may_manage(visit, view)?;
-    let entry = of(visit, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
+    let listing = request.read(work).await?;
+    let may_manage = may_manage(request, view)?;
+    let entry = of(request, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
     answer::render(
         status,
         &RowPage {
-            shell: visit.dialog(entry.key.name.as_str(), Section::ApiKeys, &[]),
+            shell: request.dialog(entry.key.name.as_str(), Section::ApiKeys, &[]),
             views: Views { of_organization: view == View::Organization, may_switch: false, may_manage },
             choice: Choice { of_all: may_manage && selects_all },
             has_projects: !listing.projects.is_empty(),

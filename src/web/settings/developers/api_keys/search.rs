@@ -11,22 +11,22 @@ use crate::{
     app::api_keys::{list_query::ListQuery, search::find_by_token},
     domain::api_key::{listing::Position, search::token_in},
     http::form,
-    web::{error::Error, flash::Flash, visit::Visit},
+    web::{error::Error, flash::Flash, request_context::RequestContext},
 };
 
 /// A whole token leads to its key, every other text to the list.
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let query = ListQuery { position: Position::First, ..PageQuery::parse(visit.form_fields())?.list };
-    let text = form::field(&visit.body, "q").unwrap_or_default();
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let query = ListQuery { position: Position::First, ..PageQuery::parse(request.form_fields())?.list };
+    let text = form::field(&request.body, "q").unwrap_or_default();
     if token_in(&text).is_none() {
-        return Ok(visit.redirect(&address(&query, query.order, None)));
+        return Ok(request.redirect(&address(&query, query.order, None)));
     }
-    let keys = visit.state.current_token_keys().await?;
-    let found = visit.read(move |conn, context, actor| find_by_token(conn, context, actor, &keys, &text)).await?;
+    let keys = request.state.current_token_keys().await?;
+    let found = request.read(move |conn, context, actor| find_by_token(conn, context, actor, &keys, &text)).await?;
     let Some(found) = found else {
-        visit.set_flash(Flash::TokenNotFound)?;
-        return Ok(visit.redirect(&address(&ListQuery { search: None, ..query.clone() }, query.order, None)));
+        request.set_flash(Flash::TokenNotFound)?;
+        return Ok(request.redirect(&address(&ListQuery { search: None, ..query.clone() }, query.order, None)));
     };
-    visit.set_flash(if found.has_its_secret { Flash::TokenFound } else { Flash::TokenOfOtherSecret })?;
-    Ok(visit.redirect(&format!("{PATH}/{}", found.api_key_id)))
+    request.set_flash(if found.has_its_secret { Flash::TokenFound } else { Flash::TokenOfOtherSecret })?;
+    Ok(request.redirect(&format!("{PATH}/{}", found.api_key_id)))
 }

@@ -13,7 +13,7 @@ use crate::{
         list_query::ListQuery,
         selection::{self, Selection},
     },
-    web::{error::Error, visit::Visit},
+    web::{error::Error, request_context::RequestContext},
 };
 
 /// The pages that ask about chosen keys.
@@ -25,15 +25,15 @@ struct SelectionForm {
     question: String,
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    let (selection, SelectionForm { question }) = chosen::sent(&visit)?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    let (selection, SelectionForm { question }) = chosen::sent(&request)?;
     let question = QUESTIONS.iter().find(|known| **known == question).ok_or(Error::Malformed)?;
     let path = format!("{PATH}/{question}");
     let address = match selection {
-        None => return chosen::nothing(&visit, &way_back(&visit, "")?),
+        None => return chosen::nothing(&request, &way_back(&request, "")?),
         Some(Selection::These { view, ids }) => {
             let kept =
-                visit.write(move |conn, context, actor| selection::keep(conn, context, actor, view, &ids)).await?;
+                request.write(move |conn, context, actor| selection::keep(conn, context, actor, view, &ids)).await?;
             ListQuery { view, ..ListQuery::default() }.address(&path, [("selection", kept.as_str())])
         }
         Some(Selection::Matching { query, agreed }) => query.address(&path, [(MATCHING, agreed.to_string().as_str())]),

@@ -19,7 +19,7 @@ use crate::{
         answer, csrf,
         error::Error,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -74,61 +74,61 @@ pub struct TokenControl {
 
 impl TokenControl {
     /// Both, for a key whose token can be shown.
-    pub fn both(visit: &Visit, id: &str) -> Vec<Self> {
+    pub fn both(request: &RequestContext, id: &str) -> Vec<Self> {
         let control = |query, label, test_id| Self {
             action: format!("{PATH}/{id}/token{query}"),
             label,
             test_id,
-            form_token: csrf::seed(&mut (visit.state.rng)()),
+            form_token: csrf::seed(&mut (request.state.rng)()),
         };
         vec![control("", "token-show", "show-token"), control("?copy=1", "token-copy", "copy-token")]
     }
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let is_copied = is_copied(&visit)?;
-    let key = visit.read(move |conn, context, actor| token::ask(conn, context, actor, &id)).await?;
-    visit.require_proof()?;
-    let title = visit.say("token-show-heading").with("name", key.name.as_str());
+    let is_copied = is_copied(&request)?;
+    let key = request.read(move |conn, context, actor| token::ask(conn, context, actor, &id)).await?;
+    request.require_proof()?;
+    let title = request.say("token-show-heading").with("name", key.name.as_str());
     answer::ok(&TokenPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         action: path(key.id.as_str(), is_copied),
         back: format!("{PATH}/{}", key.id),
-        form_token: csrf::seed(&mut (visit.state.rng)()),
+        form_token: csrf::seed(&mut (request.state.rng)()),
     })
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let is_copied = is_copied(&visit)?;
-    let form_token = visit.form::<TokenForm>()?.form_token;
+    let is_copied = is_copied(&request)?;
+    let form_token = request.form::<TokenForm>()?.form_token;
     if form_token.len() > 64 {
         return Err(Error::Malformed);
     }
     let asked = id.clone();
-    visit.read(move |conn, context, actor| token::ask(conn, context, actor, &asked)).await?;
-    visit.require_proof()?;
+    request.read(move |conn, context, actor| token::ask(conn, context, actor, &asked)).await?;
+    request.require_proof()?;
     // A script sends nothing again by itself; a page without a token of its own, such as the list, asks first.
-    let form_token = (!visit.wants_fragment).then_some(form_token);
+    let form_token = (!request.wants_fragment).then_some(form_token);
     if form_token.as_deref() == Some("") {
-        return Ok(visit.redirect(&path(id.as_str(), is_copied)));
+        return Ok(request.redirect(&path(id.as_str(), is_copied)));
     }
-    let keys = visit.state.current_token_keys().await?;
+    let keys = request.state.current_token_keys().await?;
     let asked = id.clone();
-    let shown = visit
+    let shown = request
         .write(move |conn, context, actor| token::show(conn, context, actor, &keys, &asked, form_token.as_deref()));
     match shown.await {
-        Err(app::Error::TokenNotShown(NotShown::FormUsed)) => Ok(visit.redirect(&path(id.as_str(), is_copied))),
-        shown => render(&visit, &shown?, is_copied),
+        Err(app::Error::TokenNotShown(NotShown::FormUsed)) => Ok(request.redirect(&path(id.as_str(), is_copied))),
+        shown => render(&request, &shown?, is_copied),
     }
 }
 
-fn render(visit: &Visit, Shown { api_key, token }: &Shown, is_copied: bool) -> Result<HttpResponse, Error> {
+fn render(request: &RequestContext, Shown { api_key, token }: &Shown, is_copied: bool) -> Result<HttpResponse, Error> {
     let back = format!("{PATH}/{}", api_key.id);
-    let title = visit.say("token-shown-heading").with("name", api_key.name.as_str());
+    let title = request.say("token-shown-heading").with("name", api_key.name.as_str());
     let page = TokenShownPage {
-        shell: visit.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         token: token.expose().to_owned(),
         lookup: format!("{PREFIX}_{}", token.lookup()),
         secret: token.secret().to_owned(),
@@ -139,7 +139,7 @@ fn render(visit: &Visit, Shown { api_key, token }: &Shown, is_copied: bool) -> R
     let mut response = answer::render(StatusCode::OK, &page)?;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    if !visit.wants_fragment
+    if !request.wants_fragment
         && let Ok(refresh) = header::HeaderValue::from_str(&format!("{SHOWN_FOR};url={back}"))
     {
         // What a script does, without one.
@@ -148,8 +148,8 @@ fn render(visit: &Visit, Shown { api_key, token }: &Shown, is_copied: bool) -> R
     Ok(response)
 }
 
-fn is_copied(visit: &Visit) -> Result<bool, Error> {
-    Ok(!visit.query::<TokenQuery>()?.copy.is_empty())
+fn is_copied(request: &RequestContext) -> Result<bool, Error> {
+    Ok(!request.query::<TokenQuery>()?.copy.is_empty())
 }
 
 fn path(id: &str, is_copied: bool) -> String {

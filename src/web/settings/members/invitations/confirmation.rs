@@ -13,7 +13,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
     },
 };
 
@@ -34,24 +34,27 @@ struct ConfirmationForm {
     copied: String,
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let now = visit.now();
-    let invitation = visit.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
+    let now = request.now();
+    let invitation = request.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
     let email = invitation.email.as_str().to_owned();
-    if visit.form::<ConfirmationForm>()?.copied != "yes" {
+    if request.form::<ConfirmationForm>()?.copied != "yes" {
         let mut errors = Errors::default();
-        errors.push("copied", visit.say("invitation-not-copied"));
-        let shell =
-            visit.dialog(visit.say("invitation-confirmation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
-        let (id, sends_mail) = (invitation.id.to_string(), visit.state.mailer.is_configured());
+        errors.push("copied", request.say("invitation-not-copied"));
+        let shell = request.dialog(
+            request.say("invitation-confirmation-heading"),
+            Section::Members,
+            &[HOME, SETTINGS, MEMBERS],
+        );
+        let (id, sends_mail) = (invitation.id.to_string(), request.state.mailer.is_configured());
         let page = ConfirmationPage { shell, id, email, sends_mail, errors };
         return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     // Nothing is left to do: the link works since it was made, and may have been used by now.
-    visit.set_flash(match invitation.status(now) {
+    request.set_flash(match invitation.status(now) {
         Status::Pending | Status::Accepted => Flash::MemberInvited { email },
         Status::Revoked | Status::Expired => Flash::InvitationEnded { email },
     })?;
-    Ok(visit.redirect(PATH))
+    Ok(request.redirect(PATH))
 }

@@ -16,7 +16,7 @@ use crate::{
         answer, csrf,
         error::Error,
         page::{Errors, Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words::{self, Moment},
     },
 };
@@ -66,46 +66,49 @@ struct NewForm {
     form_token: String,
 }
 
-pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     // Whoever invites an Owner gives away as much as who changes a role.
-    visit.require_proof()?;
-    require_open(&visit)?;
-    let form_token = csrf::seed(&mut (visit.state.rng)());
+    request.require_proof()?;
+    require_open(&request)?;
+    let form_token = csrf::seed(&mut (request.state.rng)());
     let form = NewForm { role: Role::Member.as_str().to_owned(), form_token, ..NewForm::default() };
-    render(&visit, StatusCode::OK, form, Errors::default())
+    render(&request, StatusCode::OK, form, Errors::default())
 }
 
-pub async fn create(visit: Visit) -> Result<HttpResponse, Error> {
-    visit.require_proof()?;
-    require_open(&visit)?;
-    let form: NewForm = visit.form()?;
+pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
+    request.require_proof()?;
+    require_open(&request)?;
+    let form: NewForm = request.form()?;
     if form.form_token.is_empty() || form.form_token.len() > 64 {
         return Err(Error::Malformed);
     }
     let new = NewInvitation::parse(&form.email, &form.role, &form.form_token);
-    let made = visit.write_if_room(move |conn, context, actor| app::invitations::create(conn, context, actor, &new));
+    let made = request.write_if_room(move |conn, context, actor| app::invitations::create(conn, context, actor, &new));
     match made.await {
-        Ok(made) => reveal(&visit, &made),
+        Ok(made) => reveal(&request, &made),
         Err(Failure::Refused(NotInvited::Invalid(faults))) => {
-            render(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(visit.words(), &faults))
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, form, Errors::new(request.words(), &faults))
         }
-        Err(Failure::Refused(NotInvited::FormUsed(made))) => form_used(&visit, form, made.as_deref()),
+        Err(Failure::Refused(NotInvited::FormUsed(made))) => form_used(&request, form, made.as_deref()),
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
 /// A double submit, a reload, or a retry after the answer with the link was lost.
-fn form_used(visit: &Visit, form: NewForm, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
-    let shell = visit.dialog(visit.say("form-used-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
+fn form_used(request: &RequestContext, form: NewForm, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
+    let shell = request.dialog(request.say("form-used-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let made = made.map(|invitation| invitation.email.as_str().to_owned());
-    let again = [("email", form.email), ("role", form.role), ("form_token", visit.form_token())];
+    let again = [("email", form.email), ("role", form.role), ("form_token", request.form_token())];
     answer::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
 }
 
-fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &Made) -> Result<HttpResponse, Error> {
-    let account = visit.account()?;
-    let link = |token: &LinkToken| format!("{}registration?invitation={}", visit.state.site.base_url, token.expose());
-    let has_mail_server = visit.state.mailer.is_configured();
+fn reveal(
+    request: &RequestContext,
+    Made { invitation, token, mail_token, has_replaced }: &Made,
+) -> Result<HttpResponse, Error> {
+    let account = request.account()?;
+    let link = |token: &LinkToken| format!("{}registration?invitation={}", request.state.site.base_url, token.expose());
+    let has_mail_server = request.state.mailer.is_configured();
     let mut is_mailed = false;
     if let (true, Ok(organization)) = (has_mail_server, OrganizationName::parse(&account.organization_name)) {
         let message = Message::Invitation {
@@ -120,29 +123,29 @@ fn reveal(visit: &Visit, Made { invitation, token, mail_token, has_replaced }: &
         // Somebody new has chosen no language yet: who invites them knows what they read.
         let organization_id = invitation.organization_id.clone();
         let mail = Mail { organization_id, to: invitation.email.as_str().to_owned(), language: None, message };
-        is_mailed = visit.state.mailer.try_send(mail, visit.words().language()).is_ok();
+        is_mailed = request.state.mailer.try_send(mail, request.words().language()).is_ok();
     }
     answer::ok(&RevealPage {
-        shell: visit.dialog(visit.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: request.dialog(request.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
-        role: words::role(visit.words(), invitation.role),
+        role: words::role(request.words(), invitation.role),
         link: link(token),
-        expires: words::day(visit.words(), invitation.expires_at),
+        expires: words::day(request.words(), invitation.expires_at),
         is_mailed,
         is_mail_refused: has_mail_server && !is_mailed,
         has_replaced: *has_replaced,
     })
 }
 
-fn render(visit: &Visit, status: StatusCode, form: NewForm, errors: Errors) -> Result<HttpResponse, Error> {
-    let (actor, policy) = (visit.actor()?, visit.policy());
+fn render(request: &RequestContext, status: StatusCode, form: NewForm, errors: Errors) -> Result<HttpResponse, Error> {
+    let (actor, policy) = (request.actor()?, request.policy());
     let page = NewPage {
-        shell: visit.dialog(visit.say("invitation-new-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: request.dialog(request.say("invitation-new-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         form_token: form.form_token,
         email: form.email,
-        choices: role_choices(visit.words(), &actor, &policy, &form.role),
-        sends_mail: visit.state.mailer.is_configured(),
+        choices: role_choices(request.words(), &actor, &policy, &form.role),
+        sends_mail: request.state.mailer.is_configured(),
         errors,
     };
     answer::render(status, &page)

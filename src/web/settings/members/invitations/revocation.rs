@@ -11,7 +11,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Section, Shell},
-        visit::Visit,
+        request_context::RequestContext,
         words,
     },
 };
@@ -25,21 +25,25 @@ struct RevocationPage {
     role: String,
 }
 
-pub async fn show(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let invitation = visit.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
+    let invitation = request.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
     answer::ok(&RevocationPage {
-        shell: visit.dialog(visit.say("invitation-revocation-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: request.dialog(
+            request.say("invitation-revocation-heading"),
+            Section::Members,
+            &[HOME, SETTINGS, MEMBERS],
+        ),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
-        role: words::role(visit.words(), invitation.role),
+        role: words::role(request.words(), invitation.role),
     })
 }
 
-pub async fn create(visit: Visit, id: Path<String>) -> Result<HttpResponse, Error> {
+pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let invitation =
-        visit.write(move |conn, context, actor| app::invitations::revoke(conn, context, actor, &id)).await?;
-    visit.set_flash(Flash::InvitationRevoked { email: invitation.email.as_str().to_owned() })?;
-    Ok(visit.redirect(PATH))
+        request.write(move |conn, context, actor| app::invitations::revoke(conn, context, actor, &id)).await?;
+    request.set_flash(Flash::InvitationRevoked { email: invitation.email.as_str().to_owned() })?;
+    Ok(request.redirect(PATH))
 }

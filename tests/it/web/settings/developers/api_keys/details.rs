@@ -168,9 +168,9 @@ on_both_databases! {
         write(3, "");
         app.database.execute(&format!("UPDATE api_keys SET disabled_at = 1 WHERE id = '{}'", key.id));
         let now = app.state.clock.now();
-        app.state.pool.write(|conn| latchkey::store::verification::note_change(conn, None, now)).unwrap();
+        app.state.pool.write(|conn| latchkey::store::verification::record_change(conn, None, now)).unwrap();
         System::new().block_on(async { app.state.read(|_| Ok(())).await }).unwrap();
-        app.state.pool.read(|conn| app.state.memory.follow(conn)).unwrap();
+        app.state.pool.read(|conn| app.state.verification_cache.follow(conn)).unwrap();
         write(2, "");
         app.clock.advance(Duration::days(29));
         let page = app.sign_in_as(OWNER).get(&path);

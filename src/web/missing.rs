@@ -2,16 +2,16 @@
 
 use super::{
     error::{Error, Missing},
+    request_context::RequestContext,
     settings::{
         account::sessions,
         developers::api_keys,
         members::{self, invitations},
     },
-    visit::Visit,
     words,
 };
 use crate::{
-    app::api_keys::gone::{self, By, Gone},
+    app::api_keys::deleted::{self, DeletedApiKey, DeletedBy},
     catalogue::Words,
     domain::{ApiKeyId, InvitationId, UserId},
 };
@@ -37,33 +37,33 @@ pub fn back(missing: &Missing) -> (&'static str, &'static str) {
     }
 }
 
-fn say_who(words: Words, Gone { name, at, by }: &Gone) -> String {
+fn say_who(words: Words, DeletedApiKey { name, at, by }: &DeletedApiKey) -> String {
     let text = match by {
-        By::Actor => words.say("error-api-key-gone-by-you"),
-        By::Person(person) => words.say("error-api-key-gone-by").with("person", person),
-        By::System => words.say("error-api-key-gone-by-system"),
+        DeletedBy::Actor => words.say("error-api-key-gone-by-you"),
+        DeletedBy::Person(person) => words.say("error-api-key-gone-by").with("person", person),
+        DeletedBy::System => words.say("error-api-key-gone-by-system"),
     };
     text.with("name", name).with("at", words::day(words, *at).title).into()
 }
 
 /// The error for an address whose subject was not found. None for an address that names nothing of this kind.
-pub async fn explain(visit: &Visit) -> Option<Error> {
-    let missing = if let Some(id) = named_below(visit, api_keys::PATH) {
+pub async fn explain(request: &RequestContext) -> Option<Error> {
+    let missing = if let Some(id) = named_below(request, api_keys::PATH) {
         let id = ApiKeyId::parse(id).ok()?;
-        let found = visit.read(move |conn, context, actor| gone::find(conn, context, actor, &id)).await;
+        let found = request.read(move |conn, context, actor| deleted::find(conn, context, actor, &id)).await;
         // The key was not found in any case, whether or not the reason can be read.
         Missing::ApiKey(found.ok().flatten())
-    } else if let Some(id) = named_below(visit, invitations::PATH) {
+    } else if let Some(id) = named_below(request, invitations::PATH) {
         InvitationId::parse(id).ok().map(|_| Missing::Invitation)?
-    } else if let Some(id) = named_below(visit, members::PATH) {
+    } else if let Some(id) = named_below(request, members::PATH) {
         UserId::parse(id).ok().map(|_| Missing::Member)?
     } else {
-        named_below(visit, sessions::PATH).map(|_| Missing::Session)?
+        named_below(request, sessions::PATH).map(|_| Missing::Session)?
     };
     Some(Error::Missing(missing))
 }
 
 /// What follows this path in the address: an id, or the name of a page.
-fn named_below<'a>(visit: &'a Visit, path: &str) -> Option<&'a str> {
-    visit.path.strip_prefix(path)?.strip_prefix('/')?.split('/').next()
+fn named_below<'a>(request: &'a RequestContext, path: &str) -> Option<&'a str> {
+    request.path.strip_prefix(path)?.strip_prefix('/')?.split('/').next()
 }

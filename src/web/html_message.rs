@@ -6,9 +6,9 @@ use askama::filters::{Html, HtmlSafe, escape};
 
 use crate::catalogue::Text;
 
-pub struct Rich<'a>(Text<'a>);
+pub struct HtmlMessage<'a>(Text<'a>);
 
-impl<'a> Rich<'a> {
+impl<'a> HtmlMessage<'a> {
     pub fn new(text: Text<'a>) -> Self {
         Self(text)
     }
@@ -29,10 +29,10 @@ impl<'a> Rich<'a> {
     }
 }
 
-impl fmt::Display for Rich<'_> {
+impl fmt::Display for HtmlMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl HtmlSafe for Rich<'_> {}
+impl HtmlSafe for HtmlMessage<'_> {}

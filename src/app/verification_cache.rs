@@ -19,7 +19,7 @@ use quick_cache::sync::Cache;
 
 use super::{Context, Error};
 use crate::{
-    domain::{ApiKeyId, DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::Subject},
+    domain::{ApiKeyId, DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::PresentedKey},
     store::{self, Conn, verification::Change},
 };
 
@@ -35,7 +35,7 @@ const CHANGE_MEMORY: time::Duration = time::Duration::hours(1);
 /// What finds a token, in place and not on the heap.
 type Lookup = [u8; LOOKUP_LENGTH];
 
-pub struct Memory {
+pub struct VerificationCache {
     subjects: Subjects,
     /// Whose keys a question accepts that names no organization.
     default_organization: ArcSwap<DefaultOrganization>,
@@ -45,7 +45,7 @@ pub struct Memory {
     following: Mutex<()>,
 }
 
-impl Default for Memory {
+impl Default for VerificationCache {
     fn default() -> Self {
         Self {
             subjects: Subjects::default(),
@@ -57,9 +57,9 @@ impl Default for Memory {
     }
 }
 
-impl Memory {
+impl VerificationCache {
     /// The key, if it is remembered and the memory is proven fresh.
-    pub fn recall(&self, token: &Token) -> Option<Arc<Subject>> {
+    pub fn get(&self, token: &Token) -> Option<Arc<PresentedKey>> {
         let lookup = Lookup::try_from(token.lookup().as_bytes()).ok()?;
         if self.is_fresh() { self.subjects.cache.get(&lookup) } else { None }
     }
@@ -82,11 +82,13 @@ impl Memory {
 
     /// Reads the key from the database and remembers it, unless something changes meanwhile. To be called outside of
     /// any transaction, so that every read sees what is committed by then.
-    pub fn load(&self, conn: &mut Conn, token: &Token) -> Result<Option<Arc<Subject>>, Error> {
+    pub fn load(&self, conn: &mut Conn, token: &Token) -> Result<Option<Arc<PresentedKey>>, Error> {
         let lookup = token.lookup();
         let followed = self.subjects.followed();
         let is_up_to_date = store::verification::last_change(conn)? == followed;
-        let Some(subject) = store::verification::find_subject(conn, lookup)?.map(Arc::new) else { return Ok(None) };
+        let Some(subject) = store::verification::find_presented_key(conn, lookup)?.map(Arc::new) else {
+            return Ok(None);
+        };
         if let (true, Ok(lookup)) = (is_up_to_date, Lookup::try_from(lookup.as_bytes())) {
             self.subjects.remember(lookup, &subject, followed);
         }
@@ -130,7 +132,7 @@ impl Memory {
 
 /// The tokens with their keys, and how far changes of keys were followed.
 struct Subjects {
-    cache: Cache<Lookup, Arc<Subject>>,
+    cache: Cache<Lookup, Arc<PresentedKey>>,
     /// Every token in the cache, by its API key: a change of the key forgets them all. It may also name tokens that the
     /// cache has dropped.
     tokens: Mutex<BTreeSet<(ApiKeyId, Lookup)>>,
@@ -162,7 +164,7 @@ impl Subjects {
     }
 
     /// Keeps what was read when `followed` was the last change, unless later changes have been followed meanwhile.
-    fn remember(&self, lookup: Lookup, subject: &Arc<Subject>, followed: i64) {
+    fn remember(&self, lookup: Lookup, subject: &Arc<PresentedKey>, followed: i64) {
         let _shared = self.inserting.read().unwrap_or_else(PoisonError::into_inner);
         if self.followed() != followed {
             return;
@@ -203,9 +205,9 @@ impl Subjects {
     }
 }
 
-impl fmt::Debug for Memory {
+impl fmt::Debug for VerificationCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memory").field("keys", &self.subjects.cache.len()).finish_non_exhaustive()
+        f.debug_struct("VerificationCache").field("keys", &self.subjects.cache.len()).finish_non_exhaustive()
     }
 }
 
@@ -225,7 +227,7 @@ mod tests {
     #[test]
     fn what_was_read_before_a_change_is_never_recalled_after_that_change_was_followed() {
         let lookup = [b'x'; LOOKUP_LENGTH];
-        let sample = Subject::sample(&mut StdRng::seed_from_u64(1));
+        let sample = PresentedKey::sample(&mut StdRng::seed_from_u64(1));
         let (subjects, last_change, is_over) = (Subjects::default(), AtomicI64::new(0), AtomicBool::new(false));
         let change = |number| Change { number, api_key_id: Some(sample.api_key_id.clone()) };
         subjects.follow(&[change(0)], 0);
@@ -235,7 +237,7 @@ mod tests {
                     while !is_over.load(Ordering::SeqCst) {
                         let followed = subjects.followed();
                         let read = last_change.load(Ordering::SeqCst);
-                        let subject = Arc::new(Subject { name: read.to_string().into(), ..sample.clone() });
+                        let subject = Arc::new(PresentedKey { name: read.to_string().into(), ..sample.clone() });
                         if read == followed {
                             subjects.remember(lookup, &subject, followed);
                         }
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn a_change_of_a_key_forgets_all_its_tokens_and_those_of_no_other_key() {
         let mut rng = StdRng::seed_from_u64(1);
-        let [key, other] = [(); 2].map(|()| Arc::new(Subject::sample(&mut rng)));
+        let [key, other] = [(); 2].map(|()| Arc::new(PresentedKey::sample(&mut rng)));
         let subjects = Subjects::default();
         let lookups = [b'a', b'b', b'c'].map(|letter| [letter; LOOKUP_LENGTH]);
         for (lookup, subject) in lookups.iter().zip([&key, &key, &other]) {
@@ -277,7 +279,7 @@ mod tests {
         let subjects = Subjects::with_capacity(1_000);
         let keys: Vec<_> = (0..5_000_u32)
             .map(|number| {
-                let subject = Arc::new(Subject::sample(&mut rng));
+                let subject = Arc::new(PresentedKey::sample(&mut rng));
                 let mut lookup = [b'x'; LOOKUP_LENGTH];
                 lookup[..4].copy_from_slice(&number.to_be_bytes());
                 subjects.remember(lookup, &subject, -1);

@@ -22,7 +22,7 @@ use crate::{
     },
     http::{
         api_headers,
-        authentication::{TokenQuestion, Verdict, source_of, verify},
+        authentication::{Verdict, VerificationRequest, source_of, verify},
         client,
         credentials::Presented,
         problem::Problem,
@@ -35,7 +35,7 @@ use crate::{
 /// The body is optional for who presents the token in a header.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Question<'a> {
+struct VerificationBody<'a> {
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
     /// What the token must allow, by name.
@@ -58,7 +58,7 @@ struct Question<'a> {
     user_agent: Option<Cow<'a, str>>,
 }
 
-impl Question<'_> {
+impl VerificationBody<'_> {
     /// As proxies and frameworks write it. None where they did not know it (RFC 7239 §6). A list is refused, since
     /// anybody may have written its first entry.
     fn address(&self) -> Result<Option<IpAddr>, Problem> {
@@ -109,7 +109,7 @@ pub async fn create(
         address: address.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),
     };
-    let token_question = TokenQuestion {
+    let token_question = VerificationRequest {
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permission: conditions.permission,
@@ -125,9 +125,9 @@ pub async fn create(
         .body(answer))
 }
 
-fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Question<'a>, Problem> {
+fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<VerificationBody<'a>, Problem> {
     if body.is_empty() {
-        return Ok(Question::default());
+        return Ok(VerificationBody::default());
     }
     if !media_type_is(request, "application/json") {
         return Err(Problem::UnsupportedMediaType);

@@ -13,15 +13,15 @@ use crate::{
 
 /// How a key ended that this actor could see.
 #[derive(Debug)]
-pub struct Gone {
+pub struct DeletedApiKey {
     pub name: String,
     pub at: Timestamp,
-    pub by: By,
+    pub by: DeletedBy,
 }
 
 /// Who removed it.
 #[derive(Debug)]
-pub enum By {
+pub enum DeletedBy {
     Actor,
     Person(String),
     /// It was never confirmed.
@@ -29,7 +29,7 @@ pub enum By {
 }
 
 /// None for a key that is there, that this actor could not see, or that never was.
-pub fn find(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Gone>, Error> {
+pub fn find(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<DeletedApiKey>, Error> {
     let last = store::audit_events::find_last_of_subject(conn, &actor.person.organization_id, id.as_str())?;
     let Some(last) = last else { return Ok(None) };
     let Some(Event::ApiKey(ApiKeyEvent::Deleted | ApiKeyEvent::Purged)) = last.event else { return Ok(None) };
@@ -41,12 +41,12 @@ pub fn find(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) ->
         return Ok(None);
     }
     let by = match last.actor_id {
-        None => By::System,
-        Some(id) if id == actor.person.id => By::Actor,
+        None => DeletedBy::System,
+        Some(id) if id == actor.person.id => DeletedBy::Actor,
         Some(id) => {
             let person = store::owners::list_by_id(conn, &actor.person.organization_id, &[&id])?.pop();
-            By::Person(person.map_or_else(|| id.to_string(), |person| person.name))
+            DeletedBy::Person(person.map_or_else(|| id.to_string(), |person| person.name))
         }
     };
-    Ok(Some(Gone { name: facts.name, at: last.at, by }))
+    Ok(Some(DeletedApiKey { name: facts.name, at: last.at, by }))
 }

@@ -46,7 +46,7 @@ const WAIT_FOR_TURN: Duration = Duration::seconds(5);
 
 /// Made by the gate, for every request that it lets pass.
 #[derive(Clone)]
-pub struct Visit {
+pub struct RequestContext {
     pub state: web::Data<State>,
     pub session: Session,
     pub account: Option<Rc<Account>>,
@@ -74,7 +74,7 @@ pub struct Visit {
     pub query: String,
 }
 
-impl Visit {
+impl RequestContext {
     pub fn context(&self) -> Context {
         let context = self.state.context(self.policy(), self.address.clone(), Some(self.request_id.clone()));
         Context { has_password_proof: self.has_proof(), ..context }
@@ -295,7 +295,7 @@ impl Visit {
     }
 }
 
-impl FromRequest for Visit {
+impl FromRequest for RequestContext {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
