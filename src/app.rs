@@ -31,6 +31,6 @@ pub mod usage;
 pub mod verification_cache;
 
 use context::By;
-pub use context::{Context, Origin};
+pub use context::{Channel, Context};
 pub use error::{Error, Failure, NotShown};
 pub use fault::{Fault, Field, NameHolder};

@@ -43,7 +43,7 @@ pub struct Text<'a> {
 }
 
 /// What can be put into a message: text, whole numbers, and references to them as templates pass them.
-pub trait Value<'a> {
+pub trait IntoValue<'a> {
     fn into_value(self) -> FluentValue<'a>;
 }
 
@@ -74,7 +74,7 @@ impl Words {
 impl<'a> Text<'a> {
     /// Puts a value where the message has `{ $name }`. Numbers also choose the plural form.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Value<'a>) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl IntoValue<'a>) -> Self {
         self.values.get_or_insert_default().set(name, value.into_value());
         self
     }
@@ -82,7 +82,7 @@ impl<'a> Text<'a> {
 
 macro_rules! values {
     ($($type:ty)*) => {
-        $(impl<'a> Value<'a> for $type {
+        $(impl<'a> IntoValue<'a> for $type {
             fn into_value(self) -> FluentValue<'a> {
                 FluentValue::from(self)
             }
@@ -91,13 +91,13 @@ macro_rules! values {
 }
 values! { String &'a str &'a String i64 &'a i64 usize &'a usize i32 &'a i32 }
 
-impl<'a> Value<'a> for &'a &'a str {
+impl<'a> IntoValue<'a> for &'a &'a str {
     fn into_value(self) -> FluentValue<'a> {
         FluentValue::from(*self)
     }
 }
 
-impl<'a> Value<'a> for Text<'_> {
+impl<'a> IntoValue<'a> for Text<'_> {
     fn into_value(self) -> FluentValue<'a> {
         FluentValue::from(self.to_string())
     }

@@ -32,7 +32,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server
-    Serve(serve::Arguments),
+    Serve(serve::ServeArguments),
     /// Update the database to this version, as `serve` does when it starts
     Migrate {
         #[command(flatten)]
@@ -40,23 +40,23 @@ enum Command {
     },
     /// List organizations and set the default one for verification
     #[command(subcommand)]
-    Organization(organization::Command),
+    Organization(organization::OrganizationCommand),
     /// Print and change the API key policy of an organization
     #[command(subcommand)]
-    Policy(policy::Command),
+    Policy(policy::PolicyCommand),
     /// Manage accounts
     #[command(subcommand)]
-    User(user::Command),
+    User(user::UserCommand),
     /// Manage the master keys that all tokens depend on
     #[command(subcommand)]
-    SecretKey(secret_key::Command),
+    SecretKey(secret_key::SecretKeyCommand),
     /// Check configuration, database and master keys without changing anything; safe while a server runs
     Doctor {
         #[command(flatten)]
         options: Options,
     },
     /// Asks the server on this machine whether it answers: exit code 0 if it does, 1 if not
-    Health(health::Arguments),
+    Health(health::HealthArguments),
 }
 
 /// The whole program. Faults go to standard error, a line each.
@@ -66,7 +66,7 @@ pub fn run() -> ExitCode {
         Err(error) => return output::explain(&error),
     };
     let done = match cli.command {
-        None => match serve::Arguments::try_parse_from(["latchkey"]) {
+        None => match serve::ServeArguments::try_parse_from(["latchkey"]) {
             Ok(arguments) => serve::run(arguments),
             Err(error) => return output::explain(&error),
         },

@@ -29,7 +29,8 @@ pub mod verification;
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::{Actor, Person, Via};
 pub use api_key::{
-    Act, ApiKey, ApiKeyName, ApiKeyToken, Description, KeyPermissions, LastUse, Restrictions, Scope, Status, UserAgent,
+    ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, Description, KeyPermissions, LastUse, Restrictions, Scope, Status,
+    UserAgent,
 };
 pub use audit::{ApiKeyEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
 pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};

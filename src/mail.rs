@@ -11,7 +11,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use lettre::{SmtpTransport, Transport as _, message::Mailbox};
 
 use crate::{app::mail::Mail, catalogue::Words, config::MailServer, domain::Language};
-use outbox::{Job, Outbox};
+use outbox::{Delivery, Outbox};
 
 /// Mails that are under way at a time; the others wait.
 const CONCURRENT: usize = 2;
@@ -32,7 +32,7 @@ struct Running {
 }
 
 /// The way to the mail server.
-struct Way {
+struct Relay {
     transport: SmtpTransport,
     from: Mailbox,
     on_refused: OnRefused,
@@ -47,7 +47,7 @@ impl Mailer {
     pub fn new(server: &MailServer, on_refused: OnRefused) -> anyhow::Result<Self> {
         let transport = transport::prepare(&server.url)?;
         let from = Mailbox::new(Some("Latchkey".to_owned()), message::address(server.from.as_str())?);
-        let (way, outbox) = (Arc::new(Way { transport, from, on_refused }), Arc::<Outbox>::default());
+        let (way, outbox) = (Arc::new(Relay { transport, from, on_refused }), Arc::<Outbox>::default());
         for number in 0..CONCURRENT {
             let (way, outbox) = (way.clone(), outbox.clone());
             std::thread::Builder::new().name(format!("mail-{number}")).spawn(move || way.deliver_all(&outbox))?;
@@ -65,7 +65,7 @@ impl Mailer {
     /// mails wait: the caller reports that.
     pub fn try_send(&self, mail: Mail, otherwise: Language) -> Result<(), Box<QueueFull>> {
         let Some(running) = &self.0 else { return Ok(()) };
-        running.outbox.push(Job::new(mail, otherwise)).map_err(|job| Box::new(QueueFull(job.mail)))
+        running.outbox.push(Delivery::new(mail, otherwise)).map_err(|job| Box::new(QueueFull(job.mail)))
     }
 
     /// The same for mails whose reader is not there to be told: offers a mail again for a while if too many wait. To be
@@ -103,7 +103,7 @@ impl Drop for Running {
     }
 }
 
-impl Way {
+impl Relay {
     /// Until the outbox is closed.
     fn deliver_all(&self, outbox: &Outbox) {
         while let Some(job) = outbox.next() {
@@ -112,7 +112,7 @@ impl Way {
         }
     }
 
-    fn deliver(&self, outbox: &Outbox, mut job: Job) {
+    fn deliver(&self, outbox: &Outbox, mut job: Delivery) {
         let kind = job.mail.message.kind();
         let Err(error) = self.send(&job) else { return tracing::info!(kind, "email sent") };
         let smtp = error.downcast_ref::<lettre::transport::smtp::Error>();
@@ -128,7 +128,7 @@ impl Way {
         }
     }
 
-    fn send(&self, job: &Job) -> anyhow::Result<()> {
+    fn send(&self, job: &Delivery) -> anyhow::Result<()> {
         let words = Words::of(job.mail.language.unwrap_or(job.otherwise));
         let message = message::compose(&job.mail, words, &self.from)?;
         Ok(self.transport.send(&message).map(drop)?)

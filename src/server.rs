@@ -55,7 +55,7 @@ pub enum Error {
     #[error("the secret key file {0} does not exist yet: the first start creates it")]
     NoSecretKey(PathBuf),
     #[error(transparent)]
-    MasterKeys(#[from] master_keys::Refusal),
+    MasterKeys(#[from] master_keys::MasterKeyRefusal),
     #[error("{0}")]
     Database(String),
     #[error("cannot listen on {0}: {1}")]

@@ -13,8 +13,8 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Context, Origin, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
-        mail::Message, master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins,
+        self, Channel, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
+        mail::EmailMessage, master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins,
         usage::Usage, verification_cache::VerificationCache,
     },
     config::{Config, Registration},
@@ -98,8 +98,8 @@ impl Site {
 fn record_refused_mails(pool: &Pool, clock: &Arc<dyn Clock>, rng: &RngSource) -> OnRefused {
     let (pool, clock, rng) = (pool.clone(), clock.clone(), rng.clone());
     Arc::new(move |mail| {
-        let Message::Invitation { id, .. } = &mail.message else { return };
-        let mut context = Context::without_request(Origin::Task, clock.now(), rng());
+        let EmailMessage::Invitation { id, .. } = &mail.message else { return };
+        let mut context = Context::without_request(Channel::Task, clock.now(), rng());
         let record =
             |conn: &mut Conn| app::invitations::record_mail_failure(conn, &mut context, &mail.organization_id, id);
         if let Err(error) = pool.write(record) {
@@ -151,12 +151,12 @@ impl State {
 
     /// The context of a request's use case that begins now.
     pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
-        Context { policy, address, request_id, origin: Origin::Request, ..self.context_of_task() }
+        Context { policy, address, request_id, channel: Channel::Request, ..self.context_of_task() }
     }
 
     /// The context of a background task's use case that begins now.
     pub fn context_of_task(&self) -> Context {
-        Context::without_request(Origin::Task, self.clock.now(), (self.rng)())
+        Context::without_request(Channel::Task, self.clock.now(), (self.rng)())
     }
 
     /// The keys of tokens as the secret key file has them by now.

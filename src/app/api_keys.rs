@@ -13,7 +13,7 @@ pub mod owners;
 pub mod pauses;
 pub mod search;
 pub mod selection;
-pub mod switch;
+pub mod status_change;
 pub mod system;
 pub mod token;
 

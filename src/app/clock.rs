@@ -35,7 +35,7 @@ struct Doubt {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ClockVerdict {
     Trusted,
     /// Since this check.
     DoubtBegins,
@@ -44,24 +44,24 @@ pub enum Verdict {
 
 impl ClockCheck {
     /// `last_reading` is none on a new server.
-    pub fn judge(&self, last_reading: Option<Timestamp>, now: Timestamp) -> Verdict {
+    pub fn judge(&self, last_reading: Option<Timestamp>, now: Timestamp) -> ClockVerdict {
         let mut doubt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last_reading.is_none_or(|last| now.since(last).abs() <= TOLERANCE) {
             *doubt = None;
-            return Verdict::Trusted;
+            return ClockVerdict::Trusted;
         }
         match &mut *doubt {
             Some(known) if known.last_check <= now && now.since(known.last_check) <= LONGEST_STEP => {
                 known.last_check = now;
                 if now.since(known.since) < WAITING_TIME {
-                    return Verdict::Doubted;
+                    return ClockVerdict::Doubted;
                 }
                 *doubt = None;
-                Verdict::Trusted
+                ClockVerdict::Trusted
             }
             _ => {
                 *doubt = Some(Doubt { since: now, last_check: now });
-                Verdict::DoubtBegins
+                ClockVerdict::DoubtBegins
             }
         }
     }
@@ -100,22 +100,22 @@ mod tests {
     fn a_clock_that_is_days_away_from_the_last_reading_is_doubted_for_an_hour() {
         for away in [Duration::days(400), Duration::days(-400), Duration::hours(25)] {
             let (check, started) = (ClockCheck::default(), now().plus(away));
-            assert_eq!(check.judge(Some(now()), started), Verdict::DoubtBegins, "{away}");
-            assert_eq!(check.judge(Some(now()), started.plus(Duration::minutes(59))), Verdict::Doubted, "{away}");
-            assert_eq!(check.judge(Some(now()), started.plus(Duration::hours(1))), Verdict::Trusted, "{away}");
+            assert_eq!(check.judge(Some(now()), started), ClockVerdict::DoubtBegins, "{away}");
+            assert_eq!(check.judge(Some(now()), started.plus(Duration::minutes(59))), ClockVerdict::Doubted, "{away}");
+            assert_eq!(check.judge(Some(now()), started.plus(Duration::hours(1))), ClockVerdict::Trusted, "{away}");
         }
         for away in [Duration::ZERO, Duration::hours(-1), Duration::hours(23)] {
-            assert_eq!(ClockCheck::default().judge(Some(now()), now().plus(away)), Verdict::Trusted, "{away}");
+            assert_eq!(ClockCheck::default().judge(Some(now()), now().plus(away)), ClockVerdict::Trusted, "{away}");
         }
-        assert_eq!(ClockCheck::default().judge(None, now()), Verdict::Trusted);
+        assert_eq!(ClockCheck::default().judge(None, now()), ClockVerdict::Trusted);
     }
 
     #[test]
     fn doubt_ends_when_the_clock_is_corrected_and_begins_again_when_it_jumps() {
         let (check, wrong) = (ClockCheck::default(), now().plus(Duration::days(400)));
         check.judge(Some(now()), wrong);
-        assert_eq!(check.judge(Some(now()), wrong.plus(Duration::days(3))), Verdict::DoubtBegins);
-        assert_eq!(check.judge(Some(now()), now().plus(Duration::minutes(1))), Verdict::Trusted);
+        assert_eq!(check.judge(Some(now()), wrong.plus(Duration::days(3))), ClockVerdict::DoubtBegins);
+        assert_eq!(check.judge(Some(now()), now().plus(Duration::minutes(1))), ClockVerdict::Trusted);
         assert!(!check.is_doubted());
     }
 }

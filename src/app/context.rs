@@ -16,7 +16,7 @@ pub struct Context {
     pub rng: StdRng,
     /// That of the organization that it is about, as it was when the request came; by default where it is about none.
     pub policy: Arc<Policy>,
-    pub origin: Origin,
+    pub channel: Channel,
     /// The address of the client; none for the command line and background tasks.
     pub address: Option<String>,
     pub request_id: Option<String>,
@@ -26,7 +26,7 @@ pub struct Context {
 
 /// What a use case is called by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum Channel {
     Request,
     CommandLine,
     /// A background task of the server.
@@ -59,9 +59,9 @@ impl<'a> From<Option<&'a Actor>> for By<'a> {
 
 impl Context {
     /// Where no request is answered.
-    pub fn without_request(origin: Origin, now: Timestamp, rng: StdRng) -> Self {
+    pub fn without_request(channel: Channel, now: Timestamp, rng: StdRng) -> Self {
         let policy = Arc::default();
-        Self { now, rng, policy, origin, address: None, request_id: None, has_password_proof: false }
+        Self { now, rng, policy, channel, address: None, request_id: None, has_password_proof: false }
     }
 
     /// Writes an event of now to the audit log.
@@ -89,16 +89,16 @@ impl Context {
     }
 
     fn initiator(&self, by: By<'_>) -> Initiator {
-        match (by, self.origin) {
+        match (by, self.channel) {
             (By::Actor(Actor { person, via }), _) => match via {
                 Via::Session => Initiator::User(person.id.clone()),
                 Via::ApiKey { id, .. } => Initiator::ApiKey { owner: person.id.clone(), id: id.clone() },
                 Via::CommandLine => Initiator::CommandLine(Some(person.id.clone())),
             },
             (By::SigningIn(id), _) => Initiator::User(id.clone()),
-            (By::Server, _) | (By::Nobody, Origin::Task) => Initiator::Server,
-            (By::Nobody, Origin::Request) => Initiator::Visitor,
-            (By::Nobody, Origin::CommandLine) => Initiator::CommandLine(None),
+            (By::Server, _) | (By::Nobody, Channel::Task) => Initiator::Server,
+            (By::Nobody, Channel::Request) => Initiator::Visitor,
+            (By::Nobody, Channel::CommandLine) => Initiator::CommandLine(None),
         }
     }
 }
@@ -118,16 +118,16 @@ mod tests {
         let person = Person { id: id.clone(), organization_id, role: Role::Owner };
         let via = |via| Some(Actor { person: person.clone(), via });
         let by_key = Via::ApiKey { id: key.clone(), permissions: KeyPermissions::Inherited };
-        for (origin, by, initiator) in [
-            (Origin::Request, via(Via::Session), Initiator::User(id.clone())),
-            (Origin::Request, via(by_key), Initiator::ApiKey { owner: id.clone(), id: key }),
-            (Origin::CommandLine, via(Via::CommandLine), Initiator::CommandLine(Some(id.clone()))),
-            (Origin::Request, None, Initiator::Visitor),
-            (Origin::CommandLine, None, Initiator::CommandLine(None)),
-            (Origin::Task, None, Initiator::Server),
+        for (channel, by, initiator) in [
+            (Channel::Request, via(Via::Session), Initiator::User(id.clone())),
+            (Channel::Request, via(by_key), Initiator::ApiKey { owner: id.clone(), id: key }),
+            (Channel::CommandLine, via(Via::CommandLine), Initiator::CommandLine(Some(id.clone()))),
+            (Channel::Request, None, Initiator::Visitor),
+            (Channel::CommandLine, None, Initiator::CommandLine(None)),
+            (Channel::Task, None, Initiator::Server),
         ] {
-            let context = Context::without_request(origin, now, StdRng::seed_from_u64(2));
-            assert_eq!(context.initiator(by.as_ref().into()), initiator, "{origin:?} {by:?}");
+            let context = Context::without_request(channel, now, StdRng::seed_from_u64(2));
+            assert_eq!(context.initiator(by.as_ref().into()), initiator, "{channel:?} {by:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         Actor, EmailAddress, Invitation, InvitationEvent, InvitationId, LinkToken, OrganizationId, Role, Sha256Digest,
-        invitation::{LIFETIME, Status},
+        invitation::{InvitationStatus, LIFETIME},
     },
     store::{self, Conn, users::Holder},
 };
@@ -43,7 +43,7 @@ pub enum NotInvited {
 
 /// An invitation as it was just made, with the link's token that is shown this once.
 #[derive(Debug)]
-pub struct Made {
+pub struct CreatedInvitation {
     pub invitation: Invitation,
     pub token: LinkToken,
     /// That of the link that goes by mail and is shown to nobody: whoever presents it has the mailbox.
@@ -53,7 +53,7 @@ pub struct Made {
 }
 
 #[derive(Debug)]
-pub struct Listed {
+pub struct ListedInvitation {
     pub invitation: Invitation,
     /// The name of who made it.
     pub invited_by: String,
@@ -65,7 +65,7 @@ pub struct Listed {
 
 /// What somebody with a good link is shown.
 #[derive(Debug)]
-pub struct Offer {
+pub struct InvitationOffer {
     pub invitation: Invitation,
     pub organization_name: String,
     pub invited_by: String,
@@ -94,7 +94,12 @@ pub enum Accepted {
 }
 
 /// The newest first, those that `query` finds by address.
-pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str) -> Result<Vec<Listed>, Error> {
+pub(super) fn list(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &str,
+) -> Result<Vec<ListedInvitation>, Error> {
     let wanted = query.trim().to_lowercase();
     let pending = store::invitations::list_pending(conn, &actor.person.organization_id, context.now)?;
     let found = pending.into_iter().filter(|invitation| invitation.email.as_str().to_lowercase().contains(&wanted));
@@ -105,7 +110,7 @@ pub(super) fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &st
     for invitation in found {
         let inviter = store::users::find_account(conn, &invitation.invited_by)?;
         let active = inviter.as_ref().filter(|inviter| inviter.disabled_at.is_none()).map(|inviter| &inviter.person);
-        listed.push(Listed {
+        listed.push(ListedInvitation {
             is_good: invitation.is_good(active, &context.policy, context.now),
             mail_failed: failed.contains(&invitation.id),
             invited_by: inviter.map_or_else(|| "Somebody who was removed".to_owned(), |inviter| inviter.name),
@@ -122,7 +127,7 @@ pub fn create(
     context: &mut Context,
     actor: &Actor,
     new: &NewInvitation,
-) -> Result<Made, Failure<NotInvited>> {
+) -> Result<CreatedInvitation, Failure<NotInvited>> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
     // Not the digest of a form for keys with the same token.
@@ -171,7 +176,7 @@ pub fn create(
     let made_id = invitation.id.as_str();
     store::form_submissions::insert(conn, &actor.person.id, &form_token, made_id, context.now)?;
     context.record(conn, actor, &invitation, &InvitationEvent::Created)?;
-    Ok(Made { invitation, token, mail_token, has_replaced: !earlier.is_empty() })
+    Ok(CreatedInvitation { invitation, token, mail_token, has_replaced: !earlier.is_empty() })
 }
 
 /// The invitation, if this actor may revoke it.
@@ -186,9 +191,9 @@ pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Invita
     let actor = &actors::current(conn, context, actor)?;
     let invitation = get(conn, context, actor, id)?;
     match invitation.status(context.now) {
-        Status::Accepted => Err(Error::InvitationAccepted),
-        Status::Revoked => Ok(invitation),
-        Status::Pending | Status::Expired => {
+        InvitationStatus::Accepted => Err(Error::InvitationAccepted),
+        InvitationStatus::Revoked => Ok(invitation),
+        InvitationStatus::Pending | InvitationStatus::Expired => {
             end(conn, context, actor, &invitation, false)?;
             Ok(invitation)
         }
@@ -196,7 +201,7 @@ pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Invita
 }
 
 /// What the link with this token offers, if it is good.
-pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Option<Offer>, Error> {
+pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Option<InvitationOffer>, Error> {
     let found = store::invitations::find_by_token(conn, &token.digest())?;
     let Some((invitation, is_by_mail)) = found else { return Ok(None) };
     let Some(inviter) = actors::find_active(conn, &invitation.invited_by)? else { return Ok(None) };
@@ -206,7 +211,7 @@ pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Resu
         return Ok(None);
     }
     let address = if is_by_mail { find_address(conn, &invitation.email)? } else { Address::Undisclosed };
-    Ok(Some(Offer { invitation, organization_name, invited_by, address }))
+    Ok(Some(InvitationOffer { invitation, organization_name, invited_by, address }))
 }
 
 fn find_address(conn: &mut Conn, email: &EmailAddress) -> Result<Address, Error> {
@@ -231,7 +236,8 @@ pub fn accept(
     let found = store::invitations::find_by_token(conn, &token.digest())?;
     let (found, _) = found.ok_or(Error::InvitationNotValid)?;
     store::users::lock_members(conn, &found.organization_id)?;
-    let Offer { invitation, address, .. } = find_offer(conn, context, token)?.ok_or(Error::InvitationNotValid)?;
+    let InvitationOffer { invitation, address, .. } =
+        find_offer(conn, context, token)?.ok_or(Error::InvitationNotValid)?;
     let is_free = match &address {
         Address::Undisclosed => store::users::find_holder(conn, &invitation.email)?.is_none(),
         Address::Free => true,
@@ -265,7 +271,7 @@ pub fn record_mail_failure(
     id: &InvitationId,
 ) -> Result<(), Error> {
     let Some(invitation) = store::invitations::find(conn, organization_id, id)? else { return Ok(()) };
-    if invitation.status(context.now) != Status::Pending {
+    if invitation.status(context.now) != InvitationStatus::Pending {
         return Ok(());
     }
     store::invitation_mail_failures::insert(conn, id, context.now)?;

@@ -10,12 +10,12 @@ pub struct Mail {
     pub to: String,
     /// The choice of whoever gets it, if they have made one.
     pub language: Option<Language>,
-    pub message: Message,
+    pub message: EmailMessage,
 }
 
 /// Links work once and are as good as a password: they are in the mail and nowhere else.
 #[derive(Clone)]
-pub enum Message {
+pub enum EmailMessage {
     Invitation {
         id: InvitationId,
         organization: OrganizationName,
@@ -52,7 +52,7 @@ pub enum Message {
     },
 }
 
-impl Message {
+impl EmailMessage {
     /// For the log.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Message {
     }
 }
 
-impl std::fmt::Debug for Message {
+impl std::fmt::Debug for EmailMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.kind())
     }

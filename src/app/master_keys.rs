@@ -14,7 +14,7 @@ use crate::{
         ApiKeyId, ApiKeyTokenId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys,
         verification::PresentedKey,
     },
-    store::{self, Conn, usage::Locked},
+    store::{self, Conn, usage::LockedRows},
 };
 
 /// Tokens that one transaction seals or digests anew: others wait no longer than that takes.
@@ -180,9 +180,9 @@ pub fn sample(conn: &mut Conn, masters: &MasterKeys) -> Result<(usize, usize), E
 
 /// Tokens that verified by a retired master key or an unbound digest, with their digests of today, to be stored soon.
 #[derive(Default)]
-pub struct Redigests(Mutex<Batch>);
+pub struct Redigests(Mutex<DigestBatch>);
 
-pub type Batch = BTreeMap<ApiKeyTokenId, Redigest>;
+pub type DigestBatch = BTreeMap<ApiKeyTokenId, Redigest>;
 
 #[derive(Clone, Debug)]
 pub struct Redigest {
@@ -210,7 +210,7 @@ impl Redigests {
     }
 
     /// Some of them; none when there are none.
-    pub fn take_batch(&self) -> Option<Batch> {
+    pub fn take_batch(&self) -> Option<DigestBatch> {
         let mut waiting = self.lock();
         let rest = waiting.keys().nth(BATCH_SIZE).cloned().map(|first| waiting.split_off(&first));
         let batch = mem::replace(&mut *waiting, rest.unwrap_or_default());
@@ -218,11 +218,11 @@ impl Redigests {
     }
 
     /// For the next time.
-    pub fn put_back(&self, batch: Batch) {
+    pub fn put_back(&self, batch: DigestBatch) {
         self.lock().extend(batch);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Batch> {
+    fn lock(&self) -> MutexGuard<'_, DigestBatch> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -236,13 +236,13 @@ impl fmt::Debug for Redigests {
 /// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now. It is no change
 /// that verification must learn of: the digest before says the same of the token, wherever it is remembered. A server that
 /// has not read the newest master key yet leaves it to others.
-pub fn redigest(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
+pub fn redigest(conn: &mut Conn, batch: &DigestBatch) -> Result<DigestBatch, Error> {
     let version = batch.values().map(|redigest| redigest.digest.version()).min();
     if !version.map_or(Ok(true), |version| is_newest(conn, version))? {
-        return Ok(Batch::new());
+        return Ok(DigestBatch::new());
     }
     let keys: Vec<_> = batch.values().map(|redigest| &redigest.api_key_id).collect();
-    let Locked { free, busy } = store::usage::lock_free(conn, &keys)?;
+    let LockedRows { free, busy } = store::usage::lock_free(conn, &keys)?;
     for (id, redigest) in batch.iter().filter(|(_, redigest)| free.contains(redigest.api_key_id.as_str())) {
         store::master_keys::update_digest(conn, id, &redigest.from, &redigest.digest)?;
     }

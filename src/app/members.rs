@@ -9,7 +9,7 @@ use crate::{
     domain::{
         Actor, ApiKey, ApiKeyEvent, Member, Permission, Role, UserEvent, UserId,
         audit::Difference,
-        member::{Change, Refusal},
+        member::{MemberChange, MemberRefusal},
     },
     store::{self, Conn},
 };
@@ -18,8 +18,8 @@ use crate::{
 pub const PAGE_SIZE: usize = 50;
 
 #[derive(Debug)]
-pub struct Listing {
-    pub members: Vec<Listed>,
+pub struct MembersListing {
+    pub members: Vec<ListedMember>,
     /// How many the search found, on all pages.
     pub found: usize,
     /// From 1.
@@ -27,11 +27,11 @@ pub struct Listing {
     pub pages: usize,
     /// The Owners who can sign in.
     pub active_owners: i64,
-    pub invitations: Vec<invitations::Listed>,
+    pub invitations: Vec<invitations::ListedInvitation>,
 }
 
 #[derive(Debug)]
-pub struct Listed {
+pub struct ListedMember {
     pub member: Member,
     /// Keys that are neither expired nor revoked.
     pub live_api_keys: i64,
@@ -69,7 +69,13 @@ pub struct Removed {
 
 /// An organization has hundreds of people and not millions: they are searched and sorted here, where letters of every
 /// script have an upper and a lower case.
-pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str, page: usize) -> Result<Listing, Error> {
+pub fn list(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &str,
+    page: usize,
+) -> Result<MembersListing, Error> {
     if !actor.may(Permission::SeeMembers, &context.policy) {
         return Err(Error::Forbidden);
     }
@@ -82,8 +88,8 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &str, page
     let shown: Vec<Member> = members.into_iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect();
     let ids: Vec<&UserId> = shown.iter().map(|member| &member.id).collect();
     let keys = store::members::count_live_api_keys(conn, &ids, context.now)?;
-    let listed = |member: Member| Listed { live_api_keys: keys.get(&member.id).copied().unwrap_or(0), member };
-    Ok(Listing {
+    let listed = |member: Member| ListedMember { live_api_keys: keys.get(&member.id).copied().unwrap_or(0), member };
+    Ok(MembersListing {
         members: shown.into_iter().map(listed).collect(),
         found,
         page,
@@ -99,15 +105,15 @@ pub fn get_changeable(
     context: &Context,
     actor: &Actor,
     id: &UserId,
-    change: Change,
+    change: MemberChange,
 ) -> Result<Member, Error> {
     let member = store::members::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)?;
     let active_owners = store::members::count_active_owners(conn, &actor.person.organization_id)?;
     match actor.may_change(&member, change, active_owners, &context.policy) {
         Ok(()) => Ok(member),
-        Err(Refusal::Role) => Err(Error::Forbidden),
-        Err(Refusal::Own) => Err(Error::OwnAccount),
-        Err(Refusal::LastOwner) => Err(Error::LastOwner),
+        Err(MemberRefusal::Role) => Err(Error::Forbidden),
+        Err(MemberRefusal::Own) => Err(Error::OwnAccount),
+        Err(MemberRefusal::LastOwner) => Err(Error::LastOwner),
     }
 }
 
@@ -122,7 +128,7 @@ pub fn change_role(
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
     let role = role.clone().map_err(Failure::Refused)?;
-    let member = get_changeable(conn, context, actor, id, Change::Role(role))?;
+    let member = get_changeable(conn, context, actor, id, MemberChange::Role(role))?;
     if member.role != role {
         store::users::lock_api_keys(conn, id)?;
         store::verification::record_change(conn, None, context.now)?;
@@ -138,7 +144,7 @@ pub fn change_role(
 pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
-    let member = get_changeable(conn, context, actor, id, Change::Disable)?;
+    let member = get_changeable(conn, context, actor, id, MemberChange::Disable)?;
     if member.is_active() {
         store::users::lock_api_keys(conn, id)?;
         store::verification::record_change(conn, None, context.now)?;
@@ -154,7 +160,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
 pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
-    let member = get_changeable(conn, context, actor, id, Change::Enable)?;
+    let member = get_changeable(conn, context, actor, id, MemberChange::Enable)?;
     if !member.is_active() {
         store::users::lock_api_keys(conn, id)?;
         store::verification::record_change(conn, None, context.now)?;
@@ -165,7 +171,7 @@ pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId
 }
 
 pub fn plan_removal(conn: &mut Conn, context: &Context, actor: &Actor, id: &UserId) -> Result<RemovalPlan, Error> {
-    let member = get_changeable(conn, context, actor, id, Change::Remove)?;
+    let member = get_changeable(conn, context, actor, id, MemberChange::Remove)?;
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
     let count = |test: &dyn Fn(&&ApiKey) -> bool| i64::try_from(keys.iter().filter(test).count()).unwrap_or(i64::MAX);
     let made_by_system = api_keys::system::list_among(conn, &context.policy, &keys)?;
@@ -193,7 +199,7 @@ pub fn remove(
 ) -> Result<Removed, Failure<Fault>> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
-    let member = get_changeable(conn, context, actor, id, Change::Remove)?;
+    let member = get_changeable(conn, context, actor, id, MemberChange::Remove)?;
     let heir = match keys_go {
         KeysGo::Revoked => None,
         KeysGo::To(heir) => {

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Error, Failure, Fault,
-    mail::{Mail, Message},
+    mail::{EmailMessage, Mail},
 };
 use crate::{
     domain::{EmailAddress, Language, Password, PersonName, Theme, UserEvent, audit::UserSubject},
@@ -71,7 +71,7 @@ pub fn change_email(
     let new_email = email.as_str().to_owned();
     let event = UserEvent::EmailChanged { before: account.email.clone(), after: new_email.clone() };
     record(conn, context, account, &event)?;
-    let message = Message::EmailChanged { new_email, at: context.now, address: context.address.clone() };
+    let message = EmailMessage::EmailChanged { new_email, at: context.now, address: context.address.clone() };
     Ok(Some(mail_to(account, message)))
 }
 
@@ -112,11 +112,11 @@ pub(super) fn record(
 
 /// The mail that tells somebody of their new password.
 pub(super) fn password_changed(context: &Context, account: &Account) -> Mail {
-    let message = Message::PasswordChanged { at: context.now, address: context.address.clone() };
+    let message = EmailMessage::PasswordChanged { at: context.now, address: context.address.clone() };
     mail_to(account, message)
 }
 
-fn mail_to(account: &Account, message: Message) -> Mail {
+fn mail_to(account: &Account, message: EmailMessage) -> Mail {
     let organization_id = account.person.organization_id.clone();
     Mail { organization_id, to: account.email.clone(), language: account.language, message }
 }

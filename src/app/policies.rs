@@ -13,7 +13,7 @@ use crate::{
         Timestamp, UserId,
         api_key::listing::Whose,
         audit::Difference,
-        policy::{Impact, NOTICE},
+        policy::{NOTICE, PolicyImpact},
     },
     store::{
         self, Conn,
@@ -45,7 +45,7 @@ pub struct Proposal {
     pub edits: Option<i64>,
     pub long_lived: Existing,
     pub endless: Existing,
-    /// [`Impact::agreement`] of what was agreed to; none to be asked when there is any impact.
+    /// [`PolicyImpact::agreement`] of what was agreed to; none to be asked when there is any impact.
     pub agreed: Option<Agreed>,
 }
 
@@ -78,7 +78,7 @@ pub enum Outcome {
 pub struct Plan {
     pub before: StoredPolicy,
     pub after: Policy,
-    pub impact: Impact,
+    pub impact: PolicyImpact,
     /// From when on keys that nobody uses are revoked.
     pub unused_revoked_from: Option<Timestamp>,
     /// The last day that a shortened key has in any case.
@@ -196,8 +196,8 @@ fn measure(
     before: &Policy,
     after: &Policy,
     now: Timestamp,
-) -> Result<Impact, Error> {
-    let mut impact = Impact::default();
+) -> Result<PolicyImpact, Error> {
+    let mut impact = PolicyImpact::default();
     if after.max_lifetime_days < before.max_lifetime_days {
         impact.long_lived = touched::count_excess(conn, of, Excess::LongerThan(after.max_lifetime_days), now)?;
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[derive(Debug)]
-pub struct Listing {
+pub struct ProjectListing {
     /// By name, archived ones too.
     pub projects: Vec<Project>,
     /// How many live keys are in them; those without any are missing.
@@ -18,16 +18,16 @@ pub struct Listing {
 
 /// A project, and what archiving it concerns.
 #[derive(Debug)]
-pub struct Question {
+pub struct ProjectPreview {
     pub project: Project,
     pub live_api_keys: Count,
 }
 
-pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Listing, Error> {
+pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<ProjectListing, Error> {
     authorize(context, actor)?;
     let projects = store::projects::list(conn, &actor.person.organization_id)?;
     let ids: Vec<_> = projects.iter().map(|project| &project.id).collect();
-    Ok(Listing { live_api_keys: store::api_keys::count_live_of_projects(conn, &ids, context.now)?, projects })
+    Ok(ProjectListing { live_api_keys: store::api_keys::count_live_of_projects(conn, &ids, context.now)?, projects })
 }
 
 /// Those that a new key may be put into, by name.
@@ -49,11 +49,11 @@ pub(super) fn lock_open(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Resul
     Ok(store::projects::find(conn, &actor.person.organization_id, id)?.filter(Project::takes_keys))
 }
 
-pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) -> Result<Question, Error> {
+pub fn preview(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId) -> Result<ProjectPreview, Error> {
     authorize(context, actor)?;
     let project = store::projects::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)?;
     let live = store::api_keys::count_live_of_projects(conn, &[id], context.now)?;
-    Ok(Question { live_api_keys: live.get(id).copied().unwrap_or_default(), project })
+    Ok(ProjectPreview { live_api_keys: live.get(id).copied().unwrap_or_default(), project })
 }
 
 pub fn create(

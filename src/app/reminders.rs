@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     Context, Error,
-    mail::{Mail, Message},
+    mail::{EmailMessage, Mail},
 };
 use crate::{
     domain::{ApiKey, ApiKeyId, Policy, Status, Timestamp, UserId, api_key::listing::Whose},
@@ -90,7 +90,7 @@ fn remind(
     let Some(owner) = store::users::find_account(conn, &api_key.owner_id)? else { return Ok(None) };
     let mut link = base_url.clone();
     link.set_path(&format!("/settings/developers/api-keys/{}", api_key.id));
-    let message = Message::ApiKeyExpires {
+    let message = EmailMessage::ApiKeyExpires {
         name: api_key.name.as_str().to_owned(),
         organization: organization.to_owned(),
         hint: api_key.hint.clone(),

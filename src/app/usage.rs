@@ -15,10 +15,10 @@ use super::{Context, Error};
 use crate::{
     domain::{
         ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent,
-        usage::{Caller, Count, position_to_forget},
+        usage::{Count, RecordedCaller, position_to_forget},
         verification::{Code, PresentedKey},
     },
-    store::{self, Conn, usage::Locked},
+    store::{self, Conn, usage::LockedRows},
 };
 
 /// How far behind the database may be.
@@ -35,7 +35,7 @@ const SHARDS: usize = 16;
 
 /// Where a token came from.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct UsageSource<'a> {
     /// The address of the service that asks, when it named the address or the agent.
     pub reported_by: Option<IpAddr>,
     pub address: Option<IpAddr>,
@@ -47,11 +47,11 @@ pub struct Source<'a> {
 pub struct Usage {
     /// Each thread counts in one of its own, so that none waits for another.
     shards: [Mutex<Shard>; SHARDS],
-    collected: Mutex<Batch>,
+    collected: Mutex<UsageBatch>,
 }
 
 /// The use of some keys, to be written down together.
-pub type Batch = BTreeMap<ApiKeyId, KeyUse>;
+pub type UsageBatch = BTreeMap<ApiKeyId, KeyUse>;
 
 /// The use of one key since it was last written down.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ pub struct KeyUse {
     last_use: Option<LastUse>,
     /// When each token was last used, of which there are few.
     token_uses: Vec<(ApiKeyTokenId, Timestamp)>,
-    callers: Vec<Caller>,
+    callers: Vec<RecordedCaller>,
 }
 
 /// By token. Boxed, so that a table that grows moves pointers only.
@@ -95,7 +95,7 @@ struct RawUse {
 
 impl Usage {
     /// Counts an answer about this token. Only [`Code::Valid`] is a use of it and its key.
-    pub fn count(&self, subject: &Arc<PresentedKey>, code: Code, now: Timestamp, source: Source<'_>) {
+    pub fn count(&self, subject: &Arc<PresentedKey>, code: Code, now: Timestamp, source: UsageSource<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
         let tally = tallies.entry(subject.token_id.clone()).or_insert_with(|| {
@@ -112,7 +112,7 @@ impl Usage {
             if **agent != *sent {
                 *agent = sent.into();
             }
-            let Source { reported_by, address, .. } = source;
+            let UsageSource { reported_by, address, .. } = source;
             tally.note_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
         }
     }
@@ -132,7 +132,7 @@ impl Usage {
     }
 
     /// Some of what has been collected, to be written down; to be called until there is nothing more.
-    pub fn take_batch(&self) -> Option<Batch> {
+    pub fn take_batch(&self) -> Option<UsageBatch> {
         let mut collected = lock(&self.collected);
         let rest = collected.keys().nth(BATCH_SIZE).cloned().map(|first| collected.split_off(&first));
         let batch = mem::replace(&mut *collected, rest.unwrap_or_default());
@@ -145,7 +145,7 @@ impl Usage {
     }
 
     /// Takes back what could not be written down, for the next time.
-    pub fn put_back(&self, batch: Batch) {
+    pub fn put_back(&self, batch: UsageBatch) {
         let mut collected = lock(&self.collected);
         for (id, key_use) in batch {
             merge(&mut collected, id, key_use);
@@ -154,7 +154,7 @@ impl Usage {
 }
 
 /// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now.
-pub fn record(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
+pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> {
     let mut counts: Vec<Count> = batch.iter().flat_map(|(id, key_use)| key_use.counts(id)).collect();
     counts.sort_unstable_by(|one, other| {
         (&one.api_key_id, one.day, one.code).cmp(&(&other.api_key_id, other.day, other.code))
@@ -162,7 +162,7 @@ pub fn record(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
     store::usage::add_counts(conn, &counts)?;
     let used: Vec<_> = batch.iter().filter(|(_, key_use)| key_use.last_use.is_some()).collect();
     let ids: Vec<_> = used.iter().map(|(id, _)| *id).collect();
-    let Locked { free, busy } = store::usage::lock_free(conn, &ids)?;
+    let LockedRows { free, busy } = store::usage::lock_free(conn, &ids)?;
     let free_uses = || used.iter().filter(|(id, _)| free.contains(id.as_str()));
     let last_uses = free_uses().filter_map(|(id, key_use)| Some((*id, key_use.last_use.as_ref()?)));
     store::usage::update_last_uses(conn, &last_uses.collect())?;
@@ -174,7 +174,7 @@ pub fn record(conn: &mut Conn, batch: &Batch) -> Result<Batch, Error> {
 }
 
 /// What may be written down a second time without harm, when it is not known whether it was.
-pub fn repeatable(batch: &Batch) -> Batch {
+pub fn repeatable(batch: &UsageBatch) -> UsageBatch {
     last_uses_of(batch, |_| true)
 }
 
@@ -183,12 +183,12 @@ pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::usage::delete_counts_before(conn, context.now.minus(COUNT_MEMORY).start_of_day())?)
 }
 
-fn last_uses_of(batch: &Batch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> Batch {
+fn last_uses_of(batch: &UsageBatch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> UsageBatch {
     let wanted = batch.iter().filter(|(id, key_use)| key_use.last_use.is_some() && is_wanted(id));
     wanted.map(|(id, key_use)| (id.clone(), KeyUse { counts: Vec::new(), ..key_use.clone() })).collect()
 }
 
-fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
+fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
     let known = match batch.entry(id) {
         Entry::Vacant(place) => {
             place.insert(new);
@@ -219,7 +219,7 @@ fn merge(batch: &mut Batch, id: ApiKeyId, new: KeyUse) {
 }
 
 /// Adds a place, and forgets one when there are too many.
-fn note_caller(callers: &mut Vec<Caller>, new: Caller) {
+fn note_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
     if let Some(known) = callers.iter_mut().find(|known| known.is_same_place(&new)) {
         return known.absorb(&new);
     }
@@ -312,8 +312,8 @@ impl RawUse {
         self.reported_by.or(self.address)
     }
 
-    fn caller(&self) -> Caller {
-        Caller {
+    fn caller(&self) -> RecordedCaller {
+        RecordedCaller {
             reported_by: self.reported_by,
             address: self.address,
             agent: UserAgent::of(&self.agent),
@@ -359,7 +359,7 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(1);
         let usage = Usage::default();
         let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(PresentedKey::sample(&mut rng))).collect();
-        let source = Source { reported_by: None, address: None, agent: b"curl" };
+        let source = UsageSource { reported_by: None, address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
         let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));
         count_all();

@@ -20,7 +20,7 @@ use quick_cache::sync::Cache;
 use super::{Context, Error};
 use crate::{
     domain::{ApiKeyId, DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::PresentedKey},
-    store::{self, Conn, verification::Change},
+    store::{self, Conn, verification::VerificationChange},
 };
 
 /// Tokens that are remembered at a time; those not presented for longest are forgotten first.
@@ -181,7 +181,7 @@ impl Subjects {
 
     /// Forgets the keys that `changes` are about, with all their tokens, or everything if changes are missing. `last`
     /// is the number of the last change when there are none.
-    fn follow(&self, changes: &[Change], last: i64) {
+    fn follow(&self, changes: &[VerificationChange], last: i64) {
         let _exclusive = self.inserting.write().unwrap_or_else(PoisonError::into_inner);
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let has_gap = changes.first().is_none_or(|first| first.number != self.followed() + 1);
@@ -229,7 +229,7 @@ mod tests {
         let lookup = [b'x'; LOOKUP_LENGTH];
         let sample = PresentedKey::sample(&mut StdRng::seed_from_u64(1));
         let (subjects, last_change, is_over) = (Subjects::default(), AtomicI64::new(0), AtomicBool::new(false));
-        let change = |number| Change { number, api_key_id: Some(sample.api_key_id.clone()) };
+        let change = |number| VerificationChange { number, api_key_id: Some(sample.api_key_id.clone()) };
         subjects.follow(&[change(0)], 0);
         thread::scope(|scope| {
             for _ in 0..3 {
@@ -267,9 +267,9 @@ mod tests {
         }
         let known = || lookups.map(|lookup| subjects.cache.get(&lookup).is_some());
         assert_eq!(known(), [true; 3]);
-        subjects.follow(&[Change { number: 0, api_key_id: Some(key.api_key_id.clone()) }], 0);
+        subjects.follow(&[VerificationChange { number: 0, api_key_id: Some(key.api_key_id.clone()) }], 0);
         assert_eq!(known(), [false, false, true]);
-        subjects.follow(&[Change { number: 1, api_key_id: None }], 1);
+        subjects.follow(&[VerificationChange { number: 1, api_key_id: None }], 1);
         assert_eq!(known(), [false; 3]);
     }
 
@@ -289,7 +289,7 @@ mod tests {
             .collect();
         assert!(subjects.cache.len() > 500, "{}", subjects.cache.len());
         for (number, subject) in (0..).zip(&keys) {
-            subjects.follow(&[Change { number, api_key_id: Some(subject.api_key_id.clone()) }], number);
+            subjects.follow(&[VerificationChange { number, api_key_id: Some(subject.api_key_id.clone()) }], number);
         }
         assert_eq!((subjects.cache.len(), subjects.tokens.lock().unwrap().len()), (0, 0));
     }

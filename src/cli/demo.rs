@@ -8,7 +8,7 @@ use time::Duration;
 
 use crate::{
     app::{
-        Context, Error, Origin,
+        Channel, Context, Error,
         accounts::{self, AccountForm, NewAccount},
         actors,
         invitations::{self, NewInvitation},
@@ -86,7 +86,7 @@ impl Demo {
 
     pub fn fill(server: &Server) -> anyhow::Result<()> {
         let state = &server.state;
-        let mut context = Context::without_request(Origin::CommandLine, state.clock.now(), (state.rng)());
+        let mut context = Context::without_request(Channel::CommandLine, state.clock.now(), (state.rng)());
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
         let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;

@@ -17,13 +17,13 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 const OK: &[u8] = b"HTTP/1.1 200 ";
 
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct HealthArguments {
     /// Address and port that the server listens on [default: 127.0.0.1:8080]
     #[arg(long, env = "LATCHKEY_BIND", value_name = "ADDRESS:PORT")]
     bind: Option<String>,
 }
 
-pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: &HealthArguments) -> anyhow::Result<()> {
     let bind = config::parse_bind(arguments.bind.as_deref()).map_err(anyhow::Error::msg)?;
     if bind.port() == 0 {
         bail!("LATCHKEY_BIND: with port 0 the server listens on a port that only it knows");

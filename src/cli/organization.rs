@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use super::output;
 use crate::{
-    app::{self, Context, Error, Origin},
+    app::{self, Channel, Context, Error},
     config::Options,
     domain::OrganizationId,
     server::{Surroundings, prepare_files},
@@ -16,7 +16,7 @@ use crate::{
 const NONE: &str = "none";
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum OrganizationCommand {
     /// List organizations and their IDs, oldest first
     List {
         #[command(flatten)]
@@ -31,10 +31,10 @@ pub enum Command {
     },
 }
 
-pub fn run(command: Command) -> anyhow::Result<()> {
+pub fn run(command: OrganizationCommand) -> anyhow::Result<()> {
     match command {
-        Command::List { options } => list(options),
-        Command::Default { organization, options } => change_default(&organization, options),
+        OrganizationCommand::List { options } => list(options),
+        OrganizationCommand::Default { organization, options } => change_default(&organization, options),
     }
 }
 
@@ -59,7 +59,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
     };
     let pool = open(options)?;
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
-    let mut context = Context::without_request(Origin::CommandLine, clock.now(), rng());
+    let mut context = Context::without_request(Channel::CommandLine, clock.now(), rng());
     let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
     let said = match (changed, &chosen) {
         (Err(Error::NotFound), _) => bail!("there is no such organization: run latchkey organization list to see them"),

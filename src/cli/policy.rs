@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::{named_organization, output};
 use crate::{
     app::{
-        Context, Origin,
+        Channel, Context,
         policies::{self, Agreed, Existing, Outcome, Plan, Proposal, file},
     },
     catalogue::Words,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum PolicyCommand {
     /// Print the policy as TOML, with a comment for each setting
     #[command(alias = "export")]
     Show {
@@ -52,10 +52,10 @@ pub struct Apply {
     options: Options,
 }
 
-pub fn run(command: Command) -> anyhow::Result<()> {
+pub fn run(command: PolicyCommand) -> anyhow::Result<()> {
     match command {
-        Command::Show { organization, options } => show(organization.as_deref(), options),
-        Command::Apply(apply) => self::apply(apply),
+        PolicyCommand::Show { organization, options } => show(organization.as_deref(), options),
+        PolicyCommand::Apply(apply) => self::apply(apply),
     }
 }
 
@@ -72,7 +72,7 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
-    let mut context = Context::without_request(Origin::CommandLine, clock.now(), rng());
+    let mut context = Context::without_request(Channel::CommandLine, clock.now(), rng());
     if apply.dry_run {
         let plan = pool.read(|conn| {
             let before = store::policies::get(conn, &id)?;

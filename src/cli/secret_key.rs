@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum SecretKeyCommand {
     /// Show the master keys and how many tokens depend on each
     Status {
         #[command(flatten)]
@@ -44,12 +44,12 @@ pub enum Command {
     },
 }
 
-pub fn run(command: Command) -> anyhow::Result<()> {
+pub fn run(command: SecretKeyCommand) -> anyhow::Result<()> {
     match command {
-        Command::Status { options } => status(&options.check()?),
-        Command::Rotate { options } => rotate(&options.check()?),
-        Command::ForgetRetired { options } => forget_retired(&options.check()?),
-        Command::Replace { accept_loss, options } => replace(&options.check()?, accept_loss),
+        SecretKeyCommand::Status { options } => status(&options.check()?),
+        SecretKeyCommand::Rotate { options } => rotate(&options.check()?),
+        SecretKeyCommand::ForgetRetired { options } => forget_retired(&options.check()?),
+        SecretKeyCommand::Replace { accept_loss, options } => replace(&options.check()?, accept_loss),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[derive(Debug, Parser)]
-pub struct Arguments {
+pub struct ServeArguments {
     #[command(flatten)]
     options: Options,
     /// Run with a temporary organization that has sample people and keys, and print how to sign in
@@ -18,7 +18,7 @@ pub struct Arguments {
     demo: bool,
 }
 
-pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     // Lives as long as the server and takes the demo's data with it.
     let demo = if arguments.demo { Some(Demo::prepare()?) } else { None };
     let options = match &demo {

@@ -9,7 +9,7 @@ use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 use super::{named_organization, output};
 use crate::{
     app::{
-        Context, Error, Failure, Fault, Origin,
+        Channel, Context, Error, Failure, Fault,
         accounts::{self, AccountForm, EmailAddressTaken, NewAccount},
         password_resets::{self, LIFETIME_BY_COMMAND},
         passwords::PasswordHasher,
@@ -21,9 +21,9 @@ use crate::{
 };
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum UserCommand {
     /// Create an account and print its password, unless you provide one
-    Create(NewUser),
+    Create(UserCreateArguments),
     /// Confirm an account's email address, so that an invitation to the address cannot take it from the account
     ConfirmEmail {
         /// The email address that the person signs in with
@@ -41,7 +41,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct NewUser {
+pub struct UserCreateArguments {
     #[arg(long)]
     email: String,
     /// The person's name
@@ -61,16 +61,16 @@ pub struct NewUser {
     options: Options,
 }
 
-pub fn run(command: Command) -> anyhow::Result<()> {
+pub fn run(command: UserCommand) -> anyhow::Result<()> {
     match command {
-        Command::Create(new_user) => create(new_user),
-        Command::ConfirmEmail { email, options } => confirm_email(&email, options),
-        Command::ResetPassword { email, options } => reset_password(&email, options),
+        UserCommand::Create(new_user) => create(new_user),
+        UserCommand::ConfirmEmail { email, options } => confirm_email(&email, options),
+        UserCommand::ResetPassword { email, options } => reset_password(&email, options),
     }
 }
 
-fn create(new_user: NewUser) -> anyhow::Result<()> {
-    let NewUser { email, name, role, organization, password_stdin, options } = new_user;
+fn create(new_user: UserCreateArguments) -> anyhow::Result<()> {
+    let UserCreateArguments { email, name, role, organization, password_stdin, options } = new_user;
     let config = options.check()?;
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let given = password_stdin.then(read_password).transpose()?;
@@ -158,7 +158,7 @@ const ADDRESS_HINT: &str =
     "\nThe link does not work from other machines: set LATCHKEY_BASE_URL to the URL that browsers use.";
 
 fn context(now: Timestamp, rng: StdRng) -> Context {
-    Context::without_request(Origin::CommandLine, now, rng)
+    Context::without_request(Channel::CommandLine, now, rng)
 }
 
 /// More than any password has.

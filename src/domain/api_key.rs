@@ -1,6 +1,6 @@
 //! An API key: the record that one manages. Its token is shown once and is no part of it.
 
-mod act;
+mod action;
 mod description;
 mod last_use;
 pub mod listing;
@@ -11,7 +11,7 @@ mod scope;
 pub mod search;
 pub mod tokens;
 
-pub use act::Act;
+pub use action::ApiKeyAction;
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;

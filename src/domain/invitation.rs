@@ -23,7 +23,7 @@ pub struct Invitation {
 
 /// Computed, never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum InvitationStatus {
     Pending,
     Accepted,
     Revoked,
@@ -31,15 +31,15 @@ pub enum Status {
 }
 
 impl Invitation {
-    pub fn status(&self, now: Timestamp) -> Status {
+    pub fn status(&self, now: Timestamp) -> InvitationStatus {
         if self.accepted_at.is_some() {
-            Status::Accepted
+            InvitationStatus::Accepted
         } else if self.revoked_at.is_some() {
-            Status::Revoked
+            InvitationStatus::Revoked
         } else if !now.is_within(self.created_at, self.expires_at) {
-            Status::Expired
+            InvitationStatus::Expired
         } else {
-            Status::Pending
+            InvitationStatus::Pending
         }
     }
 
@@ -50,7 +50,7 @@ impl Invitation {
             let is_of_us = inviter.organization_id == self.organization_id;
             is_of_us && inviter.clone().signed_in().may_manage_members_of(self.role, policy)
         };
-        self.status(now) == Status::Pending && inviter.is_some_and(may_offer)
+        self.status(now) == InvitationStatus::Pending && inviter.is_some_and(may_offer)
     }
 }
 
@@ -90,15 +90,15 @@ mod tests {
         let accepted = Invitation { accepted_at: Some(at(1)), ..pending.clone() };
         let revoked = Invitation { revoked_at: Some(at(1)), ..pending.clone() };
         for (invitation, now, status) in [
-            (&pending, 99, Status::Pending),
-            (&pending, 100, Status::Expired),
-            (&accepted, 99, Status::Accepted),
-            (&accepted, 100, Status::Accepted),
-            (&revoked, 100, Status::Revoked),
+            (&pending, 99, InvitationStatus::Pending),
+            (&pending, 100, InvitationStatus::Expired),
+            (&accepted, 99, InvitationStatus::Accepted),
+            (&accepted, 100, InvitationStatus::Accepted),
+            (&revoked, 100, InvitationStatus::Revoked),
         ] {
             assert_eq!(invitation.status(at(now)), status);
             let is_good = invitation.is_good(Some(&owner), &Policy::default(), at(now));
-            assert_eq!(is_good, status == Status::Pending, "{status:?}");
+            assert_eq!(is_good, status == InvitationStatus::Pending, "{status:?}");
         }
     }
 

@@ -15,7 +15,7 @@ pub struct Member {
 
 /// What can be done to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum MemberChange {
     /// To this role.
     Role(Role),
     Disable,
@@ -25,7 +25,7 @@ pub enum Change {
 
 /// Why something cannot be done to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum MemberRefusal {
     #[error("the actor's role does not allow it")]
     Role,
     #[error("not allowed on your own account")]
@@ -64,26 +64,26 @@ impl Actor {
     pub fn may_change(
         &self,
         member: &Member,
-        change: Change,
+        change: MemberChange,
         active_owners: i64,
         policy: &Policy,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), MemberRefusal> {
         let may_make = match change {
-            Change::Role(role) => self.may_manage_members_of(role, policy),
-            Change::Disable | Change::Enable | Change::Remove => true,
+            MemberChange::Role(role) => self.may_manage_members_of(role, policy),
+            MemberChange::Disable | MemberChange::Enable | MemberChange::Remove => true,
         };
         if !may_make || !self.may_manage_members_of(member.role, policy) {
-            return Err(Refusal::Role);
+            return Err(MemberRefusal::Role);
         }
         let ends_an_owner = member.role == Role::Owner
             && member.is_active()
-            && !matches!(change, Change::Role(Role::Owner) | Change::Enable);
+            && !matches!(change, MemberChange::Role(Role::Owner) | MemberChange::Enable);
         if ends_an_owner && active_owners < 2 {
-            return Err(Refusal::LastOwner);
+            return Err(MemberRefusal::LastOwner);
         }
         let is_own = self.person.id == member.id;
-        let steps_down = matches!(change, Change::Role(_)) && member.role == Role::Owner;
-        if is_own && !steps_down { Err(Refusal::Own) } else { Ok(()) }
+        let steps_down = matches!(change, MemberChange::Role(_)) && member.role == Role::Owner;
+        if is_own && !steps_down { Err(MemberRefusal::Own) } else { Ok(()) }
     }
 }
 
@@ -117,13 +117,17 @@ mod tests {
     fn table(role: Role) -> String {
         let mut rng = StdRng::seed_from_u64(1);
         let actor = actor(&member(role, &mut rng));
-        let acts = Role::ALL.map(Change::Role).into_iter().chain([Change::Disable, Change::Enable, Change::Remove]);
+        let acts = Role::ALL.map(MemberChange::Role).into_iter().chain([
+            MemberChange::Disable,
+            MemberChange::Enable,
+            MemberChange::Remove,
+        ]);
         let acts: Vec<_> = acts.collect();
         let row = |other: Role, rng: &mut StdRng| {
             let other = member(other, rng);
-            let cell = |act: &Change| match actor.may_change(&other, *act, 2, &Policy::default()) {
+            let cell = |act: &MemberChange| match actor.may_change(&other, *act, 2, &Policy::default()) {
                 Ok(()) => "yes",
-                Err(Refusal::Role) => "no",
+                Err(MemberRefusal::Role) => "no",
                 Err(_) => "other",
             };
             acts.iter().map(cell).collect::<Vec<_>>().join(" ")
@@ -151,14 +155,17 @@ mod tests {
         let policy = Policy::default();
         for role in [Role::Owner, Role::Administrator] {
             let own = member(role, &mut rng);
-            for act in [Change::Disable, Change::Enable, Change::Remove] {
-                assert_eq!(actor(&own).may_change(&own, act, 2, &policy), Err(Refusal::Own), "{role} {act:?}");
+            for act in [MemberChange::Disable, MemberChange::Enable, MemberChange::Remove] {
+                assert_eq!(actor(&own).may_change(&own, act, 2, &policy), Err(MemberRefusal::Own), "{role} {act:?}");
             }
-            let stepped_down = actor(&own).may_change(&own, Change::Role(Role::Member), 2, &policy);
-            assert_eq!(stepped_down, if role == Role::Owner { Ok(()) } else { Err(Refusal::Own) });
+            let stepped_down = actor(&own).may_change(&own, MemberChange::Role(Role::Member), 2, &policy);
+            assert_eq!(stepped_down, if role == Role::Owner { Ok(()) } else { Err(MemberRefusal::Own) });
         }
         let support = member(Role::Support, &mut rng);
-        assert_eq!(actor(&support).may_change(&support, Change::Role(Role::Owner), 2, &policy), Err(Refusal::Role));
+        assert_eq!(
+            actor(&support).may_change(&support, MemberChange::Role(Role::Owner), 2, &policy),
+            Err(MemberRefusal::Role)
+        );
     }
 
     #[test]
@@ -167,14 +174,14 @@ mod tests {
         let policy = Policy::default();
         let (last, other) = (member(Role::Owner, &mut rng), member(Role::Owner, &mut rng));
         for who in [&last, &other] {
-            for act in [Change::Role(Role::Administrator), Change::Disable, Change::Remove] {
-                assert_eq!(actor(who).may_change(&last, act, 1, &policy), Err(Refusal::LastOwner), "{act:?}");
+            for act in [MemberChange::Role(Role::Administrator), MemberChange::Disable, MemberChange::Remove] {
+                assert_eq!(actor(who).may_change(&last, act, 1, &policy), Err(MemberRefusal::LastOwner), "{act:?}");
             }
         }
-        assert_eq!(actor(&other).may_change(&last, Change::Role(Role::Owner), 1, &policy), Ok(()));
+        assert_eq!(actor(&other).may_change(&last, MemberChange::Role(Role::Owner), 1, &policy), Ok(()));
         // One who cannot sign in anyway is none of those that have to stay.
         let disabled = Member { disabled_at: Some(Timestamp::from_unix_micros(1)), ..other };
-        assert_eq!(actor(&last).may_change(&disabled, Change::Remove, 1, &policy), Ok(()));
+        assert_eq!(actor(&last).may_change(&disabled, MemberChange::Remove, 1, &policy), Ok(()));
     }
 
     #[test]

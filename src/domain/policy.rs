@@ -7,7 +7,7 @@ mod setting;
 mod settings;
 
 pub use expiration::{ExpirationDate, ExpirationDateError};
-pub use impact::Impact;
+pub use impact::PolicyImpact;
 pub use preset::Preset;
 pub use setting::{RowButton, Viewable, WhoMayCreate};
 pub use settings::{SETTINGS, Setting, SettingGroup, SettingKind, SettingOption};

@@ -17,7 +17,7 @@ pub struct Count {
 
 /// A place that a key was used from: whoever ends the key can tell from it what will stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
+pub struct RecordedCaller {
     /// The address of the service that named `address` or `agent` for somebody else. Anybody who has the key can name
     /// any. None when the request itself used the key.
     pub reported_by: Option<IpAddr>,
@@ -27,7 +27,7 @@ pub struct Caller {
     pub last_used_at: Timestamp,
 }
 
-impl Caller {
+impl RecordedCaller {
     pub fn is_same_place(&self, other: &Self) -> bool {
         self.reported_by == other.reported_by && self.address == other.address && self.agent == other.agent
     }

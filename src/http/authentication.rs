@@ -11,7 +11,7 @@ use actix_web::{
 
 use super::{caller, client, credentials::Presented, problem::Problem, throttle::Throttle};
 use crate::{
-    app::{self, usage::Source},
+    app::{self, usage::UsageSource},
     domain::{
         Organizations, Permission, Token,
         api_key::restrictions::Caller,
@@ -33,7 +33,7 @@ pub struct VerificationRequest<'a> {
     pub organizations: Organizations,
     /// What the key must be allowed to do.
     pub permission: Option<Permission>,
-    pub source: Source<'a>,
+    pub source: UsageSource<'a>,
 }
 
 /// The result for a presented token.
@@ -139,9 +139,9 @@ pub async fn authenticate_by(
 }
 
 /// Where the token came from if the sender of the request is its user.
-pub fn source_of(request: &HttpRequest) -> Source<'_> {
+pub fn source_of(request: &HttpRequest) -> UsageSource<'_> {
     let agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
-    Source { reported_by: None, address: client::address(request), agent: agent.unwrap_or_default() }
+    UsageSource { reported_by: None, address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
 /// Reads from the database while a caller waits. Addresses that sent too many wrong tokens may be refused.

@@ -11,7 +11,7 @@ use actix_web::cookie::time::Duration as CookieDuration;
 use crate::{
     app::{self, sessions::TOUCH_INTERVAL},
     domain::{Clock, Sha256Digest},
-    store::{self, Conn, Pool, Reason, sessions::Origin},
+    store::{self, Conn, Pool, Reason, sessions::SessionOrigin},
 };
 
 type State = HashMap<String, String>;
@@ -51,7 +51,7 @@ impl SessionStore for DatabaseSessions {
         let key = generate_session_key();
         let (id, now) = (digest(&key), self.clock.now());
         let user_id = text(&state, USER_ID);
-        let origin = Origin { address: text(&state, ADDRESS), agent: text(&state, AGENT) };
+        let origin = SessionOrigin { address: text(&state, ADDRESS), agent: text(&state, AGENT) };
         let state = serde_json::to_string(&state).map_err(|error| SaveError::Serialization(error.into()))?;
         self.write(move |conn| store::sessions::insert(conn, &id, user_id.as_deref(), &state, &origin, now))
             .await

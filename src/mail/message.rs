@@ -8,7 +8,7 @@ use lettre::{
 };
 
 use crate::{
-    app::mail::{Mail, Message},
+    app::mail::{EmailMessage, Mail},
     catalogue::Words,
     domain::Timestamp,
 };
@@ -89,9 +89,9 @@ fn unlinked(name: &str) -> String {
     text
 }
 
-fn letter(words: Words, message: &Message) -> Letter {
+fn letter(words: Words, message: &EmailMessage) -> Letter {
     match message {
-        Message::Invitation { organization, invited_by, role, link, expires_at, .. } => {
+        EmailMessage::Invitation { organization, invited_by, role, link, expires_at, .. } => {
             let (invited_by, organization) = (unlinked(invited_by), unlinked(organization.as_str()));
             let said = |id| {
                 let text = words.say(id).with("invited_by", &invited_by).with("organization", &organization);
@@ -103,7 +103,7 @@ fn letter(words: Words, message: &Message) -> Letter {
                 link: Some(Link { label: words.say("mail-invitation-link").into(), address: link.clone() }),
             }
         }
-        Message::PasswordReset { link, expires_at } => Letter {
+        EmailMessage::PasswordReset { link, expires_at } => Letter {
             subject: words.say("mail-password-reset-subject").into(),
             paragraphs: [
                 words.say("mail-password-reset-text").into(),
@@ -111,7 +111,7 @@ fn letter(words: Words, message: &Message) -> Letter {
             ],
             link: Some(Link { label: words.say("mail-password-reset-link").into(), address: link.clone() }),
         },
-        Message::PasswordChanged { at, address } => {
+        EmailMessage::PasswordChanged { at, address } => {
             let changed = match address {
                 Some(address) => words.say("mail-password-changed-from-text").with("address", address),
                 None => words.say("mail-password-changed-text"),
@@ -122,7 +122,7 @@ fn letter(words: Words, message: &Message) -> Letter {
                 link: None,
             }
         }
-        Message::ApiKeyExpires { name, organization, hint, last_day, days, link } => {
+        EmailMessage::ApiKeyExpires { name, organization, hint, last_day, days, link } => {
             let (name, organization) = (unlinked(name), unlinked(organization));
             let said = |id| {
                 let text = words.say(id).with("name", &name).with("organization", &organization);
@@ -139,7 +139,7 @@ fn letter(words: Words, message: &Message) -> Letter {
                 link: Some(Link { label: words.say("mail-api-key-expires-link").into(), address: link.clone() }),
             }
         }
-        Message::EmailChanged { new_email, at, address } => {
+        EmailMessage::EmailChanged { new_email, at, address } => {
             let changed = match address {
                 Some(address) => words.say("mail-email-changed-from-text").with("address", address),
                 None => words.say("mail-email-changed-text"),
@@ -191,9 +191,9 @@ mod tests {
     use super::*;
     use crate::domain::{InvitationId, Language, OrganizationId, OrganizationName, Role};
 
-    fn invitation(organization: &str, invited_by: &str, role: Role, link: &str) -> Message {
+    fn invitation(organization: &str, invited_by: &str, role: Role, link: &str) -> EmailMessage {
         let now = Timestamp::from_unix_micros(0);
-        Message::Invitation {
+        EmailMessage::Invitation {
             id: InvitationId::generate(now, &mut StdRng::seed_from_u64(1)),
             organization: OrganizationName::parse(organization).unwrap(),
             invited_by: invited_by.to_owned(),
@@ -207,7 +207,7 @@ mod tests {
         Words::of(Language::English)
     }
 
-    fn sent(message: Message) -> String {
+    fn sent(message: EmailMessage) -> String {
         let organization_id = OrganizationId::generate(Timestamp::from_unix_micros(0), &mut StdRng::seed_from_u64(1));
         let mail = Mail { organization_id, to: "ann@acme.example".to_owned(), language: None, message };
         String::from_utf8(
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_notice_says_when_and_from_where() {
-        let text = sent(Message::PasswordChanged {
+        let text = sent(EmailMessage::PasswordChanged {
             at: Timestamp::from_unix_micros(0),
             address: Some("203.0.113.7".to_owned()),
         });

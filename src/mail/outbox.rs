@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::queue::{Priority, Queue};
+use super::queue::{MailQueue, Priority};
 use crate::{
-    app::mail::{Mail, Message},
+    app::mail::{EmailMessage, Mail},
     domain::Language,
 };
 
@@ -24,7 +24,7 @@ const RETRIES: [Duration; 5] = [
 
 /// A mail, and how often it was tried.
 #[derive(Debug)]
-pub struct Job {
+pub struct Delivery {
     pub mail: Mail,
     pub otherwise: Language,
     tries: usize,
@@ -38,13 +38,13 @@ pub struct Outbox {
 
 #[derive(Debug, Default)]
 struct Jobs {
-    queue: Queue<Job>,
-    later: Vec<(Instant, Job)>,
+    queue: MailQueue<Delivery>,
+    later: Vec<(Instant, Delivery)>,
     under_way: usize,
     is_closed: bool,
 }
 
-impl Job {
+impl Delivery {
     pub fn new(mail: Mail, otherwise: Language) -> Self {
         Self { mail, otherwise, tries: 0 }
     }
@@ -57,7 +57,7 @@ impl Job {
 
     fn priority(&self) -> Priority {
         match self.mail.message {
-            Message::ApiKeyExpires { .. } => Priority::Reminder,
+            EmailMessage::ApiKeyExpires { .. } => Priority::Reminder,
             _ => Priority::Account,
         }
     }
@@ -65,7 +65,7 @@ impl Job {
 
 impl Outbox {
     /// Gives the mail back when too many wait.
-    pub fn push(&self, job: Job) -> Result<(), Box<Job>> {
+    pub fn push(&self, job: Delivery) -> Result<(), Box<Delivery>> {
         let mut jobs = self.lock();
         let (organization, priority) = (job.mail.organization_id.clone(), job.priority());
         jobs.queue.push(&organization, priority, job).map_err(Box::new)?;
@@ -74,13 +74,13 @@ impl Outbox {
     }
 
     /// Keeps a mail that was taken before until it is tried again.
-    pub fn push_later(&self, job: Job, pause: Duration) {
+    pub fn push_later(&self, job: Delivery, pause: Duration) {
         self.lock().later.push((Instant::now() + pause, job));
         self.changed.notify_one();
     }
 
     /// The next mail to be sent. Waits for one; none when the outbox is closed. The caller reports the end of each.
-    pub fn next(&self) -> Option<Job> {
+    pub fn next(&self) -> Option<Delivery> {
         let mut jobs = self.lock();
         loop {
             if jobs.is_closed {

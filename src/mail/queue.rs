@@ -20,26 +20,26 @@ pub enum Priority {
 }
 
 #[derive(Debug)]
-pub struct Queue<T> {
-    of_accounts: Turns<T>,
-    reminders: Turns<T>,
+pub struct MailQueue<T> {
+    of_accounts: OrganizationTurns<T>,
+    reminders: OrganizationTurns<T>,
     count: usize,
 }
 
 /// Mails of several organizations, which take turns.
 #[derive(Debug)]
-struct Turns<T> {
+struct OrganizationTurns<T> {
     waiting: HashMap<OrganizationId, VecDeque<T>>,
     order: VecDeque<OrganizationId>,
 }
 
-impl<T> Default for Queue<T> {
+impl<T> Default for MailQueue<T> {
     fn default() -> Self {
-        Self { of_accounts: Turns::default(), reminders: Turns::default(), count: 0 }
+        Self { of_accounts: OrganizationTurns::default(), reminders: OrganizationTurns::default(), count: 0 }
     }
 }
 
-impl<T> Queue<T> {
+impl<T> MailQueue<T> {
     /// Gives the mail back when too many wait.
     pub fn push(&mut self, organization: &OrganizationId, priority: Priority, mail: T) -> Result<(), T> {
         let ahead = self.of_accounts.count_of(organization) + self.reminders.count_of(organization);
@@ -65,13 +65,13 @@ impl<T> Queue<T> {
     }
 }
 
-impl<T> Default for Turns<T> {
+impl<T> Default for OrganizationTurns<T> {
     fn default() -> Self {
         Self { waiting: HashMap::new(), order: VecDeque::new() }
     }
 }
 
-impl<T> Turns<T> {
+impl<T> OrganizationTurns<T> {
     fn count_of(&self, organization: &OrganizationId) -> usize {
         self.waiting.get(organization).map_or(0, VecDeque::len)
     }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn organizations_take_turns_and_accounts_go_before_reminders() {
-        let (busy, quiet, mut queue) = (organization(1), organization(2), Queue::default());
+        let (busy, quiet, mut queue) = (organization(1), organization(2), MailQueue::default());
         for number in 0..600 {
             queue.push(&busy, Priority::Reminder, format!("reminder {number}")).unwrap();
         }
@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn a_full_queue_takes_some_mails_of_every_organization() {
-        let mut queue = Queue::default();
-        let push = |queue: &mut Queue<usize>, number| queue.push(&organization(number), Priority::Account, number);
+        let mut queue = MailQueue::default();
+        let push = |queue: &mut MailQueue<usize>, number| queue.push(&organization(number), Priority::Account, number);
         for number in 0..10 {
             for _ in 0..OF_ORGANIZATION {
                 push(&mut queue, number).unwrap();

@@ -15,7 +15,7 @@ use crate::{
 /// Why a server does not start with this file: what still works, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("the secret key file {path} {misfit}.\n{}", advice(*misfit))]
-pub struct Refusal {
+pub struct MasterKeyRefusal {
     pub path: PathBuf,
     pub misfit: Misfit,
 }
@@ -75,7 +75,7 @@ fn check(config: &Config, pool: &Pool, masters: Option<&MasterKeys>) -> Result<(
 }
 
 fn refusal(config: &Config, misfit: Misfit) -> Error {
-    Refusal { path: config.secret_key_file.clone(), misfit }.into()
+    MasterKeyRefusal { path: config.secret_key_file.clone(), misfit }.into()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err wants it")]

@@ -18,7 +18,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::app::passwords::{HashError, PasswordHasher};
-use queue::{Client, Queue, Refusal};
+use queue::{Client, QueueRefusal, TurnQueue};
 
 /// How long a request waits for its turn before it is answered that the server is busy. Browsers and proxies wait longer.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -36,9 +36,9 @@ type Job = Box<dyn FnOnce(&PasswordHasher) + Send>;
 
 /// Gives out turns.
 #[derive(Clone)]
-pub struct PasswordWork(Arc<Shared>);
+pub struct PasswordWork(Arc<Workers>);
 
-struct Shared {
+struct Workers {
     turns: Mutex<Turns>,
     refusals: AtomicU32,
     jobs: mpsc::Sender<Job>,
@@ -47,7 +47,7 @@ struct Shared {
 struct Turns {
     /// As many as there are threads, less those that are taken.
     free: usize,
-    queue: Queue<oneshot::Sender<Turn>>,
+    queue: TurnQueue<oneshot::Sender<Turn>>,
 }
 
 /// The right to use one of the threads, until it is dropped.
@@ -57,7 +57,7 @@ pub struct Turn {
 }
 
 /// Goes with the work as well, which ends only when it is done, even when the client has left.
-struct Held(Arc<Shared>);
+struct Held(Arc<Workers>);
 
 /// Why a request gets no turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +77,8 @@ impl PasswordWork {
             let (waiting, hasher) = (waiting.clone(), hasher.clone());
             thread::Builder::new().name("passwords".to_owned()).spawn(move || work(&waiting, &hasher))?;
         }
-        let turns = Mutex::new(Turns { free: count, queue: Queue::default() });
-        Ok(Self(Arc::new(Shared { turns, refusals: AtomicU32::new(0), jobs })))
+        let turns = Mutex::new(Turns { free: count, queue: TurnQueue::default() });
+        Ok(Self(Arc::new(Workers { turns, refusals: AtomicU32::new(0), jobs })))
     }
 
     /// Half of the machine's cores work on passwords at most, and four: verification needs the others.
@@ -94,28 +94,28 @@ impl PasswordWork {
     /// Waits until it is the client's turn.
     pub async fn turn(&self, client: Client) -> Result<Turn, NoTurn> {
         match self.0.ask(client) {
-            Ok(Asked::Granted(turn)) => Ok(turn),
-            Ok(Asked::Waiting(granted)) => {
+            Ok(TurnRequest::Granted(turn)) => Ok(turn),
+            Ok(TurnRequest::Waiting(granted)) => {
                 let granted = tokio::time::timeout(PATIENCE, granted).await;
                 granted.ok().and_then(Result::ok).ok_or(NoTurn::Busy)
             }
             Err(refusal) => {
                 tokio::time::sleep(self.0.refusal_pause()).await;
                 Err(match refusal {
-                    Refusal::TooManyOfClient => NoTurn::TooManyOfClient,
-                    Refusal::Full => NoTurn::Busy,
+                    QueueRefusal::TooManyOfClient => NoTurn::TooManyOfClient,
+                    QueueRefusal::Full => NoTurn::Busy,
                 })
             }
         }
     }
 }
 
-enum Asked {
+enum TurnRequest {
     Granted(Turn),
     Waiting(oneshot::Receiver<Turn>),
 }
 
-impl Shared {
+impl Workers {
     fn lock(&self) -> MutexGuard<'_, Turns> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -126,16 +126,16 @@ impl Shared {
         REFUSAL_PAUSE + REFUSAL_PAUSE * step / REFUSAL_STEPS
     }
 
-    fn ask(self: &Arc<Self>, client: Client) -> Result<Asked, Refusal> {
+    fn ask(self: &Arc<Self>, client: Client) -> Result<TurnRequest, QueueRefusal> {
         let (now, mut turns) = (Instant::now(), self.lock());
         turns.queue.retain(|grant| !grant.is_closed());
         if turns.free > 0 && turns.queue.is_empty() {
             turns.free -= 1;
             turns.queue.charge(&client.network, now);
-            return Ok(Asked::Granted(Turn::new(self)));
+            return Ok(TurnRequest::Granted(Turn::new(self)));
         }
         let (grant, granted) = oneshot::channel();
-        turns.queue.push(client, grant, now).map(|_displaced| Asked::Waiting(granted))
+        turns.queue.push(client, grant, now).map(|_displaced| TurnRequest::Waiting(granted))
     }
 
     /// Whose turn it is now; the turn is free when nobody waits.
@@ -151,7 +151,7 @@ impl Shared {
 }
 
 impl Turn {
-    fn new(shared: &Arc<Shared>) -> Self {
+    fn new(shared: &Arc<Workers>) -> Self {
         Self { held: Arc::new(Held(shared.clone())) }
     }
 
@@ -221,8 +221,8 @@ mod tests {
     #[test]
     fn refusals_of_one_moment_are_answered_at_different_times() {
         let (jobs, _waiting) = mpsc::channel();
-        let turns = Mutex::new(Turns { free: 1, queue: Queue::default() });
-        let shared = Shared { turns, refusals: AtomicU32::new(0), jobs };
+        let turns = Mutex::new(Turns { free: 1, queue: TurnQueue::default() });
+        let shared = Workers { turns, refusals: AtomicU32::new(0), jobs };
         let mut pauses: Vec<Duration> = (0..REFUSAL_STEPS).map(|_| shared.refusal_pause()).collect();
         assert!(pauses.iter().all(|pause| (REFUSAL_PAUSE..2 * REFUSAL_PAUSE).contains(pause)));
         pauses.sort_unstable();

@@ -188,7 +188,7 @@ pub fn list_others(
     live_at: Option<Timestamp>,
     limit: i64,
 ) -> Result<Vec<ApiKeyId>, Error> {
-    let is_live: Condition<'_> = match live_at {
+    let is_live: KeyCondition<'_> = match live_at {
         Some(now) => Box::new(api_keys::revoked_at.is_null().and(api_keys::expires_at.gt(now.unix_micros()))),
         None => Box::new(api_keys::id.is_not_null()),
     };
@@ -258,9 +258,9 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     words::replace(conn, api_key)
 }
 
-type Condition<'a> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Bool> + 'a>;
+type KeyCondition<'a> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Bool> + 'a>;
 
-fn is_of(whose: &Whose) -> Condition<'_> {
+fn is_of(whose: &Whose) -> KeyCondition<'_> {
     match whose {
         Whose::Person(id) => Box::new(api_keys::owner_id.eq(id.as_str())),
         Whose::Organization(id) => Box::new(api_keys::organization_id.eq(id.as_str())),

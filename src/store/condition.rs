@@ -35,13 +35,13 @@ pub(super) fn forget_conflict() {
     CONFLICT.set(false);
 }
 
-/// Remembers why a query failed, until [`Condition::note_met`].
+/// Remembers why a query failed, until [`StorageCondition::note_met`].
 pub(super) fn meet(reason: Reason) {
     MET.set(Some(reason));
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Condition {
+pub(super) struct StorageCondition {
     /// Something that was read cannot be as it was written. Stays until the program is started again.
     is_damaged: AtomicBool,
     /// A pooler gives each transaction another session of the server.
@@ -50,7 +50,7 @@ pub(super) struct Condition {
     is_full: AtomicBool,
 }
 
-impl Condition {
+impl StorageCondition {
     pub fn is_damaged(&self) -> bool {
         self.is_damaged.load(Ordering::Acquire)
     }
@@ -138,7 +138,7 @@ pub(super) fn tells_full(message: &str) -> bool {
 }
 
 /// Hears of every query of a connection.
-pub(super) struct Watch(pub Arc<Condition>);
+pub(super) struct Watch(pub Arc<StorageCondition>);
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {

@@ -16,7 +16,7 @@ use diesel::{
 
 use super::{
     Error,
-    condition::{Condition, Watch},
+    condition::{StorageCondition, Watch},
     database::Database,
     reason::Reason,
 };
@@ -107,7 +107,7 @@ impl Settings {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+pub(super) enum Operation {
     Read,
     Write,
 }
@@ -119,7 +119,7 @@ const TRUST: Duration = Duration::from_millis(100);
 pub(super) struct Pooled {
     conn: Conn,
     settings: Settings,
-    condition: Arc<Condition>,
+    condition: Arc<StorageCondition>,
     answered_at: Option<Instant>,
     doubted_at: Arc<Mutex<Option<Instant>>>,
 }
@@ -156,10 +156,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Debug)]
 pub(super) struct Manager {
     pub database: Database,
-    pub access: Access,
+    pub access: Operation,
     /// When work with one of the connections failed.
     pub doubted_at: Arc<Mutex<Option<Instant>>>,
-    pub condition: Arc<Condition>,
+    pub condition: Arc<StorageCondition>,
 }
 
 impl Manager {
@@ -191,12 +191,12 @@ impl r2d2::ManageConnection for Manager {
         let statements = match (&conn, self.access) {
             // The timeout comes first: setting the journal mode may have to wait already. A write is on the disk
             // (synchronous=FULL) before it is acknowledged.
-            (Conn::Sqlite(_), Access::Write) => {
+            (Conn::Sqlite(_), Operation::Write) => {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
                  PRAGMA secure_delete = ON; PRAGMA cache_size = -1024;"
             }
-            (Conn::Sqlite(_), Access::Read) => {
+            (Conn::Sqlite(_), Operation::Read) => {
                 // There are several readers, and behind their caches is that of the operating system. A page of the list
                 // of keys reads 1 MB of a large database, and shall find it there the next time.
                 "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \

@@ -49,7 +49,7 @@ pub struct Integrity {
 }
 
 #[derive(QueryableByName)]
-struct Line {
+struct ProgramLine {
     #[diesel(sql_type = Text)]
     line: String,
 }
@@ -62,13 +62,13 @@ pub fn integrity(conn: &mut Conn) -> Result<Integrity, Error> {
     match conn {
         Conn::Sqlite(sqlite) => {
             let query = format!("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT {FAULT_LIMIT}");
-            let lines: Vec<Line> = diesel::sql_query(query).load(sqlite)?;
+            let lines: Vec<ProgramLine> = diesel::sql_query(query).load(sqlite)?;
             let mut faults: Vec<String> = lines.into_iter().map(|it| it.line).filter(|line| line != "ok").collect();
             let query = format!(
                 "SELECT 'a row of ' || \"table\" || ' refers to one of ' || parent || ' that is not there' AS line \
                  FROM pragma_foreign_key_check LIMIT {FAULT_LIMIT}"
             );
-            let orphans: Vec<Line> = diesel::sql_query(query).load(sqlite)?;
+            let orphans: Vec<ProgramLine> = diesel::sql_query(query).load(sqlite)?;
             faults.extend(orphans.into_iter().map(|it| it.line));
             Ok(Integrity { faults, unchecked: None })
         }
@@ -115,7 +115,7 @@ fn relations(conn: &mut PgConnection, kind: char) -> Result<Vec<String>, Error> 
         "SELECT c.oid::regclass::text AS line FROM pg_class c \
          WHERE c.relkind = '{kind}' AND c.relnamespace = current_schema()::regnamespace ORDER BY 1"
     );
-    let lines: Vec<Line> = diesel::sql_query(query).load(conn)?;
+    let lines: Vec<ProgramLine> = diesel::sql_query(query).load(conn)?;
     Ok(lines.into_iter().map(|it| it.line).collect())
 }
 

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::{Conn, Error, schema::invitations};
 use crate::domain::{
-    EmailAddress, Invitation, InvitationId, OrganizationId, Role, Sha256Digest, Timestamp, UserId, invitation::Status,
+    EmailAddress, Invitation, InvitationId, OrganizationId, Role, Sha256Digest, Timestamp, UserId,
+    invitation::InvitationStatus,
 };
 
 #[derive(Queryable)]
@@ -81,7 +82,7 @@ pub fn list_pending(
         .select(COLUMNS)
         .load(conn)?;
     let mut pending = rows.into_iter().map(Invitation::try_from).collect::<Result<Vec<_>, _>>()?;
-    pending.retain(|invitation| invitation.status(now) == Status::Pending);
+    pending.retain(|invitation| invitation.status(now) == InvitationStatus::Pending);
     Ok(pending)
 }
 

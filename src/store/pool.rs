@@ -10,8 +10,8 @@ use std::{
 
 use super::{
     Conn, Database, Error,
-    condition::{self, Condition},
-    connection::{Access, Manager, Pooled, Settings},
+    condition::{self, StorageCondition},
+    connection::{Manager, Operation, Pooled, Settings},
     database::DEADLINE,
     migrations, postgres_server,
     reason::Reason,
@@ -35,7 +35,7 @@ pub struct Pool {
     write: r2d2::Pool<Manager>,
     /// Whether a row that is read by its key is there before another thread has woken up.
     is_near: bool,
-    condition: Arc<Condition>,
+    condition: Arc<StorageCondition>,
     /// Threads that wait for the database while nobody waits for them.
     stuck: Arc<AtomicI32>,
     deadline: Duration,
@@ -61,15 +61,15 @@ impl Pool {
             Database::Sqlite(path) => {
                 let reserve = Reserve::new(path);
                 reserve.make_room();
-                let write = connect(database, Access::Write, 1, &condition)?;
+                let write = connect(database, Operation::Write, 1, &condition)?;
                 migrate(&write)?;
-                let read = connect(database, Access::Read, SQLITE_READERS, &condition)?;
+                let read = connect(database, Operation::Read, SQLITE_READERS, &condition)?;
                 reserve.check(&condition);
                 let reserve = Some(Arc::new(reserve));
                 Ok(Self { read, write, is_near: true, condition, stuck: Arc::default(), deadline: DEADLINE, reserve })
             }
             Database::Postgres(server) => {
-                let both = connect(database, Access::Write, POSTGRES_CONNECTIONS, &condition)?;
+                let both = connect(database, Operation::Write, POSTGRES_CONNECTIONS, &condition)?;
                 migrate(&both)?;
                 Ok(Self {
                     read: both.clone(),
@@ -87,7 +87,7 @@ impl Pool {
     /// Connects to what is there, and changes nothing of it.
     pub fn open_to_read(database: &Database) -> Result<Self, Error> {
         let condition = examine(database, Duration::ZERO)?;
-        let pool = connect(database, Access::Read, 1, &condition)?;
+        let pool = connect(database, Operation::Read, 1, &condition)?;
         Ok(Self {
             read: pool.clone(),
             write: pool,
@@ -270,8 +270,8 @@ impl std::fmt::Debug for Pool {
     }
 }
 
-fn examine(database: &Database, wait: Duration) -> Result<Arc<Condition>, Error> {
-    let condition = Arc::<Condition>::default();
+fn examine(database: &Database, wait: Duration) -> Result<Arc<StorageCondition>, Error> {
+    let condition = Arc::<StorageCondition>::default();
     if let Database::Postgres(server) = database
         && postgres_server::examine(server, wait)?
     {
@@ -282,9 +282,9 @@ fn examine(database: &Database, wait: Duration) -> Result<Arc<Condition>, Error>
 
 fn connect(
     database: &Database,
-    access: Access,
+    access: Operation,
     size: u32,
-    condition: &Arc<Condition>,
+    condition: &Arc<StorageCondition>,
 ) -> Result<r2d2::Pool<Manager>, Error> {
     let (database, condition) = (database.clone(), condition.clone());
     let manager = Manager { database, access, doubted_at: Arc::default(), condition };

@@ -16,7 +16,7 @@ use std::{
 
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
-use super::condition::Condition;
+use super::condition::StorageCondition;
 
 /// Bytes of each of the two parts: hundreds of sign-ins and revocations.
 const SIZE: u64 = 8 * 1024 * 1024;
@@ -49,7 +49,7 @@ impl Reserve {
     }
 
     /// Fills the reserve where there is room, and notes whether there is.
-    pub fn check(&self, condition: &Condition) {
+    pub fn check(&self, condition: &StorageCondition) {
         let has_room = self.fill_log().and_then(|()| self.fill_file());
         let is_full = match has_room {
             // This file system allocates nothing in advance: what is free is all that can be known.
@@ -115,7 +115,7 @@ mod tests {
     fn the_log_gets_blocks_beyond_its_end_and_keeps_its_length() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("x.db");
-        let (reserve, condition) = (Reserve::new(&database), Condition::default());
+        let (reserve, condition) = (Reserve::new(&database), StorageCondition::default());
         reserve.check(&condition);
         fs::write(folder.path().join("x.db-wal"), [1; 5000]).unwrap();
         for _ in 0..2 {

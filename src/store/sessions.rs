@@ -14,7 +14,7 @@ pub struct Session {
 
 /// Where a session began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct SessionOrigin {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub agent: Option<String>,
@@ -24,7 +24,7 @@ pub struct Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionOfUser {
     pub id_digest: Sha256Digest,
-    pub origin: Origin,
+    pub origin: SessionOrigin,
     pub created_at: Timestamp,
     /// Not always exact: it is written down from time to time.
     pub last_seen_at: Timestamp,
@@ -48,7 +48,7 @@ pub fn insert(
     id: &Sha256Digest,
     user_id: Option<&str>,
     state: &str,
-    origin: &Origin,
+    origin: &SessionOrigin,
     now: Timestamp,
 ) -> Result<(), Error> {
     diesel::insert_into(sessions::table)
@@ -100,7 +100,7 @@ pub fn list_of_user(
         .load(conn)?;
     let row = |(id, address, agent, created_at, last_seen_at): Row| SessionOfUser {
         id_digest: Sha256Digest::from_stored(&id),
-        origin: Origin { address, agent },
+        origin: SessionOrigin { address, agent },
         created_at: Timestamp::from_unix_micros(created_at),
         last_seen_at: Timestamp::from_unix_micros(last_seen_at),
     };

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     ApiKeyId, LastUse, Timestamp, UserAgent,
-    usage::{Caller, Count, DayOfUse},
+    usage::{Count, DayOfUse, RecordedCaller},
     verification::Code,
 };
 
@@ -79,7 +79,7 @@ pub fn add_counts(conn: &mut Conn, counts: &[Count]) -> Result<(), Error> {
 
 /// Keys whose use is to be written down.
 #[derive(Debug, Default)]
-pub struct Locked {
+pub struct LockedRows {
     /// Nobody else changes these before the end of the transaction.
     pub free: HashSet<String>,
     /// Somebody else is changing these right now: waiting for them could end in a deadlock.
@@ -87,13 +87,13 @@ pub struct Locked {
 }
 
 /// Those of the keys that are there, in the order of `ids`.
-pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<Locked, Error> {
+pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<LockedRows, Error> {
     let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
     let present = api_keys::table.filter(api_keys::id.eq_any(&ids)).select(api_keys::id);
     let present: HashSet<String> = present.load(conn)?.into_iter().collect();
     match conn {
         // Writes wait for each other anyway.
-        Conn::Sqlite(_) => Ok(Locked { free: present, busy: HashSet::new() }),
+        Conn::Sqlite(_) => Ok(LockedRows { free: present, busy: HashSet::new() }),
         Conn::Postgres(postgres) => {
             let free = api_keys::table
                 .filter(api_keys::id.eq_any(&ids))
@@ -105,7 +105,7 @@ pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<Locked, Error> {
                 .into_iter()
                 .collect();
             let busy = present.difference(&free).cloned().collect();
-            Ok(Locked { free, busy })
+            Ok(LockedRows { free, busy })
         }
     }
 }
@@ -154,7 +154,11 @@ pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -
 /// Notes from where the keys were used, and forgets all but `kept` places of each key, as
 /// [`position_to_forget`](crate::domain::usage::position_to_forget) does: the last places of each asker stay. The keys
 /// must be locked.
-pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>, kept: usize) -> Result<(), Error> {
+pub fn upsert_callers(
+    conn: &mut Conn,
+    callers: &BTreeMap<&ApiKeyId, &[RecordedCaller]>,
+    kept: usize,
+) -> Result<(), Error> {
     let kept = i64::try_from(kept).unwrap_or(i64::MAX);
     macro_rules! upsert {
         ($conn:expr, $rows:expr, $later:literal) => {
@@ -215,7 +219,7 @@ pub fn upsert_callers(conn: &mut Conn, callers: &BTreeMap<&ApiKeyId, &[Caller]>,
 
 /// From where these keys were used last, the latest first, at most `limit` places of all of them together. One asker does
 /// not take the last place of another.
-pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Vec<Caller>, Error> {
+pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Vec<RecordedCaller>, Error> {
     let rank_of_asker = sql::<BigInt>(
         "row_number() OVER (PARTITION BY COALESCE(NULLIF(reported_by, ''), address) ORDER BY last_used_at DESC)",
     );
@@ -231,7 +235,7 @@ pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Ve
             api_key_uses::last_used_at,
         ))
         .load(conn)?;
-    let caller = |(reported_by, address, agent, first, last): (String, String, String, i64, i64)| Caller {
+    let caller = |(reported_by, address, agent, first, last): (String, String, String, i64, i64)| RecordedCaller {
         reported_by: reported_by.parse().ok(),
         address: address.parse().ok(),
         agent: UserAgent::of(agent.as_bytes()),
@@ -293,7 +297,7 @@ impl<'a> From<&'a Count> for CountRow<'a> {
 }
 
 impl<'a> CallerRow<'a> {
-    fn new(id: &'a ApiKeyId, caller: &'a Caller) -> Self {
+    fn new(id: &'a ApiKeyId, caller: &'a RecordedCaller) -> Self {
         Self {
             api_key_id: id.as_str(),
             reported_by: address(caller.reported_by).unwrap_or_default(),

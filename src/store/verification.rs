@@ -21,7 +21,7 @@ const NO_DEFAULT: &str = "none";
 
 /// A change of one API key, or of many.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct VerificationChange {
     pub number: i64,
     /// None when many keys have changed.
     pub api_key_id: Option<ApiKeyId>,
@@ -90,7 +90,7 @@ pub fn update_default_organization(conn: &mut Conn, id: Option<&OrganizationId>)
 }
 
 /// The changes after `number`, in their order. Old ones are forgotten: the first may not be the next.
-pub fn list_changes(conn: &mut Conn, number: i64) -> Result<Vec<Change>, Error> {
+pub fn list_changes(conn: &mut Conn, number: i64) -> Result<Vec<VerificationChange>, Error> {
     let rows: Vec<(i64, Option<String>)> = verification_changes::table
         .filter(verification_changes::number.gt(number))
         .order(verification_changes::number)
@@ -98,7 +98,7 @@ pub fn list_changes(conn: &mut Conn, number: i64) -> Result<Vec<Change>, Error> 
         .load(conn)?;
     let change = |(number, id): (i64, Option<String>)| {
         let id = id.map(|id| ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("verification_changes.api_key_id")));
-        Ok(Change { number, api_key_id: id.transpose()? })
+        Ok(VerificationChange { number, api_key_id: id.transpose()? })
     };
     rows.into_iter().map(change).collect()
 }

@@ -1,7 +1,7 @@
 //! Compares the machine's clock with the last reading in the database before something is done for good.
 
 use crate::{
-    app::{self, clock::Verdict},
+    app::{self, clock::ClockVerdict},
     state::State,
 };
 
@@ -10,13 +10,13 @@ pub async fn is_trusted(state: &State) -> Result<bool, app::Error> {
     let now = state.clock.now();
     let last = state.read(app::clock::last_reading).await?;
     match state.clock_check.judge(last, now) {
-        Verdict::Trusted => {
+        ClockVerdict::Trusted => {
             if app::clock::is_reading_due(last, now) {
                 state.write(move |conn| app::clock::record_reading(conn, now)).await?;
             }
             Ok(true)
         }
-        Verdict::DoubtBegins => {
+        ClockVerdict::DoubtBegins => {
             let last = last.map(|last| last.to_string());
             tracing::warn!(
                 event = "clock_doubted",
@@ -27,6 +27,6 @@ pub async fn is_trusted(state: &State) -> Result<bool, app::Error> {
             );
             Ok(false)
         }
-        Verdict::Doubted => Ok(false),
+        ClockVerdict::Doubted => Ok(false),
     }
 }

@@ -11,7 +11,7 @@ pub async fn run_once(state: &web::Data<State>) -> Result<(), app::Error> {
 }
 
 fn write_all(state: &State) -> Result<(), app::Error> {
-    let mut again = app::usage::Batch::new();
+    let mut again = app::usage::UsageBatch::new();
     let mut outcome = Ok(());
     state.usage.collect();
     while let Some(batch) = state.usage.take_batch() {
@@ -31,7 +31,7 @@ fn write_all(state: &State) -> Result<(), app::Error> {
 
 /// Stores the digests of tokens that verified by a retired master key or an unbound digest.
 fn redigest(state: &State) -> Result<(), app::Error> {
-    let mut again = app::master_keys::Batch::new();
+    let mut again = app::master_keys::DigestBatch::new();
     let mut outcome = Ok(());
     while let Some(batch) = state.redigests.take_batch() {
         match state.pool.write_if_room(|conn| app::master_keys::redigest(conn, &batch)) {

@@ -15,7 +15,7 @@ use super::{
     conditions::{deserialize_organizations, parse_permission},
 };
 use crate::{
-    app::usage::Source,
+    app::usage::UsageSource,
     domain::{
         Organizations,
         api_key::restrictions::{AppIdentifier, Caller, Origin},
@@ -104,7 +104,7 @@ pub async fn create(
 
     let asker = source_of(&request);
     let is_reported = address.is_some() || question.user_agent.is_some();
-    let source = Source {
+    let source = UsageSource {
         reported_by: asker.address.filter(|_| is_reported),
         address: address.or(asker.address),
         agent: question.user_agent.as_ref().map_or(asker.agent, |agent| agent.as_bytes()),

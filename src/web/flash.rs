@@ -12,7 +12,7 @@ use crate::{
 
 /// What a page says above its content about what was just done.
 #[derive(Clone, Debug)]
-pub struct Message {
+pub struct FlashMessage {
     pub is_error: bool,
     pub text: String,
     /// Where a form takes back what was done.
@@ -152,7 +152,7 @@ pub enum Flash {
 }
 
 impl Flash {
-    pub fn message(&self, words: Words) -> Message {
+    pub fn message(&self, words: Words) -> FlashMessage {
         let text = self.text(words);
         let is_error = matches!(
             self,
@@ -166,7 +166,7 @@ impl Flash {
                 | Self::OrganizationHasNoApiKey
                 | Self::InvitationEnded { .. }
         );
-        Message { is_error, text, undo: self.undo() }
+        FlashMessage { is_error, text, undo: self.undo() }
     }
 
     fn text(&self, words: Words) -> String {

@@ -6,7 +6,7 @@ use askama::Template;
 use super::{
     answer,
     error::Error,
-    page::{ApiKeyRow, Section, Shell},
+    page::{ApiKeyDisplay, Section, Shell},
     request_context::RequestContext,
     settings::developers::api_keys::list_from,
 };
@@ -32,7 +32,7 @@ struct HomePage {
 }
 
 struct HomeRow {
-    api_key: ApiKeyRow,
+    api_key: ApiKeyDisplay,
     /// Where the key is in the list.
     href: String,
 }
@@ -42,7 +42,8 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let soon = policy.soon();
     let may_create = request.actor()?.may(Permission::CreateApiKeys, &policy);
     let overview = request.read(app::api_keys::listing::overview).await?;
-    let row = |key: &ApiKey| HomeRow { api_key: ApiKeyRow::new(request.words(), key, now, soon), href: list_from(key) };
+    let row =
+        |key: &ApiKey| HomeRow { api_key: ApiKeyDisplay::new(request.words(), key, now, soon), href: list_from(key) };
     let rows = |keys: &[ApiKey]| keys.iter().map(row).collect();
     answer::ok(&HomePage {
         shell: request.page(request.say("home"), Section::Home, &[]),

@@ -3,7 +3,7 @@
 use time::Duration;
 
 use super::{
-    flash::Message,
+    flash::FlashMessage,
     html_message::HtmlMessage,
     words::{self, FieldError, Moment},
 };
@@ -25,7 +25,7 @@ pub struct Shell {
     pub section: Section,
     /// Who is signed in.
     pub viewer: Option<Viewer>,
-    pub message: Option<Message>,
+    pub message: Option<FlashMessage>,
     /// Only the dialog is wanted, for the page that is open already.
     pub fragment: bool,
     /// The way to this page, without the page itself.
@@ -104,7 +104,7 @@ impl Errors {
 
 /// A key as lists and dialogs show it.
 #[derive(Clone, Debug)]
-pub struct ApiKeyRow {
+pub struct ApiKeyDisplay {
     pub id: String,
     pub name: String,
     pub description: String,
@@ -143,7 +143,7 @@ impl From<&Owner> for OwnerName {
     }
 }
 
-impl ApiKeyRow {
+impl ApiKeyDisplay {
     /// `soon` is [`crate::domain::Policy::soon`].
     pub fn new(words: Words, api_key: &ApiKey, now: Timestamp, soon: Duration) -> Self {
         Self {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::{
         self, Context, Fault,
-        mail::{Mail, Message},
+        mail::{EmailMessage, Mail},
         password_resets::LIFETIME_BY_MAIL,
     },
     domain::{EmailAddress, Language},
@@ -107,7 +107,7 @@ async fn send_link(
     state.security_log.count(SecurityEvent::PasswordResetRequested, client, known);
     if let Some(made) = made {
         let link = made.address(&state.site.base_url);
-        let message = Message::PasswordReset { link, expires_at: made.expires_at };
+        let message = EmailMessage::PasswordReset { link, expires_at: made.expires_at };
         let Account { email, language, person, .. } = made.account;
         let organization_id = person.organization_id;
         state.mailer.send(Mail { organization_id, to: email, language, message }, asked_in);

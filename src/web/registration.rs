@@ -22,7 +22,7 @@ use crate::{
     app::{
         self, Failure, Fault,
         accounts::{AccountForm, EmailAddressTaken, NewAccount},
-        invitations::{Accepted, Address, Offer},
+        invitations::{Accepted, Address, InvitationOffer},
     },
     config::Registration,
     domain::{LinkToken, OrganizationName},
@@ -39,12 +39,12 @@ struct RegistrationPage {
     name: String,
     email: String,
     asks_setup_code: bool,
-    invitation: Option<Invitation>,
+    invitation: Option<InvitationNotice>,
     errors: Errors,
 }
 
 /// What the page says about the invitation that brought somebody here.
-struct Invitation {
+struct InvitationNotice {
     token: String,
     organization: String,
     invited_by: String,
@@ -71,10 +71,10 @@ struct RegistrationQuery {
 }
 
 /// By what right somebody registers.
-enum Way {
+enum RegistrationKind {
     First,
     Open,
-    Invited { token: LinkToken, offer: Box<Offer> },
+    Invited { token: LinkToken, offer: Box<InvitationOffer> },
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
@@ -92,7 +92,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let (context, network) = (request.context(), request.network.clone());
     request.state.write(move |conn| app::throttle::take_new_password(conn, &context, &network)).await?;
     let turn = request.password_turn(false).await?;
-    let typed = Typed::new(&form, &way);
+    let typed = RegistrationInput::new(&form, &way);
     let (organization_name, account) = match turn.run(move |_| Ok(typed.parse())).await? {
         Ok(parsed) => parsed,
         Err(faults) => {
@@ -102,7 +102,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     };
 
     let (context, network) = (request.context(), request.network.clone());
-    let is_open = matches!(way, Way::Open);
+    let is_open = matches!(way, RegistrationKind::Open);
     let work = move |conn: &mut _| {
         app::throttle::take_form_of_stranger(conn, &context, &network)?;
         if is_open { app::limits::take_organization(conn, &context, &network) } else { Ok(()) }
@@ -111,7 +111,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let (password, mut rng) = (account.password.clone(), (request.state.rng)());
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);
-    if let (Way::First, Some(organization_name)) = (&way, &organization_name) {
+    if let (RegistrationKind::First, Some(organization_name)) = (&way, &organization_name) {
         return register_first(&request, organization_name, account, hash).await;
     }
     match register(&request, &way, organization_name.as_ref(), &account, &hash).await {
@@ -130,13 +130,13 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     Ok(request.redirect(DONE))
 }
 
-async fn find_way(request: &RequestContext, invitation: &str) -> Result<Way, Error> {
+async fn find_way(request: &RequestContext, invitation: &str) -> Result<RegistrationKind, Error> {
     if request.state.read(app::accounts::is_registration_open).await? {
-        return Ok(Way::First);
+        return Ok(RegistrationKind::First);
     }
     match request.state.registration {
         Registration::Closed => Err(Error::RegistrationClosed),
-        Registration::Open if invitation.is_empty() => Ok(Way::Open),
+        Registration::Open if invitation.is_empty() => Ok(RegistrationKind::Open),
         Registration::Invite if invitation.is_empty() => Err(Error::RegistrationClosed),
         Registration::Open | Registration::Invite => {
             let (token, context) = (LinkToken::presented(invitation), request.context());
@@ -147,7 +147,7 @@ async fn find_way(request: &RequestContext, invitation: &str) -> Result<Way, Err
             if matches!(offer.address, Address::Taken) {
                 return Err(Error::AddressTaken);
             }
-            Ok(Way::Invited { token, offer })
+            Ok(RegistrationKind::Invited { token, offer })
         }
     }
 }
@@ -181,29 +181,29 @@ async fn register_first(
 
 async fn register(
     request: &RequestContext,
-    way: &Way,
+    way: &RegistrationKind,
     organization_name: Option<&OrganizationName>,
     account: &NewAccount,
     hash: &str,
 ) -> Result<Accepted, Failure<EmailAddressTaken>> {
     let (mut context, account, hash) = (request.context(), account.clone(), hash.to_owned());
     match (way, organization_name.cloned()) {
-        (Way::Invited { token, .. }, _) => {
+        (RegistrationKind::Invited { token, .. }, _) => {
             let token = token.clone();
             let work = move |conn: &mut _| app::invitations::accept(conn, &mut context, &token, &account, &hash);
             request.state.write_if_room(work).await
         }
-        (Way::Open, Some(name)) => {
+        (RegistrationKind::Open, Some(name)) => {
             let work = move |conn: &mut _| app::accounts::register(conn, &mut context, &name, &account, &hash);
             request.state.write_if_room(work).await.map(|()| Accepted::Done)
         }
-        (Way::First, _) | (Way::Open, None) => Err(app::Error::RegistrationClosed.into()),
+        (RegistrationKind::First, _) | (RegistrationKind::Open, None) => Err(app::Error::RegistrationClosed.into()),
     }
 }
 
 /// What is wrong with the setup code, where one is needed.
-fn check_setup_code(request: &RequestContext, way: &Way, form: &RegistrationForm) -> Option<Errors> {
-    let code = request.state.setup_code.as_deref().filter(|_| matches!(way, Way::First))?;
+fn check_setup_code(request: &RequestContext, way: &RegistrationKind, form: &RegistrationForm) -> Option<Errors> {
+    let code = request.state.setup_code.as_deref().filter(|_| matches!(way, RegistrationKind::First))?;
     if bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes())) {
         return None;
     }
@@ -213,7 +213,7 @@ fn check_setup_code(request: &RequestContext, way: &Way, form: &RegistrationForm
 }
 
 /// What somebody typed. Who is invited chooses neither organization nor address.
-struct Typed {
+struct RegistrationInput {
     organization_name: String,
     name: String,
     email: String,
@@ -221,12 +221,14 @@ struct Typed {
     makes_organization: bool,
 }
 
-impl Typed {
-    fn new(form: &RegistrationForm, way: &Way) -> Self {
+impl RegistrationInput {
+    fn new(form: &RegistrationForm, way: &RegistrationKind) -> Self {
         let RegistrationForm { organization_name, name, email, password, .. } = form;
         let (organization_name, email, makes_organization) = match way {
-            Way::Invited { offer, .. } => (offer.organization_name.as_str(), offer.invitation.email.as_str(), false),
-            Way::First | Way::Open => (organization_name.as_str(), email.as_str(), true),
+            RegistrationKind::Invited { offer, .. } => {
+                (offer.organization_name.as_str(), offer.invitation.email.as_str(), false)
+            }
+            RegistrationKind::First | RegistrationKind::Open => (organization_name.as_str(), email.as_str(), true),
         };
         Self {
             organization_name: organization_name.to_owned(),
@@ -258,15 +260,15 @@ impl Typed {
 fn render(
     request: &RequestContext,
     status: StatusCode,
-    way: &Way,
+    way: &RegistrationKind,
     form: RegistrationForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let RegistrationForm { organization_name, name, email, .. } = form;
     let (email, invitation) = match way {
-        Way::Invited { token, offer } => {
-            let Offer { invitation, organization_name, invited_by, address } = &**offer;
-            let said = Invitation {
+        RegistrationKind::Invited { token, offer } => {
+            let InvitationOffer { invitation, organization_name, invited_by, address } = &**offer;
+            let said = InvitationNotice {
                 token: token.expose().to_owned(),
                 organization: organization_name.clone(),
                 invited_by: invited_by.clone(),
@@ -275,9 +277,9 @@ fn render(
             };
             (invitation.email.as_str().to_owned(), Some(said))
         }
-        Way::First | Way::Open => (email, None),
+        RegistrationKind::First | RegistrationKind::Open => (email, None),
     };
-    let asks_setup_code = matches!(way, Way::First) && request.state.setup_code.is_some();
+    let asks_setup_code = matches!(way, RegistrationKind::First) && request.state.setup_code.is_some();
     let shell = request.page(request.say("registration-heading"), Section::None, &[]);
     let page = RegistrationPage { shell, organization_name, name, email, asks_setup_code, invitation, errors };
     answer::render(status, &page)

@@ -10,7 +10,7 @@ use time::Duration;
 use super::{
     csrf,
     error::Error,
-    flash::{Flash, Message},
+    flash::{Flash, FlashMessage},
     page::{Crumb, Section, Shell, Viewer},
     words,
 };
@@ -273,7 +273,7 @@ impl RequestContext {
             csrf: csrf::issue(&self.state.csrf_key, &self.csrf_seed, &mut (self.state.rng)()),
             section,
             viewer,
-            message: None::<Message>,
+            message: None::<FlashMessage>,
             fragment: self.wants_fragment,
             crumbs: crumbs.to_vec(),
         }

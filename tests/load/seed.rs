@@ -20,7 +20,7 @@ use anyhow::{Context as _, bail};
 use clap::Parser;
 use latchkey::{
     app::{
-        Context, Origin,
+        Channel, Context,
         accounts::{self, AccountForm, NewAccount},
         actors,
         api_keys::search::note_expiries,
@@ -126,7 +126,7 @@ impl Seeder {
             token_keys: TokenKeys::derive(&masters),
             context: Context {
                 policy: policy.into(),
-                ..Context::without_request(Origin::CommandLine, clock.now(), rng())
+                ..Context::without_request(Channel::CommandLine, clock.now(), rng())
             },
             hasher: PasswordHasher::new(config.password_cost),
         })

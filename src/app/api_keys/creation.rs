@@ -58,7 +58,7 @@ pub enum NotCreated {
     /// What was sent breaks rules: at least one fault.
     Invalid(Vec<Fault>),
     /// This form has created a key already. None when that key is gone.
-    FormUsed(Option<Box<Made>>),
+    FormUsed(Option<Box<ExistingKey>>),
     /// The owner has as many keys as allowed.
     LimitReached { limit: i64 },
 }
@@ -72,7 +72,7 @@ pub struct Created {
 
 /// The key that a form has made before, and what its owner can do now.
 #[derive(Debug)]
-pub struct Made {
+pub struct ExistingKey {
     pub api_key: ApiKey,
     /// Its token can be seen again.
     pub is_viewable: bool,
@@ -111,7 +111,7 @@ pub fn create(
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::of(submission.form_token);
     if let Some(id) = store::form_submissions::find(conn, &actor.person.id, &form_token)? {
-        let made = find_made(conn, context, actor, &id)?.map(Box::new);
+        let made = find_existing(conn, context, actor, &id)?.map(Box::new);
         return Err(Failure::Refused(NotCreated::FormUsed(made)));
     }
     let replaced = discard_replaced(conn, context, actor, submission.replaces)?;
@@ -155,14 +155,19 @@ pub fn create(
 }
 
 /// The key that a form of this person has made. None when it is gone or somebody else's.
-fn find_made(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Made>, Error> {
+fn find_existing(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    id: &ApiKeyId,
+) -> Result<Option<ExistingKey>, Error> {
     let Some(api_key) = store::api_keys::find(conn, id)?.filter(|key| actor.owns(key)) else { return Ok(None) };
     let is_viewable = token::is_viewable(conn, context, &api_key)?;
     // Confirmed at its creation is a key that needed no confirmation.
     let was_confirmed = api_key.confirmed_at.is_some_and(|at| at > api_key.created_at);
     let is_live = api_key.status(context.now).is_live();
     let is_replaceable = is_live && !was_confirmed && !is_viewable && api_key.last_use.is_none();
-    Ok(Some(Made { api_key, is_viewable, is_replaceable }))
+    Ok(Some(ExistingKey { api_key, is_viewable, is_replaceable }))
 }
 
 /// Deletes the key that an earlier form made, if nobody is known to have its token, and returns its id. None when it is
@@ -178,7 +183,7 @@ fn discard_replaced(
     }
     let made = store::form_submissions::find(conn, &actor.person.id, &Sha256Digest::of(replaces))?;
     let Some(id) = made else { return Ok(None) };
-    let Some(made) = find_made(conn, context, actor, &id)? else { return Ok(None) };
+    let Some(made) = find_existing(conn, context, actor, &id)? else { return Ok(None) };
     if !made.is_replaceable {
         return Err(Failure::Refused(NotCreated::FormUsed(Some(Box::new(made)))));
     }

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use super::{
     View, a_day_before, authorize, record_change_of,
-    selection::{self, CountChanged, Locked, Selection, manage},
+    selection::{self, CountChanged, LockedSelection, Selection, manage},
     system,
 };
 use crate::{
     app::{Context, Error, Failure, actors},
-    domain::{Act, Actor, ApiKey, ApiKeyEvent, TokenKeys, UserId, api_key::listing::Whose},
+    domain::{Actor, ApiKey, ApiKeyAction, ApiKeyEvent, TokenKeys, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
 /// What deleting all keys of a view would hit.
 #[derive(Debug)]
-pub struct Impact {
+pub struct AllDeletionImpact {
     pub count: i64,
     pub used_in_last_24_hours: i64,
     /// How many people have these keys.
@@ -41,8 +41,8 @@ pub fn delete(
     token_keys: &TokenKeys,
     selection: &Selection,
 ) -> Result<Deleted, Failure<CountChanged>> {
-    let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
-    selection::require_proof(conn, context, &actor, selection, Act::Delete, &api_keys)?;
+    let LockedSelection { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
+    selection::require_proof(conn, context, &actor, selection, ApiKeyAction::Delete, &api_keys)?;
     let owner_ids = owners_of_system_keys(conn, &api_keys)?;
     record_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
@@ -55,11 +55,16 @@ pub fn delete(
     Ok(Deleted { api_keys, made_anew })
 }
 
-pub fn impact_of_deleting_all(conn: &mut Conn, context: &Context, actor: &Actor, view: View) -> Result<Impact, Error> {
+pub fn impact_of_deleting_all(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    view: View,
+) -> Result<AllDeletionImpact, Error> {
     authorize(actor, manage(view), &context.policy)?;
     require_proof(context)?;
     let whose = view.whose(actor);
-    Ok(Impact {
+    Ok(AllDeletionImpact {
         count: store::api_keys::count(conn, &whose)?,
         used_in_last_24_hours: store::api_keys::count_used_since(conn, &whose, a_day_before(context.now))?,
         people: list_owners(conn, actor, view)?.len(),

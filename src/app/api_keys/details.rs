@@ -9,7 +9,7 @@ use crate::{
     app::{Context, Error},
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
-        audit::Event, usage::Caller, verification::Code,
+        audit::Event, usage::RecordedCaller, verification::Code,
     },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
 };
@@ -36,7 +36,7 @@ pub struct Details {
     /// How often it got which answer, by day, the latest first. Days without any are missing.
     pub days: Vec<(Timestamp, Code, i64)>,
     /// From where it was used last, the latest first.
-    pub callers: Vec<Caller>,
+    pub callers: Vec<RecordedCaller>,
     /// What happened to it, the latest first; none when the actor may not see that.
     pub events: Option<Vec<HistoryEntry>>,
     pub may_manage: bool,
@@ -58,7 +58,7 @@ pub struct HistoryEntry {
 
 /// A key, and whether one may do something to it.
 #[derive(Debug)]
-pub struct Offer {
+pub struct ApiKeyActions {
     pub api_key: ApiKey,
     pub may_manage: bool,
     pub made_by_system: bool,
@@ -67,9 +67,9 @@ pub struct Offer {
 }
 
 /// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
-pub fn offer(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Offer, Error> {
+pub fn find_actions(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKeyActions, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
-    Ok(Offer {
+    Ok(ApiKeyActions {
         may_manage: actor.may_manage(&api_key, &context.policy),
         made_by_system: is_made_by_system(conn, &api_key)?,
         is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,

@@ -25,7 +25,7 @@ pub enum NotEdited {
 
 /// What the form is filled with.
 #[derive(Debug)]
-pub struct Question {
+pub struct EditableApiKey {
     pub api_key: ApiKey,
     pub owner: Owner,
     /// Those that the key may be put into, and the one that it is in.
@@ -35,7 +35,12 @@ pub struct Question {
 }
 
 /// The key, if this actor may edit it. A look at that of somebody else is written down. [`Error::ApiKeyEnded`] when it was revoked.
-pub fn ask(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<Question, Error> {
+pub fn find_editable(
+    conn: &mut Conn,
+    context: &mut Context,
+    actor: &Actor,
+    id: &ApiKeyId,
+) -> Result<EditableApiKey, Error> {
     let api_key = unless_revoked(get_manageable(conn, context, actor, id)?)?;
     if !actor.owns(&api_key) {
         context.record(conn, actor, &api_key, &ApiKeyEvent::Viewed)?;
@@ -44,7 +49,7 @@ pub fn ask(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId)
     let mut projects = store::projects::list(conn, &actor.person.organization_id)?;
     projects.retain(|project| project.takes_keys() || api_key.project_id.as_ref() == Some(&project.id));
     let permissions = given(context, actor, &api_key, owner.role.permissions(&context.policy));
-    Ok(Question { api_key, owner, projects, permissions })
+    Ok(EditableApiKey { api_key, owner, projects, permissions })
 }
 
 /// Returns the key as it is now. Fields that stay as they are change nothing.

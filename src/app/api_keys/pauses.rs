@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rand::{SeedableRng as _, rngs::StdRng};
 
 use crate::{
-    app::{By, Context, Error, Origin},
+    app::{By, Channel, Context, Error},
     domain::{ApiKey, ApiKeyEvent, ApiKeyId, OrganizationId, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
@@ -49,7 +49,7 @@ pub(super) fn note(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> 
     let Some(end) = api_key.ended_pause(context.now) else { return Ok(()) };
     if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
         // Of the instant at which it came about, and by nobody's request.
-        let mut then = Context::without_request(Origin::Task, end, StdRng::from_rng(&mut context.rng));
+        let mut then = Context::without_request(Channel::Task, end, StdRng::from_rng(&mut context.rng));
         then.record(conn, By::Server, api_key, &ApiKeyEvent::Enabled)?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use super::{View, a_day_before, authorize, get_visible, list_query::ListQuery, l
 use crate::{
     app::{Context, Error, Failure, actors},
     domain::{
-        Act, Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, SelectionId, api_key::listing::Whose, usage::Caller,
+        Actor, ApiKey, ApiKeyAction, ApiKeyEvent, ApiKeyId, Permission, SelectionId, api_key::listing::Whose,
+        usage::RecordedCaller,
     },
     store::{self, Conn, owners::Owner},
 };
@@ -31,8 +32,8 @@ pub enum Selection {
         view: View,
         ids: Vec<ApiKeyId>,
     },
-    /// The same, as they were put down by [`keep`].
-    Kept {
+    /// The same, as they were put down by [`save`].
+    Saved {
         view: View,
         id: SelectionId,
     },
@@ -46,7 +47,7 @@ pub enum Selection {
 
 /// Chosen keys, and what one should know before something is done to them.
 #[derive(Debug)]
-pub struct Question {
+pub struct SelectionPreview {
     /// Those that the act applies to, by name.
     pub api_keys: Vec<ApiKey>,
     /// Those that it leaves as they are.
@@ -58,12 +59,12 @@ pub struct Question {
     /// How many of those that it applies to were used in the last 24 hours.
     pub used_in_last_24_hours: usize,
     /// From where those were used last.
-    pub callers: Vec<Caller>,
+    pub callers: Vec<RecordedCaller>,
 }
 
 /// The keys of a selection while nobody else can change them.
 #[derive(Debug)]
-pub struct Locked {
+pub struct LockedSelection {
     /// With the role that they have now.
     pub actor: Actor,
     pub api_keys: Vec<ApiKey>,
@@ -74,7 +75,7 @@ pub struct Locked {
 pub(super) struct Split {
     pub api_keys: Vec<ApiKey>,
     pub untouched: Vec<ApiKey>,
-    /// As in [`Question`].
+    /// As in [`SelectionPreview`].
     pub system_keys: usize,
 }
 
@@ -86,7 +87,7 @@ pub struct CountChanged {
 
 /// Puts down which keys somebody picked, so that an address can name them however many they are. Whether there are such
 /// keys is found out by who asks about them.
-pub fn keep(
+pub fn save(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
@@ -101,13 +102,13 @@ pub fn keep(
 }
 
 /// To be asked in a transaction that writes: a look at one key of somebody else is written down.
-pub fn ask(
+pub fn preview(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     selection: &Selection,
-    act: Act,
-) -> Result<Question, Error> {
+    act: ApiKeyAction,
+) -> Result<SelectionPreview, Error> {
     let chosen = list(conn, context, actor, selection)?;
     // Of one key it tells from where it is used. Of several it tells that of all together.
     if let [only] = chosen.as_slice()
@@ -123,7 +124,7 @@ pub fn ask(
     let ids: Vec<_> = api_keys.iter().map(|key| &key.id).collect();
     let callers = store::usage::list_callers(conn, &ids, CALLERS)?;
     let used_in_last_24_hours = api_keys.iter().filter(|key| key.was_used_since(a_day_before(context.now))).count();
-    Ok(Question { api_keys, untouched, system_keys, owners, used_in_last_24_hours, callers })
+    Ok(SelectionPreview { api_keys, untouched, system_keys, owners, used_in_last_24_hours, callers })
 }
 
 /// Until the lock is had, keys may go, or to somebody else, and the actor may lose their role: all is read again.
@@ -132,7 +133,7 @@ pub(super) fn lock(
     context: &Context,
     actor: &Actor,
     selection: &Selection,
-) -> Result<Locked, Failure<CountChanged>> {
+) -> Result<LockedSelection, Failure<CountChanged>> {
     let before = list(conn, context, actor, selection)?;
     let owner_ids: BTreeSet<_> = before.into_iter().map(|key| key.owner_id).collect();
     for owner_id in &owner_ids {
@@ -143,9 +144,9 @@ pub(super) fn lock(
     let count = i64::try_from(api_keys.len()).unwrap_or(i64::MAX);
     match (selection, api_keys.iter().filter(|key| !owner_ids.contains(&key.owner_id)).count()) {
         (Selection::Matching { agreed, .. }, _) if *agreed != count => Err(Failure::Refused(CountChanged { count })),
-        (_, 0) => Ok(Locked { actor, api_keys }),
+        (_, 0) => Ok(LockedSelection { actor, api_keys }),
         (Selection::One(_), _) => Err(Error::NotFound.into()),
-        (Selection::These { .. } | Selection::Kept { .. }, missing) => {
+        (Selection::These { .. } | Selection::Saved { .. }, missing) => {
             Err(Error::SelectionNotFound { missing, selected: api_keys.len() }.into())
         }
         // As many, but others.
@@ -160,19 +161,20 @@ pub(super) fn split(
     context: &Context,
     selection: &Selection,
     api_keys: Vec<ApiKey>,
-    act: Act,
+    act: ApiKeyAction,
 ) -> Result<Split, Error> {
     let of_system = match act {
-        Act::Revoke | Act::Delete => system::list_among(conn, &context.policy, &api_keys)?,
-        Act::Disable | Act::Enable => BTreeSet::new(),
+        ApiKeyAction::Revoke | ApiKeyAction::Delete => system::list_among(conn, &context.policy, &api_keys)?,
+        ApiKeyAction::Disable | ApiKeyAction::Enable => BTreeSet::new(),
     };
-    if act == Act::Revoke && matches!(selection, Selection::One(_)) && !of_system.is_empty() {
+    if act == ApiKeyAction::Revoke && matches!(selection, Selection::One(_)) && !of_system.is_empty() {
         return Err(Error::SystemApiKey);
     }
     let applies = |key: &ApiKey| act.applies_to(key.status(context.now));
     let system_keys = api_keys.iter().filter(|key| applies(key) && of_system.contains(&key.id)).count();
-    let (api_keys, untouched) =
-        api_keys.into_iter().partition(|key| applies(key) && !(act == Act::Revoke && of_system.contains(&key.id)));
+    let (api_keys, untouched) = api_keys
+        .into_iter()
+        .partition(|key| applies(key) && !(act == ApiKeyAction::Revoke && of_system.contains(&key.id)));
     Ok(Split { api_keys, untouched, system_keys })
 }
 
@@ -184,7 +186,7 @@ pub(super) fn require_proof(
     context: &Context,
     actor: &Actor,
     selection: &Selection,
-    act: Act,
+    act: ApiKeyAction,
     ended: &[ApiKey],
 ) -> Result<(), Error> {
     if context.has_password_proof || !act.is_final() || ended.is_empty() {
@@ -193,7 +195,7 @@ pub(super) fn require_proof(
     let needs_proof = match selection {
         Selection::One(_) => false,
         Selection::Matching { .. } => true,
-        Selection::These { view, .. } | Selection::Kept { view, .. } => {
+        Selection::These { view, .. } | Selection::Saved { view, .. } => {
             ended.len() > ENDED_WITHOUT_PROOF || is_rest(conn, context, &view.whose(actor), ended)?
         }
     };
@@ -221,7 +223,7 @@ fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection
             authorize(actor, manage(*view), &context.policy)?;
             list_picked(conn, actor, *view, ids)
         }
-        Selection::Kept { view, id } => {
+        Selection::Saved { view, id } => {
             authorize(actor, manage(*view), &context.policy)?;
             let ids = store::selections::find(conn, &actor.person.id, id)?.ok_or(Error::NotFound)?;
             list_picked(conn, actor, *view, &ids)

@@ -15,7 +15,7 @@ pub struct Shown {
 }
 
 /// The key, if its token could be shown now. Whoever may make no keys has one all the same where the system makes them.
-pub fn ask(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
+pub fn find_viewable(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if !(actor.owns(&api_key) && actor.is_signed_in()) {
         return Err(Error::Forbidden);
@@ -42,7 +42,7 @@ pub fn show(
 ) -> Result<Shown, Error> {
     store::users::lock_api_keys(conn, &actor.person.id)?;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
-    let api_key = ask(conn, context, actor, id)?;
+    let api_key = find_viewable(conn, context, actor, id)?;
     if let Some(form_token) = form_token.map(Sha256Digest::of) {
         if store::form_submissions::find(conn, &actor.person.id, &form_token)?.is_some() {
             return Err(Error::TokenNotShown(NotShown::FormUsed));

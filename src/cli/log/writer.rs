@@ -17,10 +17,10 @@ const CAPACITY: usize = 1024 * 1024;
 const PAUSE: Duration = Duration::from_millis(250);
 
 #[derive(Clone)]
-pub struct LogWriter(Arc<Shared>);
+pub struct LogWriter(Arc<LogBuffer>);
 
 #[derive(Default)]
-struct Shared {
+struct LogBuffer {
     pending: Mutex<Pending>,
     /// There are lines to write, or all are written.
     changed: Condvar,
@@ -37,7 +37,7 @@ struct Pending {
 impl LogWriter {
     /// The thread ends with the program.
     pub fn spawn(output: impl Write + Send + 'static) -> io::Result<Self> {
-        let shared = Arc::<Shared>::default();
+        let shared = Arc::<LogBuffer>::default();
         let of_thread = shared.clone();
         thread::Builder::new().name("log".to_owned()).spawn(move || of_thread.work(output))?;
         Ok(Self(shared))
@@ -57,17 +57,17 @@ impl fmt::Debug for LogWriter {
 }
 
 impl<'a> MakeWriter<'a> for LogWriter {
-    type Writer = Line<'a>;
+    type Writer = LogLine<'a>;
 
-    fn make_writer(&'a self) -> Line<'a> {
-        Line(&self.0)
+    fn make_writer(&'a self) -> LogLine<'a> {
+        LogLine(&self.0)
     }
 }
 
 /// Takes a whole line at a time, as the formats of `tracing_subscriber` write them.
-pub struct Line<'a>(&'a Shared);
+pub struct LogLine<'a>(&'a LogBuffer);
 
-impl Write for Line<'_> {
+impl Write for LogLine<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.0.append(line);
         Ok(line.len())
@@ -78,7 +78,7 @@ impl Write for Line<'_> {
     }
 }
 
-impl Shared {
+impl LogBuffer {
     fn append(&self, line: &[u8]) {
         let mut pending = self.lock();
         if pending.lines.len() + line.len() > CAPACITY {

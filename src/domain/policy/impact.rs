@@ -7,7 +7,7 @@ use crate::domain::{Role, Scope, Timestamp, policy::WhoMayCreate};
 
 /// By number. Zero where the change does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Impact {
+pub struct PolicyImpact {
     /// Live keys that end later than the new longest lifetime allows.
     pub long_lived: i64,
     /// Live keys without an end, which the new policy does not allow.
@@ -28,7 +28,7 @@ pub struct Impact {
     pub system_keys_left: i64,
 }
 
-impl Impact {
+impl PolicyImpact {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
@@ -188,20 +188,20 @@ mod tests {
 
     #[test]
     fn every_number_is_part_of_the_agreement() {
-        let nothing = Impact::default();
+        let nothing = PolicyImpact::default();
         let others = [
-            Impact { long_lived: 1, ..nothing.clone() },
-            Impact { endless: 1, ..nothing.clone() },
-            Impact { tokens_erased: 1, ..nothing.clone() },
-            Impact { people_over_limit: 1, ..nothing.clone() },
-            Impact { people_losing_keys: 1, ..nothing.clone() },
-            Impact { out_of_scope: vec![(Scope::Web, 1)], ..nothing.clone() },
-            Impact { out_of_scope: vec![(Scope::Mobile, 1)], ..nothing.clone() },
-            Impact { unused: 1, ..nothing.clone() },
-            Impact { people_getting_system_key: 1, ..nothing.clone() },
-            Impact { system_keys_left: 1, ..nothing.clone() },
+            PolicyImpact { long_lived: 1, ..nothing.clone() },
+            PolicyImpact { endless: 1, ..nothing.clone() },
+            PolicyImpact { tokens_erased: 1, ..nothing.clone() },
+            PolicyImpact { people_over_limit: 1, ..nothing.clone() },
+            PolicyImpact { people_losing_keys: 1, ..nothing.clone() },
+            PolicyImpact { out_of_scope: vec![(Scope::Web, 1)], ..nothing.clone() },
+            PolicyImpact { out_of_scope: vec![(Scope::Mobile, 1)], ..nothing.clone() },
+            PolicyImpact { unused: 1, ..nothing.clone() },
+            PolicyImpact { people_getting_system_key: 1, ..nothing.clone() },
+            PolicyImpact { system_keys_left: 1, ..nothing.clone() },
         ];
-        let agreements: std::collections::BTreeSet<_> = others.iter().map(Impact::agreement).collect();
+        let agreements: std::collections::BTreeSet<_> = others.iter().map(PolicyImpact::agreement).collect();
         assert_eq!(agreements.len(), others.len());
         assert!(nothing.is_nothing() && others.iter().all(|impact| !impact.is_nothing()));
     }

@@ -29,7 +29,7 @@ pub struct Client {
 
 /// Why nobody can wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum QueueRefusal {
     /// The client has too many requests waiting.
     TooManyOfClient,
     /// Too many wait, and all of them come before this one.
@@ -38,7 +38,7 @@ pub enum Refusal {
 
 /// Those who wait, each with what is given to it when its turn comes.
 #[derive(Debug)]
-pub struct Queue<G> {
+pub struct TurnQueue<G> {
     waiting: Vec<Waiting<G>>,
     /// When each client that sent a request owes nothing again.
     debts: HashMap<String, Instant>,
@@ -55,19 +55,19 @@ struct Waiting<G> {
     grant: G,
 }
 
-impl<G> Default for Queue<G> {
+impl<G> Default for TurnQueue<G> {
     fn default() -> Self {
         Self { waiting: Vec::new(), debts: HashMap::new(), number: 0 }
     }
 }
 
-impl<G> Queue<G> {
+impl<G> TurnQueue<G> {
     /// Lets somebody wait. When the queue is full, the request that would come last gives up its place and is returned.
-    pub fn push(&mut self, client: Client, grant: G, now: Instant) -> Result<Option<G>, Refusal> {
+    pub fn push(&mut self, client: Client, grant: G, now: Instant) -> Result<Option<G>, QueueRefusal> {
         let of_client = self.waiting.iter().filter(|waiting| waiting.client.network == client.network).count();
         let free_at = self.charge(&client.network, now);
         if of_client >= WAITING_OF_CLIENT {
-            return Err(Refusal::TooManyOfClient);
+            return Err(QueueRefusal::TooManyOfClient);
         }
         self.number += 1;
         self.waiting.push(Waiting { client, free_at, number: self.number, grant });
@@ -76,7 +76,7 @@ impl<G> Queue<G> {
         }
         let last = (0..self.waiting.len()).max_by_key(|index| self.waiting[*index].rank(now));
         let last = self.waiting.swap_remove(last.unwrap_or(0));
-        if last.number == self.number { Err(Refusal::Full) } else { Ok(Some(last.grant)) }
+        if last.number == self.number { Err(QueueRefusal::Full) } else { Ok(Some(last.grant)) }
     }
 
     /// Takes out whose turn it is.
@@ -136,13 +136,13 @@ mod tests {
         Client { is_known: true, ..client(network) }
     }
 
-    fn pop_all(queue: &mut Queue<String>, now: Instant) -> Vec<String> {
+    fn pop_all(queue: &mut TurnQueue<String>, now: Instant) -> Vec<String> {
         std::iter::from_fn(|| queue.pop(now)).collect()
     }
 
     #[test]
     fn clients_take_turns_however_many_requests_each_of_them_has() {
-        let (mut queue, now) = (Queue::default(), Instant::now());
+        let (mut queue, now) = (TurnQueue::default(), Instant::now());
         for number in 0..3 {
             queue.push(client("loud"), format!("loud {number}"), now).unwrap();
         }
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn whoever_asked_often_lately_comes_after_a_client_that_asks_for_the_first_time() {
-        let (mut queue, now) = (Queue::default(), Instant::now());
+        let (mut queue, now) = (TurnQueue::default(), Instant::now());
         queue.push(client("loud"), "first".to_owned(), now).unwrap();
         assert_eq!(queue.pop(now), Some("first".to_owned()));
         let soon = now + Duration::from_secs(25);
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn people_who_signed_in_before_come_first_and_may_mistype() {
-        let (mut queue, now) = (Queue::default(), Instant::now());
+        let (mut queue, now) = (TurnQueue::default(), Instant::now());
         for _ in 0..3 {
             queue.charge("home", now);
         }
@@ -181,11 +181,11 @@ mod tests {
 
     #[test]
     fn one_client_cannot_fill_the_queue_and_all_together_cannot_keep_a_quiet_one_out() {
-        let (mut queue, now) = (Queue::default(), Instant::now());
+        let (mut queue, now) = (TurnQueue::default(), Instant::now());
         for number in 0..WAITING_OF_CLIENT {
             assert_eq!(queue.push(client("loud"), number.to_string(), now), Ok(None));
         }
-        assert_eq!(queue.push(client("loud"), "x".to_owned(), now), Err(Refusal::TooManyOfClient));
+        assert_eq!(queue.push(client("loud"), "x".to_owned(), now), Err(QueueRefusal::TooManyOfClient));
         for number in WAITING_OF_CLIENT..WAITING {
             let network = format!("network {number}");
             queue.charge(&network, now);
@@ -198,6 +198,6 @@ mod tests {
         for _ in 0..99 {
             queue.charge("loudest", now);
         }
-        assert_eq!(queue.push(client("loudest"), "x".to_owned(), now), Err(Refusal::Full));
+        assert_eq!(queue.push(client("loudest"), "x".to_owned(), now), Err(QueueRefusal::Full));
     }
 }

@@ -13,11 +13,11 @@ use serde::Deserialize;
 use crate::{
     app::{
         self,
-        members::{Listed, Listing},
+        members::{ListedMember, MembersListing},
     },
     catalogue::Words,
     config::Registration,
-    domain::{Actor, Policy, Role, Timestamp, UserId, member::Change},
+    domain::{Actor, Policy, Role, Timestamp, UserId, member::MemberChange},
     web::{
         answer,
         error::Error,
@@ -35,19 +35,19 @@ const QUERY_LENGTH: usize = 100;
 
 #[derive(Template)]
 #[template(path = "settings/members/list.html")]
-struct ListPage {
+struct MembersPage {
     shell: Shell,
     query: String,
     found: String,
-    rows: Vec<MemberRow>,
-    invitations: Vec<InvitationRow>,
+    rows: Vec<MemberItem>,
+    invitations: Vec<InvitationItem>,
     may_invite: bool,
     is_closed: bool,
     previous: Option<String>,
     next: Option<String>,
 }
 
-struct MemberRow {
+struct MemberItem {
     id: String,
     name: String,
     email: String,
@@ -70,7 +70,7 @@ struct Controls {
     remove: bool,
 }
 
-struct InvitationRow {
+struct InvitationItem {
     id: String,
     email: String,
     role_label: String,
@@ -83,7 +83,7 @@ struct InvitationRow {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ListQuery {
+struct MembersQuery {
     q: String,
     page: Option<usize>,
 }
@@ -97,10 +97,10 @@ struct RoleChoice {
 }
 
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
-    let ListQuery { q, page } = request.query()?;
+    let MembersQuery { q, page } = request.query()?;
     let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
     let (now, policy, actor, wanted) = (request.now(), request.policy(), request.actor()?, query.clone());
-    let Listing { members, found, page, pages, active_owners, invitations } = request
+    let MembersListing { members, found, page, pages, active_owners, invitations } = request
         .read(move |conn, context, actor| app::members::list(conn, context, actor, &wanted, page.unwrap_or(1)))
         .await?;
     let turn = |page: usize| {
@@ -111,10 +111,13 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
         format!("{PATH}?{}", query_string.append_pair("page", &page.to_string()).finish())
     };
     let words = request.words();
-    answer::ok(&ListPage {
+    answer::ok(&MembersPage {
         found: found_text(words, found, !query.is_empty(), page, pages),
-        rows: members.iter().map(|listed| MemberRow::new(words, listed, &actor, active_owners, &policy, now)).collect(),
-        invitations: invitations.iter().map(|listed| InvitationRow::new(words, listed, &actor, &policy)).collect(),
+        rows: members
+            .iter()
+            .map(|listed| MemberItem::new(words, listed, &actor, active_owners, &policy, now))
+            .collect(),
+        invitations: invitations.iter().map(|listed| InvitationItem::new(words, listed, &actor, &policy)).collect(),
         may_invite: actor.may_manage_members_of(Role::Member, &policy),
         is_closed: request.state.registration == Registration::Closed,
         previous: (page > 1).then(|| turn(page - 1)),
@@ -152,9 +155,16 @@ fn role_choices(words: Words, actor: &Actor, policy: &Policy, chosen: &str) -> V
     offered.map(choice).collect()
 }
 
-impl MemberRow {
-    fn new(words: Words, listed: &Listed, actor: &Actor, active_owners: i64, policy: &Policy, now: Timestamp) -> Self {
-        let Listed { member, live_api_keys } = listed;
+impl MemberItem {
+    fn new(
+        words: Words,
+        listed: &ListedMember,
+        actor: &Actor,
+        active_owners: i64,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Self {
+        let ListedMember { member, live_api_keys } = listed;
         let is_own = actor.person.id == member.id;
         let may = |change| actor.may_change(member, change, active_owners, policy).is_ok();
         // The last Owner is offered it too, and told why it cannot be.
@@ -170,18 +180,18 @@ impl MemberRow {
             is_active: member.is_active(),
             is_own,
             controls: Controls {
-                change_role: may(Change::Role(Role::Member)) || is_owners_own,
-                disable: member.is_active() && may(Change::Disable),
-                enable: !member.is_active() && may(Change::Enable),
-                remove: may(Change::Remove),
+                change_role: may(MemberChange::Role(Role::Member)) || is_owners_own,
+                disable: member.is_active() && may(MemberChange::Disable),
+                enable: !member.is_active() && may(MemberChange::Enable),
+                remove: may(MemberChange::Remove),
             },
         }
     }
 }
 
-impl InvitationRow {
-    fn new(words: Words, listed: &app::invitations::Listed, actor: &Actor, policy: &Policy) -> Self {
-        let app::invitations::Listed { invitation, invited_by, is_good, mail_failed } = listed;
+impl InvitationItem {
+    fn new(words: Words, listed: &app::invitations::ListedInvitation, actor: &Actor, policy: &Policy) -> Self {
+        let app::invitations::ListedInvitation { invitation, invited_by, is_good, mail_failed } = listed;
         Self {
             id: invitation.id.to_string(),
             email: invitation.email.as_str().to_owned(),

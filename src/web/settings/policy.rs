@@ -25,9 +25,9 @@ use crate::{
         request_context::RequestContext,
     },
 };
-use conflict::Difference;
+use conflict::SettingConflict;
 use field::{Control, Group};
-use form::Typed;
+use form::PolicyInput;
 
 pub use sentences::impact_in_words;
 
@@ -45,7 +45,7 @@ struct PolicyPage {
     edits: i64,
     groups: Vec<[Group; 2]>,
     /// What differs, when somebody else has changed the policy since the form was shown.
-    conflict: Option<Vec<Difference>>,
+    conflict: Option<Vec<SettingConflict>>,
     errors: Errors,
 }
 
@@ -69,13 +69,13 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let preset = if preset.is_empty() { None } else { Some(Preset::parse(&preset).ok_or(Error::Malformed)?) };
     let stored = get(&request).await?;
     let policy = preset.map_or_else(|| stored.policy.clone(), Preset::policy);
-    let typed = Typed::of(&policy, stored.edits);
+    let typed = PolicyInput::of(&policy, stored.edits);
     render(&request, StatusCode::OK, &stored, &typed, preset, Errors::default())
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     request.require_proof()?;
-    let typed = Typed::read(&request)?;
+    let typed = PolicyInput::read(&request)?;
     let policy = match typed.parse(&request)? {
         Ok(policy) => policy,
         Err(errors) => {
@@ -119,7 +119,7 @@ fn render(
     request: &RequestContext,
     status: StatusCode,
     stored: &StoredPolicy,
-    typed: &Typed,
+    typed: &PolicyInput,
     begun_from: Option<Preset>,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {

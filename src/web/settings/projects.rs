@@ -26,12 +26,12 @@ const PROJECTS: Crumb = Crumb { label: "projects", href: PATH };
 
 #[derive(Template)]
 #[template(path = "settings/projects/list.html")]
-struct ListPage {
+struct ProjectsPage {
     shell: Shell,
-    rows: Vec<Row>,
+    rows: Vec<ProjectItem>,
 }
 
-struct Row {
+struct ProjectItem {
     id: String,
     name: String,
     live_api_keys: String,
@@ -42,7 +42,7 @@ struct Row {
 
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let listing = request.read(app::projects::list).await?;
-    let row = |project: &Project| Row {
+    let row = |project: &Project| ProjectItem {
         id: project.id.to_string(),
         name: project.name.as_str().to_owned(),
         live_api_keys: words::counted(
@@ -52,7 +52,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
         created: words::day(request.words(), project.created_at),
         archived: project.archived_at.map(|at| words::day(request.words(), at)),
     };
-    answer::ok(&ListPage {
+    answer::ok(&ProjectsPage {
         shell: request.page(request.say("projects"), Section::Projects, &[HOME, SETTINGS]),
         rows: listing.projects.iter().map(row).collect(),
     })

@@ -14,8 +14,8 @@ use latchkey::{
             list_query::ListQuery,
             listing, owners, search, selection,
             selection::Selection,
-            switch,
-            switch::Change,
+            status_change,
+            status_change::StatusChange,
             token,
         },
         invitations,
@@ -27,8 +27,8 @@ use latchkey::{
         projects, sessions,
     },
     domain::{
-        Act, Actor, ApiKey, ApiKeyId, ApiKeyName, InvitationId, KeyPermissions, Permission, PermissionSet, Policy,
-        ProjectId, ProjectName, Role, Sha256Digest, TokenKeys, UserId, Via, member,
+        Actor, ApiKey, ApiKeyAction, ApiKeyId, ApiKeyName, InvitationId, KeyPermissions, Permission, PermissionSet,
+        Policy, ProjectId, ProjectName, Role, Sha256Digest, TokenKeys, UserId, Via, member,
     },
     store::Conn,
 };
@@ -77,12 +77,16 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     ("deletion::delete", |conn, context, actor, world| {
         accepted(deletion::delete(conn, context, actor, &world.token_keys, &one(world)))
     }),
-    ("details::offer", |conn, context, actor, world| details::offer(conn, context, actor, &world.api_key).map(drop)),
+    ("details::find_actions", |conn, context, actor, world| {
+        details::find_actions(conn, context, actor, &world.api_key).map(drop)
+    }),
     ("details::find_own", |conn, context, actor, world| {
         details::find_own(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
     }),
     ("details::look", |conn, context, actor, world| details::look(conn, context, actor, &world.api_key).map(drop)),
-    ("edit::ask", |conn, context, actor, world| edit::ask(conn, context, actor, &world.api_key).map(drop)),
+    ("edit::find_editable", |conn, context, actor, world| {
+        edit::find_editable(conn, context, actor, &world.api_key).map(drop)
+    }),
     ("edit::edit", |conn, context, actor, world| {
         let texts = KeyTexts { name: "Renamed", expires_on: "2026-12-01", ..KeyTexts::default() };
         accepted(edit::edit(conn, context, actor, &world.api_key, &texts.parse_changes(0)))
@@ -96,11 +100,17 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     ("search::find_by_token", |conn, context, actor, world| {
         search::find_by_token(conn, context, actor, &world.token_keys, &world.token)?.map(drop).ok_or(Error::NotFound)
     }),
-    ("selection::ask", |conn, context, actor, world| {
-        selection::ask(conn, context, actor, &one(world), Act::Disable).map(drop)
+    ("selection::preview", |conn, context, actor, world| {
+        selection::preview(conn, context, actor, &one(world), ApiKeyAction::Disable).map(drop)
     }),
-    ("switch::change", |conn, context, actor, world| {
-        accepted(switch::change(conn, context, actor, &one(world), &Change::Disable { until: None }))
+    ("status_change::change_status", |conn, context, actor, world| {
+        accepted(status_change::change_status(
+            conn,
+            context,
+            actor,
+            &one(world),
+            &StatusChange::Disable { until: None },
+        ))
     }),
 ];
 
@@ -121,8 +131,8 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
         listing::list_chunk(conn, context, actor, &ListQuery::default(), None).map(drop)
     }),
     ("listing::overview", |conn, context, actor, _| listing::overview(conn, context, actor).map(drop)),
-    ("selection::keep", |conn, context, actor, world| {
-        selection::keep(conn, context, actor, View::Mine, std::slice::from_ref(&world.api_key)).map(drop)
+    ("selection::save", |conn, context, actor, world| {
+        selection::save(conn, context, actor, View::Mine, std::slice::from_ref(&world.api_key)).map(drop)
     }),
 ];
 
@@ -158,7 +168,9 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("owners::suggest", |conn, context, actor, _| owners::suggest(conn, context, actor, "ann").map(drop)),
     ("owners::find", |conn, context, actor, _| owners::find(conn, context, actor, None, "ann").map(drop)),
-    ("token::ask", |conn, context, actor, world| token::ask(conn, context, actor, &world.api_key).map(drop)),
+    ("token::find_viewable", |conn, context, actor, world| {
+        token::find_viewable(conn, context, actor, &world.api_key).map(drop)
+    }),
     ("token::show", |conn, context, actor, world| {
         token::show(conn, context, actor, &world.token_keys, &world.api_key, None).map(drop)
     }),
@@ -174,7 +186,7 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("members::list", |conn, context, actor, _| members::list(conn, context, actor, "", 1).map(drop)),
     ("members::get_changeable", |conn, context, actor, world| {
-        members::get_changeable(conn, context, actor, &world.colleague, member::Change::Disable).map(drop)
+        members::get_changeable(conn, context, actor, &world.colleague, member::MemberChange::Disable).map(drop)
     }),
     ("members::change_role", |conn, context, actor, world| {
         accepted(members::change_role(conn, context, actor, &world.colleague, &Ok(Role::Owner)))
@@ -200,7 +212,9 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("projects::list", |conn, context, actor, _| projects::list(conn, context, actor).map(drop)),
     ("projects::list_open", |conn, context, actor, _| projects::list_open(conn, context, actor).map(drop)),
-    ("projects::ask", |conn, context, actor, world| projects::ask(conn, context, actor, &world.project).map(drop)),
+    ("projects::preview", |conn, context, actor, world| {
+        projects::preview(conn, context, actor, &world.project).map(drop)
+    }),
     ("projects::create", |conn, context, actor, _| {
         accepted(projects::create(conn, context, actor, &Ok(ProjectName::parse("New").unwrap())))
     }),
@@ -295,7 +309,7 @@ on_both_databases! {
         let (_, by_key, [own, _]) = prepare(app, PermissionSet::default());
         for (name, use_case) in [OF_A_KEY, OF_OWN_KEYS, OF_OTHERS].concat() {
             // Own keys that may not be seen are none.
-            let is_silent = ["listing::overview", "selection::keep"].contains(&name);
+            let is_silent = ["listing::overview", "selection::save"].contains(&name);
             let outcome = attempt(app, &by_key, &own, use_case);
             assert!(is_silent || is_refused(&outcome), "{name}: {outcome:?}");
         }

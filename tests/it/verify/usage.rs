@@ -113,7 +113,7 @@ on_both_databases! {
             let listed = app.state.pool.read(|conn| store::usage::list_callers(conn, &[&key.id], 100)).unwrap();
             let place = |address: Option<IpAddr>| address.unwrap().to_string().rsplit('.').next().unwrap().to_owned();
             let text = |agent: Option<&latchkey::domain::UserAgent>| agent.map_or("", |agent| agent.as_str()).to_owned();
-            let said = |caller: &latchkey::domain::usage::Caller| format!("{} {}", place(caller.address), text(caller.agent.as_ref()));
+            let said = |caller: &latchkey::domain::usage::RecordedCaller| format!("{} {}", place(caller.address), text(caller.agent.as_ref()));
             (listed.iter().map(said).collect::<Vec<_>>(), listed)
         };
         for (place, agent) in [(1, "a"), (2, "a"), (1, "b"), (1, "a"), (1, "")] {

@@ -1,13 +1,11 @@
 //! The API keys page: one's keys, or those of the whole organization, as a table, with what one may do to them.
 
 pub mod actions;
-mod acts;
 pub mod all_deletion;
 pub mod bulk_deletion;
 pub mod bulk_disablement;
 pub mod bulk_enablement;
 pub mod bulk_revocation;
-mod chosen;
 pub mod confirmation;
 pub mod deletion;
 pub mod details;
@@ -26,7 +24,9 @@ pub mod revocation;
 mod row_buttons;
 mod rows;
 pub mod search;
+mod selection_form;
 pub mod selections;
+mod status_change;
 pub mod token;
 
 use actix_web::{HttpResponse, http::StatusCode};
@@ -34,8 +34,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use self::{
-    filters::{Columns, Filters},
-    owners::Asked,
+    filters::{Filters, SortLinks},
+    owners::OwnerFilter,
     query::{MATCHING, PageQuery, address, last_page, page_address},
     rows::Row,
 };
@@ -74,7 +74,7 @@ const EXPORT_JSON: &str = "/settings/developers/api-keys/export.json";
 const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/list.html")]
-struct ListPage {
+struct ApiKeysPage {
     shell: Shell,
     rows: Vec<Row>,
     views: Views,
@@ -90,17 +90,17 @@ struct ListPage {
     one_click: Option<String>,
     at_limit: bool,
     has_projects: bool,
-    columns: Columns,
+    columns: SortLinks,
     /// What the acts on a row lead back to.
     here: String,
     pages: Pages,
-    choice: Choice,
+    choice: SelectionBar,
     matching_limit: usize,
     /// What is shown, as a file: the name of the format, and where it is.
     exports: [(&'static str, String); 2],
 }
 
-impl ListPage {
+impl ApiKeysPage {
     /// Whether some row shows or copies its token.
     fn has_token_buttons(&self) -> bool {
         self.rows.iter().flat_map(|row| &row.acts).any(|act| act.form == row_buttons::TOKEN)
@@ -108,7 +108,7 @@ impl ListPage {
 }
 
 /// What the bar below the table knows of the keys that are chosen.
-struct Choice {
+struct SelectionBar {
     /// All that the list shows are chosen; else the script may choose some.
     of_all: bool,
     /// What is hidden in its form then.
@@ -155,7 +155,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     // A misspelt filter would show all keys, and what is shown can be selected as a whole.
     let asked = PageQuery::parse(request.query_fields())?;
     let selects_all = asked.selects_all;
-    let Asked { query, unclear, is_found } = owners::resolve(&request, asked).await?;
+    let OwnerFilter { query, unclear, is_found } = owners::resolve(&request, asked).await?;
     if is_found {
         return Ok(request.redirect(&address(&query, query.order, None)));
     }
@@ -182,12 +182,12 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
         let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
-    let choice = Choice::new(&request, &query, &listing, selects_all && may_manage)?;
+    let choice = SelectionBar::new(&request, &query, &listing, selects_all && may_manage)?;
     let shell = request.page(request.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
     let status = if unclear.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     answer::render(
         status,
-        &ListPage {
+        &ApiKeysPage {
             shell: Shell { message: flash.as_ref().map(|flash| flash.message(request.words())), ..shell },
             rows,
             views: Views { of_organization, may_switch: may_see_all, may_manage },
@@ -201,7 +201,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             one_click: policy.one_click_creation.then(|| csrf::seed(&mut (request.state.rng)())),
             at_limit: listing.live >= policy.max_keys_per_user,
             has_projects: !listing.projects.is_empty(),
-            columns: Columns::sorted_by(&query),
+            columns: SortLinks::sorted_by(&query),
             choice,
             matching_limit: LIMIT,
             exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
@@ -218,7 +218,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     )
 }
 
-impl Choice {
+impl SelectionBar {
     fn new(request: &RequestContext, query: &ListQuery, listing: &Listing, of_all: bool) -> Result<Self, Error> {
         let (words, user_id) = (request.words(), request.actor()?.person.id);
         let limit = i64::try_from(LIMIT).unwrap_or(i64::MAX);

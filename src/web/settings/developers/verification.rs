@@ -27,14 +27,14 @@ use crate::{
 struct VerificationPage {
     shell: Shell,
     is_address_unknown: bool,
-    server: Server,
+    server: SnippetServer,
     snippets: Snippets,
     codes: Vec<CodeRow>,
     permissions: Vec<&'static str>,
 }
 
 /// This server, as others reach it, and the organization that they are to name.
-struct Server {
+struct SnippetServer {
     /// No slash at the end.
     url: String,
     host: String,
@@ -62,10 +62,10 @@ struct Snippet {
     title: String,
     /// Whose configuration or language it is, as that calls itself.
     program: &'static str,
-    lines: Vec<Line>,
+    lines: Vec<SnippetLine>,
 }
 
-struct Line {
+struct SnippetLine {
     text: String,
     is_comment: bool,
 }
@@ -80,7 +80,7 @@ struct CodeRow {
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    let server = Server::at(&request.state.site.base_url, &request.actor()?.person.organization_id);
+    let server = SnippetServer::at(&request.state.site.base_url, &request.actor()?.person.organization_id);
     answer::ok(&VerificationPage {
         shell: request.page(request.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
         is_address_unknown: request.state.site.is_address_unknown,
@@ -91,7 +91,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     })
 }
 
-impl Server {
+impl SnippetServer {
     fn at(base_url: &Url, organization_id: &OrganizationId) -> Self {
         Self {
             url: base_url.as_str().trim_end_matches('/').to_owned(),
@@ -113,21 +113,21 @@ macro_rules! render {
     ($path:tt) => {{
         #[derive(Template)]
         #[template(path = $path, escape = "none")]
-        struct Text;
-        Text.render()
+        struct SnippetText;
+        SnippetText.render()
     }};
     ($path:tt, $server:expr) => {{
         #[derive(Template)]
         #[template(path = $path, escape = "none")]
-        struct Text<'a> {
-            server: &'a Server,
+        struct SnippetText<'a> {
+            server: &'a SnippetServer,
         }
-        Text { server: $server }.render()
+        SnippetText { server: $server }.render()
     }};
 }
 
 impl Snippets {
-    fn render(words: Words, server: &Server) -> askama::Result<Self> {
+    fn render(words: Words, server: &SnippetServer) -> askama::Result<Self> {
         let (shell, answer) = (words.say("verification-title-shell"), words.say("verification-title-answer"));
         let (traefik, envoy) = (words.say("verification-title-traefik"), words.say("verification-title-envoy"));
         Ok(Self {
@@ -184,7 +184,7 @@ impl Snippet {
     fn new(name: &'static str, program: &'static str, title: &dyn Display, text: &str) -> Self {
         let line = |text: &str| {
             let start = text.trim_start();
-            Line { text: text.to_owned(), is_comment: start.starts_with("# ") || start.starts_with("//") }
+            SnippetLine { text: text.to_owned(), is_comment: start.starts_with("# ") || start.starts_with("//") }
         };
         Self { name, title: title.to_string(), program, lines: text.lines().map(line).collect() }
     }

@@ -6,7 +6,7 @@ use askama::Template;
 use super::{HOME, MEMBERS, PATH, SETTINGS, parse_id};
 use crate::{
     app,
-    domain::member::Change,
+    domain::member::MemberChange,
     web::{
         answer,
         error::Error,
@@ -28,7 +28,9 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let id = parse_id(&id)?;
     let who = id.clone();
     let member = request
-        .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, Change::Disable))
+        .read(move |conn, context, actor| {
+            app::members::get_changeable(conn, context, actor, &who, MemberChange::Disable)
+        })
         .await?;
     let title = request.say("member-disablement-title").with("name", &member.name);
     let shell = request.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);

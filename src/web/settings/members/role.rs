@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{HOME, MEMBERS, PATH, RoleChoice, SETTINGS, parse_id, role_choices};
 use crate::{
     app::{self, Failure, Fault},
-    domain::{Member, Role, UserId, member::Change},
+    domain::{Member, Role, UserId, member::MemberChange},
     web::{
         answer,
         error::Error,
@@ -68,7 +68,7 @@ async fn render(
 ) -> Result<HttpResponse, Error> {
     let (policy, actor, who) = (request.policy(), request.actor()?, id.clone());
     // Whoever may take the role away may change it.
-    let change = Change::Role(Role::Member);
+    let change = MemberChange::Role(Role::Member);
     let member = request
         .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, change))
         .await?;

@@ -1,24 +1,24 @@
 //! What differs between the policy in force and a form that was filled in before the policy changed.
 
-use super::{field::in_words, form::Typed};
+use super::{field::in_words, form::PolicyInput};
 use crate::{
     catalogue::Words,
     domain::{Policy, policy::SettingGroup},
 };
 
 /// A setting that has another value in the form than in the policy.
-pub struct Difference {
+pub struct SettingConflict {
     pub label: &'static str,
     pub present: String,
     pub typed: String,
 }
 
 /// In the order of the page.
-pub fn differences(words: Words, present: &Policy, typed: &Typed) -> Vec<Difference> {
-    let in_force = Typed::of(present, 0);
+pub fn differences(words: Words, present: &Policy, typed: &PolicyInput) -> Vec<SettingConflict> {
+    let in_force = PolicyInput::of(present, 0);
     let settings = SettingGroup::ALL.into_iter().flat_map(SettingGroup::settings);
     settings
-        .map(|setting| Difference {
+        .map(|setting| SettingConflict {
             label: setting.label,
             present: in_words(words, setting, &in_force),
             typed: in_words(words, setting, typed),

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{
     HOME, POLICY, SETTINGS,
-    form::{self, Typed},
+    form::{self, PolicyInput},
     sentences,
 };
 use crate::{
@@ -46,7 +46,7 @@ struct Late {
 pub fn render(
     request: &RequestContext,
     plan: &Plan,
-    typed: &Typed,
+    typed: &PolicyInput,
     limit: Option<usize>,
 ) -> Result<HttpResponse, Error> {
     let words = request.words();

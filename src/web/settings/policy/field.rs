@@ -1,6 +1,6 @@
 //! A setting as the page shows it: a labelled control, or one value in words.
 
-use super::form::Typed;
+use super::form::PolicyInput;
 use crate::{
     catalogue::Words,
     domain::policy::{Setting, SettingGroup, SettingKind, SettingOption},
@@ -10,11 +10,11 @@ use crate::{
 pub struct Group {
     pub id: &'static str,
     pub heading: &'static str,
-    pub fields: Vec<Field>,
+    pub fields: Vec<SettingField>,
 }
 
 /// The control of a setting.
-pub struct Field {
+pub struct SettingField {
     /// Of the control and of the field.
     pub name: &'static str,
     pub label: &'static str,
@@ -24,13 +24,13 @@ pub struct Field {
 
 pub enum Control {
     Switch { is_on: bool },
-    Radios(Vec<Item>),
-    Boxes(Vec<Item>),
+    Radios(Vec<ControlOption>),
+    Boxes(Vec<ControlOption>),
     Text(String),
 }
 
 /// One of the radio buttons or boxes of a setting.
-pub struct Item {
+pub struct ControlOption {
     /// The first one has the name of the setting, to which the summary of errors leads.
     pub id: String,
     pub value: &'static str,
@@ -40,7 +40,7 @@ pub struct Item {
 }
 
 /// The page's sections, two beside each other.
-pub fn groups(typed: &Typed) -> Vec<[Group; 2]> {
+pub fn groups(typed: &PolicyInput) -> Vec<[Group; 2]> {
     let [people, lifetime, tokens, pages] = SettingGroup::ALL.map(|group| {
         let (id, heading) = match group {
             SettingGroup::People => ("people", "policy-people"),
@@ -48,16 +48,20 @@ pub fn groups(typed: &Typed) -> Vec<[Group; 2]> {
             SettingGroup::Tokens => ("tokens", "policy-tokens"),
             SettingGroup::Pages => ("pages", "policy-pages"),
         };
-        Group { id, heading, fields: group.settings().into_iter().map(|setting| Field::new(setting, typed)).collect() }
+        Group {
+            id,
+            heading,
+            fields: group.settings().into_iter().map(|setting| SettingField::new(setting, typed)).collect(),
+        }
     });
     vec![[people, lifetime], [tokens, pages]]
 }
 
-impl Field {
-    fn new(setting: &Setting, typed: &Typed) -> Self {
+impl SettingField {
+    fn new(setting: &Setting, typed: &PolicyInput) -> Self {
         let texts = typed.texts(setting);
         let items = |options: &[SettingOption]| {
-            let item = |(index, option): (usize, &SettingOption)| Item {
+            let item = |(index, option): (usize, &SettingOption)| ControlOption {
                 id: if index == 0 { setting.name.to_owned() } else { format!("{}-{}", setting.name, option.value) },
                 value: option.value,
                 label: option.label,
@@ -76,12 +80,12 @@ impl Field {
     }
 }
 
-fn is_on(setting: &Setting, typed: &Typed) -> bool {
+fn is_on(setting: &Setting, typed: &PolicyInput) -> bool {
     typed.text(setting) == "true"
 }
 
 /// What is typed, as people read it.
-pub fn in_words(words: Words, setting: &Setting, typed: &Typed) -> String {
+pub fn in_words(words: Words, setting: &Setting, typed: &PolicyInput) -> String {
     match &setting.kind {
         SettingKind::Switch => words.say(if is_on(setting, typed) { "policy-on" } else { "policy-off" }).into(),
         SettingKind::OneOf(options) | SettingKind::AnyOf(options) => {

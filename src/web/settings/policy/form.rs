@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-pub struct Typed {
+pub struct PolicyInput {
     settings: SettingTexts,
     pub sent: Sent,
 }
@@ -36,7 +36,7 @@ pub struct Sent {
     pub endless: String,
 }
 
-impl Typed {
+impl PolicyInput {
     pub fn of(policy: &Policy, edits: i64) -> Self {
         let values = policy.values();
         let texts = |setting: &Setting| values.get(setting.name).map(|value| setting.texts(value)).unwrap_or_default();

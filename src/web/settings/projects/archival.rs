@@ -29,7 +29,7 @@ struct ArchivalPage {
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let question = request.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &id)).await?;
+    let question = request.read(move |conn, context, actor| app::projects::preview(conn, context, actor, &id)).await?;
     let name = question.project.name.as_str().to_owned();
     let title = request.say("project-archival-title").with("name", &name);
     answer::ok(&ArchivalPage {

@@ -19,7 +19,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "settings/projects/name.html")]
-struct NamePage {
+struct ProjectNamePage {
     shell: Shell,
     id: ProjectId,
     name: String,
@@ -28,21 +28,22 @@ struct NamePage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct NameForm {
+struct ProjectNameForm {
     name: String,
 }
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let asked = id.clone();
-    let question = request.read(move |conn, context, actor| app::projects::ask(conn, context, actor, &asked)).await?;
+    let question =
+        request.read(move |conn, context, actor| app::projects::preview(conn, context, actor, &asked)).await?;
     let name = question.project.name.as_str().to_owned();
     render(&request, StatusCode::OK, id, name, Errors::default())
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let NameForm { name } = request.form()?;
+    let ProjectNameForm { name } = request.form()?;
     let (asked, typed) = (id.clone(), ProjectName::parse(&name).map_err(Fault::ProjectName));
     let work =
         move |conn: &mut _, context: &mut _, actor: &_| app::projects::rename(conn, context, actor, &asked, &typed);
@@ -66,5 +67,5 @@ fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let shell = request.dialog(request.say("project-name-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
-    answer::render(status, &NamePage { shell, id, name, errors })
+    answer::render(status, &ProjectNamePage { shell, id, name, errors })
 }

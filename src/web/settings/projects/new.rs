@@ -19,7 +19,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "settings/projects/new.html")]
-struct NewPage {
+struct ProjectNewPage {
     shell: Shell,
     name: String,
     errors: Errors,
@@ -27,7 +27,7 @@ struct NewPage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct NewForm {
+struct ProjectNewForm {
     name: String,
 }
 
@@ -36,7 +36,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    let NewForm { name } = request.form()?;
+    let ProjectNewForm { name } = request.form()?;
     let typed = ProjectName::parse(&name).map_err(Fault::ProjectName);
     let created =
         request.write_if_room(move |conn, context, actor| app::projects::create(conn, context, actor, &typed)).await;
@@ -54,5 +54,5 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
 
 fn render(request: &RequestContext, status: StatusCode, name: String, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = request.dialog(request.say("project-new-heading"), Section::Projects, &[HOME, SETTINGS, PROJECTS]);
-    answer::render(status, &NewPage { shell, name, errors })
+    answer::render(status, &ProjectNewPage { shell, name, errors })
 }

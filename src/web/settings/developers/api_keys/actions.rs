@@ -6,7 +6,7 @@ use askama::Template;
 use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, token::TokenControl, view_of, way_back};
 use crate::{
     app::{self, api_keys::View},
-    domain::{Act, ApiKeyId},
+    domain::{ApiKeyAction, ApiKeyId},
     web::{
         answer,
         error::Error,
@@ -43,8 +43,9 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let list = way_back(&request, "")?;
     let asked = id.clone();
     let now = request.now();
-    let offer =
-        request.read(move |conn, context, actor| app::api_keys::details::offer(conn, context, actor, &asked)).await?;
+    let offer = request
+        .read(move |conn, context, actor| app::api_keys::details::find_actions(conn, context, actor, &asked))
+        .await?;
     let status = offer.api_key.status(now);
     let is_protected = offer.made_by_system && request.policy().system_default_key;
     // The question leads back to the list as it was, not to this menu.
@@ -70,13 +71,13 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
             items.push(Item { is_dialog: false, ..item("edit", "list-edit", "edit-key") });
         }
         for (act, noun, label, test_id) in [
-            (Act::Disable, "disablement", "list-disable", "disable-key"),
-            (Act::Enable, "enablement", "list-enable", "enable-key"),
-            (Act::Revoke, "revocation", "list-revoke", "revoke-key"),
-            (Act::Delete, "deletion", "api-key-delete", "delete-key"),
+            (ApiKeyAction::Disable, "disablement", "list-disable", "disable-key"),
+            (ApiKeyAction::Enable, "enablement", "list-enable", "enable-key"),
+            (ApiKeyAction::Revoke, "revocation", "list-revoke", "revoke-key"),
+            (ApiKeyAction::Delete, "deletion", "api-key-delete", "delete-key"),
         ] {
-            if act.applies_to(status) && !(act == Act::Revoke && is_protected) {
-                let is_danger = matches!(act, Act::Revoke | Act::Delete);
+            if act.applies_to(status) && !(act == ApiKeyAction::Revoke && is_protected) {
+                let is_danger = matches!(act, ApiKeyAction::Revoke | ApiKeyAction::Delete);
                 items.push(Item { is_danger, ..item(noun, label, test_id) });
             }
         }

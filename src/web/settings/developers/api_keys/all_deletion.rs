@@ -11,7 +11,7 @@ use crate::{
         Failure,
         api_keys::{
             View,
-            deletion::{self, Impact},
+            deletion::{self, AllDeletionImpact},
             selection::CountChanged,
         },
     },
@@ -68,7 +68,8 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     request.query_strictly::<ViewQuery>()?;
     let AllDeletionForm { phrase } = request.form()?;
     let Some(agreed_count) = parse_phrase(&phrase, view) else {
-        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(Refusal::NotThePhrase)).await;
+        return render(&request, StatusCode::UNPROCESSABLE_ENTITY, phrase, Some(AllDeletionRefusal::NotThePhrase))
+            .await;
     };
     let token_keys = request.state.current_token_keys().await?;
     let told = request.once(move |conn, context, actor| {
@@ -84,19 +85,19 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
             Ok(request.redirect(list))
         }
         Err(Failure::Refused(CountChanged { .. })) => {
-            render(&request, StatusCode::CONFLICT, phrase, Some(Refusal::AnotherCount)).await
+            render(&request, StatusCode::CONFLICT, phrase, Some(AllDeletionRefusal::AnotherCount)).await
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-async fn impact(request: &RequestContext, view: View) -> Result<Impact, Error> {
+async fn impact(request: &RequestContext, view: View) -> Result<AllDeletionImpact, Error> {
     let work = move |conn: &mut _, context: &_, actor: &_| deletion::impact_of_deleting_all(conn, context, actor, view);
     Ok(request.read(work).await?)
 }
 
 #[derive(Clone, Copy)]
-enum Refusal {
+enum AllDeletionRefusal {
     NotThePhrase,
     AnotherCount,
 }
@@ -105,18 +106,18 @@ async fn render(
     request: &RequestContext,
     status: StatusCode,
     phrase: String,
-    refusal: Option<Refusal>,
+    refusal: Option<AllDeletionRefusal>,
 ) -> Result<HttpResponse, Error> {
     let (view, list) = view_of(request)?;
-    let Impact { count, used_in_last_24_hours, people, has_system_keys } = impact(request, view).await?;
+    let AllDeletionImpact { count, used_in_last_24_hours, people, has_system_keys } = impact(request, view).await?;
     let phrase_wanted = phrase_for(request.words(), count, view);
     let mut errors = Errors::default();
     match refusal {
         None => {}
-        Some(Refusal::NotThePhrase) => {
+        Some(AllDeletionRefusal::NotThePhrase) => {
             errors.push("phrase", request.say("api-keys-type-phrase").with("phrase", &phrase_wanted));
         }
-        Some(Refusal::AnotherCount) => {
+        Some(AllDeletionRefusal::AnotherCount) => {
             let message = match view {
                 View::Mine => request.say("api-keys-count-changed"),
                 View::Organization => request.say("api-keys-count-of-organization-changed"),

@@ -5,9 +5,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{
-    API_KEYS, HOME, SETTINGS, chosen,
-    impact::{Impact, count_active},
-    view_of, way_back,
+    API_KEYS, HOME, SETTINGS,
+    impact::{ImpactSummary, count_active},
+    selection_form, view_of, way_back,
 };
 use crate::{
     app::{
@@ -18,12 +18,12 @@ use crate::{
             selection::{self, CountChanged, Selection},
         },
     },
-    domain::Act,
+    domain::ApiKeyAction,
     web::{
         answer,
         error::Error,
         flash::Flash,
-        page::{ApiKeyRow, Section, Shell},
+        page::{ApiKeyDisplay, Section, Shell},
         request_context::RequestContext,
     },
 };
@@ -32,10 +32,10 @@ use crate::{
 #[template(path = "settings/developers/api_keys/bulk_deletion.html")]
 struct BulkDeletionPage {
     shell: Shell,
-    rows: Vec<ApiKeyRow>,
+    rows: Vec<ApiKeyDisplay>,
     count: i64,
     system_keys: usize,
-    impact: Impact,
+    impact: ImpactSummary,
     /// Where the form goes.
     action: &'static str,
     form_token: String,
@@ -54,14 +54,16 @@ struct BulkDeletionForm {
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let next = way_back(&request, "")?;
-    let Some(selection) = chosen::asked(&request)? else { return chosen::nothing(&request, &next) };
+    let Some(selection) = selection_form::from_query(&request)? else {
+        return selection_form::redirect_without_selection(&request, &next);
+    };
     ask(&request, StatusCode::OK, selection, next).await
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    let (selection, form) = chosen::sent::<BulkDeletionForm>(&request)?;
+    let (selection, form) = selection_form::from_form::<BulkDeletionForm>(&request)?;
     let next = way_back(&request, &form.next)?;
-    let Some(selection) = selection else { return chosen::nothing(&request, &next) };
+    let Some(selection) = selection else { return selection_form::redirect_without_selection(&request, &next) };
     let (token_keys, asked) = (request.state.current_token_keys().await?, selection.clone());
     let told = request.once(move |conn, context, actor| {
         let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &asked)?;
@@ -86,17 +88,18 @@ async fn ask(
 ) -> Result<HttpResponse, Error> {
     let asked = selection.clone();
     let now = request.now();
-    let question =
-        request.write(move |conn, context, actor| selection::ask(conn, context, actor, &asked, Act::Delete)).await?;
+    let question = request
+        .write(move |conn, context, actor| selection::preview(conn, context, actor, &asked, ApiKeyAction::Delete))
+        .await?;
     if question.api_keys.is_empty() {
         request.set_flash(Flash::NothingToChange)?;
         return Ok(request.redirect(&next));
     }
-    let impact = Impact::new(request.words(), &question, now);
+    let impact = ImpactSummary::new(request.words(), &question, now);
     let title = request.say("api-keys-deletion-heading").with("count", impact.count);
     let page = BulkDeletionPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        rows: chosen::rows(request, &question, now),
+        rows: selection_form::rows(request, &question, now),
         count: impact.count,
         system_keys: question.system_keys,
         impact,
@@ -105,7 +108,7 @@ async fn ask(
             (View::Organization, _) => "/settings/developers/api-keys/bulk-deletion?view=organization",
         },
         form_token: request.form_token(),
-        chosen: chosen::fields(&selection, &question),
+        chosen: selection_form::fields(&selection, &question),
         next,
         is_asked_again: status == StatusCode::CONFLICT,
     };

@@ -2,16 +2,16 @@
 
 use actix_web::HttpResponse;
 
-use super::acts;
+use super::status_change;
 use crate::{
-    domain::Act,
+    domain::ApiKeyAction,
     web::{error::Error, request_context::RequestContext},
 };
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    acts::ask_chosen(&request, Act::Enable).await
+    status_change::ask_selected(&request, ApiKeyAction::Enable).await
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    acts::carry_out_chosen(&request, Act::Enable).await
+    status_change::carry_out_selected(&request, ApiKeyAction::Enable).await
 }

@@ -19,7 +19,7 @@ use crate::{
 /// The answer when the box was not ticked. It cannot show the token again.
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/confirmation.html")]
-struct ConfirmationPage {
+struct ApiKeyConfirmationPage {
     shell: Shell,
     id: String,
     name: String,
@@ -28,20 +28,20 @@ struct ConfirmationPage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ConfirmationForm {
+struct ApiKeyConfirmationForm {
     copied: String,
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    if request.form::<ConfirmationForm>()?.copied != "yes" {
+    if request.form::<ApiKeyConfirmationForm>()?.copied != "yes" {
         let key = request.read(move |conn, context, actor| app::api_keys::get_own(conn, context, actor, &id)).await?;
         let mut errors = Errors::default();
         errors.push("copied", request.say("api-key-tick-if-copied"));
         let shell =
             request.dialog(request.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
         let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
-        return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &ConfirmationPage { shell, id, name, errors });
+        return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &ApiKeyConfirmationPage { shell, id, name, errors });
     }
     let key =
         request.write(move |conn, context, actor| app::api_keys::creation::confirm(conn, context, actor, &id)).await?;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, PATH, SETTINGS,
-    impact::{Impact, count_active},
+    impact::{ImpactSummary, count_active},
     parse_id, view_of, way_back,
 };
 use crate::{
@@ -18,12 +18,12 @@ use crate::{
             selection::{self, CountChanged, Selection},
         },
     },
-    domain::{Act, Status},
+    domain::{ApiKeyAction, Status},
     web::{
         answer,
         error::Error,
         flash::Flash,
-        page::{ApiKeyRow, OwnerName, Section, Shell},
+        page::{ApiKeyDisplay, OwnerName, Section, Shell},
         request_context::RequestContext,
     },
 };
@@ -32,8 +32,8 @@ use crate::{
 #[template(path = "settings/developers/api_keys/deletion.html")]
 struct DeletionPage {
     shell: Shell,
-    key: ApiKeyRow,
-    impact: Impact,
+    key: ApiKeyDisplay,
+    impact: ImpactSummary,
     form_token: String,
     is_made_anew: bool,
     /// Where to go when it is not deleted after all.
@@ -57,18 +57,18 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let now = request.now();
     let selection = Selection::One(id);
     let question = request
-        .write(move |conn, context, actor| selection::ask(conn, context, actor, &selection, Act::Delete))
+        .write(move |conn, context, actor| selection::preview(conn, context, actor, &selection, ApiKeyAction::Delete))
         .await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
     let title = request.say("api-key-deletion-title").with("name", key.name.as_str());
     answer::ok(&DeletionPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        impact: Impact::new(request.words(), &question, now),
+        impact: ImpactSummary::new(request.words(), &question, now),
         form_token: request.form_token(),
         is_made_anew: question.system_keys > 0,
-        key: ApiKeyRow {
+        key: ApiKeyDisplay {
             owner: question.owners.first().map(OwnerName::from),
-            ..ApiKeyRow::new(request.words(), key, now, request.policy().soon())
+            ..ApiKeyDisplay::new(request.words(), key, now, request.policy().soon())
         },
         next: not_of_a_key(&back, list),
         back,

@@ -3,19 +3,19 @@
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 
-use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerRow, parse_id, token::TokenControl};
+use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerLine, parse_id, token::TokenControl};
 use crate::{
     app::{
         self,
         api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, HistoryEntry},
     },
     catalogue::Words,
-    domain::{Act, ApiKey, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
+    domain::{ApiKey, ApiKeyAction, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
     store::Reason,
     web::{
         answer,
         error::Error,
-        page::{ApiKeyRow, OwnerName, Section, Shell},
+        page::{ApiKeyDisplay, OwnerName, Section, Shell},
         request_context::RequestContext,
         words::{self, Moment},
     },
@@ -25,7 +25,7 @@ use crate::{
 #[template(path = "settings/developers/api_keys/details.html")]
 struct DetailsPage {
     shell: Shell,
-    key: ApiKeyRow,
+    key: ApiKeyDisplay,
     is_own: bool,
     owner: OwnerName,
     confirmed: Option<Moment>,
@@ -37,11 +37,11 @@ struct DetailsPage {
     created_by: Option<OwnerName>,
     ends: Ends,
     rights: Rights,
-    callers: Vec<CallerRow>,
+    callers: Vec<CallerLine>,
     most_callers: i64,
     actions: Vec<Action>,
     token_controls: Vec<TokenControl>,
-    usage: Usage,
+    usage: UsageTable,
     days_of_use: i64,
     events: Option<Vec<EventRow>>,
     most_events: i64,
@@ -74,7 +74,7 @@ struct Action {
 }
 
 /// A column for each answer that was given at all.
-struct Usage {
+struct UsageTable {
     outcomes: Vec<String>,
     days: Vec<Day>,
 }
@@ -108,10 +108,10 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let key = &details.api_key;
     answer::ok(&DetailsPage {
         shell: request.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        key: ApiKeyRow {
+        key: ApiKeyDisplay {
             made_by_system: details.made_by_system,
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
-            ..ApiKeyRow::new(request.words(), key, now, request.policy().soon())
+            ..ApiKeyDisplay::new(request.words(), key, now, request.policy().soon())
         },
         is_own,
         owner: OwnerName::from(&details.owner),
@@ -122,11 +122,11 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         created_by: details.created_by.as_ref().map(OwnerName::from),
         ends: Ends::new(request.words(), key, now),
         rights: Rights::new(request.words(), &details),
-        callers: details.callers.iter().map(|caller| CallerRow::new(request.words(), caller, now)).collect(),
+        callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,
         token_controls: if details.is_viewable { TokenControl::both(&request, key.id.as_str()) } else { Vec::new() },
         actions: actions(&request, &details, now),
-        usage: Usage::new(request.words(), &details.days),
+        usage: UsageTable::new(request.words(), &details.days),
         days_of_use: DAYS_OF_USE,
         events: details
             .events
@@ -147,10 +147,10 @@ fn actions(request: &RequestContext, details: &Details, now: Timestamp) -> Vec<A
     [
         (status != Status::Revoked, action("name", "key-form-rename", "rename-key")),
         (status != Status::Revoked, action("edit", "key-form-edit", "edit-key")),
-        (Act::Disable.applies_to(status), action("disablement", "key-form-disable", "disable-key")),
-        (Act::Enable.applies_to(status), action("enablement", "key-form-enable", "enable-key")),
-        (Act::Revoke.applies_to(status) && may_revoke, action("revocation", "key-form-revoke", "revoke-key")),
-        (Act::Delete.applies_to(status), delete),
+        (ApiKeyAction::Disable.applies_to(status), action("disablement", "key-form-disable", "disable-key")),
+        (ApiKeyAction::Enable.applies_to(status), action("enablement", "key-form-enable", "enable-key")),
+        (ApiKeyAction::Revoke.applies_to(status) && may_revoke, action("revocation", "key-form-revoke", "revoke-key")),
+        (ApiKeyAction::Delete.applies_to(status), delete),
     ]
     .into_iter()
     .filter(|(applies, _)| *applies && details.may_manage)
@@ -196,7 +196,7 @@ impl Rights {
     }
 }
 
-impl Usage {
+impl UsageTable {
     fn new(words: Words, counts: &[(Timestamp, Code, i64)]) -> Self {
         let seen: Vec<Code> =
             Code::ALL.into_iter().filter(|code| counts.iter().any(|(_, counted, _)| counted == code)).collect();

@@ -13,7 +13,7 @@ use crate::{
     app::{
         self, Failure,
         api_keys::{
-            edit::{self, NotEdited, Question},
+            edit::{self, EditableApiKey, NotEdited},
             form::{ApiKeyChanges, KeyTexts},
         },
     },
@@ -37,7 +37,7 @@ struct EditPage {
     shell: Shell,
     id: ApiKeyId,
     scope: String,
-    typed: Typed,
+    typed: EditInput,
     projects: Vec<Project>,
     expiration: ExpirationField,
     restrictions: Vec<RestrictionField>,
@@ -45,13 +45,13 @@ struct EditPage {
     /// Whose permissions the key has, when that is somebody else.
     owner: Option<String>,
     /// What differs, when the key was changed since the form was shown.
-    conflict: Option<Vec<Difference>>,
+    conflict: Option<Vec<FieldConflict>>,
     errors: Errors,
 }
 
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-struct Typed {
+struct EditInput {
     name: String,
     description: String,
     expires_on: String,
@@ -67,7 +67,7 @@ struct Typed {
 }
 
 /// A field that says something else than the key does by now.
-struct Difference {
+struct FieldConflict {
     label: &'static str,
     present: String,
     typed: String,
@@ -75,13 +75,13 @@ struct Difference {
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let question = ask(&request, parse_id(&id)?).await?;
-    let form = Typed::of(&question.api_key);
+    let form = EditInput::of(&question.api_key);
     render(&request, StatusCode::OK, question, form, Errors::default())
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let typed: Typed = request.form()?;
+    let typed: EditInput = request.form()?;
     let (asked, changes) = (id.clone(), typed.parse());
     let work = move |conn: &mut _, context: &mut _, actor: &_| edit::edit(conn, context, actor, &asked, &changes);
     match request.write(work).await {
@@ -108,19 +108,19 @@ pub(super) fn refuse(error: app::Error) -> Error {
     }
 }
 
-async fn ask(request: &RequestContext, id: ApiKeyId) -> Result<Question, Error> {
-    request.write(move |conn, context, actor| edit::ask(conn, context, actor, &id)).await.map_err(refuse)
+async fn ask(request: &RequestContext, id: ApiKeyId) -> Result<EditableApiKey, Error> {
+    request.write(move |conn, context, actor| edit::find_editable(conn, context, actor, &id)).await.map_err(refuse)
 }
 
 fn render(
     request: &RequestContext,
     status: StatusCode,
-    question: Question,
-    mut form: Typed,
+    question: EditableApiKey,
+    mut form: EditInput,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let (words, policy, actor) = (request.words(), request.policy(), request.actor()?);
-    let Question { api_key, owner, projects, permissions } = question;
+    let EditableApiKey { api_key, owner, projects, permissions } = question;
     if form.permissions.is_empty() {
         form.permissions = fields::typed(api_key.permissions);
     }
@@ -150,8 +150,8 @@ fn render(
     answer::render(status, &page)
 }
 
-fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &Typed) -> Vec<Difference> {
-    let present = Typed::of(key);
+fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInput) -> Vec<FieldConflict> {
+    let present = EditInput::of(key);
     let project = |id: &str| {
         let named = projects.iter().find(|project| project.id.as_str() == id);
         named.map_or_else(|| words.say("api-key-no-project").into(), |project| project.name.as_str().to_owned())
@@ -161,11 +161,11 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &Typed) 
     };
     let plain = |label, present: &str, typed: &str| {
         let is_other = present.trim() != typed.trim();
-        is_other.then(|| Difference { label, present: present.to_owned(), typed: typed.to_owned() })
+        is_other.then(|| FieldConflict { label, present: present.to_owned(), typed: typed.to_owned() })
     };
     let list = |kind: Kind, is_same: bool, typed: &str| {
         let present = fields::shown(&key.restrictions, kind).join("\n");
-        (!is_same).then(|| Difference { label: fields::label_of(kind), present, typed: typed.to_owned() })
+        (!is_same).then(|| FieldConflict { label: fields::label_of(kind), present, typed: typed.to_owned() })
     };
     let restrictions = &key.restrictions;
     [
@@ -199,7 +199,7 @@ fn is_list<T: Rule>(present: &List<T>, typed: &str) -> bool {
     List::parse(typed).is_ok_and(|typed: List<T>| typed == *present)
 }
 
-impl Typed {
+impl EditInput {
     /// The form as it is filled in for this key.
     fn of(key: &ApiKey) -> Self {
         let list = |kind| fields::shown(&key.restrictions, kind).join("\n");

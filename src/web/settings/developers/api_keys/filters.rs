@@ -43,26 +43,26 @@ pub struct Select {
     /// A message of the catalogue.
     pub label: &'static str,
     pub everything: &'static str,
-    pub choices: Vec<Choice>,
+    pub choices: Vec<FilterOption>,
 }
 
-pub struct Choice {
+pub struct FilterOption {
     pub value: String,
     pub label: String,
     pub is_chosen: bool,
 }
 
 /// The columns that can be sorted.
-pub struct Columns {
-    pub name: Column,
-    pub scope: Column,
-    pub status: Column,
-    pub created: Column,
-    pub expires: Column,
-    pub used: Column,
+pub struct SortLinks {
+    pub name: SortLink,
+    pub scope: SortLink,
+    pub status: SortLink,
+    pub created: SortLink,
+    pub expires: SortLink,
+    pub used: SortLink,
 }
 
-pub struct Column {
+pub struct SortLink {
     pub href: String,
     pub aria_sort: Option<&'static str>,
 }
@@ -111,7 +111,7 @@ fn statuses(words: Words, query: &ListQuery) -> Select {
         Status::Expired => "status-expired",
         Status::Revoked => "status-revoked",
     };
-    let choice = |status: Status| Choice {
+    let choice = |status: Status| FilterOption {
         value: status.as_str().to_owned(),
         label: words.say(label(status)).into(),
         is_chosen: query.status == Some(status),
@@ -121,7 +121,7 @@ fn statuses(words: Words, query: &ListQuery) -> Select {
 }
 
 fn scopes(words: Words, query: &ListQuery) -> Select {
-    let choice = |scope: Scope| Choice {
+    let choice = |scope: Scope| FilterOption {
         value: scope.as_str().to_owned(),
         label: words.say(scope_name(scope)).into(),
         is_chosen: query.scope == Some(scope),
@@ -143,7 +143,7 @@ pub fn scope_name(scope: Scope) -> &'static str {
 fn projects(words: Words, query: &ListQuery, listing: &Listing) -> Select {
     let chosen = query.project.as_ref().map(value_of);
     let choice =
-        |value: &str, label: String| Choice { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
+        |value: &str, label: String| FilterOption { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
     let projects = listing.projects.iter().map(|project| {
         let name = project.name.as_str();
         let label = if project.takes_keys() {
@@ -162,7 +162,7 @@ fn days(words: Words, name: &'static str, label: &'static str, offered: &[i64], 
     let mut all = offered.to_vec();
     all.extend(chosen.filter(|days| !offered.contains(days)));
     all.sort_unstable();
-    let choice = |days: i64| Choice {
+    let choice = |days: i64| FilterOption {
         value: days.to_string(),
         label: words.say("list-days").with("count", days).into(),
         is_chosen: chosen == Some(days),
@@ -170,7 +170,7 @@ fn days(words: Words, name: &'static str, label: &'static str, offered: &[i64], 
     Select { name, label, everything: "list-any-time", choices: all.into_iter().map(choice).collect() }
 }
 
-impl Columns {
+impl SortLinks {
     pub fn sorted_by(query: &ListQuery) -> Self {
         let order = query.order;
         let column = |column| {
@@ -183,7 +183,7 @@ impl Columns {
             };
             let href = address(query, Order { column, descending }, None);
             let aria_sort = is_sorted.then_some(if order.descending { "descending" } else { "ascending" });
-            Column { href, aria_sort }
+            SortLink { href, aria_sort }
         };
         Self {
             name: column(ListColumn::Name),

@@ -1,23 +1,23 @@
 //! What the end of keys will stop: the card that every such question shows.
 
 use crate::{
-    app::api_keys::selection::Question,
+    app::api_keys::selection::SelectionPreview,
     catalogue::Words,
-    domain::{ApiKey, Status, Timestamp, usage::Caller},
+    domain::{ApiKey, Status, Timestamp, usage::RecordedCaller},
     web::words::{self, Moment},
 };
 
-pub struct Impact {
+pub struct ImpactSummary {
     /// Keys that the act applies to.
     pub count: i64,
     /// Those of them that work now.
     pub active: usize,
     pub used_in_last_24_hours: i64,
-    pub callers: Vec<CallerRow>,
+    pub callers: Vec<CallerLine>,
 }
 
 /// A place that uses keys.
-pub struct CallerRow {
+pub struct CallerLine {
     pub address: Option<String>,
     pub agent: Option<String>,
     /// The address of the service that named the two above for somebody else.
@@ -26,14 +26,14 @@ pub struct CallerRow {
     pub last_used: Moment,
 }
 
-impl Impact {
-    pub fn new(words: Words, question: &Question, now: Timestamp) -> Self {
+impl ImpactSummary {
+    pub fn new(words: Words, question: &SelectionPreview, now: Timestamp) -> Self {
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         Self {
             count: number(question.api_keys.len()),
             active: count_active(&question.api_keys, now),
             used_in_last_24_hours: number(question.used_in_last_24_hours),
-            callers: question.callers.iter().map(|caller| CallerRow::new(words, caller, now)).collect(),
+            callers: question.callers.iter().map(|caller| CallerLine::new(words, caller, now)).collect(),
         }
     }
 }
@@ -43,8 +43,8 @@ pub fn count_active(api_keys: &[ApiKey], now: Timestamp) -> usize {
     api_keys.iter().filter(|key| key.status(now) == Status::Active).count()
 }
 
-impl CallerRow {
-    pub fn new(words: Words, caller: &Caller, now: Timestamp) -> Self {
+impl CallerLine {
+    pub fn new(words: Words, caller: &RecordedCaller, now: Timestamp) -> Self {
         Self {
             address: caller.address.map(|address| address.to_string()),
             agent: caller.agent.as_ref().map(ToString::to_string),

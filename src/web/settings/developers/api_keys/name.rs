@@ -25,7 +25,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/name.html")]
-struct NamePage {
+struct ApiKeyNamePage {
     shell: Shell,
     id: ApiKeyId,
     name: String,
@@ -35,7 +35,7 @@ struct NamePage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct NameForm {
+struct ApiKeyNameForm {
     name: String,
     next: String,
     /// The script wants the row of the list: its name as a [`FIELD`], or as [`TEXT`].
@@ -45,7 +45,7 @@ struct NameForm {
 const FIELD: &str = "field";
 const TEXT: &str = "text";
 
-impl NameForm {
+impl ApiKeyNameForm {
     fn is_in_row(&self, request: &RequestContext) -> bool {
         request.wants_fragment && self.row.is_some()
     }
@@ -53,7 +53,7 @@ impl NameForm {
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let asked_form: NameForm = request.query()?;
+    let asked_form: ApiKeyNameForm = request.query()?;
     if asked_form.row.as_deref().is_some_and(|row| ![FIELD, TEXT].contains(&row)) {
         return Err(Error::Malformed);
     }
@@ -62,15 +62,17 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         return rows::show(&request, StatusCode::OK, id, &list, None).await;
     }
     let asked = id.clone();
-    let work = move |conn: &mut _, context: &mut _, actor: &_| app::api_keys::edit::ask(conn, context, actor, &asked);
+    let work = move |conn: &mut _, context: &mut _, actor: &_| {
+        app::api_keys::edit::find_editable(conn, context, actor, &asked)
+    };
     let question = request.write(work).await.map_err(refuse)?;
-    let form = NameForm { name: question.api_key.name.as_str().to_owned(), ..asked_form };
+    let form = ApiKeyNameForm { name: question.api_key.name.as_str().to_owned(), ..asked_form };
     render(&request, StatusCode::OK, id, form, Errors::default()).await
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let form: NameForm = request.form()?;
+    let form: ApiKeyNameForm = request.form()?;
     let next = way_back(&request, &form.next)?;
     let is_in_row = form.is_in_row(&request);
     if is_in_row {
@@ -99,7 +101,7 @@ async fn render(
     request: &RequestContext,
     status: StatusCode,
     id: ApiKeyId,
-    form: NameForm,
+    form: ApiKeyNameForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let next = way_back(request, &form.next)?;
@@ -108,5 +110,5 @@ async fn render(
         return rows::show(request, status, id, &next, Some(rename)).await;
     }
     let shell = request.dialog(request.say("key-form-name-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    answer::render(status, &NamePage { shell, id, name: form.name, next, errors })
+    answer::render(status, &ApiKeyNamePage { shell, id, name: form.name, next, errors })
 }

@@ -30,7 +30,7 @@ const NEW: &str = "/settings/developers/api-keys/new";
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/new.html")]
-struct NewPage {
+struct ApiKeyNewPage {
     shell: Shell,
     form_token: String,
     /// The token of an earlier form, whose key this one replaces.
@@ -53,7 +53,7 @@ struct NewPage {
 /// Holds the token: it is rendered and dropped, and has no `Debug`.
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/reveal.html")]
-struct RevealPage {
+struct ApiKeyRevealPage {
     shell: Shell,
     id: String,
     name: String,
@@ -71,15 +71,15 @@ struct RevealPage {
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/form_used.html")]
-struct FormUsedPage {
+struct ApiKeyFormUsedPage {
     shell: Shell,
-    made: Option<Made>,
+    made: Option<UsedFormNotice>,
     /// Creates the key again, where that is possible: the fields of the form, as they were sent.
     again: Vec<(&'static str, String)>,
 }
 
 /// The key that a form made.
-struct Made {
+struct UsedFormNotice {
     id: String,
     name: String,
     /// What the page says of it: a message of the catalogue.
@@ -88,7 +88,7 @@ struct Made {
 
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-struct NewForm {
+struct ApiKeyNewForm {
     name: String,
     description: String,
     expires_on: String,
@@ -111,7 +111,7 @@ struct NewForm {
     replaces: String,
 }
 
-impl NewForm {
+impl ApiKeyNewForm {
     fn texts(&self) -> KeyTexts<'_> {
         KeyTexts {
             name: &self.name,
@@ -168,17 +168,17 @@ async fn ask(request: &RequestContext, status: StatusCode, errors: Errors) -> Re
     let noun = noun(request);
     let draft =
         request.read(move |conn, context, actor| app::api_keys::creation::draft(conn, context, actor, &noun)).await?;
-    let form = NewForm {
+    let form = ApiKeyNewForm {
         name: draft.name.as_str().to_owned(),
         expires_on: draft.expiration.map(ExpirationDate::iso).unwrap_or_default(),
         form_token: csrf::seed(&mut (request.state.rng)()),
-        ..NewForm::default()
+        ..ApiKeyNewForm::default()
     };
     render(request, status, form, draft.projects, errors, draft.limit_reached)
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    let form: NewForm = request.form()?;
+    let form: ApiKeyNewForm = request.form()?;
     if form.form_token.is_empty() || form.form_token.len() > 64 || form.replaces.len() > 64 {
         return Err(Error::Malformed);
     }
@@ -215,7 +215,7 @@ fn noun(request: &RequestContext) -> String {
     request.say("api-key-default-name").into()
 }
 
-async fn store(request: &RequestContext, form: &NewForm) -> Result<Created, Failure<NotCreated>> {
+async fn store(request: &RequestContext, form: &ApiKeyNewForm) -> Result<Created, Failure<NotCreated>> {
     let token_keys = request.state.current_token_keys().await?;
     let creation = match form.one_click {
         Some(_) => Creation::Proposed { noun: noun(request) },
@@ -231,7 +231,7 @@ async fn store(request: &RequestContext, form: &NewForm) -> Result<Created, Fail
 }
 
 fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
-    answer::ok(&RevealPage {
+    answer::ok(&ApiKeyRevealPage {
         shell: request.dialog(request.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         id: api_key.id.to_string(),
         name: api_key.name.as_str().to_owned(),
@@ -251,11 +251,15 @@ fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Res
 }
 
 /// A double submit, a reload, or a retry after the answer with the token was lost.
-fn form_used(request: &RequestContext, form: &NewForm, made: Option<&creation::Made>) -> Result<HttpResponse, Error> {
+fn form_used(
+    request: &RequestContext,
+    form: &ApiKeyNewForm,
+    made: Option<&creation::ExistingKey>,
+) -> Result<HttpResponse, Error> {
     let shell = request.dialog(request.say("form-used-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     let is_replaceable = made.is_some_and(|made| made.is_replaceable);
     let again = if is_replaceable { form.again(request.form_token()) } else { Vec::new() };
-    let made = made.map(|made| Made {
+    let made = made.map(|made| UsedFormNotice {
         id: made.api_key.id.to_string(),
         name: made.api_key.name.as_str().to_owned(),
         text: match made.api_key.confirmed_at {
@@ -265,13 +269,13 @@ fn form_used(request: &RequestContext, form: &NewForm, made: Option<&creation::M
             _ => "creation-form-made-used",
         },
     });
-    answer::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
+    answer::render(StatusCode::CONFLICT, &ApiKeyFormUsedPage { shell, made, again })
 }
 
 /// The form once more, with what was typed.
 async fn refuse(
     request: &RequestContext,
-    form: NewForm,
+    form: ApiKeyNewForm,
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
@@ -282,7 +286,7 @@ async fn refuse(
 fn render(
     request: &RequestContext,
     status: StatusCode,
-    form: NewForm,
+    form: ApiKeyNewForm,
     projects: Vec<Project>,
     errors: Errors,
     limit_reached: Option<i64>,
@@ -293,8 +297,8 @@ fn render(
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let held = request.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();
-    let NewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
-    let page = NewPage {
+    let ApiKeyNewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
+    let page = ApiKeyNewPage {
         shell: request.dialog(request.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         form_token,
         replaces,

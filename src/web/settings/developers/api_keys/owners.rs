@@ -21,7 +21,7 @@ use crate::{
 pub const FIELD: &str = "owned_by";
 
 /// What the address of the list asks for.
-pub struct Asked {
+pub struct OwnerFilter {
     pub query: ListQuery,
     pub unclear: Option<Unclear>,
     /// What was typed means one person: the address shall name them by their id.
@@ -44,13 +44,13 @@ struct Suggestions {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Typed {
+struct TypedOwner {
     owned_by: String,
 }
 
 /// For the script of the page, while somebody types.
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
-    let Typed { owned_by } = request.query()?;
+    let TypedOwner { owned_by } = request.query()?;
     if !request.wants_fragment {
         let query = ListQuery { view: View::Organization, ..ListQuery::default() };
         let list = address(&query, query.order, Some((FIELD, &owned_by)));
@@ -61,15 +61,15 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 /// Text in the field counts before the id that the form carries from the page before.
-pub async fn resolve(request: &RequestContext, asked: PageQuery) -> Result<Asked, Error> {
+pub async fn resolve(request: &RequestContext, asked: PageQuery) -> Result<OwnerFilter, Error> {
     let query = asked.list;
     let Some(typed) = asked.owned_by.as_deref().map(str::trim) else {
-        return Ok(Asked { query, unclear: None, is_found: false });
+        return Ok(OwnerFilter { query, unclear: None, is_found: false });
     };
     let before: Option<UserId> = query.owner_id.clone();
     let query = ListQuery { owner_id: None, ..query };
     if typed.is_empty() {
-        return Ok(Asked { query, unclear: None, is_found: false });
+        return Ok(OwnerFilter { query, unclear: None, is_found: false });
     }
     if query.view == View::Mine {
         return Err(Error::NotFound);
@@ -79,12 +79,12 @@ pub async fn resolve(request: &RequestContext, asked: PageQuery) -> Result<Asked
     let people = match request.read(find).await? {
         Meant::One(id) => {
             let query = ListQuery { owner_id: Some(id), position: Position::First, ..query };
-            return Ok(Asked { query, unclear: None, is_found: true });
+            return Ok(OwnerFilter { query, unclear: None, is_found: true });
         }
         Meant::Several(people) => people,
         Meant::Nobody => Vec::new(),
     };
-    Ok(Asked { query, unclear: Some(Unclear { typed: typed.to_owned(), people }), is_found: false })
+    Ok(OwnerFilter { query, unclear: Some(Unclear { typed: typed.to_owned(), people }), is_found: false })
 }
 
 /// "Ada Lovelace (ada@acme.example)", "Max Member (removed)"

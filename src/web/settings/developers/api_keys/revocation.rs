@@ -2,17 +2,17 @@
 
 use actix_web::{HttpResponse, web::Path};
 
-use super::{acts, parse_id};
+use super::{parse_id, status_change};
 use crate::{
     app::api_keys::selection::Selection,
-    domain::Act,
+    domain::ApiKeyAction,
     web::{error::Error, request_context::RequestContext},
 };
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
-    acts::ask(&request, Act::Revoke, Selection::One(parse_id(&id)?)).await
+    status_change::ask(&request, ApiKeyAction::Revoke, Selection::One(parse_id(&id)?)).await
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
-    acts::carry_out(&request, Act::Revoke, Selection::One(parse_id(&id)?)).await
+    status_change::carry_out(&request, ApiKeyAction::Revoke, Selection::One(parse_id(&id)?)).await
 }

@@ -3,10 +3,10 @@
 use super::PATH;
 use crate::{
     catalogue::Words,
-    domain::{Act, ApiKey, Policy, Status, Timestamp, policy::RowButton},
+    domain::{ApiKey, ApiKeyAction, Policy, Status, Timestamp, policy::RowButton},
 };
 
-pub struct RowAct {
+pub struct RowButtonLink {
     pub href: String,
     /// The form that a button sends there; none for a link.
     pub form: Option<&'static str>,
@@ -20,7 +20,7 @@ pub struct RowAct {
 /// What is known of a row beside its key.
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Facts {
+pub struct RowFacts {
     pub is_own: bool,
     pub may_manage: bool,
     pub token_is_kept: bool,
@@ -33,7 +33,14 @@ const QUESTION: Option<&str> = Some("row-menu");
 pub const TOKEN: Option<&str> = Some("row-token");
 
 /// `query` is what leads back to the view.
-pub fn of(words: Words, policy: &Policy, key: &ApiKey, facts: Facts, query: &str, now: Timestamp) -> Vec<RowAct> {
+pub fn of(
+    words: Words,
+    policy: &Policy,
+    key: &ApiKey,
+    facts: RowFacts,
+    query: &str,
+    now: Timestamp,
+) -> Vec<RowButtonLink> {
     let status = key.status(now);
     let applies = |button: &RowButton| match button {
         RowButton::View => true,
@@ -41,7 +48,7 @@ pub fn of(words: Words, policy: &Policy, key: &ApiKey, facts: Facts, query: &str
             facts.is_own && facts.token_is_kept && matches!(status, Status::Active | Status::Disabled)
         }
         RowButton::Edit => facts.may_manage && status.is_live(),
-        RowButton::Revoke => facts.may_manage && Act::Revoke.applies_to(status) && !facts.is_protected,
+        RowButton::Revoke => facts.may_manage && ApiKeyAction::Revoke.applies_to(status) && !facts.is_protected,
         RowButton::Delete => facts.may_manage,
     };
     let act = |button: RowButton| {
@@ -55,7 +62,7 @@ pub fn of(words: Words, policy: &Policy, key: &ApiKey, facts: Facts, query: &str
         };
         let query = if button == RowButton::Edit { query } else { "" };
         let name = words.say(name).with("name", key.name.as_str()).into();
-        RowAct { href: format!("{PATH}/{}{noun}{query}", key.id), form, label, name, test_id }
+        RowButtonLink { href: format!("{PATH}/{}{noun}{query}", key.id), form, label, name, test_id }
     };
     policy.row_buttons.iter().filter(|button| applies(button)).copied().map(act).collect()
 }

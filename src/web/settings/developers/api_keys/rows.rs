@@ -10,7 +10,7 @@ use super::{
     ORGANIZATION_QUERY, Views,
     filters::scope_name,
     query::MATCHING,
-    row_buttons::{self, Facts, RowAct},
+    row_buttons::{self, RowButtonLink, RowFacts},
 };
 use crate::{
     app::{
@@ -22,7 +22,7 @@ use crate::{
     web::{
         answer,
         error::Error,
-        page::{ApiKeyRow, Errors, OwnerName, Section, Shell},
+        page::{ApiKeyDisplay, Errors, OwnerName, Section, Shell},
         request_context::RequestContext,
         words,
     },
@@ -30,8 +30,8 @@ use crate::{
 
 /// A key, and what stands beside its menu.
 pub struct Row {
-    pub key: ApiKeyRow,
-    pub acts: Vec<RowAct>,
+    pub key: ApiKeyDisplay,
+    pub acts: Vec<RowButtonLink>,
     /// Its name is a field.
     pub rename: Option<Rename>,
 }
@@ -80,9 +80,9 @@ pub fn of(request: &RequestContext, listing: &Listing, view: View, new: Option<&
     let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
     let row = |key: &ApiKey| {
-        let row = ApiKeyRow::new(request.words(), key, now, policy.soon());
+        let row = ApiKeyDisplay::new(request.words(), key, now, policy.soon());
         let made_by_system = listing.made_by_system.contains(&key.id);
-        let facts = Facts {
+        let facts = RowFacts {
             is_own: actor.owns(key),
             may_manage,
             token_is_kept: listing.kept.contains(key.id.as_str())
@@ -91,7 +91,7 @@ pub fn of(request: &RequestContext, listing: &Listing, view: View, new: Option<&
         };
         let query = if view == View::Organization { ORGANIZATION_QUERY } else { "" };
         let acts = row_buttons::of(request.words(), &policy, key, facts, query, now);
-        let key = ApiKeyRow {
+        let key = ApiKeyDisplay {
             made_by_system,
             is_new: new == Some(row.id.as_str()),
             scope: request.say(scope_name(key.scope)).into(),

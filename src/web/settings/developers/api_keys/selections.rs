@@ -7,7 +7,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{PATH, chosen, query::MATCHING, way_back};
+use super::{PATH, query::MATCHING, selection_form, way_back};
 use crate::{
     app::api_keys::{
         list_query::ListQuery,
@@ -26,18 +26,18 @@ struct SelectionForm {
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    let (selection, SelectionForm { question }) = chosen::sent(&request)?;
+    let (selection, SelectionForm { question }) = selection_form::from_form(&request)?;
     let question = QUESTIONS.iter().find(|known| **known == question).ok_or(Error::Malformed)?;
     let path = format!("{PATH}/{question}");
     let address = match selection {
-        None => return chosen::nothing(&request, &way_back(&request, "")?),
+        None => return selection_form::redirect_without_selection(&request, &way_back(&request, "")?),
         Some(Selection::These { view, ids }) => {
             let kept =
-                request.write(move |conn, context, actor| selection::keep(conn, context, actor, view, &ids)).await?;
+                request.write(move |conn, context, actor| selection::save(conn, context, actor, view, &ids)).await?;
             ListQuery { view, ..ListQuery::default() }.address(&path, [("selection", kept.as_str())])
         }
         Some(Selection::Matching { query, agreed }) => query.address(&path, [(MATCHING, agreed.to_string().as_str())]),
-        Some(Selection::Kept { .. } | Selection::One(_)) => return Err(Error::Malformed),
+        Some(Selection::Saved { .. } | Selection::One(_)) => return Err(Error::Malformed),
     };
     // Also to a script, which follows it by itself, to the dialog.
     Ok(HttpResponse::build(StatusCode::SEE_OTHER).insert_header((header::LOCATION, address)).finish())

@@ -88,7 +88,7 @@ impl TokenControl {
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let is_copied = is_copied(&request)?;
-    let key = request.read(move |conn, context, actor| token::ask(conn, context, actor, &id)).await?;
+    let key = request.read(move |conn, context, actor| token::find_viewable(conn, context, actor, &id)).await?;
     request.require_proof()?;
     let title = request.say("token-show-heading").with("name", key.name.as_str());
     answer::ok(&TokenPage {
@@ -107,7 +107,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         return Err(Error::Malformed);
     }
     let asked = id.clone();
-    request.read(move |conn, context, actor| token::ask(conn, context, actor, &asked)).await?;
+    request.read(move |conn, context, actor| token::find_viewable(conn, context, actor, &asked)).await?;
     request.require_proof()?;
     // A script sends nothing again by itself; a page without a token of its own, such as the list, asks first.
     let form_token = (!request.wants_fragment).then_some(form_token);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{super::PATH, HOME, MEMBERS, SETTINGS, parse_id};
 use crate::{
     app,
-    domain::invitation::Status,
+    domain::invitation::InvitationStatus,
     web::{
         answer,
         error::Error,
@@ -20,7 +20,7 @@ use crate::{
 /// The answer when the box was not ticked. It cannot show the link again.
 #[derive(Template)]
 #[template(path = "settings/members/invitations/confirmation.html")]
-struct ConfirmationPage {
+struct InvitationConfirmationPage {
     shell: Shell,
     id: String,
     email: String,
@@ -30,7 +30,7 @@ struct ConfirmationPage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct ConfirmationForm {
+struct InvitationConfirmationForm {
     copied: String,
 }
 
@@ -39,7 +39,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
     let now = request.now();
     let invitation = request.read(move |conn, context, actor| app::invitations::get(conn, context, actor, &id)).await?;
     let email = invitation.email.as_str().to_owned();
-    if request.form::<ConfirmationForm>()?.copied != "yes" {
+    if request.form::<InvitationConfirmationForm>()?.copied != "yes" {
         let mut errors = Errors::default();
         errors.push("copied", request.say("invitation-not-copied"));
         let shell = request.dialog(
@@ -48,13 +48,13 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
             &[HOME, SETTINGS, MEMBERS],
         );
         let (id, sends_mail) = (invitation.id.to_string(), request.state.mailer.is_configured());
-        let page = ConfirmationPage { shell, id, email, sends_mail, errors };
+        let page = InvitationConfirmationPage { shell, id, email, sends_mail, errors };
         return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     // Nothing is left to do: the link works since it was made, and may have been used by now.
     request.set_flash(match invitation.status(now) {
-        Status::Pending | Status::Accepted => Flash::MemberInvited { email },
-        Status::Revoked | Status::Expired => Flash::InvitationEnded { email },
+        InvitationStatus::Pending | InvitationStatus::Accepted => Flash::MemberInvited { email },
+        InvitationStatus::Revoked | InvitationStatus::Expired => Flash::InvitationEnded { email },
     })?;
     Ok(request.redirect(PATH))
 }

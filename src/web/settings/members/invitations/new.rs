@@ -8,8 +8,8 @@ use super::{HOME, MEMBERS, RoleChoice, SETTINGS, require_open, role_choices};
 use crate::{
     app::{
         self, Failure,
-        invitations::{Made, NewInvitation, NotInvited},
-        mail::{Mail, Message},
+        invitations::{CreatedInvitation, NewInvitation, NotInvited},
+        mail::{EmailMessage, Mail},
     },
     domain::{Invitation, LinkToken, OrganizationName, Role},
     web::{
@@ -23,7 +23,7 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "settings/members/invitations/new.html")]
-struct NewPage {
+struct InvitationNewPage {
     shell: Shell,
     form_token: String,
     email: String,
@@ -35,7 +35,7 @@ struct NewPage {
 /// Holds the link: it is rendered and dropped, and has no `Debug`.
 #[derive(Template)]
 #[template(path = "settings/members/invitations/reveal.html")]
-struct RevealPage {
+struct InvitationRevealPage {
     shell: Shell,
     id: String,
     email: String,
@@ -50,7 +50,7 @@ struct RevealPage {
 
 #[derive(Template)]
 #[template(path = "settings/members/invitations/form_used.html")]
-struct FormUsedPage {
+struct InvitationFormUsedPage {
     shell: Shell,
     /// The address that the form invited.
     made: Option<String>,
@@ -60,7 +60,7 @@ struct FormUsedPage {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct NewForm {
+struct InvitationNewForm {
     email: String,
     role: String,
     form_token: String,
@@ -71,14 +71,14 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     request.require_proof()?;
     require_open(&request)?;
     let form_token = csrf::seed(&mut (request.state.rng)());
-    let form = NewForm { role: Role::Member.as_str().to_owned(), form_token, ..NewForm::default() };
+    let form = InvitationNewForm { role: Role::Member.as_str().to_owned(), form_token, ..InvitationNewForm::default() };
     render(&request, StatusCode::OK, form, Errors::default())
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     request.require_proof()?;
     require_open(&request)?;
-    let form: NewForm = request.form()?;
+    let form: InvitationNewForm = request.form()?;
     if form.form_token.is_empty() || form.form_token.len() > 64 {
         return Err(Error::Malformed);
     }
@@ -95,23 +95,27 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 /// A double submit, a reload, or a retry after the answer with the link was lost.
-fn form_used(request: &RequestContext, form: NewForm, made: Option<&Invitation>) -> Result<HttpResponse, Error> {
+fn form_used(
+    request: &RequestContext,
+    form: InvitationNewForm,
+    made: Option<&Invitation>,
+) -> Result<HttpResponse, Error> {
     let shell = request.dialog(request.say("form-used-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let made = made.map(|invitation| invitation.email.as_str().to_owned());
     let again = [("email", form.email), ("role", form.role), ("form_token", request.form_token())];
-    answer::render(StatusCode::CONFLICT, &FormUsedPage { shell, made, again })
+    answer::render(StatusCode::CONFLICT, &InvitationFormUsedPage { shell, made, again })
 }
 
 fn reveal(
     request: &RequestContext,
-    Made { invitation, token, mail_token, has_replaced }: &Made,
+    CreatedInvitation { invitation, token, mail_token, has_replaced }: &CreatedInvitation,
 ) -> Result<HttpResponse, Error> {
     let account = request.account()?;
     let link = |token: &LinkToken| format!("{}registration?invitation={}", request.state.site.base_url, token.expose());
     let has_mail_server = request.state.mailer.is_configured();
     let mut is_mailed = false;
     if let (true, Ok(organization)) = (has_mail_server, OrganizationName::parse(&account.organization_name)) {
-        let message = Message::Invitation {
+        let message = EmailMessage::Invitation {
             id: invitation.id.clone(),
             organization,
             invited_by: account.name.clone(),
@@ -125,7 +129,7 @@ fn reveal(
         let mail = Mail { organization_id, to: invitation.email.as_str().to_owned(), language: None, message };
         is_mailed = request.state.mailer.try_send(mail, request.words().language()).is_ok();
     }
-    answer::ok(&RevealPage {
+    answer::ok(&InvitationRevealPage {
         shell: request.dialog(request.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
@@ -138,9 +142,14 @@ fn reveal(
     })
 }
 
-fn render(request: &RequestContext, status: StatusCode, form: NewForm, errors: Errors) -> Result<HttpResponse, Error> {
+fn render(
+    request: &RequestContext,
+    status: StatusCode,
+    form: InvitationNewForm,
+    errors: Errors,
+) -> Result<HttpResponse, Error> {
     let (actor, policy) = (request.actor()?, request.policy());
-    let page = NewPage {
+    let page = InvitationNewPage {
         shell: request.dialog(request.say("invitation-new-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         form_token: form.form_token,
         email: form.email,

@@ -7,14 +7,14 @@ use super::{ViewQuery, view_of};
 use crate::{
     app::api_keys::{
         list_query::ListQuery,
-        selection::{self, Question, Selection},
+        selection::{self, Selection, SelectionPreview},
     },
     domain::{ApiKey, ApiKeyId, SelectionId, Timestamp},
     http::form::{self, Fields},
     web::{
         error::Error,
         flash::Flash,
-        page::{ApiKeyRow, OwnerName},
+        page::{ApiKeyDisplay, OwnerName},
         request_context::RequestContext,
     },
 };
@@ -25,7 +25,7 @@ const NAMED: usize = 1_000;
 /// How a form or an address says which keys are selected. [`ListQuery`] reads the filters beside `matching`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Chosen {
+struct SelectionFields {
     id: Vec<String>,
     /// What [`super::selections`] made of ids.
     selection: Option<String>,
@@ -39,13 +39,13 @@ fn fields_of_selection() -> Vec<&'static str> {
 }
 
 /// The keys that an address names. None when nothing is chosen.
-pub fn asked(request: &RequestContext) -> Result<Option<Selection>, Error> {
+pub fn from_query(request: &RequestContext) -> Result<Option<Selection>, Error> {
     request.query_beside::<ViewQuery>(&fields_of_selection())?;
     parse(request, request.query.as_bytes())
 }
 
 /// The keys that a form names, and the rest of the form.
-pub fn sent<T: DeserializeOwned>(request: &RequestContext) -> Result<(Option<Selection>, T), Error> {
+pub fn from_form<T: DeserializeOwned>(request: &RequestContext) -> Result<(Option<Selection>, T), Error> {
     request.query_strictly::<ViewQuery>()?;
     let rest = request.form_beside(&fields_of_selection())?;
     Ok((parse(request, &request.body)?, rest))
@@ -53,7 +53,7 @@ pub fn sent<T: DeserializeOwned>(request: &RequestContext) -> Result<(Option<Sel
 
 /// Refuses keys that are selected in two ways, of which one would be ignored. An id that is malformed belongs to no key.
 fn parse(request: &RequestContext, bytes: &[u8]) -> Result<Option<Selection>, Error> {
-    let chosen: Chosen = form::parse(bytes)?;
+    let chosen: SelectionFields = form::parse(bytes)?;
     let filters = Fields::parse(bytes).select(|name| ListQuery::filter_names().any(|known| known == name));
     let ways = [!chosen.id.is_empty(), chosen.selection.is_some(), chosen.matching.is_some()];
     if ways.iter().filter(|way| **way).count() > 1 || (chosen.matching.is_none() && !filters.is_empty()) {
@@ -66,7 +66,7 @@ fn parse(request: &RequestContext, bytes: &[u8]) -> Result<Option<Selection>, Er
         return Ok(Some(Selection::Matching { query: Box::new(query), agreed }));
     }
     if let Some(id) = &chosen.selection {
-        return Ok(Some(Selection::Kept { view, id: SelectionId::parse(id).map_err(|_| Error::NotFound)? }));
+        return Ok(Some(Selection::Saved { view, id: SelectionId::parse(id).map_err(|_| Error::NotFound)? }));
     }
     let selected = chosen.id.len();
     if selected > selection::LIMIT {
@@ -79,16 +79,16 @@ fn parse(request: &RequestContext, bytes: &[u8]) -> Result<Option<Selection>, Er
     }
 }
 
-pub fn nothing(request: &RequestContext, list: &str) -> Result<HttpResponse, Error> {
+pub fn redirect_without_selection(request: &RequestContext, list: &str) -> Result<HttpResponse, Error> {
     request.set_flash(Flash::NoApiKeySelected)?;
     Ok(request.redirect(list))
 }
 
 /// The same as the form of a question repeats it, which tells how many keys it is about.
-pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, String)> {
+pub fn fields(selection: &Selection, question: &SelectionPreview) -> Vec<(&'static str, String)> {
     match selection {
         Selection::One(_) => Vec::new(),
-        Selection::Kept { id, .. } => vec![("selection", id.to_string())],
+        Selection::Saved { id, .. } => vec![("selection", id.to_string())],
         Selection::These { ids, .. } => ids.iter().map(|id| ("id", id.to_string())).collect(),
         Selection::Matching { query, .. } => {
             let count = question.api_keys.len() + question.untouched.len();
@@ -98,12 +98,12 @@ pub fn fields(selection: &Selection, question: &Question) -> Vec<(&'static str, 
 }
 
 /// The keys that a question names. Of more it tells how many.
-pub fn rows(request: &RequestContext, question: &Question, now: Timestamp) -> Vec<ApiKeyRow> {
+pub fn rows(request: &RequestContext, question: &SelectionPreview, now: Timestamp) -> Vec<ApiKeyDisplay> {
     let row = |key: &ApiKey| {
         let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);
-        ApiKeyRow {
+        ApiKeyDisplay {
             owner: owner.map(OwnerName::from),
-            ..ApiKeyRow::new(request.words(), key, now, request.policy().soon())
+            ..ApiKeyDisplay::new(request.words(), key, now, request.policy().soon())
         }
     };
     question.api_keys.iter().take(NAMED).map(row).collect()

@@ -2,16 +2,16 @@
 
 use super::{
     pauses, record_change_of,
-    selection::{self, CountChanged, Locked, Selection, Split},
+    selection::{self, CountChanged, LockedSelection, Selection, Split},
 };
 use crate::{
     app::{Context, Failure},
-    domain::{Act, Actor, ApiKey, ApiKeyEvent, Description, Timestamp},
+    domain::{Actor, ApiKey, ApiKeyAction, ApiKeyEvent, Description, Timestamp},
     store::{self, Conn},
 };
 
 #[derive(Clone, Debug)]
-pub enum Change {
+pub enum StatusChange {
     /// Until then, or until somebody enables it.
     Disable {
         until: Option<Timestamp>,
@@ -24,7 +24,7 @@ pub enum Change {
 
 /// What became of a selection.
 #[derive(Debug)]
-pub struct Changed {
+pub struct StatusChangeResult {
     /// As they were.
     pub api_keys: Vec<ApiKey>,
     /// Those that it does not apply to in their state: they are as they were.
@@ -33,25 +33,25 @@ pub struct Changed {
     pub system_keys: usize,
 }
 
-impl Change {
-    pub fn act(&self) -> Act {
+impl StatusChange {
+    pub fn act(&self) -> ApiKeyAction {
         match self {
-            Self::Disable { .. } => Act::Disable,
-            Self::Enable => Act::Enable,
-            Self::Revoke { .. } => Act::Revoke,
+            Self::Disable { .. } => ApiKeyAction::Disable,
+            Self::Enable => ApiKeyAction::Enable,
+            Self::Revoke { .. } => ApiKeyAction::Revoke,
         }
     }
 }
 
 /// Changes all of them to which it applies, in one go.
-pub fn change(
+pub fn change_status(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     selection: &Selection,
-    change: &Change,
-) -> Result<Changed, Failure<CountChanged>> {
-    let Locked { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
+    change: &StatusChange,
+) -> Result<StatusChangeResult, Failure<CountChanged>> {
+    let LockedSelection { actor, api_keys } = selection::lock(conn, context, actor, selection)?;
     let now = context.now;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     let Split { api_keys, untouched, system_keys } =
@@ -64,15 +64,15 @@ pub fn change(
         let id = &api_key.id;
         pauses::note(conn, context, api_key)?;
         let event = match change {
-            Change::Disable { until } => {
+            StatusChange::Disable { until } => {
                 store::api_keys::update_disabled(conn, id, now, *until)?;
                 ApiKeyEvent::Disabled { until: *until }
             }
-            Change::Enable => {
+            StatusChange::Enable => {
                 store::api_keys::update_enabled(conn, id, now)?;
                 ApiKeyEvent::Enabled
             }
-            Change::Revoke { reason } => {
+            StatusChange::Revoke { reason } => {
                 store::api_keys::update_revoked(conn, id, now, reason.as_ref())?;
                 let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
                 ApiKeyEvent::Revoked { reason, unused_for_days: None }
@@ -80,5 +80,5 @@ pub fn change(
         };
         context.record(conn, &actor, api_key, &event)?;
     }
-    Ok(Changed { api_keys, untouched: untouched.len(), system_keys })
+    Ok(StatusChangeResult { api_keys, untouched: untouched.len(), system_keys })
 }

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use time::Duration;
 
 use super::{
-    API_KEYS, HOME, SETTINGS, chosen,
-    impact::{Impact, count_active},
-    view_of, way_back,
+    API_KEYS, HOME, SETTINGS,
+    impact::{ImpactSummary, count_active},
+    selection_form, view_of, way_back,
 };
 use crate::{
     app::{
@@ -16,31 +16,31 @@ use crate::{
         api_keys::{
             View,
             selection::{self, CountChanged, Selection},
-            switch::{self, Change, Changed},
+            status_change::{self, StatusChange, StatusChangeResult},
         },
     },
     catalogue::Text,
-    domain::{Act, ApiKey, Description, Timestamp},
+    domain::{ApiKey, ApiKeyAction, Description, Timestamp},
     web::{
         answer,
         error::Error,
         flash::Flash,
-        page::{ApiKeyRow, Errors, Section, Shell},
+        page::{ApiKeyDisplay, Errors, Section, Shell},
         request_context::RequestContext,
     },
 };
 
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/act.html")]
-struct ActPage {
+struct StatusChangePage {
     shell: Shell,
-    act: Act,
-    rows: Vec<ApiKeyRow>,
+    act: ApiKeyAction,
+    rows: Vec<ApiKeyDisplay>,
     count: i64,
     untouched: i64,
     /// Those of them that are not revoked because the system makes them.
     system_keys: i64,
-    impact: Impact,
+    impact: ImpactSummary,
     /// Where the form goes.
     action: String,
     form_token: String,
@@ -63,7 +63,7 @@ struct PauseChoice {
 /// What the question asks for beside a yes.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct ActForm {
+pub struct StatusChangeForm {
     /// How long to disable: one of [`PAUSES`], or empty for until somebody enables it.
     pause: String,
     reason: String,
@@ -77,19 +77,23 @@ const PAUSES: [(&str, &str, Option<Duration>); 4] = [
     ("7d", "act-pause-week", Some(Duration::WEEK)),
 ];
 
-pub async fn ask(request: &RequestContext, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
-    render(request, StatusCode::OK, act, selection, ActForm::default(), Errors::default()).await
+pub async fn ask(request: &RequestContext, act: ApiKeyAction, selection: Selection) -> Result<HttpResponse, Error> {
+    render(request, StatusCode::OK, act, selection, StatusChangeForm::default(), Errors::default()).await
 }
 
-pub async fn carry_out(request: &RequestContext, act: Act, selection: Selection) -> Result<HttpResponse, Error> {
+pub async fn carry_out(
+    request: &RequestContext,
+    act: ApiKeyAction,
+    selection: Selection,
+) -> Result<HttpResponse, Error> {
     carry_out_form(request, act, selection, request.form()?).await
 }
 
 async fn carry_out_form(
     request: &RequestContext,
-    act: Act,
+    act: ApiKeyAction,
     selection: Selection,
-    form: ActForm,
+    form: StatusChangeForm,
 ) -> Result<HttpResponse, Error> {
     let change = match parse(request, act, &form)? {
         Ok(change) => change,
@@ -97,7 +101,7 @@ async fn carry_out_form(
     };
     let chosen = selection.clone();
     let told = request.once(move |conn, context, actor| {
-        let changed = switch::change(conn, context, actor, &chosen, &change)?;
+        let changed = status_change::change_status(conn, context, actor, &chosen, &change)?;
         Ok(flash(&chosen, &change, changed, context.now))
     });
     match told.await {
@@ -113,69 +117,79 @@ async fn carry_out_form(
 }
 
 /// About the keys that were chosen in the list.
-pub async fn ask_chosen(request: &RequestContext, act: Act) -> Result<HttpResponse, Error> {
-    match chosen::asked(request)? {
+pub async fn ask_selected(request: &RequestContext, act: ApiKeyAction) -> Result<HttpResponse, Error> {
+    match selection_form::from_query(request)? {
         Some(selection) => ask(request, act, selection).await,
-        None => chosen::nothing(request, &way_back(request, "")?),
+        None => selection_form::redirect_without_selection(request, &way_back(request, "")?),
     }
 }
 
-pub async fn carry_out_chosen(request: &RequestContext, act: Act) -> Result<HttpResponse, Error> {
-    let (selection, form) = chosen::sent(request)?;
+pub async fn carry_out_selected(request: &RequestContext, act: ApiKeyAction) -> Result<HttpResponse, Error> {
+    let (selection, form) = selection_form::from_form(request)?;
     match selection {
         Some(selection) => carry_out_form(request, act, selection, form).await,
-        None => chosen::nothing(request, &way_back(request, "")?),
+        None => selection_form::redirect_without_selection(request, &way_back(request, "")?),
     }
 }
 
 /// The outer error: no form of these pages looks like that.
-fn parse(request: &RequestContext, act: Act, form: &ActForm) -> Result<Result<Change, Errors>, Error> {
+fn parse(
+    request: &RequestContext,
+    act: ApiKeyAction,
+    form: &StatusChangeForm,
+) -> Result<Result<StatusChange, Errors>, Error> {
     Ok(match act {
-        Act::Disable => {
+        ApiKeyAction::Disable => {
             let (.., pause) = PAUSES.iter().find(|(value, ..)| *value == form.pause).ok_or(Error::Malformed)?;
-            Ok(Change::Disable { until: pause.map(|pause| request.state.clock.now().plus(pause)) })
+            Ok(StatusChange::Disable { until: pause.map(|pause| request.state.clock.now().plus(pause)) })
         }
-        Act::Enable => Ok(Change::Enable),
-        Act::Revoke => match Description::parse(&form.reason) {
-            Ok(reason) => Ok(Change::Revoke { reason: Some(reason).filter(|reason| !reason.as_str().is_empty()) }),
+        ApiKeyAction::Enable => Ok(StatusChange::Enable),
+        ApiKeyAction::Revoke => match Description::parse(&form.reason) {
+            Ok(reason) => {
+                Ok(StatusChange::Revoke { reason: Some(reason).filter(|reason| !reason.as_str().is_empty()) })
+            }
             Err(error) => Err(Errors::new(request.words(), &[Fault::RevocationReason(error)])),
         },
-        Act::Delete => return Err(Error::NotFound),
+        ApiKeyAction::Delete => return Err(Error::NotFound),
     })
 }
 
-fn flash(selection: &Selection, change: &Change, changed: Changed, now: Timestamp) -> Flash {
-    let Changed { api_keys, untouched, system_keys } = changed;
+fn flash(selection: &Selection, change: &StatusChange, changed: StatusChangeResult, now: Timestamp) -> Flash {
+    let StatusChangeResult { api_keys, untouched, system_keys } = changed;
     let name = |key: &ApiKey| key.name.as_str().to_owned();
     let id = |key: &ApiKey| key.id.to_string();
     let active = count_active(&api_keys, now);
     match (selection, change, api_keys.as_slice()) {
-        (Selection::One(_), Change::Disable { until }, [key]) => {
+        (Selection::One(_), StatusChange::Disable { until }, [key]) => {
             Flash::ApiKeyDisabled { id: id(key), name: name(key), until: until.map(Timestamp::unix_micros) }
         }
-        (Selection::One(_), Change::Enable, [key]) => Flash::ApiKeyEnabled { id: id(key), name: name(key) },
-        (Selection::One(_), Change::Revoke { .. }, [key]) => Flash::ApiKeyRevoked { name: name(key), active },
-        (_, Change::Revoke { .. }, []) if system_keys > 0 => Flash::SystemApiKeysNotRevoked { count: system_keys },
+        (Selection::One(_), StatusChange::Enable, [key]) => Flash::ApiKeyEnabled { id: id(key), name: name(key) },
+        (Selection::One(_), StatusChange::Revoke { .. }, [key]) => Flash::ApiKeyRevoked { name: name(key), active },
+        (_, StatusChange::Revoke { .. }, []) if system_keys > 0 => {
+            Flash::SystemApiKeysNotRevoked { count: system_keys }
+        }
         (_, _, []) => Flash::NothingToChange,
-        (_, Change::Disable { .. }, keys) => Flash::ApiKeysDisabled { count: keys.len(), untouched },
-        (_, Change::Enable, keys) => Flash::ApiKeysEnabled { count: keys.len(), untouched },
-        (_, Change::Revoke { .. }, keys) => Flash::ApiKeysRevoked { count: keys.len(), active, untouched, system_keys },
+        (_, StatusChange::Disable { .. }, keys) => Flash::ApiKeysDisabled { count: keys.len(), untouched },
+        (_, StatusChange::Enable, keys) => Flash::ApiKeysEnabled { count: keys.len(), untouched },
+        (_, StatusChange::Revoke { .. }, keys) => {
+            Flash::ApiKeysRevoked { count: keys.len(), active, untouched, system_keys }
+        }
     }
 }
 
 async fn render(
     request: &RequestContext,
     status: StatusCode,
-    act: Act,
+    act: ApiKeyAction,
     selection: Selection,
-    form: ActForm,
+    form: StatusChangeForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let next = way_back(request, &form.next)?;
     let chosen = selection.clone();
     let now = request.now();
     let question =
-        request.write(move |conn, context, actor| selection::ask(conn, context, actor, &chosen, act)).await?;
+        request.write(move |conn, context, actor| selection::preview(conn, context, actor, &chosen, act)).await?;
     if question.api_keys.is_empty() {
         request.set_flash(match question.system_keys {
             0 => Flash::NothingToChange,
@@ -191,20 +205,20 @@ async fn render(
         is_chosen: value == form.pause,
     };
     let title = heading(request, act).with("count", count).with("name", question.api_keys[0].name.as_str());
-    let page = ActPage {
+    let page = StatusChangePage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         act,
-        rows: chosen::rows(request, &question, now),
+        rows: selection_form::rows(request, &question, now),
         count,
         untouched: i64::try_from(question.untouched.len()).unwrap_or(i64::MAX),
         system_keys: i64::try_from(question.system_keys).unwrap_or(i64::MAX),
-        impact: Impact::new(words, &question, now),
+        impact: ImpactSummary::new(words, &question, now),
         action: match view_of(request)? {
             (View::Mine, _) => request.path.clone(),
             (View::Organization, _) => format!("{}?view=organization", request.path),
         },
         form_token: request.form_token(),
-        chosen: chosen::fields(&selection, &question),
+        chosen: selection_form::fields(&selection, &question),
         is_asked_again: status == StatusCode::CONFLICT,
         next,
         pauses: PAUSES.iter().map(pause).collect(),
@@ -214,10 +228,10 @@ async fn render(
     answer::render(status, &page)
 }
 
-fn heading<'a>(request: &RequestContext, act: Act) -> Text<'a> {
+fn heading<'a>(request: &RequestContext, act: ApiKeyAction) -> Text<'a> {
     request.say(match act {
-        Act::Disable => "act-disable-heading",
-        Act::Enable => "act-enable-heading",
-        Act::Revoke | Act::Delete => "act-revoke-heading",
+        ApiKeyAction::Disable => "act-disable-heading",
+        ApiKeyAction::Enable => "act-enable-heading",
+        ApiKeyAction::Revoke | ApiKeyAction::Delete => "act-revoke-heading",
     })
 }

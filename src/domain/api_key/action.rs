@@ -3,7 +3,7 @@
 use super::Status;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Act {
+pub enum ApiKeyAction {
     /// It stops, until somebody enables it or its time is over.
     Disable,
     Enable,
@@ -13,7 +13,7 @@ pub enum Act {
     Delete,
 }
 
-impl Act {
+impl ApiKeyAction {
     pub const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::Revoke, Self::Delete];
 
     /// Whether keys cannot work again after it.
@@ -45,7 +45,7 @@ mod tests {
             (Status::Expired, [false, false, false, true]),
             (Status::Revoked, [false, false, false, true]),
         ] {
-            assert_eq!(Act::ALL.map(|act| act.applies_to(status)), expected, "{status:?}");
+            assert_eq!(ApiKeyAction::ALL.map(|action| action.applies_to(status)), expected, "{status:?}");
         }
     }
 }
