@@ -4,7 +4,10 @@ mod dry_run;
 mod export;
 
 use latchkey::{
-    domain::{Role, policy::Preset},
+    domain::{
+        Role,
+        policy::{Preset, SETTINGS},
+    },
     store,
 };
 
@@ -60,7 +63,7 @@ on_both_databases! {
         for setting in settings.as_object().unwrap().keys() {
             assert!(names.contains(setting), "{setting}");
         }
-        assert_eq!(names.len(), 13 + 2, "with the token and the number of edits: {names:?}");
+        assert_eq!(names.len(), SETTINGS.len() + 2, "with the token and the number of edits: {names:?}");
         for role in [Role::Administrator, Role::Support, Role::Analytics, Role::Member] {
             let mut other = app.sign_in(role);
             assert!(!other.get("/settings").has("[data-testid=open-policy]"), "{role}");
