@@ -23,6 +23,7 @@ const TURNS: [usize; 10] = [0, 1, 0, 0, 1, 1, 0, 1, 1, 0];
 pub(super) fn examine(server: &Postgres, wait: Duration) -> Result<bool, Error> {
     let mut first = connect(server, wait)?;
     refuse_encoding(&mut first)?;
+    warn_of_language(&mut first)?;
     if server.prepared == Prepared::Off {
         return Ok(true);
     }
@@ -79,20 +80,44 @@ fn may_come_up(message: &str) -> bool {
 }
 
 fn refuse_encoding(conn: &mut PgConnection) -> Result<(), Error> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        encoding: String,
-    }
-    let row: Row = sql_query("SELECT current_setting('server_encoding') AS encoding").get_result(conn)?;
-    if row.encoding == "UTF8" {
+    let encoding = read_setting(conn, "server_encoding")?;
+    if encoding == "UTF8" {
         return Ok(());
     }
     Err(Error::Unsuitable(format!(
-        "its encoding is {}, which cannot store every name: create it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE \
-         template0",
-        row.encoding
+        "its encoding is {encoding}, which cannot store every name: create it with CREATE DATABASE … ENCODING 'UTF8' \
+         TEMPLATE template0"
     )))
+}
+
+/// Diesel gives no SQLSTATE, so a full disk, a standby or a deadlock is recognized by its English message.
+fn warn_of_language(conn: &mut PgConnection) -> Result<(), Error> {
+    let language = read_setting(conn, "lc_messages")?;
+    if !is_english(&language) {
+        tracing::warn!(
+            lc_messages = language,
+            "PostgreSQL reports errors in another language, so Latchkey takes a busy or full database for an internal \
+             error. As a superuser, run ALTER DATABASE … SET lc_messages = 'C'"
+        );
+    }
+    Ok(())
+}
+
+/// Of a name of a locale, as Linux or Windows spell it. Empty is the server's environment, of which nothing is known.
+fn is_english(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    let language = locale.split(['_', '.', '-', '@']).next().unwrap_or_default();
+    ["", "c", "posix", "en", "english"].contains(&language)
+}
+
+fn read_setting(conn: &mut PgConnection, name: &'static str) -> Result<String, Error> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        value: String,
+    }
+    let row: Row = sql_query(format!("SELECT current_setting('{name}') AS value")).get_result(conn)?;
+    Ok(row.value)
 }
 
 /// A session belongs to one connection unless something in between deals sessions out.
@@ -112,4 +137,19 @@ fn share_sessions(connections: &mut [PgConnection; 2]) -> Result<bool, Error> {
         sessions[turn] = Some(row.pid);
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_messages_are_recognized_by_the_name_of_their_locale() {
+        for english in ["", "C", "C.UTF-8", "POSIX", "en_US.UTF-8", "en_GB", "English_United States.1252"] {
+            assert!(is_english(english), "{english}");
+        }
+        for other in ["ru_RU.UTF-8", "de_DE@euro", "Russian_Russia.1251", "es", "eo", "cs_CZ.UTF-8"] {
+            assert!(!is_english(other), "{other}");
+        }
+    }
 }
