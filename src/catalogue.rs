@@ -48,7 +48,7 @@ pub trait IntoValue<'a> {
 }
 
 impl Words {
-    pub fn of(language: Language) -> Self {
+    pub fn new(language: Language) -> Self {
         let [english, russian] = &*BUNDLES;
         let bundle = match language {
             Language::English => english,
@@ -312,12 +312,12 @@ mod tests {
 
     #[test]
     fn plurals_and_groups_of_digits_are_right() {
-        let said = |language, count: i64| Words::of(language).say("count-of-keys").with("count", count).to_string();
+        let said = |language, count: i64| Words::new(language).say("count-of-keys").with("count", count).to_string();
         let english = [0, 1, 2, 1_204].map(|count| said(Language::English, count));
         assert_eq!(english, ["0 keys", "1 key", "2 keys", "1,204 keys"]);
         let russian = [1, 2, 5, 11, 21, 22, 1_204].map(|count| said(Language::Russian, count));
         assert_eq!(russian, ["1 ключ", "2 ключа", "5 ключей", "11 ключей", "21 ключ", "22 ключа", "1\u{a0}204 ключа"]);
-        assert_eq!(Words::of(Language::English).number(-1_204_000), "−1,204,000");
-        assert_eq!(Words::of(Language::English).number(999), "999");
+        assert_eq!(Words::new(Language::English).number(-1_204_000), "−1,204,000");
+        assert_eq!(Words::new(Language::English).number(999), "999");
     }
 }

@@ -129,7 +129,7 @@ impl Relay {
     }
 
     fn send(&self, job: &Delivery) -> anyhow::Result<()> {
-        let words = Words::of(job.mail.language.unwrap_or(job.otherwise));
+        let words = Words::new(job.mail.language.unwrap_or(job.otherwise));
         let message = message::compose(&job.mail, words, &self.from)?;
         Ok(self.transport.send(&message).map(drop)?)
     }

@@ -14,7 +14,7 @@ use url::Url;
 use crate::{
     app::{
         self, Channel, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
-        mail::EmailMessage, master_keys::Redigests, passwords::PasswordHasher, trusted_origins::TrustedOrigins,
+        mail::EmailMessage, master_keys::Redigests, password_hasher::PasswordHasher, trusted_origins::TrustedOrigins,
         usage::Usage, verification_cache::VerificationCache,
     },
     config::{Config, Registration},
@@ -182,13 +182,13 @@ impl State {
     }
 
     /// Remembers that the digest of a token is to be replaced, where it is one of a retired master key or an earlier version.
-    pub fn note_outdated_digest(&self, subject: &PresentedKey, token: &Token) {
+    pub fn queue_redigest(&self, subject: &PresentedKey, token: &Token) {
         if !self.key_ring.may_be_outdated(&subject.digest) {
             return;
         }
         let keys = self.key_ring.latest();
         if keys.is_outdated(&subject.digest) {
-            self.redigests.note(subject, token, &keys);
+            self.redigests.add(subject, token, &keys);
         }
     }
 

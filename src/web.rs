@@ -12,11 +12,12 @@ mod gate;
 mod home;
 mod html_message;
 mod known_device;
+mod labels;
 mod missing;
 mod page;
+mod password_check;
 mod password_proof;
 mod password_reset;
-mod passwords;
 mod registration;
 mod request_context;
 mod retry;
@@ -24,7 +25,6 @@ mod return_path;
 pub(crate) mod settings;
 mod sign_in;
 mod sign_out;
-mod words;
 
 use actix_session::{
     SessionMiddleware,

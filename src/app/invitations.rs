@@ -131,7 +131,7 @@ pub fn create(
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
     // Not the digest of a form for keys with the same token.
-    let form_token = Sha256Digest::of(&format!("invitation {}", new.form_token));
+    let form_token = Sha256Digest::compute(&format!("invitation {}", new.form_token));
     if let Some(made) = store::form_submissions::find_invitation(conn, &actor.person.id, &form_token)? {
         let made = store::invitations::find(conn, &actor.person.organization_id, &made)?;
         return Err(Failure::Refused(NotInvited::FormUsed(made.map(Box::new))));

@@ -58,7 +58,7 @@ impl DeviceKey {
     }
 
     fn mac(&self, id: &str, email: &str) -> String {
-        let account = Sha256Digest::of(&text::fold(email.trim()));
+        let account = Sha256Digest::compute(&text::fold(email.trim()));
         HEXLOWER.encode(&hmac_sha256(&self.0, &format!("{id} {}", account.as_str()))[..LENGTH])
     }
 }

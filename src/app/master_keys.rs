@@ -56,7 +56,7 @@ pub fn are_noted(conn: &mut Conn, masters: &MasterKeys) -> Result<bool, Error> {
 }
 
 /// So that they are known again at the next start.
-pub fn note(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
+pub fn record_fingerprints(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
     let known: BTreeSet<_> = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect();
     for key in masters.all().filter(|key| !known.contains(&key.version())) {
         store::master_keys::insert(conn, key, now)?;
@@ -119,7 +119,7 @@ pub fn accept_loss(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Res
             store::master_keys::delete(conn, version)?;
         }
     }
-    note(conn, masters, now)
+    record_fingerprints(conn, masters, now)
 }
 
 /// How far sealing anew has come.
@@ -195,7 +195,7 @@ pub struct Redigest {
 
 impl Redigests {
     /// To be called for who holds the right secret only.
-    pub fn note(&self, subject: &PresentedKey, token: &Token, keys: &TokenKeys) {
+    pub fn add(&self, subject: &PresentedKey, token: &Token, keys: &TokenKeys) {
         if self.lock().contains_key(&subject.token_id) {
             return;
         }

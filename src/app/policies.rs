@@ -119,7 +119,7 @@ pub fn plan(
 ) -> Result<Plan, Error> {
     let impact = measure(conn, organization_id, &before.policy, after, now)?;
     let unused_revoked_from = after.unused_revoked_from(&before.policy, before.unused_revoked_from, now);
-    let notice_until = ExpirationDate::of(now.plus(NOTICE));
+    let notice_until = ExpirationDate::last_day_before(now.plus(NOTICE));
     Ok(Plan { before, after: after.clone(), impact, unused_revoked_from, notice_until })
 }
 

@@ -289,5 +289,5 @@ fn proofs(user_id: &UserId) -> String {
 
 /// The table holds no addresses of people.
 fn digest(email: &str) -> String {
-    Sha256Digest::of(&text::fold(email.trim())).as_str().to_owned()
+    Sha256Digest::compute(&text::fold(email.trim())).as_str().to_owned()
 }

@@ -15,7 +15,7 @@ use super::{Context, Error};
 use crate::{
     domain::{
         ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent,
-        usage::{Count, RecordedCaller, position_to_forget},
+        usage::{RecordedCaller, UseCount, position_to_forget},
         verification::{Code, PresentedKey},
     },
     store::{self, Conn, usage::LockedRows},
@@ -113,7 +113,7 @@ impl Usage {
                 *agent = sent.into();
             }
             let UsageSource { reported_by, address, .. } = source;
-            tally.note_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
+            tally.record_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
         }
     }
 
@@ -155,7 +155,7 @@ impl Usage {
 
 /// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now.
 pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> {
-    let mut counts: Vec<Count> = batch.iter().flat_map(|(id, key_use)| key_use.counts(id)).collect();
+    let mut counts: Vec<UseCount> = batch.iter().flat_map(|(id, key_use)| key_use.counts(id)).collect();
     counts.sort_unstable_by(|one, other| {
         (&one.api_key_id, one.day, one.code).cmp(&(&other.api_key_id, other.day, other.code))
     });
@@ -203,7 +203,7 @@ fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
         }
     }
     for caller in new.callers {
-        note_caller(&mut known.callers, caller);
+        add_caller(&mut known.callers, caller);
     }
     for (token_id, at) in new.token_uses {
         match known.token_uses.iter_mut().find(|(known_id, _)| *known_id == token_id) {
@@ -219,7 +219,7 @@ fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
 }
 
 /// Adds a place, and forgets one when there are too many.
-fn note_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
+fn add_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
     if let Some(known) = callers.iter_mut().find(|known| known.is_same_place(&new)) {
         return known.absorb(&new);
     }
@@ -232,8 +232,8 @@ fn note_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
 }
 
 impl KeyUse {
-    fn counts(&self, id: &ApiKeyId) -> impl Iterator<Item = Count> {
-        self.counts.iter().map(|&(day, code, count)| Count {
+    fn counts(&self, id: &ApiKeyId) -> impl Iterator<Item = UseCount> {
+        self.counts.iter().map(|&(day, code, count)| UseCount {
             organization_id: self.organization_id.clone(),
             api_key_id: id.clone(),
             day,
@@ -265,7 +265,7 @@ impl Shard {
 }
 
 impl Tally {
-    fn note_use(&mut self, last: RawUse) {
+    fn record_use(&mut self, last: RawUse) {
         if let Some(before) = self.last_use.replace(last)
             && !self.last_use.as_ref().is_some_and(|last| last.is_from_where(&before))
         {
@@ -286,7 +286,7 @@ impl Tally {
         let counted = Code::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
         let mut callers = Vec::new();
         for place in self.elsewhere.iter().chain(&self.last_use) {
-            note_caller(&mut callers, place.caller());
+            add_caller(&mut callers, place.caller());
         }
         KeyUse {
             organization_id: self.subject.organization_id.clone(),
@@ -295,7 +295,7 @@ impl Tally {
             last_use: self.last_use.map(|last| LastUse {
                 at: last.at,
                 address: last.address,
-                agent: UserAgent::of(&last.agent),
+                agent: UserAgent::from_header(&last.agent),
             }),
             callers,
         }
@@ -316,7 +316,7 @@ impl RawUse {
         RecordedCaller {
             reported_by: self.reported_by,
             address: self.address,
-            agent: UserAgent::of(&self.agent),
+            agent: UserAgent::from_header(&self.agent),
             first_used_at: self.at,
             last_used_at: self.at,
         }

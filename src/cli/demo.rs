@@ -183,7 +183,7 @@ fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng)
     let age = if is_live { rng.random_range(1..200) } else { rng.random_range(380..1_400) };
     let created_at = now.minus(Duration::days(age)).minus(Duration::minutes(rng.random_range(0..1_440)));
     let lifetime = if is_live && number == 3 { age + 5 } else { 365 };
-    let last_day = ExpirationDate::of(created_at.plus(Duration::days(lifetime)));
+    let last_day = ExpirationDate::last_day_before(created_at.plus(Duration::days(lifetime)));
     let (service, place) = (SERVICES[number % SERVICES.len()], PLACES[number / SERVICES.len() % PLACES.len()]);
     let round = number / (SERVICES.len() * PLACES.len());
     let name = match (number < SERVICES.len(), round) {
@@ -226,5 +226,9 @@ fn last_use(
     };
     // Of the network that is kept for examples (RFC 5737).
     let address = Ipv4Addr::new(203, 0, 113, rng.random_range(1..=254)).into();
-    Some(LastUse { at, address: Some(address), agent: UserAgent::of(AGENTS[number % AGENTS.len()].as_bytes()) })
+    Some(LastUse {
+        at,
+        address: Some(address),
+        agent: UserAgent::from_header(AGENTS[number % AGENTS.len()].as_bytes()),
+    })
 }

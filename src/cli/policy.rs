@@ -97,7 +97,7 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
 
 /// A line for each sentence.
 fn told(plan: &Plan) -> String {
-    impact_in_words(Words::of(Language::English), plan).into_iter().map(|sentence| sentence + "\n").collect()
+    impact_in_words(Words::new(Language::English), plan).into_iter().map(|sentence| sentence + "\n").collect()
 }
 
 /// A line for each fault.

@@ -62,7 +62,8 @@ fn status(config: &Config) -> anyhow::Result<()> {
         format!("Master key {}, {role}: {}.", key.version(), counted(&dependents, key.version()))
     });
     let lost = dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version));
-    let lost = lost.map(|version| format!("Master key {version}, lost: {}.", self::lost(&dependents, *version)));
+    let lost =
+        lost.map(|version| format!("Master key {version}, lost: {}.", self::describe_loss(&dependents, *version)));
     Ok(output::print(there.chain(lost).collect::<Vec<_>>().join("\n"))?)
 }
 
@@ -199,7 +200,7 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
     );
     let dependents = pool.read(app::master_keys::list_dependents)?;
     for version in dependents.keys().filter(|version| masters.all().all(|key| key.version() != **version)) {
-        let _ = writeln!(report, "Master key {version} is lost: {}.", lost(&dependents, *version));
+        let _ = writeln!(report, "Master key {version} is lost: {}.", describe_loss(&dependents, *version));
     }
     let path = path.display();
     let _ = write!(
@@ -219,7 +220,7 @@ fn counted(dependents: &BTreeMap<i32, Dependents>, version: i32) -> String {
     format!("it verifies {} and decrypts {}", tokens(digests), tokens(sealed))
 }
 
-fn lost(dependents: &BTreeMap<i32, Dependents>, version: i32) -> String {
+fn describe_loss(dependents: &BTreeMap<i32, Dependents>, version: i32) -> String {
     let Dependents { digests, sealed } = dependents.get(&version).copied().unwrap_or_default();
     format!("without it, {} cannot be verified and {} cannot be decrypted", tokens(digests), tokens(sealed))
 }

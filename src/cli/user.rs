@@ -11,8 +11,8 @@ use crate::{
     app::{
         Channel, Context, Error, Failure, Fault,
         accounts::{self, AccountForm, EmailAddressTaken, NewAccount},
+        password_hasher::PasswordHasher,
         password_resets::{self, LIFETIME_BY_COMMAND},
-        passwords::PasswordHasher,
     },
     config::Options,
     domain::{EmailAddress, OrganizationName, Role, Timestamp, UserId},

@@ -25,7 +25,7 @@ impl LinkToken {
     }
 
     pub fn digest(&self) -> Sha256Digest {
-        Sha256Digest::of(&self.0)
+        Sha256Digest::compute(&self.0)
     }
 
     /// The text, for the link alone.

@@ -187,7 +187,7 @@ impl fmt::Debug for HmacSha256 {
 pub struct Sha256Digest(String);
 
 impl Sha256Digest {
-    pub fn of(value: &str) -> Self {
+    pub fn compute(value: &str) -> Self {
         Self(HEXLOWER.encode(&Sha256::digest(value.as_bytes())))
     }
 

@@ -6,7 +6,7 @@ use super::{ApiKeyId, OrganizationId, Timestamp, UserAgent, verification::Code};
 
 /// How often tokens of one key got the same answer on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Count {
+pub struct UseCount {
     pub organization_id: OrganizationId,
     pub api_key_id: ApiKeyId,
     /// The day's first instant, UTC.

@@ -159,7 +159,7 @@ impl PresentedKey {
 
     /// What the key may do, if it is good.
     pub fn permissions(&self) -> PermissionSet {
-        self.permissions.of(self.owner_role.permissions_where(self.who_may_create))
+        self.permissions.within(self.owner_role.permissions_where(self.who_may_create))
     }
 
     fn may(&self, permission: Permission) -> bool {

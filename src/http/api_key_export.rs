@@ -98,7 +98,7 @@ async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Interruptio
 
 /// Reads and writes away from the threads that serve requests: it takes milliseconds.
 async fn write_part(export: &mut Export) -> Result<(), Interruption> {
-    let _turn = export.state.exports.turn().await;
+    let _turn = export.state.exports.wait_for_turn().await;
     let (context, now) = (export.context.clone(), export.context.now);
     let (actor, query, after) = (export.actor.clone(), export.query.clone(), export.after.take());
     let work = move |conn: &mut _| export::chunk(conn, &context, &actor, &query, after.as_ref());

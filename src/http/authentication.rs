@@ -83,7 +83,7 @@ pub async fn verify(
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
-                state.note_outdated_digest(&subject, token);
+                state.queue_redigest(&subject, token);
                 if code != Code::Valid {
                     count_refused(state, request, code, &subject);
                 }
@@ -93,7 +93,7 @@ pub async fn verify(
         }
     }
     let network = client::network(request);
-    if !throttle.note_wrong_token(request) {
+    if !throttle.count_wrong_token(request) {
         state.security_log.count(SecurityEvent::RateLimited, network, None);
         return Err(Problem::RateLimited);
     }

@@ -41,7 +41,7 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr
     let mut client = peer;
     if !proxies.contains(client) {
         if headers.contains_key(X_FORWARDED_FOR) {
-            untrusted_proxy::note(client);
+            untrusted_proxy::warn(client);
         }
         return client;
     }

@@ -14,7 +14,7 @@ use crate::{
     store::{self, Conn, Pool, Reason, sessions::SessionOrigin},
 };
 
-type State = HashMap<String, String>;
+type SessionEntries = HashMap<String, String>;
 
 /// The entry of the state that says who is signed in; a JSON string, as is every entry.
 pub const USER_ID: &str = "user_id";
@@ -35,7 +35,7 @@ pub struct DatabaseSessions {
 impl SessionStore for DatabaseSessions {
     /// A database that is away becomes a state that says so, for the door to answer with a page: the middleware would
     /// answer an error with bare text.
-    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+    async fn load(&self, key: &SessionKey) -> Result<Option<SessionEntries>, LoadError> {
         match self.load_state(key).await {
             Err(LoadError::Other(error)) => {
                 tracing::error!(error = format!("{error:#}"), "the session cannot be read");
@@ -47,7 +47,7 @@ impl SessionStore for DatabaseSessions {
         }
     }
 
-    async fn save(&self, state: State, _ttl: &CookieDuration) -> Result<SessionKey, SaveError> {
+    async fn save(&self, state: SessionEntries, _ttl: &CookieDuration) -> Result<SessionKey, SaveError> {
         let key = generate_session_key();
         let (id, now) = (digest(&key), self.clock.now());
         let user_id = text(&state, USER_ID);
@@ -59,7 +59,12 @@ impl SessionStore for DatabaseSessions {
         Ok(key)
     }
 
-    async fn update(&self, key: SessionKey, state: State, _ttl: &CookieDuration) -> Result<SessionKey, UpdateError> {
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: SessionEntries,
+        _ttl: &CookieDuration,
+    ) -> Result<SessionKey, UpdateError> {
         let id = digest(&key);
         let state = serde_json::to_string(&state).map_err(|error| UpdateError::Serialization(error.into()))?;
         // At this point the answer to the request is made. Losing what the next page was to say must not undo that.
@@ -81,7 +86,7 @@ impl SessionStore for DatabaseSessions {
 }
 
 impl DatabaseSessions {
-    async fn load_state(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+    async fn load_state(&self, key: &SessionKey) -> Result<Option<SessionEntries>, LoadError> {
         let (id, now) = (digest(key), self.clock.now());
         let wanted = id.clone();
         let found = self.read(move |conn| store::sessions::find(conn, &wanted)).await.map_err(LoadError::Other)?;
@@ -97,7 +102,7 @@ impl DatabaseSessions {
                 tracing::warn!(error = format!("{error:#}"), "could not record when the session was last used");
             }
         }
-        let mut state: State =
+        let mut state: SessionEntries =
             serde_json::from_str(&session.state).map_err(|error| LoadError::Deserialization(error.into()))?;
         state.insert(ID_DIGEST.to_owned(), format!("\"{}\"", id.as_str()));
         Ok(Some(state))
@@ -122,9 +127,9 @@ impl DatabaseSessions {
 }
 
 fn digest(key: &SessionKey) -> Sha256Digest {
-    Sha256Digest::of(key.as_ref())
+    Sha256Digest::compute(key.as_ref())
 }
 
-fn text(state: &State, entry: &str) -> Option<String> {
+fn text(state: &SessionEntries, entry: &str) -> Option<String> {
     state.get(entry).and_then(|json| serde_json::from_str(json).ok())
 }

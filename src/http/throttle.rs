@@ -48,7 +48,7 @@ impl Default for Throttle {
 
 impl Throttle {
     /// Whether the client may be told that its token was wrong; else it has sent too many.
-    pub fn note_wrong_token(&self, request: &HttpRequest) -> bool {
+    pub fn count_wrong_token(&self, request: &HttpRequest) -> bool {
         let Some(address) = client::network(request) else { return true };
         let may_be_told = self.wrong_tokens.check_key(&address).is_ok();
         if !may_be_told && !self.is_suspect(address, SUSPICION / 2) {

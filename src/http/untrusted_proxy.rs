@@ -19,7 +19,7 @@ static HINTS: Hints = Hints(Mutex::new(Vec::new()));
 struct Hints(Mutex<Vec<(IpAddr, Instant)>>);
 
 /// A request with the header came from this address.
-pub fn note(peer: IpAddr) {
+pub fn warn(peer: IpAddr) {
     if HINTS.is_due(peer, Instant::now()) {
         tracing::warn!(
             %peer,

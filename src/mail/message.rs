@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn english() -> Words {
-        Words::of(Language::English)
+        Words::new(Language::English)
     }
 
     fn sent(message: EmailMessage) -> String {
@@ -258,7 +258,7 @@ mod tests {
     }
     #[test]
     fn a_letter_is_in_one_language_from_subject_to_end() {
-        let words = Words::of(Language::Russian);
+        let words = Words::new(Language::Russian);
         let message = invitation("Acme", "Ann", Role::Support, "https://keys.example.org/registration?invitation=a");
         let letter = letter(words, &message);
         assert_eq!(letter.subject, "Ann приглашает вас в организацию «Acme» — Latchkey");

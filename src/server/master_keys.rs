@@ -44,18 +44,18 @@ pub fn load(config: &Config, pool: &Pool, now: Timestamp, rng: &mut impl CryptoR
         masters
     } else {
         check(config, pool, None)?;
-        let newest = pool.read(app::master_keys::newest_version).map_err(said)?;
+        let newest = pool.read(app::master_keys::newest_version).map_err(database_error)?;
         secret_key::create(path, &MasterKeys::generate(newest, rng))?
     };
     check(config, pool, Some(&masters))?;
     // So that a database which can only be read is served from.
-    if pool.read(|conn| app::master_keys::are_noted(conn, &masters)).map_err(said)? {
+    if pool.read(|conn| app::master_keys::are_noted(conn, &masters)).map_err(database_error)? {
         return Ok(masters);
     }
-    match pool.write(|conn| app::master_keys::note(conn, &masters, now)) {
+    match pool.write(|conn| app::master_keys::record_fingerprints(conn, &masters, now)) {
         // Another server that starts right now was faster. Whether with the same key is to be seen.
         Err(app::Error::Store(store::Error::Duplicate)) => check(config, pool, Some(&masters))?,
-        noted => noted.map_err(said)?,
+        noted => noted.map_err(database_error)?,
     }
     Ok(masters)
 }
@@ -68,7 +68,7 @@ pub fn load_existing(config: &Config, pool: &Pool) -> Result<MasterKeys, Error> 
 }
 
 fn check(config: &Config, pool: &Pool, masters: Option<&MasterKeys>) -> Result<(), Error> {
-    match pool.read(|conn| app::master_keys::find_misfit(conn, masters)).map_err(said)? {
+    match pool.read(|conn| app::master_keys::find_misfit(conn, masters)).map_err(database_error)? {
         Some(misfit) => Err(refusal(config, misfit)),
         None => Ok(()),
     }
@@ -79,6 +79,6 @@ fn refusal(config: &Config, misfit: Misfit) -> Error {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err wants it")]
-fn said(error: app::Error) -> Error {
+fn database_error(error: app::Error) -> Error {
     Error::Database(error.to_string())
 }

@@ -17,7 +17,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::app::passwords::{HashError, PasswordHasher};
+use crate::app::password_hasher::{HashError, PasswordHasher};
 use queue::{Client, QueueRefusal, TurnQueue};
 
 /// How long a request waits for its turn before it is answered that the server is busy. Browsers and proxies wait longer.
@@ -92,8 +92,8 @@ impl PasswordWork {
     }
 
     /// Waits until it is the client's turn.
-    pub async fn turn(&self, client: Client) -> Result<Turn, NoTurn> {
-        match self.0.ask(client) {
+    pub async fn wait_for_turn(&self, client: Client) -> Result<Turn, NoTurn> {
+        match self.0.request_turn(client) {
             Ok(TurnRequest::Granted(turn)) => Ok(turn),
             Ok(TurnRequest::Waiting(granted)) => {
                 let granted = tokio::time::timeout(PATIENCE, granted).await;
@@ -126,7 +126,7 @@ impl Workers {
         REFUSAL_PAUSE + REFUSAL_PAUSE * step / REFUSAL_STEPS
     }
 
-    fn ask(self: &Arc<Self>, client: Client) -> Result<TurnRequest, QueueRefusal> {
+    fn request_turn(self: &Arc<Self>, client: Client) -> Result<TurnRequest, QueueRefusal> {
         let (now, mut turns) = (Instant::now(), self.lock());
         turns.queue.retain(|grant| !grant.is_closed());
         if turns.free > 0 && turns.queue.is_empty() {

@@ -35,7 +35,7 @@ pub(super) fn forget_conflict() {
     CONFLICT.set(false);
 }
 
-/// Remembers why a query failed, until [`StorageCondition::note_met`].
+/// Remembers why a query failed, until [`StorageCondition::record_reason`].
 pub(super) fn meet(reason: Reason) {
     MET.set(Some(reason));
 }
@@ -59,7 +59,7 @@ impl StorageCondition {
         self.shares_sessions.load(Ordering::Acquire)
     }
 
-    pub fn note_shared_sessions(&self) {
+    pub fn mark_shared_sessions(&self) {
         self.shares_sessions.store(true, Ordering::Release);
     }
 
@@ -78,15 +78,15 @@ impl StorageCondition {
     }
 
     /// To be called after work that failed, on its thread.
-    pub fn note_met(&self) {
+    pub fn record_reason(&self) {
         match MET.take() {
-            Some(Reason::Damaged) => self.note_damage("met by a query"),
+            Some(Reason::Damaged) => self.mark_damaged("met by a query"),
             Some(Reason::Full) => self.set_full(true),
             _ => {}
         }
     }
 
-    fn note_damage(&self, message: &str) {
+    fn mark_damaged(&self, message: &str) {
         if !self.is_damaged.swap(true, Ordering::AcqRel) {
             tracing::error!(
                 message,
@@ -95,11 +95,11 @@ impl StorageCondition {
         }
     }
 
-    fn note(&self, error: &DieselError) {
+    fn inspect(&self, error: &DieselError) {
         let DieselError::DatabaseError(_, info) = error else { return };
         let message = info.message();
         if tells_damage(&**info) {
-            self.note_damage(message);
+            self.mark_damaged(message);
         }
         if tells_shared_session(message) && !self.shares_sessions.swap(true, Ordering::AcqRel) {
             tracing::warn!(message, "a pooler is in front of PostgreSQL: Latchkey no longer prepares statements");
@@ -143,7 +143,7 @@ pub(super) struct Watch(pub Arc<StorageCondition>);
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event {
-            self.0.note(error);
+            self.0.inspect(error);
         }
     }
 }

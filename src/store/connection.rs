@@ -135,7 +135,7 @@ impl Pooled {
         self.answered_at = outcome.is_ok().then(Instant::now);
         if outcome.is_err() {
             *lock(&self.doubted_at) = Some(Instant::now());
-            self.condition.note_met();
+            self.condition.record_reason();
         }
         outcome
     }

@@ -275,7 +275,7 @@ fn examine(database: &Database, wait: Duration) -> Result<Arc<StorageCondition>,
     if let Database::Postgres(server) = database
         && postgres_server::examine(server, wait)?
     {
-        condition.note_shared_sessions();
+        condition.mark_shared_sessions();
     }
     Ok(condition)
 }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     ApiKeyId, LastUse, Timestamp, UserAgent,
-    usage::{Count, DayOfUse, RecordedCaller},
+    usage::{DayOfUse, RecordedCaller, UseCount},
     verification::Code,
 };
 
@@ -51,7 +51,7 @@ struct CallerRow<'a> {
 
 /// Adds to what is there. Several instances do so at once: `counts` must be in the order of key, day and code, so that
 /// they lock rows in the same order.
-pub fn add_counts(conn: &mut Conn, counts: &[Count]) -> Result<(), Error> {
+pub fn add_counts(conn: &mut Conn, counts: &[UseCount]) -> Result<(), Error> {
     macro_rules! upsert {
         ($conn:expr, $rows:expr) => {
             diesel::insert_into(verification_counts::table)
@@ -238,7 +238,7 @@ pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Ve
     let caller = |(reported_by, address, agent, first, last): (String, String, String, i64, i64)| RecordedCaller {
         reported_by: reported_by.parse().ok(),
         address: address.parse().ok(),
-        agent: UserAgent::of(agent.as_bytes()),
+        agent: UserAgent::from_header(agent.as_bytes()),
         first_used_at: Timestamp::from_unix_micros(first),
         last_used_at: Timestamp::from_unix_micros(last),
     };
@@ -284,8 +284,8 @@ pub fn delete_counts_before(conn: &mut Conn, day: Timestamp) -> Result<usize, Er
     Ok(diesel::delete(verification_counts::table.filter(old)).execute(conn)?)
 }
 
-impl<'a> From<&'a Count> for CountRow<'a> {
-    fn from(count: &'a Count) -> Self {
+impl<'a> From<&'a UseCount> for CountRow<'a> {
+    fn from(count: &'a UseCount) -> Self {
         Self {
             organization_id: count.organization_id.as_str(),
             api_key_id: count.api_key_id.as_str(),

@@ -290,7 +290,7 @@ impl TryFrom<AccountRow> for Account {
 
 /// By which a session is bound to the password that it began with.
 pub fn password_mark(password_hash: &str) -> Sha256Digest {
-    Sha256Digest::of(password_hash)
+    Sha256Digest::compute(password_hash)
 }
 
 fn user_id(text: &str) -> Result<UserId, Error> {

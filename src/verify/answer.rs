@@ -72,7 +72,7 @@ struct Permissions {
 }
 
 impl Permissions {
-    fn of(permissions: PermissionSet) -> Self {
+    fn from_set(permissions: PermissionSet) -> Self {
         let quoted: Vec<_> = permissions.iter().map(Permission::as_str).map(|name| format!("\"{name}\"")).collect();
         Self { json: quoted.join(","), scope: permissions.to_string() }
     }
@@ -83,7 +83,7 @@ impl Permissions {
 fn permissions(code: Code, subject: &PresentedKey) -> Option<Cow<'static, Permissions>> {
     static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
         let of_role = |role: Role| {
-            WhoMayCreate::ALL.map(|who_may_create| Permissions::of(role.permissions_where(who_may_create)))
+            WhoMayCreate::ALL.map(|who_may_create| Permissions::from_set(role.permissions_where(who_may_create)))
         };
         Role::ALL.into_iter().flat_map(of_role).collect()
     });
@@ -91,7 +91,7 @@ fn permissions(code: Code, subject: &PresentedKey) -> Option<Cow<'static, Permis
         return None;
     }
     if subject.permissions != KeyPermissions::Inherited {
-        return Some(Cow::Owned(Permissions::of(subject.permissions())));
+        return Some(Cow::Owned(Permissions::from_set(subject.permissions())));
     }
     let index = subject.owner_role as usize * WhoMayCreate::ALL.len() + subject.who_may_create as usize;
     ALL.get(index).map(Cow::Borrowed)
@@ -134,7 +134,7 @@ mod tests {
             for who_may_create in WhoMayCreate::ALL {
                 let subject = PresentedKey { owner_role, who_may_create, ..PresentedKey::sample(&mut rng) };
                 let found = permissions(Code::Valid, &subject);
-                let wanted = Permissions::of(owner_role.permissions_where(who_may_create));
+                let wanted = Permissions::from_set(owner_role.permissions_where(who_may_create));
                 assert_eq!(found, Some(Cow::Borrowed(&wanted)));
                 assert!(matches!(found, Some(Cow::Borrowed(_))), "made beforehand");
                 assert_eq!(scope(Code::Disabled, &subject), "");

@@ -67,7 +67,7 @@ impl<'a> Preflight<'a> {
         response.finish()
     }
 
-    pub fn refuse() -> HttpResponse {
+    pub fn refusal() -> HttpResponse {
         api_headers::set(&mut HttpResponse::Forbidden())
             .insert_header((X_CODE, Code::OriginNotAllowed.as_str()))
             .insert_header((header::VARY, HeaderValue::from_static(VARY)))

@@ -69,10 +69,10 @@ pub async fn show(
     let verdict = verify(&state, &throttle, &request, asked, || caller::read(&request)).await?;
     let (code, subject) = match verdict {
         Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
-        Verdict::Known(code, subject) => return Ok(refuse(code, cors::origin_of_page(&request, &subject))),
+        Verdict::Known(code, subject) => return Ok(refusal(code, cors::origin_of_page(&request, &subject))),
         Verdict::Unknown => {
             let origin = Box::pin(cors::trusted_origin(&state, &throttle, &request, asked_about)).await;
-            return Ok(refuse(Code::NotFound, origin.ok().flatten()));
+            return Ok(refusal(Code::NotFound, origin.ok().flatten()));
         }
     };
     let permissions = match answer::scope(code, &subject) {
@@ -129,19 +129,19 @@ async fn answer_without_key(
     let origin = cors::trusted_origin(state, throttle, request, organizations).await;
     // Nobody can try out which pages are trusted.
     let is_stranger = matches!(origin, Ok(None)) && request.headers().contains_key(header::ORIGIN);
-    if is_stranger && !throttle.note_wrong_token(request) {
+    if is_stranger && !throttle.count_wrong_token(request) {
         state.security_log.count(SecurityEvent::RateLimited, client::network(request), None);
         return Err(Problem::RateLimited);
     }
     match Preflight::read(request) {
-        None => Ok(refuse(Code::NotFound, origin.ok().flatten())),
+        None => Ok(refusal(Code::NotFound, origin.ok().flatten())),
         Some(preflight) if origin?.is_some() => Ok(preflight.allow()),
-        Some(_) => Ok(Preflight::refuse()),
+        Some(_) => Ok(Preflight::refusal()),
     }
 }
 
 /// 403 when the key is good, but not for this; 401 when it is not good (RFC 6750 §3.1).
-fn refuse(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
+fn refusal(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
     let (status, challenge) = match code {
         Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
         Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),

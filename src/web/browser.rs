@@ -71,8 +71,8 @@ mod tests {
             ("curl/8.17.0", "curl"),
             ("ureq/3.1.2", "ureq"),
         ] {
-            assert_eq!(name(Words::of(Language::English), agent).as_deref(), Some(expected));
+            assert_eq!(name(Words::new(Language::English), agent).as_deref(), Some(expected));
         }
-        assert_eq!(name(Words::of(Language::English), " "), None);
+        assert_eq!(name(Words::new(Language::English), " "), None);
     }
 }

@@ -6,12 +6,11 @@ use askama::Template;
 use super::{
     answer,
     error::Error,
-    missing,
+    labels, missing,
     page::{Section, Shell},
     password_proof,
     request_context::RequestContext,
     retry::Retry,
-    words,
 };
 use crate::{app::NotShown, catalogue::Words, domain::Language, http::assets, store::Reason};
 
@@ -60,7 +59,7 @@ pub fn respond(error: &Error, request: &RequestContext) -> HttpResponse {
     let request_id = request.request_id.clone();
     let back_label = words.say(back_id).into();
     let may_pass = matches!(error, Error::Busy | Error::Unavailable(..) | Error::RateLimited { .. });
-    let retry = if may_pass { Retry::of(request) } else { None };
+    let retry = if may_pass { Retry::for_request(request) } else { None };
     let page = ErrorPage { shell, heading, text, request_id, back_href, back_label, retry };
     let mut response = HttpResponse::build(error.status());
     if let Error::MethodNotAllowed { allow } = error {
@@ -70,7 +69,7 @@ pub fn respond(error: &Error, request: &RequestContext) -> HttpResponse {
         response.insert_header((header::RETRY_AFTER, "5"));
     }
     if let Error::RateLimited { wait } = error {
-        response.insert_header((header::RETRY_AFTER, words::seconds(*wait).to_string()));
+        response.insert_header((header::RETRY_AFTER, labels::seconds(*wait).to_string()));
     }
     let body = page.render().unwrap_or(page.heading);
     let mut response = response.content_type("text/html; charset=utf-8").body(body);
@@ -83,7 +82,7 @@ pub fn respond(error: &Error, request: &RequestContext) -> HttpResponse {
 /// An error page for when nothing is known about the request.
 pub fn respond_bare(request_id: String) -> HttpResponse {
     let error = Error::Internal(anyhow::anyhow!("outside of a request"));
-    let words = Words::of(Language::default());
+    let words = Words::new(Language::default());
     let (heading, text) = heading_and_text(&error, words);
     let shell = Shell {
         words,
@@ -127,7 +126,7 @@ fn heading_and_text(error: &Error, words: Words) -> (String, String) {
         Error::TooManyExports => ("error-too-many-exports", "error-too-many-exports-text"),
         Error::RegistrationClosed => ("error-registration-closed", "error-registration-closed-text"),
         Error::RateLimited { wait } => {
-            let text = format!("{} {}", words.say("error-nothing-changed"), words::try_again_after(words, *wait));
+            let text = format!("{} {}", words.say("error-nothing-changed"), labels::try_again_after(words, *wait));
             return (words.say("error-rate-limited").into(), text);
         }
         Error::InvitationsClosed => ("error-invitations-closed", "error-invitations-closed-text"),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::labels;
 use crate::{
     catalogue::{Text, Words},
     domain::{Role, Timestamp},
@@ -196,7 +196,7 @@ impl Flash {
             }
             Self::ApiKeyDisabled { name, until: None, .. } => return named("flash-api-key-disabled", name),
             Self::ApiKeyDisabled { name, until: Some(until), .. } => {
-                let until = words::day(words, Timestamp::from_unix_micros(*until)).title;
+                let until = labels::day(words, Timestamp::from_unix_micros(*until)).title;
                 return words.say("flash-api-key-disabled-until").with("name", name).with("until", until).into();
             }
             Self::ApiKeyEnabled { name, .. } => return named("flash-api-key-enabled", name),
@@ -240,7 +240,7 @@ impl Flash {
             Self::InvitationEnded { email } => return to("flash-invitation-ended", email),
             Self::InvitationRevoked { email } => return to("flash-invitation-revoked", email),
             Self::MemberRoleChanged { name, role } => {
-                let role = Role::parse(role).map(|role| words::role(words, role)).unwrap_or_default();
+                let role = Role::parse(role).map(|role| labels::role(words, role)).unwrap_or_default();
                 return words.say("flash-member-role-changed").with("name", name).with("role", role).into();
             }
             Self::MemberDisabled { name } => return named("flash-member-disabled", name),

@@ -49,7 +49,7 @@ pub async fn pass<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let state = state_of(&request)?;
-    let cookie = VisitorCookie::of(&request, &state);
+    let cookie = VisitorCookie::read(&request, &state);
     let account = find_account(&request, &state).await;
     let mut context = begin_context(&request, state, &cookie.seed);
     let admitted = match account {
@@ -115,7 +115,7 @@ pub fn sign_in(context: &RequestContext, user_id: &UserId, password_hash: &str) 
     context.session.insert(CSRF_SEED, csrf::seed(&mut (context.state.rng)()))?;
     context.session.insert(ADDRESS, &context.address)?;
     context.session.insert(AGENT, &context.agent)?;
-    context.note_proof()
+    context.record_password_proof()
 }
 
 fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed: &str) -> RequestContext {
@@ -165,7 +165,7 @@ fn came_from(request: &ServiceRequest) -> Option<String> {
 /// What the browser calls itself, in one line.
 fn agent(request: &ServiceRequest) -> Option<String> {
     let value = request.headers().get(header::USER_AGENT)?.as_bytes();
-    UserAgent::of(value).map(|agent| agent.as_str().to_owned())
+    UserAgent::from_header(value).map(|agent| agent.as_str().to_owned())
 }
 
 /// The account as it is now, and not as it was at sign-in.
@@ -294,7 +294,7 @@ struct VisitorCookie {
 }
 
 impl VisitorCookie {
-    fn of(request: &ServiceRequest, state: &State) -> Self {
+    fn read(request: &ServiceRequest, state: &State) -> Self {
         let cookie = request.cookie(&state.site.cookie_name("visitor"));
         let seed = cookie.map(|cookie| cookie.value().to_owned()).filter(|seed| (32..=64).contains(&seed.len()));
         let is_new = seed.is_none();

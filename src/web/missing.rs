@@ -2,13 +2,13 @@
 
 use super::{
     error::{Error, Missing},
+    labels,
     request_context::RequestContext,
     settings::{
         account::sessions,
         developers::api_keys,
         members::{self, invitations},
     },
-    words,
 };
 use crate::{
     app::api_keys::deleted::{self, DeletedApiKey, DeletedBy},
@@ -43,7 +43,7 @@ fn say_who(words: Words, DeletedApiKey { name, at, by }: &DeletedApiKey) -> Stri
         DeletedBy::Person(person) => words.say("error-api-key-gone-by").with("person", person),
         DeletedBy::System => words.say("error-api-key-gone-by-system"),
     };
-    text.with("name", name).with("at", words::day(words, *at).title).into()
+    text.with("name", name).with("at", labels::day(words, *at).title).into()
 }
 
 /// The error for an address whose subject was not found. None for an address that names nothing of this kind.

@@ -5,7 +5,7 @@ use time::Duration;
 use super::{
     flash::FlashMessage,
     html_message::HtmlMessage,
-    words::{self, FieldError, Moment},
+    labels::{self, FieldError, Moment},
 };
 use crate::{
     app::Fault,
@@ -78,11 +78,11 @@ impl Shell {
 
 impl Errors {
     pub fn new(words: Words, faults: &[Fault]) -> Self {
-        Self(faults.iter().map(|fault| words::fault(words, fault)).collect())
+        Self(faults.iter().map(|fault| labels::fault(words, fault)).collect())
     }
 
     pub fn add(&mut self, words: Words, fault: &Fault) {
-        self.0.push(words::fault(words, fault));
+        self.0.push(labels::fault(words, fault));
     }
 
     pub fn push(&mut self, field: &'static str, message: impl Into<String>) {
@@ -154,11 +154,11 @@ impl ApiKeyDisplay {
             last4: api_key.hint.clone(),
             scope: String::new(),
             status: api_key.status(now).as_str(),
-            status_label: words::status(words, api_key, now, soon),
-            is_soon: words::expires_within_days(api_key, now, soon),
-            created: words::day(words, api_key.created_at),
-            expires: api_key.expires_at.map(|end| words::last_day(words, end)),
-            last_used: api_key.last_use.as_ref().map(|last| words::last_use(words, last, now)),
+            status_label: labels::status(words, api_key, now, soon),
+            is_soon: labels::expires_within_days(api_key, now, soon),
+            created: labels::day(words, api_key.created_at),
+            expires: api_key.expires_at.map(|end| labels::last_day(words, end)),
+            last_used: api_key.last_use.as_ref().map(|last| labels::last_use(words, last, now)),
             last_used_from: api_key.last_use.as_ref().and_then(|last| last.address).map(|from| from.to_string()),
             today: None,
             is_new: false,

@@ -9,7 +9,7 @@ use super::{
     answer,
     error::Error,
     page::{Errors, Section, Shell},
-    passwords::check_password,
+    password_check::check_password,
     request_context::RequestContext,
     return_path::own_path,
 };
@@ -97,7 +97,7 @@ async fn prove(request: &RequestContext, password: String) -> Result<bool, Error
     }
     // After a proof the browser gets a new cookie: one that was stolen before stops working.
     request.session.renew();
-    request.note_proof()?;
+    request.record_password_proof()?;
     tracing::info!(event = "authn_login_success", "the password was confirmed");
     Ok(true)
 }

@@ -13,10 +13,9 @@ use super::{
     answer,
     error::Error,
     flash::Flash,
-    gate, known_device,
+    gate, known_device, labels,
     page::{Errors, Section, Shell},
     request_context::RequestContext,
-    words,
 };
 use crate::{
     app::{
@@ -272,7 +271,7 @@ fn render(
                 token: token.expose().to_owned(),
                 organization: organization_name.clone(),
                 invited_by: invited_by.clone(),
-                role: words::role(request.words(), invitation.role),
+                role: labels::role(request.words(), invitation.role),
                 is_address_unproven: matches!(address, Address::Unproven(_)),
             };
             (invitation.email.as_str().to_owned(), Some(said))

@@ -11,8 +11,8 @@ use super::{
     csrf,
     error::Error,
     flash::{Flash, FlashMessage},
+    labels,
     page::{Crumb, Section, Shell, Viewer},
-    words,
 };
 use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
@@ -101,7 +101,7 @@ impl RequestContext {
     /// Those of the person who is signed in, else those of the browser.
     pub fn words(&self) -> Words {
         let chosen = self.account.as_ref().and_then(|account| account.language);
-        Words::of(chosen.unwrap_or(self.browser_language))
+        Words::new(chosen.unwrap_or(self.browser_language))
     }
 
     pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
@@ -132,14 +132,14 @@ impl RequestContext {
     /// Waits until a password may be hashed for this client. Nobody does work of that kind without a turn.
     pub async fn password_turn(&self, is_known: bool) -> Result<Turn, Error> {
         let client = Client { network: self.network.clone(), is_known };
-        self.state.password_work.turn(client).await.map_err(|refusal| match refusal {
+        self.state.password_work.wait_for_turn(client).await.map_err(|refusal| match refusal {
             NoTurn::TooManyOfClient => Error::RateLimited { wait: WAIT_FOR_TURN },
             NoTurn::Busy => Error::Busy,
         })
     }
 
     /// The person has just typed their password.
-    pub fn note_proof(&self) -> Result<(), Error> {
+    pub fn record_password_proof(&self) -> Result<(), Error> {
         Ok(self.session.insert(PROVED_AT, self.state.clock.now().unix_micros())?)
     }
 
@@ -156,7 +156,7 @@ impl RequestContext {
     ) -> Result<Flash, E> {
         let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());
         let sent = token.map(|_| format!("{}?{}\n{}", self.path, self.query, String::from_utf8_lossy(&self.body)));
-        let form = sent.map(|sent| Sha256Digest::of(&sent));
+        let form = sent.map(|sent| Sha256Digest::compute(&sent));
         self.write(move |conn, context, actor| {
             let act = |conn: &mut Conn, context: &mut Context| act(conn, context, actor);
             submissions::once(conn, context, &actor.person.id, form.as_ref(), act)
@@ -263,7 +263,7 @@ impl RequestContext {
             name: account.name.clone(),
             email: account.email.clone(),
             organization: account.organization_name.clone(),
-            role: words::role(self.words(), account.person.role),
+            role: labels::role(self.words(), account.person.role),
             theme: account.theme.map(Theme::as_str),
         });
         Shell {

@@ -14,7 +14,7 @@ pub enum Retry {
 
 impl Retry {
     /// None where the form cannot be sent again and nobody knows which page it stood on.
-    pub fn of(request: &RequestContext) -> Option<Self> {
+    pub fn for_request(request: &RequestContext) -> Option<Self> {
         let address = request.location();
         if request.is_safe {
             return is_local(&address).then_some(Self::Open(address));

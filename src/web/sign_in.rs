@@ -11,11 +11,10 @@ use time::Duration;
 use super::{
     answer,
     error::Error,
-    gate, known_device,
+    gate, known_device, labels,
     page::{Section, Shell},
     request_context::RequestContext,
     return_path::own_path,
-    words,
 };
 use crate::{
     app::{self, throttle::SignIn},
@@ -104,7 +103,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         Tried::Refused => {
             // The same for an unknown address, a wrong password and a disabled account.
             let error = request.say("sign-in-refused").into();
-            return refuse(&request, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
+            return render_refusal(&request, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
         }
         Tried::Matched(credentials) => credentials,
     };
@@ -127,7 +126,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     Ok(response)
 }
 
-fn refuse(
+fn render_refusal(
     request: &RequestContext,
     status: StatusCode,
     email: String,
@@ -139,15 +138,15 @@ fn refuse(
 
 fn throttled(request: &RequestContext, wait: Duration, email: String, next: String) -> Result<HttpResponse, Error> {
     request.count_security_event(SecurityEvent::SignInThrottled);
-    let wait_for = words::try_again_after(request.words(), wait);
+    let wait_for = labels::try_again_after(request.words(), wait);
     let mut error: String = request.say("sign-in-throttled").with("wait", wait_for).into();
     if wait >= LONG_WAIT {
         let is_mailed = request.state.mailer.is_configured();
         let id = if is_mailed { "sign-in-throttled-long-mailed" } else { "sign-in-throttled-long" };
         error = format!("{error} {}", request.say(id));
     }
-    let mut response = refuse(request, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
-    response.headers_mut().insert(header::RETRY_AFTER, words::seconds(wait).into());
+    let mut response = render_refusal(request, StatusCode::TOO_MANY_REQUESTS, email, next, error)?;
+    response.headers_mut().insert(header::RETRY_AFTER, labels::seconds(wait).into());
     Ok(response)
 }
 

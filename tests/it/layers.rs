@@ -1,6 +1,7 @@
 //! The walls of the house: who may import whom, and which libraries stay in which rooms.
 
 mod circles;
+mod names;
 
 use std::{
     fs,
@@ -163,4 +164,13 @@ fn no_file_leads_back_to_itself() {
     let count: usize = imports.values().map(std::collections::BTreeSet::len).sum();
     assert!(count > 500, "imports are not recognized any more: {count}");
     assert_eq!(circles::find_circle(&imports), None);
+}
+
+#[test]
+fn a_type_has_a_name_of_its_own() {
+    let sources: Vec<_> = modules().into_iter().map(|(_, path, code)| (path, code)).collect();
+    let count: usize = sources.iter().map(|(_, code)| names::types(code).count()).sum();
+    assert!(count > 500, "types are not recognized any more: {count}");
+    let repeated = names::repeated(&sources);
+    assert!(repeated.is_empty(), "rename all but one, or add a reason to names::SHARED: {repeated:#?}");
 }

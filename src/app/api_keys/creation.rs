@@ -109,7 +109,7 @@ pub fn create(
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
     // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
-    let form_token = Sha256Digest::of(submission.form_token);
+    let form_token = Sha256Digest::compute(submission.form_token);
     if let Some(id) = store::form_submissions::find(conn, &actor.person.id, &form_token)? {
         let made = find_existing(conn, context, actor, &id)?.map(Box::new);
         return Err(Failure::Refused(NotCreated::FormUsed(made)));
@@ -181,7 +181,7 @@ fn discard_replaced(
     if replaces.is_empty() {
         return Ok(None);
     }
-    let made = store::form_submissions::find(conn, &actor.person.id, &Sha256Digest::of(replaces))?;
+    let made = store::form_submissions::find(conn, &actor.person.id, &Sha256Digest::compute(replaces))?;
     let Some(id) = made else { return Ok(None) };
     let Some(made) = find_existing(conn, context, actor, &id)? else { return Ok(None) };
     if !made.is_replaceable {

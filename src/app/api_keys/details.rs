@@ -98,7 +98,7 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
     let owner = owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))?;
     let works = api_key.status(now) == Status::Active && owner.is_active;
     let permissions =
-        if works { api_key.permissions.of(owner.role.permissions(policy)) } else { PermissionSet::default() };
+        if works { api_key.permissions.within(owner.role.permissions(policy)) } else { PermissionSet::default() };
     let may_see_events = actor.may(Permission::SeeAuditLog, policy)
         || (actor.owns(&api_key) && actor.may(Permission::SeeOwnAuditEvents, policy));
     let since = now.start_of_day().minus(Duration::days(DAYS_OF_USE - 1));

@@ -48,7 +48,7 @@ pub fn find_editable(
     let owner = get_owner(conn, &api_key)?;
     let mut projects = store::projects::list(conn, &actor.person.organization_id)?;
     projects.retain(|project| project.takes_keys() || api_key.project_id.as_ref() == Some(&project.id));
-    let permissions = given(context, actor, &api_key, owner.role.permissions(&context.policy));
+    let permissions = assignable_permissions(context, actor, &api_key, owner.role.permissions(&context.policy));
     Ok(EditableApiKey { api_key, owner, projects, permissions })
 }
 
@@ -124,10 +124,10 @@ fn check(
     let restrictions = form::check_restrictions(present.scope, &changes.restrictions, is_open);
     let restrictions = restrictions.map_err(|wrong| faults.extend(wrong));
     let of_owner = get_owner(conn, present)?.role.permissions(&context.policy);
-    let given = given(context, actor, present, of_owner);
+    let assignable = assignable_permissions(context, actor, present, of_owner);
     let permissions = match &changes.permissions {
         None => Ok(present.permissions),
-        Some(wanted) => wanted.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, given)),
+        Some(wanted) => wanted.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, assignable)),
     };
     let permissions = permissions.map_err(|fault| faults.push(fault));
     Ok(match (name, description, expires_at, project_id, restrictions, permissions) {
@@ -141,7 +141,7 @@ fn check(
 /// The key keeps the date that it has, whatever the policy allows now. A key that has expired keeps it in any case: it
 /// has ended.
 fn check_expiration(context: &Context, present: &ApiKey, wanted: Option<ExpirationDate>) -> Field<Option<Timestamp>> {
-    if wanted == present.expires_at.map(ExpirationDate::of) {
+    if wanted == present.expires_at.map(ExpirationDate::last_day_before) {
         return Ok(present.expires_at);
     }
     if present.status(context.now) == Status::Expired {
@@ -167,7 +167,12 @@ fn check_project(
 }
 
 /// Nobody gives a key what they do not have; what it has already may stay.
-fn given(context: &Context, actor: &Actor, present: &ApiKey, of_owner: PermissionSet) -> PermissionSet {
+fn assignable_permissions(
+    context: &Context,
+    actor: &Actor,
+    present: &ApiKey,
+    of_owner: PermissionSet,
+) -> PermissionSet {
     actor.permissions(&context.policy).union(match present.permissions {
         KeyPermissions::Inherited => of_owner,
         KeyPermissions::Only(chosen) => chosen,

@@ -61,7 +61,7 @@ impl Default for RunningExports {
 
 impl RunningExports {
     /// Waits until this export may make its next part, and gives leave until it is dropped.
-    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+    pub async fn wait_for_turn(&self) -> Option<OwnedSemaphorePermit> {
         // It is never closed.
         self.turn.clone().acquire_owned().await.ok()
     }

@@ -15,9 +15,9 @@ use crate::{
 const BATCH: i64 = 500;
 
 /// Notes some of those keys as enabled, each with its event. Gives how many, and whether that was all.
-pub fn note_ended(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
+pub fn record_ended(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
     for (organization_id, _) in store::organizations::list(conn)? {
-        let noted = note_ended_of(conn, context, &organization_id)?;
+        let noted = record_ended_of(conn, context, &organization_id)?;
         // The locks of one organization in one transaction.
         if noted > 0 {
             return Ok((noted, false));
@@ -26,7 +26,7 @@ pub fn note_ended(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool
     Ok((0, true))
 }
 
-fn note_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) -> Result<usize, Error> {
+fn record_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) -> Result<usize, Error> {
     let list = |conn: &mut Conn| -> Result<Vec<(ApiKeyId, UserId)>, _> {
         store::api_keys::list_ended_pauses(conn, of, context.now, BATCH)
     };
@@ -39,13 +39,13 @@ fn note_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) ->
     let api_keys = store::api_keys::list(conn, &Whose::Organization(of.clone()), &ids)?;
     for api_key in &api_keys {
         store::verification::record_change(conn, Some(&api_key.id), context.now)?;
-        note(conn, context, api_key)?;
+        record_end_of_pause(conn, context, api_key)?;
     }
     Ok(api_keys.len())
 }
 
 /// To be called under the lock of the owner's keys, by whoever changes the key too: before what they do it was enabled.
-pub(super) fn note(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> Result<(), Error> {
+pub(super) fn record_end_of_pause(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> Result<(), Error> {
     let Some(end) = api_key.ended_pause(context.now) else { return Ok(()) };
     if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
         // Of the instant at which it came about, and by nobody's request.

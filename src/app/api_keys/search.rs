@@ -11,7 +11,7 @@ const BATCH: i64 = 500;
 
 /// The key that a token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct KeyOfToken {
     pub api_key_id: ApiKeyId,
     /// Whether it is the token of the key, and not another one with the same lookup: one from before a rotation, or one
     /// that somebody made up.
@@ -25,7 +25,7 @@ pub fn find_by_token(
     actor: &Actor,
     token_keys: &TokenKeys,
     text: &str,
-) -> Result<Option<Found>, Error> {
+) -> Result<Option<KeyOfToken>, Error> {
     let Some(token) = token_in(text) else { return Ok(None) };
     let found = store::api_keys::find_by_lookup(conn, token.lookup())?;
     let visible = found.filter(|(api_key, _)| actor.may_see(api_key, &context.policy));
@@ -33,7 +33,7 @@ pub fn find_by_token(
         let ApiKey { id: api_key_id, organization_id, .. } = api_key;
         let stored = StoredDigest { digest: &digest, api_key_id: &api_key_id, organization_id: &organization_id };
         let has_its_secret = token_keys.digest_like(Some(stored), &token).matches(&digest);
-        Found { api_key_id, has_its_secret }
+        KeyOfToken { api_key_id, has_its_secret }
     }))
 }
 

@@ -62,7 +62,7 @@ pub fn change_status(
     }
     for api_key in &api_keys {
         let id = &api_key.id;
-        pauses::note(conn, context, api_key)?;
+        pauses::record_end_of_pause(conn, context, api_key)?;
         let event = match change {
             StatusChange::Disable { until } => {
                 store::api_keys::update_disabled(conn, id, now, *until)?;

@@ -43,7 +43,7 @@ pub fn show(
     store::users::lock_api_keys(conn, &actor.person.id)?;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     let api_key = find_viewable(conn, context, actor, id)?;
-    if let Some(form_token) = form_token.map(Sha256Digest::of) {
+    if let Some(form_token) = form_token.map(Sha256Digest::compute) {
         if store::form_submissions::find(conn, &actor.person.id, &form_token)?.is_some() {
             return Err(Error::TokenNotShown(NotShown::FormUsed));
         }

@@ -92,7 +92,7 @@ impl LogBuffer {
     fn work(&self, mut output: impl Write) {
         loop {
             write_all(&mut output, &self.take_lines());
-            let lost = self.note_written();
+            let lost = self.count_written();
             if lost > 0 {
                 tracing::error!(lost, "log lines were lost because the log could not be written for a while");
             }
@@ -107,7 +107,7 @@ impl LogBuffer {
     }
 
     /// Gives how many lines were lost meanwhile.
-    fn note_written(&self) -> u64 {
+    fn count_written(&self) -> u64 {
         let mut pending = self.lock();
         pending.is_writing = false;
         self.changed.notify_all();

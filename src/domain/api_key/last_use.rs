@@ -19,12 +19,12 @@ impl UserAgent {
     const MAX: usize = 200;
 
     /// Cut to 200 characters; none when nothing visible is left.
-    pub fn of(header: &[u8]) -> Option<Self> {
+    pub fn from_header(header: &[u8]) -> Option<Self> {
         let visible = text::excerpt(&String::from_utf8_lossy(header), Self::MAX);
         (!visible.is_empty()).then_some(Self(visible))
     }
 
-    /// One that [`Self::of`] made before it was stored.
+    /// One that [`Self::from_header`] made before it was stored.
     pub fn from_stored(agent: String) -> Self {
         Self(agent)
     }
@@ -46,11 +46,11 @@ mod tests {
 
     #[test]
     fn a_user_agent_is_cut_and_cannot_deceive() {
-        let of = |header: &str| UserAgent::of(header.as_bytes()).map(|agent| agent.as_str().to_owned());
+        let of = |header: &str| UserAgent::from_header(header.as_bytes()).map(|agent| agent.as_str().to_owned());
         assert_eq!(of("curl/8.5.0").as_deref(), Some("curl/8.5.0"));
         assert_eq!(of(" a\u{202e}b\u{0}  c ").as_deref(), Some("ab c"));
         assert_eq!(of(&"я".repeat(300)).unwrap().chars().count(), 200);
         assert_eq!(of("\u{200b} "), None);
-        assert_eq!(UserAgent::of(b"caf\xe9").unwrap().as_str(), "caf\u{fffd}");
+        assert_eq!(UserAgent::from_header(b"caf\xe9").unwrap().as_str(), "caf\u{fffd}");
     }
 }

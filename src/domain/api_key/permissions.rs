@@ -72,7 +72,7 @@ impl KeyPermissions {
 
     /// What the key of an owner who may `held` may do.
     #[must_use]
-    pub fn of(self, held: PermissionSet) -> PermissionSet {
+    pub fn within(self, held: PermissionSet) -> PermissionSet {
         held.iter().filter(|permission| self.allow(*permission)).collect()
     }
 }
@@ -120,8 +120,8 @@ mod tests {
     fn a_key_has_what_its_owner_has_cut_to_what_was_chosen() {
         let held: PermissionSet = [SEE, Permission::SeeMembers].into_iter().collect();
         let chosen = KeyPermissions::Only([SEE, CREATE].into_iter().collect());
-        assert_eq!(KeyPermissions::Inherited.of(held), held);
-        assert_eq!(chosen.of(held), [SEE].into_iter().collect());
-        assert_eq!(KeyPermissions::Only(PermissionSet::default()).of(held), PermissionSet::default());
+        assert_eq!(KeyPermissions::Inherited.within(held), held);
+        assert_eq!(chosen.within(held), [SEE].into_iter().collect());
+        assert_eq!(KeyPermissions::Only(PermissionSet::default()).within(held), PermissionSet::default());
     }
 }

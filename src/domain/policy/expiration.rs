@@ -54,7 +54,7 @@ impl ExpirationDate {
     }
 
     /// The last day of a key that expires at `expires_at`.
-    pub fn of(expires_at: Timestamp) -> Self {
+    pub fn last_day_before(expires_at: Timestamp) -> Self {
         Self(expires_at.minus(Duration::microseconds(1)).date())
     }
 
@@ -109,7 +109,7 @@ mod tests {
     fn a_key_is_valid_through_the_end_of_its_last_day() {
         let last_day = parse("2026-11-30").unwrap();
         assert_eq!(last_day.expires_at().to_string(), "2026-12-01T00:00:00Z");
-        assert_eq!(ExpirationDate::of(last_day.expires_at()), last_day);
+        assert_eq!(ExpirationDate::last_day_before(last_day.expires_at()), last_day);
     }
 
     #[test]

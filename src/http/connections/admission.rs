@@ -72,13 +72,13 @@ impl Connections {
         let counted = peer.map(|peer| peer.to_canonical()).filter(|peer| !self.proxies.contains(*peer));
         let network = counted.map(client::network_of);
         if !self.take_share(network) {
-            return self.refuse();
+            return self.admit_for_refusal();
         }
         let open = self.open.fetch_add(1, Relaxed) + 1;
         let mut admission = Admission { connections: self.clone(), service: Service::Full, network };
         if open > self.limits.connections {
             drop(admission);
-            return self.refuse();
+            return self.admit_for_refusal();
         }
         if open > self.limits.connections - self.limits.connections / 8 {
             admission.service = Service::Hurried;
@@ -102,7 +102,7 @@ impl Connections {
         has_room
     }
 
-    fn refuse(self: &Arc<Self>) -> Option<Admission> {
+    fn admit_for_refusal(self: &Arc<Self>) -> Option<Admission> {
         self.refused.fetch_add(1, Relaxed);
         let refused_now = self.refused_now.fetch_add(1, Relaxed);
         let admission = Admission { connections: self.clone(), service: Service::Refused, network: None };

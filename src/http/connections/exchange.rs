@@ -81,7 +81,7 @@ where
         let connection = request.conn_data::<Rc<Connection>>().cloned();
         if let Some(connection) = &connection {
             if let Some(status) = refused(&request, connection) {
-                return Either::Left(ready(Err(refuse(connection, status))));
+                return Either::Left(ready(Err(refusal(connection, status))));
             }
             begin(&mut request, connection);
         }
@@ -126,7 +126,7 @@ fn begin(request: &mut ServiceRequest, connection: &Rc<Connection>) {
 }
 
 /// An answer that ends the connection.
-fn refuse(connection: &Connection, status: StatusCode) -> Error {
+fn refusal(connection: &Connection, status: StatusCode) -> Error {
     connection.answer();
     connection.enter(Phase::Flushing);
     let mut response = HttpResponse::build(status);
@@ -175,7 +175,7 @@ where
             && connection.phase() == Phase::Body
             && connection.is_late()
         {
-            return Poll::Ready(Err(refuse(connection, StatusCode::REQUEST_TIMEOUT)));
+            return Poll::Ready(Err(refusal(connection, StatusCode::REQUEST_TIMEOUT)));
         }
         let outcome = ready_or_pending!(this.call.poll(cx));
         let Some(connection) = this.connection.take() else {

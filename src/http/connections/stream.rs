@@ -54,7 +54,7 @@ impl Stream {
     }
 
     /// From here on nothing of what the client sends reaches the HTTP library.
-    fn refuse(&mut self, cx: &mut Context<'_>, status: StatusCode) -> Poll<io::Result<()>> {
+    fn begin_refusal(&mut self, cx: &mut Context<'_>, status: StatusCode) -> Poll<io::Result<()>> {
         self.refusal = self.refusal_of(status);
         self.has_asked = true;
         self.connection.enter(Phase::Refused);
@@ -95,7 +95,7 @@ impl Stream {
     /// What it means that the client is late; none where others see to it.
     fn poll_late(&mut self, cx: &mut Context<'_>) -> Option<Poll<io::Result<()>>> {
         match self.connection.phase() {
-            Phase::Head if !self.head.is_empty() => Some(self.refuse(cx, StatusCode::REQUEST_TIMEOUT)),
+            Phase::Head if !self.head.is_empty() => Some(self.begin_refusal(cx, StatusCode::REQUEST_TIMEOUT)),
             // Browsers open connections that they then do not need.
             Phase::Head | Phase::Idle => Some(Poll::Ready(Ok(()))),
             Phase::Answering | Phase::Flushing => Some(Poll::Ready(Err(io::ErrorKind::TimedOut.into()))),
@@ -104,7 +104,7 @@ impl Stream {
     }
 
     /// Bytes have come from the client.
-    fn note(&mut self, bytes: &[u8]) -> Result<(), StatusCode> {
+    fn receive(&mut self, bytes: &[u8]) -> Result<(), StatusCode> {
         if self.connection.phase() == Phase::Idle {
             self.head = HeadReader::default();
             self.connection.enter(Phase::Head);
@@ -135,10 +135,10 @@ impl AsyncRead for Stream {
         if outcome.is_pending() {
             this.connection.wake_later(cx.waker());
         } else if buf.filled().len() > before
-            && let Err(status) = this.note(&buf.filled()[before..])
+            && let Err(status) = this.receive(&buf.filled()[before..])
         {
             buf.set_filled(before);
-            return this.refuse(cx, status);
+            return this.begin_refusal(cx, status);
         }
         outcome
     }

@@ -21,10 +21,10 @@ use crate::{
     web::{
         answer,
         error::Error,
+        labels::{self, Moment},
         page::{Crumb, Section, Shell},
         request_context::RequestContext,
         settings::{HOME, SETTINGS},
-        words::{self, Moment},
     },
 };
 
@@ -130,7 +130,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
 /// "3 people found, page 1 of 2"
 fn found_text(words: Words, found: usize, is_search: bool, page: usize, pages: usize) -> String {
     let id = match (is_search, pages > 1) {
-        (false, false) => return words::count_of_people(words, found),
+        (false, false) => return labels::count_of_people(words, found),
         (false, true) => "members-on-page",
         (true, false) => "members-found",
         (true, true) => "members-found-on-page",
@@ -148,8 +148,8 @@ fn role_choices(words: Words, actor: &Actor, policy: &Policy, chosen: &str) -> V
     let offered = Role::ALL.into_iter().filter(|role| actor.may_manage_members_of(*role, policy));
     let choice = |role: Role| RoleChoice {
         value: role.as_str(),
-        label: words::role(words, role),
-        description: words::role_description(words, role),
+        label: labels::role(words, role),
+        description: labels::role_description(words, role),
         is_chosen: role.as_str() == chosen,
     };
     offered.map(choice).collect()
@@ -174,8 +174,8 @@ impl MemberItem {
             name: member.name.clone(),
             email: member.email.clone(),
             role: member.role.as_str(),
-            role_label: words::role(words, member.role),
-            last_signed_in: member.last_signed_in_at.map(|at| words::ago(words, at, now)),
+            role_label: labels::role(words, member.role),
+            last_signed_in: member.last_signed_in_at.map(|at| labels::ago(words, at, now)),
             api_keys: *live_api_keys,
             is_active: member.is_active(),
             is_own,
@@ -195,11 +195,11 @@ impl InvitationItem {
         Self {
             id: invitation.id.to_string(),
             email: invitation.email.as_str().to_owned(),
-            role_label: words::role(words, invitation.role),
+            role_label: labels::role(words, invitation.role),
             invited_by: invited_by.clone(),
             is_good: *is_good,
             mail_failed: *mail_failed,
-            expires: words::day(words, invitation.expires_at),
+            expires: labels::day(words, invitation.expires_at),
             may_revoke: actor.may_manage_members_of(invitation.role, policy),
         }
     }

@@ -69,7 +69,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let preset = if preset.is_empty() { None } else { Some(Preset::parse(&preset).ok_or(Error::Malformed)?) };
     let stored = get(&request).await?;
     let policy = preset.map_or_else(|| stored.policy.clone(), Preset::policy);
-    let typed = PolicyInput::of(&policy, stored.edits);
+    let typed = PolicyInput::from_policy(&policy, stored.edits);
     render(&request, StatusCode::OK, &stored, &typed, preset, Errors::default())
 }
 

@@ -15,9 +15,9 @@ use crate::{
     web::{
         answer,
         error::Error,
+        labels::{self, Moment},
         page::{Crumb, Section, Shell},
         request_context::RequestContext,
-        words::{self, Moment},
     },
 };
 
@@ -45,12 +45,12 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let row = |project: &Project| ProjectItem {
         id: project.id.to_string(),
         name: project.name.as_str().to_owned(),
-        live_api_keys: words::counted(
+        live_api_keys: labels::counted(
             request.words(),
             listing.live_api_keys.get(&project.id).copied().unwrap_or_default(),
         ),
-        created: words::day(request.words(), project.created_at),
-        archived: project.archived_at.map(|at| words::day(request.words(), at)),
+        created: labels::day(request.words(), project.created_at),
+        archived: project.archived_at.map(|at| labels::day(request.words(), at)),
     };
     answer::ok(&ProjectsPage {
         shell: request.page(request.say("projects"), Section::Projects, &[HOME, SETTINGS]),

@@ -56,7 +56,7 @@ impl Typed {
                 ["chosen".to_owned()].into_iter().chain(names).collect()
             }
         };
-        let last_day = key.expires_at.map(|end| latchkey::domain::ExpirationDate::of(end).iso());
+        let last_day = key.expires_at.map(|end| latchkey::domain::ExpirationDate::last_day_before(end).iso());
         Self {
             name: key.name.as_str().to_owned(),
             description: key.description.as_str().to_owned(),
@@ -158,7 +158,7 @@ on_both_databases! {
         app.create_user(Role::Owner, "owner");
         let (key, _) = app.insert_restricted(OWNER, Kind::TrustedDomains, "пример.рф");
         let owner = actor(app, OWNER);
-        let shown = key.restrictions.trusted_domains.iter().map(TrustedDomain::shown).collect::<Vec<_>>().join("\r\n");
+        let shown = key.restrictions.trusted_domains.iter().map(TrustedDomain::to_unicode).collect::<Vec<_>>().join("\r\n");
         let typed = Typed { trusted_domains: shown, ..Typed::of(&key) };
         assert_eq!(send(app, &owner, &key.id, &typed).unwrap(), find(app, &key.id));
         assert_eq!(rename(app, &owner, &key.id, key.name.as_str()).unwrap().edits, 0);

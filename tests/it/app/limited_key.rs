@@ -228,9 +228,11 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
         projects::restore(conn, context, actor, &world.project).map(drop)
     }),
     ("sessions::list", |conn, context, actor, _| sessions::list(conn, context, actor).map(drop)),
-    ("sessions::end", |conn, context, actor, _| sessions::end(conn, context, actor, &Sha256Digest::of("a session"))),
+    ("sessions::end", |conn, context, actor, _| {
+        sessions::end(conn, context, actor, &Sha256Digest::compute("a session"))
+    }),
     ("sessions::end_others", |conn, context, actor, _| {
-        sessions::end_others(conn, context, actor, &Sha256Digest::of("a session")).map(drop)
+        sessions::end_others(conn, context, actor, &Sha256Digest::compute("a session")).map(drop)
     }),
 ];
 

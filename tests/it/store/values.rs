@@ -34,7 +34,7 @@ on_both_databases! {
             accepted_at: None,
             revoked_at: None,
         };
-        let (link, mailed) = (Sha256Digest::of("link"), Sha256Digest::of("mailed"));
+        let (link, mailed) = (Sha256Digest::compute("link"), Sha256Digest::compute("mailed"));
         app.state.pool.write(|conn| store::invitations::insert(conn, &invitation, &link, &mailed)).unwrap();
 
         app.change_users_beside("UPDATE users SET role = 'auditor'");

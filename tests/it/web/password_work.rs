@@ -31,7 +31,7 @@ fn app(kind: Kind) -> TestApp {
 /// Takes all turns, as work that goes on for long would.
 fn hold_all_turns(app: &TestApp) -> Vec<Turn> {
     let asker = Asker { network: "long work".to_owned(), is_known: false };
-    let turn = || System::new().block_on(app.state.password_work.turn(asker.clone())).unwrap();
+    let turn = || System::new().block_on(app.state.password_work.wait_for_turn(asker.clone())).unwrap();
     (0..PasswordWork::thread_count()).map(|_| turn()).collect()
 }
 

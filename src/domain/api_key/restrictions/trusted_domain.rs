@@ -82,7 +82,7 @@ impl TrustedDomain {
     }
 
     /// As people read it: in Unicode, unless a name could be taken for another one. Parses to the same.
-    pub fn shown(&self) -> String {
+    pub fn to_unicode(&self) -> String {
         self.write(&unicode(&self.host))
     }
 
@@ -200,8 +200,8 @@ mod tests {
             ("my_host.example", "my_host.example", "my_host.example"),
         ] {
             let rule = rule(typed.trim());
-            assert_eq!((rule.to_string().as_str(), rule.shown().as_str()), (canonical, shown), "{typed}");
-            assert_eq!(parse(&rule.shown()).as_ref(), Ok(&rule), "{typed}");
+            assert_eq!((rule.to_string().as_str(), rule.to_unicode().as_str()), (canonical, shown), "{typed}");
+            assert_eq!(parse(&rule.to_unicode()).as_ref(), Ok(&rule), "{typed}");
             assert_eq!(parse(&rule.to_string()), Ok(rule), "{typed}");
         }
     }
@@ -320,7 +320,7 @@ mod tests {
             text in "\\PC{0,60}|(https?://)?(\\*\\.)?([a-zА-яüß0-9-]{1,9}\\.){0,3}[a-zß字0-9]{1,5}(:([0-9]{1,5}|\\*))?|(xn--[a-z0-9-]{1,12}\\.){1,2}com"
         ) {
             if let Ok(domain) = parse(&text) {
-                prop_assert_eq!(parse(&domain.shown()), Ok(domain.clone()));
+                prop_assert_eq!(parse(&domain.to_unicode()), Ok(domain.clone()));
                 prop_assert_eq!(parse(&domain.to_string()), Ok(domain.clone()));
                 let origin = Origin { protocol: domain.protocol.unwrap_or(Protocol::Https), host: domain.host.clone(), port: 8443 };
                 let matching = TrustedDomain::matching(&origin);

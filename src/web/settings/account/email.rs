@@ -12,7 +12,7 @@ use crate::{
         error::Error,
         flash::Flash,
         page::{Errors, Section, Shell},
-        passwords::check_password,
+        password_check::check_password,
         request_context::RequestContext,
     },
 };

@@ -15,7 +15,7 @@ use crate::{
         flash::Flash,
         gate,
         page::{Errors, Section, Shell},
-        passwords::check_password,
+        password_check::check_password,
         request_context::RequestContext,
     },
 };

@@ -14,9 +14,9 @@ use crate::{
     web::{
         answer, browser,
         error::Error,
+        labels::{self, Moment},
         page::{Section, Shell},
         request_context::RequestContext,
-        words::{self, Moment},
     },
 };
 
@@ -47,9 +47,9 @@ impl SessionRow {
         let seen = session.last_seen_at;
         // Within that time nothing more is written down.
         let last_seen = if now.since(seen) < TOUCH_INTERVAL {
-            Moment { text: words.say("session-lately").into(), ..words::day(words, seen) }
+            Moment { text: words.say("session-lately").into(), ..labels::day(words, seen) }
         } else {
-            words::ago(words, seen, now)
+            labels::ago(words, seen, now)
         };
         Self {
             id: session.id_digest.as_str().to_owned(),
@@ -62,7 +62,7 @@ impl SessionRow {
                 .unwrap_or_else(|| words.say("session-browser-unknown").into()),
             agent: session.origin.agent,
             address: session.origin.address,
-            began: words::ago(words, session.created_at, now),
+            began: labels::ago(words, session.created_at, now),
             last_seen,
         }
     }

@@ -57,11 +57,11 @@ use crate::{
         answer, csrf,
         error::Error,
         flash::Flash,
+        labels,
         page::{Crumb, Section, Shell},
         request_context::RequestContext,
         return_path::own_path,
         settings::{HOME, SETTINGS},
-        words,
     },
 };
 
@@ -193,7 +193,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             views: Views { of_organization, may_switch: may_see_all, may_manage },
             filters: Filters::new(request.words(), &query, &listing, unclear.as_ref()),
             total: listing.total.at_least(),
-            total_text: words::counted_keys(request.words(), listing.total),
+            total_text: labels::counted_keys(request.words(), listing.total),
             used: listing.live,
             limit: policy.max_keys_per_user,
             may_create,
@@ -233,7 +233,7 @@ impl SelectionBar {
             of_all,
             fields: query.filter_fields().into_iter().chain([count]).collect(),
             other,
-            matching: (listing.found.at_least() <= limit).then(|| words::counted(words, listing.found)),
+            matching: (listing.found.at_least() <= limit).then(|| labels::counted(words, listing.found)),
             memory: query.address(user_id.as_str(), []),
         })
     }

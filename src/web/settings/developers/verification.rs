@@ -15,10 +15,10 @@ use crate::{
     web::{
         answer,
         error::Error,
+        labels,
         page::{Section, Shell},
         request_context::RequestContext,
         settings::{HOME, SETTINGS},
-        words,
     },
 };
 
@@ -211,6 +211,6 @@ impl CodeRow {
             "not active" => words.say("verification-not-active").into(),
             status => status.to_owned(),
         };
-        Self { code: code.as_str(), meaning: words::code(words, code), verify, forward_auth, introspection }
+        Self { code: code.as_str(), meaning: labels::code(words, code), verify, forward_auth, introspection }
     }
 }

@@ -15,9 +15,9 @@ use crate::{
         answer,
         error::Error,
         flash::Flash,
+        labels,
         page::{Errors, Section, Shell},
         request_context::RequestContext,
-        words,
     },
 };
 
@@ -96,7 +96,7 @@ async fn render(
     let title = request.say("member-removal-title").with("name", &plan.member.name);
     let heir = |heir: crate::domain::Member| Heir {
         is_chosen: heir.id.as_str() == form.heir,
-        label: format!("{} ({}, {})", heir.name, heir.email, words::role(request.words(), heir.role)),
+        label: format!("{} ({}, {})", heir.name, heir.email, labels::role(request.words(), heir.role)),
         id: heir.id.to_string(),
     };
     let page = RemovalPage {

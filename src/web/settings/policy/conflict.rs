@@ -15,7 +15,7 @@ pub struct SettingConflict {
 
 /// In the order of the page.
 pub fn differences(words: Words, present: &Policy, typed: &PolicyInput) -> Vec<SettingConflict> {
-    let in_force = PolicyInput::of(present, 0);
+    let in_force = PolicyInput::from_policy(present, 0);
     let settings = SettingGroup::ALL.into_iter().flat_map(SettingGroup::settings);
     settings
         .map(|setting| SettingConflict {

@@ -13,9 +13,9 @@ use crate::{
     web::{
         answer,
         error::Error,
+        labels,
         page::{Section, Shell},
         request_context::RequestContext,
-        words,
     },
 };
 
@@ -68,7 +68,7 @@ pub fn render(
         shell: request.page(request.say("policy-dry-run-heading"), Section::Settings, &[HOME, SETTINGS, POLICY]),
         late: late.into_iter().flatten().collect(),
         sentences: sentences::of_impact(words, plan),
-        notice_until: words::date(words, plan.notice_until),
+        notice_until: labels::date(words, plan.notice_until),
         fields: typed.fields(),
         agreed: plan.impact.agreement(),
         is_asked_again,

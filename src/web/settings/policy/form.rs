@@ -37,7 +37,7 @@ pub struct Sent {
 }
 
 impl PolicyInput {
-    pub fn of(policy: &Policy, edits: i64) -> Self {
+    pub fn from_policy(policy: &Policy, edits: i64) -> Self {
         let values = policy.values();
         let texts = |setting: &Setting| values.get(setting.name).map(|value| setting.texts(value)).unwrap_or_default();
         let settings = SETTINGS.iter().map(|setting| (setting.name, texts(setting))).collect();

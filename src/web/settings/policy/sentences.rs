@@ -3,7 +3,7 @@
 use crate::{
     app::policies::Plan,
     catalogue::Words,
-    web::{settings::developers::api_keys::fields, words},
+    web::{labels, settings::developers::api_keys::fields},
 };
 
 /// All of it.
@@ -19,14 +19,14 @@ pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     all.extend(said("policy-impact-tokens-erased", impact.tokens_erased).map(String::from));
     let over_limit = said("policy-impact-over-limit", impact.people_over_limit);
-    all.extend(over_limit.map(|text| text.with("limit", words::count_of_keys(words, after.max_keys_per_user)).into()));
+    all.extend(over_limit.map(|text| text.with("limit", labels::count_of_keys(words, after.max_keys_per_user)).into()));
     all.extend(said("policy-impact-losing-keys", impact.people_losing_keys).map(String::from));
     for (scope, count) in &impact.out_of_scope {
         let text = words.say("policy-impact-scope").with("count", *count).with("scope", fields::scope(words, *scope));
         all.push(text.into());
     }
     if let (Some(days), Some(from)) = (after.revoke_unused_after_days, plan.unused_revoked_from) {
-        let from = words::day(words, from).text;
+        let from = labels::day(words, from).text;
         let days = words.say("policy-days").with("count", days).to_string();
         let unused = said("policy-impact-unused", impact.unused);
         all.extend(unused.map(|text| text.with("days", days).with("from", from).into()));

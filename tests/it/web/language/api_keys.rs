@@ -120,7 +120,7 @@ on_both_databases! {
             key.last_use = Some(LastUse {
                 at: now.minus(Duration::minutes(4)),
                 address: Some("203.0.113.9".parse().unwrap()),
-                agent: UserAgent::of(b"curl/8"),
+                agent: UserAgent::from_header(b"curl/8"),
             });
         });
         app.change_users_beside("UPDATE users SET removed_at = 1 WHERE email = 'max@acme.example'");

@@ -204,7 +204,7 @@ mod tests {
             Language::ALL.into_iter().flat_map(|language| views.map(|view| (language, view)))
         {
             for count in [1, 2, 5, 12, 21, 1_204, 1_204_000] {
-                let wanted = phrase_for(Words::of(language), count, view);
+                let wanted = phrase_for(Words::new(language), count, view);
                 assert_eq!(parse_phrase(&wanted, view), Some(count), "{wanted}");
                 assert_eq!(parse_phrase(&wanted, other), None, "{wanted}");
             }

@@ -57,7 +57,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let Some(selection) = selection_form::from_query(&request)? else {
         return selection_form::redirect_without_selection(&request, &next);
     };
-    ask(&request, StatusCode::OK, selection, next).await
+    render(&request, StatusCode::OK, selection, next).await
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
@@ -75,12 +75,12 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
             request.set_flash(told)?;
             Ok(request.redirect(&next))
         }
-        Err(Failure::Refused(CountChanged { .. })) => ask(&request, StatusCode::CONFLICT, selection, next).await,
+        Err(Failure::Refused(CountChanged { .. })) => render(&request, StatusCode::CONFLICT, selection, next).await,
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-async fn ask(
+async fn render(
     request: &RequestContext,
     status: StatusCode,
     selection: Selection,

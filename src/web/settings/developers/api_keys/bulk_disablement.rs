@@ -9,9 +9,9 @@ use crate::{
 };
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    status_change::ask_selected(&request, ApiKeyAction::Disable).await
+    status_change::show_confirmation_for_selection(&request, ApiKeyAction::Disable).await
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    status_change::carry_out_selected(&request, ApiKeyAction::Disable).await
+    status_change::submit_for_selection(&request, ApiKeyAction::Disable).await
 }

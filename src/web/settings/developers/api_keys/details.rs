@@ -15,9 +15,9 @@ use crate::{
     web::{
         answer,
         error::Error,
+        labels::{self, Moment},
         page::{ApiKeyDisplay, OwnerName, Section, Shell},
         request_context::RequestContext,
-        words::{self, Moment},
     },
 };
 
@@ -103,7 +103,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         None => request
             .write(move |conn, context, actor| app::api_keys::details::look(conn, context, actor, &id))
             .await
-            .map_err(refuse)?,
+            .map_err(viewing_error)?,
     };
     let key = &details.api_key;
     answer::ok(&DetailsPage {
@@ -115,7 +115,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         },
         is_own,
         owner: OwnerName::from(&details.owner),
-        confirmed: key.confirmed_at.map(|at| words::day(request.words(), at)),
+        confirmed: key.confirmed_at.map(|at| labels::day(request.words(), at)),
         last_used_by: key.last_use.as_ref().and_then(|last| last.agent.as_ref()).map(ToString::to_string),
         scope: fields::scope(request.words(), key.scope),
         restrictions: fields::all_shown(&key.restrictions),
@@ -159,7 +159,7 @@ fn actions(request: &RequestContext, details: &Details, now: Timestamp) -> Vec<A
 }
 
 /// Who looks at other people's keys leaves a trace, or does not look.
-fn refuse(error: app::Error) -> Error {
+fn viewing_error(error: app::Error) -> Error {
     match error {
         app::Error::Store(error) => Error::Unavailable(
             error.reason().unwrap_or(Reason::Away),
@@ -171,7 +171,7 @@ fn refuse(error: app::Error) -> Error {
 
 impl Ends {
     fn new(words: Words, key: &ApiKey, now: Timestamp) -> Self {
-        let at = |instant| words::minute(words, instant);
+        let at = |instant| labels::minute(words, instant);
         let disabled_at = key.disabled_at.filter(|_| key.status(now) == Status::Disabled);
         let reason = key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned());
         Self {
@@ -204,18 +204,21 @@ impl UsageTable {
             let count =
                 |code: &Code| day.iter().filter(|(_, counted, _)| counted == code).map(|(.., count)| count).sum();
             let counts = seen.iter().map(|code| words.number(count(code))).collect();
-            Some(Day { moment: words::day(words, day.first()?.0), counts })
+            Some(Day { moment: labels::day(words, day.first()?.0), counts })
         });
-        Self { outcomes: seen.iter().map(|code| words::outcome(words, *code)).collect(), days: days.collect() }
+        Self { outcomes: seen.iter().map(|code| labels::outcome(words, *code)).collect(), days: days.collect() }
     }
 }
 
 impl EventRow {
     fn new(words: Words, entry: &HistoryEntry, now: Timestamp) -> Self {
         Self {
-            at: words::ago(words, entry.at, now),
+            at: labels::ago(words, entry.at, now),
             who: entry.actor.clone().unwrap_or_else(|| "Latchkey".to_owned()),
-            what: entry.event.as_ref().map_or_else(|| entry.action.clone(), |event| words::api_key_event(words, event)),
+            what: entry
+                .event
+                .as_ref()
+                .map_or_else(|| entry.action.clone(), |event| labels::api_key_event(words, event)),
         }
     }
 }

@@ -74,8 +74,8 @@ struct FieldConflict {
 }
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
-    let question = ask(&request, parse_id(&id)?).await?;
-    let form = EditInput::of(&question.api_key);
+    let question = load(&request, parse_id(&id)?).await?;
+    let form = EditInput::of_key(&question.api_key);
     render(&request, StatusCode::OK, question, form, Errors::default())
 }
 
@@ -91,25 +91,25 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         }
         Err(Failure::Refused(NotEdited::Invalid(faults))) => {
             let errors = Errors::new(request.words(), &faults);
-            render(&request, StatusCode::UNPROCESSABLE_ENTITY, ask(&request, id).await?, typed, errors)
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, load(&request, id).await?, typed, errors)
         }
         Err(Failure::Refused(NotEdited::Conflict(_))) => {
-            render(&request, StatusCode::CONFLICT, ask(&request, id).await?, typed, Errors::default())
+            render(&request, StatusCode::CONFLICT, load(&request, id).await?, typed, Errors::default())
         }
-        Err(Failure::Error(error)) => Err(refuse(error)),
+        Err(Failure::Error(error)) => Err(page_error(error)),
     }
 }
 
 /// A revoked key is not edited any more, and that is something else than one that ended before it was confirmed.
-pub(super) fn refuse(error: app::Error) -> Error {
+pub(super) fn page_error(error: app::Error) -> Error {
     match error {
         app::Error::ApiKeyEnded => Error::ApiKeyRevoked,
         other => other.into(),
     }
 }
 
-async fn ask(request: &RequestContext, id: ApiKeyId) -> Result<EditableApiKey, Error> {
-    request.write(move |conn, context, actor| edit::find_editable(conn, context, actor, &id)).await.map_err(refuse)
+async fn load(request: &RequestContext, id: ApiKeyId) -> Result<EditableApiKey, Error> {
+    request.write(move |conn, context, actor| edit::find_editable(conn, context, actor, &id)).await.map_err(page_error)
 }
 
 fn render(
@@ -131,7 +131,7 @@ fn render(
     }
     form.next = way_back(request, &form.next)?;
     let typed = form.expires_on.clone();
-    let mut restrictions = RestrictionField::of(&[api_key.scope], form.texts());
+    let mut restrictions = RestrictionField::list_for(&[api_key.scope], form.texts());
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let title = request.say("key-form-edit-heading").with("name", api_key.name.as_str());
     let page = EditPage {
@@ -151,7 +151,7 @@ fn render(
 }
 
 fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInput) -> Vec<FieldConflict> {
-    let present = EditInput::of(key);
+    let present = EditInput::of_key(key);
     let project = |id: &str| {
         let named = projects.iter().find(|project| project.id.as_str() == id);
         named.map_or_else(|| words.say("api-key-no-project").into(), |project| project.name.as_str().to_owned())
@@ -164,7 +164,7 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
         is_other.then(|| FieldConflict { label, present: present.to_owned(), typed: typed.to_owned() })
     };
     let list = |kind: Kind, is_same: bool, typed: &str| {
-        let present = fields::shown(&key.restrictions, kind).join("\n");
+        let present = fields::lines(&key.restrictions, kind).join("\n");
         (!is_same).then(|| FieldConflict { label: fields::label_of(kind), present, typed: typed.to_owned() })
     };
     let restrictions = &key.restrictions;
@@ -201,12 +201,12 @@ fn is_list<T: Rule>(present: &List<T>, typed: &str) -> bool {
 
 impl EditInput {
     /// The form as it is filled in for this key.
-    fn of(key: &ApiKey) -> Self {
-        let list = |kind| fields::shown(&key.restrictions, kind).join("\n");
+    fn of_key(key: &ApiKey) -> Self {
+        let list = |kind| fields::lines(&key.restrictions, kind).join("\n");
         Self {
             name: key.name.as_str().to_owned(),
             description: key.description.as_str().to_owned(),
-            expires_on: key.expires_at.map(|end| ExpirationDate::of(end).iso()).unwrap_or_default(),
+            expires_on: key.expires_at.map(|end| ExpirationDate::last_day_before(end).iso()).unwrap_or_default(),
             project: key.project_id.as_ref().map(ProjectId::to_string).unwrap_or_default(),
             trusted_domains: list(Kind::TrustedDomains),
             app_identifiers: list(Kind::AppIdentifiers),

@@ -6,7 +6,7 @@ use crate::{
         ApiKey, ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
     },
-    web::{page::Errors, words},
+    web::{labels, page::Errors},
 };
 
 /// The field of the date on which a key ends.
@@ -58,13 +58,13 @@ impl ExpirationField {
     /// The end that the key has already may stay, whatever the policy says by now; none for a new key.
     pub fn new(words: Words, policy: &Policy, now: Timestamp, typed: String, present: Option<&ApiKey>) -> Self {
         let (earliest, latest) = (policy.earliest_expiration(now), policy.latest_expiration(now));
-        let date = present.and_then(|key| key.expires_at).map(ExpirationDate::of);
+        let date = present.and_then(|key| key.expires_at).map(ExpirationDate::last_day_before);
         let is_optional = policy.allow_no_expiry || present.is_some_and(|key| key.expires_at.is_none());
         Self {
             typed,
             earliest: date.map_or(earliest, |date| date.min(earliest)).iso(),
             latest: date.map_or(latest, |date| date.max(latest)).iso(),
-            latest_text: words::date(words, latest),
+            latest_text: labels::date(words, latest),
             is_optional,
             hint: match policy.max_lifetime_days {
                 _ if is_optional => "creation-expiration-optional-hint",
@@ -98,7 +98,7 @@ impl ScopeChoice {
 
 impl RestrictionField {
     /// Those of keys of these scopes, and those in which somebody has typed something all the same.
-    pub fn of(scopes: &[Scope], texts: Texts<'_>) -> Vec<Self> {
+    pub fn list_for(scopes: &[Scope], texts: Texts<'_>) -> Vec<Self> {
         let belongs = |kind: Kind| scopes.iter().any(|scope| kind.belongs_to(*scope));
         let fields = KINDS.map(|kind| (belongs(kind), Self::new(kind, texts)));
         let is_of_use = |(belongs, field): &(bool, Self)| *belongs || !field.text.trim().is_empty();
@@ -165,10 +165,10 @@ pub fn scope(words: Words, scope: Scope) -> String {
 }
 
 /// One on a line, domains as people read them. Empty when nothing is restricted.
-pub fn shown(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
+pub fn lines(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
     let Restrictions { trusted_domains, app_identifiers, allowed_networks } = restrictions;
     match kind {
-        Kind::TrustedDomains => trusted_domains.iter().map(TrustedDomain::shown).collect(),
+        Kind::TrustedDomains => trusted_domains.iter().map(TrustedDomain::to_unicode).collect(),
         Kind::AppIdentifiers => app_identifiers.iter().map(ToString::to_string).collect(),
         Kind::AllowedNetworks => allowed_networks.iter().map(ToString::to_string).collect(),
     }
@@ -177,7 +177,7 @@ pub fn shown(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
 /// What a key is restricted to, by kind, with the label of each.
 pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)> {
     KINDS
-        .map(|kind| (label_of(kind), shown(restrictions, kind)))
+        .map(|kind| (label_of(kind), lines(restrictions, kind)))
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .collect()

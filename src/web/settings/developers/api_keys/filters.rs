@@ -13,7 +13,7 @@ use crate::{
         api_key::listing::{Column as ListColumn, Order},
     },
     store::owners::Owner,
-    web::{page::Errors, words},
+    web::{labels, page::Errors},
 };
 
 /// So many days one can choose between; an address may say any number.
@@ -97,7 +97,7 @@ impl Filters {
             kept_by_search: kept(&["q"], true),
             kept_by_selects: kept(&["q", "view", "owner"], false),
             found: (query.is_filtered() || unclear.is_some())
-                .then(|| words.say("api-keys-found").with("keys", words::counted_keys(words, listing.found)).into()),
+                .then(|| words.say("api-keys-found").with("keys", labels::counted_keys(words, listing.found)).into()),
             clear: address(&query.unfiltered(), query.order, None),
         }
     }

@@ -4,7 +4,7 @@ use crate::{
     app::api_keys::selection::SelectionPreview,
     catalogue::Words,
     domain::{ApiKey, Status, Timestamp, usage::RecordedCaller},
-    web::words::{self, Moment},
+    web::labels::{self, Moment},
 };
 
 pub struct ImpactSummary {
@@ -49,8 +49,8 @@ impl CallerLine {
             address: caller.address.map(|address| address.to_string()),
             agent: caller.agent.as_ref().map(ToString::to_string),
             reported_by: caller.reported_by.map(|address| address.to_string()),
-            first_used: words::ago(words, caller.first_used_at, now),
-            last_used: words::ago(words, caller.last_used_at, now),
+            first_used: labels::ago(words, caller.first_used_at, now),
+            last_used: labels::ago(words, caller.last_used_at, now),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
-    edit::refuse,
+    edit::page_error,
     parse_id,
     rows::{self, Rename},
     way_back,
@@ -65,7 +65,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let work = move |conn: &mut _, context: &mut _, actor: &_| {
         app::api_keys::edit::find_editable(conn, context, actor, &asked)
     };
-    let question = request.write(work).await.map_err(refuse)?;
+    let question = request.write(work).await.map_err(page_error)?;
     let form = ApiKeyNameForm { name: question.api_key.name.as_str().to_owned(), ..asked_form };
     render(&request, StatusCode::OK, id, form, Errors::default()).await
 }
@@ -93,7 +93,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         }
         // A renaming asks for no version.
         Err(Failure::Refused(NotEdited::Conflict(_))) => Ok(request.redirect(&next)),
-        Err(Failure::Error(error)) => Err(refuse(error)),
+        Err(Failure::Error(error)) => Err(page_error(error)),
     }
 }
 

@@ -20,9 +20,9 @@ use crate::{
     web::{
         answer, csrf,
         error::Error,
+        labels::{self, Moment},
         page::{Errors, Section, Shell},
         request_context::RequestContext,
-        words::{self, Moment},
     },
 };
 
@@ -160,12 +160,12 @@ impl ApiKeyNewForm {
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    ask(&request, StatusCode::OK, Errors::default()).await
+    render_proposal(&request, StatusCode::OK, Errors::default()).await
 }
 
 /// The form as it is proposed.
-async fn ask(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
-    let noun = noun(request);
+async fn render_proposal(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
+    let noun = default_name(request);
     let draft =
         request.read(move |conn, context, actor| app::api_keys::creation::draft(conn, context, actor, &noun)).await?;
     let form = ApiKeyNewForm {
@@ -193,17 +193,17 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     match store(&request, &form).await {
         Ok(created) => reveal(&request, &created),
         Err(Failure::Refused(NotCreated::LimitReached { .. })) if is_one_click => {
-            ask(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
+            render_proposal(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
         }
         // One press is not enough to know who may use the key.
         Err(Failure::Refused(NotCreated::Invalid(faults))) if is_one_click => {
-            ask(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(request.words(), &faults)).await
+            render_proposal(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(request.words(), &faults)).await
         }
         Err(Failure::Refused(NotCreated::Invalid(faults))) => {
-            refuse(&request, form, Errors::new(request.words(), &faults), None).await
+            render_refused(&request, form, Errors::new(request.words(), &faults), None).await
         }
         Err(Failure::Refused(NotCreated::LimitReached { limit })) => {
-            refuse(&request, form, Errors::default(), Some(limit)).await
+            render_refused(&request, form, Errors::default(), Some(limit)).await
         }
         Err(Failure::Refused(NotCreated::FormUsed(made))) => form_used(&request, &form, made.as_deref()),
         Err(Failure::Error(error)) => Err(error.into()),
@@ -211,14 +211,14 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 /// In the language of who makes it.
-fn noun(request: &RequestContext) -> String {
+fn default_name(request: &RequestContext) -> String {
     request.say("api-key-default-name").into()
 }
 
 async fn store(request: &RequestContext, form: &ApiKeyNewForm) -> Result<Created, Failure<NotCreated>> {
     let token_keys = request.state.current_token_keys().await?;
     let creation = match form.one_click {
-        Some(_) => Creation::Proposed { noun: noun(request) },
+        Some(_) => Creation::Proposed { noun: default_name(request) },
         None => Creation::Chosen(Box::new(form.texts().parse_new(form.is_disabled()))),
     };
     let (form_token, replaces) = (form.form_token.clone(), form.replaces.clone());
@@ -238,7 +238,7 @@ fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Res
         token: token.expose().to_owned(),
         lookup: format!("{}_{}", token::PREFIX, token.lookup()),
         secret: token.secret().to_owned(),
-        expires: api_key.expires_at.map(|end| words::last_day(request.words(), end)),
+        expires: api_key.expires_at.map(|end| labels::last_day(request.words(), end)),
         needs_confirmation: api_key.confirmed_at.is_none(),
         is_viewable: request.policy().keeps_token_of(api_key.scope),
         is_disabled: api_key.disabled_at.is_some(),
@@ -273,7 +273,7 @@ fn form_used(
 }
 
 /// The form once more, with what was typed.
-async fn refuse(
+async fn render_refused(
     request: &RequestContext,
     form: ApiKeyNewForm,
     errors: Errors,
@@ -293,7 +293,7 @@ fn render(
 ) -> Result<HttpResponse, Error> {
     let policy = &request.policy();
     let texts = form.lists();
-    let mut restrictions = RestrictionField::of(&policy.scopes_offered, texts);
+    let mut restrictions = RestrictionField::list_for(&policy.scopes_offered, texts);
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let held = request.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();

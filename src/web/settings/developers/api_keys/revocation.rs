@@ -10,9 +10,9 @@ use crate::{
 };
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
-    status_change::ask(&request, ApiKeyAction::Revoke, Selection::One(parse_id(&id)?)).await
+    status_change::show_confirmation(&request, ApiKeyAction::Revoke, Selection::One(parse_id(&id)?)).await
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
-    status_change::carry_out(&request, ApiKeyAction::Revoke, Selection::One(parse_id(&id)?)).await
+    status_change::submit(&request, ApiKeyAction::Revoke, Selection::One(parse_id(&id)?)).await
 }

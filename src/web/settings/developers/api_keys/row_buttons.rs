@@ -33,7 +33,7 @@ const QUESTION: Option<&str> = Some("row-menu");
 pub const TOKEN: Option<&str> = Some("row-token");
 
 /// `query` is what leads back to the view.
-pub fn of(
+pub fn list(
     words: Words,
     policy: &Policy,
     key: &ApiKey,

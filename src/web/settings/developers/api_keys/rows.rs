@@ -22,9 +22,9 @@ use crate::{
     web::{
         answer,
         error::Error,
+        labels,
         page::{ApiKeyDisplay, Errors, OwnerName, Section, Shell},
         request_context::RequestContext,
-        words,
     },
 };
 
@@ -90,12 +90,12 @@ pub fn of(request: &RequestContext, listing: &Listing, view: View, new: Option<&
             is_protected: made_by_system && policy.system_default_key,
         };
         let query = if view == View::Organization { ORGANIZATION_QUERY } else { "" };
-        let acts = row_buttons::of(request.words(), &policy, key, facts, query, now);
+        let acts = row_buttons::list(request.words(), &policy, key, facts, query, now);
         let key = ApiKeyDisplay {
             made_by_system,
             is_new: new == Some(row.id.as_str()),
             scope: request.say(scope_name(key.scope)).into(),
-            today: listing.today.get(&key.id).copied().and_then(|day| words::today(request.words(), day)),
+            today: listing.today.get(&key.id).copied().and_then(|day| labels::today(request.words(), day)),
             owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
             project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
             ..row

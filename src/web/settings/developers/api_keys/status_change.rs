@@ -77,19 +77,19 @@ const PAUSES: [(&str, &str, Option<Duration>); 4] = [
     ("7d", "act-pause-week", Some(Duration::WEEK)),
 ];
 
-pub async fn ask(request: &RequestContext, act: ApiKeyAction, selection: Selection) -> Result<HttpResponse, Error> {
-    render(request, StatusCode::OK, act, selection, StatusChangeForm::default(), Errors::default()).await
-}
-
-pub async fn carry_out(
+pub async fn show_confirmation(
     request: &RequestContext,
     act: ApiKeyAction,
     selection: Selection,
 ) -> Result<HttpResponse, Error> {
-    carry_out_form(request, act, selection, request.form()?).await
+    render(request, StatusCode::OK, act, selection, StatusChangeForm::default(), Errors::default()).await
 }
 
-async fn carry_out_form(
+pub async fn submit(request: &RequestContext, act: ApiKeyAction, selection: Selection) -> Result<HttpResponse, Error> {
+    submit_form(request, act, selection, request.form()?).await
+}
+
+async fn submit_form(
     request: &RequestContext,
     act: ApiKeyAction,
     selection: Selection,
@@ -117,17 +117,20 @@ async fn carry_out_form(
 }
 
 /// About the keys that were chosen in the list.
-pub async fn ask_selected(request: &RequestContext, act: ApiKeyAction) -> Result<HttpResponse, Error> {
+pub async fn show_confirmation_for_selection(
+    request: &RequestContext,
+    act: ApiKeyAction,
+) -> Result<HttpResponse, Error> {
     match selection_form::from_query(request)? {
-        Some(selection) => ask(request, act, selection).await,
+        Some(selection) => show_confirmation(request, act, selection).await,
         None => selection_form::redirect_without_selection(request, &way_back(request, "")?),
     }
 }
 
-pub async fn carry_out_selected(request: &RequestContext, act: ApiKeyAction) -> Result<HttpResponse, Error> {
+pub async fn submit_for_selection(request: &RequestContext, act: ApiKeyAction) -> Result<HttpResponse, Error> {
     let (selection, form) = selection_form::from_form(request)?;
     match selection {
-        Some(selection) => carry_out_form(request, act, selection, form).await,
+        Some(selection) => submit_form(request, act, selection, form).await,
         None => selection_form::redirect_without_selection(request, &way_back(request, "")?),
     }
 }

@@ -15,9 +15,9 @@ use crate::{
     web::{
         answer, csrf,
         error::Error,
+        labels::{self, Moment},
         page::{Errors, Section, Shell},
         request_context::RequestContext,
-        words::{self, Moment},
     },
 };
 
@@ -133,9 +133,9 @@ fn reveal(
         shell: request.dialog(request.say("invitation-reveal-heading"), Section::Members, &[HOME, SETTINGS, MEMBERS]),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
-        role: words::role(request.words(), invitation.role),
+        role: labels::role(request.words(), invitation.role),
         link: link(token),
-        expires: words::day(request.words(), invitation.expires_at),
+        expires: labels::day(request.words(), invitation.expires_at),
         is_mailed,
         is_mail_refused: has_mail_server && !is_mailed,
         has_replaced: *has_replaced,

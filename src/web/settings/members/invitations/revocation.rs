@@ -10,9 +10,9 @@ use crate::{
         answer,
         error::Error,
         flash::Flash,
+        labels,
         page::{Section, Shell},
         request_context::RequestContext,
-        words,
     },
 };
 
@@ -36,7 +36,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         ),
         id: invitation.id.to_string(),
         email: invitation.email.as_str().to_owned(),
-        role: words::role(request.words(), invitation.role),
+        role: labels::role(request.words(), invitation.role),
     })
 }
 

@@ -34,7 +34,7 @@ on_both_databases! {
             key.last_use = Some(LastUse {
                 at: now.minus(Duration::minutes(4)),
                 address: Some("203.0.113.9".parse().unwrap()),
-                agent: UserAgent::of(b"curl/8"),
+                agent: UserAgent::from_header(b"curl/8"),
             });
         });
         let href = owner.get(PATH).find_all("[data-testid=cell-name] a")[0].attribute("href").unwrap();

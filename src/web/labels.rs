@@ -77,7 +77,7 @@ pub fn role_description(words: Words, role: Role) -> String {
 pub fn status(words: Words, api_key: &ApiKey, now: Timestamp, soon: Duration) -> String {
     let id = match (api_key.status(now), api_key.expires_at) {
         (Status::Active, Some(end)) if is_soon(end, now, soon) => {
-            match (ExpirationDate::of(end).date() - now.date()).whole_days() {
+            match (ExpirationDate::last_day_before(end).date() - now.date()).whole_days() {
                 0 => "status-expires-today",
                 1 => "status-expires-tomorrow",
                 days => return words.say("status-expires-in-days").with("count", days).into(),
@@ -206,7 +206,7 @@ pub fn minute(words: Words, instant: Timestamp) -> Moment {
 
 /// The last day of validity.
 pub fn last_day(words: Words, expires_at: Timestamp) -> Moment {
-    let last = ExpirationDate::of(expires_at);
+    let last = ExpirationDate::last_day_before(expires_at);
     let text = date(words, last);
     Moment { iso: last.iso(), title: words.say("valid-through").with("date", text.as_str()).into(), text }
 }
@@ -258,11 +258,11 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix_micros(1_795_262_400_000_000);
 
     fn english() -> Words {
-        Words::of(Language::English)
+        Words::new(Language::English)
     }
 
     fn russian() -> Words {
-        Words::of(Language::Russian)
+        Words::new(Language::Russian)
     }
 
     #[test]
