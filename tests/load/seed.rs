@@ -24,7 +24,7 @@ use latchkey::{
         accounts::{self, AccountForm, NewAccount},
         actors,
         api_keys::search::note_expiries,
-        passwords::PasswordHasher,
+        password_hasher::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
     domain::{ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Person, Policy, Role, Token, TokenKeys},
