@@ -80,9 +80,24 @@ impl PolicyFault {
     }
 }
 
+/// The policy of an organization that has set none, and the preset [`Preset::CopyConfirmed`].
 impl Default for Policy {
     fn default() -> Self {
-        Preset::CopyConfirmed.policy()
+        Self {
+            who_may_create: WhoMayCreate::Administrators,
+            default_lifetime_days: Some(365),
+            max_lifetime_days: 365,
+            allow_no_expiry: false,
+            max_keys_per_user: 10,
+            viewable: Viewable::Never,
+            require_copy_confirmation: true,
+            system_default_key: false,
+            scopes_offered: Scope::ALL.to_vec(),
+            reminder_days: vec![30, 7, 1],
+            revoke_unused_after_days: None,
+            one_click_creation: false,
+            row_buttons: Vec::new(),
+        }
     }
 }
 

@@ -22,30 +22,15 @@ named!(Preset, 5: CopyConfirmed "copy-confirmed", KeyAndSecret "key-and-secret",
 
 impl Preset {
     pub fn policy(self) -> Policy {
-        let strict = Policy {
-            who_may_create: WhoMayCreate::Administrators,
-            default_lifetime_days: Some(365),
-            max_lifetime_days: 365,
-            allow_no_expiry: false,
-            max_keys_per_user: 10,
-            viewable: Viewable::Never,
-            require_copy_confirmation: true,
-            system_default_key: false,
-            scopes_offered: Scope::ALL.to_vec(),
-            reminder_days: vec![30, 7, 1],
-            revoke_unused_after_days: None,
-            one_click_creation: false,
-            row_buttons: Vec::new(),
-        };
         let open = Policy {
             who_may_create: WhoMayCreate::Everyone,
             default_lifetime_days: None,
             allow_no_expiry: true,
             require_copy_confirmation: false,
-            ..strict.clone()
+            ..Policy::default()
         };
         match self {
-            Self::CopyConfirmed => strict,
+            Self::CopyConfirmed => Policy::default(),
             Self::KeyAndSecret => Policy { scopes_offered: vec![Scope::Server], one_click_creation: true, ..open },
             Self::ScopedProjects => Policy {
                 viewable: Viewable::All,

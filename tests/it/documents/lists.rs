@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use latchkey::{
     config::variables,
-    domain::{Permission, policy::Preset, verification::Code},
+    domain::{
+        Permission, Policy,
+        policy::{Preset, SETTINGS},
+        verification::Code,
+    },
 };
 
 use super::{documents, first_cells, quoted, read, section};
@@ -46,13 +50,29 @@ fn the_permissions_are_those_that_keys_can_have() {
     assert_eq!(described, Permission::ALL.map(Permission::as_str).into());
 }
 
+/// The settings in which a policy differs from the default, as the document spells them.
+fn differences(policy: &Policy) -> String {
+    let (values, default) = (policy.values(), Policy::default().values());
+    let differ = values.iter().filter(|(name, value)| default[*name] != **value);
+    differ.map(|(name, value)| format!("`{name} = {value}`")).collect::<Vec<_>>().join(", ")
+}
+
 #[test]
-fn the_presets_are_those_of_the_policy() {
+fn the_settings_and_presets_are_those_of_the_policy() {
     let text = read("docs/configuration.md");
-    let presets = section(&text, "## API key policy");
-    for preset in Preset::ALL {
-        assert!(presets.contains(&format!("`{}`", preset.as_str())), "{}", preset.as_str());
-    }
+    let section = section(&text, "## API key policy");
+    let default = Policy::default().values();
+    let settings = SETTINGS
+        .iter()
+        .map(|setting| format!("| `{}` | {} | `{}` |", setting.name, setting.meaning, default[setting.name]));
+    let presets = Preset::ALL.into_iter().skip(1).map(|preset| {
+        let of = |line: &&str| line.starts_with(&format!("| `{}` | ", preset.as_str()));
+        let purpose = section.lines().find(of).and_then(|line| line.split(" | ").nth(1)).unwrap_or_default();
+        format!("| `{}` | {purpose} | {} |", preset.as_str(), differences(&preset.policy()))
+    });
+    let rows: Vec<_> = section.lines().filter(|line| line.starts_with("| `")).collect();
+    let expected: Vec<_> = settings.chain(presets).collect();
+    assert_eq!(rows, expected, "the tables must be:\n{}", expected.join("\n"));
 }
 
 /// Events and messages, as the code has them and as the document describes them.
