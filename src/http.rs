@@ -1,5 +1,5 @@
-//! What the HTTP APIs and the pages share: credentials, problem details, the client's address, headers, log lines,
-//! assets, sessions, route tables.
+//! What the HTTP APIs and the pages share: credentials, problem details, client addresses, headers, log lines, assets,
+//! sessions and route tables.
 
 pub mod api_headers;
 pub mod api_key_export;

@@ -29,18 +29,18 @@ use crate::{
 use conditions::Conditions;
 use oauth_problem::OAuthProblem;
 
-/// The code of the answer, for proxies that read no body.
+/// Repeats the code of the answer, for proxies that do not read bodies.
 const X_CODE: HeaderName = HeaderName::from_static("x-latchkey-code");
-/// The largest body of a question, in bytes.
+/// In bytes.
 const BODY_LIMIT: usize = 8 * 1024;
 
-/// Every route of the verification API. `tests/it/api/access.txt` says what each caller gets from each row.
+/// Every route of the verification API. `tests/it/api/access.txt` lists what each caller gets from each row.
 pub const ROUTES: &[Route] = routes![
     POST "/v1/verify" Anyone, token_verification::create, body: BODY_LIMIT;
     POST "/oauth2/introspect" May(VerifyApiKeys), introspection::create, body: BODY_LIMIT;
-    // Proxies pass on the method of the request that they ask about.
+    // Proxies pass on the method of the client's request.
     ANY "/v1/forward-auth" Anyone, forward_auth::show, body: 0;
-    // Envoy appends the path of that request, and its query, to the path that it is told to ask.
+    // Envoy appends the path and query of the client's request to the configured path.
     ANY "/v1/forward-auth/{path:.*}" Anyone, forward_auth::show, body: 0;
     ANY "/v1/forward-auth;{conditions:.*}" Anyone, forward_auth::show, body: 0;
 ];
@@ -51,7 +51,7 @@ pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>
     }
 }
 
-/// The organizations whose keys a request accepts: those that it names, else the server's default one.
+/// The organizations whose keys a request accepts: those that it names, or else the default one.
 async fn accepted(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -65,7 +65,7 @@ async fn accepted(
         default
     } else {
         let read = |conn: &mut Conn| Ok(store::verification::default_organization(conn)?);
-        // Boxed, since it is rare.
+        // Boxed, because it is rare.
         Box::pin(read_in_time(state, throttle, request, read)).await?
     };
     default.accepted().ok_or(Problem::Malformed(

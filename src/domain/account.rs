@@ -15,7 +15,7 @@ macro_rules! line_of_text {
         pub struct $name(String);
 
         impl $name {
-            /// In characters (Unicode scalar values).
+            /// In Unicode scalar values.
             pub const MAX_LENGTH: usize = 100;
 
             pub fn parse(input: &str) -> Result<Self, TextError> {
@@ -40,7 +40,7 @@ pub struct EmailAddress(String);
 pub struct EmailAddressError;
 
 impl EmailAddress {
-    /// As the HTML Living Standard defines a valid email address, and at most 254 bytes (RFC 5321 §4.5.3.1.3).
+    /// The HTML Living Standard's definition of a valid address, and at most 254 bytes (RFC 5321 §4.5.3.1.3).
     pub fn parse(input: &str) -> Result<Self, EmailAddressError> {
         let address = input.trim();
         if address.len() <= 254 && address.validate_email() {
@@ -54,13 +54,13 @@ impl EmailAddress {
         &self.0
     }
 
-    /// Two accounts may not share this: mailboxes that differ in case only are the same person in practice.
+    /// Unique among accounts: in practice, mailboxes that differ only in case belong to the same person.
     pub fn folded(&self) -> String {
         text::fold(&self.0)
     }
 }
 
-/// A new password that satisfies the rules. What is typed at sign-in needs no parsing.
+/// A new password that satisfies the rules. A password typed at sign-in needs no parsing.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
@@ -77,20 +77,20 @@ pub enum PasswordError {
 /// Why a password is easy to guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guessable {
-    /// It is on the list of the most used passwords, or close to one that is.
+    /// One of the most used passwords, or close to one.
     Common,
-    /// It is made of the person's own name, address or organization.
+    /// Made of the person's name, address or organization.
     Personal,
     /// Repetitions, sequences, dates, keyboard rows.
     Pattern,
 }
 
 impl Password {
-    /// In characters, as is the maximum; it is taken verbatim: neither trimmed nor normalized.
+    /// In Unicode scalar values, like the maximum. Passwords are neither trimmed nor normalized.
     pub const MIN_LENGTH: usize = 12;
     pub const MAX_LENGTH: usize = 256;
 
-    /// `personal` are the words that an attacker would try first: name, address, organization.
+    /// `personal`: words that an attacker would try first, such as name, address and organization.
     pub fn parse(input: &str, personal: &[&str]) -> Result<Self, PasswordError> {
         let length = input.chars().count();
         if length < Self::MIN_LENGTH {
@@ -118,11 +118,11 @@ impl Password {
     }
 }
 
-/// How many characters are looked at to tell how easily a password is guessed. More make it only harder to guess, but
-/// take time that grows with their square.
+/// Characters that the strength estimate reads. More would only make the password harder to guess, and the time grows
+/// with their square.
 const ESTIMATED_LENGTH: usize = 64;
 
-/// The letters that zxcvbn tries in the place of look-alike characters (its `L33T_TABLE`).
+/// The letters that zxcvbn tries in place of look-alike characters (its `L33T_TABLE`).
 const LOOK_ALIKES: [(char, &str); 12] = [
     ('a', "4@"),
     ('b', "8"),
@@ -137,11 +137,11 @@ const LOOK_ALIKES: [(char, &str); 12] = [
     ('x', "%"),
     ('z', "2"),
 ];
-/// Readings of a password of which each is looked up in all dictionaries. "P@$$w0rd123!" has 4.
+/// How many readings of a password are looked up in all dictionaries. "P@$$w0rd123!" has 4.
 const MAX_READINGS: usize = 16;
 
-/// zxcvbn reads a password in as many ways as its look-alikes combine: hundreds, of which each takes a millisecond. One
-/// with very many is read in one way only, which finds the words in it as well.
+/// Bounds the time of zxcvbn. It tries every combination of look-alikes: hundreds, at a millisecond each. A password
+/// with very many is read in one way only, which still finds its words.
 fn with_few_look_alikes(input: String) -> String {
     let mut seen = String::new();
     let readings = LOOK_ALIKES.iter().map(|(_, look_alikes)| {
@@ -157,7 +157,7 @@ fn with_few_look_alikes(input: String) -> String {
     input.chars().map(|character| letter(character).map_or(character, |(letter, _)| *letter)).collect()
 }
 
-/// Little is left of it once `words` are taken out.
+/// Whether little is left of it without `words`.
 fn is_made_of(input: &str, words: &[&str]) -> bool {
     let folded = text::fold(input);
     let rest = words.iter().fold(folded.clone(), |rest, word| rest.replace(word, ""));
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(password("abcabcabcabcabc"), Err(PasswordError::Guessable(Guessable::Pattern)));
     }
 
-    /// Seconds of the fastest of three.
+    /// The fastest of three runs, in seconds.
     fn seconds(input: &str) -> f64 {
         let time = |_| {
             let began = std::time::Instant::now();

@@ -1,8 +1,8 @@
-//! Who makes a request: a person, and what they make it with.
+//! The person and the credentials behind a request.
 
 use super::{ApiKey, ApiKeyId, KeyPermissions, OrganizationId, Permission, PermissionSet, Policy, Role, UserId};
 
-/// A person, as they are now: the role is read afresh for every request.
+/// A person with their current role, which is read again for every request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: UserId,
@@ -10,7 +10,7 @@ pub struct Person {
     pub role: Role,
 }
 
-/// A person, and the credentials that speak for them. What they may do is what the role and the credentials both allow.
+/// A person and the credentials of their request. An actor may do only what both the role and the credentials allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub person: Person,
@@ -19,11 +19,11 @@ pub struct Actor {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Via {
-    /// They are signed in.
+    /// A signed-in browser session.
     Session,
-    /// A program presents a key that they own.
+    /// A program with a key of this person.
     ApiKey { id: ApiKeyId, permissions: KeyPermissions },
-    /// A command of the server's operator, for this person.
+    /// A command that the server's operator runs for this person.
     CommandLine,
 }
 
@@ -47,12 +47,12 @@ impl Actor {
         self.person.role.may(permission, policy) && self.via.allows(permission)
     }
 
-    /// All that this actor may do, which is also the most that they may give to a key.
+    /// The actor's permissions, which are also the most that they may give to a key.
     pub fn permissions(&self, policy: &Policy) -> PermissionSet {
         Permission::ALL.into_iter().filter(|permission| self.may(*permission, policy)).collect()
     }
 
-    /// Whether the person acts themselves: no key sees tokens, nor changes an account.
+    /// False for API keys: no key may see tokens or change an account.
     pub fn is_signed_in(&self) -> bool {
         self.via == Via::Session
     }
@@ -61,7 +61,7 @@ impl Actor {
         self.may_with(api_key, Permission::SeeOwnApiKeys, Permission::SeeAllApiKeys, policy)
     }
 
-    /// Everything but confirming: only the owner has seen the token.
+    /// Covers everything except confirming: only the owner has seen the token.
     pub fn may_manage(&self, api_key: &ApiKey, policy: &Policy) -> bool {
         self.may_with(api_key, Permission::ManageOwnApiKeys, Permission::ManageAllApiKeys, policy)
     }
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
     use crate::domain::{ApiKeyId, ApiKeyName, Timestamp, Token, policy::WhoMayCreate};
 
-    /// Who may see and manage a key: their own, a colleague's, one of another organization.
+    /// What an actor may do with keys: their own, a colleague's, another organization's.
     fn rights(role: Role, via: Via, policy: &Policy) -> [String; 3] {
         let mut rng = StdRng::seed_from_u64(1);
         let now = Timestamp::from_unix_micros(0);

@@ -1,4 +1,4 @@
-//! An API key: the record that one manages. Its token is shown once and is no part of it.
+//! An API key: the record that people manage. Its token is displayed once and is not part of the record.
 
 mod action;
 mod description;
@@ -27,7 +27,7 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     pub organization_id: OrganizationId,
     pub owner_id: UserId,
-    /// Who made it, who need not be its owner any more.
+    /// The creator, who may no longer be the owner.
     pub created_by: Option<UserId>,
     pub project_id: Option<ProjectId>,
     pub scope: Scope,
@@ -37,20 +37,20 @@ pub struct ApiKey {
     pub description: Description,
     /// The public part of the current token.
     pub lookup: String,
-    /// The last characters of the current token, as its holder sees them.
+    /// The last characters of the current token.
     pub hint: String,
     pub created_at: Timestamp,
-    /// When its owner said that the token was copied.
+    /// When the owner confirmed that they had copied the token.
     pub confirmed_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
-    /// When a disabled key works again by itself.
+    /// When a disabled key is enabled again automatically.
     pub disabled_until: Option<Timestamp>,
-    /// The first instant at which it no longer works; none for a key that never expires.
+    /// The first instant at which it no longer works. None for a key that never expires.
     pub expires_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
-    /// What whoever revoked it said about that.
+    /// The reason given by the person who revoked it.
     pub revocation_reason: Option<Description>,
-    /// Counted up by every change that somebody makes.
+    /// The number of edits so far.
     pub edits: i64,
     pub last_use: Option<LastUse>,
 }
@@ -58,7 +58,7 @@ pub struct ApiKey {
 /// Computed from the times of a key at a given moment, never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// The token was shown, and nobody has confirmed yet that it was copied.
+    /// The token was displayed, but its owner has not confirmed that they copied it.
     Pending,
     Active,
     Disabled,
@@ -67,7 +67,7 @@ pub enum Status {
 }
 
 impl ApiKey {
-    /// As it is when its token is shown: it works for no one before its owner confirms.
+    /// A new key, as it is when its token is displayed. It does not work before its owner confirms.
     pub fn pending(id: ApiKeyId, owner: &Person, name: ApiKeyName, token: &Token, now: Timestamp) -> Self {
         Self {
             id,
@@ -108,7 +108,7 @@ impl ApiKey {
         }
     }
 
-    /// When it was enabled again by itself, as long as that is not written down. One that ended before that never was.
+    /// When a pause ended, until this is stored. None if the key expired or was revoked before that.
     pub fn ended_pause(&self, now: Timestamp) -> Option<Timestamp> {
         let end = self.disabled_at.and(self.disabled_until)?;
         let has_ended = self.revoked_at.is_some() || self.expires_at.is_some_and(|expiry| expiry <= end);
@@ -125,10 +125,10 @@ impl ApiKey {
 }
 
 impl Status {
-    /// In the order in which lists have them.
+    /// In the order of lists.
     pub const ALL: [Self; 5] = [Self::Pending, Self::Active, Self::Disabled, Self::Expired, Self::Revoked];
 
-    /// It counts towards the limit, and may work.
+    /// Whether the key counts towards the limit.
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Expired | Self::Revoked)
     }

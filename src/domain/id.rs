@@ -1,8 +1,8 @@
-//! Identifiers: `key_` and 26 characters, made by the application, sortable by the time they were made.
+//! Identifiers: `key_` and 26 characters, made by the application and sortable by creation time.
 //!
-//! 48 bits of milliseconds since the Unix epoch and 80 random bits, as base32hex (RFC 4648 §7) in lower case, whose
-//! alphabet keeps the order of the bytes. They are public: knowing one opens nothing. Verification remembers many, so
-//! that they are kept in place and not on the heap.
+//! 48 bits of milliseconds since the Unix epoch and 80 random bits, as base32hex (RFC 4648 §7) in lower case, an
+//! alphabet that keeps the order of the bytes. Ids are public and open nothing. They are stored inline, not on the
+//! heap, because the verification cache holds many.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ macro_rules! id {
                 str::from_utf8(&self.0).unwrap_or_default()
             }
 
-            /// `text` has the right length and is ASCII.
+            /// Requires that `text` has the right length and is ASCII.
             fn from_ascii(text: &str) -> Self {
                 let mut bytes = [0; $prefix.len() + ENCODED_LENGTH];
                 bytes.copy_from_slice(text.as_bytes());
@@ -82,18 +82,18 @@ id!(ProjectId, "proj_");
 id!(SelectionId, "sel_");
 
 impl ApiKeyTokenId {
-    /// That of the token which a key is made with. The migration that made the table of tokens gave the same ids.
+    /// The id of a key's first token. The migration that created the table of tokens used the same ids.
     pub fn first_of(id: &ApiKeyId) -> Self {
         let (_, encoded) = id.0.split_at("key_".len());
         Self::from_ascii(&format!("token_{}", str::from_utf8(encoded).unwrap_or_default()))
     }
 }
 
-/// In lower case: upper case decodes too, but would be a second spelling of the same identifier. A page of a list parses
-/// hundreds of them, so that they are looked at without being decoded.
+/// Accepts lower case only: upper case would be a second spelling of the same id. Checks without decoding, since a page
+/// of a list parses hundreds of ids.
 fn is_encoded(encoded: &[u8]) -> bool {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'v');
-    // 26 digits of 5 bits are 2 more than 16 bytes have: those are zero.
+    // 26 digits of 5 bits are 2 bits more than 16 bytes: those must be zero.
     let ends_well = encoded.last().is_some_and(|last| b"048cgkos".contains(last));
     encoded.len() == ENCODED_LENGTH && ends_well && encoded.iter().all(is_digit)
 }

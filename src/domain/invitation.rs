@@ -1,4 +1,4 @@
-//! Invitations: a link that works once lets somebody into the organization, in the role that was offered.
+//! Invitations: a link that works once and adds a person to the organization in the offered role.
 
 use time::Duration;
 
@@ -15,7 +15,7 @@ pub struct Invitation {
     pub role: Role,
     pub invited_by: UserId,
     pub created_at: Timestamp,
-    /// The first instant at which it can be accepted no more.
+    /// The first instant at which it can no longer be accepted.
     pub expires_at: Timestamp,
     pub accepted_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
@@ -43,8 +43,8 @@ impl Invitation {
         }
     }
 
-    /// Whether it can be accepted. `inviter` is who made it, as they are now; none when they are disabled or removed.
-    /// Whoever may not offer the role any more has not offered it.
+    /// Whether it can be accepted. `inviter` is the person who sent it, with their current role; None if they are
+    /// disabled or removed. An inviter who may no longer assign the role cannot offer it.
     pub fn is_good(&self, inviter: Option<&Person>, policy: &Policy, now: Timestamp) -> bool {
         let may_offer = |inviter: &Person| {
             let is_of_us = inviter.organization_id == self.organization_id;

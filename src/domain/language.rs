@@ -1,4 +1,4 @@
-//! The languages of pages and mails. Who chooses none gets what the browser asks for.
+//! The languages of pages and emails. Without a selected language, the browser's language applies.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -10,7 +10,7 @@ pub enum Language {
 impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::Russian];
 
-    /// Its tag (BCP 47), as the database and the pages spell it.
+    /// The language tag (BCP 47), as stored and as in the pages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -22,7 +22,7 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.as_str() == tag)
     }
 
-    /// What it calls itself.
+    /// The language's own name.
     pub fn name(self) -> &'static str {
         match self {
             Self::English => "English",

@@ -1,4 +1,4 @@
-//! What a link that works once carries: of an invitation, or for a new password. Only its digest is kept.
+//! The secret part of a link that works once: an invitation, or a link for a new password. Only its digest is stored.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ impl LinkToken {
         Self(Zeroizing::new(BASE64URL_NOPAD.encode(&*bytes)))
     }
 
-    /// Whatever somebody presents: one that was never made has a digest that is nowhere.
+    /// A token that somebody presents. If it was never issued, no stored digest matches.
     pub fn presented(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
     }
@@ -28,7 +28,7 @@ impl LinkToken {
         Sha256Digest::compute(&self.0)
     }
 
-    /// The text, for the link alone.
+    /// The text, only for the link itself.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! People in an organization, and who may change what about them.
+//! Members of an organization, and who may change what about them.
 
 use super::{Actor, OrganizationId, Permission, Policy, Role, Timestamp, UserId, text};
 
@@ -13,17 +13,17 @@ pub struct Member {
     pub last_signed_in_at: Option<Timestamp>,
 }
 
-/// What can be done to a member.
+/// A change to a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberChange {
-    /// To this role.
+    /// Assigns this role.
     Role(Role),
     Disable,
     Enable,
     Remove,
 }
 
-/// Why something cannot be done to a member.
+/// Why a change to a member is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberRefusal {
     #[error("the actor's role does not allow it")]
@@ -39,12 +39,12 @@ impl Member {
         self.disabled_at.is_none()
     }
 
-    /// The order in which members are listed: by name, then by when they came.
+    /// The sort key of the list of members: name, then when they joined.
     pub fn listing_key(&self) -> (String, UserId) {
         (text::fold(&self.name), self.id.clone())
     }
 
-    /// Whether a search finds this member by name or email address.
+    /// Whether a search matches this member's name or email address.
     pub fn matches(&self, query: &str) -> bool {
         let wanted = text::fold(query.trim());
         text::fold(&self.name).contains(&wanted) || text::fold(&self.email).contains(&wanted)
@@ -52,15 +52,15 @@ impl Member {
 }
 
 impl Actor {
-    /// Whether this actor may manage people of this role, or make somebody one of them.
+    /// Whether this actor may manage members with this role, and assign it.
     pub fn may_manage_members_of(&self, role: Role, policy: &Policy) -> bool {
         let needed = if role == Role::Owner { Permission::ManageOwners } else { Permission::ManageMembers };
         self.may(needed, policy)
     }
 
-    /// Whether this actor may do that to `member`, one of an organization that has so many Owners who can sign in.
+    /// Whether this actor may make the change to `member`. `active_owners` is the number of Owners who can sign in.
     ///
-    /// Nobody does anything to themselves, but an Owner may step down while another one stays.
+    /// Nobody may change their own membership, except that an Owner may step down while another Owner remains.
     pub fn may_change(
         &self,
         member: &Member,
@@ -112,8 +112,8 @@ mod tests {
         Person { id, organization_id, role }.signed_in()
     }
 
-    /// What somebody with `role` may do to another one of the organization, which has two Owners: a row per role of the
-    /// other, a column per act.
+    /// What a person with `role` may do to another member, in an organization with two Owners: a row per role of the
+    /// other, a column per change.
     fn table(role: Role) -> String {
         let mut rng = StdRng::seed_from_u64(1);
         let actor = actor(&member(role, &mut rng));
@@ -179,7 +179,7 @@ mod tests {
             }
         }
         assert_eq!(actor(&other).may_change(&last, MemberChange::Role(Role::Owner), 1, &policy), Ok(()));
-        // One who cannot sign in anyway is none of those that have to stay.
+        // A disabled Owner does not count as a remaining one.
         let disabled = Member { disabled_at: Some(Timestamp::from_unix_micros(1)), ..other };
         assert_eq!(actor(&last).may_change(&disabled, MemberChange::Remove, 1, &policy), Ok(()));
     }

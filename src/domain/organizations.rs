@@ -1,11 +1,11 @@
-//! Whose keys a question about a token accepts.
+//! Which organizations' keys a verification request accepts.
 
 use super::{OrganizationId, id::IdError};
 
 /// The word that accepts keys of every organization.
 pub const ANY: &str = "any";
 
-/// The organizations whose keys a question accepts.
+/// The organizations whose keys a request accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Organizations {
     Any,
@@ -51,13 +51,13 @@ impl Organizations {
     }
 }
 
-/// Whose keys a question accepts that names no organization.
+/// Which keys are accepted if a request names no organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultOrganization {
     /// Nobody has registered yet, so there are no keys.
     Missing,
     This(OrganizationId),
-    /// Such questions are refused.
+    /// Requests that name no organization are refused.
     None,
 }
 
@@ -69,7 +69,7 @@ impl DefaultOrganization {
         }
     }
 
-    /// None when every question must name an organization.
+    /// None if every request must name an organization.
     pub fn accepted(&self) -> Option<Organizations> {
         match self {
             Self::Missing => Some(Organizations::default()),

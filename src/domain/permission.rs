@@ -1,4 +1,4 @@
-//! What one may do. [`super::Role::may`] says who.
+//! The permissions. [`super::Role::may`] is the table of who has them.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use std::fmt;
 pub enum Permission {
     SeeOwnApiKeys,
     CreateApiKeys,
-    /// Confirm, edit, switch, rotate, revoke and delete the keys that one owns.
+    /// Confirm, edit, disable, enable, rotate, revoke and delete your own keys.
     ManageOwnApiKeys,
     SeeAllApiKeys,
     ManageAllApiKeys,
-    /// Ask whether other people's tokens are good, where that needs credentials of one's own.
+    /// Verify tokens where the endpoint requires credentials.
     VerifyApiKeys,
     SeeMembers,
     ManageMembers,
@@ -44,7 +44,7 @@ impl Permission {
         Self::ExportAuditLog,
     ];
 
-    /// The stable name that verification answers carry.
+    /// The stable name in verification answers.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SeeOwnApiKeys => "api_keys.see_own",
@@ -77,7 +77,7 @@ impl fmt::Display for Permission {
     }
 }
 
-/// Some of all permissions.
+/// A set of permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PermissionSet(u32);
 
@@ -95,7 +95,7 @@ impl PermissionSet {
         Self(self.0 | others.0)
     }
 
-    /// Whether every one of these is among the others.
+    /// Whether every permission is also among `others`.
     pub fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0
     }

@@ -17,46 +17,47 @@ use time::{Date, Duration};
 
 use super::Scope;
 
-/// As it is stored, exported and applied: one entry for each setting, and those that are left out as by default.
+/// The policy as it is stored, exported and applied: one entry per setting. Settings that are left out have their
+/// default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Policy {
     pub who_may_create: WhoMayCreate,
-    /// Days from the day of creation to the expiration date that the form proposes; none for no date.
+    /// Days from creation to the expiration date that the form proposes. None for no date.
     #[serde(with = "none_as_zero")]
     pub default_lifetime_days: Option<i64>,
-    /// Days from the day of creation to the latest expiration date.
+    /// Days from creation to the latest expiration date.
     pub max_lifetime_days: i64,
-    /// A key may also have no expiration date at all.
+    /// Whether a key may have no expiration date.
     pub allow_no_expiry: bool,
-    /// Keys that one person may have pending, active or disabled at a time, the one that the system made not counted.
+    /// How many pending, active or disabled keys one person may have. The system key does not count.
     pub max_keys_per_user: i64,
-    /// Whose tokens are kept, encrypted, so that their owners can see them again.
+    /// Whose tokens are stored encrypted, so that owners can see them again.
     pub viewable: Viewable,
-    /// A key works only once its owner has said that the token was copied.
+    /// A key works only after its owner has confirmed that they copied the token.
     pub require_copy_confirmation: bool,
-    /// Everybody has a key that the system makes.
+    /// The system creates a key for every person.
     pub system_default_key: bool,
     /// In the order of [`Scope::ALL`].
     pub scopes_offered: Vec<Scope>,
-    /// Days before its expiry at which the owner of a key is reminded, the most first.
+    /// How many days before expiry the owner of a key gets a reminder, largest first.
     pub reminder_days: Vec<i64>,
-    /// Keys that nobody has used for so many days are revoked.
+    /// After how many days without use a key is revoked.
     #[serde(with = "none_as_zero")]
     pub revoke_unused_after_days: Option<i64>,
-    /// One press makes a key with the name, the dates and the scope that the form would propose.
+    /// One click creates a key with the proposed name, dates and scope.
     pub one_click_creation: bool,
-    /// What stands beside the menu in each row of the list, in the order of [`RowButton::ALL`].
+    /// The buttons beside the menu in each row of the list, in the order of [`RowButton::ALL`].
     pub row_buttons: Vec<RowButton>,
 }
 
-/// How long a key may wait for the confirmation that its token was copied, before it is purged.
+/// How long a pending key waits for confirmation before it is purged.
 pub const CONFIRMATION_WINDOW: Duration = Duration::hours(24);
-/// How much time the owners of keys have at least before a change of the policy ends one.
+/// The least time before a policy change ends a key.
 pub const NOTICE: Duration = Duration::days(30);
 
-/// What of a policy cannot be.
+/// A value that a setting cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyFault {
     #[error("{}", .0.rule())]
@@ -102,7 +103,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The same with lists sorted and without repetition, if it can be.
+    /// Returns the policy with lists sorted and without duplicates, or all faults.
     pub fn check(mut self) -> Result<Self, Vec<PolicyFault>> {
         self.scopes_offered = Scope::ALL.into_iter().filter(|scope| self.scopes_offered.contains(scope)).collect();
         self.row_buttons = RowButton::ALL.into_iter().filter(|button| self.row_buttons.contains(button)).collect();
@@ -124,7 +125,7 @@ impl Policy {
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
 
-    /// Whether the token of such a key is kept.
+    /// Whether the token of a key with this scope is stored.
     pub fn keeps_token_of(&self, scope: Scope) -> bool {
         match self.viewable {
             Viewable::Never => false,
@@ -139,7 +140,7 @@ impl Policy {
     }
 }
 
-/// TOML knows no null.
+/// TOML has no null.
 mod none_as_zero {
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 

@@ -1,4 +1,4 @@
-//! A project: a drawer for keys that belong together. Each key lies in one at most.
+//! A project groups keys. A key belongs to at most one.
 
 use super::{
     OrganizationId, ProjectId, Timestamp,
@@ -11,7 +11,7 @@ pub struct Project {
     pub organization_id: OrganizationId,
     pub name: ProjectName,
     pub created_at: Timestamp,
-    /// From then on it takes no new keys. Those that it has go on working.
+    /// When it was archived. It takes no new keys, but its existing keys still work.
     pub archived_at: Option<Timestamp>,
 }
 
@@ -21,19 +21,19 @@ impl Project {
     }
 }
 
-/// Unique among the projects of its organization, archived ones too.
+/// Unique among the projects of its organization, including archived ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectName(String);
 
 impl ProjectName {
-    /// In characters (Unicode scalar values).
+    /// In Unicode scalar values.
     pub const MAX_LENGTH: usize = 64;
 
     pub fn parse(input: &str) -> Result<Self, TextError> {
         text::line(input, Self::MAX_LENGTH).map(Self)
     }
 
-    /// One that was parsed before it was stored.
+    /// A name that was parsed before it was stored.
     pub fn from_stored(name: String) -> Self {
         Self(name)
     }
@@ -42,7 +42,7 @@ impl ProjectName {
         &self.0
     }
 
-    /// Two projects of one organization may not share this.
+    /// Unique among the projects of one organization.
     pub fn folded(&self) -> String {
         text::fold(&self.0)
     }

@@ -1,5 +1,5 @@
-//! How often something may be tried: a burst at once, and then once an interval. One instant is all that is kept of it
-//! (the generic cell rate algorithm, ITU-T I.371): when everything that was taken is free again.
+//! How often something may be tried: a burst at once, then once per interval. Only one instant is stored (the generic
+//! cell rate algorithm, ITU-T I.371): when the bucket is full again.
 
 use time::Duration;
 
@@ -12,8 +12,8 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Takes one: gives when all will be free again, or else how long to wait for one. An instant further away than the
-    /// rate allows was written by a clock that was wrong, and is not believed.
+    /// Takes one token. Returns when the bucket is full again, or else how long to wait. A stored instant further away
+    /// than the rate allows comes from a wrong clock and is ignored.
     pub fn take(self, free_at: Timestamp, now: Timestamp) -> Result<Timestamp, Duration> {
         let is_plausible = free_at.since(now) <= self.interval * self.burst;
         let next = if is_plausible { free_at.max(now) } else { now }.plus(self.interval);
@@ -21,7 +21,7 @@ impl Rate {
         if wait.is_positive() { Err(wait) } else { Ok(next) }
     }
 
-    /// As if one had not been taken.
+    /// Undoes [`Self::take`].
     pub fn give_back(self, free_at: Timestamp) -> Timestamp {
         free_at.minus(self.interval)
     }

@@ -1,4 +1,4 @@
-//! The five roles, and the one table of what each may do.
+//! The five roles, and the one table of their permissions.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct RoleError;
 impl Role {
     pub const ALL: [Self; 5] = [Self::Owner, Self::Administrator, Self::Support, Self::Analytics, Self::Member];
 
-    /// The spelling that the database and the command line use.
+    /// The spelling in the database and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -42,13 +42,13 @@ impl Role {
         self.may_where(permission, policy.who_may_create)
     }
 
-    /// The permission table. Every door asks here and nowhere else.
+    /// The permission table. Every API uses this one and no other.
     pub fn may_where(self, permission: Permission, who_may_create: WhoMayCreate) -> bool {
         use Permission as P;
         use Role::{Administrator, Analytics, Member, Owner, Support};
         match permission {
             P::SeeOwnApiKeys | P::SeeOwnUsage | P::SeeOwnAuditEvents => true,
-            // Whoever may make keys must be able to end them.
+            // People who may create keys must be able to end them.
             P::CreateApiKeys | P::ManageOwnApiKeys => match who_may_create {
                 WhoMayCreate::Administrators => matches!(self, Owner | Administrator),
                 WhoMayCreate::Everyone => matches!(self, Owner | Administrator | Support | Analytics | Member),
@@ -81,7 +81,7 @@ impl fmt::Display for Role {
 mod tests {
     use super::*;
 
-    /// The table as the product describes it: a row per permission, a column per role, in the order of `Role::ALL`.
+    /// The table as documented: a row per permission, a column per role, in the order of `Role::ALL`.
     #[test]
     fn the_table_says_what_the_product_promises() {
         let policy = Policy::default();

@@ -1,4 +1,4 @@
-//! The master key and the keys derived from it, so that a stolen database alone proves nothing.
+//! The master key and the keys derived from it. Without them, a stolen database verifies nothing.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -9,8 +9,8 @@ use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// 256 random bits that live in a file beside, never inside, the database. Numbered, so that it can be followed by another.
-/// The memory is overwritten when it is dropped.
+/// 256 random bits in a file outside the database. The number distinguishes it from its successors. Its memory is
+/// overwritten when it is dropped.
 #[derive(Clone)]
 pub struct MasterKey {
     version: i32,
@@ -42,7 +42,7 @@ impl MasterKey {
         Self { version, bytes }
     }
 
-    /// What [`Self::expose`] gave. Without a number it is the first.
+    /// Reads the result of [`Self::expose`]. A key without a number is the first.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
         let (version, digits) = match text.trim().split_once(':') {
             Some((version, digits)) => (version.parse().map_err(|_| MasterKeyError::Malformed)?, digits),
@@ -62,8 +62,8 @@ impl MasterKey {
         self.version
     }
 
-    /// Whether it looks like a placeholder: few different bytes, the same digits twice, or bytes that count up or down.
-    /// Of random keys not one in 2^100 does.
+    /// Whether it looks like a placeholder: few different bytes, a repeated half, or bytes that count up or down. Fewer
+    /// than one in 2^100 random keys do.
     fn is_guessable(&self) -> bool {
         let few = self.bytes.iter().collect::<BTreeSet<_>>().len() <= 8;
         let (first, second) = self.bytes.split_at(16);
@@ -72,12 +72,13 @@ impl MasterKey {
         few || first == second || steps.all(|other| Some(other) == step)
     }
 
-    /// By what it is known again, without telling anything of it.
+    /// Identifies the master key without revealing it.
     pub fn fingerprint(&self) -> String {
         HEXLOWER.encode(&self.derive::<16>("latchkey master key fingerprint 1"))
     }
 
-    /// A key for one purpose, by HKDF-SHA-256 (RFC 5869) with `purpose` as info. Different purposes share nothing.
+    /// Derives a key for one purpose by HKDF-SHA-256 (RFC 5869), with `purpose` as info. Keys of different purposes are
+    /// independent.
     pub fn derive<const LENGTH: usize>(&self, purpose: &str) -> [u8; LENGTH] {
         let mut key = [0; LENGTH];
         const { assert!(LENGTH <= 255 * 32, "HKDF-SHA-256 gives up to 8160 bytes") };
@@ -92,7 +93,7 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// The present master key, and those before it that something still depends on.
+/// The current master key, and retired ones that stored data still depends on.
 #[derive(Clone, Debug)]
 pub struct MasterKeys {
     present: MasterKey,
@@ -100,13 +101,13 @@ pub struct MasterKeys {
 }
 
 impl MasterKeys {
-    /// The first of a server, or the next after that of this version, which is lost.
+    /// The first master key of a server, or the successor of a lost one with the version `after`.
     pub fn generate(after: Option<i32>, rng: &mut impl CryptoRng) -> Self {
         let version = after.map_or(FIRST_VERSION, |version| version + 1);
         Self { present: MasterKey::generate(version, rng), retired: Vec::new() }
     }
 
-    /// What [`Self::expose`] gave: one on a line, the present one first.
+    /// Reads the result of [`Self::expose`]: one per line, the current one first.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
         let lines = text.lines().filter(|line| !line.trim().is_empty());
         let mut keys = lines.map(MasterKey::parse).collect::<Result<Vec<_>, _>>()?.into_iter();
@@ -121,7 +122,7 @@ impl MasterKeys {
         }
     }
 
-    /// What the master key file holds.
+    /// The content of the master key file.
     pub fn expose(&self) -> String {
         self.all().map(|key| key.expose() + "\n").collect()
     }
@@ -134,19 +135,19 @@ impl MasterKeys {
         &self.retired
     }
 
-    /// The present one first.
+    /// The current one first.
     pub fn all(&self) -> impl Iterator<Item = &MasterKey> {
         std::iter::once(&self.present).chain(&self.retired)
     }
 
-    /// With a new present key, newer than all that are known. That of now is kept as a retired one.
+    /// Adds a new current key with a version above `known`. The current one becomes a retired one.
     #[must_use]
     pub fn rotated(&self, known: i32, rng: &mut impl CryptoRng) -> Self {
         let newest = self.all().map(MasterKey::version).fold(known, i32::max);
         Self { present: MasterKey::generate(newest + 1, rng), retired: self.all().cloned().collect() }
     }
 
-    /// With those retired ones only that something still depends on.
+    /// Keeps only the retired keys that are still needed.
     #[must_use]
     pub fn forget_retired(&self, is_needed: impl Fn(i32) -> bool) -> Self {
         let needed = self.retired.iter().filter(|key| is_needed(key.version)).cloned();
@@ -154,12 +155,12 @@ impl MasterKeys {
     }
 }
 
-/// HMAC-SHA-256 (RFC 2104, FIPS 180-4). Compare the outcome in constant time.
+/// HMAC-SHA-256 (RFC 2104, FIPS 180-4). Compare the result in constant time.
 pub fn hmac_sha256(key: &[u8], message: &str) -> [u8; 32] {
     HmacSha256::new(key).of_parts([message])
 }
 
-/// The same for many messages under one key, which is read only once.
+/// HMAC-SHA-256 for many messages under one key, which is set up only once.
 #[derive(Clone)]
 pub struct HmacSha256(Hmac<Sha256>);
 
@@ -169,7 +170,7 @@ impl HmacSha256 {
         Self(Hmac::new_from_slice(key).expect("HMAC takes keys of any length"))
     }
 
-    /// Of the parts one after the other, with nothing between them.
+    /// The HMAC of the parts concatenated without separators.
     pub fn of_parts<const COUNT: usize>(&self, parts: [&str; COUNT]) -> [u8; 32] {
         parts.iter().fold(self.0.clone(), Hmac::chain_update).finalize().into_bytes().into()
     }
@@ -181,8 +182,8 @@ impl fmt::Debug for HmacSha256 {
     }
 }
 
-/// A SHA-256 digest (FIPS 180-4) of a random value, in lower-case hexadecimal: what is stored where the value itself
-/// must not be found.
+/// A SHA-256 digest (FIPS 180-4) of a random value, in lower-case hexadecimal. It is stored instead of the value
+/// itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sha256Digest(String);
 
@@ -191,7 +192,7 @@ impl Sha256Digest {
         Self(HEXLOWER.encode(&Sha256::digest(value.as_bytes())))
     }
 
-    /// A digest that was made before, as [`Self::as_str`] gave it.
+    /// Reads the result of [`Self::as_str`].
     pub fn from_stored(text: &str) -> Self {
         Self(text.to_owned())
     }
@@ -236,7 +237,7 @@ mod tests {
             ["00".repeat(32), "ff".repeat(32), "deadbeef".repeat(8), "0123456789abcdef".repeat(4), counting, twice]
         {
             assert_eq!(MasterKeys::parse(&bad).unwrap_err(), MasterKeyError::Guessable(1), "{bad}");
-            // So that there is a way on from such a file.
+            // Otherwise an operator could not replace such a file.
             assert!(MasterKeys::parse(&format!("{good}\n{bad}")).is_ok(), "{bad}");
         }
     }

@@ -1,4 +1,4 @@
-//! Text that people type: made comparable, and free of characters that make a page or a log line lie.
+//! Text that people type: normalized for comparison, and without characters that make a page or a log line deceptive.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ pub enum TextError {
     ForbiddenCharacter,
 }
 
-/// One line, NFC, trimmed, inner white space folded to single spaces, 1 to `max` characters (Unicode scalar values).
+/// One line: NFC, trimmed, inner white space folded to single spaces, 1 to `max` Unicode scalar values.
 pub fn line(input: &str, max: usize) -> Result<String, TextError> {
     let text = composed(input).split_whitespace().collect::<Vec<_>>().join(" ");
     if text.is_empty() {
@@ -23,20 +23,20 @@ pub fn line(input: &str, max: usize) -> Result<String, TextError> {
     allowed(text, max, |_| false)
 }
 
-/// Several lines, NFC, trimmed, 0 to `max` characters; line ends become `\n`.
+/// Several lines: NFC, trimmed, 0 to `max` Unicode scalar values. Line ends become `\n`.
 pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
     let text = composed(input.replace("\r\n", "\n").trim()).into_owned();
     allowed(text, max, |character| character == '\n' || character == '\t')
 }
 
-/// What a stranger sent, to be shown in one line: without characters that deceive, cut to `max` characters.
+/// Text from a stranger, for display in one line: without deceptive characters, cut to `max` characters.
 pub fn excerpt(input: &str, max: usize) -> String {
     let visible: String = input.chars().filter(|character| !is_deceptive(*character)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
 }
 
-/// The form in which two names are the same name: NFC and case folded (Unicode §3.13 D144), without joiners and
-/// variation selectors, which change how the characters beside them look, if at all.
+/// Two names with the same folded form are the same name: NFC and case folded (Unicode §3.13 D144), without joiners and
+/// variation selectors, which are hardly visible.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -46,7 +46,7 @@ pub fn fold(text: &str) -> String {
     caseless::default_case_fold_str(&visible.nfd().collect::<String>()).nfc().collect()
 }
 
-/// NFC. ASCII is composed already.
+/// NFC. ASCII is already composed.
 fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
@@ -58,15 +58,15 @@ fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<St
     if text.chars().any(|character| is_deceptive(character) && !exempt(character)) {
         return Err(TextError::ForbiddenCharacter);
     }
-    // Joiners and variation selectors alone are nothing that one could see.
+    // Joiners and variation selectors alone are invisible.
     if !text.is_ascii() && fold(&text).trim().is_empty() {
         return Err(TextError::ForbiddenCharacter);
     }
     Ok(text)
 }
 
-/// Controls, line separators, direction overrides and isolates, and characters of no width.
-/// The joiners U+200C and U+200D stay: Persian words and emoji need them.
+/// Controls, line separators, direction overrides and isolates, and characters without width. The joiners U+200C and
+/// U+200D are allowed: Persian words and emoji need them.
 fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,

@@ -1,4 +1,4 @@
-//! How somebody wants the pages to look. Who chooses nothing gets what the browser asks for.
+//! The theme of the pages. Without a selected theme, the browser's preference applies.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -7,7 +7,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The spelling of the database and of the pages.
+    /// The spelling in the database and in the pages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Light => "light",

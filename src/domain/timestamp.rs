@@ -1,16 +1,16 @@
-//! Points in time: UTC, to the microsecond, which is what both databases keep.
+//! Points in time: UTC, in microseconds, which is the precision of both databases.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// Tells the present. A test brings one that it can turn.
+/// The current time. Tests bring a clock that they can move.
 pub trait Clock: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp;
 }
 
-/// Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+/// Microseconds since 1970-01-01T00:00:00Z, without leap seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -39,7 +39,7 @@ impl Timestamp {
         self.to_offset_date_time().date()
     }
 
-    /// The instant as the `time` crate knows it. Years outside ±9999 are cut to the Unix epoch; none is ever stored.
+    /// The instant as a type of the `time` crate. Years outside ±9999, which are never stored, become the Unix epoch.
     pub fn to_offset_date_time(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
@@ -54,13 +54,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros(duration)))
     }
 
-    /// Whether a time that was stored as valid between `from` and `until` is valid now. A clock may have been wrong when it
-    /// was stored: what begins further in the future than it lasts is not believed.
+    /// Whether a time stored as valid from `from` until `until` is valid now. The clock may have been wrong when it was
+    /// stored: a start further in the future than the window is long is ignored.
     pub fn is_within(self, from: Self, until: Self) -> bool {
         self < until && from.since(self) <= until.since(from)
     }
 
-    /// How long after `earlier` this is; negative when it is before.
+    /// The time from `earlier` to this; negative if this is before.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::microseconds(self.0.saturating_sub(earlier.0))
     }
@@ -68,12 +68,12 @@ impl Timestamp {
 
 impl From<OffsetDateTime> for Timestamp {
     fn from(instant: OffsetDateTime) -> Self {
-        // Years outside ±9999 do not exist in an `OffsetDateTime`: nothing overflows.
+        // Cannot overflow: an `OffsetDateTime` has no years outside ±9999.
         Self(instant.unix_timestamp() * 1_000_000 + i64::from(instant.microsecond()))
     }
 }
 
-/// As RFC 3339 writes it.
+/// In the format of RFC 3339.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_offset_date_time().format(&Rfc3339).map_err(|_| fmt::Error)?)

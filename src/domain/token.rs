@@ -1,8 +1,8 @@
 //! The token: the whole string that a customer holds.
 //!
-//! `lk_<lookup>_<secret><checksum>`: a fixed prefix that leak scanners can look for; 12 public base62 characters that
-//! find the row; 43 secret base62 characters (256 bits); and, as in GitHub's token format, the CRC-32 (ISO 3309) of
-//! lookup and secret as 6 base62 characters, so that a typing error is told apart without the database.
+//! `lk_<lookup>_<secret><checksum>`: a fixed prefix for leak scanners; 12 public base62 characters that find the row;
+//! 43 secret base62 characters (256 bits); and, as in GitHub's token format, the CRC-32 (ISO 3309) of lookup and secret
+//! as 6 base62 characters. The checksum detects typing errors without the database.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ const HINT_LENGTH: usize = 4;
 const LENGTH: usize = PREFIX.len() + 1 + LOOKUP_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A token, well-formed and with the right checksum. It is shown once, and neither logged nor stored. Its memory is
+/// A well-formed token with the right checksum. It is displayed once, and neither logged nor stored. Its memory is
 /// overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(Zeroizing<[u8; LENGTH]>);
@@ -74,14 +74,14 @@ impl Token {
         &self.expose()[PREFIX.len() + 1 + LOOKUP_LENGTH + 1..]
     }
 
-    /// The last characters, which lists may show.
+    /// The last characters, which lists may display.
     pub fn hint(&self) -> &str {
         &self.expose()[LENGTH - HINT_LENGTH..]
     }
 
-    /// The whole token. Only the one answer that reveals it may ask.
+    /// The whole token. Use it only for the answer that reveals the token.
     pub fn expose(&self) -> &str {
-        // It is ASCII, by its making.
+        // Tokens are always ASCII.
         str::from_utf8(&*self.0).unwrap_or_default()
     }
 }
@@ -92,12 +92,12 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The keys of the digests, with the version of their master key, which every digest carries.
+/// The keys for digests, and the version of their master key, which every digest stores.
 #[derive(Clone)]
 pub struct TokenDigestKey {
     version: i32,
     bound: HmacSha256,
-    /// For digests that earlier versions of Latchkey made.
+    /// For digests of earlier versions of Latchkey.
     unbound: HmacSha256,
 }
 
@@ -114,14 +114,15 @@ impl TokenDigestKey {
         self.version
     }
 
-    /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token with its API key and organization: copied to the row of
-    /// another key, the digest matches no token. Each part has a fixed length, so that no two inputs read the same.
+    /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token with its API key and organization. Copied to the row of
+    /// another key, the digest matches nothing. Each part has a fixed length, so two inputs never concatenate to the
+    /// same message.
     pub fn digest(&self, token: &Token, id: &ApiKeyId, organization_id: &OrganizationId) -> TokenDigest {
         let hmac = self.bound.of_parts([token.expose(), organization_id.as_str(), id.as_str()]);
         TokenDigest { version: self.version, is_bound: true, hmac }
     }
 
-    /// As [`Self::digest`], in the format of the stored digest. Costs one HMAC, also where there is no stored digest.
+    /// Like [`Self::digest`], in the format of the stored digest. Costs one HMAC even without a stored digest.
     pub(super) fn digest_like(&self, stored: Option<StoredDigest<'_>>, token: &Token) -> TokenDigest {
         match stored {
             Some(stored) if stored.digest.is_bound => self.digest(token, stored.api_key_id, stored.organization_id),
@@ -141,14 +142,14 @@ impl fmt::Debug for TokenDigestKey {
     }
 }
 
-/// As long as a token, an organization's id and an API key's id.
+/// As long as a token, an organization id and an API key id.
 const NO_API_KEY: [&str; 3] = [
     "-----------------------------------------------------------------",
     "------------------------------",
     "------------------------------",
 ];
 
-/// What is stored of a token. Compared in constant time, hence no `PartialEq`.
+/// The stored digest of a token. Compared in constant time, hence no `PartialEq`.
 #[derive(Clone, Debug)]
 pub struct TokenDigest {
     version: i32,
@@ -157,7 +158,7 @@ pub struct TokenDigest {
     hmac: [u8; 32],
 }
 
-/// A digest with the API key in whose row it is stored.
+/// A digest with the API key of its row.
 #[derive(Clone, Copy, Debug)]
 pub struct StoredDigest<'a> {
     pub digest: &'a TokenDigest,
@@ -177,7 +178,7 @@ impl TokenDigest {
         self.version
     }
 
-    /// Whether it matches in the row of its own API key only.
+    /// Whether it matches only in the row of its own API key.
     pub fn is_bound(&self) -> bool {
         self.is_bound
     }
@@ -187,7 +188,7 @@ impl TokenDigest {
         format!("{prefix}{}", HEXLOWER.encode(&self.hmac))
     }
 
-    /// What [`Self::version`] and [`Self::to_stored`] gave.
+    /// Reads the results of [`Self::version`] and [`Self::to_stored`].
     pub fn from_stored(version: i32, text: &str) -> Option<Self> {
         let bound = text.strip_prefix(BOUND_PREFIX);
         let hmac = HEXLOWER.decode(bound.unwrap_or(text).as_bytes()).ok()?.try_into().ok()?;
@@ -247,7 +248,8 @@ mod tests {
 
     #[test]
     fn the_checksum_is_the_crc_32_of_lookup_and_secret() {
-        // CRC-32 of "123456789" is 0xCBF43926, the check value of its catalogue entry; 3421780262 in base62 is 3jZRME.
+        // The CRC-32 of "123456789" is 0xCBF43926, the check value of its catalogue entry. 3421780262 in base62 is
+        // 3jZRME.
         assert_eq!(&checksum("1234", "56789"), b"3jZRME");
     }
 

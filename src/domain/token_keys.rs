@@ -1,4 +1,4 @@
-//! What tokens are digested and sealed with: the keys derived from the present master key, and from retired ones.
+//! The keys that digest and seal tokens, derived from the current master key and from retired ones.
 
 use std::fmt;
 
@@ -13,14 +13,14 @@ use super::{
     ApiKeyId, MasterKey, OrganizationId, StoredDigest, Token, TokenDigest, TokenDigestKey, secret::MasterKeys,
 };
 
-/// The keys of all master keys that there are.
+/// The keys derived from all master keys.
 #[derive(Clone, Debug)]
 pub struct TokenKeys {
     present: KeyPair,
     retired: Vec<KeyPair>,
 }
 
-/// What is derived from one master key.
+/// The keys derived from one master key.
 #[derive(Clone, Debug)]
 struct KeyPair {
     digest: TokenDigestKey,
@@ -37,14 +37,14 @@ impl TokenKeys {
         self.present.digest.digest(token, id, organization_id)
     }
 
-    /// For comparison with one that was stored, or with none: one HMAC either way. That of a master key which is gone is
-    /// like none, and matches nothing.
+    /// For comparison with a stored digest, or with none: one HMAC either way. A digest of a lost master key matches
+    /// nothing.
     pub fn digest_like(&self, stored: Option<StoredDigest<'_>>, token: &Token) -> TokenDigest {
         let retired = stored.and_then(|stored| self.retired_pair(stored.digest.version()));
         retired.unwrap_or(&self.present).digest.digest_like(stored, token)
     }
 
-    /// Whether the digest of a token that verified is to be replaced by one like those that are made today.
+    /// Whether the digest of a verified token must be replaced by one of the current format and master key.
     pub fn is_outdated(&self, digest: &TokenDigest) -> bool {
         self.is_retired(digest.version()) || (!digest.is_bound() && self.knows(digest.version()))
     }
@@ -75,12 +75,12 @@ impl TokenKeys {
         self.present.seal.version
     }
 
-    /// Whether that master key is among them.
+    /// Whether this master key is present.
     pub fn knows(&self, version: i32) -> bool {
         self.version() == version || self.is_retired(version)
     }
 
-    /// Whether what depends on that master key shall depend on the present one instead.
+    /// Whether data under this master key must move to the current one.
     pub fn is_retired(&self, version: i32) -> bool {
         self.retired_pair(version).is_some()
     }
@@ -101,7 +101,7 @@ pub struct TokenSeal {
     cipher: XChaCha20Poly1305,
 }
 
-/// A token that only who has the master key can read, and only as that of its key in its organization.
+/// An encrypted token. Opening it requires the master key and the same API key and organization.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedToken {
     version: i32,
@@ -149,7 +149,7 @@ impl TokenSeal {
         Token::parse(str::from_utf8(&text).ok()?).ok()
     }
 
-    /// What a sealed token belongs to: with anything else it does not open.
+    /// The API key and organization of a sealed token. It does not open with other associated data.
     fn associated_data(&self, id: &ApiKeyId, organization_id: &OrganizationId) -> String {
         format!("{}/{}/{}", self.version, organization_id.as_str(), id.as_str())
     }
@@ -162,7 +162,7 @@ impl fmt::Debug for TokenSeal {
 }
 
 impl SealedToken {
-    /// Of the master key that opens it.
+    /// The version of the master key that opens it.
     pub fn version(&self) -> i32 {
         self.version
     }
@@ -171,7 +171,7 @@ impl SealedToken {
         HEXLOWER.encode(&self.bytes)
     }
 
-    /// What [`Self::version`] and [`Self::hex`] gave.
+    /// Reads the results of [`Self::version`] and [`Self::hex`].
     pub fn from_stored(version: i32, hex: &str) -> Option<Self> {
         Some(Self { version, bytes: HEXLOWER.decode(hex.as_bytes()).ok()? })
     }

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, net::IpAddr};
 
 use super::{ApiKeyId, OrganizationId, Timestamp, UserAgent, verification::Code};
 
-/// How often tokens of one key got the same answer on one day.
+/// How many times one key got the same answer on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UseCount {
     pub organization_id: OrganizationId,
@@ -15,11 +15,11 @@ pub struct UseCount {
     pub count: i64,
 }
 
-/// A place that a key was used from: whoever ends the key can tell from it what will stop.
+/// A client that used a key. The list helps to judge what stops working when the key ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedCaller {
-    /// The address of the service that named `address` or `agent` for somebody else. Anybody who has the key can name
-    /// any. None when the request itself used the key.
+    /// The service that reported `address` or `agent` on behalf of its client. Anybody with the key can report any.
+    /// None if the client itself sent the request.
     pub reported_by: Option<IpAddr>,
     pub address: Option<IpAddr>,
     pub agent: Option<UserAgent>,
@@ -37,15 +37,15 @@ impl RecordedCaller {
         self.reported_by.or(self.address)
     }
 
-    /// Takes over when the other, in the same place, used the key.
+    /// Merges another use from the same place.
     pub fn absorb(&mut self, other: &Self) {
         self.first_used_at = self.first_used_at.min(other.first_used_at);
         self.last_used_at = self.last_used_at.max(other.last_used_at);
     }
 }
 
-/// The position of the place to forget first, from the asker and the time of each: the oldest of those for which the
-/// same asker has the most later ones. So an asker that invents addresses or agents only loses places of its own.
+/// Which place to forget first, given the asker and time of each: the oldest of the asker with the most later places.
+/// So an asker that invents addresses or agents only displaces its own.
 pub fn position_to_forget<T>(places: &[T], source: impl Fn(&T) -> (Option<IpAddr>, Timestamp)) -> Option<usize> {
     let rank = |(index, place)| {
         let (asker, at) = source(place);
@@ -59,12 +59,12 @@ pub fn position_to_forget<T>(places: &[T], source: impl Fn(&T) -> (Option<IpAddr
     places.iter().enumerate().max_by_key(|place| rank(*place)).map(|(index, _)| index)
 }
 
-/// One key's day in short.
+/// A summary of one key's day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayOfUse {
     /// Answers that were [`Code::Valid`].
     pub uses: i64,
-    /// All other answers. They are no use of the key.
+    /// All other answers. They do not count as use of the key.
     pub refusals: i64,
 }
 
@@ -82,7 +82,7 @@ impl DayOfUse {
 mod tests {
     use super::*;
 
-    /// Adds the places, each an asker and a time, one after the other. Gives those that stay when there is room for four.
+    /// Adds the places one by one, each an asker and a time. Returns those that remain if four are kept.
     fn kept(places: &[(u8, i64)]) -> Vec<(u8, i64)> {
         let mut kept = Vec::new();
         for place in places {

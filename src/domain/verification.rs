@@ -1,4 +1,4 @@
-//! Whether a presented token is good, and why not.
+//! Whether a presented token is valid, and if not, why.
 
 use super::{
     ApiKeyId, ApiKeyTokenId, KeyPermissions, OrganizationId, Organizations, Permission, PermissionSet, ProjectId,
@@ -14,18 +14,19 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
     Valid,
-    /// No such key, not its secret, or a key of an organization that was not asked about: nobody is told which.
+    /// No such key, a wrong secret, or a key of an organization that the request does not accept. The answer never says
+    /// which.
     NotFound,
     KeyNotConfirmed,
     Disabled,
     Expired,
     Revoked,
     OwnerInactive,
-    /// The key is for other web pages, or the page is not known.
+    /// The key is restricted to other web pages, or the page is unknown.
     OriginNotAllowed,
-    /// The key is for other networks, or the caller's address is not known.
+    /// The key is restricted to other networks, or the caller's address is unknown.
     NetworkNotAllowed,
-    /// The key is for other apps, or the app is not known.
+    /// The key is restricted to other apps, or the app is unknown.
     AppNotAllowed,
     InsufficientPermissions,
     /// Too many wrong tokens from one address.
@@ -48,7 +49,7 @@ impl Code {
         Self::RateLimited,
     ];
 
-    /// What [`Self::as_str`] gives.
+    /// Reads the result of [`Self::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
     }
@@ -71,7 +72,7 @@ impl Code {
     }
 }
 
-/// All that one needs to know of a token, its key and the owner of that to verify it.
+/// Everything about a token, its key and its owner that verification needs.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, and several may hold at once")]
 pub struct PresentedKey {
@@ -81,42 +82,42 @@ pub struct PresentedKey {
     pub name: Box<str>,
     pub project: Option<KeyProject>,
     pub digest: TokenDigest,
-    /// Of the token.
+    /// Belongs to the token.
     pub is_confirmed: bool,
-    /// Of the token, beside the expiry of the key.
+    /// Belongs to the token; the key's expiry counts as well.
     pub token_ends_at: Option<Timestamp>,
     pub is_disabled: bool,
-    /// When a disabled key works again by itself.
+    /// When a disabled key is enabled again automatically.
     pub disabled_until: Option<Timestamp>,
     pub is_revoked: bool,
     pub expires_at: Option<Timestamp>,
     pub scope: Scope,
-    /// None for a key that may be used from anywhere: most are, and have nothing to look into.
+    /// None for a key without restrictions, as most are.
     pub restrictions: Option<Box<Restrictions>>,
     pub permissions: KeyPermissions,
     pub owner_id: UserId,
     pub owner_role: Role,
     pub owner_is_active: bool,
-    /// What of the organization's policy decides about its owner's permissions.
+    /// The policy setting that affects the owner's permissions.
     pub who_may_create: WhoMayCreate,
 }
 
-/// The project that the key lies in.
+/// The project of the key.
 #[derive(Clone, Debug)]
 pub struct KeyProject {
     pub id: ProjectId,
     pub name: Box<str>,
 }
 
-/// What is asked about a presented token.
+/// What a request requires of a presented token.
 #[derive(Clone, Copy, Debug)]
 pub struct VerificationCriteria<'a> {
     pub digest: &'a TokenDigest,
-    /// Whose keys are accepted.
+    /// The organizations whose keys are accepted.
     pub organizations: &'a Organizations,
-    /// What the token must allow.
+    /// The permission that the key must have.
     pub wanted: Option<Permission>,
-    /// Who presented it. Looked at only when the key is restricted.
+    /// The caller, which matters only if the key is restricted.
     pub caller: &'a Caller,
     pub now: Timestamp,
 }
@@ -126,11 +127,11 @@ impl PresentedKey {
         StoredDigest { digest: &self.digest, api_key_id: &self.api_key_id, organization_id: &self.organization_id }
     }
 
-    /// What becomes of a presented token. A reason is given only to who holds the right secret; of several reasons, the
-    /// most final one.
+    /// The answer for a presented token. A caller without the right secret never learns the reason. If there are
+    /// several reasons, the most final one is given.
     pub fn verify(&self, question: &VerificationCriteria<'_>) -> Code {
         let now = question.now;
-        // Both are looked at in any case, so that a stranger's key takes as long as a wrong secret.
+        // Both are compared in every case, so that a key of another organization takes as long as a wrong secret.
         let has_secret = self.digest.matches(question.digest);
         if !(has_secret & question.organizations.accept(&self.organization_id)) {
             Code::NotFound
@@ -157,7 +158,7 @@ impl PresentedKey {
         }
     }
 
-    /// What the key may do, if it is good.
+    /// The permissions of the key, if it is valid.
     pub fn permissions(&self) -> PermissionSet {
         self.permissions.within(self.owner_role.permissions_where(self.who_may_create))
     }
@@ -169,7 +170,7 @@ impl PresentedKey {
 
 #[cfg(test)]
 impl PresentedKey {
-    /// A member's key that is good and never expires.
+    /// A member's active key that never expires.
     pub fn sample(rng: &mut rand::rngs::StdRng) -> Self {
         let now = Timestamp::from_unix_micros(0);
         let digest_key = super::TokenDigestKey::derive(&super::MasterKey::generate(1, rng));
@@ -245,7 +246,7 @@ mod tests {
             (server, 99, manage, Code::NetworkNotAllowed),
             (see_only.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
             (see_only, 99, Some(Permission::SeeOwnApiKeys), Code::InsufficientPermissions),
-            // What was chosen is worth nothing while the owner does not have it.
+            // A permission that the owner does not have has no effect.
             (PresentedKey { permissions: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
             (PresentedKey { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
         ] {

@@ -1,12 +1,12 @@
-//! Headers of every answer of an API for programs.
+//! Headers of every answer of an API.
 
 use actix_web::{
     HttpResponseBuilder,
     http::header::{self, HeaderName, HeaderValue},
 };
 
-/// Keeps browsers from rendering or running the answer, and other sites from embedding it. CORS decides whether a script
-/// may read it.
+/// Keeps browsers from rendering or running the answer, and other sites from embedding it. CORS decides whether a
+/// script may read it.
 pub fn set(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
     response

@@ -1,5 +1,5 @@
-//! Sends an export of API keys while it is read, a thousand keys at a time and no faster than the client takes it. So
-//! hardly any keys are in memory, however many there are.
+//! Streams an export of API keys, a thousand keys at a time and no faster than the client reads. So memory use does not
+//! grow with the number of keys.
 
 use std::sync::Arc;
 
@@ -26,12 +26,12 @@ use crate::{
     state::State,
 };
 
-/// In bytes. The HTTP library copies what it is given until the client takes it.
+/// In bytes. The HTTP library holds a copy until the client has read it.
 const PIECE: usize = 16 * 1024;
 
 struct Export {
     state: web::Data<State>,
-    /// The whole export is as of its beginning.
+    /// The time and the policy at the start of the export.
     context: Arc<Context>,
     actor: Actor,
     query: ListQuery,
@@ -40,13 +40,13 @@ struct Export {
     after: Option<ApiKey>,
     is_begun: bool,
     is_done: bool,
-    /// Written, but not sent.
+    /// Written but not yet sent.
     rest: Bytes,
-    /// Given back when the client has everything or is gone.
+    /// Released when the client has everything or disconnects.
     _permit: ExportPermit,
 }
 
-/// Why an export ended in its middle.
+/// Why an export ended early.
 #[derive(Debug, thiserror::Error)]
 enum Interruption {
     #[error(transparent)]
@@ -87,7 +87,7 @@ pub async fn respond(
         .streaming(stream::try_unfold(export, next)))
 }
 
-/// The next piece. An error ends the answer in its middle, so that nobody takes a part for the whole.
+/// The next piece. An error aborts the answer, so that nobody mistakes a part for the whole.
 async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Interruption> {
     while export.rest.is_empty() && !export.is_done {
         write_part(&mut export).await?;
@@ -96,7 +96,7 @@ async fn next(mut export: Export) -> Result<Option<(Bytes, Export)>, Interruptio
     Ok((!piece.is_empty()).then_some((piece, export)))
 }
 
-/// Reads and writes away from the threads that serve requests: it takes milliseconds.
+/// Runs on a thread for blocking work, because it takes milliseconds.
 async fn write_part(export: &mut Export) -> Result<(), Interruption> {
     let _turn = export.state.exports.wait_for_turn().await;
     let (context, now) = (export.context.clone(), export.context.now);

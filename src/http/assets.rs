@@ -1,7 +1,7 @@
-//! Static files: inside the binary, one style sheet and one script, compressed once, cached for ever.
+//! Static files: embedded in the binary, joined into one style sheet and one script, compressed once, cached forever.
 //!
-//! The path of an asset carries the digest of all of them, so that an update is seen at once, and files may name each
-//! other relatively.
+//! The path of every asset contains a digest of all of them. So browsers see an update at once, and files can refer to
+//! each other by relative paths.
 
 use std::{
     io::Write as _,
@@ -36,9 +36,8 @@ struct Asset {
     gzip: OnceLock<Bytes>,
 }
 
-/// Brotli's best quality, and a window (the logarithm of its size) that holds any of the assets. The usual 22 takes 32 MiB
-/// of memory for nothing. A debug build compresses for tests, each of which starts a server: the best takes a fifth of a
-/// second there.
+/// Brotli's best quality, and a window (the logarithm of its size) that holds any of the assets. The default of 22
+/// would need 32 MiB of memory. Debug builds compress quickly, because each test starts a server.
 const QUALITY: u32 = if cfg!(debug_assertions) { 2 } else { 11 };
 const WINDOW: u32 = 17;
 
@@ -73,12 +72,12 @@ static BASE: LazyLock<String> = LazyLock::new(|| {
     format!("/static/{}", &HEXLOWER.encode(&digest.finalize())[..12])
 });
 
-/// Where the assets of this build are; no slash at the end.
+/// The base path of this build's assets, without a trailing slash.
 pub fn base() -> &'static str {
     &BASE
 }
 
-/// Compresses the assets, so that the first visitor need not wait for it.
+/// Compresses the assets, so that the first visitor does not wait for it.
 pub fn warm_up() {
     for asset in ASSETS.iter().filter(|asset| asset.is_compressible()) {
         asset.brotli();
@@ -115,10 +114,10 @@ async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpR
     }
 }
 
-/// The best that the client accepts (RFC 9110 §12.5.3).
+/// The best encoding that the client accepts (RFC 9110 §12.5.3).
 fn encoding_for(request: &HttpRequest) -> ContentEncoding {
     let Ok(accepted) = AcceptEncoding::parse(request) else { return ContentEncoding::Identity };
-    // Browsers name all that they know, with gzip first and without weights: the smallest one is taken.
+    // Browsers list everything they support, gzip first and without weights. The smallest encoding is used.
     let is_accepted = |encoding: &ContentEncoding| {
         let wanted = Encoding::Known(*encoding);
         accepted.negotiate([&wanted, &Encoding::identity()].into_iter()).as_ref() == Some(&wanted)
@@ -132,7 +131,7 @@ impl Asset {
         Self { path: path.to_owned(), content_type, plain, brotli: OnceLock::new(), gzip: OnceLock::new() }
     }
 
-    /// Fonts are compressed already.
+    /// Fonts are already compressed.
     fn is_compressible(&self) -> bool {
         self.content_type != "font/woff2"
     }
@@ -140,7 +139,7 @@ impl Asset {
     fn brotli(&self) -> Bytes {
         let compress = || {
             let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, QUALITY, WINDOW);
-            // Writing into memory does not fail.
+            // Writing to memory cannot fail.
             drop(writer.write_all(&self.plain));
             writer.into_inner().into()
         };
@@ -162,8 +161,7 @@ fn join(paths: &[String]) -> Vec<u8> {
     texts.map(|text| without_margins(&text)).collect::<String>().into_bytes()
 }
 
-/// Lines without indentation, and without those that are comments: what we wrote ourselves has no string or template
-/// that goes over several lines.
+/// Removes indentation and comment lines. Our own files have no string or template that spans several lines.
 fn without_margins(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()

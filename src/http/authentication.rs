@@ -21,17 +21,17 @@ use crate::{
     store::Conn,
 };
 
-/// How long a request waits for the database. Its sender has a caller waiting, too.
+/// How long a request waits for the database. The service that sent it has a client waiting, too.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a request asks about a token.
+/// A token to verify, and what it must satisfy.
 #[derive(Debug)]
 pub struct VerificationRequest<'a> {
     /// None if what was presented is not a token.
     pub token: Option<&'a Token>,
     /// The organizations whose keys are accepted.
     pub organizations: Organizations,
-    /// What the key must be allowed to do.
+    /// The permission that the key must have.
     pub permission: Option<Permission>,
     pub source: UsageSource<'a>,
 }
@@ -60,7 +60,7 @@ pub async fn verify(
         let found = find(state, throttle, request, token).await?;
         let stored = found.as_ref().map(|subject| subject.stored_digest());
         let later = match stored.map(|stored| stored.digest.version()) {
-            // Boxed, since it is rare.
+            // Boxed, because it is rare.
             Some(version) if !state.token_keys.knows(version) => {
                 let later = Box::pin(state.later_token_keys(version)).await;
                 later.map_err(|awaited| Problem::Unavailable(awaited.to_string()))?
@@ -144,7 +144,7 @@ pub fn source_of(request: &HttpRequest) -> UsageSource<'_> {
     UsageSource { reported_by: None, address: client::address(request), agent: agent.unwrap_or_default() }
 }
 
-/// Reads from the database while a caller waits. Addresses that sent too many wrong tokens may be refused.
+/// Reads from the database while a client waits. Addresses that sent too many wrong tokens may be refused.
 pub async fn read_in_time<T: Send + 'static>(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -154,7 +154,7 @@ pub async fn read_in_time<T: Send + 'static>(
     let read = async {
         let permit = throttle.permit_load(request).await?;
         let read = state.pool.read_sound_within(PATIENCE, move |conn| {
-            // Held by the work, which may hang on a broken network after its caller has given up.
+            // Held by the work itself, which may hang on a broken network after the request has given up.
             let _permit = permit;
             work(conn)
         });
@@ -164,7 +164,7 @@ pub async fn read_in_time<T: Send + 'static>(
     in_time.unwrap_or_else(|_| Err(Problem::Unavailable("the database did not answer".to_owned())))
 }
 
-/// Finds the key of a token: in memory, or else in the database.
+/// Finds the key of a token in the cache, or else in the database.
 async fn find(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -188,7 +188,7 @@ async fn load(
     read_in_time(state, throttle, request, move |conn| cache.load(conn, &token)).await
 }
 
-/// Counts a token that is known but refused. The address is that of the service that asks.
+/// Counts a known token that was refused. The recorded address is that of the verifying service.
 #[cold]
 fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &PresentedKey) {
     let event = match code {

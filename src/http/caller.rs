@@ -1,5 +1,4 @@
-//! Who presents a token, where the request itself is the caller's: the web page, the address, the app. Read only for
-//! keys that are restricted.
+//! The caller of a request that itself carries the token: web page, address and app. Read only for restricted keys.
 
 use actix_web::{
     HttpRequest,
@@ -10,7 +9,7 @@ use super::client;
 use crate::domain::api_key::restrictions::{AppIdentifier, Caller, Origin};
 
 const X_APP_IDENTIFIER: HeaderName = HeaderName::from_static("x-app-identifier");
-// As Google's libraries send them.
+// The spelling of Google's libraries.
 const X_ANDROID_PACKAGE: HeaderName = HeaderName::from_static("x-android-package");
 const X_ANDROID_CERT: HeaderName = HeaderName::from_static("x-android-cert");
 const X_IOS_BUNDLE_IDENTIFIER: HeaderName = HeaderName::from_static("x-ios-bundle-identifier");
@@ -20,8 +19,8 @@ pub fn read(request: &HttpRequest) -> Caller {
     Caller { origin: origin(headers), address: client::address(request), app: app(headers) }
 }
 
-/// Browsers leave `Origin` out of requests of a page to its own server that change nothing. They then say it in
-/// `Referer`, unless the page has forbidden that; no page can put another page's address there.
+/// Browsers omit `Origin` from a page's safe requests to its own server. They still send `Referer`, unless the page
+/// forbids it. A page cannot send another page's address there.
 fn origin(headers: &HeaderMap) -> Option<Origin> {
     if headers.contains_key(header::ORIGIN) {
         return Origin::parse(only(headers, header::ORIGIN)?);
@@ -29,7 +28,7 @@ fn origin(headers: &HeaderMap) -> Option<Origin> {
     Origin::of_address(only(headers, header::REFERER)?)
 }
 
-/// In one of three ways. Two at once are none: which one counts would be anybody's guess.
+/// Sent in one of three ways. Two at once count as none, because either could be wrong.
 fn app(headers: &HeaderMap) -> Option<AppIdentifier> {
     let has = |name: &HeaderName| headers.contains_key(name);
     match (has(&X_APP_IDENTIFIER), has(&X_ANDROID_PACKAGE), has(&X_IOS_BUNDLE_IDENTIFIER)) {
@@ -44,7 +43,7 @@ fn app(headers: &HeaderMap) -> Option<AppIdentifier> {
     .ok()
 }
 
-/// The header's value, if it came once.
+/// The header's value, if it occurs exactly once.
 fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     let mut all = headers.get_all(name);
     let value = all.next()?.to_str().ok()?;
@@ -98,7 +97,7 @@ mod tests {
             (&[package], named.clone()),
             (&[bundle], named.clone()),
             (&[package, sha256], signed),
-            // Google's own libraries send SHA-1, which nobody should rely on.
+            // Google's own libraries send SHA-1, which is not collision resistant.
             (&[package, sha1], None),
             (&[bundle, sha256], named),
             (&[sha256], None),

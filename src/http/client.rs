@@ -1,6 +1,6 @@
-//! Who asks: the address at the other end of the connection or, when that is a trusted proxy's, the one that the proxy
-//! names in `X-Forwarded-For`. Each proxy adds to its end the address that it was asked from, so that only the part
-//! that trusted proxies wrote is believed, whatever a client has put before it.
+//! The client's address: the peer of the connection or, if that is a trusted proxy, the address that the proxy reports
+//! in `X-Forwarded-For`. Each proxy appends the address of its own peer. Only the part that trusted proxies wrote
+//! counts, whatever the client put before it.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -21,12 +21,12 @@ pub fn address(request: &HttpRequest) -> Option<IpAddr> {
     Some(proxies.map_or(peer, |proxies| behind(peer, request.headers(), proxies)))
 }
 
-/// The network of who asks, for counting.
+/// The client's network, for counting.
 pub fn network(request: &HttpRequest) -> Option<IpAddr> {
     address(request).map(network_of)
 }
 
-/// The first 56 bits of an IPv6 address: so much, or more of them, one customer of a provider has, and counts as one.
+/// The first 56 bits of an IPv6 address. A provider gives one customer that much or more, so it counts as one client.
 pub fn network_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(address) => {
@@ -56,8 +56,8 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr
     client
 }
 
-/// An address as proxies write it: with or without a port, in brackets, with a zone (RFC 4007 §11), which means nothing
-/// to others.
+/// An address as proxies write it: with or without a port, in brackets, or with a zone (RFC 4007 §11), which is
+/// ignored.
 pub fn parse_address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let (host, port) = match text.strip_prefix('[') {
@@ -107,7 +107,7 @@ mod tests {
             ("127.0.0.1", &["[2001:db8::1]:4711"], "2001:db8::1"),
             ("127.0.0.1", &["[2001:db8::1]"], "2001:db8::1"),
             ("127.0.0.1", &["unknown"], "127.0.0.1"),
-            // What the client itself has sent stands before what the proxies added.
+            // The client's own entries come before those of the proxies.
             ("127.0.0.1", &["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
             ("127.0.0.1", &["1.1.1.1, 198.51.100.1, 10.1.2.3"], "198.51.100.1"),
             ("127.0.0.1", &["1.1.1.1, 198.51.100.1", "10.1.2.3"], "198.51.100.1"),

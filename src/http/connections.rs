@@ -1,9 +1,9 @@
-//! How many connections there are, how long each may take, and how they end.
+//! Limits on connections: how many there are, how long each may take, and how they end.
 //!
-//! The HTTP library has a deadline for the head of the first request of a connection, and none for any other head, for a
-//! body, or for a client that does not read its answer. So the stream under it is ours: [`Stream`] counts, watches and
-//! refuses, and [`Exchanges`] tells it where a request and its answer begin and end. A sweep four times a second finds
-//! what is late: a timer for each request would cost more than a verification does.
+//! The HTTP library has a deadline only for the head of a connection's first request. It has none for other heads, for
+//! bodies, or for clients that do not read. So the stream below it is our own: [`Stream`] counts, watches and refuses,
+//! and [`Exchanges`] reports where a request and its answer begin and end. A sweep four times a second finds late
+//! connections: a timer per request would cost more than a verification.
 
 mod admission;
 mod connection;

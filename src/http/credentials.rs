@@ -1,5 +1,5 @@
-//! The ways to present a token: `X-API-Key`, `Authorization: Bearer` (RFC 6750 §2.1), and HTTP Basic (RFC 7617) with
-//! the key's ID as user and its secret as password, or with the whole token as either of them.
+//! Reads the token of a request from `X-API-Key`, `Authorization: Bearer` (RFC 6750 §2.1) or HTTP Basic (RFC 7617).
+//! HTTP Basic carries the key's ID as user and its secret as password, or the whole token as either.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use crate::domain::{Token, token::PREFIX};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// What a request presents.
+/// The credentials of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presented {
     Nothing,
-    /// Something that no key has: garbage, or a token with a typing error.
+    /// Something that is not a token: garbage, or a token with a typing error.
     NoToken,
     Token(Token),
 }
@@ -26,9 +26,9 @@ impl Presented {
         Self::read_beside(Self::Nothing, headers)
     }
 
-    /// Reads the headers of a request whose body presents `in_body`. Body and `X-API-Key` are meant for Latchkey.
-    /// `Authorization` may belong to the application behind it: beside those two, only one of our tokens counts there.
-    /// Two different tokens are refused, since the one that counts would be a guess.
+    /// Reads the headers of a request whose body carries `in_body`. Body and `X-API-Key` are meant for Latchkey.
+    /// `Authorization` may be meant for the application behind it, so there only a Latchkey token counts. Two different
+    /// tokens are refused, because either could be wrong.
     pub fn read_beside(in_body: Self, headers: &HeaderMap) -> Result<Self, Problem> {
         let explicit = headers.get_all(X_API_KEY).map(Self::parse_header).try_fold(in_body, Self::and)?;
         let mut authorization = Self::Nothing;
@@ -45,13 +45,13 @@ impl Presented {
         }
     }
 
-    /// The whitespace around a token is that of the file or the shell that it came from.
+    /// White space around a token comes from the file or shell that it was stored in.
     pub fn parse(text: &str) -> Self {
         Token::parse(text.trim()).map_or(Self::NoToken, Self::Token)
     }
 
-    /// A user and a password, or the id and the secret of an OAuth client: the lookup or any text as user beside a secret
-    /// or a whole token, or a token as user.
+    /// A user and a password, or the id and secret of an OAuth client. Either one is a whole token, or the password is
+    /// a secret and the user its lookup or any text.
     pub fn parse_pair(user: &str, password: &str) -> Result<Self, Problem> {
         let (user, password) = (decode(user.trim()), decode(password.trim()));
         let lookup = user.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&user);
@@ -68,7 +68,7 @@ impl Presented {
         }
     }
 
-    /// Both, which may be the same.
+    /// Combines both, which may be the same.
     pub fn and(self, other: Self) -> Result<Self, Problem> {
         match (self, other) {
             (Self::Nothing, only) | (only, Self::Nothing) => Ok(only),
@@ -85,7 +85,7 @@ impl Presented {
         }
     }
 
-    /// Other schemes present nothing to Latchkey.
+    /// Other schemes carry nothing for Latchkey.
     fn parse_authorization(value: &HeaderValue) -> Result<Self, Problem> {
         let Ok(text) = value.to_str().map(str::trim) else { return Ok(Self::NoToken) };
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -100,15 +100,15 @@ impl Presented {
 
     fn parse_basic(encoded: &str) -> Result<Self, Problem> {
         let Ok(pair) = BASE64_NOPAD.decode(encoded.trim_end_matches('=').as_bytes()) else { return Ok(Self::NoToken) };
-        // A user in another encoding may stand beside a token.
+        // The user may be in another encoding.
         let pair = String::from_utf8_lossy(&pair);
         let (user, password) = pair.split_once(':').unwrap_or((&pair, ""));
         Self::parse_pair(user, password)
     }
 }
 
-/// OAuth clients encode both parts like a form (RFC 6749 §2.3.1); some of them encode the underscore, too. A token has no
-/// other character that anything would encode.
+/// OAuth clients encode both parts like a form (RFC 6749 §2.3.1). Some of them encode the underscore, too. No encoder
+/// touches the other characters of a token.
 fn decode(text: &str) -> Cow<'_, str> {
     if text.contains('%') { Cow::Owned(text.replace("%5F", "_").replace("%5f", "_")) } else { Cow::Borrowed(text) }
 }
@@ -154,7 +154,7 @@ mod tests {
         for pair in [
             format!("{lookup}:{secret}"),
             format!("lk_{lookup}:{secret}"),
-            // As `curl -u` and git send it: the token is the user or the password.
+            // As sent by `curl -u` and git: the token is the user or the password.
             format!("{text}:"),
             text.to_owned(),
             format!("{text}:x-oauth-basic"),
@@ -164,7 +164,7 @@ mod tests {
             format!("{lookup}:{text}"),
             format!("{text}:{text}"),
             format!("x:{text}\n"),
-            // As openid-client encodes both parts.
+            // As encoded by openid-client.
             format!("key%5F1:{}", text.replace('_', "%5F")),
             format!("lk%5f{lookup}:{secret}"),
         ] {

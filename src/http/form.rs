@@ -1,4 +1,4 @@
-//! Reading `application/x-www-form-urlencoded` text (URL Living Standard §5), from a body or a query.
+//! Reads `application/x-www-form-urlencoded` text (URL Living Standard §5), from a body or a query.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +9,18 @@ use serde_html_form::Deserializer;
 #[error("not the form that this page sends")]
 pub struct FormError;
 
-/// A field may come several times only where `T` has a list; one that is missing takes its default.
+/// A field may occur several times only if `T` has a list. A missing field takes its default.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, FormError> {
     serde_html_form::from_bytes(bytes).map_err(|_| FormError)
 }
 
-/// The same, and no field may come that neither `T` nor `others` knows: a misspelt one would otherwise say nothing.
+/// Like [`parse`], but refuses fields that neither `T` nor `others` knows: a misspelt field would otherwise be ignored.
 pub fn parse_strictly<T: DeserializeOwned>(bytes: &[u8], others: &[&str]) -> Result<T, FormError> {
     let (form, unknown) = parse_partly(bytes)?;
     if unknown.iter().all(|name| others.contains(&name.as_str())) { Ok(form) } else { Err(FormError) }
 }
 
-/// With the names of the fields that `T` does not have.
+/// Also returns the names of the fields that `T` does not have.
 fn parse_partly<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, BTreeSet<String>), FormError> {
     let mut unknown = BTreeSet::new();
     let note = |path: serde_ignored::Path<'_>| {
@@ -46,7 +46,7 @@ impl Fields {
         self
     }
 
-    /// Removes a field, which must not come twice.
+    /// Removes a field, which must not occur twice.
     pub fn take(&mut self, name: &str) -> Result<Option<String>, FormError> {
         let mut taken = self.0.extract_if(.., |(field, _)| field == name).map(|(_, value)| value);
         let value = taken.next();
@@ -63,7 +63,7 @@ impl Fields {
     }
 }
 
-/// The first value of one field, whatever else the form holds.
+/// The first value of one field. Ignores all others.
 pub fn field(bytes: &[u8], name: &str) -> Option<String> {
     url::form_urlencoded::parse(bytes).find(|(field, _)| field == name).map(|(_, value)| value.into_owned())
 }

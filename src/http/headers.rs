@@ -1,4 +1,4 @@
-//! Headers that every answer of a door carries. What is no HTTP at all is answered by the library, without them.
+//! Headers of every answer. If a request is not HTTP at all, the library answers without them.
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -12,7 +12,8 @@ use tracing_actix_web::RequestId;
 
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Content Security Policy Level 3: everything comes from this server, nothing is inline, nobody frames the pages.
+/// Content Security Policy Level 3: everything comes from this server, nothing is inline, and no site can frame the
+/// pages.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -20,8 +21,8 @@ const ALWAYS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    // Not no-referrer: under that, browsers send `Origin: null` with the pages' own forms, and over plain http that
-    // is all there is to tell them from a stranger's.
+    // Not `no-referrer`: with that, browsers send `Origin: null` with the pages' own forms. Over plain http, `Origin`
+    // alone distinguishes them from a stranger's.
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
@@ -32,10 +33,10 @@ const ALWAYS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
 ];
 
-/// Two years, as browsers' preload lists ask for.
+/// Two years, as browsers' preload lists require.
 pub const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
-/// Whether the pages are reached by https. Registered as application data for [`set`].
+/// Whether browsers reach the pages by https. Registered as application data for [`set`].
 #[derive(Clone, Copy, Debug)]
 pub struct IsHttps(pub bool);
 

@@ -6,26 +6,26 @@ use actix_web::http::{
 };
 use url::Url;
 
-/// By Fetch Metadata (`Sec-Fetch-Site`, W3C) where the browser sends it, else by `Origin` (RFC 6454 §7). Browsers leave
-/// the first out over plain http to other machines; programs send neither, and bring the second guard's token.
+/// Decides by Fetch Metadata (`Sec-Fetch-Site`, W3C) where the browser sends it, else by `Origin` (RFC 6454 §7).
+/// Browsers omit the first over plain http to other machines. Programs send neither, and need the second guard's token.
 pub fn is_own(headers: &HeaderMap, base_url: &Url) -> bool {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        // `none`: the person's own doing, such as a reload.
+        // `none`: started by the person, for example a reload.
         (Some(site), _) => site == "same-origin" || site == "none",
         (None, None) => true,
         (None, Some(origin)) => origin == base_url.origin().ascii_serialization() || has_host_of(headers, origin),
     }
 }
 
-/// Whether the browser does not say from which page a form comes. Browsers do so under some referrer policies, which
-/// these pages do not have; programs in between may set one.
+/// Whether the browser hides which page a form comes from. Browsers do so under some referrer policies. These pages
+/// have none of them, but a proxy may set one.
 pub fn is_hidden(headers: &HeaderMap) -> bool {
     let is_null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
     is_null && !headers.contains_key("sec-fetch-site")
 }
 
-/// The host to which the browser sent the request: on a machine that is reached by several names, any of them.
+/// The host to which the browser sent the request. A machine may have several names.
 fn has_host_of(headers: &HeaderMap, origin: &str) -> bool {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let authority = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().map(ToString::to_string));

@@ -30,7 +30,7 @@ pub enum Problem {
     UnsupportedMediaType,
     #[error("This endpoint accepts {allow} only.")]
     MethodNotAllowed { allow: String },
-    /// No valid key was presented. The code says why a presented token was refused.
+    /// No valid key was presented. The code is the reason why a presented token was refused.
     #[error("Authenticate with a valid API key.")]
     Unauthorized(Option<Code>),
     #[error("The API key is valid, but does not have the permission {0}.")]
@@ -41,7 +41,7 @@ pub enum Problem {
     TooManyExports,
     #[error("The owner of this API key or their organization exports too often. Try again later.")]
     ExportsTooOften { wait: time::Duration },
-    /// Whether a token is valid is not known, so none is accepted.
+    /// The server cannot determine whether a token is valid, so it accepts none.
     #[error("The database cannot be reached, so no key can be verified. Try again later.")]
     Unavailable(String),
     #[error("The database {0}, so no key can be verified. Try again later.")]
@@ -63,7 +63,7 @@ pub async fn refuse_method(request: HttpRequest) -> Result<HttpResponse, Problem
 }
 
 static RATE_LIMITED: LazyLock<String> = LazyLock::new(|| Problem::RateLimited.details().to_string());
-/// Seconds after which to try again.
+/// In seconds.
 const RETRY_AFTER: &str = "1";
 
 impl Problem {
@@ -110,7 +110,7 @@ impl ResponseError for Problem {
         api_headers::set(&mut response)
             .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
         match self {
-            // Made once: clients that send very many wrong tokens must not cause work.
+            // Built once: clients that send many wrong tokens must not cause work.
             Self::RateLimited => response.body(RATE_LIMITED.as_str()),
             _ => response.body(self.details().to_string()),
         }

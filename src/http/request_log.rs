@@ -1,5 +1,5 @@
-//! One log line for each request: method, route, status, time taken, client, request id. Never a query, a cookie or a
-//! body, for they may hold what must not be kept.
+//! One log line per request: method, route, status, duration, client and request id. Never a query, a cookie or a body,
+//! which may hold secrets.
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -31,7 +31,7 @@ impl RootSpanBuilder for RequestSpan {
         };
         span.record("status", status.as_u16());
         let _entered = span.entered();
-        // Whoever made an error of it has logged why, with the same request id.
+        // The reason for an error was already logged with the same request id.
         tracing::info!("request");
     }
 }

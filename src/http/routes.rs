@@ -1,11 +1,11 @@
-//! Routes as data: each API has a table that says the method, path, needs, body limit and handler of every route. Tests
-//! read the same tables.
+//! Routes as data: each API has a table with method, path, access, body limit and handler of every route. Tests read
+//! the same tables.
 
 use actix_web::{HttpRequest, Resource, Route as ActixRoute, guard, http::Method, web};
 
 use crate::domain::Permission;
 
-/// The largest body of a route whose row does not say otherwise, in bytes: enough for a form.
+/// In bytes, if a row has no limit of its own. Enough for a form.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
 #[derive(Debug)]
@@ -14,14 +14,14 @@ pub struct Route {
     pub method: Option<Method>,
     pub path: &'static str,
     pub access: Access,
-    /// The largest body that is read, in bytes.
+    /// In bytes.
     pub body_limit: usize,
     /// Makes the part of the route that calls the handler.
     pub handler: fn() -> ActixRoute,
 }
 
-/// What a caller needs to use a route: a person with a session, or a program with an API key. Only a row that says so is
-/// open to anyone.
+/// What a route requires of its caller: a person with a session, or a program with an API key. A route is open to
+/// anyone only if its row says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Anyone,
@@ -32,8 +32,8 @@ pub enum Access {
 /// The rows of one path, where its handlers find them.
 struct RowsOfPath(Vec<&'static Route>);
 
-/// A row each: `GET "/path" Access::…, handler;` or `POST "/path" Access::…, handler, body: BYTES;`. `ANY` answers every
-/// method.
+/// One row each: `GET "/path" Access::…, handler;` or `POST "/path" Access::…, handler, body: BYTES;`. `ANY` answers
+/// every method.
 #[macro_export]
 macro_rules! routes {
     (@method ANY) => { None };
@@ -57,7 +57,7 @@ impl Route {
         self.method.as_ref().map_or("ANY", Method::as_str)
     }
 
-    /// HEAD is answered wherever GET is.
+    /// GET routes also answer HEAD.
     fn answers(&self, method: &Method) -> bool {
         self.method.as_ref().is_none_or(|own| own == method || (own == Method::GET && method == Method::HEAD))
     }

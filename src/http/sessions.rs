@@ -1,7 +1,7 @@
-//! Sessions in the database, as the session middleware asks for them.
+//! Stores sessions in the database for the session middleware.
 //!
-//! The database keeps only a digest of the cookie's value. How long a session lives is decided here and not by the
-//! middleware, whose clock cannot be turned.
+//! The database holds only a digest of the cookie's value. The lifetime is decided here, because tests cannot move the
+//! middleware's clock.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,14 +16,14 @@ use crate::{
 
 type SessionEntries = HashMap<String, String>;
 
-/// The entry of the state that says who is signed in; a JSON string, as is every entry.
+/// The session entry for the signed-in user. Like every entry, it is a JSON string.
 pub const USER_ID: &str = "user_id";
-/// The entries that say where the session began.
+/// The session entries for where the session began.
 pub const ADDRESS: &str = "address";
 pub const AGENT: &str = "agent";
-/// The entry that names the session's row, for who ends it together with other changes.
+/// The session entry for the session's row, which lets other changes end the session.
 pub const ID_DIGEST: &str = "id_digest";
-/// The entry that stands alone in the state, with the reason, when the database cannot tell who is signed in.
+/// The only entry, with the reason, if the database cannot tell which user is signed in.
 pub const UNAVAILABLE: &str = "unavailable";
 
 #[derive(Clone, Debug)]
@@ -33,8 +33,8 @@ pub struct DatabaseSessions {
 }
 
 impl SessionStore for DatabaseSessions {
-    /// A database that is away becomes a state that says so, for the door to answer with a page: the middleware would
-    /// answer an error with bare text.
+    /// If the database is unavailable, returns a session that says so, and the gate answers with a page. The middleware
+    /// would answer an error with plain text.
     async fn load(&self, key: &SessionKey) -> Result<Option<SessionEntries>, LoadError> {
         match self.load_state(key).await {
             Err(LoadError::Other(error)) => {
@@ -67,14 +67,14 @@ impl SessionStore for DatabaseSessions {
     ) -> Result<SessionKey, UpdateError> {
         let id = digest(&key);
         let state = serde_json::to_string(&state).map_err(|error| UpdateError::Serialization(error.into()))?;
-        // At this point the answer to the request is made. Losing what the next page was to say must not undo that.
+        // The request was already carried out. A lost message for the next page must not undo that.
         if let Err(error) = self.write(move |conn| store::sessions::update_state(conn, &id, &state)).await {
             tracing::error!(error = format!("{error:#}"), "the session cannot be written");
         }
         Ok(key)
     }
 
-    /// Nothing: [`Self::load_state`] notes when a session was last seen.
+    /// Does nothing: [`Self::load_state`] records when a session was last seen.
     async fn update_ttl(&self, _key: &SessionKey, _ttl: &CookieDuration) -> Result<(), anyhow::Error> {
         Ok(())
     }

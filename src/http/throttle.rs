@@ -1,5 +1,4 @@
-//! Keeps wrong tokens from wearing out the database. Tokens cannot be guessed, so nobody who holds a good one that is
-//! remembered is ever held up.
+//! Protects the database from wrong tokens. Tokens cannot be guessed, so this never delays a valid token in the cache.
 
 use std::{
     fmt,
@@ -16,16 +15,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{client, problem::Problem};
 
-/// Wrong tokens that one address may send at once, and then a second.
+/// How many wrong tokens one address may send at once, and then per second.
 const WRONG_TOKENS: Quota = Quota::per_second(NonZeroU32::new(10).unwrap()).allow_burst(NonZeroU32::new(200).unwrap());
-/// Keys that an address which has lately sent too many wrong tokens may have read from the database a second. Others have
-/// no limit of their own: a gateway after a restart needs many.
+/// How many keys per second are read from the database for an address that recently sent too many wrong tokens. Other
+/// addresses have no limit: a gateway needs many after a restart.
 const LOADS_OF_SUSPECTS: Quota = Quota::per_second(NonZeroU32::new(100).unwrap());
-/// How long an address is suspect after it has sent one wrong token too many.
+/// How long an address is suspect after it sent too many wrong tokens.
 const SUSPICION: Duration = Duration::from_secs(1);
-/// Addresses that are known to be suspect at a time.
+/// The most suspect addresses that are remembered.
 const SUSPECTS: usize = 10_000;
-/// Keys that are read from the database at the same time, whoever asks: a few more than there are connections.
+/// How many keys are read from the database at the same time: a few more than there are connections.
 const CONCURRENT_LOADS: usize = 16;
 
 pub struct Throttle {
@@ -47,7 +46,7 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// Whether the client may be told that its token was wrong; else it has sent too many.
+    /// Whether the answer may say that the token was wrong. False if the address has sent too many.
     pub fn count_wrong_token(&self, request: &HttpRequest) -> bool {
         let Some(address) = client::network(request) else { return true };
         let may_be_told = self.wrong_tokens.check_key(&address).is_ok();
@@ -57,7 +56,7 @@ impl Throttle {
         may_be_told
     }
 
-    /// To be held while a key is read from the database.
+    /// The permit must be held while a key is read from the database.
     pub async fn permit_load(&self, request: &HttpRequest) -> Result<OwnedSemaphorePermit, Problem> {
         let is_held_up =
             |address| self.is_suspect(address, SUSPICION) && self.loads_of_suspects.check_key(&address).is_err();
@@ -67,12 +66,12 @@ impl Throttle {
         self.concurrent_loads.clone().acquire_owned().await.map_err(|error| Problem::Unavailable(error.to_string()))
     }
 
-    /// Whether it has sent one wrong token too many, and not longer ago than `age`.
+    /// Whether it sent too many wrong tokens within `age`.
     fn is_suspect(&self, address: IpAddr, age: Duration) -> bool {
         self.suspects.get(&address).is_some_and(|since| since.elapsed() < age)
     }
 
-    /// Forgets the addresses that have sent nothing lately.
+    /// Forgets addresses that have sent nothing recently.
     pub fn tidy(&self) {
         for limiter in [&self.wrong_tokens, &self.loads_of_suspects] {
             limiter.retain_recent();

@@ -1,5 +1,5 @@
-//! A hint for who runs a proxy that is not configured: its `X-Forwarded-For` is not believed, all requests seem to come
-//! from it, and nothing else would tell why.
+//! A hint for operators whose proxy is not configured. Its `X-Forwarded-For` is ignored, so all requests seem to come
+//! from the proxy, and nothing else would explain it.
 
 use std::{
     net::IpAddr,
@@ -7,18 +7,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often an address gets a hint.
+/// How often a hint is logged for an address.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// Anybody can send the header: so many addresses get a hint within that time, and no more.
+/// Anybody can send the header, so hints are limited to this many addresses per interval.
 const CAPACITY: usize = 64;
 
 static HINTS: Hints = Hints(Mutex::new(Vec::new()));
 
-/// Whom a hint was given for, and when.
+/// The addresses that have had a hint, and when.
 #[derive(Debug)]
 struct Hints(Mutex<Vec<(IpAddr, Instant)>>);
 
-/// A request with the header came from this address.
+/// Reports a request with the header from this address.
 pub fn warn(peer: IpAddr) {
     if HINTS.is_due(peer, Instant::now()) {
         tracing::warn!(
@@ -29,7 +29,7 @@ pub fn warn(peer: IpAddr) {
 }
 
 impl Hints {
-    /// Waits for nobody: of several threads at once, one is enough.
+    /// Never blocks: if several threads report at once, one hint is enough.
     fn is_due(&self, peer: IpAddr, now: Instant) -> bool {
         let Ok(mut given) = self.0.try_lock() else { return false };
         let is_recent = |at: Instant| now.saturating_duration_since(at) < INTERVAL;

@@ -1,5 +1,5 @@
-//! What a service learns about a key: ids, role, permissions, the names of the key and its project; never a person's name or address, since
-//! the keys of web pages are public by nature.
+//! The content of a verification answer: ids, role, permissions, the names of the key and its project. Never a person's
+//! name or address, because the keys of web pages are public.
 
 use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
@@ -9,11 +9,11 @@ use crate::domain::{
     verification::{Code, PresentedKey},
 };
 
-/// As long as most answers are, in bytes.
+/// In bytes, as long as most answers.
 const USUAL_LENGTH: usize = 768;
 
-/// The answer in JSON (RFC 8259). Written by hand, since it is made for every verification: of all that it says only two
-/// names may need escaping.
+/// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only two names may
+/// need escaping.
 pub fn known(code: Code, subject: &PresentedKey) -> String {
     let mut json = String::with_capacity(USUAL_LENGTH);
     open(&mut json, code);
@@ -38,7 +38,7 @@ pub fn known(code: Code, subject: &PresentedKey) -> String {
     json.push_str("],\"expires_at\":");
     match subject.expires_at {
         Some(instant) => {
-            // Writing into memory does not fail.
+            // Writing to memory cannot fail.
             let _ = write!(json, "\"{instant}\"");
         }
         None => json.push_str("null"),
@@ -47,7 +47,7 @@ pub fn known(code: Code, subject: &PresentedKey) -> String {
     json
 }
 
-/// No such key, or not its secret.
+/// The answer for an unknown key or a wrong secret.
 pub fn unknown() -> String {
     let mut json = String::new();
     open(&mut json, Code::NotFound);
@@ -55,7 +55,7 @@ pub fn unknown() -> String {
     json
 }
 
-/// What the key may do now, separated by spaces, as OAuth writes scopes (RFC 6749 §3.3); nothing when it is not good.
+/// The key's current permissions, separated by spaces like OAuth scopes (RFC 6749 §3.3). Empty if the key is not valid.
 pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'static, str> {
     match permissions(code, subject) {
         None => Cow::Borrowed(""),
@@ -64,7 +64,7 @@ pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'static, str> {
     }
 }
 
-/// What somebody may do, as the answers write it.
+/// A set of permissions, in the formats of the answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Permissions {
     json: String,
@@ -78,8 +78,8 @@ impl Permissions {
     }
 }
 
-/// None when the key is not good. A verification only copies the text: it is made once for every role, and every policy
-/// that makes a difference. Only that of a key with permissions of its own is put together anew.
+/// None if the key is not valid. The texts for every role and policy setting are made once, and a verification only
+/// copies one. Only a key with its own permissions needs a new text.
 fn permissions(code: Code, subject: &PresentedKey) -> Option<Cow<'static, Permissions>> {
     static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
         let of_role = |role: Role| {
@@ -102,14 +102,14 @@ fn open(json: &mut String, code: Code) {
     text(json, ",\"code\":", code.as_str());
 }
 
-/// `value` is a name or an id of ours, without anything to escape.
+/// `value` is a name or id of ours, without anything to escape.
 fn text(json: &mut String, before: &str, value: &str) {
     for part in [before, "\"", value, "\""] {
         json.push_str(part);
     }
 }
 
-/// What somebody typed: nearly always without anything to escape.
+/// Text that a person typed. It rarely needs escaping.
 fn name(json: &mut String, name: &str) {
     if name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
         json.push_str(",\"name\":");

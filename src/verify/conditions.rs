@@ -1,5 +1,5 @@
-//! What a question asks of a key beyond being valid: a permission, and whose key it is. Read from an address, where
-//! nothing unknown is let pass: a condition with a typing error would otherwise be no condition.
+//! What a verification requires besides a valid key: a permission, and an organization. Unknown conditions in an
+//! address are refused, because a misspelt one would otherwise have no effect.
 
 use std::{borrow::Cow, fmt};
 
@@ -14,9 +14,9 @@ use crate::{
     http::problem::Problem,
 };
 
-/// How an address names a permission.
+/// The name of the permission condition in addresses.
 const PERMISSION: &str = "permission";
-/// How addresses and forms name an organization.
+/// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
 
 const UNKNOWN_PARAMETER: Problem =
@@ -31,7 +31,7 @@ const NAMED_TWICE: Problem = Problem::Malformed(
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Conditions {
     pub permission: Option<Permission>,
-    /// None means those of the server's default organization.
+    /// None means the server's default organization.
     pub organizations: Option<Organizations>,
 }
 
@@ -41,12 +41,12 @@ impl Conditions {
         Self::collect(form_urlencoded::parse(query.as_bytes()))
     }
 
-    /// Reads `permission=NAME;organization=ID`, as it stands in a path.
+    /// Reads `permission=NAME;organization=ID` from a path.
     pub fn parse_segment(segment: &str) -> Result<Self, Problem> {
         Self::collect(segment.split(';').flat_map(|part| form_urlencoded::parse(part.as_bytes())))
     }
 
-    /// Whether a query may have been meant to hold conditions, rightly spelt or not.
+    /// Whether a query may be meant as conditions, even misspelt ones.
     pub fn are_meant_by(query: &str) -> bool {
         let is_meant = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
@@ -57,7 +57,7 @@ impl Conditions {
             .any(|part| form_urlencoded::parse(part.as_bytes()).any(|(name, _)| is_meant(&name)))
     }
 
-    /// Both together; each condition may stand in one of them.
+    /// Combines both. A condition may occur in only one of them.
     pub fn merge(self, other: Self) -> Result<Self, Problem> {
         let is_twice = (self.permission.is_some() && other.permission.is_some())
             || (self.organizations.is_some() && other.organizations.is_some());
@@ -70,7 +70,7 @@ impl Conditions {
         })
     }
 
-    /// Adds an organization to those that are accepted.
+    /// Adds an organization whose keys are accepted.
     pub fn accept(&mut self, organization: &str) -> Result<(), Problem> {
         let more = Organizations::parse(organization).map_err(|_| BAD_ORGANIZATION)?;
         self.organizations = match self.organizations.take() {
@@ -99,7 +99,7 @@ pub fn parse_permission(name: &str) -> Result<Permission, Problem> {
     Permission::parse(name).ok_or(Problem::Malformed("There is no permission with this name."))
 }
 
-/// Reads the ID of an organization, a list of IDs, or `"any"`. `null` is refused: it may be a setting that got lost.
+/// Reads an organization's ID, a list of IDs, or `"any"`. Refuses `null`, which may be a lost setting.
 pub fn deserialize_organizations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Organizations>, D::Error> {

@@ -1,5 +1,5 @@
-//! Requests of web pages to services of other origins (Fetch Standard §3.2). A browser first sends a preflight, which
-//! carries no key; and it shows a page only such answers as the page may read.
+//! CORS (Fetch Standard §3.2), for web pages that call services of other origins. A browser first sends a preflight,
+//! which carries no key. It lets a page read only those answers that allow it.
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -24,7 +24,7 @@ use crate::{
 
 const X_FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
 const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
-/// Seconds for which browsers remember the answer to a preflight. It grants nothing: the key is checked each time.
+/// How many seconds browsers remember the answer to a preflight. It grants nothing: the key is verified each time.
 const MAX_AGE: &str = "600";
 const VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
@@ -37,8 +37,8 @@ pub struct Preflight<'a> {
 }
 
 impl<'a> Preflight<'a> {
-    /// None when the request is not a preflight. One that a proxy only asks about says its method in a header: a good
-    /// answer would let it pass to the service, so it is refused like every request without a key.
+    /// None if the request is not a preflight. If a proxy only asks about a preflight, its method is in a header. It is
+    /// then refused like every request without a key: a positive answer would let it pass to the service.
     pub fn read(request: &'a HttpRequest) -> Option<Self> {
         let headers = request.headers();
         let is_asked_about = headers.contains_key(X_FORWARDED_METHOD) || headers.contains_key(X_ORIGINAL_METHOD);
@@ -52,8 +52,8 @@ impl<'a> Preflight<'a> {
         })
     }
 
-    /// Pages that may use a key may use every method and header: which of them there are is the service's concern.
-    /// Cookies are not allowed, since keys need none.
+    /// A page that may use a key may use every method and header: the service decides which ones exist. Cookies are not
+    /// allowed, because keys need none.
     pub fn allow(&self) -> HttpResponse {
         let mut response = HttpResponse::NoContent();
         api_headers::set(&mut response)
@@ -82,7 +82,7 @@ pub fn expose(response: &mut HttpResponseBuilder, origin: &HeaderValue) {
         .insert_header((header::VARY, HeaderValue::from_static("Origin")));
 }
 
-/// The origin of the page that presents this Web key, if it is one that may.
+/// The origin of the page that presents this Web key, if the key allows it.
 pub fn origin_of_page<'a>(request: &'a HttpRequest, subject: &PresentedKey) -> Option<&'a HeaderValue> {
     if subject.scope != Scope::Web {
         return None;
@@ -95,7 +95,7 @@ pub fn origin_of_page<'a>(request: &'a HttpRequest, subject: &PresentedKey) -> O
     admits(&origin).then_some(value)
 }
 
-/// The origin of the page that asks, if some Web key may be used there.
+/// The origin of the calling page, if some Web key allows it.
 pub async fn trusted_origin<'a>(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -114,7 +114,7 @@ pub async fn trusted_origin<'a>(
     Ok(is_trusted.then_some(value))
 }
 
-/// The header, if it came once.
+/// The header, if it occurs exactly once.
 fn read_origin(request: &HttpRequest) -> Option<(&HeaderValue, Origin)> {
     let mut all = request.headers().get_all(header::ORIGIN);
     let value = all.next()?;

@@ -1,6 +1,6 @@
-//! `/v1/forward-auth`: a proxy asks about the request in its hands, with that request's headers. 200 lets it pass, with
-//! what is known in `X-Latchkey-…` headers; 401 and 403 stop it. A preflight that comes here itself is answered. For
-//! nginx `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`, Envoy `ext_authz`.
+//! `/v1/forward-auth`: a proxy asks whether to let a request pass, and sends that request's headers. 200 lets it pass
+//! and describes the key in `X-Latchkey-…` headers; 401 and 403 stop it. A preflight that reaches this endpoint itself
+//! is answered. For nginx `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`, Envoy `ext_authz`.
 
 use std::borrow::Cow;
 
@@ -44,20 +44,19 @@ const AMBIGUOUS: Problem = Problem::Malformed(
      /v1/forward-auth?permission=NAME. In Envoy, use the prefix /v1/forward-auth;permission=NAME.",
 );
 
-/// `?permission=NAME` asks for a permission, `?organization=ID` for keys of an organization.
+/// `?permission=NAME` requires a permission, `?organization=ID` a key of an organization.
 pub async fn show(
     request: HttpRequest,
     state: web::Data<State>,
     throttle: web::Data<Throttle>,
 ) -> Result<HttpResponse, Problem> {
     let conditions = parse_conditions(request.path(), request.query_string())?;
-    // Whatever is wrong with the credentials, it is the client's doing and not the proxy's, which would call a 400 an
-    // error of its own.
+    // Malformed credentials are the client's fault. A 400 would make the proxy report an error of its own.
     let presented = Presented::read(request.headers()).unwrap_or(Presented::Nothing);
     if presented == Presented::Nothing {
         return Box::pin(answer_without_key(&state, &throttle, &request, conditions.organizations)).await;
     }
-    // Looked at only for a page that presents no good key.
+    // Needed only for a page that presents no valid key.
     let asked_about =
         if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
     let asked = VerificationRequest {
@@ -85,7 +84,7 @@ pub async fn show(
         .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
         .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
         .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
-        // Empty rather than absent: Caddy copies the name of a header that is not there.
+        // Empty rather than absent: Caddy would copy the name of a missing header.
         .insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
         .insert_header((X_PERMISSIONS, permissions));
@@ -98,8 +97,8 @@ pub async fn show(
     Ok(response.finish())
 }
 
-/// Proxies ask the path itself, with what they want in its query. Envoy appends path and query of the client's request,
-/// which belong to the client: there conditions stand before them, in the prefix, where no client can write.
+/// Proxies call the path itself, with conditions in its query. Envoy appends the client's path and query, so its
+/// conditions are in the prefix, which no client can change.
 fn parse_conditions(path: &str, query: &str) -> Result<Conditions, Problem> {
     let Some(rest) = path.strip_prefix(PATH) else { return Err(AMBIGUOUS) };
     let (segment, appended) = match rest.split_once('/') {
@@ -111,7 +110,7 @@ fn parse_conditions(path: &str, query: &str) -> Result<Conditions, Problem> {
         (Some(conditions), Some(_)) => Conditions::parse_segment(conditions),
         (Some(conditions), None) if query.is_empty() => Conditions::parse_segment(conditions),
         (Some(_), None) => Err(AMBIGUOUS),
-        // A slash too many in the address that a proxy was told looks just like Envoy's.
+        // An extra slash in the configured address looks just like Envoy.
         (None, Some(appended)) => {
             let is_bare = appended.bytes().all(|byte| byte == b'/');
             let is_ambiguous = !query.is_empty() && (is_bare || Conditions::are_meant_by(query));
@@ -127,7 +126,7 @@ async fn answer_without_key(
     organizations: Option<Organizations>,
 ) -> Result<HttpResponse, Problem> {
     let origin = cors::trusted_origin(state, throttle, request, organizations).await;
-    // Nobody can try out which pages are trusted.
+    // Nobody can find out by trial which pages are trusted.
     let is_stranger = matches!(origin, Ok(None)) && request.headers().contains_key(header::ORIGIN);
     if is_stranger && !throttle.count_wrong_token(request) {
         state.security_log.count(SecurityEvent::RateLimited, client::network(request), None);
@@ -140,7 +139,7 @@ async fn answer_without_key(
     }
 }
 
-/// 403 when the key is good, but not for this; 401 when it is not good (RFC 6750 §3.1).
+/// 403 if the key is valid but does not meet the conditions, 401 if it is not valid (RFC 6750 §3.1).
 fn refusal(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
     let (status, challenge) = match code {
         Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),

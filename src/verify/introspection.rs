@@ -1,4 +1,4 @@
-//! `POST /oauth2/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for gateways and frameworks that speak it.
+//! `POST /oauth2/introspect`: OAuth 2.0 Token Introspection (RFC 7662), for gateways and frameworks that support it.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
@@ -22,8 +22,8 @@ use crate::{
     state::State,
 };
 
-/// The caller authenticates with a key of its own, whose owner may verify keys (§2.1). It may ask about keys of any organization, as
-/// everybody may at `/v1/verify`; without a word it asks about those of its own.
+/// The caller authenticates with a key of its own, whose owner may verify keys (§2.1). By default it introspects keys
+/// of its own organization. It may name any other, as `/v1/verify` allows everybody.
 pub async fn create(
     request: HttpRequest,
     payload: web::Payload,
@@ -46,7 +46,7 @@ pub async fn create(
         permission: None,
         source: source_of(&request),
     };
-    // The request does not say who presented the token, so the token of a restricted key is not active.
+    // The request does not describe the caller, so the token of a restricted key is not active.
     let verdict = verify(&state, &throttle, &request, question, Caller::default).await?;
     let answer = match verdict {
         Verdict::Known(Code::Valid, subject) => {
@@ -63,14 +63,14 @@ pub async fn create(
             }
             answer
         }
-        // Of a token that is not active nothing else is said (§2.2).
+        // Nothing else is returned about an inactive token (§2.2).
         _ => json!({ "active": false }),
     };
     Ok(api_headers::set(&mut HttpResponse::Ok()).json(answer))
 }
 
-/// The key of the caller: in a header, or as `client_secret_post` (RFC 6749 §2.3.1) sends it. A client id alone says
-/// who asks and presents nothing.
+/// The client's own key, from a header or as `client_secret_post` (RFC 6749 §2.3.1). A client id alone is not a
+/// credential.
 fn present_client(request: &HttpRequest, body: &[u8]) -> Result<Presented, Problem> {
     let field = |name| form::field(body, name).unwrap_or_default();
     let secret = field("client_secret");
@@ -82,18 +82,18 @@ fn present_client(request: &HttpRequest, body: &[u8]) -> Result<Presented, Probl
     Presented::read_beside(in_body, request.headers())
 }
 
-/// Fields that say nothing about whose token it is. There is one kind of token, whatever the hint says (§2.1).
+/// Fields without a condition. There is one kind of token, so the hint is ignored (§2.1).
 const OTHER_FIELDS: [&str; 3] = ["token_type_hint", "client_id", "client_secret"];
 const UNKNOWN_FIELD: Problem = Problem::Malformed("The body has an unknown field, or a field more than once.");
 
 struct Form {
     token: String,
-    /// None means the asker's own.
+    /// None means the caller's own.
     organizations: Option<Organizations>,
 }
 
 impl Form {
-    /// Organizations may stand in the query, since many gateways can be told an address but no fields.
+    /// Organizations may be in the query, because many gateways let you configure an address but no fields.
     fn parse(body: &[u8], query: &str) -> Result<Self, Problem> {
         let mut named = Conditions::default();
         let mut token = None;

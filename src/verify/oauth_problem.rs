@@ -1,5 +1,4 @@
-//! What introspection cannot answer, as OAuth clients read it: the members of RFC 6749 §5.2 beside those of problem
-//! details.
+//! Errors of introspection for OAuth clients: the members of RFC 6749 §5.2 beside those of problem details.
 
 use actix_web::{
     HttpResponse, ResponseError,

@@ -1,4 +1,4 @@
-//! `POST /v1/verify`: is this token good, and for what?
+//! `POST /v1/verify`: whether a token is valid, and what it allows.
 
 use std::{borrow::Cow, net::IpAddr};
 
@@ -32,26 +32,26 @@ use crate::{
     state::State,
 };
 
-/// The body is optional for who presents the token in a header.
+/// Optional if a header carries the token.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VerificationBody<'a> {
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
-    /// What the token must allow, by name.
+    /// The permission that the key must have.
     #[serde(borrow)]
     permission: Option<Cow<'a, str>>,
-    /// Whose token it must be: an id, a list of ids, or `any`.
+    /// The organization of the key: an id, a list of ids, or `any`.
     #[serde(default, deserialize_with = "deserialize_organizations")]
     organization: Option<Organizations>,
-    /// Who presented the token to the service that asks: shown as the key's last use, and the only address that a key
-    /// which is restricted to networks is admitted by. The address of the service itself is not the caller's.
+    /// The address of the service's client. It is recorded as the key's last use, and it alone counts for keys
+    /// restricted to networks. The address of the service itself is not the caller's.
     #[serde(borrow)]
     client_ip: Option<Cow<'a, str>>,
-    /// The header `Origin` of the caller's browser, as it came. What is none matches no trusted domain.
+    /// The `Origin` header of the client's browser, unchanged. A malformed one matches no trusted domain.
     #[serde(borrow)]
     origin: Option<Cow<'a, str>>,
-    /// The caller's app. What is none matches no app identifier.
+    /// The client's app. A malformed identifier matches none.
     #[serde(borrow)]
     app_identifier: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -59,8 +59,8 @@ struct VerificationBody<'a> {
 }
 
 impl VerificationBody<'_> {
-    /// As proxies and frameworks write it. None where they did not know it (RFC 7239 §6). A list is refused, since
-    /// anybody may have written its first entry.
+    /// In the spelling of proxies and frameworks. None for their words for an unknown address (RFC 7239 §6). A list is
+    /// refused, because a client can write its first entry.
     fn address(&self) -> Result<Option<IpAddr>, Problem> {
         match self.client_ip.as_deref().map(str::trim) {
             None | Some("") => Ok(None),
@@ -71,8 +71,7 @@ impl VerificationBody<'_> {
         }
     }
 
-    /// Strangers write what a service passes on: what cannot be read is refused with the code and not as an error of
-    /// the service.
+    /// Services pass on what strangers send. So a malformed value leads to a refusal of the key, not to an error.
     fn caller(&self, address: Option<IpAddr>) -> Caller {
         Caller {
             origin: self.origin.as_deref().and_then(Origin::parse),
@@ -137,14 +136,14 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
          app_identifier and user_agent: each is optional, a string, and given at most once. Only organization may be a \
          list.",
     );
-    // A list would be taken for the fields in their order.
+    // serde would read a list as the fields in their order.
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err(malformed);
     }
     serde_json::from_slice(body).map_err(|_| malformed)
 }
 
-/// Whatever the case of its letters, and whichever parameters follow (RFC 9110 §8.3.1).
+/// Ignores case and parameters (RFC 9110 §8.3.1).
 pub fn media_type_is(request: &HttpRequest, wanted: &str) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = content_type.and_then(|text| text.split(';').next()).unwrap_or_default();
@@ -157,7 +156,7 @@ fn has_body(request: &HttpRequest) -> bool {
     length.is_some_and(|length| length != "0") || request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
-/// The whole body, as it was sent: one that is compressed is refused, since a small one may hide a very large one.
+/// Reads the whole body. Refuses compressed ones, because a small one may expand to a very large one.
 pub async fn read_body(request: &HttpRequest, mut payload: web::Payload) -> Result<web::Bytes, Problem> {
     if request.headers().contains_key(header::CONTENT_ENCODING) {
         return Err(Problem::UnsupportedMediaType);
@@ -169,7 +168,7 @@ pub async fn read_body(request: &HttpRequest, mut payload: web::Payload) -> Resu
         if body.len() + piece.len() > limit {
             return Err(Problem::TooLarge { limit });
         }
-        // Nearly always it comes in one piece.
+        // It usually arrives in one piece.
         body = if body.is_empty() { piece } else { [body, piece].concat().into() };
     }
     Ok(body)

@@ -1,27 +1,27 @@
-//! What can be done to a key that exists, beside editing it.
+//! Actions on an existing key, apart from editing it.
 
 use super::Status;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ApiKeyAction {
-    /// It stops, until somebody enables it or its time is over.
+    /// Stops the key until somebody enables it or the pause ends.
     Disable,
     Enable,
-    /// It stops for good, and its row stays.
+    /// Stops the key for good and keeps its row.
     Revoke,
-    /// It stops for good, and its row goes.
+    /// Stops the key for good and deletes its row.
     Delete,
 }
 
 impl ApiKeyAction {
     pub const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::Revoke, Self::Delete];
 
-    /// Whether keys cannot work again after it.
+    /// Whether a key can never work again after this action.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Revoke | Self::Delete)
     }
 
-    /// Whether it does anything to a key in this state.
+    /// Whether the action changes a key with this status.
     pub fn applies_to(self, status: Status) -> bool {
         match self {
             Self::Disable => status == Status::Active,

@@ -6,14 +6,14 @@ use crate::domain::text::{self, TextError};
 pub struct Description(String);
 
 impl Description {
-    /// In characters (Unicode scalar values).
+    /// In Unicode scalar values.
     pub const MAX_LENGTH: usize = 500;
 
     pub fn parse(input: &str) -> Result<Self, TextError> {
         text::paragraph(input, Self::MAX_LENGTH).map(Self)
     }
 
-    /// One that was parsed before it was stored.
+    /// A description that was parsed before it was stored.
     pub fn from_stored(text: String) -> Self {
         Self(text)
     }

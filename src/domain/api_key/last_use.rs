@@ -1,4 +1,4 @@
-//! The last time that a key was good for something, and from where.
+//! When a key was last used successfully, and from where.
 
 use std::{fmt, net::IpAddr};
 
@@ -11,20 +11,20 @@ pub struct LastUse {
     pub agent: Option<UserAgent>,
 }
 
-/// What a client says that it is (`User-Agent`, RFC 9110 §10.1.5): a stranger's words, made fit to be shown.
+/// The client's `User-Agent` (RFC 9110 §10.1.5). It comes from a stranger, so it is cleaned before it is displayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserAgent(String);
 
 impl UserAgent {
     const MAX: usize = 200;
 
-    /// Cut to 200 characters; none when nothing visible is left.
+    /// Cut to 200 characters. None if no visible character is left.
     pub fn from_header(header: &[u8]) -> Option<Self> {
         let visible = text::excerpt(&String::from_utf8_lossy(header), Self::MAX);
         (!visible.is_empty()).then_some(Self(visible))
     }
 
-    /// One that [`Self::from_header`] made before it was stored.
+    /// A value that [`Self::from_header`] made before it was stored.
     pub fn from_stored(agent: String) -> Self {
         Self(agent)
     }

@@ -8,10 +8,10 @@ use crate::domain::text::{self, TextError};
 pub struct ApiKeyName(String);
 
 impl ApiKeyName {
-    /// In characters (Unicode scalar values).
+    /// In Unicode scalar values.
     pub const MAX_LENGTH: usize = 64;
 
-    /// The one of the key that the system makes for each person; the same in every language, since it is a name.
+    /// The name of each person's system key. It is a name, so it is the same in every language.
     pub fn of_system() -> Self {
         Self("Auto-Generated API Key (Created By System)".to_owned())
     }
@@ -20,19 +20,19 @@ impl ApiKeyName {
         text::line(input, Self::MAX_LENGTH).map(Self)
     }
 
-    /// One that was parsed before it was stored.
+    /// A name that was parsed before it was stored.
     pub fn from_stored(name: String) -> Self {
         Self(name)
     }
 
-    /// The first of "NOUN 1", "NOUN 2", … that is not among the folded names in `taken`. `noun` is what a key is called
-    /// in the language of whom it is for.
+    /// The first of "NOUN 1", "NOUN 2", … that is not in `taken`, which holds folded names. `noun` means "key" in the
+    /// owner's language.
     pub fn free_default(noun: &str, taken: &[String]) -> Self {
         let free = (1..=taken.len() + 1).map(|number| Self(format!("{noun} {number}")));
         free.into_iter().find(|name| !taken.contains(&name.folded())).unwrap_or_else(|| Self(noun.to_owned()))
     }
 
-    /// This name, or the first of "NAME 2", "NAME 3", … that is not among the folded names in `taken`.
+    /// This name, or the first of "NAME 2", "NAME 3", … that is not in `taken`, which holds folded names.
     #[must_use]
     pub fn free_beside(&self, taken: &HashSet<String>) -> Self {
         let numbered = (2..).map(|number: u64| {
@@ -49,7 +49,7 @@ impl ApiKeyName {
         &self.0
     }
 
-    /// Two keys of one owner may not share this.
+    /// Unique among the keys of one owner.
     pub fn folded(&self) -> String {
         text::fold(&self.0)
     }

@@ -1,14 +1,15 @@
-//! What a key may do of what its owner may.
+//! Which of its owner's permissions a key has.
 
 use crate::domain::{Permission, PermissionSet};
 
-/// Never more than the owner may at the time of the question: whoever loses a permission loses it for their keys.
+/// Never more than the owner's permissions at the time of use. When the owner loses a permission, their keys lose it
+/// too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyPermissions {
-    /// All that the owner may.
+    /// All permissions of the owner.
     #[default]
     Inherited,
-    /// Of that, these. None at all is a key that is good and may do nothing.
+    /// These, as far as the owner has them. A valid key may have no permissions.
     Only(PermissionSet),
 }
 
@@ -18,19 +19,19 @@ pub enum KeyPermissionsError {
     Contradictory,
     #[error("no permission of that name")]
     Unknown,
-    /// Nobody gives a key what they do not have.
+    /// The actor does not have this permission, so they cannot give it to a key.
     #[error("a permission that the person who selected it does not have")]
     NotHeld,
 }
 
 impl KeyPermissions {
-    /// What a form says for "all that the owner may".
+    /// The form's value for "all permissions of the owner".
     pub const INHERIT: &'static str = "inherit";
-    /// What a form says for "those that follow", so that none can be chosen too.
+    /// The form's value for "the following permissions", so that a form can also select none.
     pub const CHOSEN: &'static str = "chosen";
 
-    /// [`Self::INHERIT`], or names of permissions, with or without [`Self::CHOSEN`] before them. Nothing at all, as of a
-    /// form that does not ask, is to inherit.
+    /// Reads [`Self::INHERIT`], or names of permissions, optionally after [`Self::CHOSEN`]. No value means to inherit,
+    /// because some forms have no such field.
     pub fn parse<T: AsRef<str>>(typed: &[T]) -> Result<Self, KeyPermissionsError> {
         let mut names = typed.iter().map(AsRef::as_ref).peekable();
         if names.peek().is_none_or(|first| *first == Self::INHERIT) {
@@ -48,7 +49,7 @@ impl KeyPermissions {
         Ok(Self::Only(chosen))
     }
 
-    /// Names separated by spaces; none for [`Self::Inherited`].
+    /// Names separated by spaces. None for [`Self::Inherited`].
     pub fn from_stored(names: Option<&str>) -> Option<Self> {
         match names {
             None => Some(Self::Inherited),
@@ -70,7 +71,7 @@ impl KeyPermissions {
         }
     }
 
-    /// What the key of an owner who may `held` may do.
+    /// The permissions of a key whose owner has `held`.
     #[must_use]
     pub fn within(self, held: PermissionSet) -> PermissionSet {
         held.iter().filter(|permission| self.allow(*permission)).collect()

@@ -1,8 +1,8 @@
-//! From where a key may be used: web pages, apps or networks, as fits its scope.
+//! From where a key may be used: web pages, apps or networks, depending on its scope.
 //!
-//! Domains and apps are guards for browsers and phones: whoever holds the token can say any origin and be any app.
-//! They keep a key that everybody can read out of other people's pages, and no more. The address of a caller is as
-//! true as the service that passes it on.
+//! Domains and apps restrict browsers and phones only: a program with the token can send any origin or app. They stop
+//! other people's pages from using a key that is public anyway. The caller's address is as reliable as the service that
+//! reports it.
 
 mod app_identifier;
 mod list;
@@ -35,7 +35,7 @@ pub enum Kind {
     AllowedNetworks,
 }
 
-/// The three lists as somebody typed them, or as they are stored.
+/// The three lists as text, either typed or stored.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Texts<'a> {
     pub trusted_domains: &'a str,
@@ -43,7 +43,7 @@ pub struct Texts<'a> {
     pub allowed_networks: &'a str,
 }
 
-/// The three lists, each as far as it could be read, for a key whose scope is decided later.
+/// The three lists, each parsed on its own, for a key whose scope is decided later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedLists {
     pub trusted_domains: Result<List<TrustedDomain>, ListError>,
@@ -60,7 +60,7 @@ pub struct Caller {
 }
 
 impl Kind {
-    /// The name of its field and its column.
+    /// The name of the form field and of the column.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::TrustedDomains => "trusted_domains",
@@ -75,7 +75,7 @@ impl Kind {
             .find(|kind| kind.as_str() == text)
     }
 
-    /// What keeps a key of this scope from being used by everybody who reads it in a page or an app, where anybody can.
+    /// The restriction that protects a key of this scope where anybody can read it, in a page or an app.
     pub fn guarding(scope: Scope) -> Option<Self> {
         match scope {
             Scope::Web => Some(Self::TrustedDomains),
@@ -94,12 +94,12 @@ impl Kind {
 }
 
 impl Restrictions {
-    /// What was typed for a key of this scope. See [`ParsedLists::of_scope`].
+    /// Parses what was typed for a key of this scope. See [`ParsedLists::of_scope`].
     pub fn parse(scope: Scope, texts: Texts<'_>) -> Result<Self, Vec<(Kind, ListError)>> {
         ParsedLists::parse(texts).of_scope(scope)
     }
 
-    /// What was stored, whatever the scope. Gives the list that is none.
+    /// Parses stored lists, whatever the scope. Returns the kind of the list that cannot be parsed.
     pub fn from_stored(texts: Texts<'_>) -> Result<Self, Kind> {
         Ok(Self {
             trusted_domains: List::parse(texts.trusted_domains).map_err(|_| Kind::TrustedDomains)?,
@@ -112,7 +112,7 @@ impl Restrictions {
         self.trusted_domains.is_empty() && self.app_identifiers.is_empty() && self.allowed_networks.is_empty()
     }
 
-    /// The restriction that keeps this caller out. What is not known of a caller matches nothing.
+    /// The restriction that this caller does not satisfy. An unknown property of a caller matches nothing.
     pub fn obstacle(&self, caller: &Caller) -> Option<Kind> {
         let Self { trusted_domains, app_identifiers, allowed_networks } = self;
         if !trusted_domains.admits(caller.origin.as_ref(), TrustedDomain::matches) {
@@ -136,8 +136,8 @@ impl ParsedLists {
         }
     }
 
-    /// The restrictions of a key of this scope, or each list that is wrong. Lists of other scopes must be empty: if they
-    /// were dropped, people would believe that the key is restricted.
+    /// The restrictions of a key of this scope, or every list that is wrong. Lists of other scopes must be empty: if
+    /// they were dropped, people would believe that the key is restricted.
     pub fn of_scope(&self, scope: Scope) -> Result<Restrictions, Vec<(Kind, ListError)>> {
         let mut faults = Vec::new();
         let restrictions = Restrictions {

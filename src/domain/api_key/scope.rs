@@ -1,26 +1,26 @@
-//! What a key is for.
+//! The purpose of a key.
 
 use serde::{Deserialize, Serialize};
 
-/// Fixed when the key is made: its kind of restriction belongs to it.
+/// Fixed when the key is created, because it decides which restrictions the key can have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
-    /// Between machines. May be restricted to networks.
+    /// Used between machines. Can be restricted to networks.
     #[default]
     Server,
-    /// In pages, where everybody can read it. May be restricted to domains.
+    /// Used in pages, where anybody can read it. Can be restricted to domains.
     Web,
-    /// In apps, where everybody can read it. May be restricted to apps.
+    /// Used in apps, where anybody can read it. Can be restricted to apps.
     Mobile,
-    /// To read figures and exports.
+    /// Used to read figures and exports.
     Analytics,
 }
 
 impl Scope {
     pub const ALL: [Self; 4] = [Self::Server, Self::Web, Self::Mobile, Self::Analytics];
 
-    /// The spelling of the database, of addresses and of answers.
+    /// The spelling in the database, in addresses and in answers.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Server => "server",

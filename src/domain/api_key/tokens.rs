@@ -1,28 +1,28 @@
-//! The tokens of an API key: one, or two while a rotation is under way.
+//! The tokens of an API key: one, or two during a rotation.
 
 use super::ApiKey;
 use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp};
 
-/// What is known of a token beside its secret.
+/// What is known about a token besides its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyToken {
     pub id: ApiKeyTokenId,
     pub api_key_id: ApiKeyId,
     pub organization_id: OrganizationId,
-    /// The public part, which finds the token.
+    /// The public part that finds the token.
     pub lookup: String,
-    /// The last characters, as its holder sees them.
+    /// The last characters of the token.
     pub hint: String,
     pub created_at: Timestamp,
-    /// When the owner of the key said that the token was copied.
+    /// When the owner of the key confirmed that they had copied the token.
     pub confirmed_at: Option<Timestamp>,
-    /// The first instant at which it no longer verifies. None for a token without an end of its own.
+    /// The first instant at which it no longer verifies. None if only the key's own expiry counts.
     pub ends_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
 }
 
 impl ApiKeyToken {
-    /// The token that a key is made with.
+    /// The first token of a new key.
     pub fn first_of(api_key: &ApiKey) -> Self {
         Self {
             id: ApiKeyTokenId::first_of(&api_key.id),
@@ -38,13 +38,13 @@ impl ApiKeyToken {
     }
 }
 
-/// Whether a token with this end verifies no longer.
+/// Whether a token with this end no longer verifies.
 pub fn has_ended(ends_at: Option<Timestamp>, now: Timestamp) -> bool {
     ends_at.is_some_and(|end| end <= now)
 }
 
-/// The token that lists show: the confirmed one without an end, of which there is one at most. Before any is confirmed,
-/// the newest. None when all have an end.
+/// The token that lists display: the confirmed one without an end, of which there is at most one. Before any is
+/// confirmed, the newest. None if all of them have an end.
 pub fn current(tokens: &[ApiKeyToken]) -> Option<&ApiKeyToken> {
     let without_end = tokens.iter().filter(|token| token.ends_at.is_none());
     without_end.max_by_key(|token| (token.confirmed_at.is_some(), token.created_at, &token.id))

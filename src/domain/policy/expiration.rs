@@ -1,4 +1,4 @@
-//! The day on which a key ends.
+//! The last day of a key.
 
 use time::{Date, Duration, format_description::BorrowedFormatItem, macros::format_description};
 
@@ -9,7 +9,7 @@ use crate::domain::Timestamp;
 const ISO_DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 impl Policy {
-    /// What the form proposes; none for a key that never expires.
+    /// The date that the form proposes. None for a key that never expires.
     pub fn default_expiration(&self, now: Timestamp) -> Option<ExpirationDate> {
         self.default_lifetime_days.map(|days| ExpirationDate(after(now.date(), days)))
     }
@@ -22,7 +22,7 @@ impl Policy {
         ExpirationDate(after(now.date(), self.max_lifetime_days))
     }
 
-    /// Whether a key may be given this expiration date now. None is a key that never expires.
+    /// Checks whether a key may get this expiration date now. None is a key that never expires.
     pub fn check_expiration(&self, date: Option<ExpirationDate>, now: Timestamp) -> Result<(), ExpirationDateError> {
         let (earliest, latest) = (self.earliest_expiration(now), self.latest_expiration(now));
         match date {
@@ -35,12 +35,12 @@ impl Policy {
     }
 }
 
-/// The last day on which a key works: it is valid through the end of that day, UTC.
+/// The last day on which a key works. It is valid until the end of that day, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExpirationDate(pub(super) Date);
 
 impl ExpirationDate {
-    /// Reads `YYYY-MM-DD`, or nothing for a key that never expires.
+    /// Reads `YYYY-MM-DD`, or an empty text for a key that never expires.
     pub fn parse(input: &str) -> Result<Option<Self>, ExpirationDateError> {
         match input.trim() {
             "" => Ok(None),

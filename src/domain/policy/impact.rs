@@ -1,30 +1,30 @@
-//! What a change of the policy touches of what is there already. Nothing is ever ended at once by one.
+//! What a policy change affects among existing keys and people. No change ends a key at once.
 
 use time::Duration;
 
 use super::{ExpirationDate, NOTICE, Policy, after};
 use crate::domain::{Role, Scope, Timestamp, policy::WhoMayCreate};
 
-/// By number. Zero where the change does not matter.
+/// Counts. Zero where the change makes no difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyImpact {
-    /// Live keys that end later than the new longest lifetime allows.
+    /// Live keys that expire later than the new longest lifetime allows.
     pub long_lived: i64,
-    /// Live keys without an end, which the new policy does not allow.
+    /// Live keys that never expire, which the new policy does not allow.
     pub endless: i64,
-    /// Tokens that their owners could see and will not be able to.
+    /// Stored tokens that owners can see now and could no longer see.
     pub tokens_erased: i64,
-    /// People who have more keys than one may have from now on.
+    /// People with more keys than the new limit.
     pub people_over_limit: i64,
-    /// People who may make and manage keys now, and may not from now on.
+    /// People who can create and manage keys now, but could not under the new policy.
     pub people_losing_keys: i64,
-    /// Live keys of the scopes that are no longer offered.
+    /// Live keys of scopes that are no longer offered.
     pub out_of_scope: Vec<(Scope, i64)>,
-    /// Active keys that nobody has used for as long as the new policy allows.
+    /// Active keys that have been unused for longer than the new policy allows.
     pub unused: i64,
-    /// People who get a key from the system at their next sign-in.
+    /// People who would get a system key at their next sign-in.
     pub people_getting_system_key: i64,
-    /// Keys that the system made, which are no longer replaced.
+    /// System keys that would no longer be replaced.
     pub system_keys_left: i64,
 }
 
@@ -33,7 +33,7 @@ impl PolicyImpact {
         *self == Self::default()
     }
 
-    /// The numbers in one line, by which it is noticed that others were agreed to.
+    /// The counts in one line. The form carries it, so that a person never confirms counts that have changed.
     pub fn agreement(&self) -> String {
         let Self { long_lived, endless, tokens_erased, people_over_limit, people_losing_keys, .. } = self;
         let Self { out_of_scope, unused, people_getting_system_key, system_keys_left, .. } = self;
@@ -47,20 +47,19 @@ impl PolicyImpact {
 }
 
 impl Policy {
-    /// When a key made at `created_at` ends at the latest.
+    /// The latest possible end of a key created at `created_at`.
     pub fn latest_end(&self, created_at: Timestamp) -> Timestamp {
         ExpirationDate(after(created_at.date(), self.max_lifetime_days)).expires_at()
     }
 
-    /// The end that a key gets when it is shortened to what this policy allows, with notice; none for one that ends no later
-    /// anyway.
+    /// The new end of a key that this policy shortens, with notice. None if the key ends no later anyway.
     pub fn shortened(&self, created_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let end = self.latest_end(created_at).max(end_of_notice(now));
         expires_at.is_none_or(|present| end < present).then_some(end)
     }
 
-    /// From when on keys that nobody uses are revoked, where `before` was in force with its own such date. As long a
-    /// patience as before, or a longer one, keeps the date: there was notice already.
+    /// From when on unused keys are revoked. `before` is the policy in force, `present` its date. A setting that is no
+    /// stricter keeps the date, because owners have had their notice.
     pub fn unused_revoked_from(&self, before: &Self, present: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
         let days = self.revoke_unused_after_days?;
         match (before.revoke_unused_after_days, present) {
@@ -69,42 +68,42 @@ impl Policy {
         }
     }
 
-    /// Whether keys that the system made are revoked like others, and were not before.
+    /// Whether system keys are revoked like others now, and were not before.
     pub fn spares_fewer(&self, before: &Self) -> bool {
         before.system_default_key && !self.system_default_key
     }
 
-    /// Who may make and manage keys under `before`, and may not under this one.
+    /// Roles that may create and manage keys under `before`, but not under this policy.
     pub fn roles_losing_keys(&self, before: &Self) -> Vec<Role> {
         let may = |role: &Role, who: WhoMayCreate| role.may_where(crate::domain::Permission::ManageOwnApiKeys, who);
         let loses = |role: &Role| may(role, before.who_may_create) && !may(role, self.who_may_create);
         Role::ALL.into_iter().filter(loses).collect()
     }
 
-    /// Those that `before` offers and this one does not.
+    /// Scopes that `before` offers and this policy does not.
     pub fn scopes_lost(&self, before: &Self) -> Vec<Scope> {
         let is_lost = |scope: &Scope| before.scopes_offered.contains(scope) && !self.scopes_offered.contains(scope);
         Scope::ALL.into_iter().filter(is_lost).collect()
     }
 
-    /// Whether some tokens that `before` keeps are not kept any more.
+    /// Whether some tokens that `before` keeps are no longer kept.
     pub fn keeps_fewer_tokens(&self, before: &Self) -> bool {
         self.viewable < before.viewable || self.spares_fewer(before)
     }
 
-    /// How long before its end a key is said to expire soon.
+    /// How long before its end a key is displayed as expiring soon.
     pub fn soon(&self) -> Duration {
         Duration::days(self.reminder_days.iter().copied().max().unwrap_or(0).max(7))
     }
 
-    /// The reminder that is due for a key that ends then: the nearest one, when several are.
+    /// The reminder that is due for a key with this end: the nearest one if several are.
     pub fn reminder_due(&self, expires_at: Timestamp, now: Timestamp) -> Option<i64> {
         let left = expires_at.since(now);
         self.reminder_days.iter().copied().filter(|days| left <= Duration::days(*days)).min()
     }
 }
 
-/// The end of the last day of the notice.
+/// The end of the last day of the notice period.
 fn end_of_notice(now: Timestamp) -> Timestamp {
     ExpirationDate(now.plus(NOTICE).date()).expires_at()
 }
@@ -126,10 +125,10 @@ mod tests {
     fn a_key_is_shortened_to_what_is_allowed_but_never_without_notice() {
         let policy = Policy { max_lifetime_days: 90, default_lifetime_days: Some(90), ..Policy::default() };
         let far = Some(at(datetime!(2027-11-01 00:00 UTC)));
-        // Made today: it lives through its 90th day.
+        // Created today: it works until the end of its 90th day.
         assert_eq!(policy.shortened(NOW, far, NOW), Some(at(datetime!(2027-02-20 00:00 UTC))));
         assert_eq!(policy.shortened(NOW, None, NOW), Some(at(datetime!(2027-02-20 00:00 UTC))));
-        // Made long ago: it would have ended, and lives through the 30th day from now.
+        // Created long ago: it would have ended, but works until the end of the 30th day from now.
         let old = at(datetime!(2025-01-01 00:00 UTC));
         assert_eq!(policy.shortened(old, far, NOW), Some(at(datetime!(2026-12-22 00:00 UTC))));
         // It ends before that anyway.
@@ -148,7 +147,7 @@ mod tests {
         assert_eq!(patience(Some(91)).unused_revoked_from(&patience(Some(90)), given, NOW), given);
         assert_eq!(patience(Some(89)).unused_revoked_from(&patience(Some(90)), given, NOW), anew);
         assert_eq!(patience(None).unused_revoked_from(&patience(Some(90)), given, NOW), None);
-        // Keys that the system made were spared so far.
+        // System keys were spared before.
         let sparing = Policy { system_default_key: true, ..patience(Some(90)) };
         assert_eq!(patience(Some(90)).unused_revoked_from(&sparing, given, NOW), anew);
         assert_eq!(sparing.unused_revoked_from(&patience(Some(90)), given, NOW), given);

@@ -1,19 +1,20 @@
-//! Policies that belong together, each with a name, to begin from.
+//! Named policies to start from.
 
 use super::{Policy, RowButton, Viewable, WhoMayCreate, setting::named};
 use crate::domain::Scope;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// Administrators make keys for a year; each is shown once, and works when its token has been copied.
+    /// Administrators create keys for a year. A token is displayed once, and works after the owner confirms that it is
+    /// copied.
     CopyConfirmed,
-    /// Everybody makes up to ten keys with one press, and gets a key and its secret.
+    /// Everybody creates up to ten keys with one click, and gets a key and its secret.
     KeyAndSecret,
     /// Keys for pages, apps and analytics, in projects; their owners can see them at any time.
     ScopedProjects,
-    /// Everybody has a key that the system made, and may make others.
+    /// Everybody has a system key and can create others.
     PersonalDefault,
-    /// Administrators keep tokens that they can look at again.
+    /// Administrators store tokens that they can see again.
     TokenVault,
 }
 

@@ -1,4 +1,4 @@
-//! What single settings may be.
+//! The values of single settings.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,17 +9,17 @@ pub enum WhoMayCreate {
     Everyone,
 }
 
-/// Which keys' tokens are kept.
+/// Which keys' tokens are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Viewable {
     Never,
-    /// Those that everybody can read anyway, in a page or an app.
+    /// Keys that anybody can read anyway, in a page or an app.
     WebAndMobile,
     All,
 }
 
-/// What can be done with a key without opening its menu.
+/// Actions on a key without opening its menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowButton {
@@ -36,7 +36,7 @@ macro_rules! named {
         impl $type {
             pub const ALL: [Self; $count] = [$(Self::$variant),*];
 
-            /// The spelling of forms and files.
+            /// The spelling in forms and files.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),*

@@ -1,5 +1,5 @@
-//! The settings of a policy, each described once: the file, the form, its page, a conflict and the check of ranges all
-//! read this table.
+//! The settings of a policy, each described once. The file, the form, its page, conflicts and range checks all read
+//! this table.
 
 use std::ops::RangeInclusive;
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 
 use super::{Policy, PolicyFault};
 
-/// A setting: a field of [`Policy`], the name of its field in the form, and an entry of the file.
+/// A setting: a field of [`Policy`], a field of the form, and an entry of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Setting {
     pub name: &'static str,
     pub kind: SettingKind,
     pub group: SettingGroup,
-    /// Where it stands on the page within its group.
+    /// Its position on the page, within its group.
     pub position: u8,
-    /// What the file says about it.
+    /// Its explanation in the file.
     pub meaning: &'static str,
-    /// Messages of the catalogue.
+    /// Message ids of the catalogue.
     pub label: &'static str,
     pub hint: &'static str,
 }
 
-/// What the setting may be, and how it is typed.
+/// The possible values of a setting, and how they are typed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SettingKind {
     Switch,
@@ -31,12 +31,12 @@ pub enum SettingKind {
     AnyOf(&'static [SettingOption]),
     Number {
         range: RangeInclusive<i64>,
-        /// Whether 0 means none: the form shows and takes an empty text for it.
+        /// Whether 0 means none. The form displays and accepts an empty text for it.
         has_none: bool,
-        /// The message of the catalogue for a number that is out of range, with `min` and `max`.
+        /// The message for a number out of range, with `min` and `max`.
         fault: &'static str,
     },
-    /// Numbers with commas between them.
+    /// Numbers separated by commas.
     Numbers {
         most: usize,
         range: RangeInclusive<i64>,
@@ -56,13 +56,13 @@ pub enum SettingGroup {
 #[derive(Debug, PartialEq, Eq)]
 pub struct SettingOption {
     pub value: &'static str,
-    /// A message of the catalogue.
+    /// A message id of the catalogue.
     pub label: &'static str,
-    /// Another one, where an explanation is needed.
+    /// Another message id, if an explanation is needed.
     pub text: Option<&'static str>,
 }
 
-/// Stands for a text that is not a number: no setting takes it.
+/// Stands for a text that is not a number. No setting allows it.
 const NOT_A_NUMBER: i64 = -1;
 
 /// In the order of the file.
@@ -81,7 +81,7 @@ pub static SETTINGS: [Setting; 13] = [
     },
     Setting {
         name: "default_lifetime_days",
-        // Not longer than the longest one, which `Policy::check` compares.
+        // `Policy::check` also compares it with the longest lifetime.
         kind: SettingKind::Number {
             range: i64::MIN..=i64::MAX,
             has_none: true,
@@ -177,7 +177,7 @@ pub static SETTINGS: [Setting; 13] = [
     },
     Setting {
         name: "revoke_unused_after_days",
-        // Fewer days than the notice would revoke keys that were just created.
+        // With fewer days than the notice period, keys that were just created would be revoked.
         kind: SettingKind::Number { range: 30..=3_650, has_none: true, fault: "policy-fault-disuse" },
         group: SettingGroup::Lifetime,
         position: 5,
@@ -236,7 +236,7 @@ impl Setting {
         SETTINGS.iter().find(|setting| setting.name == name)
     }
 
-    /// The value as the fields of a form carry it: a field for each text.
+    /// The value as form fields: one field per text.
     pub fn texts(&self, value: &Value) -> Vec<String> {
         let number = |value: &Value| value.as_i64().unwrap_or(NOT_A_NUMBER).to_string();
         let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -253,8 +253,8 @@ impl Setting {
         }
     }
 
-    /// The value that the fields of a form mean. None if no form sends such fields. What is not a number becomes one that
-    /// is out of range.
+    /// The value of these form fields. None if no form sends such fields. A text that is not a number becomes a number
+    /// out of range.
     pub fn parse(&self, texts: &[String]) -> Option<Value> {
         if let SettingKind::AnyOf(options) = &self.kind {
             let is_known = |text: &String| options.iter().any(|option| option.value == text);
@@ -292,7 +292,7 @@ impl Setting {
         }
     }
 
-    /// What its value must be, for the command line.
+    /// The allowed values, for messages of the command line.
     pub(super) fn rule(&self) -> String {
         match &self.kind {
             SettingKind::Number { range, .. } => {
@@ -320,7 +320,7 @@ impl Policy {
         }
     }
 
-    /// What [`Self::values`] gave. None if a value is not of its setting.
+    /// Reads the result of [`Self::values`]. None if a value does not belong to its setting.
     pub fn from_values(values: Map<String, Value>) -> Option<Self> {
         serde_json::from_value(Value::Object(values)).ok()
     }

@@ -1,4 +1,4 @@
-//! Who gets a connection: counted in all and for each address, by all threads together.
+//! Admits connections. Counts them in all and per address, across all threads.
 
 use std::{
     collections::HashMap,
@@ -14,10 +14,10 @@ use crate::{
     http::client,
 };
 
-/// Connections that are being told that there are too many. One more is closed without a word.
+/// How many connections may be told at a time that there are too many. Further ones are closed without an answer.
 pub const REFUSED_AT_ONCE: usize = 64;
 
-/// What all threads of a server know of its connections.
+/// The state of a server's connections, shared by all threads.
 #[derive(Debug)]
 pub struct Connections {
     pub limits: ConnectionLimits,
@@ -37,13 +37,13 @@ pub struct Connections {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
     Full,
-    /// Nearly all connections are taken: one request, soon, and only of what must go on working.
+    /// Nearly all connections are taken: serves one request, with short deadlines, and only on essential paths.
     Hurried,
-    /// It is told to come again later.
+    /// Answers that the server is busy.
     Refused,
 }
 
-/// One connection's share of the limits, until it is dropped.
+/// One connection's share of the limits. Released when it is dropped.
 #[derive(Debug)]
 pub struct Admission {
     connections: Arc<Connections>,
@@ -66,8 +66,8 @@ impl Connections {
         }
     }
 
-    /// None when there is not even room to refuse. A proxy brings everybody's requests, so trusted ones have no limit of
-    /// their own.
+    /// None if there is no capacity even for a refusal. A trusted proxy brings everybody's requests, so it has no limit
+    /// of its own.
     pub fn admit(self: &Arc<Self>, peer: Option<IpAddr>) -> Option<Admission> {
         let counted = peer.map(|peer| peer.to_canonical()).filter(|peer| !self.proxies.contains(*peer));
         let network = counted.map(client::network_of);
@@ -86,7 +86,7 @@ impl Connections {
         Some(admission)
     }
 
-    /// Whether this is a proxy whose word counts.
+    /// Whether this is a trusted proxy.
     pub fn trusts(&self, peer: IpAddr) -> bool {
         self.proxies.contains(peer.to_canonical())
     }
@@ -113,22 +113,22 @@ impl Connections {
         self.by_network.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Connections that are served.
+    /// The number of connections being served.
     pub fn open(&self) -> usize {
         self.open.load(Relaxed)
     }
 
-    /// Whether half of the connections are taken: those that wait for a next request then wait less.
+    /// Whether half of the connections are taken. Idle ones then close earlier.
     pub fn is_crowded(&self) -> bool {
         self.open() > self.limits.connections / 2
     }
 
-    /// How many were refused since this was asked last.
+    /// Returns and resets the number of refused connections.
     pub fn take_refused(&self) -> u64 {
         self.refused.swap(0, Relaxed)
     }
 
-    /// From now on every answer ends its connection, and `/readyz` says that the server is going away.
+    /// From now on, every answer ends its connection, and `/readyz` reports that the server is stopping.
     pub fn drain(&self) {
         self.draining.store(true, Relaxed);
     }
@@ -137,7 +137,7 @@ impl Connections {
         self.draining.load(Relaxed)
     }
 
-    /// From now on connections without a request end too.
+    /// From now on, idle connections end too.
     pub fn close_idle(&self) {
         self.closing.store(true, Relaxed);
     }

@@ -1,4 +1,4 @@
-//! One connection: what it is doing, since when, and whether that takes too long.
+//! One connection: its phase, when that began, and whether it takes too long.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,16 +13,16 @@ use actix_web::rt;
 use super::admission::{Admission, Connections, Service};
 use crate::config::SLOWEST_READER;
 
-/// How often connections are looked through.
+/// How often all connections are checked.
 const SWEEP_INTERVAL: Duration = Duration::from_millis(250);
-/// How long a connection waits for its next request where half of all connections are taken.
+/// How long an idle connection stays open when half of all connections are taken.
 const CROWDED_IDLE: Duration = Duration::from_secs(5);
-/// How long a connection has for its one request where nearly all are taken: for the head, and for the body again.
+/// How long a connection has for its one request when nearly all are taken: for the head, and again for the body.
 const HURRIED: Duration = Duration::from_secs(2);
-/// How long a client that was refused may take to read why.
+/// How long a refused client may take to read the answer.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// The connections of one thread, and its clock, which is as coarse as the sweep.
+/// The connections of one thread, and its clock, which is only as precise as the sweep.
 #[derive(Debug)]
 pub struct Worker {
     pub connections: Arc<Connections>,
@@ -37,10 +37,10 @@ pub struct Connection {
     phase: Cell<Phase>,
     since: Cell<Instant>,
     is_late: Cell<bool>,
-    /// Since when the client takes nothing of the answer.
+    /// Since when the client has not read any of the answer.
     blocked_at: Cell<Option<Instant>>,
     blocked: Cell<Duration>,
-    /// Bytes of the answer that the client's side has taken.
+    /// Bytes of the answer that were written to the socket.
     written: Cell<u64>,
     waker: RefCell<Option<Waker>>,
 }
@@ -49,22 +49,22 @@ pub struct Connection {
 pub enum Phase {
     /// Between two requests.
     Idle,
-    /// A request has begun, or the connection has.
+    /// A request has begun, or the connection was just opened.
     Head,
-    /// The head is there, the body is not.
+    /// The head has arrived, the body has not.
     Body,
-    /// The request is there, and the answer is made.
+    /// The request has arrived, and the handler is running.
     Handling,
-    /// The answer is made while it is sent.
+    /// The answer is being produced and sent.
     Answering,
-    /// All of the answer is made.
+    /// The answer is complete and being sent.
     Flushing,
-    /// The client has been told, or will be, that nothing is done for it.
+    /// The client gets a refusal, and nothing else is done for it.
     Refused,
 }
 
 impl Worker {
-    /// On the thread that serves them.
+    /// Must be called on the thread that serves the connections.
     pub fn start(connections: Arc<Connections>) -> Rc<Self> {
         let worker = Rc::new(Self { connections, now: Cell::new(Instant::now()), all: RefCell::default() });
         let swept = Rc::downgrade(&worker);
@@ -137,7 +137,7 @@ impl Connection {
         &self.worker.connections
     }
 
-    /// Whom to wake when it is late.
+    /// Sets the task to wake when the connection is late.
     pub fn wake_later(&self, waker: &Waker) {
         let mut stored = self.waker.borrow_mut();
         if !stored.as_ref().is_some_and(|stored| stored.will_wake(waker)) {
@@ -145,7 +145,7 @@ impl Connection {
         }
     }
 
-    /// The client takes no more of the answer for now.
+    /// The client is not reading the answer.
     pub fn block(&self, waker: &Waker) {
         self.wake_later(waker);
         if self.blocked_at.get().is_none() {
@@ -185,7 +185,7 @@ impl Connection {
         self.worker.now.get().saturating_duration_since(self.since.get()) >= limit
     }
 
-    /// Only time in which something waited for the client counts against it.
+    /// Counts only time in which the server waited for the client.
     fn is_reader_too_slow(&self, patience: Duration) -> bool {
         let Some(at) = self.blocked_at.get() else { return false };
         let blocked = self.blocked.get() + self.worker.now.get().saturating_duration_since(at);

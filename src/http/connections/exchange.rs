@@ -1,5 +1,5 @@
-//! Around the application: tells the connection where a request and its answer begin and end, and gives every answer what
-//! it needs whoever makes it. On the way of every verification, so without a future in a box.
+//! Middleware around the whole application. It reports to the connection where a request and its answer begin and end,
+//! and adds what every answer needs. Every verification passes here, so it has no boxed future.
 
 use std::{
     future::{Future, Ready, ready},
@@ -30,15 +30,15 @@ use super::{
 };
 use crate::http::headers::STRICT_TRANSPORT_SECURITY;
 
-/// The longest name of a method: longer than any that is registered.
+/// Longer than any registered method name.
 const LONGEST_METHOD: usize = 32;
-/// What programs ask, each time with a key.
+/// Endpoints to which programs send a key with each request.
 const PROGRAMS: [&str; 2] = ["/v1/verify", "/oauth2/introspect"];
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-/// What goes on working where nearly all connections are taken.
+/// Paths that are still served when nearly all connections are taken.
 const ALWAYS: [&str; 4] = ["/healthz", "/readyz", "/sign-in", "/oauth2/introspect"];
 
-/// Wraps the whole application. Without a [`Connection`], as in tests of a part, it does nothing.
+/// Wraps the whole application. Does nothing without a [`Connection`], as in tests of a part.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchanges;
 
@@ -99,21 +99,21 @@ fn refused(request: &ServiceRequest, connection: &Connection) -> Option<StatusCo
     (request.method().as_str().len() > LONGEST_METHOD).then_some(StatusCode::NOT_IMPLEMENTED)
 }
 
-/// Whether a trusted proxy says that a program sent a key by plain http: a redirect would have it sent so for ever. At
-/// forward-auth that header tells of the request that is asked about, and without a proxy nothing is certain.
+/// Whether a trusted proxy reports that a program sent a key over plain http. A redirect would let it send the key
+/// openly forever. At forward-auth the header describes the client's request, and without a proxy nothing is certain.
 fn is_plain_http(request: &ServiceRequest, connections: &Connections) -> bool {
     PROGRAMS.contains(&request.path())
         && request.headers().get_all(X_FORWARDED_PROTO).last().is_some_and(is_http)
         && request.peer_addr().is_some_and(|peer| connections.trusts(peer.ip()))
 }
 
-/// Of several proxies the last one has added the last word.
+/// With several proxies, the last entry is that of the last proxy.
 fn is_http(value: &HeaderValue) -> bool {
     let last = value.as_bytes().rsplit(|byte| *byte == b',').next();
     last.is_some_and(|scheme| scheme.trim_ascii().eq_ignore_ascii_case(b"http"))
 }
 
-/// The head is there.
+/// The head of a request has arrived.
 fn begin(request: &mut ServiceRequest, connection: &Rc<Connection>) {
     match request.take_payload() {
         Payload::None => connection.enter(Phase::Handling),
@@ -142,19 +142,19 @@ fn refusal(connection: &Connection, status: StatusCode) -> Error {
     InternalError::from_response("refused", response).into()
 }
 
-/// What every answer carries, whoever has made it.
+/// Adds what every answer carries.
 fn complete(head: &mut ResponseHead, connection: &Connection) {
     if connection.connections().is_https {
         head.headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT_SECURITY));
     }
-    // So a client knows before its next request that it has to connect again.
+    // So the client knows that it must reconnect for its next request.
     if connection.is_hurried() || connection.connections().is_draining() {
         head.set_connection_type(ConnectionType::Close);
     }
 }
 
 pin_project! {
-    /// The answer, or what takes its place when the body of the request does not come in time.
+    /// The answer, or a refusal if the body of the request does not arrive in time.
     pub struct Answer<F> {
         #[pin]
         call: F,
@@ -197,7 +197,7 @@ where
     }
 }
 
-/// The body of a request; when it is done, or nobody wants it, the connection is not waiting for the client.
+/// The body of a request. When it ends or is dropped, the connection no longer waits for the client.
 struct RequestBody {
     payload: Payload,
     connection: Rc<Connection>,

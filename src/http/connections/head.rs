@@ -1,5 +1,6 @@
-//! Reads along with the head of a request, for what the HTTP library lets pass: heads as large as 128 KiB, and lines that
-//! end with a line feed alone, which programs in front of this one may take for the inside of a line (RFC 9112 §2.2).
+//! Checks the head of a request for what the HTTP library accepts: heads of up to 128 KiB, and lines that end with a
+//! bare line feed. Programs in front may take a bare line feed for part of a line (RFC 9112 §2.2), which allows request
+//! smuggling.
 
 use memchr::memchr_iter;
 
@@ -10,7 +11,7 @@ const LARGEST: usize = 32 * 1024;
 pub struct HeadReader {
     /// Bytes so far, without empty lines before the request line.
     length: usize,
-    /// Bytes of the line that has begun.
+    /// Bytes of the current line.
     line: usize,
     last: u8,
     is_done: bool,
@@ -27,7 +28,7 @@ impl HeadReader {
         self.length == 0 && self.line == 0
     }
 
-    /// Takes the next bytes. Those after the end of the head are nothing to it.
+    /// Reads the next bytes. Ignores those after the end of the head.
     pub fn read(&mut self, bytes: &[u8]) -> Result<(), HeadFault> {
         let mut start = 0;
         for at in memchr_iter(b'\n', bytes) {

@@ -1,13 +1,13 @@
-//! Answers that no part of the application makes: to what is no request, comes too late, or is one too many.
+//! Answers that the application does not produce: to malformed, late or surplus requests.
 
 use actix_web::http::{StatusCode, header};
 
 use crate::http::headers::STRICT_TRANSPORT_SECURITY;
 
-/// Seconds after which to try again.
+/// In seconds.
 pub const RETRY_AFTER: &str = "1";
 
-/// A whole HTTP/1.1 answer that ends its connection.
+/// A complete HTTP/1.1 answer that ends its connection.
 pub fn bytes(status: StatusCode, is_https: bool) -> Vec<u8> {
     let text = problem(status);
     let mut head = format!(
@@ -32,7 +32,7 @@ pub fn bytes(status: StatusCode, is_https: bool) -> Vec<u8> {
     format!("{head}\r\n{text}").into_bytes()
 }
 
-/// What happened, as RFC 9457 has it.
+/// The problem details of RFC 9457.
 pub fn problem(status: StatusCode) -> String {
     let detail = match status {
         StatusCode::REQUEST_TIMEOUT => "The request did not arrive in time.",
@@ -46,7 +46,7 @@ pub fn problem(status: StatusCode) -> String {
     format!(r#"{{"title":"{title}","status":{},"detail":"{detail}"}}"#, status.as_u16())
 }
 
-/// The status of an answer that the HTTP library has written by itself.
+/// The status of an answer that the HTTP library wrote by itself.
 pub fn status_of(answer: &[u8]) -> StatusCode {
     let code = answer.strip_prefix(b"HTTP/1.").and_then(|rest| rest.get(2..5));
     code.and_then(|code| StatusCode::from_bytes(code).ok()).unwrap_or(StatusCode::BAD_REQUEST)

@@ -1,4 +1,4 @@
-//! The stream under the HTTP library: what it reads and writes passes through here.
+//! The stream below the HTTP library. Everything that it reads and writes passes through here.
 
 use std::{
     io,
@@ -23,19 +23,19 @@ pub struct Stream {
     tcp: TcpStream,
     connection: Rc<Connection>,
     head: HeadReader,
-    /// What a refused client is told, as far as that is not sent.
+    /// The unsent part of the answer to a refused client.
     refusal: Vec<u8>,
-    /// A refused client has sent something: earlier an answer would come before its question.
+    /// A refused client has sent something. Before that, an answer would precede its request.
     has_asked: bool,
 }
 
 impl Stream {
-    /// Fails when there is not even room to refuse.
+    /// Fails if there is no capacity even for a refusal.
     pub fn open(tcp: TcpStream, worker: &Rc<Worker>) -> io::Result<(Self, Option<SocketAddr>)> {
         let peer = tcp.peer_addr().ok();
         let admission = worker.connections.admit(peer.map(|peer| peer.ip()));
         let admission = admission.ok_or_else(|| io::Error::other("too many connections"))?;
-        // Compressed pages are written in pieces, and each would wait for the client to acknowledge the one before.
+        // Compressed pages are written in pieces, and each would wait for the acknowledgement of the one before.
         tcp.set_nodelay(true)?;
         let connection = worker.open(admission);
         let mut stream = Self { tcp, connection, head: HeadReader::default(), refusal: Vec::new(), has_asked: false };
@@ -53,7 +53,7 @@ impl Stream {
         refusal::bytes(status, self.connection.connections().is_https)
     }
 
-    /// From here on nothing of what the client sends reaches the HTTP library.
+    /// From now on, the HTTP library gets nothing that the client sends.
     fn begin_refusal(&mut self, cx: &mut Context<'_>, status: StatusCode) -> Poll<io::Result<()>> {
         self.refusal = self.refusal_of(status);
         self.has_asked = true;
@@ -61,8 +61,8 @@ impl Stream {
         self.poll_refused(cx)
     }
 
-    /// Tells the client, and reads what it still sends until it has heard: closed at once, the connection would be reset,
-    /// and the answer lost. Ready with nothing read is the end of the connection.
+    /// Sends the refusal, and reads what the client still sends until it has received it. An immediate close would
+    /// reset the connection and lose the answer. Ready with nothing read ends the connection.
     fn poll_refused(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             let mut space = [MaybeUninit::uninit(); 4096];
@@ -92,18 +92,18 @@ impl Stream {
         Poll::Ready(Ok(()))
     }
 
-    /// What it means that the client is late; none where others see to it.
+    /// Handles a late client. None if another part handles it.
     fn poll_late(&mut self, cx: &mut Context<'_>) -> Option<Poll<io::Result<()>>> {
         match self.connection.phase() {
             Phase::Head if !self.head.is_empty() => Some(self.begin_refusal(cx, StatusCode::REQUEST_TIMEOUT)),
-            // Browsers open connections that they then do not need.
+            // Browsers open connections that they then do not use.
             Phase::Head | Phase::Idle => Some(Poll::Ready(Ok(()))),
             Phase::Answering | Phase::Flushing => Some(Poll::Ready(Err(io::ErrorKind::TimedOut.into()))),
             Phase::Body | Phase::Handling | Phase::Refused => None,
         }
     }
 
-    /// Bytes have come from the client.
+    /// Handles bytes from the client.
     fn receive(&mut self, bytes: &[u8]) -> Result<(), StatusCode> {
         if self.connection.phase() == Phase::Idle {
             self.head = HeadReader::default();
@@ -148,8 +148,8 @@ impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         match this.connection.phase() {
-            // No request has reached the application: the HTTP library refuses what it could not read. Its answer has
-            // no headers.
+            // No request reached the application: the HTTP library refused what it could not parse. Its answer has no
+            // headers.
             Phase::Head | Phase::Idle => {
                 if this.refusal.is_empty() {
                     this.refusal = this.refusal_of(refusal::status_of(bytes));
@@ -171,7 +171,7 @@ impl AsyncWrite for Stream {
         outcome
     }
 
-    /// The HTTP library flushes when it has written all that there is.
+    /// The HTTP library flushes after it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.tcp).poll_flush(cx))?;
         if self.connection.phase() == Phase::Flushing {

@@ -1,4 +1,4 @@
-//! An app: the bundle identifier of iOS, or the package of Android with the certificate that signed it.
+//! An app: the bundle identifier of an iOS app, or the package of an Android app with its signing certificate.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use data_encoding::HEXUPPER_PERMISSIVE;
 
 use super::{EntryError, Rule};
 
-/// `com.example.app`, for Android better `com.example.app FINGERPRINT`: a package name alone can be anybody's. White
-/// space or a semicolon stands between. Names are compared with their case, as both systems do.
+/// `com.example.app`, for Android better `com.example.app FINGERPRINT`, because any app can use a package name. White
+/// space or a semicolon separates the two. Names are case sensitive, as on both systems.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AppIdentifier {
     name: String,
-    /// SHA-256 of the signing certificate, as `keytool -list` and Play Console show it.
+    /// SHA-256 of the signing certificate, as `keytool -list` and Play Console display it.
     fingerprint: Option<[u8; FINGERPRINT]>,
 }
 
@@ -25,11 +25,11 @@ pub enum AppIdentifierError {
 
 /// In bytes.
 const FINGERPRINT: usize = 32;
-/// In characters. App Store Connect takes 155, Google Play 255.
+/// In characters. App Store Connect allows 155, Google Play 255.
 const MAX_NAME: usize = 255;
 
 impl AppIdentifier {
-    /// A package or bundle, and what says who signed it, as two headers bring them.
+    /// Joins a package or bundle and a fingerprint that arrive in two headers.
     pub fn of_parts(name: &str, fingerprint: Option<&str>) -> Result<Self, AppIdentifierError> {
         let fingerprint = fingerprint.map(|text| parse_fingerprint(text).ok_or(AppIdentifierError::Fingerprint));
         if !is_name(name) {
@@ -46,7 +46,7 @@ impl AppIdentifier {
         }
     }
 
-    /// Whether `presented` is this app. One that is told by its name only admits whoever says that name.
+    /// Whether `presented` is this app. Without a fingerprint, any caller that sends the name is admitted.
     pub fn admits(&self, presented: &Self) -> bool {
         self.name == presented.name && (self.fingerprint.is_none() || self.fingerprint == presented.fingerprint)
     }
@@ -60,7 +60,7 @@ impl Rule for AppIdentifier {
     }
 }
 
-/// At least two parts between dots, of what both systems allow.
+/// At least two parts between dots, of characters that both systems allow.
 fn is_name(text: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -68,7 +68,7 @@ fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME && text.contains('.') && text.split('.').all(is_part)
 }
 
-/// With a colon between any two bytes, or without any.
+/// With a colon between every two bytes, or without any.
 fn parse_fingerprint(text: &str) -> Option<[u8; FINGERPRINT]> {
     let digits = if text.contains(':') {
         let bytes: Vec<&str> = text.split(':').collect();

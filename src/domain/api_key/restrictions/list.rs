@@ -1,4 +1,4 @@
-//! A list of rules as people type it: one on a line, or with commas between.
+//! A list of rules as people type it: one per line, or separated by commas.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::domain::text;
 
 /// One entry of a list. Its `Display` is its canonical spelling, which parses to itself.
 pub trait Rule: Sized + PartialEq + fmt::Display {
-    /// Entries in one list.
+    /// The most entries in one list.
     const MAX: usize;
     fn parse(text: &str) -> Result<Self, EntryError>;
 }
@@ -22,7 +22,7 @@ pub enum ListError {
     OtherScope,
     #[error("more than {max} entries")]
     TooMany { max: usize },
-    /// The first entry that is wrong, with the number of its line, from 1.
+    /// The first wrong entry, with the number of its line, from 1.
     #[error("line {line}: {entry:?}: {reason}")]
     Entry { line: usize, entry: String, reason: EntryError },
 }
@@ -37,7 +37,7 @@ pub enum EntryError {
     Network,
 }
 
-/// Characters of a wrong entry that are repeated to who typed it.
+/// How many characters of a wrong entry the error message repeats.
 const EXCERPT: usize = 60;
 
 impl<T> Default for List<T> {
@@ -73,7 +73,7 @@ impl<T> List<T> {
         self.0.iter()
     }
 
-    /// Whether nothing is restricted, or what is known of the caller matches one of the rules.
+    /// Whether the list is empty, or the known value matches one of the rules.
     pub fn admits<C>(&self, known: Option<&C>, matches: impl Fn(&T, &C) -> bool) -> bool {
         self.0.is_empty() || known.is_some_and(|known| self.0.iter().any(|rule| matches(rule, known)))
     }
@@ -88,7 +88,7 @@ impl<'a, T> IntoIterator for &'a List<T> {
     }
 }
 
-/// One on a line, as it is stored.
+/// One per line, as it is stored.
 impl<T: fmt::Display> fmt::Display for List<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, rule) in self.0.iter().enumerate() {

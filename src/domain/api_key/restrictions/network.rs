@@ -6,15 +6,15 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::{EntryError, Rule};
 
-/// A network has no host bits; an IPv4-mapped IPv6 network (RFC 4291 §2.5.5.2) is the IPv4 network that it means.
+/// A network without host bits. An IPv4-mapped IPv6 network (RFC 4291 §2.5.5.2) is stored as the IPv4 network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpNet);
 
-/// Bits of the prefix `::ffff:0:0/96`.
+/// Length of the prefix `::ffff:0:0/96`, in bits.
 const MAPPED_PREFIX: u8 = 96;
 
 impl Network {
-    /// An IPv4-mapped address counts as the IPv4 address that it means.
+    /// An IPv4-mapped address counts as its IPv4 address.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
@@ -110,7 +110,7 @@ mod tests {
             ("::ffff:10.0.0.1", "10.0.0.1", true),
             ("::ffff:10.0.0.1", "::ffff:10.0.0.1", true),
             ("::ffff:10.0.0.1", "10.0.0.2", false),
-            // The compatible form, which nobody uses any more, is an IPv6 address like any other.
+            // IPv4-compatible addresses are obsolete and count as IPv6 addresses.
             ("10.0.0.1", "::10.0.0.1", false),
             ("::/0", "10.0.0.1", false),
             ("0.0.0.0/0", "2001:db8::1", false),

@@ -1,12 +1,12 @@
-//! Where a web page came from, as its browser says (RFC 6454 §7): scheme, host and port.
+//! The origin of a web page, as its browser sends it (RFC 6454 §7): scheme, host and port.
 
 use url::Host;
 
-/// Of `http` or `https`. Pages of other schemes, and those whose origin is `null`, have none that could be trusted.
+/// An `http` or `https` origin. Other schemes and the origin `null` cannot be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     pub(super) protocol: Protocol,
-    /// ASCII, in lower case, without a dot at its end.
+    /// ASCII, in lower case, without a trailing dot.
     pub(super) host: String,
     pub(super) port: u16,
 }
@@ -18,7 +18,7 @@ pub(super) enum Protocol {
 }
 
 impl Origin {
-    /// `https://example.com:8443`, and nothing more: no path, no user.
+    /// Reads `https://example.com:8443`, without a path or a user.
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let protocol = Protocol::parse(scheme)?;
@@ -30,7 +30,7 @@ impl Origin {
         Some(Self { protocol, host: parse_host(host)?, port })
     }
 
-    /// That of the address of a page, such as a browser sends in `Referer` (RFC 9110 §10.1.3).
+    /// The origin of a page's address, such as a browser sends in `Referer` (RFC 9110 §10.1.3).
     pub fn of_address(address: &str) -> Option<Self> {
         let (scheme, rest) = address.split_once("://")?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -58,7 +58,7 @@ impl Protocol {
     }
 }
 
-/// The host, and what stands behind its colon. An IPv6 address has its own colons in brackets.
+/// Splits the host from the part after its colon. An IPv6 address has its own colons in brackets.
 pub(super) fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
     let end = text.rfind(']').map_or(0, |bracket| bracket + 1);
     match text.get(end..)?.find(':') {
@@ -72,8 +72,8 @@ pub(super) fn parse_port(digits: &str) -> Option<u16> {
     digits.parse().ok().filter(|port| is_number && *port > 0)
 }
 
-/// A name in ASCII (UTS 46), or an address as URLs write it, in one spelling (URL Living Standard §3.5). Spellings that
-/// only URLs know are none here: percent signs, and addresses in octal or with parts left out.
+/// A name in ASCII (UTS 46), or an address in the canonical spelling of URLs (URL Living Standard §3.5). Refuses
+/// spellings that only URLs allow: percent signs, octal addresses, addresses with parts left out.
 pub(super) fn parse_host(text: &str) -> Option<String> {
     let text = text.strip_suffix('.').unwrap_or(text);
     if text.contains('%') {
@@ -86,7 +86,7 @@ pub(super) fn parse_host(text: &str) -> Option<String> {
     }
 }
 
-/// RFC 1123 §2.1, and the underscore that some hosts have all the same.
+/// RFC 1123 §2.1, and the underscore that some hosts have anyway.
 fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -1,4 +1,4 @@
-//! Where the pages are that may use a key.
+//! The sites whose pages may use a key.
 
 use std::{borrow::Cow, fmt};
 
@@ -9,14 +9,14 @@ use super::{
     origin::{Protocol, parse_host, parse_port, split_port},
 };
 
-/// `[SCHEME://]HOST[:PORT]`. A host is a name, an IP address (IPv6 in brackets), or `*.` and a name of two parts or
-/// more: every host below that name, at any depth, and not the name itself. Without a scheme `http` and `https` are
-/// meant; without a port the scheme's own; `:*` is any port.
+/// `[SCHEME://]HOST[:PORT]`. A host is a name, an IP address (IPv6 in brackets), or `*.` and a name of two or more
+/// parts. `*.` matches every host below that name, at any depth, but not the name itself. Without a scheme, `http` and
+/// `https` match. Without a port, the scheme's default port matches; `:*` matches any port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TrustedDomain {
     protocol: Option<Protocol>,
     is_wildcard: bool,
-    /// As [`Origin`] has it.
+    /// In the spelling of [`Origin`].
     host: String,
     port: Port,
 }
@@ -81,7 +81,7 @@ impl TrustedDomain {
             .collect()
     }
 
-    /// As people read it: in Unicode, unless a name could be taken for another one. Parses to the same.
+    /// The host in Unicode, unless it could be mistaken for another name. Parses to the same value.
     pub fn to_unicode(&self) -> String {
         self.write(&unicode(&self.host))
     }
@@ -124,7 +124,7 @@ fn parse(text: &str) -> Result<TrustedDomain, TrustedDomainError> {
         return Err(Wildcard);
     }
     let host = parse_host(name).ok_or(Name)?;
-    // Above a single name whole countries are; above an address there is nothing.
+    // `*.` above a top-level name would match whole countries; above an address it matches nothing.
     let is_address = || host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
     if is_wildcard && (!host.contains('.') || is_address()) {
         return Err(Wildcard);
@@ -145,8 +145,8 @@ fn parse_port_rule(port: Option<&str>, protocol: Option<Protocol>) -> Result<Por
     })
 }
 
-/// In Unicode where each part is of one script (UTS 39 §5.1) and looks like no name in ASCII (§4), and where the way
-/// back leads to the same name.
+/// In Unicode if each part is of one script (UTS 39 §5.1), looks like no ASCII name (§4), and converts back to the same
+/// name.
 fn unicode(host: &str) -> Cow<'_, str> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return Cow::Borrowed(host);
