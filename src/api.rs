@@ -18,13 +18,13 @@ use crate::{
     routes,
 };
 
-/// Every route of this API. `tests/it/api/access.txt` says what each caller gets from each row.
+/// Every route of this API. `tests/it/api/access.txt` lists what each caller gets from each row.
 pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/export.csv" May(SeeOwnApiKeys), exports::csv, body: 0;
     GET "/settings/developers/api-keys/export.json" May(SeeOwnApiKeys), exports::json, body: 0;
 ];
 
-/// Takes requests that present a key. Browsers get pages at the same addresses.
+/// Handles only requests that carry a key. Browsers get pages at the same addresses.
 pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>) {
     for resource in routes::resources(ROUTES) {
         let resource = resource.guard(guard::fn_guard(|context| presents_key(context.head().headers())));
@@ -32,7 +32,7 @@ pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>
     }
 }
 
-/// Whether a program presents a key. HTTP Basic is ignored: behind a proxy that asks for a password, browsers send it to
+/// Whether a program sends a key. HTTP Basic is ignored: behind a proxy that asks for a password, browsers send it to
 /// every address.
 fn presents_key(headers: &HeaderMap) -> bool {
     let is_bearer = |value: &[u8]| value.len() >= 6 && value[..6].eq_ignore_ascii_case(b"bearer");

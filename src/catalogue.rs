@@ -1,5 +1,5 @@
-//! The words of pages and mails, in every language: a message for each thing that is said, in files of the Fluent
-//! format (projectfluent.org). `en` and `ru` have the same messages; tests see to that.
+//! The texts of pages and emails in every language, in files of the Fluent format (projectfluent.org). `en` and `ru`
+//! have the same messages; tests ensure that.
 
 use std::{fmt, sync::LazyLock};
 
@@ -28,21 +28,21 @@ const RUSSIAN: &[&str] = files!(
 static BUNDLES: LazyLock<[Bundle; 2]> =
     LazyLock::new(|| [bundle(Language::English, ENGLISH), bundle(Language::Russian, RUSSIAN)]);
 
-/// Everything that can be said in one language.
+/// All messages of one language.
 #[derive(Clone, Copy)]
 pub struct Words {
     language: Language,
     bundle: &'static Bundle,
 }
 
-/// One message, with what is put into it. It is said by its `Display`.
+/// One message with its values. `Display` formats it.
 pub struct Text<'a> {
     words: Words,
     id: &'static str,
     values: Option<FluentArgs<'a>>,
 }
 
-/// What can be put into a message: text, whole numbers, and references to them as templates pass them.
+/// A value for a message: text, whole numbers, and references to them as templates pass them.
 pub trait IntoValue<'a> {
     fn into_value(self) -> FluentValue<'a>;
 }
@@ -72,7 +72,7 @@ impl Words {
 }
 
 impl<'a> Text<'a> {
-    /// Puts a value where the message has `{ $name }`. Numbers also choose the plural form.
+    /// Inserts a value for `{ $name }`. Numbers also select the plural form.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl IntoValue<'a>) -> Self {
         self.values.get_or_insert_default().set(name, value.into_value());
@@ -138,21 +138,21 @@ impl From<Text<'_>> for String {
 fn bundle(language: Language, files: &[&str]) -> Bundle {
     let tag: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![tag]);
-    // The marks around what is put in would be part of names that scripts look for; the pages have `<bdi>` instead.
+    // Isolation marks would become part of names that scripts search for. The pages use `<bdi>` instead.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match language {
         Language::English => |value, _| grouped(value, separator(Language::English)),
         Language::Russian => |value, _| grouped(value, separator(Language::Russian)),
     }));
     for file in files {
-        // What is wrong in a file is left out here, and found by the tests.
+        // Faulty messages are left out here; the tests find them.
         let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
     }
     bundle
 }
 
-/// Between groups of digits (CLDR: `numbers/symbols/group`).
+/// The separator between groups of digits (CLDR: `numbers/symbols/group`).
 fn separator(language: Language) -> char {
     match language {
         Language::English => ',',
@@ -193,7 +193,7 @@ mod tests {
 
     const LANGUAGES: [(Language, &[&str]); 2] = [(Language::English, ENGLISH), (Language::Russian, RUSSIAN)];
 
-    /// What a message needs, and which plural forms it knows.
+    /// The values that a message needs, and its plural forms.
     #[derive(Debug, Default, PartialEq, Eq)]
     struct Shape {
         variables: std::collections::BTreeSet<String>,
@@ -278,7 +278,7 @@ mod tests {
             };
             for (id, shape) in messages(files) {
                 for plural in shape.plurals {
-                    // Where a number is not what decides, forms have names of their own.
+                    // Selectors that are not numbers have other form names.
                     let is_plural = plural.iter().any(|form| ["one", "few", "many"].contains(&form.as_str()));
                     assert!(!is_plural || plural == forms, "{language:?}: {id} knows {plural:?}");
                 }
@@ -286,7 +286,7 @@ mod tests {
         }
     }
 
-    /// In Russian the form `one` is also that of 21: what is said of a single thing is said by `[1]`.
+    /// The Russian form `one` also applies to 21. A text about a single thing uses `[1]`.
     #[test]
     fn the_russian_singular_says_its_number() {
         let said = RUSSIAN.iter().flat_map(|file| file.lines()).filter(|line| line.trim_start().starts_with("[one]"));
@@ -294,7 +294,7 @@ mod tests {
         assert!(silent.is_empty(), "{silent:#?}");
     }
 
-    /// In Russian it must suit 21 things as well as one, so that no pronoun does.
+    /// The Russian form `one` must suit 21 things as well as one, so it has no pronoun.
     #[test]
     fn a_singular_form_speaks_of_nothing_in_the_wrong_number() {
         let of_several = ["them", "their", "these", "go"];

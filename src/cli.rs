@@ -59,7 +59,7 @@ enum Command {
     Health(health::HealthArguments),
 }
 
-/// The whole program. Faults go to standard error, a line each.
+/// Runs the whole program. Errors go to standard error, one per line.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

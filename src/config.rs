@@ -1,4 +1,4 @@
-//! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are told at once, a line each.
+//! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are reported at once, one per line.
 
 mod connection_limits;
 pub mod files;
@@ -24,7 +24,7 @@ use url::{Host, Url};
 
 use crate::store::{Database, Prepared, START_WAIT};
 
-/// What the command line and the environment say, unchecked.
+/// The unchecked values of the command line and the environment.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
     /// Database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: `sqlite:DATA_DIR/latchkey.db`]
@@ -93,18 +93,18 @@ pub struct Config {
     pub connection_limits: ConnectionLimits,
     pub log: String,
     pub log_format: LogFormat,
-    /// The logarithm of bcrypt's rounds. Not an option: 12, and less in tests only.
+    /// The logarithm of bcrypt's rounds. Not an option: always 12, except in tests.
     pub password_cost: u32,
 }
 
-/// Who may register after the first person.
+/// Who can register after the first person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
-    /// Whoever has an invitation.
+    /// People with an invitation.
     Invite,
-    /// Anyone, each with an organization of their own; and whoever has an invitation.
+    /// Anyone, each with their own organization, and people with an invitation.
     Open,
-    /// Nobody, not even with an invitation: accounts are made on the command line.
+    /// Nobody, not even with an invitation: accounts are created on the command line.
     Closed,
 }
 
@@ -116,7 +116,7 @@ pub enum LogFormat {
 
 pub const PASSWORD_COST: u32 = 12;
 
-/// Why the server cannot start: one line per fault.
+/// Why the server cannot start, one line per fault.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Faults(Vec<String>);
 
@@ -126,7 +126,7 @@ impl fmt::Display for Faults {
     }
 }
 
-/// As clap's own, but an empty path is for [`Options::without_blanks`].
+/// Like clap's own parser, but accepts an empty path, for [`Options::without_blanks`].
 fn path_parser() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
@@ -134,7 +134,7 @@ fn path_parser() -> impl TypedValueParser<Value = PathBuf> {
 impl Options {
     pub fn check(self) -> Result<Config, Faults> {
         self.without_blanks().check_all().and_then(|config| {
-            // Nobody can open a link that begins with http://0.0.0.0, and mails go to other machines.
+            // Emails are read on other machines, where no link to http://0.0.0.0 works.
             if config.mail_server.is_some() && config.is_address_unknown() {
                 let fault =
                     "LATCHKEY_BASE_URL: required when LATCHKEY_SMTP_URL is set and LATCHKEY_BIND is every address of \
@@ -145,7 +145,7 @@ impl Options {
         })
     }
 
-    /// A variable that is set to nothing, as deployment tools do with what was not filled in, is not set.
+    /// An empty variable counts as not set: deployment tools set variables that nobody filled in.
     fn without_blanks(self) -> Self {
         let text = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let path = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
@@ -259,13 +259,13 @@ impl Options {
 }
 
 impl Config {
-    /// Whether nobody has said where browsers reach the pages, and the address it listens at does not say it either.
+    /// Whether the address of the pages is neither configured nor implied by the address to listen on.
     pub fn is_address_unknown(&self) -> bool {
         self.base_url.is_none() && self.bind.ip().is_unspecified()
     }
 }
 
-/// Parses the address and port to listen on. Nothing means 127.0.0.1:8080.
+/// Parses the address and port to listen on. None means 127.0.0.1:8080.
 pub fn parse_bind(text: Option<&str>) -> Result<SocketAddr, String> {
     let text = text.map(str::trim).filter(|text| !text.is_empty()).unwrap_or("127.0.0.1:8080");
     text.parse().map_err(|_| {
@@ -281,7 +281,7 @@ fn parse_database(
 ) -> Result<Database, String> {
     let database = match url {
         None => Database::Sqlite(data_dir.join("latchkey.db")),
-        // The URL itself may hold a password and is not repeated.
+        // The URL may hold a password, so it is not repeated.
         Some(url) => Database::parse(url).map_err(|error| format!("LATCHKEY_DATABASE_URL: {error}"))?,
     };
     let prepared = Prepared::parse(prepared.unwrap_or("auto"))
@@ -307,7 +307,7 @@ fn parse_base_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Whether this is a machine talking to itself, where plain http harms nobody.
+/// Whether only this machine can open the URL, so that plain http is safe.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

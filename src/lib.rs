@@ -1,6 +1,7 @@
-//! Latchkey: a self-hosted portal where an organization creates, hands out, watches, checks and ends its API keys.
+//! Latchkey: a self-hosted portal where an organization creates, distributes, monitors, verifies and revokes its API
+//! keys.
 //!
-//! `ARCHITECTURE.md` beside this file describes the house: its layers, their ranks and the reasons.
+//! `ARCHITECTURE.md` beside this file describes the layers, their ranks and the reasons.
 
 pub mod api;
 pub mod app;

@@ -1,5 +1,5 @@
-//! Mails: their words, and the way to the mail server. Without one configured none is sent, and every link that a mail
-//! would carry can be handed over otherwise.
+//! Emails: their texts, and sending them to the mail server. Without a configured server none is sent, and every link
+//! can be handed over in another way.
 
 mod message;
 mod outbox;
@@ -13,32 +13,32 @@ use lettre::{SmtpTransport, Transport as _, message::Mailbox};
 use crate::{app::mail::Mail, catalogue::Words, config::MailServer, domain::Language};
 use outbox::{Delivery, Outbox};
 
-/// Mails that are under way at a time; the others wait.
+/// How many emails are sent at the same time; the others wait.
 const CONCURRENT: usize = 2;
-/// When a mail that found no room in the queue is offered again.
+/// How long to wait before an email is offered again to a full queue.
 const OFFER_PAUSE: Duration = Duration::from_secs(30);
 /// How often it is offered.
 const OFFERS: usize = 40;
 
-/// What is done about a mail that cannot be delivered. The reason is in the log.
+/// What happens with an email that cannot be delivered. The reason is in the log.
 pub type OnRefused = Arc<dyn Fn(&Mail) + Send + Sync>;
 
 #[derive(Clone, Default)]
 pub struct Mailer(Option<Arc<Running>>);
 
-/// Ends its threads when it is dropped.
+/// Its threads end when it is dropped.
 struct Running {
     outbox: Arc<Outbox>,
 }
 
-/// The way to the mail server.
+/// The connection to the mail server and the sender.
 struct Relay {
     transport: SmtpTransport,
     from: Mailbox,
     on_refused: OnRefused,
 }
 
-/// Too many mails wait to be sent. Holds the mail.
+/// Too many emails are waiting. Holds the email.
 #[derive(Debug)]
 pub struct QueueFull(pub Mail);
 
@@ -60,16 +60,16 @@ impl Mailer {
         self.0.is_some()
     }
 
-    /// Sends in the background: nobody waits for the mail server, and nobody can tell from the time that an answer takes
-    /// whether a mail was sent. `otherwise` is the language for readers who have chosen none. [`QueueFull`] when too many
-    /// mails wait: the caller reports that.
+    /// Sends in the background. Nobody waits for the mail server, and response times do not reveal whether an email was
+    /// sent. `otherwise` is the language for readers without a selected one. [`QueueFull`] if too many emails wait; the
+    /// caller reports that.
     pub fn try_send(&self, mail: Mail, otherwise: Language) -> Result<(), Box<QueueFull>> {
         let Some(running) = &self.0 else { return Ok(()) };
         running.outbox.push(Delivery::new(mail, otherwise)).map_err(|job| Box::new(QueueFull(job.mail)))
     }
 
-    /// The same for mails whose reader is not there to be told: offers a mail again for a while if too many wait. To be
-    /// called in the server's runtime.
+    /// Like [`Self::try_send`], for emails that no request waits for: if too many wait, offers the email again for a
+    /// while. Must be called in the server's runtime.
     pub fn send(&self, mail: Mail, otherwise: Language) {
         let Err(full) = self.try_send(mail, otherwise) else { return };
         let (mailer, QueueFull(mut mail)) = (self.clone(), *full);
@@ -87,7 +87,7 @@ impl Mailer {
         });
     }
 
-    /// Waits for mails that are under way when the server stops. Mails that still wait are lost, and the log says how many.
+    /// Waits for emails in progress when the server stops. Waiting emails are lost, and the log says how many.
     pub fn finish(&self, patience: Duration) {
         let Some(running) = &self.0 else { return };
         let left = running.outbox.wait_until_idle(patience);
@@ -104,7 +104,7 @@ impl Drop for Running {
 }
 
 impl Relay {
-    /// Until the outbox is closed.
+    /// Runs until the outbox is closed.
     fn deliver_all(&self, outbox: &Outbox) {
         while let Some(job) = outbox.next() {
             self.deliver(outbox, job);
@@ -116,7 +116,7 @@ impl Relay {
         let kind = job.mail.message.kind();
         let Err(error) = self.send(&job) else { return tracing::info!(kind, "email sent") };
         let smtp = error.downcast_ref::<lettre::transport::smtp::Error>();
-        // What is no answer of the server and no broken connection will not be better the next time.
+        // An error that is neither the server's answer nor a broken connection would happen again.
         let is_permanent = smtp.is_none_or(|error| error.is_permanent() || error.is_client());
         let reason = format!("{error:#}");
         if let Some(pause) = job.next_pause().filter(|_| !is_permanent) {

@@ -1,4 +1,4 @@
-//! Puts the parts together: a configuration becomes a server that listens.
+//! The composition root: turns a configuration into a server that listens.
 
 pub mod health;
 mod listening;
@@ -66,16 +66,16 @@ pub enum Error {
     Io(#[from] io::Error),
 }
 
-/// What a server needs of the world and a test wants to hold in its hand.
+/// What a server needs from the outside, and tests replace.
 #[derive(Clone)]
 pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     pub rng: RngSource,
-    /// Whether the background tasks run by themselves. A test calls each when it is its turn.
+    /// Whether background tasks run by themselves. Tests call them one by one.
     pub runs_tasks: bool,
 }
 
-/// A server that listens already. It serves while [`Server::run`] is awaited.
+/// A server that already listens. It serves while [`Server::run`] is awaited.
 pub struct Server {
     pub address: SocketAddr,
     pub state: Data<State>,
@@ -93,7 +93,7 @@ pub struct Server {
 const TIDY_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Server {
-    /// Opens the database, brings it up to date, and listens.
+    /// Opens the database, migrates it, and listens.
     pub fn start(config: &Config, surroundings: Surroundings) -> Result<Self, Error> {
         let Surroundings { clock, rng, runs_tasks } = surroundings;
         let signals = Signals::listen()?;
@@ -106,7 +106,7 @@ impl Server {
         let listener = TcpListener::bind(config.bind).map_err(|error| Error::Bind(config.bind, error))?;
         let address = listener.local_addr()?;
         let site = site(config, address, &masters);
-        // Bound to loopback with a public address means that a proxy lets strangers in.
+        // Bound to loopback with a public address means that a proxy admits strangers.
         let is_private = address.ip().is_loopback() && config::is_loopback(&site.base_url);
         let setup_code = (is_new && !is_private).then(|| setup_code(&mut rng()));
         let state = State::new(pool, clock, rng, site, &masters, config, setup_code).map_err(Error::State)?;
@@ -128,7 +128,7 @@ impl Server {
                 .app_data(trusted_proxies.clone())
                 .app_data(known_connections.clone())
                 .app_data(headers::IsHttps(state.site.is_https()))
-                // First, and outside of what surrounds pages: a verification is counted, and not logged line by line.
+                // First, and outside the middleware of the pages: a verification is counted, not logged.
                 .configure(|config| verify::configure(config, &throttle))
                 .service(
                     scope("")
@@ -180,7 +180,7 @@ impl Server {
     }
 }
 
-/// As they are set, unless the operating system allows fewer files.
+/// The configured limits, unless the operating system allows fewer files.
 fn connection_limits(config: &Config) -> ConnectionLimits {
     let (wanted, possible) = (config.connection_limits, open_files::raise_limit());
     let connections = wanted.connections.min(possible);
@@ -230,8 +230,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// A generator of its own (`ChaCha`) for every use, seeded by the operating system. Without that nothing can be kept
-/// secret, so it is better to stop.
+/// A separate generator (`ChaCha`) for every use, seeded by the operating system. Without a seed no secret is safe, so
+/// the server stops.
 #[expect(clippy::expect_used, reason = "no secret can be made without the operating system's randomness")]
 fn system_rng() -> StdRng {
     StdRng::try_from_rng(&mut SysRng).expect("the operating system gives random bytes")
@@ -239,7 +239,7 @@ fn system_rng() -> StdRng {
 
 pub fn prepare_files(config: &Config) -> Result<(), Error> {
     let make = |path: &Path| {
-        // The database holds names and addresses: nobody else on this machine shall read it.
+        // The database holds names and addresses, so no other account of this machine may read it.
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| Error::Directory(path.display().to_string(), error))
     };
@@ -262,8 +262,8 @@ pub fn prepare_files(config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
-/// A database that others can read, such as one that was copied, is closed to them. The group keeps what it may do: that is
-/// somebody's decision. Where this program may not change the mode, `latchkey doctor` goes on telling of it.
+/// Removes the access of other accounts from a database, for example from a copied file. Group access is deliberate and
+/// stays. If the mode cannot be changed, `latchkey doctor` reports it.
 fn close_to_others(path: &Path) {
     for ending in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
@@ -282,7 +282,7 @@ fn close_to_others(path: &Path) {
     }
 }
 
-/// Connects to the database and brings it up to date.
+/// Connects to the database and migrates it.
 pub fn open_database(config: &Config) -> Result<Pool, Error> {
     Pool::open(&config.database).map_err(|error| database_error(&config.database, &error))
 }
@@ -295,11 +295,11 @@ fn database_error(database: &Database, error: &store::Error) -> Error {
     Error::Database(format!("{which} cannot be opened: {error}"))
 }
 
-/// Where browsers reach the pages of a server that listens at this address.
+/// The URL at which browsers reach a server that listens at this address.
 #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "an address and port make a URL")]
 pub fn base_url(config: &Config, address: SocketAddr) -> Url {
     let guess = if address.ip().is_unspecified() {
-        // “Every address of this machine” is none that anybody could open.
+        // Nobody can open the wildcard address.
         format!("http://localhost:{}", address.port())
     } else {
         format!("http://{address}")
@@ -311,13 +311,14 @@ fn site(config: &Config, address: SocketAddr, masters: &MasterKeys) -> Site {
     let (base_url, is_address_unknown) = (base_url(config, address), config.is_address_unknown());
     let is_this_machine = config::is_loopback(&base_url) && !is_address_unknown;
     let secure_cookies = base_url.scheme() == "https" || is_this_machine;
-    // By the usual port there is one server on a host.
+    // Without a port in the address, only one server runs on the host.
     let may_have_neighbours = base_url.port().is_some() || is_address_unknown;
     let cookie_suffix = if may_have_neighbours { cookie_suffix(masters) } else { String::new() };
     Site { base_url, is_address_unknown, secure_cookies, cookie_suffix }
 }
 
-/// The same for all servers of a database, at every start. When the master key is rotated, sessions end anyway.
+/// The same for all servers of a database, at every start. It changes with the master key, whose rotation ends sessions
+/// anyway.
 fn cookie_suffix(masters: &MasterKeys) -> String {
     let bytes: [u8; 4] = masters.present().derive("latchkey cookie name 1");
     format!("-{:08x}", u32::from_be_bytes(bytes))

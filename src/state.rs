@@ -1,4 +1,4 @@
-//! What every door shares while the server runs.
+//! The state that all APIs share while the server runs.
 
 mod key_ring;
 pub mod password_work;
@@ -26,7 +26,7 @@ use key_ring::KeyRing;
 use password_work::PasswordWork;
 use security_log::SecurityLog;
 
-/// Other servers of this database have a master key that is not in the secret key file of this one.
+/// Other servers of this database have a master key that is missing in this server's secret key file.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the secret key file of this server does not contain master key {0}, which other servers use: copy the file from \
@@ -42,29 +42,29 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     pub rng: RngSource,
     pub site: Site,
-    /// As they were at the start. Who writes with them asks for [`State::current_token_keys`].
+    /// As at the start. Code that creates tokens uses [`State::current_token_keys`].
     pub token_keys: TokenKeys,
     key_ring: Arc<KeyRing>,
     pub csrf_key: [u8; 32],
     pub device_key: DeviceKey,
     pub clock_check: ClockCheck,
     pub cookie_key: [u8; 64],
-    /// What verification remembers.
+    /// Recently presented keys.
     pub verification_cache: Arc<VerificationCache>,
-    /// Which pages may use Web keys.
+    /// The pages that may use Web keys.
     pub trusted_origins: Arc<TrustedOrigins>,
-    /// What verification has counted.
+    /// Counted uses that are not stored yet.
     pub usage: Usage,
-    /// What verification has digested anew.
+    /// Replacements of outdated digests.
     pub redigests: Redigests,
     pub exports: RunningExports,
     pub hasher: PasswordHasher,
     pub password_work: PasswordWork,
-    /// What attacks leave behind.
+    /// Counts of suspicious events.
     pub security_log: SecurityLog,
     pub mailer: Mailer,
     pub registration: Registration,
-    /// What the first person to register must know, when strangers can reach the server.
+    /// A code for the first registration, if strangers can reach the server.
     pub setup_code: Option<String>,
 }
 
@@ -72,11 +72,11 @@ pub struct State {
 #[derive(Clone, Debug)]
 pub struct Site {
     pub base_url: Url,
-    /// Nobody has said it, and other machines cannot open it.
+    /// The address is not configured, and other machines cannot open the guessed one.
     pub is_address_unknown: bool,
-    /// Cookies are for https and loopback only. Off where the pages are served by plain http to other machines.
+    /// Secure cookies require https or loopback. False if other machines use plain http.
     pub secure_cookies: bool,
-    /// What tells the cookies of this server from those of others on the same host. See [`Site::cookie_name`].
+    /// Distinguishes the cookies of this server from others on the same host. See [`Site::cookie_name`].
     pub cookie_suffix: String,
 }
 
@@ -85,16 +85,16 @@ impl Site {
         self.base_url.scheme() == "https"
     }
 
-    /// The prefix makes browsers refuse the cookie from any other host or without https (RFC 6265bis §4.1.3). Cookies
-    /// are shared by all ports of a host (RFC 6265 §8.5): the suffix keeps two servers there from signing each other's
-    /// people out.
+    /// The prefix makes browsers refuse the cookie from any other host or without https (RFC 6265bis §4.1.3). All ports
+    /// of a host share cookies (RFC 6265 §8.5). The suffix keeps two servers there from overwriting each other's
+    /// sessions.
     pub fn cookie_name(&self, name: &str) -> String {
         let prefix = if self.secure_cookies { "__Host-" } else { "" };
         format!("{prefix}latchkey-{name}{}", self.cookie_suffix)
     }
 }
 
-/// What is done when the mail server refuses a mail for good: whoever looks at the invitation is told.
+/// Records on the invitation that the mail server refused its email for good.
 fn record_refused_mails(pool: &Pool, clock: &Arc<dyn Clock>, rng: &RngSource) -> OnRefused {
     let (pool, clock, rng) = (pool.clone(), clock.clone(), rng.clone());
     Arc::new(move |mail| {
@@ -109,7 +109,7 @@ fn record_refused_mails(pool: &Pool, clock: &Arc<dyn Clock>, rng: &RngSource) ->
 }
 
 impl State {
-    /// Fails when the mail server's URL asks for what this program cannot do, or there are no threads.
+    /// Fails if the mail server's URL is not supported, or no threads can be started.
     pub fn new(
         pool: Pool,
         clock: Arc<dyn Clock>,
@@ -149,24 +149,24 @@ impl State {
         })
     }
 
-    /// The context of a request's use case that begins now.
+    /// The context for a use case of a request, starting now.
     pub fn context(&self, policy: Arc<Policy>, address: Option<String>, request_id: Option<String>) -> Context {
         Context { policy, address, request_id, channel: Channel::Request, ..self.context_of_task() }
     }
 
-    /// The context of a background task's use case that begins now.
+    /// The context for a use case of a background task, starting now.
     pub fn context_of_task(&self) -> Context {
         Context::without_request(Channel::Task, self.clock.now(), (self.rng)())
     }
 
-    /// The keys of tokens as the secret key file has them by now.
+    /// The token keys according to the current secret key file.
     pub async fn current_token_keys(&self) -> Result<Arc<TokenKeys>, app::Error> {
         let key_ring = self.key_ring.clone();
         self.read(move |conn| Ok(key_ring.look(conn))).await
     }
 
-    /// Keys among which is a master key that this server did not start with, since it was rotated later. None for one that
-    /// is lost. [`MasterKeyAwaited`] where another server has it, and the file of this one is behind.
+    /// Token keys that include a master key rotated in after this server's start. None for a lost one.
+    /// [`MasterKeyAwaited`] if another server has it, but this server's file is behind.
     pub async fn later_token_keys(&self, version: i32) -> Result<Option<Arc<TokenKeys>>, MasterKeyAwaited> {
         let mut known = self.key_ring.get(version);
         if known.is_none() && self.key_ring.is_time_to_look() {
@@ -175,13 +175,13 @@ impl State {
         if known.is_none() && self.key_ring.is_awaited(version) { Err(MasterKeyAwaited(version)) } else { Ok(known) }
     }
 
-    /// Reads the secret key file again, so that a rotated master key is used from now on. To be called away from the threads
+    /// Reads the secret key file again, so that a rotated master key is used from now on. Must not be called on threads
     /// that serve requests.
     pub fn refresh_token_keys(&self) -> Result<(), app::Error> {
         self.pool.read(|conn| Ok(self.key_ring.look(conn))).map(drop)
     }
 
-    /// Remembers that the digest of a token is to be replaced, where it is one of a retired master key or an earlier version.
+    /// Queues the replacement of a token's digest if it has a retired master key or an old format.
     pub fn queue_redigest(&self, subject: &PresentedKey, token: &Token) {
         if !self.key_ring.may_be_outdated(&subject.digest) {
             return;
@@ -192,7 +192,7 @@ impl State {
         }
     }
 
-    /// Reads, away from the threads that serve requests.
+    /// Reads on a thread for blocking work.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, app::Error> + Send + 'static,
@@ -211,8 +211,8 @@ impl State {
         }
     }
 
-    /// Reads and writes in one transaction, away from the threads that serve requests. When it returns, verification
-    /// knows of the change.
+    /// Reads and writes in one transaction, on a thread for blocking work. When it returns, verification knows of the
+    /// change.
     pub async fn write<T: Send + 'static, E: From<store::Error> + Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -221,8 +221,8 @@ impl State {
         self.pool.write_in_time(work, move |pool| follow(pool, &cache)).await
     }
 
-    /// [`Self::write`] for what adds keys or people: it is refused while the disk is full, so that signing in and revoking go
-    /// on for longer.
+    /// Like [`Self::write`], for work that adds keys or people. It is refused while the disk is nearly full, so that
+    /// signing in and revoking still work.
     pub async fn write_if_room<T: Send + 'static, E: From<store::Error> + Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -231,7 +231,7 @@ impl State {
         self.write(work).await
     }
 
-    /// The same for work that nobody waits for, and that may take longer than a request.
+    /// Like [`Self::write`], for work that no request waits for and that may take longer.
     pub async fn write_in_background<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,

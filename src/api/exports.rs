@@ -1,4 +1,4 @@
-//! The list of keys as a file, with what the owner of the key that asks can see.
+//! Exports the list of keys as a file, with what the owner of the calling key can see.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -25,7 +25,7 @@ pub async fn json(request: HttpRequest, state: Data<State>, throttle: Data<Throt
     show(&request, state, &throttle, Format::Json).await
 }
 
-/// Answers with the permissions that the key's owner has now, reduced to those of the key.
+/// Answers with the owner's current permissions, reduced to those of the key.
 async fn show(
     request: &HttpRequest,
     state: Data<State>,
@@ -40,7 +40,7 @@ async fn show(
     })?;
     let permission = listing::see(query.view);
     let subject = authenticate(&state, throttle, request, permission).await?;
-    // Anybody can read these in a page or an app, and a program can claim any origin.
+    // Anybody can read these keys in a page or an app, and a program can claim any origin.
     if matches!(subject.scope, Scope::Web | Scope::Mobile) {
         return Err(Problem::Forbidden(permission));
     }

@@ -1,4 +1,4 @@
-//! What is not wrong but most likely not meant: told in the log at every start, and by `latchkey doctor`.
+//! Settings that are valid but probably unintended. They are logged at every start and reported by `latchkey doctor`.
 
 use crate::{
     config::{Config, files, secret_key, variables},
@@ -6,7 +6,7 @@ use crate::{
     store::Database,
 };
 
-/// A sentence for each. Before the server starts: what it mends is still as it was found.
+/// One sentence each. To be called before the server starts, which repairs some of it.
 pub fn find(config: &Config) -> Vec<String> {
     let mut cautions = variables::unknown();
     cautions.extend(address(config));

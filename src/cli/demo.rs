@@ -1,4 +1,4 @@
-//! `latchkey serve --demo`: an organization to look around in, gone when the server stops.
+//! `latchkey serve --demo`: an organization with sample data, deleted when the server stops.
 
 use std::{fmt::Write as _, net::Ipv4Addr};
 
@@ -34,7 +34,7 @@ const PEOPLE: [(&str, &str, Role, usize); 5] = [
     ("Max Weber", "member@demo.example", Role::Member, 6),
 ];
 
-/// Colleagues who are there to be listed, not to sign in as, and whether they are disabled.
+/// Sample colleagues, and whether they are disabled. Nobody signs in as them.
 const COLLEAGUES: [(&str, &str, Role, bool); 6] = [
     ("Ольга Иванова", "olga@demo.example", Role::Member, false),
     ("Ines Duarte", "ines@demo.example", Role::Support, false),
@@ -44,7 +44,7 @@ const COLLEAGUES: [(&str, &str, Role, bool); 6] = [
     ("Yusuf Demir", "yusuf@demo.example", Role::Analytics, false),
 ];
 const INVITED: &str = "nora@demo.example";
-/// What keys are put into, and whether it was archived meanwhile. Some keys are in none.
+/// Sample projects, and whether they are archived. Some keys belong to none.
 const PROJECTS: [(&str, bool); 3] = [("Harbour website", false), ("Mobile app", false), ("Tide tables 2024", true)];
 
 const AGENTS: [&str; 4] = ["curl/8.14.1", "python-requests/2.32.5", "Go-http-client/2.0", "okhttp/5.2.1"];
@@ -74,7 +74,7 @@ impl Demo {
         Ok(Self { directory: tempfile::Builder::new().prefix("latchkey-demo-").tempdir()? })
     }
 
-    /// The options with everything that is kept moved into the throw-away directory.
+    /// Moves everything that the server stores into the temporary directory.
     pub fn options(&self, options: Options) -> Options {
         Options {
             database_url: None,
@@ -90,7 +90,7 @@ impl Demo {
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
         let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;
-        // One for all: each would take a quarter of a second.
+        // One hash for all accounts, because each takes a quarter of a second.
         let hash = state.hasher.hash(&account(ORGANIZATION, INVITED)?.password, &mut (state.rng)())?;
         state.pool.write(|conn| -> anyhow::Result<()> {
             let mut projects = Vec::new();
@@ -137,7 +137,7 @@ fn account(name: &str, email: &str) -> anyhow::Result<NewAccount> {
     NewAccount::parse(&form, None).map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))
 }
 
-/// In the organization of this person.
+/// Adds projects to this person's organization.
 fn add_projects(conn: &mut Conn, context: &mut Context, member_id: &UserId) -> anyhow::Result<Vec<ProjectId>> {
     let Some(member) = actors::find_active(conn, member_id)? else { return Ok(Vec::new()) };
     let mut ids = Vec::new();
@@ -176,7 +176,7 @@ fn add_keys(
     Ok(())
 }
 
-/// The first few of a person's keys are live, in every state there is; the others ended in the years before.
+/// The first keys of a person are live, one with each status. The others ended in earlier years.
 fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
     let token = Token::generate(rng);
     let is_live = number < 9;
@@ -224,7 +224,7 @@ fn last_use(
         _ if is_live => now.minus(Duration::minutes(rng.random_range(1..6_000))),
         _ => created_at.plus(Duration::days(rng.random_range(1..90))),
     };
-    // Of the network that is kept for examples (RFC 5737).
+    // In the network reserved for examples (RFC 5737).
     let address = Ipv4Addr::new(203, 0, 113, rng.random_range(1..=254)).into();
     Some(LastUse {
         at,

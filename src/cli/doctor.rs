@@ -1,4 +1,4 @@
-//! `latchkey doctor`: looks at all that a server needs, one line for each thing, and changes nothing.
+//! `latchkey doctor`: checks everything that a server needs, prints one line per check, and changes nothing.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
@@ -23,9 +23,9 @@ use crate::{
     },
 };
 
-/// How far clocks may be apart.
+/// How far clocks may differ.
 const TOLERANCE: Duration = Duration::seconds(30);
-/// No machine that runs this program lives before.
+/// This program did not exist before, so the clock is wrong.
 const NO_EARLIER: time::OffsetDateTime = datetime!(2026-01-01 00:00 UTC);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ enum Health {
     Fault,
 }
 
-/// What has been found so far, and whether it could be printed.
+/// The results so far, and whether they could be printed.
 struct Report {
     health: Health,
     printed: Result<(), OutputError>,
@@ -48,7 +48,7 @@ impl Report {
             Health::Warning => "warning",
             Health::Fault => "fault",
         };
-        // Once nobody reads it, nothing more is printed; but the exit code still tells.
+        // When standard output is closed, nothing more is printed, but the exit code still counts.
         if self.printed.is_ok() {
             self.printed = output::print(format_args!("{word:<8} {text}"));
         }
@@ -115,7 +115,7 @@ fn examine(config: &Config, report: &mut Report) {
     }
 }
 
-/// Reads all of it: minutes for a large database.
+/// Reads the whole database, which may take minutes.
 fn examine_integrity(pool: &Pool, report: &mut Report) {
     match pool.read(|conn| diagnosis::integrity(conn).map_err(app::Error::from)) {
         Ok(Integrity { faults, unchecked: None }) if faults.is_empty() => {
@@ -176,7 +176,7 @@ fn examine_file(path: &Path, report: &mut Report) -> Option<MasterKeys> {
             report.say(Health::Ok, &format!("secret key file: {}: {text}", path.display()));
             Some(masters)
         }
-        // Whether that is bad the database knows.
+        // The check of the database decides whether that is an error.
         Ok(None) => None,
         Err(error) => {
             report.say(Health::Fault, &format!("secret key file: {error}"));
@@ -185,7 +185,7 @@ fn examine_file(path: &Path, report: &mut Report) -> Option<MasterKeys> {
     }
 }
 
-/// To what is there: nothing is made.
+/// Connects to an existing database and never creates one.
 fn connect(database: &Database, report: &mut Report) -> Option<Pool> {
     if let Database::Sqlite(path) = database
         && !path.exists()
@@ -246,7 +246,7 @@ fn examine_contents(
     examine_clock(conn, report)
 }
 
-/// Whose keys a question accepts that names no organization matters once there may be several.
+/// The default organization matters only if there may be several.
 fn examine_default_organization(conn: &mut Conn, config: &Config, report: &mut Report) -> Result<(), app::Error> {
     let organizations = app::organizations::list(conn)?;
     let default = organizations.iter().find(|organization| organization.is_default);

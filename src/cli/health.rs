@@ -1,4 +1,4 @@
-//! `latchkey health`: asks the server on this machine for /healthz, for containers that have no curl.
+//! `latchkey health`: requests /healthz from the server on this machine, for containers without curl.
 
 use std::{
     io::{self, ErrorKind, Read as _, Write as _},
@@ -11,9 +11,9 @@ use anyhow::{Context as _, bail};
 use super::output;
 use crate::config;
 
-/// How long the server may take to answer. The health checks of Docker and systemd wait longer.
+/// The health checks of Docker and systemd wait longer.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// What an answer of a server that works begins with.
+/// The start of a positive answer.
 const OK: &[u8] = b"HTTP/1.1 200 ";
 
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub fn run(arguments: &HealthArguments) -> anyhow::Result<()> {
     Ok(output::print(format_args!("The server at {address} answers."))?)
 }
 
-/// Returns where a server that listens on this address is reached from the same machine.
+/// The address at which the same machine reaches a server that listens on `bind`.
 fn reachable(bind: SocketAddr) -> SocketAddr {
     let ip = match bind {
         SocketAddr::V4(bind) if bind.ip().is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -48,11 +48,11 @@ fn reachable(bind: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, bind.port())
 }
 
-/// Asks for /healthz and returns as much of the answer as tells whether it is 200.
+/// Requests /healthz and reads the start of the answer, up to the status.
 fn read_start(address: SocketAddr, deadline: Instant) -> io::Result<Vec<u8>> {
     let left = || {
         let left = deadline.saturating_duration_since(Instant::now());
-        // A timeout of zero would mean none.
+        // A timeout of zero would mean no timeout.
         if left.is_zero() { Err(ErrorKind::TimedOut) } else { Ok(left) }
     };
     let mut stream = TcpStream::connect_timeout(&address, left()?)?;

@@ -1,4 +1,4 @@
-//! Where log lines go, and how they look.
+//! Output and format of the log.
 
 mod writer;
 
@@ -14,22 +14,22 @@ use crate::{
     server::is_listener_closed,
 };
 
-/// How long the end of the program waits for what was logged to be written.
+/// How long the program waits at its end for the last log lines.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The log, until it is dropped: then what was logged last is written.
+/// Writes the remaining lines when it is dropped.
 #[must_use]
 #[derive(Debug)]
 pub struct Log(LogWriter);
 
-/// To standard error, as text or as a JSON object a line. Control characters in values are escaped by either format.
-/// Nobody who logs waits for standard error or learns that it cannot be written.
+/// Logs to standard error, as text or as one JSON object per line. Both formats escape control characters in values.
+/// Logging never waits for standard error and never fails.
 pub fn start(config: &Config) -> io::Result<Log> {
     let writer = LogWriter::spawn(output::log_stream())?;
     let filter = EnvFilter::new(&config.log);
     let lines = writer.clone().with_filter(says_something);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines).with_target(false);
-    // They would be printed to standard error, by who logs.
+    // Otherwise the logging thread would print them to standard error.
     let lines = lines.log_internal_errors(false);
     match config.log_format {
         LogFormat::Text => lines.with_ansi(false).init(),
@@ -39,7 +39,7 @@ pub fn start(config: &Config) -> io::Result<Log> {
     Ok(Log(writer))
 }
 
-/// The library that accepts connections reports errors of a listener that we have closed ourselves.
+/// Drops errors about a listener that we closed ourselves.
 fn says_something(metadata: &Metadata<'_>) -> bool {
     let is_of_listener = metadata.target() == "actix_server::accept" && *metadata.level() == Level::ERROR;
     !(is_of_listener && is_listener_closed())

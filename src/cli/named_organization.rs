@@ -1,4 +1,4 @@
-//! The organization that a command is about, as `--organization` names it.
+//! Finds the organization for `--organization`.
 
 use anyhow::bail;
 
@@ -7,8 +7,8 @@ use crate::{
     store::{self, Conn},
 };
 
-/// By its ID, or by its name where only one has it; without either, the only one there is. Names are not unique, and
-/// strangers choose theirs: the command never guesses which one is meant.
+/// Accepts an ID, or a name that only one organization has; without either, the only organization. Names are not unique
+/// and strangers choose theirs, so the command never guesses.
 pub fn find(conn: &mut Conn, wanted: Option<&str>) -> anyhow::Result<(OrganizationId, String)> {
     choose(store::organizations::list(conn)?, wanted)
 }

@@ -1,4 +1,4 @@
-//! `latchkey organization`: which organizations there are, and whose keys are accepted by default.
+//! `latchkey organization`: lists organizations and sets the default one.
 
 use anyhow::bail;
 use clap::Subcommand;
@@ -12,7 +12,7 @@ use crate::{
     store::Pool,
 };
 
-/// How the command line says that every question must name an organization.
+/// Stands for "no default": every request must name an organization.
 const NONE: &str = "none";
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,5 @@
-//! Standard output and standard error: the only place that writes to them. Either may be a full disk or a pipe that
-//! nobody reads any more, and `println!` would panic.
+//! Standard output and standard error. Only this module writes to them: `println!` would panic on a full disk or a
+//! closed pipe.
 
 use std::{
     fmt::Display,
@@ -7,16 +7,16 @@ use std::{
     process::ExitCode,
 };
 
-/// What a shell says of a program that wrote into a pipe that nobody read any more: 128 and the number of SIGPIPE.
+/// 128 plus the number of SIGPIPE, as shells report a program that wrote into a closed pipe.
 const BROKEN_PIPE: u8 = 141;
 
-/// What was to be printed could not be.
+/// The output could not be printed.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output cannot be written: {0}")]
 pub struct OutputError(#[from] io::Error);
 
 impl OutputError {
-    /// As Unix tools do, it ends without a word when nobody reads its output to the end.
+    /// Like Unix tools, the program ends silently when its output is closed.
     pub fn exit_code(&self) -> ExitCode {
         if self.0.kind() == ErrorKind::BrokenPipe {
             return ExitCode::from(BROKEN_PIPE);
@@ -26,23 +26,23 @@ impl OutputError {
     }
 }
 
-/// Prints a line, or several. Who gets `Ok` knows that the operating system has taken all of it.
+/// Prints one or more lines. `Ok` means that the operating system has accepted all of them.
 pub fn print(text: impl Display) -> Result<(), OutputError> {
-    // At once, so that a pipe has all of it or nothing.
+    // In one write, so that a pipe gets all of it or nothing.
     let text = format!("{text}\n");
     let mut output = io::stdout().lock();
     output.write_all(text.as_bytes())?;
     Ok(output.flush()?)
 }
 
-/// Says on standard error what is wrong, a line for each. When that cannot be said either, the exit code has to do.
+/// Prints errors to standard error, one per line. If that fails, the exit code must suffice.
 pub fn complain(causes: impl Display) {
     let causes = causes.to_string();
     let lines: Vec<_> = causes.lines().flat_map(|line| ["latchkey: ", line, "\n"]).collect();
     let _ = io::stderr().lock().write_all(lines.concat().as_bytes());
 }
 
-/// Prints help, the version, or what is wrong with the arguments.
+/// Prints help, the version, or an error in the arguments.
 pub fn explain(error: &clap::Error) -> ExitCode {
     let code = u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
     match error.print().and_then(|()| io::stdout().flush()) {
@@ -52,7 +52,7 @@ pub fn explain(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// Where log lines go.
+/// The stream for log lines.
 pub fn log_stream() -> Stderr {
     io::stderr()
 }

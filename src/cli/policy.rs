@@ -1,4 +1,4 @@
-//! `latchkey policy`: the rules of an organization, for who has the machine but not the page.
+//! `latchkey policy`: an organization's policy, for operators who cannot sign in.
 
 use std::{fs, path::PathBuf};
 
@@ -95,12 +95,12 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     Ok(output::print(report)?)
 }
 
-/// A line for each sentence.
+/// One line per sentence.
 fn told(plan: &Plan) -> String {
     impact_in_words(Words::new(Language::English), plan).into_iter().map(|sentence| sentence + "\n").collect()
 }
 
-/// A line for each fault.
+/// Errors have one line per fault.
 fn read(named: &str) -> anyhow::Result<Policy> {
     if let Some(preset) = Preset::parse(named) {
         return Ok(preset.policy());

@@ -1,4 +1,4 @@
-//! `latchkey secret-key`: which master keys there are, a new one, and what to do when they are lost.
+//! `latchkey secret-key`: lists master keys, rotates them, and replaces lost ones.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -75,10 +75,10 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let known = pool.read(app::master_keys::newest_version)?;
     let masters = before.rotated(known.unwrap_or_default(), &mut rng());
-    // Before the database hears of it: a file that is mounted to be read only cannot be replaced.
+    // Before the database is changed: a file on a read-only mount cannot be replaced.
     let replacement = secret_key::Replacement::prepare(path, &masters)?;
 
-    // First, so that of two machines that rotate at once only one goes on.
+    // First, so that of two machines that rotate at once only one succeeds.
     let claimed = pool.write(|conn| app::master_keys::claim(conn, masters.present(), clock.now()));
     if let Err(app::Error::Store(store::Error::Duplicate)) = claimed {
         bail!(
@@ -91,7 +91,7 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
         pool.write(|conn| app::master_keys::release(conn, masters.present()))?;
         return Err(error.into());
     }
-    // All is done before anything is said of it: what cannot be printed stops no half of it.
+    // The work is complete before anything is printed, so a print error leaves nothing half done.
     let (sealed, damaged) = reseal(&pool, &TokenKeys::derive(&masters))?;
     let dependents = pool.read(app::master_keys::list_dependents)?;
     let digests: i64 =
@@ -115,7 +115,7 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     Ok(output::print(report)?)
 }
 
-/// Gives how many were sealed anew, and how many do not open.
+/// Returns how many were resealed, and how many do not open.
 fn reseal(pool: &Pool, keys: &TokenKeys) -> anyhow::Result<(usize, usize)> {
     let rng = Surroundings::of_this_machine().rng;
     let (mut sealed, mut damaged) = (0, 0);

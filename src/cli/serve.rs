@@ -1,4 +1,4 @@
-//! `latchkey serve`: says where the page is and what to do first, and serves.
+//! `latchkey serve`: prints the address and the first steps, and serves.
 
 use actix_web::rt::System;
 use clap::Parser;
@@ -19,7 +19,7 @@ pub struct ServeArguments {
 }
 
 pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
-    // Lives as long as the server and takes the demo's data with it.
+    // Lives as long as the server. Dropping it deletes the demo's data.
     let demo = if arguments.demo { Some(Demo::prepare()?) } else { None };
     let options = match &demo {
         Some(demo) => demo.options(arguments.options),
@@ -69,7 +69,7 @@ fn greet(server: &Server, is_demo: bool) {
     if let Some(code) = server.state.setup_code.as_ref().filter(|_| !is_demo) {
         greeting = greeting + "\nSetup code for the first account: " + code;
     }
-    // It serves all the same. The setup code is not for the log, which others may read.
+    // The server runs anyway. The setup code must not be logged, because others may read the log.
     if let Err(error) = output::print(greeting) {
         tracing::warn!(%error, "the server's address, and the setup code if there is one, could not be printed");
     }

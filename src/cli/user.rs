@@ -1,4 +1,4 @@
-//! `latchkey user`: accounts, for who has the machine but not the page.
+//! `latchkey user`: accounts, for operators who cannot sign in.
 
 use std::io::{Read as _, stdin};
 
@@ -90,7 +90,7 @@ fn create(new_user: UserCreateArguments) -> anyhow::Result<()> {
         if given.is_none() {
             report = report + "\nPassword: " + &password;
         }
-        // Before the account is committed: nobody has one whose password was printed nowhere.
+        // Before the commit, so that no account exists whose password was never printed.
         output::print(report).map_err(|error| anyhow!("{error}. No account was created"))
     })
 }
@@ -135,7 +135,7 @@ fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
     })
 }
 
-/// Works beside a server that runs, which learns of it by the database.
+/// Works while a server runs, which reads the change from the database.
 fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
     let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
@@ -147,7 +147,7 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
         let Some(made) = made else { bail!("there is no account with this address, or it is disabled") };
         let (who, until) = (&made.account.email, made.expires_at);
         let link = made.address(&base_url(&config, config.bind));
-        // Before it is committed: a link that was printed nowhere would end the one from before.
+        // Before the commit, because the new link ends the previous one.
         let hint = if config.is_address_unknown() { ADDRESS_HINT } else { "" };
         output::print(format_args!("Send this link to {who}. It works once, until {until}:\n{link}{hint}"))
             .map_err(|error| anyhow!("{error}. No link was created; an earlier link still works"))
@@ -161,7 +161,7 @@ fn context(now: Timestamp, rng: StdRng) -> Context {
     Context::without_request(Channel::CommandLine, now, rng)
 }
 
-/// More than any password has.
+/// In bytes. No password is that long.
 const INPUT_LIMIT: u64 = 64 * 1024;
 
 fn read_password() -> anyhow::Result<String> {
@@ -170,8 +170,8 @@ fn read_password() -> anyhow::Result<String> {
     parse_password(&input).map_err(|fault| anyhow!("the password on standard input {fault}"))
 }
 
-/// As people type it at the sign-in: without the byte order mark and the end of the line that editors and shells add.
-/// What could not be typed there is refused, instead of a password that nobody can use.
+/// Reads a password as people type it: without the byte order mark and line end that editors and shells add. Refuses
+/// what nobody could type at the sign-in.
 fn parse_password(input: &[u8]) -> Result<String, &'static str> {
     let text = str::from_utf8(input).map_err(|_| "is not UTF-8")?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -179,7 +179,7 @@ fn parse_password(input: &[u8]) -> Result<String, &'static str> {
     if text.contains(['\n', '\r']) {
         return Err("has more than one line");
     }
-    // A tab is a character like others: people paste passwords with it into the page, too.
+    // Tabs are allowed: people also paste them into the sign-in page.
     let is_bad = |character: &char| *character != '\t' && (character.is_control() || *character == '\u{feff}');
     match text.chars().find(is_bad) {
         Some('\0') => Err("contains a NUL character"),

@@ -1,4 +1,4 @@
-//! How many connections there may be at once, and how long each may take for what.
+//! Limits on connections and their durations.
 
 use std::time::Duration;
 
@@ -6,24 +6,24 @@ use std::time::Duration;
 pub struct ConnectionLimits {
     /// In all. The limit of open files may lower it.
     pub connections: usize,
-    /// From one address (of IPv6 one network of 56 bits), unless it is a trusted proxy's.
+    /// From one address (for IPv6, one network of 56 bits). Trusted proxies are exempt.
     pub per_address: usize,
-    /// Until the head of a request is there, from its first byte on.
+    /// From the first byte of a request until its head is complete.
     pub head: Duration,
-    /// Until its body is there, from the end of the head on.
+    /// From the end of the head until the body is complete.
     pub body: Duration,
-    /// Between two requests: longer than proxies keep a connection, so that they are the ones who close it.
+    /// Between two requests. Longer than proxies keep a connection, so that they close it first.
     pub idle: Duration,
-    /// How long a client may keep an answer waiting, beyond what it takes at [`SLOWEST_READER`].
+    /// How long a client may block an answer, in addition to the time at [`SLOWEST_READER`].
     pub write: Duration,
-    /// How long a server that was told to stop goes on serving, so that load balancers find out first.
+    /// How long a stopping server continues to serve, so that load balancers notice first.
     pub drain: Duration,
 }
 
-/// The slowest client that is worth a connection, in bytes a second.
+/// The slowest client that keeps its connection, in bytes per second.
 pub const SLOWEST_READER: u64 = 8 * 1024;
 
-/// The longest drain. Longer than any load balancer takes; a mistyped number should not keep a server alive for a day.
+/// In seconds. Longer than any load balancer needs; a typing error must not keep a server running for a day.
 const LONGEST_DRAIN: u64 = 600;
 
 impl Default for ConnectionLimits {
@@ -35,14 +35,14 @@ impl Default for ConnectionLimits {
             body: Duration::from_secs(20),
             idle: Duration::from_secs(75),
             write: Duration::from_secs(30),
-            // HAProxy asks every 2 s and believes the third answer.
+            // HAProxy checks every 2 s and acts on the third failure.
             drain: Duration::from_secs(7),
         }
     }
 }
 
 impl ConnectionLimits {
-    /// What is not given has its default. Gives all faults, a line each.
+    /// Missing values have their defaults. Returns all faults, one per line.
     pub fn parse(
         connections: Option<&str>,
         per_address: Option<&str>,

@@ -1,4 +1,4 @@
-//! The mail server, and the address that mails come from.
+//! The mail server, and the sender address of emails.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// None when no server is named. A fault never repeats the URL, which may hold a password.
+    /// None if no server is configured. Faults never repeat the URL, which may hold a password.
     pub fn parse(url: Option<&str>, from: Option<&str>) -> Result<Option<Self>, String> {
         let (url, from) = match (url.filter(|url| !url.is_empty()), from) {
             (None, _) => return Ok(None),

@@ -1,4 +1,4 @@
-//! The file of the master keys: made at the first start, readable by its owner only.
+//! The file of the master keys: created at the first start, readable only by its owner.
 
 use std::{
     fs,
@@ -37,12 +37,12 @@ pub enum SecretKeyError {
     Replace(PathBuf, io::Error),
 }
 
-/// The bits of a mode that let others change the file. Others may read it: orchestrators mount secrets with mode 0440 for a
-/// group, or 0444 in a container that nobody else is in, and it cannot be told what is outside.
+/// The mode bits that let others change the file. Others may read it: orchestrators mount secrets with mode 0440 or
+/// 0444, and the mode does not tell who is outside the container.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 const READABLE_BY_EVERYBODY: u32 = 0o004;
 
-/// Reads the master keys. None where there is no file.
+/// Reads the master keys. None if there is no file.
 pub fn load(path: &Path) -> Result<Option<MasterKeys>, SecretKeyError> {
     let failed = |error| SecretKeyError::Read(path.into(), error);
     let mut file = match fs::File::open(path) {
@@ -62,7 +62,7 @@ pub fn load(path: &Path) -> Result<Option<MasterKeys>, SecretKeyError> {
     MasterKeys::parse(&text).map(Some).map_err(|error| SecretKeyError::Content(path.into(), error))
 }
 
-/// What should be better about a file that is taken all the same.
+/// What could be safer about a file that is accepted anyway.
 pub fn caution(path: &Path) -> Option<String> {
     let mode = files::mode(path).filter(|mode| mode & READABLE_BY_EVERYBODY != 0)?;
     let path = path.display();
@@ -73,7 +73,7 @@ pub fn caution(path: &Path) -> Option<String> {
     ))
 }
 
-/// Reads the master keys, or makes one where there is no file.
+/// Reads the master keys, or creates one if there is no file.
 pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKeys, SecretKeyError> {
     match load(path)? {
         Some(masters) => Ok(masters),
@@ -81,8 +81,8 @@ pub fn load_or_create(path: &Path, rng: &mut impl CryptoRng) -> Result<MasterKey
     }
 }
 
-/// Writes beside and links into place, so that a crash leaves no half key and, of two starts at once, one key wins, which is
-/// given back.
+/// Writes a temporary file and links it into place. So a crash leaves no partial key, and of two concurrent starts one
+/// key wins, which both return.
 pub fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
     match write_temporary(path, masters).map_err(failed)?.persist_noclobber(path) {
@@ -95,13 +95,13 @@ pub fn create(path: &Path, masters: &MasterKeys) -> Result<MasterKeys, SecretKey
     }
 }
 
-/// Replaces what the file holds: afterwards it is the one or the other, whatever happens in between. It goes on belonging to
-/// whom it belonged, who need not be who runs this, with the mode that it had; and a link goes on leading to it.
+/// Replaces the content of the file atomically. Owner and mode stay as they are, even if another account runs this, and
+/// a link still points to the file.
 pub fn replace(path: &Path, masters: &MasterKeys) -> Result<(), SecretKeyError> {
     Replacement::prepare(path, masters)?.install()
 }
 
-/// What the file is to hold, written beside it.
+/// The new content of the file, in a temporary file beside it.
 #[derive(Debug)]
 pub struct Replacement {
     path: PathBuf,
@@ -109,7 +109,7 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Fails where the file cannot be replaced, such as on a volume that is mounted to be read only.
+    /// Fails if the file cannot be replaced, for example on a read-only volume.
     pub fn prepare(path: &Path, masters: &MasterKeys) -> Result<Self, SecretKeyError> {
         let failed = |error| SecretKeyError::Replace(path.into(), error);
         let path = fs::canonicalize(path).map_err(failed)?;
@@ -127,26 +127,26 @@ impl Replacement {
     }
 }
 
-/// Moves the file out of the way, to where it can be fetched back from, and tells where that is.
+/// Moves the file to another name, from which it can be restored, and returns that name.
 pub fn set_aside(path: &Path) -> Result<PathBuf, SecretKeyError> {
     let failed = |error| SecretKeyError::Create(path.into(), error);
     let mut aside = path.as_os_str().to_owned();
     aside.push(".before");
     let aside = PathBuf::from(aside);
-    // Unlike a renaming, a link replaces nothing.
+    // Unlike a rename, a link replaces nothing.
     fs::hard_link(path, &aside).and_then(|()| fs::remove_file(path)).map_err(failed)?;
     sync_directory(path)?;
     Ok(aside)
 }
 
-/// Nobody else on this machine changes the file until the lock is dropped.
+/// No other process changes the file until the lock is dropped.
 pub fn lock(path: &Path) -> Result<fs::File, SecretKeyError> {
     let locked = fs::File::open(directory_of(path)).and_then(|directory| directory.lock().map(|()| directory));
     locked.map_err(|error| SecretKeyError::Read(path.into(), error))
 }
 
 fn write_temporary(path: &Path, masters: &MasterKeys) -> io::Result<tempfile::NamedTempFile> {
-    // Mode 0600 is what temporary files have.
+    // Temporary files have mode 0600.
     let mut file = tempfile::NamedTempFile::new_in(directory_of(path))?;
     write!(file, "{}", masters.expose())?;
     file.as_file().sync_all()?;
@@ -205,7 +205,7 @@ mod tests {
     fn a_key_is_taken_as_orchestrators_mount_it() {
         let mount = tempfile::tempdir().unwrap();
         let made = load_or_create(&mount.path().join("made"), &mut StdRng::seed_from_u64(1)).unwrap();
-        // As Kubernetes does, so that all files of a secret change at once.
+        // Like Kubernetes, so that all files of a secret change at once.
         let version = mount.path().join("..2026_11_28");
         fs::create_dir(&version).unwrap();
         fs::rename(mount.path().join("made"), version.join("secret.key")).unwrap();
@@ -216,7 +216,7 @@ mod tests {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             assert_eq!(load(&path).unwrap().unwrap().expose(), made.expose(), "{mode:o}");
             assert_eq!(caution(&path).is_some(), is_warned_of, "{mode:o}");
-            // A group that may read it may read what follows it.
+            // A group that may read the file may read its replacement.
             replace(&path, &made).unwrap();
             assert_eq!(files::mode(&path), Some(mode));
             assert!(fs::symlink_metadata(&path).unwrap().is_symlink());

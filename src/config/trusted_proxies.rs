@@ -1,15 +1,15 @@
-//! The proxies whose word counts when they say from where a request comes.
+//! Proxies whose report of the client's address is trusted.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Nobody, unless configured: anybody can send `X-Forwarded-For`.
+/// Empty unless configured: anybody can send `X-Forwarded-For`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// Addresses and networks (CIDR, RFC 4632), separated by commas. Gives the first part that is neither.
+    /// Addresses and networks (CIDR, RFC 4632), separated by commas. Fails with the first part that is neither.
     pub fn parse(text: &str) -> Result<Self, &str> {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.map(|part| parse_network(part).ok_or(part)).collect::<Result<_, _>>().map(Self)

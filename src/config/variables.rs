@@ -1,14 +1,14 @@
-//! `LATCHKEY_…` variables that mean nothing to this program, most likely since they are misspelt.
+//! Finds `LATCHKEY_…` variables that the program does not know, probably because they are misspelt.
 
 use clap::Args as _;
 
 use super::Options;
 
 const PREFIX: &str = "LATCHKEY_";
-/// How much alike two names must be, from 0 to 1, for the one to be meant by the other.
+/// How similar two names must be, from 0 to 1, for a suggestion.
 const LIKENESS: f64 = 0.8;
 
-/// A sentence for each variable of the environment that begins like one of ours and is none, in alphabetical order.
+/// A sentence for each unknown variable with our prefix, in alphabetical order.
 pub fn unknown() -> Vec<String> {
     let present = std::env::vars_os().filter_map(|(name, value)| {
         let (name, value) = (name.into_string().ok()?, value.to_string_lossy().into_owned());
@@ -38,8 +38,8 @@ pub fn known() -> Vec<String> {
     options.get_arguments().filter_map(|option| option.get_env()?.to_str().map(str::to_owned)).collect()
 }
 
-/// Kubernetes gives every container such variables for each service of its namespace, and this one is likely called
-/// `latchkey` or `latchkey-…` (kubernetes.io, Service, "Environment variables").
+/// Kubernetes sets such variables in every container, for each service of its namespace. This service is probably
+/// called `latchkey` or `latchkey-…` (kubernetes.io, Service, "Environment variables").
 fn is_of_a_service(name: &str, value: &str) -> bool {
     let words: Vec<&str> = name.split('_').skip(1).collect();
     let is_protocol = |word: &str| matches!(word, "TCP" | "UDP" | "SCTP");
@@ -49,7 +49,7 @@ fn is_of_a_service(name: &str, value: &str) -> bool {
         [.., "PORT", port, protocol, "ADDR" | "PORT" | "PROTO"] | [.., "PORT", port, protocol] => {
             is_number(port) && is_protocol(protocol)
         }
-        // A person who writes this one means LATCHKEY_BIND, and writes a number.
+        // A person who sets this one means LATCHKEY_BIND and writes a number.
         [.., "PORT"] => ["tcp://", "udp://", "sctp://"].iter().any(|scheme| value.starts_with(scheme)),
         // The name of a port may have several words.
         [..] => name.contains("_SERVICE_PORT_"),
@@ -59,7 +59,7 @@ fn is_of_a_service(name: &str, value: &str) -> bool {
 fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
     let name = name.to_ascii_uppercase();
     let stem = name.strip_prefix(PREFIX).unwrap_or(&name);
-    // What other programs call it.
+    // Names that other programs use.
     if matches!(stem, "PORT" | "HOST" | "ADDRESS" | "LISTEN" | "LISTEN_ADDRESS") {
         return known.iter().map(String::as_str).find(|known| *known == "LATCHKEY_BIND");
     }

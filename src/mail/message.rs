@@ -1,4 +1,4 @@
-//! The words of each mail, as plain text and as HTML that says the same.
+//! The text of each email, as plain text and as equivalent HTML.
 
 use anyhow::Context as _;
 use askama::Template;
@@ -28,7 +28,7 @@ const MONTHS: [&str; 12] = [
     "month-long-december",
 ];
 
-/// What a mail says: paragraphs, with at most one link after the first.
+/// The content of an email: paragraphs, with at most one link, after the first.
 #[derive(Debug)]
 struct Letter {
     subject: String,
@@ -62,22 +62,22 @@ pub fn compose(mail: &Mail, words: Words, from: &Mailbox) -> anyhow::Result<lett
         .from(from.clone())
         .to(Mailbox::new(None, address(&mail.to)?))
         .subject(&letter.subject)
-        // One that is made up here: filters distrust mails without (RFC 5322 §3.6.4).
+        // A generated id: filters distrust emails without one (RFC 5322 §3.6.4).
         .message_id(None)
-        // So that holiday notes and the like do not answer (RFC 3834 §5).
+        // So that automatic replies do not answer (RFC 3834 §5).
         .header(AutoSubmitted)
         .multipart(MultiPart::alternative_plain_html(plain, html))?)
 }
 
-/// The address as mail servers take it: with the domain in ASCII (RFC 5891), so that no server must speak SMTPUTF8.
+/// The address with its domain in ASCII (RFC 5891), so that no server needs SMTPUTF8.
 pub fn address(address: &str) -> anyhow::Result<Address> {
     let (mailbox, domain) = address.rsplit_once('@').context("an email address without @")?;
     let domain = idna::domain_to_ascii(domain).map_err(|error| anyhow::anyhow!("the domain of an address: {error}"))?;
     Ok(Address::new(mailbox, domain)?)
 }
 
-/// A name that mail programs do not turn into a link: strangers choose names, and the mail comes from the operator.
-/// The space without width after each mark is not seen, and names without such marks stay as they are.
+/// Keeps mail programs from turning a name into a link: strangers choose names, and the email comes from the operator.
+/// Adds an invisible space after each mark. Names without such marks do not change.
 fn unlinked(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for character in name.chars() {

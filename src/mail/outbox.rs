@@ -1,4 +1,4 @@
-//! What the threads that send mails share: the queue, and mails that the mail server did not take at first.
+//! The state that the sending threads share: the queue, and emails to be retried.
 
 use std::{
     mem,
@@ -12,7 +12,7 @@ use crate::{
     domain::Language,
 };
 
-/// When a mail that the server did not take is tried again. Servers that make unknown senders wait let them in after some
+/// When an email that the server deferred is tried again. Greylisting servers accept unknown senders after some
 /// minutes.
 const RETRIES: [Duration; 5] = [
     Duration::from_secs(1),
@@ -22,7 +22,7 @@ const RETRIES: [Duration; 5] = [
     Duration::from_secs(20 * 60),
 ];
 
-/// A mail, and how often it was tried.
+/// An email, and how often it was tried.
 #[derive(Debug)]
 pub struct Delivery {
     pub mail: Mail,
@@ -49,7 +49,7 @@ impl Delivery {
         Self { mail, otherwise, tries: 0 }
     }
 
-    /// How long to wait before the next try, if there is one.
+    /// The wait before the next try. None after the last one.
     pub fn next_pause(&mut self) -> Option<Duration> {
         self.tries += 1;
         RETRIES.get(self.tries - 1).copied()
@@ -64,7 +64,7 @@ impl Delivery {
 }
 
 impl Outbox {
-    /// Gives the mail back when too many wait.
+    /// Returns the email if too many wait.
     pub fn push(&self, job: Delivery) -> Result<(), Box<Delivery>> {
         let mut jobs = self.lock();
         let (organization, priority) = (job.mail.organization_id.clone(), job.priority());
@@ -73,13 +73,13 @@ impl Outbox {
         Ok(())
     }
 
-    /// Keeps a mail that was taken before until it is tried again.
+    /// Stores an accepted email until it is tried again.
     pub fn push_later(&self, job: Delivery, pause: Duration) {
         self.lock().later.push((Instant::now() + pause, job));
         self.changed.notify_one();
     }
 
-    /// The next mail to be sent. Waits for one; none when the outbox is closed. The caller reports the end of each.
+    /// Waits for the next email. None when the outbox is closed. The caller reports the end of each.
     pub fn next(&self) -> Option<Delivery> {
         let mut jobs = self.lock();
         loop {
@@ -103,7 +103,7 @@ impl Outbox {
         self.changed.notify_all();
     }
 
-    /// Waits for what can be sent at once. Gives how many mails are left.
+    /// Waits until nothing can be sent at once. Returns how many emails are left.
     pub fn wait_until_idle(&self, patience: Duration) -> usize {
         let is_busy = |jobs: &mut Jobs| jobs.queue.len() + jobs.under_way > 0;
         let waited = self.changed.wait_timeout_while(self.lock(), patience, is_busy);
@@ -122,8 +122,8 @@ impl Outbox {
 }
 
 impl Jobs {
-    /// Puts mails whose pause is over into the queue. Gives the time until the next one is due, or until a full queue may
-    /// have room.
+    /// Moves emails that are due into the queue. Returns the time until the next one is due, or until a full queue may
+    /// have capacity.
     fn take_due(&mut self, now: Instant) -> Option<Duration> {
         for (due, job) in mem::take(&mut self.later) {
             if due > now {

@@ -1,20 +1,20 @@
-//! Mails that wait for their turn. Mails about accounts go before reminders, and organizations take turns, so that one
-//! with very many mails delays nobody else's.
+//! The queue of emails. Emails about accounts go before reminders. Organizations take turns, so that one with many
+//! emails does not delay the others.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::domain::OrganizationId;
 
-/// Mails of one organization that may wait.
+/// How many emails of one organization may wait.
 const OF_ORGANIZATION: usize = 2_000;
-/// Mails that may wait in all. What a server must send cannot fill its memory.
+/// How many emails may wait in all. This bounds the server's memory.
 const IN_ALL: usize = 20_000;
-/// Mails of one organization that may wait even when there are too many in all.
+/// How many emails of one organization may wait even if there are too many in all.
 const GUARANTEED: usize = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
-    /// Somebody waits for it.
+    /// A person is waiting for it.
     Account,
     Reminder,
 }
@@ -26,7 +26,7 @@ pub struct MailQueue<T> {
     count: usize,
 }
 
-/// Mails of several organizations, which take turns.
+/// The emails of several organizations, which take turns.
 #[derive(Debug)]
 struct OrganizationTurns<T> {
     waiting: HashMap<OrganizationId, VecDeque<T>>,
@@ -40,7 +40,7 @@ impl<T> Default for MailQueue<T> {
 }
 
 impl<T> MailQueue<T> {
-    /// Gives the mail back when too many wait.
+    /// Returns the email if too many wait.
     pub fn push(&mut self, organization: &OrganizationId, priority: Priority, mail: T) -> Result<(), T> {
         let ahead = self.of_accounts.count_of(organization) + self.reminders.count_of(organization);
         if ahead >= OF_ORGANIZATION || self.count >= IN_ALL && ahead >= GUARANTEED {

@@ -6,10 +6,10 @@ use anyhow::bail;
 use lettre::{SmtpTransport, transport::smtp::SmtpTransportBuilder};
 use url::Url;
 
-/// How long the mail server may take for each step.
+/// Per step of the SMTP dialogue.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Prepares the connection, and opens none yet.
+/// Prepares the connection without opening one.
 pub fn prepare(url: &Url) -> anyhow::Result<SmtpTransport> {
     if !cfg!(feature = "tls") && needs_tls(url) {
         bail!(
@@ -20,7 +20,7 @@ pub fn prepare(url: &Url) -> anyhow::Result<SmtpTransport> {
     Ok(builder(url)?.timeout(Some(TIMEOUT)).build())
 }
 
-/// Whether the URL asks for TLS, or holds a password, which would otherwise cross the network in the clear.
+/// Whether the URL asks for TLS, or holds a password, which must not be sent unencrypted.
 fn needs_tls(url: &Url) -> bool {
     url.scheme() != "smtp" || url.query().is_some() || url.password().is_some()
 }
@@ -30,7 +30,7 @@ fn builder(url: &Url) -> anyhow::Result<SmtpTransportBuilder> {
     Ok(SmtpTransport::from_url(url.as_str())?)
 }
 
-/// The library reads URLs only where it was built with TLS.
+/// The library parses URLs only if it is built with TLS.
 #[cfg(not(feature = "tls"))]
 fn builder(url: &Url) -> anyhow::Result<SmtpTransportBuilder> {
     use anyhow::Context as _;

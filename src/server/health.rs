@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can do its work: for the programs that watch it.
+//! Health endpoints for monitoring: whether the server runs, and whether it can do its work.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
     store::{Reason, diagnosis},
 };
 
-/// Programs that watch wait only seconds for an answer.
+/// Monitoring programs wait only seconds for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub const ROUTES: &[Route] = routes![
@@ -41,7 +41,7 @@ async fn readyz(state: web::Data<State>, connections: web::Data<Connections>) ->
         _ if state.pool.refuse_full().is_err() => Reason::Full,
         Err(error) => error.reason().unwrap_or(Reason::Away),
         Ok(true) => return plain(&mut HttpResponse::Ok(), "ready\n"),
-        // As a standby does: keys are verified, and nothing can be changed.
+        // For example on a standby: keys are verified, but nothing can be changed.
         Ok(false) => return plain(&mut HttpResponse::Ok(), "ready, but the database is read-only\n"),
     };
     plain(&mut HttpResponse::ServiceUnavailable(), &format!("the database {reason}\n"))

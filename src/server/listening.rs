@@ -1,4 +1,4 @@
-//! The HTTP server, from its listener on: what `actix_web::HttpServer` does, on a stream that watches its client.
+//! The HTTP server on our own stream, which watches its client; otherwise like `actix_web::HttpServer`.
 
 use std::{io, net::TcpListener, num::NonZero, sync::Arc, time::Duration};
 
@@ -13,15 +13,14 @@ use actix_web::{
 
 use crate::http::connections::{Connections, REFUSED_AT_ONCE, Stream, Worker};
 
-/// Threads of each worker that wait for the database: more than it has connections, and few, since each has memory of its
-/// own.
+/// Threads per worker for blocking work: more than there are database connections, but few, because each uses memory.
 const BLOCKING_THREADS: usize = 16;
-/// Seconds that requests which have begun have left once nothing new is accepted.
+/// In seconds: how long running requests may take after the listener has closed.
 const FINISH_SECONDS: u64 = 2;
-/// How long a client may go on sending a body that nobody wants, while it is told so.
+/// How long a client may go on sending a body that was refused.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Listens; each worker makes an application of its own.
+/// Listens. Each worker creates its own application.
 pub fn listen<F, I, S, B>(listener: TcpListener, connections: Arc<Connections>, application: F) -> io::Result<Server>
 where
     F: Fn() -> I + Send + Clone + 'static,
@@ -41,7 +40,7 @@ where
     let accepted = (connections.limits.connections + REFUSED_AT_ONCE).div_ceil(workers);
     let builder = actix_server::Server::build()
         .workers(workers)
-        // Connections are counted by `Connections`; this holds the acceptor back should a worker not come to count them.
+        // `Connections` counts connections. This stops the acceptor if a worker does not get to count them.
         .max_concurrent_connections(accepted)
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(FINISH_SECONDS)
@@ -56,7 +55,7 @@ where
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            // Deadlines are the stream's.
+            // The stream enforces the deadlines.
             .keep_alive(KeepAlive::Os)
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(LINGER)

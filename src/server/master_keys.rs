@@ -1,4 +1,4 @@
-//! The master keys that a server starts with: those of the file, if they are those of the database.
+//! Checks at the start that the master keys of the file are those of the database.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::{
     store::{self, Pool},
 };
 
-/// Why a server does not start with this file: what still works, and what to do.
+/// Why the server does not start with this file: what still works, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("the secret key file {path} {misfit}.\n{}", advice(*misfit))]
 pub struct MasterKeyRefusal {
@@ -37,7 +37,7 @@ fn advice(misfit: Misfit) -> String {
     }
 }
 
-/// Makes a master key where nothing depends on one yet, and notes by what those of the file are known again.
+/// Creates a master key if nothing depends on one yet, and records the fingerprints of those in the file.
 pub fn load(config: &Config, pool: &Pool, now: Timestamp, rng: &mut impl CryptoRng) -> Result<MasterKeys, Error> {
     let path = &config.secret_key_file;
     let masters = if let Some(masters) = secret_key::load(path)? {
@@ -48,19 +48,19 @@ pub fn load(config: &Config, pool: &Pool, now: Timestamp, rng: &mut impl CryptoR
         secret_key::create(path, &MasterKeys::generate(newest, rng))?
     };
     check(config, pool, Some(&masters))?;
-    // So that a database which can only be read is served from.
+    // So that a read-only database can be served.
     if pool.read(|conn| app::master_keys::are_noted(conn, &masters)).map_err(database_error)? {
         return Ok(masters);
     }
     match pool.write(|conn| app::master_keys::record_fingerprints(conn, &masters, now)) {
-        // Another server that starts right now was faster. Whether with the same key is to be seen.
+        // Another server that starts at the same time was faster. Checks whether it has the same key.
         Err(app::Error::Store(store::Error::Duplicate)) => check(config, pool, Some(&masters))?,
         noted => noted.map_err(database_error)?,
     }
     Ok(masters)
 }
 
-/// The master keys of the file, for who changes them: it must be there and belong to the database.
+/// The master keys of the file, for commands that change them. The file must exist and belong to the database.
 pub fn load_existing(config: &Config, pool: &Pool) -> Result<MasterKeys, Error> {
     let masters = secret_key::load(&config.secret_key_file)?;
     check(config, pool, masters.as_ref())?;

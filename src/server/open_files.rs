@@ -1,13 +1,13 @@
-//! The limit of open files, which is the last limit of connections.
+//! The limit of open files, which is the upper limit of connections.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Files that connections must leave to the database, the log, the assets and the runtime.
+/// Files that are reserved for the database, the log, the assets and the runtime.
 const RESERVED: u64 = 192;
-/// More is of no use to any server.
+/// No server needs more.
 const ENOUGH: u64 = 1 << 20;
 
-/// Raises the soft limit as far as the hard one allows. Gives how many of the files may be connections.
+/// Raises the soft limit to the hard limit. Returns how many files may be connections.
 pub fn raise_limit() -> usize {
     let limit = getrlimit(Resource::Nofile);
     let wanted = limit.maximum.unwrap_or(ENOUGH).min(ENOUGH);

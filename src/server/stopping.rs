@@ -1,6 +1,6 @@
-//! How a server ends. After SIGTERM it first says so, on `/readyz` and by closing each connection with its next answer,
-//! and goes on serving: load balancers notice within seconds, and until then send requests here. Only then nothing new is
-//! accepted, and what has begun is finished.
+//! Stopping a server. After SIGTERM it first reports that on `/readyz` and closes each connection with its next answer,
+//! but still serves: load balancers need seconds to notice. Then the listener closes, and running requests are
+//! finished.
 
 use std::{
     io,
@@ -25,14 +25,14 @@ use tokio::sync::Notify;
 
 use crate::http::connections::Connections;
 
-/// How long connections without a request are waited for, to end by themselves.
+/// How long idle connections may take to end by themselves.
 const IDLE_PATIENCE: Duration = Duration::from_millis(600);
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Whether a listener of this program was closed before its server stopped.
 static LISTENER_CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Whether errors of the thread that accepts connections mean nothing: it may look at a listener that was just closed.
+/// Whether errors of the accepting thread can be ignored: it may use a listener that was just closed.
 pub fn is_listener_closed() -> bool {
     LISTENER_CLOSED.load(Relaxed)
 }
@@ -46,8 +46,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// They are listened to before the server says that it is there: a signal in between would end the program where it
-    /// stands.
+    /// Must be called before the server announces itself: an earlier signal would kill the program.
     pub fn listen() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -56,7 +55,7 @@ impl Signals {
         })
     }
 
-    /// Whether requests that have begun are finished first: SIGINT, as Ctrl+C sends it, and SIGQUIT do not wait.
+    /// Whether running requests are finished first. SIGINT, as Ctrl+C sends it, and SIGQUIT do not wait.
     async fn is_graceful(&mut self) -> bool {
         tokio::select! {
             _ = self.terminate.recv() => true,
@@ -66,7 +65,7 @@ impl Signals {
     }
 }
 
-/// Waits for a signal and stops the server. A second signal of any kind ends everything at once, by `give_up`.
+/// Waits for a signal and stops the server. A second signal ends everything at once, through `give_up`.
 pub async fn stop_on_signal(
     mut signals: Signals,
     server: ServerHandle,
@@ -90,8 +89,8 @@ async fn drain_and_stop(server: ServerHandle, listener: TcpListener, connections
     sleep(drain).await;
     server.pause().await;
     LISTENER_CLOSED.store(true, Relaxed);
-    // From here on clients are refused, and know that nobody took their request. A listener that is only not asked any longer
-    // would let them in and reset them later.
+    // From here on, clients are refused and know that their request was not handled. A listener that is merely ignored
+    // would accept them and reset them later.
     if let Err(error) = shutdown(&listener, Shutdown::Both) {
         tracing::warn!(%error, "the listener cannot be closed before the requests are finished");
     }

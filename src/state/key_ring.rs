@@ -1,5 +1,5 @@
-//! The keys of tokens as the secret key file has them by now: while a server runs, its master key may be rotated, and another
-//! server write what only the new one opens.
+//! The token keys according to the current secret key file. The master key may be rotated while a server runs, and
+//! another server may already use the new one.
 
 use std::{
     fmt,
@@ -18,13 +18,13 @@ use crate::{
     store::Conn,
 };
 
-/// How long who asks for a master key that is not there is told so without another look.
+/// After a miss, how long to answer "unknown" before the file is read again.
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub struct KeyRing {
     path: PathBuf,
     latest: Mutex<Latest>,
-    /// The version of the present master key in `latest`, for verification, which must not wait for a lock.
+    /// The version of the current master key in `latest`, for verification, which must not wait for a lock.
     present: AtomicI32,
 }
 
@@ -32,9 +32,9 @@ struct Latest {
     fingerprints: Vec<String>,
     keys: Arc<TokenKeys>,
     looked_at: Option<Instant>,
-    /// The versions that the database counts on, as of the last look.
+    /// The versions that the database needs, as of the last check.
     recorded: Vec<i32>,
-    /// What was logged about the file, so that the same is not logged with every look.
+    /// The last logged complaint about the file, so that it is not repeated at every check.
     complaint: Option<String>,
 }
 
@@ -50,7 +50,7 @@ impl KeyRing {
         Self { path, latest: Mutex::new(latest), present: AtomicI32::new(keys.version()) }
     }
 
-    /// The keys of the file. Those of before where it cannot be read, or does not belong to the database.
+    /// Reads the file. If it cannot be read or does not belong to the database, the earlier keys stay.
     pub fn look(&self, conn: &mut Conn) -> Arc<TokenKeys> {
         let complaint = match secret_key::load(&self.path) {
             Ok(Some(masters)) => self.compare(conn, &masters),
@@ -58,7 +58,7 @@ impl KeyRing {
             Err(error) => Some(error.to_string()),
         };
         let recorded = app::master_keys::recorded_versions(conn);
-        // Not before: who asks meanwhile looks as well.
+        // Locked only now: concurrent callers read the file as well.
         let mut latest = self.lock();
         if let Some(complaint) = complaint.as_ref().filter(|&complaint| latest.complaint.as_ref() != Some(complaint)) {
             tracing::error!("{complaint}; this server keeps using the master keys that it has already read");
@@ -71,7 +71,7 @@ impl KeyRing {
         latest.keys.clone()
     }
 
-    /// Takes up master keys that are other ones than before, or returns why not.
+    /// Adopts changed master keys, or returns why not.
     fn compare(&self, conn: &mut Conn, masters: &MasterKeys) -> Option<String> {
         if fingerprints(masters) == self.lock().fingerprints {
             return None;
@@ -86,24 +86,24 @@ impl KeyRing {
         }
     }
 
-    /// As of the last look.
+    /// As of the last check.
     pub fn latest(&self) -> Arc<TokenKeys> {
         self.lock().keys.clone()
     }
 
-    /// Whether a digest that verified may have to be replaced. Says no of nearly all, without a lock.
+    /// Whether a verified digest may have to be replaced. Excludes nearly all digests, without a lock.
     pub fn may_be_outdated(&self, digest: &TokenDigest) -> bool {
         !digest.is_bound() || digest.version() != self.present.load(Ordering::Relaxed)
     }
 
-    /// Whether the database counts on a master key of this version, which this server has not got. One that was lost is
-    /// not counted on.
+    /// Whether the database needs a master key of this version, which this server does not have. Lost keys are not
+    /// needed.
     pub fn is_awaited(&self, version: i32) -> bool {
         let latest = self.lock();
         latest.recorded.contains(&version) && !latest.keys.knows(version)
     }
 
-    /// Keys that have this master key among them, as far as is known. None also when it is time to look.
+    /// The token keys with this master key, if known. Also None when it is time to read the file.
     pub fn get(&self, version: i32) -> Option<Arc<TokenKeys>> {
         Some(self.lock().keys.clone()).filter(|keys| keys.knows(version))
     }

@@ -1,5 +1,5 @@
-//! Work with passwords: hashing them and estimating their strength. Nothing else that strangers may ask for costs as
-//! much, so it has threads of its own, which give way to those that serve requests, and clients take turns.
+//! Hashes passwords and estimates their strength. This is the most expensive work that strangers can cause. So it has
+//! its own threads with low priority, and clients take turns.
 
 pub mod queue;
 
@@ -20,21 +20,19 @@ use tokio::sync::oneshot;
 use crate::app::password_hasher::{HashError, PasswordHasher};
 use queue::{Client, QueueRefusal, TurnQueue};
 
-/// How long a request waits for its turn before it is answered that the server is busy. Browsers and proxies wait longer.
+/// How long a request waits for its turn before the answer is "busy". Browsers and proxies wait longer.
 const PATIENCE: Duration = Duration::from_secs(25);
-/// How long a client waits for a refusal at least, so that one that asks again at once costs little.
+/// The shortest wait before a refusal, so that an immediate retry costs little.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
-/// Refusals of one moment are answered at so many different times within another pause. Clients that ask again at once
-/// would otherwise come back all together.
+/// Concurrent refusals are spread over this many times within another pause. Otherwise clients would all retry at once.
 const REFUSAL_STEPS: u32 = 16;
-/// How much threads that work on passwords give way to others, in steps of `nice`: by 10 they get a tenth of a core
-/// that another thread wants, and all of one that is idle.
+/// The `nice` value of the threads. At 10 they get a tenth of a core that another thread needs, and all of an idle one.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
 type Job = Box<dyn FnOnce(&PasswordHasher) + Send>;
 
-/// Gives out turns.
+/// Assigns turns.
 #[derive(Clone)]
 pub struct PasswordWork(Arc<Workers>);
 
@@ -45,7 +43,7 @@ struct Workers {
 }
 
 struct Turns {
-    /// As many as there are threads, less those that are taken.
+    /// Free threads.
     free: usize,
     queue: TurnQueue<oneshot::Sender<Turn>>,
 }
@@ -56,13 +54,13 @@ pub struct Turn {
     held: Arc<Held>,
 }
 
-/// Goes with the work as well, which ends only when it is done, even when the client has left.
+/// Also held by the work itself, which runs to its end even if the client disconnects.
 struct Held(Arc<Workers>);
 
 /// Why a request gets no turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTurn {
-    /// Its client has too many requests waiting already.
+    /// The client already has too many requests waiting.
     TooManyOfClient,
     /// Its turn did not come in time.
     Busy,
@@ -81,12 +79,12 @@ impl PasswordWork {
         Ok(Self(Arc::new(Workers { turns, refusals: AtomicU32::new(0), jobs })))
     }
 
-    /// Half of the machine's cores work on passwords at most, and four: verification needs the others.
+    /// At most half of the cores, and at most four: verification needs the others.
     pub fn thread_count() -> usize {
         (thread::available_parallelism().map_or(1, usize::from) / 2).clamp(1, 4)
     }
 
-    /// Requests that wait for their turn.
+    /// The number of waiting requests.
     pub fn waiting(&self) -> usize {
         self.0.lock().queue.len()
     }
@@ -120,7 +118,7 @@ impl Workers {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Differs from that of the refusals before it.
+    /// Differs from those of the refusals before it.
     fn refusal_pause(&self) -> Duration {
         let step = self.refusals.fetch_add(1, Ordering::Relaxed) % REFUSAL_STEPS;
         REFUSAL_PAUSE + REFUSAL_PAUSE * step / REFUSAL_STEPS
@@ -138,7 +136,7 @@ impl Workers {
         turns.queue.push(client, grant, now).map(|_displaced| TurnRequest::Waiting(granted))
     }
 
-    /// Whose turn it is now; the turn is free when nobody waits.
+    /// The request whose turn is next. The thread becomes free if none waits.
     fn next(&self) -> Option<oneshot::Sender<Turn>> {
         let mut turns = self.lock();
         turns.queue.retain(|grant| !grant.is_closed());
@@ -155,7 +153,7 @@ impl Turn {
         Self { held: Arc::new(Held(shared.clone())) }
     }
 
-    /// Does the work on one of the threads. Fails with it, and when it panicked.
+    /// Runs the work on one of the threads. Fails with the work's error, or if it panicked.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&PasswordHasher) -> Result<T, HashError> + Send + 'static,
@@ -165,7 +163,7 @@ impl Turn {
         let job: Job = Box::new(move |hasher| {
             let done = work(hasher);
             drop(turn);
-            // Nobody is there to hear it when the client has left.
+            // Fails if the client has disconnected.
             drop(tell.send(done));
         });
         self.held.0.jobs.send(job).map_err(|_| anyhow::anyhow!("no thread is left for password work"))?;
@@ -176,13 +174,13 @@ impl Turn {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(next) = self.0.next() {
-            // If its client has left in this instant, the turn comes back and goes to the next one.
+            // If that client has just disconnected, the turn returns and goes to the next one.
             drop(next.send(Turn::new(&self.0)));
         }
     }
 }
 
-/// Until the server is gone.
+/// Runs until the server is dropped.
 fn work(jobs: &Mutex<mpsc::Receiver<Job>>, hasher: &PasswordHasher) {
     give_way();
     loop {
@@ -194,7 +192,7 @@ fn work(jobs: &Mutex<mpsc::Receiver<Job>>, hasher: &PasswordHasher) {
     }
 }
 
-/// Lowers the priority of the calling thread. On other systems than Linux it would be that of the whole program.
+/// Lowers the priority of the calling thread. Only on Linux: elsewhere it would apply to the whole program.
 fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {

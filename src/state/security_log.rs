@@ -1,8 +1,8 @@
-//! Counts what attacks leave behind, and writes it to the log: one line a minute for each kind of event and address.
+//! Counts signs of attacks and logs them: one line per minute for each kind of event and address.
 //!
-//! Events have the names of OWASP's logging vocabulary, so that rules for log analysis find them. A line names the
-//! address, how often it happened, and the accounts or API keys concerned, never what was typed or presented: people type
-//! passwords into the field for the email address.
+//! Events are named as in OWASP's logging vocabulary, so that rules for log analysis find them. A line has the address,
+//! the count, and the accounts or API keys concerned. It never has typed or presented text: people type passwords into
+//! the email field.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,41 +11,41 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Kinds and addresses that are counted one by one until the next lines are written. Beyond that only kinds are.
+/// How many kinds and addresses are counted separately until the next lines. Beyond that, only kinds are.
 const ADDRESSES: usize = 1_000;
-/// Accounts or API keys that one line names.
+/// How many accounts or API keys one line names.
 const SUBJECTS: usize = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SecurityEvent {
-    /// A sign-in with a wrong password, or for an account that does not exist or is disabled.
+    /// A sign-in with a wrong password, or to an account that does not exist or is disabled.
     SignInFailed,
-    /// A sign-in that was refused because too many failed before it.
+    /// A sign-in that was refused after too many failures.
     SignInThrottled,
-    /// Somebody who is signed in typed a wrong password when asked for it again.
+    /// A signed-in person typed a wrong password when asked for it again.
     PasswordProofFailed,
-    /// A link for a new password was asked for.
+    /// A link for a new password was requested.
     PasswordResetRequested,
-    /// A string that is no API key of this server was presented as one.
+    /// A presented string is not an API key of this server.
     WrongToken,
-    /// An API key was presented that has expired or is disabled or not confirmed.
+    /// The presented API key has expired, is disabled or is not confirmed.
     TokenNotActive,
-    /// An API key was presented after its revocation.
+    /// The presented API key was revoked.
     RevokedTokenUsed,
-    /// An API key was presented from where it may not be used, or for what it may not do.
+    /// An API key was used from a place or for a purpose that it does not allow.
     TokenForbidden,
-    /// Somebody who is signed in asked for a page or an act that their role does not allow.
+    /// A signed-in person requested something that their role does not allow.
     Forbidden,
     /// A form came from a page of another site.
     ForeignOrigin,
-    /// A form came without the token that its page has.
+    /// A form came without the token of its page.
     ForgedForm,
     /// Requests beyond a limit were refused.
     RateLimited,
 }
 
 impl SecurityEvent {
-    /// The name in OWASP's Application Logging Vocabulary, and what happened in words.
+    /// The name in OWASP's Application Logging Vocabulary, and a description.
     fn name_and_text(self) -> (&'static str, &'static str) {
         match self {
             Self::SignInFailed => ("authn_login_fail", "sign-in failed"),
@@ -70,7 +70,7 @@ pub struct SecurityLog(Mutex<Counts>);
 #[derive(Debug, Default)]
 struct Counts {
     by_address: HashMap<(SecurityEvent, Option<IpAddr>), Occurrences>,
-    /// Of addresses that are not counted one by one.
+    /// Events of addresses that are not counted separately.
     others: BTreeMap<SecurityEvent, u64>,
 }
 
@@ -78,12 +78,12 @@ struct Counts {
 struct Occurrences {
     count: u64,
     subjects: Vec<(String, u64)>,
-    /// How often it concerned accounts or keys that the line does not name.
+    /// Events that concerned accounts or keys which the line does not name.
     other_subjects: u64,
 }
 
 impl SecurityLog {
-    /// Counts an event. `network` is what counts as one client, `subject` the account or API key concerned, if it exists.
+    /// Counts an event. `network` identifies the client; `subject` is the account or API key concerned, if it exists.
     pub fn count(&self, event: SecurityEvent, network: Option<IpAddr>, subject: Option<&str>) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = counts.by_address.len() >= ADDRESSES;
@@ -103,7 +103,7 @@ impl SecurityLog {
         }
     }
 
-    /// Writes a line for each kind and address since the last time.
+    /// Writes a line for each kind and address since the last call.
     pub fn write(&self) {
         let Counts { by_address, others } = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let mut lines: Vec<_> = by_address.into_iter().collect();
@@ -130,7 +130,7 @@ impl Occurrences {
     }
 }
 
-/// What counts as one client: an IPv4 address, or the first 56 bits of an IPv6 address.
+/// One client: an IPv4 address, or the first 56 bits of an IPv6 address.
 fn name_of_network(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),

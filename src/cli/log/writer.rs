@@ -1,5 +1,5 @@
-//! Writes log lines by a thread of its own. A full disk or a pipe that nobody reads stops this thread and nobody else:
-//! lines wait, and those for which there is no room are counted, and the count is logged when lines can be written again.
+//! Writes log lines on a separate thread. A full disk or a blocked pipe stops only this thread: lines wait, and those
+//! that do not fit are counted. The count is logged once lines can be written again.
 
 use std::{
     fmt,
@@ -11,7 +11,7 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The most that waits, in bytes: some thousand lines. As much again may be on its way.
+/// The most waiting bytes: some thousand lines. The same amount again may be in the middle of a write.
 const CAPACITY: usize = 1024 * 1024;
 /// How long the thread waits after a failure before it tries again.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -22,14 +22,14 @@ pub struct LogWriter(Arc<LogBuffer>);
 #[derive(Default)]
 struct LogBuffer {
     pending: Mutex<Pending>,
-    /// There are lines to write, or all are written.
+    /// Signals that there are lines to write, or that all are written.
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct Pending {
     lines: Vec<u8>,
-    /// Lines for which there was no room.
+    /// Lines that did not fit.
     lost: u64,
     is_writing: bool,
 }
@@ -43,7 +43,7 @@ impl LogWriter {
         Ok(Self(shared))
     }
 
-    /// Waits until all is written, but no longer than this.
+    /// Waits until everything is written, at most for `patience`.
     pub fn flush(&self, patience: Duration) {
         let is_busy = |pending: &mut Pending| pending.is_writing || !pending.lines.is_empty();
         drop(self.0.changed.wait_timeout_while(self.0.lock(), patience, is_busy));
@@ -64,7 +64,7 @@ impl<'a> MakeWriter<'a> for LogWriter {
     }
 }
 
-/// Takes a whole line at a time, as the formats of `tracing_subscriber` write them.
+/// Receives one whole line per write, as the formats of `tracing_subscriber` send them.
 pub struct LogLine<'a>(&'a LogBuffer);
 
 impl Write for LogLine<'_> {
@@ -106,7 +106,7 @@ impl LogBuffer {
         std::mem::take(&mut pending.lines)
     }
 
-    /// Gives how many lines were lost meanwhile.
+    /// Returns how many lines were lost since the last call.
     fn count_written(&self) -> u64 {
         let mut pending = self.lock();
         pending.is_writing = false;
@@ -119,7 +119,7 @@ impl LogBuffer {
     }
 }
 
-/// Tries until it is done, so that no line is written in part only or twice.
+/// Retries until everything is written, so that no line is written partly or twice.
 fn write_all(output: &mut impl Write, mut lines: &[u8]) {
     while !lines.is_empty() {
         match output.write(lines) {
@@ -136,7 +136,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes only what it is told to: a few bytes, or a failure.
+    /// Accepts as many bytes as the test tells it to, or fails.
     struct Disk {
         answers: Receiver<io::Result<usize>>,
         written: Sender<Vec<u8>>,
@@ -144,7 +144,7 @@ mod tests {
 
     impl Write for Disk {
         fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
-            // Without a further answer it blocks, as a pipe does that nobody reads.
+            // Without a further answer it blocks, like a pipe without a reader.
             let count =
                 self.answers.recv().map_or(Ok(lines.len()), |answer| answer.map(|count| count.min(lines.len())))?;
             drop(self.written.send(lines[..count].to_vec()));
@@ -164,14 +164,14 @@ mod tests {
         let log = |line: &str| writer.make_writer().write_all(line.as_bytes()).unwrap();
         log("first\n");
         answer.send(Err(ErrorKind::StorageFull.into())).unwrap();
-        // The disk blocks from here on. All of this returns.
+        // From here on the disk blocks. None of these calls does.
         let line = "x".repeat(1023) + "\n";
         (0..3 * 1024).for_each(|_| log(&line));
         writer.flush(Duration::from_millis(1));
         let lost = writer.0.lock().lost;
         assert!((1024..=2049).contains(&lost), "{lost}");
 
-        // It goes on where it has stopped: nothing is written in part only or twice.
+        // Continues where it stopped: nothing is written partly or twice.
         answer.send(Ok(3)).unwrap();
         assert_eq!(lines.recv().unwrap(), b"fir");
         drop(answer);

@@ -1,4 +1,4 @@
-//! Who is next when several wait to have a password hashed: the client that had the fewest turns lately.
+//! The order of requests for password hashing: the client with the fewest recent turns is next.
 
 use std::{
     cmp::Reverse,
@@ -6,28 +6,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Requests of one client that may wait at the same time. An office behind one address needs some.
+/// How many requests of one client may wait at the same time. An office behind one address needs some.
 pub const WAITING_OF_CLIENT: usize = 16;
-/// Requests of all clients that may wait at the same time. Waiting costs little; a refusal is followed by the next try.
+/// How many requests may wait in all. Waiting costs little, whereas a refused client tries again.
 pub const WAITING: usize = 2_048;
-/// How long a request counts against its client: longer than it can wait, so that an attacker who asks again and again
-/// is never like a client that asks for the first time.
+/// How long a request counts against its client. Longer than it can wait, so that a client that keeps asking never
+/// looks like a new one.
 const DEBT: Duration = Duration::from_secs(30);
 /// A client never owes more than this, however many requests it sent.
 const MOST_DEBT: Duration = Duration::from_secs(10 * 60);
-/// How much somebody may owe who has signed in here before, and still be served like a client that owes nothing.
+/// How much a known client may owe and still be served like one that owes nothing.
 const ALLOWANCE: Duration = Duration::from_secs(2 * 60);
 
-/// Who asks for a turn.
+/// A client that asks for a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Its address, or its network where one client has many addresses.
+    /// Its address, or its network if one client has many addresses.
     pub network: String,
-    /// The account that it names was signed in to from this browser or this network before.
+    /// The account was signed in to from this browser or network before.
     pub is_known: bool,
 }
 
-/// Why nobody can wait.
+/// Why a request cannot wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueRefusal {
     /// The client has too many requests waiting.
@@ -36,20 +36,20 @@ pub enum QueueRefusal {
     Full,
 }
 
-/// Those who wait, each with what is given to it when its turn comes.
+/// Waiting requests, each with the value it gets when its turn comes.
 #[derive(Debug)]
 pub struct TurnQueue<G> {
     waiting: Vec<Waiting<G>>,
-    /// When each client that sent a request owes nothing again.
+    /// When each client owes nothing again.
     debts: HashMap<String, Instant>,
-    /// Given out to those who come to wait.
+    /// Numbers the waiting requests.
     number: u64,
 }
 
 #[derive(Debug)]
 struct Waiting<G> {
     client: Client,
-    /// When the client owed nothing for the requests before this one.
+    /// When the client owed nothing for its earlier requests.
     free_at: Instant,
     number: u64,
     grant: G,
@@ -62,7 +62,7 @@ impl<G> Default for TurnQueue<G> {
 }
 
 impl<G> TurnQueue<G> {
-    /// Lets somebody wait. When the queue is full, the request that would come last gives up its place and is returned.
+    /// Adds a request. If the queue is full, the request that would come last is removed and returned.
     pub fn push(&mut self, client: Client, grant: G, now: Instant) -> Result<Option<G>, QueueRefusal> {
         let of_client = self.waiting.iter().filter(|waiting| waiting.client.network == client.network).count();
         let free_at = self.charge(&client.network, now);
@@ -79,13 +79,13 @@ impl<G> TurnQueue<G> {
         if last.number == self.number { Err(QueueRefusal::Full) } else { Ok(Some(last.grant)) }
     }
 
-    /// Takes out whose turn it is.
+    /// Removes the next request.
     pub fn pop(&mut self, now: Instant) -> Option<G> {
         let next = (0..self.waiting.len()).min_by_key(|index| self.waiting[*index].rank(now))?;
         Some(self.waiting.swap_remove(next).grant)
     }
 
-    /// Counts a request against a client. Gives when it would have owed nothing without it.
+    /// Counts a request against a client. Returns when it would have owed nothing without it.
     pub fn charge(&mut self, network: &str, now: Instant) -> Instant {
         // An attacker with many addresses must not fill the memory.
         if self.debts.len() >= 4 * WAITING {
@@ -100,7 +100,7 @@ impl<G> TurnQueue<G> {
         before
     }
 
-    /// Forgets those who have stopped waiting.
+    /// Removes requests that no longer wait.
     pub fn retain(&mut self, still_waits: impl Fn(&G) -> bool) {
         self.waiting.retain(|waiting| still_waits(&waiting.grant));
     }
@@ -115,8 +115,8 @@ impl<G> TurnQueue<G> {
 }
 
 impl<G> Waiting<G> {
-    /// The lowest comes next. Of equals the newest: when more come than can be served, those who have waited longest have
-    /// often left, and a flood of addresses that were never seen does not stand before somebody who comes after it.
+    /// The lowest rank is next. Of equal ranks, the newest: under overload the oldest have often given up, and a flood
+    /// of new addresses does not block the people who come after it.
     fn rank(&self, now: Instant) -> (Duration, bool, Reverse<u64>) {
         let owed = self.free_at.saturating_duration_since(now);
         let owed = if self.client.is_known { owed.saturating_sub(ALLOWANCE) } else { owed };
@@ -161,7 +161,7 @@ mod tests {
         queue.push(client("quiet"), "quiet".to_owned(), soon).unwrap();
         queue.push(client("loud"), "loud".to_owned(), soon).unwrap();
         assert_eq!(pop_all(&mut queue, soon), ["quiet", "loud"]);
-        // Debts are paid by waiting; of equals the newest is next.
+        // Waiting reduces debts; of equals the newest is next.
         let later = now + Duration::from_secs(90);
         queue.push(client("quiet"), "quiet".to_owned(), later).unwrap();
         queue.push(client("loud"), "loud".to_owned(), later).unwrap();
