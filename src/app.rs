@@ -1,6 +1,6 @@
-//! Use cases: authorize, load, decide, store, audit, in one transaction that the caller opens.
+//! Use cases: authorize, load, decide, store and audit, in one transaction that the caller opens.
 //!
-//! Every door (pages, command line, background tasks) comes through here, so that no rule is written twice.
+//! Pages, APIs, the command line and background tasks all call these, so no rule is written twice.
 
 pub mod accounts;
 pub mod actors;

@@ -1,4 +1,4 @@
-//! People: the first registration, sign-in and sign-out, and accounts made from the command line.
+//! Accounts: the first registration, sign-in and sign-out, and accounts created on the command line.
 
 use super::{By, Context, Error, Failure, Fault, api_keys::system, own_account, subjects};
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
     },
 };
 
-/// A session that somebody is signed in with.
+/// A signed-in session.
 #[derive(Clone, Debug)]
 pub struct OpenSession {
     pub id_digest: Sha256Digest,
     pub account: Account,
 }
 
-/// What a person typed to register, or what an administrator typed for somebody else. Holds a password: no `Debug`.
+/// The registration form, or the arguments of an operator. Holds a password: no `Debug`.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it would show the password")]
 pub struct AccountForm<'a> {
@@ -37,7 +37,7 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
-    /// The password must not be made of `organization`, nor of the person's own name or address.
+    /// The password must not be made of `organization`, or of the person's own name or address.
     pub fn parse(form: &AccountForm<'_>, organization: Option<&OrganizationName>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let name = PersonName::parse(form.name).map_err(|error| faults.push(Fault::PersonName(error))).ok();
@@ -60,12 +60,12 @@ impl NewAccount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmailAddressTaken;
 
-/// Whether the first person has still to come.
+/// Whether nobody has registered yet.
 pub fn is_registration_open(conn: &mut Conn) -> Result<bool, Error> {
     Ok(!store::installation::exists(conn)?)
 }
 
-/// Makes the organization and its Owner. Of several who try at once, one succeeds.
+/// Creates the organization and its Owner. Of several concurrent attempts, one succeeds.
 pub fn register_first(
     conn: &mut Conn,
     context: &mut Context,
@@ -84,8 +84,8 @@ pub fn register_first(
     Ok(user_id)
 }
 
-/// Makes an organization and its Owner, where anybody may. When some organization has an account with that address
-/// already, nothing is made, and nobody is told but that organization's audit log. So it takes as long either way.
+/// Creates an organization and its Owner, where registration is open. If an account with that address exists, nothing
+/// is created, and only the audit log of its organization records it. Both cases take equally long.
 pub fn register(
     conn: &mut Conn,
     context: &mut Context,
@@ -101,8 +101,7 @@ pub fn register(
     Ok(())
 }
 
-/// Makes an account in the organization named, or in the only one there is; with a name that is new, on an empty
-/// server, the organization as well.
+/// Creates an account in the named organization, or in the only one. On an empty server, also creates the organization.
 pub fn create_by_command(
     conn: &mut Conn,
     context: &mut Context,
@@ -115,7 +114,7 @@ pub fn create_by_command(
     let is_meant = |(_, name): &&(_, String)| organization_name.is_none_or(|wanted| wanted.as_str() == name);
     let existing: Vec<_> = organizations.iter().filter(is_meant).collect();
     let organization_id = match (&existing[..], organization_name) {
-        // Of several with that name, none is guessed.
+        // Names are not unique, so the command does not guess.
         ([(id, _)], _) => id.clone(),
         ([], Some(name)) if organizations.is_empty() && role == Role::Owner => {
             let id = create_organization(conn, context, name)?;
@@ -127,22 +126,22 @@ pub fn create_by_command(
     create_user(conn, context, &organization_id, role, account, password_hash, true)
 }
 
-/// The operator of the server vouches that the address is the person's, so that it does not yield to an invitation.
+/// The operator vouches for the address, so that an invitation can no longer take it.
 pub fn confirm_email(conn: &mut Conn, context: &mut Context, email: &EmailAddress) -> Result<(), Error> {
     let known = store::users::find_credentials(conn, email)?.ok_or(Error::NotFound)?;
     store::users::update_email_proven(conn, &known.user_id, context.now)?;
     record(conn, context, &known, &UserEvent::EmailConfirmed { email: email.as_str().to_owned() })
 }
 
-/// Takes the address from an account that has not proven it: it belongs to somebody else, who has the mailbox. The account
-/// gets a name in place of the address by which whoever runs the server can hand it back. False when it is proven.
+/// Takes an unproven address from an account, because the owner of the mailbox claims it. The account gets a
+/// placeholder, by which the operator can restore it. False if the address is proven.
 pub(super) fn release_email(
     conn: &mut Conn,
     context: &mut Context,
     holder: &Holder,
     email: &EmailAddress,
 ) -> Result<bool, Error> {
-    // No mail reaches it (RFC 2606 §2).
+    // A domain that receives no email (RFC 2606 §2).
     let name = format!("{}@released.invalid", holder.user_id);
     if !store::users::update_unproven_email(conn, &holder.user_id, &name)? {
         return Ok(false);
@@ -155,7 +154,7 @@ pub(super) fn release_email(
     Ok(true)
 }
 
-/// Makes an account in an organization that is there.
+/// Creates an account in an existing organization.
 pub fn create_in_organization(
     conn: &mut Conn,
     context: &mut Context,
@@ -167,7 +166,7 @@ pub fn create_in_organization(
     create_user(conn, context, organization_id, role, account, password_hash, true)
 }
 
-/// What the password is to be compared with. It is compared outside of any transaction: that takes long.
+/// What to compare the password with. The comparison takes long, so it runs outside any transaction.
 pub fn find_credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentials>, Error> {
     match EmailAddress::parse(email) {
         Ok(email) => Ok(store::users::find_credentials(conn, &email)?),
@@ -175,7 +174,7 @@ pub fn find_credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentia
     }
 }
 
-/// The person is who they say: notes the sign-in. Whoever was signed in in the same browser is so no more.
+/// Records a sign-in after the password matched. Ends the session that the browser had before.
 pub fn start_session_after(
     conn: &mut Conn,
     context: &mut Context,
@@ -203,13 +202,13 @@ fn start_session(
     context.record(conn, By::SigningIn(user_id), &subject, &UserEvent::SessionStarted)
 }
 
-/// The person signs out: their cookie opens nothing from now on.
+/// Signs out. The cookie no longer works.
 pub fn end_session(conn: &mut Conn, context: &mut Context, session: &OpenSession) -> Result<(), Error> {
     store::sessions::delete(conn, &session.id_digest)?;
     own_account::record(conn, context, &session.account, &UserEvent::SessionEnded(EndedSession::Own {}))
 }
 
-/// What happens to an account while nobody is signed in to it.
+/// Records an event of an account while nobody is signed in to it.
 fn record(conn: &mut Conn, context: &mut Context, known: &Credentials, event: &UserEvent) -> Result<(), Error> {
     let subject = subjects::find_user(conn, &known.organization_id, &known.user_id)?;
     context.record(conn, By::Nobody, &subject, event)
@@ -228,7 +227,7 @@ fn create_organization(
     Ok(id)
 }
 
-/// `is_proven` says that the address is known to be the person's.
+/// `is_proven`: the address is known to belong to the person.
 pub(super) fn create_user(
     conn: &mut Conn,
     context: &mut Context,

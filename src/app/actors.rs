@@ -1,4 +1,4 @@
-//! The person who acts, read from the database when it counts.
+//! Reads the acting person from the database, for decisions in a transaction.
 
 use super::{Context, Error};
 use crate::{
@@ -6,13 +6,13 @@ use crate::{
     store::{self, Conn, users::Account},
 };
 
-/// The account as it is now. None when it is gone or disabled.
+/// The current account. None if it is removed or disabled.
 pub fn find_active(conn: &mut Conn, user_id: &UserId) -> Result<Option<Account>, Error> {
     Ok(store::users::find_account(conn, user_id)?.filter(|account| account.disabled_at.is_none()))
 }
 
-/// The actor with the role that they have now, for a decision in the transaction of a change. [`Error::Forbidden`] when
-/// the person, or the key that speaks for them, has ended meanwhile.
+/// The actor with their current role, for a decision in the transaction of a change. [`Error::Forbidden`] if the person
+/// or the key has ended in the meantime.
 pub(super) fn current(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Actor, Error> {
     let person = find_active(conn, &actor.person.id)?.ok_or(Error::Forbidden)?.person;
     let via = match &actor.via {

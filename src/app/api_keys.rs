@@ -1,4 +1,4 @@
-//! The life of API keys, and what all of it shares.
+//! Use cases for API keys, and what they share.
 
 pub mod creation;
 pub mod deleted;
@@ -25,7 +25,7 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Whose keys one looks at.
+/// Whose keys are displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     #[default]
@@ -42,14 +42,14 @@ impl View {
     }
 }
 
-/// The key, if it is the actor's own and the actor may change it.
+/// The key, if it is the actor's own and they may change it.
 pub fn get_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     let may_change = actor.owns(&api_key) && actor.may_manage(&api_key, &context.policy);
     if may_change { Ok(api_key) } else { Err(Error::Forbidden) }
 }
 
-/// The key, if this actor may know of it.
+/// The key, if this actor may see it.
 fn get_visible(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     let api_key = store::api_keys::find(conn, id)?;
     api_key.filter(|key| actor.may_see(key, &context.policy)).ok_or(Error::NotFound)
@@ -63,7 +63,7 @@ fn authorize(actor: &Actor, permission: Permission, policy: &Policy) -> Result<(
     if actor.may(permission, policy) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-/// Verification must learn of a change of these keys.
+/// Tells verification that these keys change.
 fn record_change_of(conn: &mut Conn, api_keys: &[ApiKey], now: Timestamp) -> Result<(), Error> {
     let id = match api_keys {
         [only] => Some(&only.id),

@@ -1,9 +1,9 @@
-//! Whether the machine's clock can be believed before something is removed or ended for good because of it.
+//! Whether the machine's clock can be trusted for deletions and other final actions.
 //!
-//! The second clock is the database: a server records the time every few minutes. When its own clock is days away from
-//! that, either the server was off for long or one of the two is wrong. It then waits an hour before it purges, revokes
-//! for disuse or sends reminders: an operator who sees the warning, or NTP, has time to correct the clock. Verification
-//! and sessions go by the clock all the same: what is decided by them can be decided otherwise a moment later.
+//! The second clock is the database, where a server records the time every few minutes. If its own clock is days away
+//! from that, either the server was off for long, or one of the two is wrong. It then waits an hour before it purges,
+//! revokes unused keys or sends reminders. In that time, an operator who sees the warning, or NTP, can correct the
+//! clock. Verification and sessions use the clock anyway: they decide again at every request.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -15,16 +15,16 @@ use crate::{
     store::{self, Conn},
 };
 
-/// How far the clock may be from the last reading without doubt. A server that was off over night is in order.
+/// How far the clock may be from the last reading. A server may be off overnight.
 const TOLERANCE: Duration = Duration::days(1);
-/// How long nothing is done for good while the clock is in doubt.
+/// How long final actions wait while the clock is in doubt.
 pub const WAITING_TIME: Duration = Duration::HOUR;
-/// Doubt begins again when the clock jumps meanwhile.
+/// Doubt begins again if the clock jumps further than this between two checks.
 const LONGEST_STEP: Duration = Duration::hours(2);
 /// How often the time is recorded.
 const READING_INTERVAL: Duration = Duration::minutes(5);
 
-/// What one server thinks of its clock.
+/// One server's opinion of its clock.
 #[derive(Debug, Default)]
 pub struct ClockCheck(Mutex<Option<Doubt>>);
 
@@ -37,13 +37,13 @@ struct Doubt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockVerdict {
     Trusted,
-    /// Since this check.
+    /// The clock was trusted until this check.
     DoubtBegins,
     Doubted,
 }
 
 impl ClockCheck {
-    /// `last_reading` is none on a new server.
+    /// `last_reading` is None on a new server.
     pub fn judge(&self, last_reading: Option<Timestamp>, now: Timestamp) -> ClockVerdict {
         let mut doubt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last_reading.is_none_or(|last| now.since(last).abs() <= TOLERANCE) {
@@ -71,13 +71,13 @@ impl ClockCheck {
     }
 }
 
-/// What the clock is compared with.
+/// The time to compare the clock with.
 pub fn last_reading(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
     let reading = store::clock_readings::find(conn)?;
     Ok(if reading.is_some() { reading } else { store::clock_readings::find_last_event(conn)? })
 }
 
-/// Whether a trusted time is to be recorded again.
+/// Whether a trusted time must be recorded again.
 pub fn is_reading_due(last_reading: Option<Timestamp>, now: Timestamp) -> bool {
     last_reading.is_none_or(|last| now.since(last).abs() >= READING_INTERVAL)
 }

@@ -1,4 +1,4 @@
-//! When, under which rules and from where a use case is carried out.
+//! The time, policy and origin of a use case.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::{
 pub struct Context {
     pub now: Timestamp,
     pub rng: StdRng,
-    /// That of the organization that it is about, as it was when the request came; by default where it is about none.
+    /// The policy of the organization concerned, read with the request. The default if there is no organization.
     pub policy: Arc<Policy>,
     pub channel: Channel,
-    /// The address of the client; none for the command line and background tasks.
+    /// The client's address. None for the command line and background tasks.
     pub address: Option<String>,
     pub request_id: Option<String>,
-    /// The actor typed their password within the last minutes.
+    /// Whether the actor typed their password within the last minutes.
     pub has_password_proof: bool,
 }
 
-/// What a use case is called by.
+/// How a use case was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     Request,
@@ -33,13 +33,13 @@ pub enum Channel {
     Task,
 }
 
-/// Who causes an event.
+/// The cause of an event.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum By<'a> {
     Actor(&'a Actor),
     /// This person is signing in.
     SigningIn(&'a UserId),
-    /// Nobody who is signed in: a visitor, an operator's command or a background task.
+    /// Nobody is signed in: a visitor, an operator's command or a background task.
     Nobody,
     /// The server by itself, even while it answers a request.
     Server,
@@ -58,13 +58,13 @@ impl<'a> From<Option<&'a Actor>> for By<'a> {
 }
 
 impl Context {
-    /// Where no request is answered.
+    /// For a use case outside of any request.
     pub fn without_request(channel: Channel, now: Timestamp, rng: StdRng) -> Self {
         let policy = Arc::default();
         Self { now, rng, policy, channel, address: None, request_id: None, has_password_proof: false }
     }
 
-    /// Writes an event of now to the audit log.
+    /// Writes an event with the current time to the audit log.
     pub(super) fn record<'a, S: AuditSubject>(
         &mut self,
         conn: &mut Conn,

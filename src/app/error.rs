@@ -1,20 +1,20 @@
-//! What a use case can refuse, and why.
+//! Why a use case refuses something.
 
 use time::Duration;
 
 use crate::store;
 
-/// What every caller answers in the same way. What only the caller of one use case can answer, by displaying its form
-/// again for example, is a [`Failure::Refused`].
+/// Errors that every caller answers in the same way. What only one caller can answer, for example by displaying its
+/// form again, is a [`Failure::Refused`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such thing, or none that this actor may know of.
+    /// It does not exist, or this actor may not know of it.
     #[error("not found")]
     NotFound,
-    /// The actor may see it, but not do that.
+    /// The actor may see it, but may not do this.
     #[error("forbidden")]
     Forbidden,
-    /// The act ends many keys, and the actor typed their password too long ago.
+    /// The action ends many keys, and the actor did not type their password recently.
     #[error("password proof required")]
     PasswordProofRequired,
     /// The key expired or was revoked and can only be deleted.
@@ -22,19 +22,19 @@ pub enum Error {
     ApiKeyEnded,
     #[error("the token cannot be displayed: {0:?}")]
     TokenNotShown(NotShown),
-    /// The system makes this key for everybody: it can be deleted, and is made anew then, but not revoked.
+    /// A system key can be deleted, and is then created again, but it cannot be revoked.
     #[error("the system created this key")]
     SystemApiKey,
-    /// Some of the selected keys are not there, or not this actor's. Nothing was changed.
+    /// Some of the selected keys do not exist or are not this actor's. Nothing was changed.
     #[error("{missing} of {selected} selected keys were not found")]
     SelectionNotFound { missing: usize, selected: usize },
-    /// More keys match than one act changes. Nothing was changed.
+    /// More keys match than one action can change. Nothing was changed.
     #[error("more than {limit} keys match")]
     TooManyMatch { limit: usize },
-    /// As many exports run as one person, one organization or the server may have at once.
+    /// The person, the organization or the server has reached its limit of concurrent exports.
     #[error("too many exports are running")]
     TooManyExports,
-    /// It was tried too often.
+    /// Too many attempts.
     #[error("too many attempts: try again in {wait}")]
     RateLimited { wait: Duration },
     #[error("registration is closed")]
@@ -42,13 +42,13 @@ pub enum Error {
     /// The link for a new password was used, replaced or has expired, or its account is gone or disabled.
     #[error("the link for a new password is no longer valid")]
     PasswordResetEnded,
-    /// It was used, revoked or has expired, nobody may offer it any more, or there never was one.
+    /// The invitation was used, was revoked, has expired or never existed, or nobody may offer the role any longer.
     #[error("the invitation is not valid")]
     InvitationNotValid,
-    /// What was to be revoked has been accepted.
+    /// An accepted invitation cannot be revoked.
     #[error("the invitation was already accepted")]
     InvitationAccepted,
-    /// Nobody does that to themselves.
+    /// Nobody may do this to their own account.
     #[error("not allowed on your own account")]
     OwnAccount,
     /// The organization would be left without an Owner who can sign in.
@@ -61,7 +61,7 @@ pub enum Error {
 /// Why a use case changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure<R> {
-    /// A reason that belongs to this use case, often the faults of what was typed.
+    /// A reason of this use case, often the faults of what was typed.
     #[error("refused: {0:?}")]
     Refused(R),
     #[error(transparent)]
@@ -69,7 +69,7 @@ pub enum Failure<R> {
 }
 
 impl<R> Failure<R> {
-    /// The same failure of a use case that calls this one.
+    /// Converts the failure of a use case that this one calls.
     pub fn map<S>(self, refused: impl FnOnce(R) -> S) -> Failure<S> {
         match self {
             Self::Refused(reason) => Failure::Refused(refused(reason)),
@@ -93,15 +93,15 @@ impl<R> From<store::Error> for Failure<R> {
 /// Why a token cannot be seen again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotShown {
-    /// Its copy was never confirmed.
+    /// The owner never confirmed that they copied it.
     Pending,
     /// The key expired or was revoked.
     Ended,
-    /// Nobody can see it again.
+    /// The policy does not keep it.
     NotKept,
-    /// The form has shown it already.
+    /// The form has already displayed it.
     FormUsed,
-    /// What it was encrypted with is not in the secret key file.
+    /// The secret key file lacks the master key that it was encrypted with.
     MasterKeyMissing,
     Damaged,
 }

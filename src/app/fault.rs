@@ -1,4 +1,4 @@
-//! What is wrong with a field of a command, with its field and a stable code. Only the pages have words for it.
+//! Faults of single fields of a command, each with its field and a stable code. Only the pages have messages for them.
 
 use crate::domain::{
     ExpirationDateError, PasswordError, Status, TextError,
@@ -8,45 +8,45 @@ use crate::domain::{
     },
 };
 
-/// A key that has a name already.
+/// A key that already has a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameHolder {
     pub name: String,
     pub status: Status,
 }
 
-/// A field of a command: its value, or why the text that was sent is none. A use case adds the faults of its own rules,
-/// so that one answer names the faults of all fields.
+/// A field of a command: its value, or the fault of its text. A use case adds the faults of its own rules, so that one
+/// answer names the faults of all fields.
 pub type Field<T> = Result<T, Fault>;
 
 /// Why the content of a field was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     ApiKeyName(TextError),
-    /// By this key of the same owner, where it is known.
+    /// The other key of the same owner, if known.
     ApiKeyNameTaken(Option<NameHolder>),
     Description(TextError),
     RevocationReason(TextError),
     ExpirationDate(ExpirationDateError),
-    /// Its date was to be changed, but it has ended.
+    /// The expiration date of an expired key cannot be changed.
     ApiKeyExpired,
     OrganizationName(TextError),
     PersonName(TextError),
     EmailAddress,
     EmailAddressTaken,
     Password(PasswordError),
-    /// None was chosen, or one that there is not.
+    /// No role was selected, or an unknown one.
     Role,
     /// The address belongs to a member of this organization.
     MemberAlready,
-    /// Nobody was chosen to hand keys to, or somebody who cannot have them.
+    /// No new owner was selected, or a person who cannot have keys.
     Heir,
-    /// There is no such project, or none that takes keys.
+    /// The project does not exist or takes no keys.
     Project,
-    /// There is no such scope.
+    /// The scope does not exist.
     Scope,
     Restriction(restrictions::Kind, ListError),
-    /// Nothing restricts the key, although anybody can find it, and nobody said that this is intended.
+    /// Anybody can read this key, but it has no restrictions, and nobody confirmed that this is intended.
     Unrestricted(restrictions::Kind),
     Permissions(KeyPermissionsError),
     ProjectName(TextError),
@@ -77,7 +77,7 @@ impl Fault {
         }
     }
 
-    /// What is wrong with the field, for programs. Codes never change; two faults of a field never share one.
+    /// A stable code for programs. No two faults of a field share one.
     pub fn code(&self) -> &'static str {
         match self {
             Self::ApiKeyName(error)

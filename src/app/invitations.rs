@@ -1,4 +1,4 @@
-//! Invitations: made by who may manage members, accepted by whoever holds the link.
+//! Invitations: created by people who may manage members, accepted by the holder of the link.
 
 use super::{
     By, Context, Error, Failure, Fault, Field,
@@ -13,12 +13,12 @@ use crate::{
     store::{self, Conn, users::Holder},
 };
 
-/// Who is to be invited, and as what.
+/// The command that invites a person.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
     pub email: Field<EmailAddress>,
     pub role: Field<Role>,
-    /// Random, and one for each form that is shown. The same form never invites twice.
+    /// Random, one for each displayed form. The same form never invites twice.
     pub form_token: String,
 }
 
@@ -35,65 +35,65 @@ impl NewInvitation {
 /// Why nobody was invited.
 #[derive(Debug)]
 pub enum NotInvited {
-    /// What was sent breaks rules: at least one fault.
+    /// At least one fault.
     Invalid(Vec<Fault>),
-    /// This form has made an invitation already. None when that is gone.
+    /// This form has already created an invitation. None if that is deleted.
     FormUsed(Option<Box<Invitation>>),
 }
 
-/// An invitation as it was just made, with the link's token that is shown this once.
+/// A new invitation with its link's token, which is displayed only now.
 #[derive(Debug)]
 pub struct CreatedInvitation {
     pub invitation: Invitation,
     pub token: LinkToken,
-    /// That of the link that goes by mail and is shown to nobody: whoever presents it has the mailbox.
+    /// The token of the link that is sent by email and never displayed: its holder can read the mailbox.
     pub mail_token: LinkToken,
-    /// An earlier invitation for the same address was revoked for it.
+    /// Whether an earlier invitation for the same address was revoked.
     pub has_replaced: bool,
 }
 
 #[derive(Debug)]
 pub struct ListedInvitation {
     pub invitation: Invitation,
-    /// The name of who made it.
+    /// The inviter's name.
     pub invited_by: String,
-    /// Whether who made it may still offer the role.
+    /// Whether the inviter may still offer the role.
     pub is_good: bool,
-    /// The mail server refused the mail with its link.
+    /// The mail server refused the email with its link.
     pub mail_failed: bool,
 }
 
-/// What somebody with a good link is shown.
+/// What the holder of a valid link sees.
 #[derive(Debug)]
 pub struct InvitationOffer {
     pub invitation: Invitation,
     pub organization_name: String,
     pub invited_by: String,
-    /// Who has the address. Told only to somebody who came by the link in the mail, and so has the mailbox.
+    /// The state of the address. Known only if the link came by email, so that the person has the mailbox.
     pub address: Address,
 }
 
-/// Whether the invited address can become an account, as far as its owner may know.
+/// Whether the invited address can become an account, as far as the person may know.
 #[derive(Clone, Debug)]
 pub enum Address {
-    /// The link did not come by mail: nothing is told, and nobody's address is taken.
+    /// The link did not come by email, so nothing is revealed, and no account loses the address.
     Undisclosed,
     Free,
-    /// Somebody registered it elsewhere without proof. It yields.
+    /// An account elsewhere has the address without proof, and loses it.
     Unproven(Holder),
-    /// An account elsewhere has proven it.
+    /// An account elsewhere has proven the address.
     Taken,
 }
 
-/// What became of an invitation that somebody accepted.
+/// The result of accepting an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
     Done,
-    /// Another account has the address. Only the owner of the mailbox is told; the invitation stays.
+    /// Another account has the address. Only the owner of the mailbox learns this, and the invitation stays.
     AddressTaken,
 }
 
-/// The newest first, those that `query` finds by address.
+/// Invitations whose address matches `query`, newest first.
 pub(super) fn list(
     conn: &mut Conn,
     context: &Context,
@@ -120,8 +120,8 @@ pub(super) fn list(
     Ok(listed)
 }
 
-/// Of several invitations for one address only the last is good: who has lost a link makes another. Whether another
-/// organization has an account with the address makes no difference.
+/// Only the latest invitation for an address is valid, because an inviter who lost a link creates another. Accounts of
+/// other organizations make no difference.
 pub fn create(
     conn: &mut Conn,
     context: &mut Context,
@@ -130,7 +130,7 @@ pub fn create(
 ) -> Result<CreatedInvitation, Failure<NotInvited>> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
-    // Not the digest of a form for keys with the same token.
+    // Differs from the digest of a key form with the same token.
     let form_token = Sha256Digest::compute(&format!("invitation {}", new.form_token));
     if let Some(made) = store::form_submissions::find_invitation(conn, &actor.person.id, &form_token)? {
         let made = store::invitations::find(conn, &actor.person.organization_id, &made)?;
@@ -185,7 +185,7 @@ pub fn get(conn: &mut Conn, context: &Context, actor: &Actor, id: &InvitationId)
     if actor.may_manage_members_of(invitation.role, &context.policy) { Ok(invitation) } else { Err(Error::Forbidden) }
 }
 
-/// The link lets nobody in any more. Revoking twice changes nothing.
+/// The link no longer works. Revoking twice changes nothing.
 pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &InvitationId) -> Result<Invitation, Error> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
@@ -200,7 +200,7 @@ pub fn revoke(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Invita
     }
 }
 
-/// What the link with this token offers, if it is good.
+/// What the link with this token offers, if it is valid.
 pub fn find_offer(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Option<InvitationOffer>, Error> {
     let found = store::invitations::find_by_token(conn, &token.digest())?;
     let Some((invitation, is_by_mail)) = found else { return Ok(None) };
@@ -222,10 +222,10 @@ fn find_address(conn: &mut Conn, email: &EmailAddress) -> Result<Address, Error>
     })
 }
 
-/// Makes the account that the invitation offers, and uses the link up. When another account has the address, it depends on
-/// how the link came. By mail: an address that nobody has proven is taken from that account, and a proven one stays
-/// there, which the owner of the mailbox is told. By hand: whoever has the link may not have the mailbox, so nothing is
-/// taken, and nobody but the audit log is told; the link is used up all the same.
+/// Creates the account and uses up the link. If another account has the address, the link decides. If it came by email,
+/// an unproven address is taken from that account. A proven one stays, which the person learns. If it was handed over,
+/// the person may not have the mailbox: nothing is taken, only the audit log records it, and the link is used up
+/// anyway.
 pub fn accept(
     conn: &mut Conn,
     context: &mut Context,
@@ -263,7 +263,7 @@ pub fn accept(
     Ok(Accepted::Done)
 }
 
-/// Records that the mail server refused the mail with the link for good, so that the members page can say so.
+/// Records that the mail server refused the email for good, for the members page.
 pub fn record_mail_failure(
     conn: &mut Conn,
     context: &mut Context,

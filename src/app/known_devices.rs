@@ -1,9 +1,10 @@
-//! Browsers that have signed in to an account before: they keep a long-lived cookie, so that guessing from elsewhere does
-//! not lock the owner out of their own browser (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+//! Device cookies: browsers that have signed in to an account before keep a long-lived cookie. So guessing from
+//! elsewhere does not lock owners out of their own browser (OWASP, "Slow Down Online Guessing Attacks with Device
+//! Cookies").
 //!
-//! The cookie says that somebody at this browser once knew the password, and opens nothing. It holds one entry for each of
-//! the last accounts: a random id and an HMAC over it and the account, so that nobody can make one, use one for another
-//! account, or read from it whose it is. Attempts with one id are counted in a bucket of their own.
+//! The cookie proves that a person at this browser once knew the password. It opens nothing. It has an entry for each
+//! of the last accounts: a random id, and an HMAC over the id and the account. So nobody can forge an entry, use it for
+//! another account, or see whose it is. Attempts with one id have a bucket of their own.
 
 use data_encoding::HEXLOWER;
 use rand::Rng;
@@ -11,19 +12,19 @@ use subtle::ConstantTimeEq as _;
 
 use crate::domain::{Sha256Digest, secret::hmac_sha256, text};
 
-/// How long a browser keeps the cookie: what browsers allow at most (RFC 6265bis §5.5).
+/// The longest lifetime that browsers allow (RFC 6265bis §5.5).
 pub const LIFETIME_DAYS: i64 = 400;
-/// Accounts that one browser is known for.
+/// How many accounts one cookie has entries for.
 const ACCOUNTS: usize = 4;
-/// Bytes of the id, and of what is kept of its HMAC.
+/// Bytes of the id, and of the truncated HMAC.
 const LENGTH: usize = 16;
 
-/// What authenticates entries of the cookie.
+/// Authenticates the entries of the cookie.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it would show the key")]
 pub struct DeviceKey(pub [u8; 32]);
 
-/// The id of a browser that has signed in to the account of an attempt.
+/// The id of a browser that has signed in to the account before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownDevice(String);
 
@@ -34,7 +35,7 @@ impl KnownDevice {
 }
 
 impl DeviceKey {
-    /// Whether the cookie has an entry for the account with this address.
+    /// The cookie's entry for the account with this address.
     pub fn find(&self, cookie: &str, email: &str) -> Option<KnownDevice> {
         cookie.split('.').take(ACCOUNTS).find_map(|entry| {
             let (id, mac) = entry.split_once('-')?;
@@ -43,7 +44,7 @@ impl DeviceKey {
         })
     }
 
-    /// The cookie with an entry for this account. The one that was used longest ago is dropped when there are too many.
+    /// The cookie with an entry for this account. If there are too many, the least recently used one is dropped.
     pub fn remember(&self, cookie: &str, email: &str, rng: &mut impl Rng) -> String {
         let known = self.find(cookie, email).map(|device| device.0);
         let id = known.clone().unwrap_or_else(|| {

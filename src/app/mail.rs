@@ -1,19 +1,19 @@
-//! Mails that a use case asks for: values, sent by the door after the change is committed.
+//! Emails that a use case returns as values. The caller sends them after the commit.
 
 use crate::domain::{InvitationId, Language, OrganizationId, OrganizationName, Role, Timestamp};
 
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Whose doing it is: organizations take turns.
+    /// Organizations take turns, so this is the one that caused the email.
     pub organization_id: OrganizationId,
     /// An address that was parsed before.
     pub to: String,
-    /// The choice of whoever gets it, if they have made one.
+    /// The language that the reader selected, if any.
     pub language: Option<Language>,
     pub message: EmailMessage,
 }
 
-/// Links work once and are as good as a password: they are in the mail and nowhere else.
+/// Links work once and are as powerful as a password: they exist only in the email.
 #[derive(Clone)]
 pub enum EmailMessage {
     Invitation {
@@ -28,7 +28,7 @@ pub enum EmailMessage {
         link: String,
         expires_at: Timestamp,
     },
-    /// Goes to the account's address, so that its owner learns of what they did not do themselves.
+    /// Sent to the account's address, so that its owner learns of changes by others.
     PasswordChanged {
         at: Timestamp,
         address: Option<String>,
@@ -40,11 +40,11 @@ pub enum EmailMessage {
         hint: String,
         /// The last instant at which it works.
         last_day: Timestamp,
-        /// Until that day; 0 for today.
+        /// Days until then; 0 for today.
         days: i64,
         link: String,
     },
-    /// Goes to the address that the account had before.
+    /// Sent to the account's previous address.
     EmailChanged {
         new_email: String,
         at: Timestamp,

@@ -1,4 +1,4 @@
-//! Master keys: whether those of the file are those that the database was written with, and the change from one to the next.
+//! Master keys: whether the file and the database belong together, and rotation.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,12 +17,12 @@ use crate::{
     store::{self, Conn, usage::LockedRows},
 };
 
-/// Tokens that one transaction seals or digests anew: others wait no longer than that takes.
+/// Tokens that one transaction reseals or redigests, so that others do not wait long.
 const BATCH_SIZE: usize = 1_000;
-/// The sealed tokens of each master key that are opened for a diagnosis.
+/// How many sealed tokens of each master key a diagnosis opens.
 const SAMPLE: i64 = 20;
 
-/// How the file of master keys and the database do not belong together.
+/// How the secret key file and the database do not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     #[error("does not exist, but the database contains keys that depend on it")]
@@ -33,7 +33,7 @@ pub enum Misfit {
     OtherKey(i32),
 }
 
-/// None when all is well. `masters` is what the file holds, if there is one.
+/// None if they match. `masters` is the content of the file, if it exists.
 pub fn find_misfit(conn: &mut Conn, masters: Option<&MasterKeys>) -> Result<Option<Misfit>, Error> {
     let Some(masters) = masters else {
         return Ok(store::master_keys::has_api_keys(conn)?.then_some(Misfit::FileMissing));
@@ -49,13 +49,13 @@ pub fn find_misfit(conn: &mut Conn, masters: Option<&MasterKeys>) -> Result<Opti
     Ok(None)
 }
 
-/// Whether [`note`] has nothing to do.
+/// Whether [`record_fingerprints`] has nothing to do.
 pub fn are_noted(conn: &mut Conn, masters: &MasterKeys) -> Result<bool, Error> {
     let known: BTreeSet<_> = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect();
     Ok(masters.all().all(|key| known.contains(&key.version())))
 }
 
-/// So that they are known again at the next start.
+/// Lets the next start recognize these master keys.
 pub fn record_fingerprints(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
     let known: BTreeSet<_> = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect();
     for key in masters.all().filter(|key| !known.contains(&key.version())) {
@@ -69,22 +69,22 @@ pub fn recorded_versions(conn: &mut Conn) -> Result<Vec<i32>, Error> {
     Ok(store::master_keys::list(conn)?.into_iter().map(|(version, _)| version).collect())
 }
 
-/// The number of the newest master key that was ever used, and may be lost.
+/// The version of the newest master key ever used, which may be lost.
 pub fn newest_version(conn: &mut Conn) -> Result<Option<i32>, Error> {
     let noted = store::master_keys::list(conn)?.into_iter().map(|(version, _)| version);
     Ok(noted.chain(list_dependents(conn)?.into_keys()).max())
 }
 
-/// What is lost without a master key.
+/// What depends on a master key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dependents {
     /// Tokens that verify.
     pub digests: i64,
-    /// Tokens that can be shown.
+    /// Tokens that can be displayed.
     pub sealed: i64,
 }
 
-/// By the version of the master key.
+/// By version of the master key.
 pub fn list_dependents(conn: &mut Conn) -> Result<BTreeMap<i32, Dependents>, Error> {
     let mut all: BTreeMap<i32, Dependents> = BTreeMap::new();
     for (version, count) in store::master_keys::count_digests(conn)? {
@@ -96,23 +96,23 @@ pub fn list_dependents(conn: &mut Conn) -> Result<BTreeMap<i32, Dependents>, Err
     Ok(all)
 }
 
-/// The tokens whose digests are not bound to their API key. See [`store::master_keys::count_unbound_digests`].
+/// The number of tokens whose digests are not bound to their API key. See
+/// [`store::master_keys::count_unbound_digests`].
 pub fn count_unbound_digests(conn: &mut Conn) -> Result<i64, Error> {
     Ok(store::master_keys::count_unbound_digests(conn)?)
 }
 
-/// Notes the key that is to be the present one, before anything depends on it. [`store::Error::Duplicate`] when another
-/// server was faster.
+/// Records the next master key before anything depends on it. [`store::Error::Duplicate`] if another server was faster.
 pub fn claim(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Error> {
     Ok(store::master_keys::insert(conn, key, now)?)
 }
 
-/// Takes back a claim of a key that nothing depends on: its file could not be written.
+/// Undoes the claim of a key that nothing depends on, because its file could not be written.
 pub fn release(conn: &mut Conn, key: &MasterKey) -> Result<(), Error> {
     Ok(store::master_keys::delete(conn, key.version())?)
 }
 
-/// Tells the database that it has lost all master keys but these.
+/// Records that all master keys except these are lost.
 pub fn accept_loss(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
     for (version, fingerprint) in store::master_keys::list(conn)? {
         if !masters.all().any(|key| key.version() == version && key.fingerprint() == fingerprint) {
@@ -122,17 +122,17 @@ pub fn accept_loss(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Res
     record_fingerprints(conn, masters, now)
 }
 
-/// How far sealing anew has come.
+/// The progress of resealing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
     pub done: usize,
-    /// They were changed by somebody and stay as they are.
+    /// Tokens that somebody has modified. They stay unchanged.
     pub damaged: usize,
-    /// The last token that was looked at. None when that was all.
+    /// The last token that was read. None at the end.
     pub last: Option<ApiKeyTokenId>,
 }
 
-/// Seals tokens that depend on retired master keys with the present one: a batch of those after a token.
+/// Reseals tokens of retired master keys with the current one: one batch, after a given token.
 pub fn reseal(
     conn: &mut Conn,
     keys: &TokenKeys,
@@ -159,13 +159,13 @@ pub fn reseal(
     Ok(resealed)
 }
 
-/// Whether no other server has a newer master key: what is written with an older one might depend on a key that is forgotten
-/// by then.
+/// Whether no other server has a newer master key. Data written with an older one might depend on a key that is
+/// forgotten by then.
 fn is_newest(conn: &mut Conn, version: i32) -> Result<bool, Error> {
     Ok(store::master_keys::list(conn)?.last().is_none_or(|(newest, _)| *newest == version))
 }
 
-/// How many of a few sealed tokens open, of how many, for each of these master keys.
+/// How many of a few sealed tokens open, and of how many, across these master keys.
 pub fn sample(conn: &mut Conn, masters: &MasterKeys) -> Result<(usize, usize), Error> {
     let keys = TokenKeys::derive(masters);
     let (mut good, mut all) = (0, 0);
@@ -178,7 +178,7 @@ pub fn sample(conn: &mut Conn, masters: &MasterKeys) -> Result<(usize, usize), E
     Ok((good, all))
 }
 
-/// Tokens that verified by a retired master key or an unbound digest, with their digests of today, to be stored soon.
+/// Tokens that verified by a retired master key or an unbound digest, with their new digests, to be stored soon.
 #[derive(Default)]
 pub struct Redigests(Mutex<DigestBatch>);
 
@@ -188,13 +188,13 @@ pub type DigestBatch = BTreeMap<ApiKeyTokenId, Redigest>;
 pub struct Redigest {
     api_key_id: ApiKeyId,
     pub lookup: Box<str>,
-    /// The digest that is replaced.
+    /// The digest to replace.
     from: TokenDigest,
     digest: TokenDigest,
 }
 
 impl Redigests {
-    /// To be called for who holds the right secret only.
+    /// Call this only for the holder of the right secret.
     pub fn add(&self, subject: &PresentedKey, token: &Token, keys: &TokenKeys) {
         if self.lock().contains_key(&subject.token_id) {
             return;
@@ -209,7 +209,7 @@ impl Redigests {
         self.lock().is_empty()
     }
 
-    /// Some of them; none when there are none.
+    /// A batch of them. None if there are none.
     pub fn take_batch(&self) -> Option<DigestBatch> {
         let mut waiting = self.lock();
         let rest = waiting.keys().nth(BATCH_SIZE).cloned().map(|first| waiting.split_off(&first));
@@ -217,7 +217,7 @@ impl Redigests {
         (!batch.is_empty()).then_some(batch)
     }
 
-    /// For the next time.
+    /// Returns a batch for the next time.
     pub fn put_back(&self, batch: DigestBatch) {
         self.lock().extend(batch);
     }
@@ -233,9 +233,9 @@ impl fmt::Debug for Redigests {
     }
 }
 
-/// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now. It is no change
-/// that verification must learn of: the digest before says the same of the token, wherever it is remembered. A server that
-/// has not read the newest master key yet leaves it to others.
+/// Stores a batch. Returns what must be retried, because somebody else is changing those keys. Verification need not
+/// know: caches with the former digest give the same answer. A server that has not read the newest master key leaves
+/// this to others.
 pub fn redigest(conn: &mut Conn, batch: &DigestBatch) -> Result<DigestBatch, Error> {
     let version = batch.values().map(|redigest| redigest.digest.version()).min();
     if !version.map_or(Ok(true), |version| is_newest(conn, version))? {

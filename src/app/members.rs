@@ -1,6 +1,7 @@
-//! The people of an organization: listing them, changing their role, disabling, enabling and removing them.
+//! The members of an organization: listing, changing roles, disabling, enabling and removing them.
 //!
-//! Whoever loses power or the account loses the sessions too, and verification learns of it in the same transaction.
+//! A member who loses power or the account also loses their sessions, and verification learns of it in the same
+//! transaction.
 
 use std::collections::HashSet;
 
@@ -14,18 +15,18 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Members on one page of the list.
+/// Members per page of the list.
 pub const PAGE_SIZE: usize = 50;
 
 #[derive(Debug)]
 pub struct MembersListing {
     pub members: Vec<ListedMember>,
-    /// How many the search found, on all pages.
+    /// How many members the search found, on all pages.
     pub found: usize,
     /// From 1.
     pub page: usize,
     pub pages: usize,
-    /// The Owners who can sign in.
+    /// The number of Owners who can sign in.
     pub active_owners: i64,
     pub invitations: Vec<invitations::ListedInvitation>,
 }
@@ -37,22 +38,22 @@ pub struct ListedMember {
     pub live_api_keys: i64,
 }
 
-/// What removing a member would hit.
+/// What removing a member affects.
 #[derive(Debug)]
 pub struct RemovalPlan {
     pub member: Member,
     /// Keys that are neither expired nor revoked.
     pub live: i64,
-    /// Those of them that nobody has confirmed: they are revoked in any case.
+    /// How many of them are not confirmed. They are revoked in any case.
     pub unconfirmed: i64,
-    /// Those that the system made for them: the same holds.
+    /// How many of them are system keys. They are revoked in any case.
     pub made_by_system: i64,
     pub used_in_last_24_hours: i64,
-    /// To whom the keys can be handed, by name.
+    /// Possible new owners of the keys, by name.
     pub heirs: Vec<Member>,
 }
 
-/// What becomes of the keys of who is removed.
+/// What happens to the keys of a removed member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeysGo {
     Revoked,
@@ -67,8 +68,8 @@ pub struct Removed {
     pub heir: Option<Member>,
 }
 
-/// An organization has hundreds of people and not millions: they are searched and sorted here, where letters of every
-/// script have an upper and a lower case.
+/// Searched and sorted here, not in the database, because only Unicode case folding suits every script. An organization
+/// has hundreds of people, not millions.
 pub fn list(
     conn: &mut Conn,
     context: &Context,
@@ -99,7 +100,7 @@ pub fn list(
     })
 }
 
-/// The member, if this actor may do that to them.
+/// The member, if this actor may make the change.
 pub fn get_changeable(
     conn: &mut Conn,
     context: &Context,
@@ -117,7 +118,7 @@ pub fn get_changeable(
     }
 }
 
-/// Gives the member as they were. They have to sign in again. The role that they have already changes nothing.
+/// Returns the member before the change. They must sign in again. Assigning their current role changes nothing.
 pub fn change_role(
     conn: &mut Conn,
     context: &mut Context,
@@ -140,7 +141,7 @@ pub fn change_role(
     Ok((member, role))
 }
 
-/// Signs the person out everywhere and keeps them and their keys out until they are enabled. Twice changes nothing.
+/// Ends all sessions, and keeps the person and their keys out until they are enabled. Disabling twice changes nothing.
 pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
@@ -156,7 +157,7 @@ pub fn disable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserI
     Ok(member)
 }
 
-/// The person may sign in again, and their keys work again. Twice changes nothing.
+/// The person can sign in again, and their keys work again. Enabling twice changes nothing.
 pub fn enable(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &UserId) -> Result<Member, Error> {
     store::users::lock_members(conn, &actor.person.organization_id)?;
     let actor = &actors::current(conn, context, actor)?;
@@ -188,8 +189,8 @@ pub fn plan_removal(conn: &mut Conn, context: &Context, actor: &Actor, id: &User
     })
 }
 
-/// The person is gone for good; their row stays for the sake of keys and events. Keys that go to somebody else keep
-/// their tokens and get the other one's permissions.
+/// Removes the person for good. Their row stays, for keys and events. Keys that are handed over keep their tokens and
+/// get the new owner's permissions.
 pub fn remove(
     conn: &mut Conn,
     context: &mut Context,
@@ -218,7 +219,7 @@ pub fn remove(
     let keys = store::api_keys::list_live_of_owner(conn, id, context.now)?;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     let made_by_system = api_keys::system::list_among(conn, &context.policy, &keys)?;
-    // Nobody but the person has seen the token of a key that was not confirmed. One that the system made is theirs alone.
+    // Only the person has seen the token of an unconfirmed key, and a system key is theirs alone.
     let (handed, revoked): (Vec<_>, Vec<_>) = keys
         .into_iter()
         .partition(|key| heir.is_some() && key.confirmed_at.is_some() && !made_by_system.contains(&key.id));
@@ -244,13 +245,12 @@ pub fn remove(
     Ok(Removed { member, revoked: count(&revoked), handed_over: count(&handed), heir })
 }
 
-/// Whoever hands keys to somebody gives those keys that person's permissions: an Administrator must not make a key an
-/// Owner's.
+/// A key that is handed over gets the new owner's permissions: an Administrator must not turn a key into an Owner's.
 fn may_inherit(heir: &Member, actor: &Actor, removed: &UserId, context: &Context) -> bool {
     heir.is_active() && heir.id != *removed && actor.may_manage_members_of(heir.role, &context.policy)
 }
 
-/// The limit of keys does not stop it. A name that the heir has already gets a number.
+/// Ignores the new owner's limit of keys. A name that they already use gets a number.
 fn hand_over(
     conn: &mut Conn,
     context: &mut Context,

@@ -1,4 +1,4 @@
-//! The organizations of a server, as its operator sees them.
+//! The organizations of a server, for its operator.
 
 use super::{By, Context, Error, subjects};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 pub struct ListedOrganization {
     pub id: OrganizationId,
     pub name: String,
-    /// Whether its keys are accepted where a question names no organization.
+    /// Whether its keys are accepted when a request names no organization.
     pub is_default: bool,
 }
 
@@ -21,10 +21,10 @@ pub fn list(conn: &mut Conn) -> Result<Vec<ListedOrganization>, Error> {
     Ok(store::organizations::list(conn)?.into_iter().map(listed).collect())
 }
 
-/// Says whose keys a question accepts that names no organization; with none such questions are refused. Returns whether
-/// that is a change. Running servers follow within a quarter of a second.
+/// Sets the default organization, whose keys are accepted when a request names none. With None, such requests are
+/// refused. Returns whether that is a change. Running servers apply it within a quarter of a second.
 pub fn change_default(conn: &mut Conn, context: &mut Context, chosen: Option<&OrganizationId>) -> Result<bool, Error> {
-    // First, so that of two changes at once each sees what the other one left.
+    // First, so that each of two concurrent changes sees the result of the other.
     let before = store::verification::lock_default_organization(conn)?;
     if chosen.is_some_and(|id| before.id() == Some(id)) || (chosen.is_none() && before == DefaultOrganization::None) {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! What people change about themselves: name, address, password, how the pages look.
+//! Changes of a person's own account: name, address, password, language and theme.
 
 use super::{
     Context, Error, Failure, Fault,
@@ -20,11 +20,11 @@ pub enum EmailNotChanged {
     PasswordChanged,
 }
 
-/// Somebody else changed the password in the moment after it had matched.
+/// Another request changed the password just after it had matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordChanged;
 
-/// The password as somebody may choose it for this account: not made of what others know of the person.
+/// A new password for this account. It must not be made of what others know about the person.
 pub fn parse_password(input: &str, account: &Account) -> Result<Password, Fault> {
     let personal = [account.name.as_str(), &account.email, &account.organization_name];
     Password::parse(input, &personal).map_err(Fault::Password)
@@ -39,18 +39,18 @@ pub fn rename(conn: &mut Conn, context: &mut Context, account: &Account, name: &
     record(conn, context, account, &event)
 }
 
-/// None follows the browser. A matter of taste: it leaves no event.
+/// None follows the browser. Records no event, because it is only a preference.
 pub fn change_theme(conn: &mut Conn, account: &Account, theme: Option<Theme>) -> Result<(), Error> {
     Ok(store::users::update_theme(conn, &account.person.id, theme)?)
 }
 
-/// None follows the browser. A matter of taste as well.
+/// None follows the browser. Records no event either.
 pub fn change_language(conn: &mut Conn, account: &Account, language: Option<Language>) -> Result<(), Error> {
     Ok(store::users::update_language(conn, &account.person.id, language)?)
 }
 
-/// Gives the mail that tells the address before. A link for a new password that went there is worth nothing any more.
-/// `matched` is what the present password was compared with.
+/// Returns the email to the previous address. Links for a new password that were sent there are no longer valid.
+/// `matched` is the hash that the current password matched.
 pub fn change_email(
     conn: &mut Conn,
     context: &mut Context,
@@ -75,8 +75,8 @@ pub fn change_email(
     Ok(Some(mail_to(account, message)))
 }
 
-/// Ends every session of the person, this one too: the door begins a new one. `matched` is what the present password
-/// was compared with; Gives the mail that tells them.
+/// Ends every session of the person, including this one; the caller begins a new one. `matched` is the hash that the
+/// current password matched. Returns the email to the person.
 pub fn change_password(
     conn: &mut Conn,
     context: &mut Context,
@@ -95,7 +95,7 @@ pub fn change_password(
     Ok(password_changed(context, account))
 }
 
-/// Records what the person of this account did to it: signed in, or with a link for a new password.
+/// Records what the person did to their account, signed in or with a link for a new password.
 pub(super) fn record(
     conn: &mut Conn,
     context: &mut Context,
@@ -110,7 +110,7 @@ pub(super) fn record(
     context.record(conn, &account.actor(), &subject, event)
 }
 
-/// The mail that tells somebody of their new password.
+/// The email about a new password.
 pub(super) fn password_changed(context: &Context, account: &Account) -> Mail {
     let message = EmailMessage::PasswordChanged { at: context.now, address: context.address.clone() };
     mail_to(account, message)

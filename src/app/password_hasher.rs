@@ -7,14 +7,14 @@ use rand::{Rng, rngs::StdRng};
 
 use crate::domain::{Password, secret::hmac_sha256};
 
-/// bcrypt reads 72 bytes and stops at a NUL. Passwords are therefore first brought to 44 characters by HMAC-SHA-256.
-/// The key of that HMAC is public: it only keeps plain SHA-256 digests, stolen elsewhere, from being tried here.
+/// bcrypt reads 72 bytes and stops at a NUL, so HMAC-SHA-256 first turns passwords into 44 characters. Its key is
+/// public: it only prevents plain SHA-256 digests that were stolen elsewhere from being tried here.
 const PREHASH_KEY: &[u8] = b"latchkey password 1";
 
 #[derive(Clone)]
 pub struct PasswordHasher {
     cost: u32,
-    /// What a password is compared with when there is no account: finding that out takes as long as with one.
+    /// Compared with when there is no account, so that this takes as long as with one.
     nobody: String,
 }
 
@@ -25,7 +25,7 @@ pub struct HashError(#[from] bcrypt::BcryptError);
 impl PasswordHasher {
     /// `cost` is the logarithm of bcrypt's rounds.
     pub fn new(cost: u32) -> Self {
-        // A hash that no password has: its last part is no possible outcome, and its form and cost are as usual.
+        // A hash of no password: its last part cannot be a result, but its format and cost are the usual ones.
         Self { cost, nobody: format!("$2b${cost:02}${}", ".".repeat(53)) }
     }
 

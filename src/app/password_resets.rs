@@ -1,4 +1,4 @@
-//! A new password for who has forgotten theirs: a link that works once, by mail or from the command line.
+//! Links for a new password, for people who forgot theirs. They work once, and come by email or from the command line.
 
 use time::Duration;
 use url::Url;
@@ -14,12 +14,12 @@ use crate::{
     store::{self, Conn, users::Account},
 };
 
-/// How long a link works that went through a mailbox.
+/// How long a link sent by email works.
 pub const LIFETIME_BY_MAIL: Duration = Duration::hours(1);
-/// How long a link works that was handed over by who runs the server.
+/// How long a link from the operator works.
 pub const LIFETIME_BY_COMMAND: Duration = Duration::hours(24);
 
-/// A link that was just made. The token is told nowhere else.
+/// A new link. The token exists nowhere else.
 #[derive(Clone, Debug)]
 pub struct NewLink {
     pub token: LinkToken,
@@ -28,7 +28,7 @@ pub struct NewLink {
 }
 
 impl NewLink {
-    /// What to open in a browser.
+    /// The address to open in a browser.
     pub fn address(&self, base_url: &Url) -> String {
         let mut address = base_url.clone();
         address.set_path("/password-reset/new-password");
@@ -37,7 +37,7 @@ impl NewLink {
     }
 }
 
-/// None when there is no such account, or it may not be used. The link replaces one that was made before.
+/// None if there is no such account, or it is disabled. The link replaces an earlier one.
 pub fn create(
     conn: &mut Conn,
     context: &mut Context,
@@ -45,7 +45,7 @@ pub fn create(
     lifetime: Duration,
 ) -> Result<Option<NewLink>, Error> {
     let Some(known) = accounts::find_credentials(conn, email)? else { return Ok(None) };
-    // First of all: it is the lock of the person's row.
+    // First, because it locks the person's row.
     store::users::lock_api_keys(conn, &known.user_id)?;
     let Some(account) = actors::find_active(conn, &known.user_id)? else { return Ok(None) };
     let (token, expires_at) = (LinkToken::generate(&mut context.rng), context.now.plus(lifetime));
@@ -55,14 +55,14 @@ pub fn create(
     Ok(Some(NewLink { token, expires_at, account }))
 }
 
-/// Whose password the link sets, if it still works. Asking uses nothing up: mail servers open links too.
+/// The account of the link, if it still works. Does not use it up: mail servers open links too.
 pub fn get(conn: &mut Conn, context: &Context, token: &LinkToken) -> Result<Account, Error> {
     let user_id = store::password_resets::find(conn, &token.digest(), context.now)?;
     let account = user_id.map(|user_id| actors::find_active(conn, &user_id)).transpose()?.flatten();
     account.ok_or(Error::PasswordResetEnded)
 }
 
-/// Uses the link up and ends every session of the person. Gives the mail that tells them.
+/// Uses up the link and ends every session of the person. Returns the email to the person.
 pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_hash: &str) -> Result<Mail, Error> {
     let account = get(conn, context, token)?;
     let user_id = &account.person.id;
@@ -72,7 +72,7 @@ pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_has
     };
     // The person's row first, as everywhere.
     store::users::reset_password(conn, user_id, new_hash).map_err(ended)?;
-    // Whoever has the link has the mailbox, or got it from whoever runs the server.
+    // The link came to the mailbox, or from the server's operator.
     store::users::update_email_proven(conn, user_id, context.now)?;
     store::password_resets::take(conn, user_id, &token.digest(), context.now).map_err(ended)?;
     let sessions_ended = store::sessions::delete_of_user(conn, user_id, None)?;
@@ -80,7 +80,7 @@ pub fn use_up(conn: &mut Conn, context: &mut Context, token: &LinkToken, new_has
     Ok(password_changed(context, &account))
 }
 
-/// Removes the links that have expired.
+/// Deletes expired links.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::password_resets::delete_expired(conn, context.now)?)
 }

@@ -1,5 +1,4 @@
-//! The rules that an organization sets on its keys: what a change of them touches, and making it. Nothing is ever ended by
-//! one at once, and nothing without having been said.
+//! Policies: planning and making a change. A change never ends a key at once or without notice.
 
 pub mod disuse;
 pub mod file;
@@ -27,61 +26,61 @@ use crate::{
 /// The most keys that one change shortens.
 pub const SHORTENING_LIMIT: usize = 10_000;
 
-/// What becomes of keys that end later than the new policy allows.
+/// What happens to keys that end later than the new policy allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Existing {
     #[default]
     Leave,
-    /// They end as the new policy allows, and not before the notice is over.
+    /// They end as the new policy allows, but not before the notice period is over.
     Shorten,
 }
 
-/// What somebody wants the policy to be.
+/// A proposed policy.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// As [`Policy::check`] gives it.
+    /// The result of [`Policy::check`].
     pub policy: Policy,
-    /// [`StoredPolicy::edits`] when the form was shown; none where nobody was shown one.
+    /// [`StoredPolicy::edits`] when the form was displayed. None without a form.
     pub edits: Option<i64>,
     pub long_lived: Existing,
     pub endless: Existing,
-    /// [`PolicyImpact::agreement`] of what was agreed to; none to be asked when there is any impact.
+    /// [`PolicyImpact::agreement`] of what the person confirmed. None asks first if there is any impact.
     pub agreed: Option<Agreed>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Agreed {
     To(String),
-    /// Whatever it touches.
+    /// Confirms any impact.
     ToAll,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is that already.
+    /// The policy is already in force.
     Unchanged,
-    /// It touches what nobody has agreed to: nothing was changed.
+    /// It has an impact that nobody confirmed. Nothing was changed.
     Asks(Plan),
     Changed {
         plan: Plan,
-        /// Keys that end earlier now.
+        /// The number of keys that end earlier now.
         shortened: usize,
     },
-    /// Somebody has changed the policy since its form was shown: nothing was changed. This is what it is now.
+    /// Somebody has changed the policy since the form was displayed. Nothing was changed. Holds the current policy.
     Conflict(Box<StoredPolicy>),
-    /// It would shorten more than [`SHORTENING_LIMIT`] keys: nothing was changed.
+    /// It would shorten more than [`SHORTENING_LIMIT`] keys. Nothing was changed.
     TooManyToShorten(Plan),
 }
 
-/// A change, before it is made.
+/// A change before it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     pub before: StoredPolicy,
     pub after: Policy,
     pub impact: PolicyImpact,
-    /// From when on keys that nobody uses are revoked.
+    /// From when on unused keys are revoked.
     pub unused_revoked_from: Option<Timestamp>,
-    /// The last day that a shortened key has in any case.
+    /// The last day of the notice period; a shortened key works at least until then.
     pub notice_until: ExpirationDate,
 }
 
@@ -98,7 +97,7 @@ pub fn change(conn: &mut Conn, context: &mut Context, actor: &Actor, proposal: &
     change_locked(conn, context, &actor.person.organization_id, Some(&actor), proposal)
 }
 
-/// For who has the machine.
+/// For the operator of the server.
 pub fn change_by_command(
     conn: &mut Conn,
     context: &mut Context,
@@ -109,7 +108,7 @@ pub fn change_by_command(
     change_locked(conn, context, organization_id, None, proposal)
 }
 
-/// What the change would touch.
+/// Computes what the change affects.
 pub fn plan(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -143,7 +142,7 @@ fn change_locked(
         return Ok(Outcome::Conflict(Box::new(before)));
     }
     if is_about_keys(&before.policy, proposal) {
-        // Nobody makes or changes a key meanwhile.
+        // Nobody can create or change a key in the meantime.
         for person in list_people(conn, of)? {
             store::users::lock_api_keys(conn, &person)?;
         }
@@ -170,7 +169,7 @@ fn change_locked(
         touched::erase_tokens(conn, &ids)?;
     }
     if after.spares_fewer(&plan.before.policy) {
-        // They are keys like others from now on; should the system make keys again, it makes new ones.
+        // They become ordinary keys. If the policy wants system keys again, new ones are created.
         store::system_api_keys::delete_of_organization(conn, of)?;
     }
     let shortened = shorten(conn, context, actor, of, after, &late)?;
@@ -183,7 +182,7 @@ fn is_about_keys(before: &Policy, proposal: &Proposal) -> bool {
     shortens || proposal.policy.keeps_fewer_tokens(before)
 }
 
-/// Everybody who has keys or could make one right now, in the order in which they are to be locked.
+/// Everybody who has keys or could create one now, in the order in which to lock them.
 fn list_people(conn: &mut Conn, of: &OrganizationId) -> Result<BTreeSet<UserId>, Error> {
     let members = store::members::list(conn, of)?.into_iter().map(|member| member.id);
     let owners = store::owners::list(conn, of)?.into_iter().map(|owner| owner.id);
@@ -233,7 +232,7 @@ fn measure(
     Ok(impact)
 }
 
-/// Keys whose tokens are kept and shall not be.
+/// Keys whose stored tokens the new policy does not keep.
 fn list_tokens_lost(conn: &mut Conn, of: &OrganizationId, after: &Policy) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
     let scopes: Vec<Scope> = Scope::ALL.into_iter().filter(|scope| !after.keeps_token_of(*scope)).collect();
     if scopes.is_empty() {
@@ -242,7 +241,7 @@ fn list_tokens_lost(conn: &mut Conn, of: &OrganizationId, after: &Policy) -> Res
     Ok(touched::list_with_token(conn, of, &scopes, after.system_default_key)?)
 }
 
-/// The keys that are to be shortened.
+/// The keys to shorten.
 fn list_late(
     conn: &mut Conn,
     of: &OrganizationId,

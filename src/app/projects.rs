@@ -1,4 +1,4 @@
-//! Projects: making, renaming, archiving and restoring them.
+//! Projects: creating, renaming, archiving and restoring them.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::{
 
 #[derive(Debug)]
 pub struct ProjectListing {
-    /// By name, archived ones too.
+    /// By name, including archived ones.
     pub projects: Vec<Project>,
-    /// How many live keys are in them; those without any are missing.
+    /// The number of live keys in each. Projects without any are missing.
     pub live_api_keys: BTreeMap<ProjectId, Count>,
 }
 
-/// A project, and what archiving it concerns.
+/// A project, and what archiving it affects.
 #[derive(Debug)]
 pub struct ProjectPreview {
     pub project: Project,
@@ -30,7 +30,7 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Project
     Ok(ProjectListing { live_api_keys: store::api_keys::count_live_of_projects(conn, &ids, context.now)?, projects })
 }
 
-/// Those that a new key may be put into, by name.
+/// Projects that take new keys, by name.
 pub fn list_open(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<Project>, Error> {
     if !actor.may(Permission::CreateApiKeys, &context.policy) {
         return Err(Error::Forbidden);
@@ -40,8 +40,8 @@ pub fn list_open(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Ve
     Ok(projects)
 }
 
-/// The project that a new key is to be put into, which stays open until the transaction ends. None when it takes no
-/// keys, or is none of the actor's organization.
+/// The project for a new key, locked until the transaction ends. None if it takes no keys, or belongs to another
+/// organization.
 pub(super) fn lock_open(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Option<Project>, Error> {
     if !store::projects::lock(conn, &actor.person.organization_id, id)? {
         return Ok(None);
@@ -76,7 +76,7 @@ pub fn create(
     Ok(project)
 }
 
-/// Gives the project as it is now. The same name as before changes nothing.
+/// Returns the renamed project. The same name changes nothing.
 pub fn rename(
     conn: &mut Conn,
     context: &mut Context,
@@ -91,7 +91,7 @@ pub fn rename(
     if name == project.name {
         return Ok(project);
     }
-    // Answers about keys carry the name.
+    // Verification answers contain the name.
     store::verification::record_change(conn, None, context.now)?;
     store::projects::update_name(conn, id, &name).map_err(taken)?;
     let renamed = Project { name, ..project.clone() };
@@ -136,7 +136,7 @@ fn lock(conn: &mut Conn, actor: &Actor, id: &ProjectId) -> Result<Project, Error
     store::projects::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)
 }
 
-/// A name that no other project of the organization has.
+/// Requires that no other project of the organization has the name.
 fn check_name(
     conn: &mut Conn,
     actor: &Actor,
@@ -150,7 +150,7 @@ fn check_name(
     }
 }
 
-/// Somebody else was faster.
+/// Another request was faster.
 fn taken(error: store::Error) -> Failure<Fault> {
     match error {
         store::Error::Duplicate => Failure::Refused(Fault::ProjectNameTaken),

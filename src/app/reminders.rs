@@ -1,4 +1,4 @@
-//! Telling people in time that a key of theirs ends.
+//! Reminds people in time that one of their keys expires.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Mails of one run: fewer than may wait to be sent.
+/// Emails of one run: fewer than may wait to be sent.
 const BATCH: usize = 200;
-/// Mails of one organization in one run, at least, when many organizations have some.
+/// The least emails per organization in one run, if many organizations have some.
 const LEAST_SHARE: usize = 20;
-/// How often a run comes about, in microseconds: each one begins with another organization.
+/// The interval of runs, in microseconds. Each run begins with another organization.
 const TURN: i64 = 5 * 60 * 1_000_000;
 
-/// Notes the reminders that are due and have not been sent, and gives the mails: some of them, the most urgent of each
-/// organization first. Whoever calls sends them.
+/// Records the reminders that are due and returns their emails: some of them, the most urgent of each organization
+/// first. The caller sends them.
 pub fn take_due(conn: &mut Conn, context: &Context, base_url: &Url) -> Result<Vec<Mail>, Error> {
     let now = context.now;
     let mut mails = Vec::new();
@@ -66,7 +66,7 @@ fn list_due(
     now: Timestamp,
 ) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
     let (mut due, mut from) = (Vec::new(), now);
-    // The nearest one first, and each for the time that no nearer one is about.
+    // The nearest reminder first, each for the time until the next nearer one.
     for days in policy.reminder_days.iter().rev() {
         let until = now.plus(Duration::days(*days));
         let left = i64::try_from(limit.saturating_sub(due.len())).unwrap_or(i64::MAX);

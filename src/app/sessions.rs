@@ -1,4 +1,4 @@
-//! How long a session lives; one's own sessions, and ending them.
+//! How long sessions live, and ending your own.
 
 use time::Duration;
 
@@ -10,12 +10,12 @@ use crate::{
 
 /// Without any request.
 pub const IDLE: Duration = Duration::hours(8);
-/// In all, however busy.
+/// In all, even if it is used.
 pub const LIFETIME: Duration = Duration::days(7);
-/// How often at most a session's last use is written down.
+/// How often at most a session's last use is stored.
 pub const TOUCH_INTERVAL: Duration = Duration::minutes(5);
 
-/// Whether a session still opens anything.
+/// Whether a session is still valid.
 pub fn is_open(created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
     now.is_within(last_seen_at, last_seen_at.plus(IDLE)) && now.is_within(created_at, created_at.plus(LIFETIME))
 }

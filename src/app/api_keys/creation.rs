@@ -1,4 +1,4 @@
-//! Making keys: what the form is filled with, what it makes, and the confirmation that its token was copied.
+//! Creating keys: the draft in the form, the creation, and the confirmation that the token was copied.
 
 use time::Duration;
 
@@ -17,18 +17,18 @@ use crate::{
     store::{self, Conn},
 };
 
-/// How long a used form is remembered, and a selection: longer than any session that could send it again.
+/// How long used forms and selections are kept: longer than any session that could send them again.
 const FORM_MEMORY: Duration = Duration::days(8);
 
-/// What the create form is filled with.
+/// The initial content of the create form.
 #[derive(Debug)]
 pub struct Draft {
     pub name: ApiKeyName,
     /// None for a key that never expires.
     pub expiration: Option<ExpirationDate>,
-    /// Those that the key may be put into.
+    /// The projects that take new keys.
     pub projects: Vec<Project>,
-    /// The limit, when the actor has reached it.
+    /// The limit, if the actor has reached it.
     pub limit_reached: Option<i64>,
 }
 
@@ -36,47 +36,47 @@ pub struct Draft {
 #[derive(Clone, Debug)]
 pub enum Creation {
     Chosen(Box<NewApiKey>),
-    /// As the form would propose it, for one click. [`Error::Forbidden`] where the policy does not allow that.
+    /// The key that the form would propose, with one click. [`Error::Forbidden`] if the policy does not allow that.
     Proposed {
-        /// What the key is called, before its number.
+        /// The word before the number in the key's name.
         noun: String,
     },
 }
 
-/// The form that asks for a key. The same form never creates two.
+/// The submitted form. The same form never creates two keys.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Submission<'a> {
-    /// Random, and one for each form that is shown.
+    /// Random, one for each displayed form.
     pub form_token: &'a str,
-    /// The token of an earlier form, whose key is deleted in favor of this one. Empty for none.
+    /// The token of an earlier form, whose key is discarded in favor of this one. Empty for none.
     pub replaces: &'a str,
 }
 
 /// Why no key was created.
 #[derive(Debug)]
 pub enum NotCreated {
-    /// What was sent breaks rules: at least one fault.
+    /// At least one fault.
     Invalid(Vec<Fault>),
-    /// This form has created a key already. None when that key is gone.
+    /// This form has already created a key. None if that key is deleted.
     FormUsed(Option<Box<ExistingKey>>),
     /// The owner has as many keys as allowed.
     LimitReached { limit: i64 },
 }
 
-/// A key as it was just made, with the token that is shown this once.
+/// A new key with its token, which is displayed only now.
 #[derive(Debug)]
 pub struct Created {
     pub api_key: ApiKey,
     pub token: Token,
 }
 
-/// The key that a form has made before, and what its owner can do now.
+/// The key that a form created earlier, and what its owner can do now.
 #[derive(Debug)]
 pub struct ExistingKey {
     pub api_key: ApiKey,
-    /// Its token can be seen again.
+    /// Whether its token can be seen again.
     pub is_viewable: bool,
-    /// Nobody is known to have its token, so that it can be discarded and created again.
+    /// Nobody is known to have its token, so it can be discarded and created again.
     pub is_replaceable: bool,
 }
 
@@ -103,12 +103,12 @@ pub fn create(
 ) -> Result<Created, Failure<NotCreated>> {
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
     store::users::lock_api_keys(conn, &actor.person.id)?;
-    // Whoever was removed, disabled or demoted a moment ago leaves no new key behind.
+    // A person who was removed, disabled or demoted a moment ago must not create a key.
     let actor = &actors::current(conn, context, actor)?;
     context.policy = store::policies::get(conn, &actor.person.organization_id)?.policy.into();
     authorize(actor, Permission::CreateApiKeys, &context.policy)?;
 
-    // First of all, since after a double submit the name is taken too, and that would be the wrong reason.
+    // First, because after a double submit the name is taken too, and that would be the wrong reason.
     let form_token = Sha256Digest::compute(submission.form_token);
     if let Some(id) = store::form_submissions::find(conn, &actor.person.id, &form_token)? {
         let made = find_existing(conn, context, actor, &id)?.map(Box::new);
@@ -154,7 +154,7 @@ pub fn create(
     Ok(Created { api_key, token })
 }
 
-/// The key that a form of this person has made. None when it is gone or somebody else's.
+/// The key that a form of this person created. None if it is deleted or belongs to somebody else.
 fn find_existing(
     conn: &mut Conn,
     context: &Context,
@@ -163,15 +163,15 @@ fn find_existing(
 ) -> Result<Option<ExistingKey>, Error> {
     let Some(api_key) = store::api_keys::find(conn, id)?.filter(|key| actor.owns(key)) else { return Ok(None) };
     let is_viewable = token::is_viewable(conn, context, &api_key)?;
-    // Confirmed at its creation is a key that needed no confirmation.
+    // A key that needs no confirmation is confirmed at its creation.
     let was_confirmed = api_key.confirmed_at.is_some_and(|at| at > api_key.created_at);
     let is_live = api_key.status(context.now).is_live();
     let is_replaceable = is_live && !was_confirmed && !is_viewable && api_key.last_use.is_none();
     Ok(Some(ExistingKey { api_key, is_viewable, is_replaceable }))
 }
 
-/// Deletes the key that an earlier form made, if nobody is known to have its token, and returns its id. None when it is
-/// gone. [`NotCreated::FormUsed`] when it must stay.
+/// Deletes the key of an earlier form, if nobody is known to have its token, and returns its id. None if it is already
+/// deleted. [`NotCreated::FormUsed`] if it must stay.
 fn discard_replaced(
     conn: &mut Conn,
     context: &mut Context,
@@ -193,7 +193,7 @@ fn discard_replaced(
     Ok(Some(made.api_key.id))
 }
 
-/// The owner has copied the token: the key becomes active. Confirming twice changes nothing.
+/// The owner has copied the token, so the key becomes active. Confirming twice changes nothing.
 pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     store::users::lock_api_keys(conn, &actor.person.id)?;
     let api_key = get_own(conn, context, actor, id)?;
@@ -209,7 +209,7 @@ pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKe
     }
 }
 
-/// Removes the keys whose token nobody has confirmed in time, and forgets old forms and selections. Gives how many keys.
+/// Deletes keys that were not confirmed in time, and old forms and selections. Returns the number of keys.
 pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
     let forgotten = context.now.minus(FORM_MEMORY);
     store::form_submissions::delete_older_than(conn, forgotten)?;
@@ -229,7 +229,7 @@ pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
     Ok(purged.len())
 }
 
-/// What the key will be, once every rule is kept.
+/// The properties of a new key, after every rule was checked.
 struct Decided {
     name: ApiKeyName,
     description: Description,
@@ -241,9 +241,9 @@ struct Decided {
     is_disabled: bool,
 }
 
-/// What the form would propose. [`NotCreated::Invalid`] where it would ask who may use the key.
+/// The key that the form would propose. [`NotCreated::Invalid`] if the form would ask for restrictions.
 fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Result<Decided, Failure<NotCreated>> {
-    // Such a key has all permissions of its owner: no key of fewer makes it.
+    // Such a key has all permissions of its owner, so a limited key must not create it.
     if !(context.policy.one_click_creation && actor.is_signed_in()) {
         return Err(Error::Forbidden.into());
     }
@@ -289,7 +289,7 @@ fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> 
         Some(_) => Err(Fault::Scope),
     });
     let scope = scope.map_err(|fault| faults.push(fault));
-    // Without a scope, nobody can say which lists belong to the key.
+    // Without a scope, it is unknown which lists belong to the key.
     let restrictions = scope.and_then(|scope| {
         let is_open = |kind| new.unrestricted == Some(kind);
         form::check_restrictions(scope, &new.restrictions, is_open).map_err(|wrong| faults.extend(wrong))

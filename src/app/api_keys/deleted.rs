@@ -1,4 +1,4 @@
-//! What became of a key that is no longer there.
+//! What is known about a deleted key.
 
 use serde::Deserialize as _;
 
@@ -19,16 +19,16 @@ pub struct DeletedApiKey {
     pub by: DeletedBy,
 }
 
-/// Who removed it.
+/// Who deleted it.
 #[derive(Debug)]
 pub enum DeletedBy {
     Actor,
     Person(String),
-    /// It was never confirmed.
+    /// Purged, because it was never confirmed.
     System,
 }
 
-/// None for a key that is there, that this actor could not see, or that never was.
+/// None if the key exists, never existed, or was not visible to this actor.
 pub fn find(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<DeletedApiKey>, Error> {
     let last = store::audit_events::find_last_of_subject(conn, &actor.person.organization_id, id.as_str())?;
     let Some(last) = last else { return Ok(None) };

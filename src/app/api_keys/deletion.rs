@@ -1,4 +1,4 @@
-//! Deleting keys: one, some, all.
+//! Deleting one key, selected keys or all keys.
 
 use std::collections::BTreeSet;
 
@@ -13,27 +13,27 @@ use crate::{
     store::{self, Conn},
 };
 
-/// What deleting all keys of a view would hit.
+/// What deleting all keys of a view affects.
 #[derive(Debug)]
 pub struct AllDeletionImpact {
     pub count: i64,
     pub used_in_last_24_hours: i64,
-    /// How many people have these keys.
+    /// The number of owners.
     pub people: usize,
-    /// There are some among them that the system makes anew.
+    /// Whether some of them are system keys, which are created again.
     pub has_system_keys: bool,
 }
 
-/// What became of one selection.
+/// The result of deleting a selection.
 #[derive(Debug)]
 pub struct Deleted {
-    /// As they were.
+    /// The keys before their deletion.
     pub api_keys: Vec<ApiKey>,
-    /// How many system keys were made in the place of those that went.
+    /// How many system keys were created in place of deleted ones.
     pub made_anew: usize,
 }
 
-/// All of them or none.
+/// Deletes all of them or none.
 pub fn delete(
     conn: &mut Conn,
     context: &mut Context,
@@ -72,8 +72,8 @@ pub fn impact_of_deleting_all(
     })
 }
 
-/// Deletes all keys of the view, provided that they are as many as the actor agreed to. Gives how many, and how many
-/// system keys were made in their place.
+/// Deletes all keys of the view, if their number is the one that the actor confirmed. Returns how many were deleted,
+/// and how many system keys were created in their place.
 pub fn delete_all(
     conn: &mut Conn,
     context: &mut Context,
@@ -90,7 +90,7 @@ pub fn delete_all(
     }
     let actor = &actors::current(conn, context, actor)?;
     authorize(actor, manage(view), &context.policy)?;
-    // Only the keys of who is locked: who makes their first key right now makes it after this.
+    // Only keys of locked owners. A person who creates their first key right now does so after this.
     let mut with_system_key = BTreeSet::new();
     for owner_id in &owner_ids {
         if store::system_api_keys::find(conn, owner_id)?.is_some() {
@@ -115,7 +115,7 @@ pub fn delete_all(
     Ok((count, made_anew))
 }
 
-/// Deleting all keys asks for the password, even if there is only one.
+/// Deleting all keys requires the password, even for a single key.
 fn require_proof(context: &Context) -> Result<(), Error> {
     if context.has_password_proof { Ok(()) } else { Err(Error::PasswordProofRequired) }
 }
@@ -135,7 +135,7 @@ fn has_system_keys(conn: &mut Conn, actor: &Actor, view: View) -> Result<bool, E
     Ok(false)
 }
 
-/// Whose keys the view shows, in the order in which they are to be locked.
+/// The owners of the view's keys, in the order in which to lock them.
 fn list_owners(conn: &mut Conn, actor: &Actor, view: View) -> Result<Vec<UserId>, Error> {
     match view {
         View::Mine => Ok(vec![actor.person.id.clone()]),

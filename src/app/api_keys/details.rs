@@ -1,4 +1,4 @@
-//! All that there is to know about one key, but its secret.
+//! Everything about one key except its secret.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,11 @@ use crate::{
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
 };
 
-/// The days whose use is told, today among them.
+/// How many days of use are displayed, including today.
 pub const DAYS_OF_USE: i64 = 30;
-/// The places of use that are told.
+/// How many callers are displayed.
 pub const CALLERS: i64 = 10;
-/// The events that are told.
+/// How many events are displayed.
 pub const EVENTS: i64 = 20;
 
 #[derive(Debug)]
@@ -26,18 +26,18 @@ pub const EVENTS: i64 = 20;
 pub struct Details {
     pub api_key: ApiKey,
     pub owner: Owner,
-    /// Who made the key, where that is somebody else.
+    /// The creator, if it is not the owner.
     pub created_by: Option<Owner>,
     pub project: Option<Project>,
-    /// Whether it is good right now.
+    /// Whether it is valid right now.
     pub works: bool,
-    /// What one may do with the key right now.
+    /// Its permissions right now.
     pub permissions: Vec<Permission>,
-    /// How often it got which answer, by day, the latest first. Days without any are missing.
+    /// Counts by day and answer, latest first. Days without any are missing.
     pub days: Vec<(Timestamp, Code, i64)>,
-    /// From where it was used last, the latest first.
+    /// Its last callers, latest first.
     pub callers: Vec<RecordedCaller>,
-    /// What happened to it, the latest first; none when the actor may not see that.
+    /// Its history, latest first. None if the actor may not see it.
     pub events: Option<Vec<HistoryEntry>>,
     pub may_manage: bool,
     pub made_by_system: bool,
@@ -48,7 +48,7 @@ pub struct Details {
 #[derive(Debug)]
 pub struct HistoryEntry {
     pub at: Timestamp,
-    /// Who did it; none when the server did it by itself.
+    /// None if the server acted by itself.
     pub actor: Option<String>,
     /// The event's name.
     pub action: String,
@@ -56,7 +56,7 @@ pub struct HistoryEntry {
     pub event: Option<ApiKeyEvent>,
 }
 
-/// A key, and whether one may do something to it.
+/// A key and the actions that the actor may take.
 #[derive(Debug)]
 pub struct ApiKeyActions {
     pub api_key: ApiKey,
@@ -66,7 +66,7 @@ pub struct ApiKeyActions {
     pub is_viewable: bool,
 }
 
-/// What the menu of a key needs. It tells no more of somebody else's key than the list, so that it is no look at it.
+/// The content of a key's menu. It reveals no more than the list, so it is not recorded as a view.
 pub fn find_actions(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKeyActions, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     Ok(ApiKeyActions {
@@ -77,13 +77,13 @@ pub fn find_actions(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiK
     })
 }
 
-/// The actor's own key. None when it is somebody else's, which is to be looked at with [`look`].
+/// The actor's own key. None if it is somebody else's; [`look`] returns those.
 pub fn find_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<Details>, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if actor.owns(&api_key) { Ok(Some(details(conn, context, actor, api_key)?)) } else { Ok(None) }
 }
 
-/// Whosever key it is. The look is written down first: whose key it is can learn who was interested in it.
+/// Anybody's key. The view is recorded first, so that the owner can learn who saw the details.
 pub fn look(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<Details, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if !actor.owns(&api_key) {

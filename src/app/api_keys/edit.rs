@@ -1,4 +1,4 @@
-//! Changing what can be changed of a key: not its token, not its scope, not whose it is.
+//! Editing a key. Its token, scope and owner cannot be edited.
 
 use super::{
     form::{self, ApiKeyChanges},
@@ -17,24 +17,25 @@ use crate::{
 /// Why a key was not edited.
 #[derive(Debug)]
 pub enum NotEdited {
-    /// What was sent breaks rules: at least one fault.
+    /// At least one fault.
     Invalid(Vec<Fault>),
-    /// Somebody has changed the key since the editor last saw it. This is what it is now.
+    /// Somebody has changed the key since the editor last saw it. Holds the current key.
     Conflict(Box<ApiKey>),
 }
 
-/// What the form is filled with.
+/// The content of the edit form.
 #[derive(Debug)]
 pub struct EditableApiKey {
     pub api_key: ApiKey,
     pub owner: Owner,
-    /// Those that the key may be put into, and the one that it is in.
+    /// The projects that take keys, and the key's current one.
     pub projects: Vec<Project>,
-    /// What the actor may give it.
+    /// The permissions that the actor may give it.
     pub permissions: PermissionSet,
 }
 
-/// The key, if this actor may edit it. A look at that of somebody else is written down. [`Error::ApiKeyEnded`] when it was revoked.
+/// The key, if this actor may edit it. Records a view of another person's key. [`Error::ApiKeyEnded`] if it was
+/// revoked.
 pub fn find_editable(
     conn: &mut Conn,
     context: &mut Context,
@@ -52,7 +53,7 @@ pub fn find_editable(
     Ok(EditableApiKey { api_key, owner, projects, permissions })
 }
 
-/// Returns the key as it is now. Fields that stay as they are change nothing.
+/// Returns the edited key. Unchanged fields have no effect.
 pub fn edit(
     conn: &mut Conn,
     context: &mut Context,
@@ -64,7 +65,7 @@ pub fn edit(
     let edited = check(conn, context, &actor, &present, changes)?;
     if changes.edits != present.edits {
         return match edited {
-            // After a double submit everything is as it was sent already.
+            // After a double submit, the key already has these values.
             Ok(edited) if edited == present => Ok(present),
             _ => Err(Failure::Refused(NotEdited::Conflict(Box::new(present)))),
         };
@@ -73,7 +74,7 @@ pub fn edit(
     write(conn, context, &actor, &present, edited, ApiKeyEvent::Edited)
 }
 
-/// Returns the key as it is now. Other changes since the caller last saw it stay.
+/// Returns the renamed key. Other changes since the caller last saw it are kept.
 pub fn rename(
     conn: &mut Conn,
     context: &mut Context,
@@ -88,13 +89,13 @@ pub fn rename(
     write(conn, context, &actor, &present, renamed, ApiKeyEvent::Renamed)
 }
 
-/// The key under the lock of its owner's keys, and the actor as they are by then.
+/// The key and the actor, read again under the lock of the owner's keys.
 fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
     let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
     store::users::lock_api_keys(conn, &owner_id)?;
     let actor = actors::current(conn, context, actor)?;
     let api_key = get_manageable(conn, context, &actor, id)?;
-    // It was handed over, to somebody whose keys are not locked.
+    // The key was handed over to a person whose keys are not locked.
     if api_key.owner_id != owner_id {
         return Err(Error::NotFound);
     }
@@ -119,7 +120,7 @@ fn check(
     let expires_at = changes.expires_on.clone().and_then(|date| check_expiration(context, present, date));
     let expires_at = expires_at.map_err(|fault| faults.push(fault));
     let project_id = check_project(conn, actor, present, &changes.project_id)?.map_err(|fault| faults.push(fault));
-    // What nothing restricted before may stay so.
+    // A key without restrictions may stay that way.
     let is_open = |kind| present.restrictions.is_empty() || changes.unrestricted == Some(kind);
     let restrictions = form::check_restrictions(present.scope, &changes.restrictions, is_open);
     let restrictions = restrictions.map_err(|wrong| faults.extend(wrong));
@@ -138,8 +139,7 @@ fn check(
     })
 }
 
-/// The key keeps the date that it has, whatever the policy allows now. A key that has expired keeps it in any case: it
-/// has ended.
+/// The key may keep its date, whatever the policy allows now. An expired key always keeps it.
 fn check_expiration(context: &Context, present: &ApiKey, wanted: Option<ExpirationDate>) -> Field<Option<Timestamp>> {
     if wanted == present.expires_at.map(ExpirationDate::last_day_before) {
         return Ok(present.expires_at);
@@ -166,7 +166,7 @@ fn check_project(
     }
 }
 
-/// Nobody gives a key what they do not have; what it has already may stay.
+/// The actor's own permissions, and those that the key already has.
 fn assignable_permissions(
     context: &Context,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Exports of a list: everything that the pages show about its keys, and no secret.
+//! Exports of a list: everything that the pages display about its keys, and no secret.
 
 pub mod format;
 
@@ -19,7 +19,7 @@ use crate::{
     store::{self, Conn},
 };
 
-/// One key, with the names that its list shows beside it.
+/// One key, with the names that the list displays.
 #[derive(Debug)]
 pub struct Exported {
     pub api_key: ApiKey,
@@ -27,16 +27,16 @@ pub struct Exported {
     pub project: Option<String>,
 }
 
-/// Exports at once. Each holds a thousand keys for as long as its reader takes, and costs as much as many pages.
+/// Concurrent exports. Each holds a thousand keys as long as its client reads, and costs as much as many pages.
 const PER_PERSON: usize = 2;
 const PER_ORGANIZATION: usize = 8;
 const IN_ALL: usize = 16;
 
-/// The exports of this server that have begun and not ended.
+/// The running exports of this server.
 #[derive(Clone, Debug)]
 pub struct RunningExports {
     running: Arc<Mutex<Vec<RunningExport>>>,
-    /// One of them reads and writes at a time: together they take one core at most, and verification has the others.
+    /// Only one export reads and writes at a time: together they use at most one core, and verification has the others.
     turn: Arc<Semaphore>,
 }
 
@@ -46,7 +46,7 @@ struct RunningExport {
     organization_id: OrganizationId,
 }
 
-/// Leave to export, until it is dropped.
+/// Permission to export, until it is dropped.
 #[derive(Debug)]
 pub struct ExportPermit {
     running: RunningExports,
@@ -60,13 +60,13 @@ impl Default for RunningExports {
 }
 
 impl RunningExports {
-    /// Waits until this export may make its next part, and gives leave until it is dropped.
+    /// Waits until this export may make its next part. The turn ends when the result is dropped.
     pub async fn wait_for_turn(&self) -> Option<OwnedSemaphorePermit> {
-        // It is never closed.
+        // The semaphore is never closed.
         self.turn.clone().acquire_owned().await.ok()
     }
 
-    /// Fails while the person, the organization or everybody together has as many as there may be.
+    /// Fails if the person, the organization or the server has reached its limit.
     pub fn permit(&self, actor: &Actor) -> Result<ExportPermit, Error> {
         let mut running = self.lock();
         let of_person = running.iter().filter(|export| export.user_id == actor.person.id).count();
@@ -94,7 +94,7 @@ impl Drop for ExportPermit {
     }
 }
 
-/// Writes down who takes what away, before the first of it is given.
+/// Records the export before its first part is sent.
 pub fn begin(
     conn: &mut Conn,
     context: &mut Context,
@@ -102,7 +102,7 @@ pub fn begin(
     query: &ListQuery,
     format: &str,
 ) -> Result<(), Error> {
-    // A key's answer may come from memory: what counts is the owner as they are now.
+    // The key may have been verified from the cache. The owner's current state counts.
     let actor = &actors::current(conn, context, actor)?;
     authorized_filter(conn, context, actor, query)?;
     limits::take_export(conn, context, actor)?;
@@ -112,7 +112,7 @@ pub fn begin(
     context.record(conn, actor, &subject, &event)
 }
 
-/// The keys that follow `after`, as [`list_chunk`] finds them.
+/// The keys after `after`, as [`list_chunk`] finds them.
 pub fn chunk(
     conn: &mut Conn,
     context: &Context,
@@ -120,7 +120,7 @@ pub fn chunk(
     query: &ListQuery,
     after: Option<&ApiKey>,
 ) -> Result<Vec<Exported>, Error> {
-    // It may take long: whoever loses the right meanwhile gets no more.
+    // An export may take long: an actor who loses the permission in the meantime gets no further part.
     let actor = &actors::current(conn, context, actor)?;
     let api_keys = list_chunk(conn, context, actor, query, after)?;
     let ids: BTreeSet<_> = api_keys.iter().map(|key| &key.owner_id).collect();

@@ -1,4 +1,4 @@
-//! The commands that create and edit a key: how texts become them, and the rules that both share.
+//! The commands that create and edit a key: parsing them from text, and the rules that both share.
 
 use crate::{
     app::{Error, Fault, Field, NameHolder},
@@ -13,42 +13,42 @@ use crate::{
     store::{self, Conn},
 };
 
-/// What somebody typed or sent about a key.
+/// The unparsed fields of a key.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyTexts<'a> {
     pub name: &'a str,
     pub description: &'a str,
     /// `YYYY-MM-DD`. Empty for a key that never expires.
     pub expires_on: &'a str,
-    /// An id. Empty for none.
+    /// An id. Empty for no project.
     pub project: &'a str,
-    /// For a new key. Empty for the one that the policy proposes.
+    /// For a new key. Empty for the scope that the policy proposes.
     pub scope: &'a str,
     pub restrictions: Texts<'a>,
-    /// The name of the list that is empty on purpose, for a key that anybody can find in a page or an app.
+    /// The list that is empty on purpose, for a key that anybody can read in a page or an app.
     pub unrestricted: &'a str,
-    /// As [`KeyPermissions::parse`] reads them. To edit a key without any leaves them as they are.
+    /// In the format of [`KeyPermissions::parse`]. In an edit, no value leaves them unchanged.
     pub permissions: &'a [String],
 }
 
-/// What a new key is to be.
+/// The command that creates a key.
 #[derive(Clone, Debug)]
 pub struct NewApiKey {
     pub name: Field<ApiKeyName>,
     pub description: Field<Description>,
     pub expires_on: Field<Option<ExpirationDate>>,
     pub project_id: Field<Option<ProjectId>>,
-    /// None for the one that the policy proposes.
+    /// None for the scope that the policy proposes.
     pub scope: Field<Option<Scope>>,
     pub restrictions: ParsedLists,
     /// The list that is empty on purpose.
     pub unrestricted: Option<Kind>,
     pub permissions: Field<KeyPermissions>,
-    /// It cannot be used until somebody enables it.
+    /// Creates the key disabled.
     pub is_disabled: bool,
 }
 
-/// What a key is to become.
+/// The command that edits a key.
 #[derive(Clone, Debug)]
 pub struct ApiKeyChanges {
     pub name: Field<ApiKeyName>,
@@ -58,9 +58,9 @@ pub struct ApiKeyChanges {
     pub restrictions: ParsedLists,
     /// The list that is emptied on purpose.
     pub unrestricted: Option<Kind>,
-    /// None leaves them as they are.
+    /// None leaves them unchanged.
     pub permissions: Option<Field<KeyPermissions>>,
-    /// [`crate::domain::ApiKey::edits`] when the editor last saw the key.
+    /// The value of [`crate::domain::ApiKey::edits`] when the editor last saw the key.
     pub edits: i64,
 }
 
@@ -116,7 +116,7 @@ impl KeyTexts<'_> {
     }
 }
 
-/// A name that no other key of the owner has. `own` is the key's present one.
+/// Requires that no other key of the owner has the name. `own` is the key's current name.
 pub(super) fn check_name(
     conn: &mut Conn,
     owner_id: &UserId,
@@ -139,7 +139,7 @@ pub(super) fn check_name(
     ))
 }
 
-/// `is_open` tells of which list somebody knows that it is empty, for a key that anybody can find.
+/// `is_open` returns whether a list is empty on purpose, for a key that anybody can read.
 pub(super) fn check_restrictions(
     scope: Scope,
     lists: &ParsedLists,
@@ -153,7 +153,7 @@ pub(super) fn check_restrictions(
     }
 }
 
-/// Permissions of a key whose owner may `of_owner`, none of them outside of `given`.
+/// Checks that permissions are among `given`, for a key whose owner has `of_owner`.
 pub(super) fn check_permissions(
     wanted: KeyPermissions,
     of_owner: PermissionSet,

@@ -1,4 +1,4 @@
-//! Whose keys one wants to see: somebody who has keys, by what is typed of their name or email address.
+//! Finds the owner whose keys a person wants to see, by part of a name or email address.
 
 use crate::{
     app::{Context, Error},
@@ -8,27 +8,27 @@ use crate::{
 
 use super::authorize;
 
-/// People who are named at once.
+/// How many people are suggested at once.
 pub const OFFERED: usize = 20;
 
-/// Whom a text means.
+/// The people that a text may refer to.
 #[derive(Clone, Debug)]
 pub enum Meant {
     One(UserId),
     Nobody,
-    /// By name: the first [`OFFERED`] of them.
+    /// The first [`OFFERED`] of them, by name.
     Several(Vec<Owner>),
 }
 
-/// The first [`OFFERED`], by name, of those who have keys and in whose name or address this is found.
+/// The first [`OFFERED`] owners by name whose name or address contains the text.
 pub fn suggest(conn: &mut Conn, context: &Context, actor: &Actor, typed: &str) -> Result<Vec<Owner>, Error> {
     let mut found = search(conn, context, actor, &text::fold(typed.trim()))?;
     found.truncate(OFFERED);
     Ok(found)
 }
 
-/// Who has exactly this name or address comes before who has more than this in them. `present` is who was asked for
-/// before: as long as their label is what the text says, they are meant, whoever else has the same one.
+/// An exact match of name or address comes before partial matches. `present` is the owner selected before: they stay
+/// selected as long as the text is their label, even if another owner has the same name.
 pub fn find(
     conn: &mut Conn,
     context: &Context,
@@ -57,13 +57,13 @@ pub fn find(
     })
 }
 
-/// What the actor may know of somebody whose keys they see: an address only where they may see members.
+/// What the actor may see of an owner: the email address only if they may see members.
 pub fn as_seen(context: &Context, actor: &Actor, owner: Owner) -> Owner {
     if actor.may(Permission::SeeMembers, &context.policy) { owner } else { Owner { email: String::new(), ..owner } }
 }
 
-/// An organization has hundreds of people and not millions: they are searched and sorted here, where letters of every
-/// script have an upper and a lower case.
+/// Searched and sorted here, not in the database, because only Unicode case folding suits every script. An organization
+/// has hundreds of people, not millions.
 fn search(conn: &mut Conn, context: &Context, actor: &Actor, wanted: &str) -> Result<Vec<Owner>, Error> {
     authorize(actor, Permission::SeeAllApiKeys, &context.policy)?;
     let owners = store::owners::list(conn, &actor.person.organization_id)?;

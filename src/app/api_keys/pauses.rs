@@ -1,5 +1,4 @@
-//! Keys that were disabled until some time, and whose time is over. Everybody knows that from the clock, verification
-//! above all; what is left to do is to write it down.
+//! Keys that were disabled until a time which has passed. Their status follows from the clock; this only stores it.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +10,14 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Keys that one transaction notes: others wait for it.
+/// Keys per transaction, because others wait for it.
 const BATCH: i64 = 500;
 
-/// Notes some of those keys as enabled, each with its event. Gives how many, and whether that was all.
+/// Records some of those keys as enabled, each with its event. Returns how many, and whether those were all.
 pub fn record_ended(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
     for (organization_id, _) in store::organizations::list(conn)? {
         let noted = record_ended_of(conn, context, &organization_id)?;
-        // The locks of one organization in one transaction.
+        // Locks one organization per transaction.
         if noted > 0 {
             return Ok((noted, false));
         }
@@ -34,7 +33,7 @@ fn record_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) 
     for owner in &owners {
         store::users::lock_api_keys(conn, owner)?;
     }
-    // Until the locks were had, another instance may have noted the same, or somebody may have changed a key.
+    // Before the locks were held, another instance may have recorded them, or somebody may have changed a key.
     let ids: Vec<_> = list(conn)?.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
     let api_keys = store::api_keys::list(conn, &Whose::Organization(of.clone()), &ids)?;
     for api_key in &api_keys {
@@ -44,11 +43,11 @@ fn record_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) 
     Ok(api_keys.len())
 }
 
-/// To be called under the lock of the owner's keys, by whoever changes the key too: before what they do it was enabled.
+/// Must be called under the lock of the owner's keys, also before any other change of the key.
 pub(super) fn record_end_of_pause(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> Result<(), Error> {
     let Some(end) = api_key.ended_pause(context.now) else { return Ok(()) };
     if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
-        // Of the instant at which it came about, and by nobody's request.
+        // The event has the time at which the pause ended, and no request caused it.
         let mut then = Context::without_request(Channel::Task, end, StdRng::from_rng(&mut context.rng));
         then.record(conn, By::Server, api_key, &ApiKeyEvent::Enabled)?;
     }

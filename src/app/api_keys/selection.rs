@@ -1,4 +1,4 @@
-//! Keys that somebody has chosen, one or many, to do something to all of them or to none.
+//! Selected keys, one or many. An action applies to all of them or to none.
 
 use std::collections::BTreeSet;
 
@@ -12,65 +12,67 @@ use crate::{
     store::{self, Conn, owners::Owner},
 };
 
-/// The most keys that one act changes, whether they were picked or match.
+/// The most keys that one action changes.
 pub const LIMIT: usize = 10_000;
-/// Keys that one act ends without asking for the password, as long as others stay.
+/// How many keys one action ends without the password, as long as others remain.
 pub const ENDED_WITHOUT_PROOF: usize = 20;
-/// Other keys that are read to find one that stays. If the system made all of these, the act counts as ending the rest.
+/// How many other keys are read to find one that remains. If all of these are system keys, the action counts as ending
+/// the rest.
 const OTHERS_READ: i64 = 100;
-/// Selections that are kept for one person: a few windows, and the way back in each.
+/// How many selections are kept per person: enough for a few windows and their history.
 const KEPT: i64 = 20;
-/// The places that a question tells of.
+/// How many callers a preview names.
 const CALLERS: i64 = 5;
 
-/// Which keys.
+/// The selected keys.
 #[derive(Clone, Debug)]
 pub enum Selection {
     One(ApiKeyId),
-    /// Of a view, so that keys that it does not show are none of them.
+    /// Keys of a view. Keys outside the view are never included.
     These {
         view: View,
         ids: Vec<ApiKeyId>,
     },
-    /// The same, as they were put down by [`save`].
+    /// Keys that [`save`] stored.
     Saved {
         view: View,
         id: SelectionId,
     },
-    /// All that a list shows, on whichever page of it. It is found again under the locks, and must be as many keys as the
-    /// actor agreed to.
+    /// All keys that match a list's filters, on every page. They are found again under the locks, and their number must
+    /// be the confirmed one.
     Matching {
         query: Box<ListQuery>,
         agreed: i64,
     },
 }
 
-/// Chosen keys, and what one should know before something is done to them.
+/// The selected keys, and what the actor needs to know before the action.
 #[derive(Debug)]
 pub struct SelectionPreview {
-    /// Those that the act applies to, by name.
+    /// The keys that the action applies to, by name.
     pub api_keys: Vec<ApiKey>,
-    /// Those that it leaves as they are.
+    /// The keys that it leaves unchanged.
     pub untouched: Vec<ApiKey>,
-    /// Those of the first that are made anew when they are deleted; for a revocation, how many stay for that reason.
+    /// For a deletion, how many of the keys are created again. For a revocation, how many are not revoked for that
+    /// reason.
     pub system_keys: usize,
-    /// Who owns those that are not the actor's.
+    /// The owners of keys that are not the actor's.
     pub owners: Vec<Owner>,
-    /// How many of those that it applies to were used in the last 24 hours.
+    /// How many of the affected keys were used in the last 24 hours.
     pub used_in_last_24_hours: usize,
-    /// From where those were used last.
+    /// The last callers of the affected keys.
     pub callers: Vec<RecordedCaller>,
 }
 
-/// The keys of a selection while nobody else can change them.
+/// The keys of a selection, locked against changes by others.
 #[derive(Debug)]
 pub struct LockedSelection {
-    /// With the role that they have now.
+    /// The actor with their current role.
     pub actor: Actor,
     pub api_keys: Vec<ApiKey>,
 }
 
-/// What an act does to which keys.
+/// The selected keys, divided by whether the action applies to them.
 #[derive(Debug)]
 pub(super) struct Split {
     pub api_keys: Vec<ApiKey>,
@@ -79,14 +81,14 @@ pub(super) struct Split {
     pub system_keys: usize,
 }
 
-/// The actor agreed to another number of keys than there are now. Nothing was changed.
+/// The actor confirmed another number of keys than there are now. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountChanged {
     pub count: i64,
 }
 
-/// Puts down which keys somebody picked, so that an address can name them however many they are. Whether there are such
-/// keys is found out by who asks about them.
+/// Stores a selection so that a URL can refer to it, however many keys it has. Does not check that the keys exist;
+/// later use does.
 pub fn save(
     conn: &mut Conn,
     context: &mut Context,
@@ -101,7 +103,7 @@ pub fn save(
     Ok(id)
 }
 
-/// To be asked in a transaction that writes: a look at one key of somebody else is written down.
+/// Must run in a writing transaction: a view of one key of another person is recorded.
 pub fn preview(
     conn: &mut Conn,
     context: &mut Context,
@@ -110,7 +112,7 @@ pub fn preview(
     act: ApiKeyAction,
 ) -> Result<SelectionPreview, Error> {
     let chosen = list(conn, context, actor, selection)?;
-    // Of one key it tells from where it is used. Of several it tells that of all together.
+    // The preview of a single key reveals where it is used. That of several keys reveals it only for all together.
     if let [only] = chosen.as_slice()
         && !actor.owns(only)
     {
@@ -127,7 +129,8 @@ pub fn preview(
     Ok(SelectionPreview { api_keys, untouched, system_keys, owners, used_in_last_24_hours, callers })
 }
 
-/// Until the lock is had, keys may go, or to somebody else, and the actor may lose their role: all is read again.
+/// Reads everything again under the lock: keys may have been deleted or handed over, and the actor may have another
+/// role.
 pub(super) fn lock(
     conn: &mut Conn,
     context: &Context,
@@ -149,13 +152,13 @@ pub(super) fn lock(
         (Selection::These { .. } | Selection::Saved { .. }, missing) => {
             Err(Error::SelectionNotFound { missing, selected: api_keys.len() }.into())
         }
-        // As many, but others.
+        // The same number, but other keys.
         (Selection::Matching { .. }, _) => Err(Failure::Refused(CountChanged { count })),
     }
 }
 
-/// Those that the act applies to, and the others. Keys that the system makes for everybody are not revoked: on its own
-/// that is [`Error::SystemApiKey`], among others it stays as it is.
+/// Divides keys by whether the action applies to them. System keys are not revoked: a single one gives
+/// [`Error::SystemApiKey`], among others they stay unchanged.
 pub(super) fn split(
     conn: &mut Conn,
     context: &Context,
@@ -178,9 +181,9 @@ pub(super) fn split(
     Ok(Split { api_keys, untouched, system_keys })
 }
 
-/// Refuses to end many keys, or the last ones, for an actor who typed their password too long ago. Every act on a
-/// selection asks here, with the keys that it would end. Disabling and enabling never need the password: they can be
-/// undone, and disabling must be quick when a key has leaked. One key that was named on its own page does not either.
+/// Refuses to end many keys, or the last ones, unless the actor typed their password recently. Every action on a
+/// selection calls this with the keys that it would end. Disabling and enabling never need the password: they can be
+/// undone, and a leaked key must be disabled quickly. Ending one key on its own page does not need it either.
 pub(super) fn require_proof(
     conn: &mut Conn,
     context: &Context,
@@ -202,8 +205,8 @@ pub(super) fn require_proof(
     if needs_proof { Err(Error::PasswordProofRequired) } else { Ok(()) }
 }
 
-/// Whether the view has no other key, or no other that still works or could work. A key that the system would make
-/// again counts as no other.
+/// Whether the view has no other key, or no other key that works or could work. System keys do not count as others,
+/// because they would be created again.
 fn is_rest(conn: &mut Conn, context: &Context, whose: &Whose, ended: &[ApiKey]) -> Result<bool, Error> {
     let ids: Vec<_> = ended.iter().map(|key| &key.id).collect();
     let ends_live_keys = ended.iter().any(|key| key.status(context.now).is_live());
@@ -215,7 +218,7 @@ fn is_rest(conn: &mut Conn, context: &Context, whose: &Whose, ended: &[ApiKey]) 
             && store::system_api_keys::list_among(conn, &others)?.len() == others.len())
 }
 
-/// The chosen keys, by name, if this actor may manage every one of them.
+/// The selected keys, by name, if this actor may manage every one of them.
 fn list(conn: &mut Conn, context: &Context, actor: &Actor, selection: &Selection) -> Result<Vec<ApiKey>, Error> {
     match selection {
         Selection::One(id) => Ok(vec![get_manageable(conn, context, actor, id)?]),

@@ -1,4 +1,4 @@
-//! Switching keys off and on, and ending them for good: acts after which the row is still there.
+//! Disabling, enabling and revoking keys: changes of status that keep the row.
 
 use super::{
     pauses, record_change_of,
@@ -12,7 +12,7 @@ use crate::{
 
 #[derive(Clone, Debug)]
 pub enum StatusChange {
-    /// Until then, or until somebody enables it.
+    /// Until this time, or until somebody enables the key.
     Disable {
         until: Option<Timestamp>,
     },
@@ -22,14 +22,14 @@ pub enum StatusChange {
     },
 }
 
-/// What became of a selection.
+/// The result for a selection.
 #[derive(Debug)]
 pub struct StatusChangeResult {
-    /// As they were.
+    /// The changed keys, before the change.
     pub api_keys: Vec<ApiKey>,
-    /// Those that it does not apply to in their state: they are as they were.
+    /// How many were left unchanged, because the change does not apply to their status.
     pub untouched: usize,
-    /// Those of them that were not revoked because the system makes them for everybody.
+    /// How many were not revoked because they are system keys.
     pub system_keys: usize,
 }
 
@@ -43,7 +43,7 @@ impl StatusChange {
     }
 }
 
-/// Changes all of them to which it applies, in one go.
+/// Changes all selected keys to which the change applies.
 pub fn change_status(
     conn: &mut Conn,
     context: &mut Context,

@@ -1,7 +1,8 @@
-//! The key that the system makes for each person, where the policy wants everybody to have one.
+//! The system key, which the server creates for each person where the policy says so.
 //!
-//! It is made at a sign-in, and again in the transaction that deletes it; both under the lock of the person's keys, so that
-//! there is never a second one. Its token is always kept, whatever the policy says of others: nobody saw it being made.
+//! It is created at a sign-in, and in the transaction that deletes the one before. Both hold the lock of the person's
+//! keys, so there is never a second one. Its token is always sealed, whatever the policy says about others, because
+//! nobody saw it when it was created.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Somebody signs in: makes their key, unless they have one that is neither expired nor revoked.
+/// Creates the person's system key at sign-in, unless they have one that is neither expired nor revoked.
 pub fn ensure(conn: &mut Conn, context: &mut Context, token_keys: &TokenKeys, owner_id: &UserId) -> Result<(), Error> {
     let wants = |conn: &mut Conn| {
         let account = actors::find_active(conn, owner_id)?;
@@ -23,7 +24,7 @@ pub fn ensure(conn: &mut Conn, context: &mut Context, token_keys: &TokenKeys, ow
     if wants(conn)?.is_none() || find(conn, owner_id)?.is_some_and(|key| key.status(context.now).is_live()) {
         return Ok(());
     }
-    // Once more, since somebody else may have made it until the lock was had.
+    // Checks again, because another request may have created it before the lock was held.
     store::users::lock_api_keys(conn, owner_id)?;
     let Some(account) = wants(conn)? else { return Ok(()) };
     if let Some(former) = find(conn, owner_id)? {
@@ -35,8 +36,8 @@ pub fn ensure(conn: &mut Conn, context: &mut Context, token_keys: &TokenKeys, ow
     make(conn, context, token_keys, &account.person, &account.policy)
 }
 
-/// To be called after system keys of these people were deleted, under the locks of their keys. Gives how many new ones
-/// were made: none for who was removed, and none where the policy wants no such keys any more.
+/// Must be called after system keys of these people were deleted, under the locks of their keys. Returns how many were
+/// created: none for removed people, and none if the policy no longer wants such keys.
 pub(super) fn make_anew(
     conn: &mut Conn,
     context: &mut Context,
@@ -54,7 +55,7 @@ pub(super) fn make_anew(
     Ok(count)
 }
 
-/// Those of `api_keys` that are made anew when they are deleted, and hence not to be revoked.
+/// Those of `api_keys` that are created again when they are deleted, and so cannot be revoked.
 pub fn list_among<'a>(
     conn: &mut Conn,
     policy: &Policy,
@@ -67,7 +68,7 @@ pub fn list_among<'a>(
     Ok(store::system_api_keys::list_among(conn, &ids)?)
 }
 
-/// The keys of this person that count towards the limit. The one that everybody has does not.
+/// The number of keys that count towards the limit. The system key does not.
 pub fn count_beside(conn: &mut Conn, policy: &Policy, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
     let live = store::api_keys::count_live_of_owner(conn, owner_id, now)?;
     let has_one = policy.system_default_key && find(conn, owner_id)?.is_some_and(|key| key.status(now).is_live());
@@ -79,7 +80,7 @@ fn find(conn: &mut Conn, owner_id: &UserId) -> Result<Option<ApiKey>, Error> {
     Ok(store::api_keys::find(conn, &id)?)
 }
 
-/// A key that has ended stays in the list as one like any other, and leaves its name to the next.
+/// Renames an ended system key, which stays in the list like any other key, so that its name is free for the next.
 fn step_aside(conn: &mut Conn, context: &mut Context, former: &ApiKey) -> Result<(), Error> {
     store::system_api_keys::delete(conn, &former.id)?;
     if former.name.folded() != ApiKeyName::of_system().folded() {
@@ -121,7 +122,7 @@ fn make(
     context.record(conn, By::Server, &api_key, &event)
 }
 
-/// The name, or the first one with a number that the person has no key of.
+/// The standard name, or the first one with a number that is free.
 fn free_name(conn: &mut Conn, owner_id: &UserId) -> Result<ApiKeyName, Error> {
     let name = ApiKeyName::of_system();
     let taken = store::api_keys::list_names(conn, owner_id, &name.folded())?;

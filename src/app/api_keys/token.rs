@@ -1,4 +1,4 @@
-//! Seeing the token of a key again, where the policy has it kept.
+//! Displaying the token of a key again, where the policy keeps tokens.
 
 use super::get_visible;
 use crate::{
@@ -14,7 +14,7 @@ pub struct Shown {
     pub token: Token,
 }
 
-/// The key, if its token could be shown now. Whoever may make no keys has one all the same where the system makes them.
+/// The key, if its token can be displayed now. People who may not create keys can still see their system key's token.
 pub fn find_viewable(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     let api_key = get_visible(conn, context, actor, id)?;
     if !(actor.owns(&api_key) && actor.is_signed_in()) {
@@ -31,7 +31,7 @@ pub fn is_viewable(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Resu
     Ok(find_obstacle(conn, context, api_key)?.is_none())
 }
 
-/// Shows it, and writes down that it was seen. A form shows it once, so that nothing shows it again by being sent again.
+/// Displays the token and records that. One form displays it only once, so a reload does not display it again.
 pub fn show(
     conn: &mut Conn,
     context: &mut Context,
@@ -67,7 +67,7 @@ fn find_obstacle(conn: &mut Conn, context: &Context, api_key: &ApiKey) -> Result
         Status::Pending => return Ok(Some(NotShown::Pending)),
         Status::Expired | Status::Revoked => return Ok(Some(NotShown::Ended)),
     }
-    // A policy that keeps no tokens any more shows none that were kept before.
+    // If the policy no longer keeps tokens, it displays none that were kept before.
     let is_allowed = context.policy.keeps_token_of(api_key.scope)
         || store::system_api_keys::list_among(conn, &[&api_key.id])?.contains(&api_key.id);
     let is_kept = is_allowed && store::sealed_tokens::find(conn, &api_key.id)?.is_some();

@@ -1,4 +1,4 @@
-//! Revoking keys that nobody uses, where the policy says so and its notice is over.
+//! Revokes unused keys, where the policy says so and its notice period is over.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,15 @@ use crate::{
     },
 };
 
-/// Keys that one transaction revokes: others wait for it.
+/// Keys that one transaction revokes, because others wait for it.
 const BATCH: usize = 500;
 
-/// Before when a key must have been used last, to be unused for so many days.
+/// A key that was last used before this has been unused for `days`.
 pub fn since(days: i64, now: Timestamp) -> Timestamp {
     now.minus(Duration::days(days))
 }
 
-/// Revokes some of those keys. Gives how many, and whether that was all.
+/// Revokes some of those keys. Returns how many, and whether those were all.
 pub fn revoke(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
     for (organization_id, _) in store::organizations::list(conn)? {
         let revoked = revoke_of(conn, context, &organization_id)?;
@@ -44,7 +44,7 @@ fn revoke_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) -> Res
     if found.is_empty() {
         return Ok(0);
     }
-    // Whoever changes the policy or one of these keys right now comes before or after.
+    // Concurrent changes of the policy or of these keys come before or after this.
     store::users::lock_members(conn, of)?;
     let owners: BTreeSet<_> = found.into_iter().map(|(_, owner)| owner).collect();
     for owner in &owners {

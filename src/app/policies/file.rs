@@ -1,4 +1,4 @@
-//! A policy as a file: TOML with a line of explanation for each setting.
+//! A policy as a TOML file with an explanation of each setting.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ pub fn to_toml(policy: &Policy) -> String {
     let mut text = String::new();
     for Setting { name, meaning, .. } in &SETTINGS {
         let Some(value) = settings.get(*name) else { continue };
-        // Writing to a string never fails.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "# {meaning}\n{name} = {value}\n");
     }
     text.truncate(text.trim_end().len());
@@ -24,8 +24,7 @@ pub fn to_toml(policy: &Policy) -> String {
     text
 }
 
-/// A policy that can be; settings that the text leaves out are as by default. Else everything that is wrong with it, a
-/// line for each.
+/// Missing settings have their defaults. Returns all faults, one per line.
 pub fn from_toml(text: &str) -> Result<Policy, Vec<String>> {
     let settings: Table = text.parse().map_err(|error| vec![syntax(text, &error)])?;
     let mut faults: Vec<String> = settings.iter().filter_map(|(name, value)| fault(name, value)).collect();
@@ -39,7 +38,7 @@ pub fn from_toml(text: &str) -> Result<Policy, Vec<String>> {
     })
 }
 
-/// What is wrong with one setting by itself.
+/// The fault of one setting by itself.
 fn fault(name: &str, value: &Value) -> Option<String> {
     if Setting::find(name).is_none() {
         return Some(format!("{name}: there is no such setting. Run latchkey policy show to see all of them"));

@@ -19,7 +19,7 @@ pub enum FormatError {
     Json(#[from] serde_json::Error),
 }
 
-/// In the order of the list. The file has these names in every language.
+/// In the order of the list. The names are the same in every language.
 const COLUMNS: [&str; 15] = [
     "id",
     "name",
@@ -38,11 +38,11 @@ const COLUMNS: [&str; 15] = [
     "revocation_reason",
 ];
 
-/// Spreadsheets need it to read letters beyond ASCII.
+/// Spreadsheets need it to read non-ASCII letters.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 impl Format {
-    /// The ending of file names.
+    /// The extension of file names.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -57,7 +57,7 @@ impl Format {
         }
     }
 
-    /// Writes a part of the file: the first one with its beginning, one without keys as its end.
+    /// Writes a part of the file. The first part includes the beginning; a part without keys is the end.
     pub fn write(self, keys: &[Exported], now: Timestamp, is_first: bool) -> Result<Vec<u8>, FormatError> {
         match self {
             Self::Csv => write_csv(keys, now, is_first),
@@ -66,7 +66,7 @@ impl Format {
     }
 }
 
-/// In the order of [`COLUMNS`]; times as in RFC 3339.
+/// In the order of [`COLUMNS`]. Times in the format of RFC 3339.
 fn cells(Exported { api_key, owner, project }: &Exported, now: Timestamp) -> [Option<String>; COLUMNS.len()] {
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
     let last = api_key.last_use.as_ref();
@@ -89,7 +89,7 @@ fn cells(Exported { api_key, owner, project }: &Exported, now: Timestamp) -> [Op
     ]
 }
 
-/// Rows of RFC 4180; the first ones with their header.
+/// Rows of RFC 4180, with a header in the first part.
 fn write_csv(keys: &[Exported], now: Timestamp, is_first: bool) -> Result<Vec<u8>, FormatError> {
     let mark = if is_first { BYTE_ORDER_MARK } else { "" };
     let terminator = csv::Terminator::CRLF;
@@ -109,7 +109,7 @@ fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
-/// A part of one array. A part without keys is its end.
+/// A part of one array. A part without keys ends it.
 fn write_json(keys: &[Exported], now: Timestamp, is_first: bool) -> Result<Vec<u8>, FormatError> {
     let object = |key: &Exported| -> Value {
         let fields = COLUMNS.into_iter().zip(cells(key, now));
