@@ -1,6 +1,6 @@
-//! The HTML door: pages for people, rendered on the server, each working with and without JavaScript.
+//! Pages for people: rendered on the server, usable with and without JavaScript.
 //!
-//! One table says which routes there are and what each needs; the gate asks it before any handler runs.
+//! One table lists the routes and what each requires. The gate checks it before any handler runs.
 
 mod answer;
 mod browser;
@@ -62,7 +62,7 @@ use settings::{
 
 pub use settings::policy::impact_in_words;
 
-/// Every page and every act of the HTML door. `tests/it/web/access.txt` says what each role gets from each row.
+/// Every page and every act of the pages. `tests/it/web/access.txt` lists what each role gets from each row.
 pub const ROUTES: &[Route] = routes![
     GET "/" SignedIn, home::show;
     GET "/registration" Anyone, registration::show;
@@ -151,10 +151,10 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/projects/{id}/restoration" May(ManageProjects), projects::restoration::create;
 ];
 
-/// The largest body of a form that names keys, in bytes: as many as one act may change.
+/// The largest body of a form with selected keys, in bytes: enough for the most keys that one action changes.
 const SELECTION_LIMIT: usize = 512 * 1024;
 
-/// Takes every path that no door before it has taken.
+/// Handles every path that no API before it has handled.
 pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) {
     let sessions = DatabaseSessions { pool: state.pool.clone(), clock: state.clock.clone() };
     let secure = state.site.secure_cookies;

@@ -20,7 +20,7 @@ pub fn is_open(created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -
     now.is_within(last_seen_at, last_seen_at.plus(IDLE)) && now.is_within(created_at, created_at.plus(LIFETIME))
 }
 
-/// Where the actor is signed in, the last seen first.
+/// The actor's sessions, last used first.
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<SessionOfUser>, Error> {
     if !actor.is_signed_in() {
         return Err(Error::Forbidden);
@@ -31,7 +31,7 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Vec<Ses
     Ok(sessions.into_iter().filter(is_open).collect())
 }
 
-/// Ends one of the actor's own sessions: its cookie opens nothing from now on.
+/// Ends one of the actor's own sessions. Its cookie no longer works.
 pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Digest) -> Result<(), Error> {
     let session = list(conn, context, actor)?.into_iter().find(|session| session.id_digest == *id);
     let session = session.ok_or(Error::NotFound)?;
@@ -42,9 +42,9 @@ pub fn end(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &Sha256Dig
     record_end(conn, context, actor, ended)
 }
 
-/// Ends all of the actor's sessions but this one, and gives how many there were.
+/// Ends all of the actor's sessions except `own`, and returns their number.
 pub fn end_others(conn: &mut Conn, context: &mut Context, actor: &Actor, own: &Sha256Digest) -> Result<usize, Error> {
-    // Some that are over may not have been removed yet: they are not counted.
+    // Expired sessions that are not deleted yet do not count.
     let others = list(conn, context, actor)?.iter().filter(|session| session.id_digest != *own).count();
     store::sessions::delete_of_user(conn, &actor.person.id, Some(own))?;
     if others > 0 {
@@ -58,7 +58,7 @@ fn record_end(conn: &mut Conn, context: &mut Context, actor: &Actor, ended: Ende
     context.record(conn, actor, &subject, &UserEvent::SessionEnded(ended))
 }
 
-/// Ends the sessions that are over and gives how many there were.
+/// Deletes expired sessions and returns their number.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::sessions::delete_stale(conn, context.now.minus(IDLE), context.now.minus(LIFETIME))?)
 }

@@ -1,4 +1,4 @@
-//! What audit events are about, where only an id is at hand.
+//! Subjects of audit events, where only an id is known.
 
 use super::Error;
 use crate::{

@@ -1,4 +1,4 @@
-//! Acts whose form may come twice: by a double click, or after an answer that was lost.
+//! Forms that may arrive twice, after a double click or a lost answer.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -8,8 +8,8 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Carries out the act, unless the same form of this person has done so before: then gives what became of it. Of two that
-/// come at the same time the second waits for the first. Without a form to be known by, it is carried out.
+/// Carries out the act once per form and person; a repetition gets the outcome of the first. Of two concurrent ones,
+/// the second waits for the first. Without a form the act is always carried out.
 pub fn once<T: Serialize + DeserializeOwned, E: From<Error>>(
     conn: &mut Conn,
     context: &mut Context,

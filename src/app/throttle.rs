@@ -1,16 +1,16 @@
-//! Keeps passwords from being guessed, without locking out whose password it is. Kept in the database, so that neither a
-//! restart nor a second instance starts over.
+//! Limits password guessing without locking out the owner. The state is in the database, so neither a restart nor a
+//! second instance resets it.
 //!
-//! Each account has three token buckets, which together let 20 passwords be compared in any minute. The first is for
-//! addresses that have not tried it lately, the second for those that the first refused, the third for those that have
-//! failed. Whoever guesses from many addresses soon has none left that has not tried, and empties only the last. An
-//! address that the first bucket refuses gets a reservation: a time from which its next password is compared, however
-//! many others try. So an owner who comes in the middle of an attack waits once, for as long as the page says.
+//! Each account has three token buckets, which together allow 20 comparisons per minute. The first is for addresses
+//! that have not tried the account recently, the second for those that the first refused, the third for those that have
+//! failed. An attacker with many addresses soon has only failed ones, and empties only the third bucket. An address
+//! that the first bucket refuses gets a reservation: from that time on its next password is compared, whatever others
+//! do. So an owner who comes during an attack waits once, as long as the page says.
 //!
-//! An attacker with very many fresh addresses makes that wait long. No rule tells such an address from the owner's, so
-//! three ways in do not depend on it: a browser that has signed in to the account before (`app::known_devices`) and an
-//! address from which its owner has signed in have buckets of their own, and a link for a new password makes the address
-//! known. Nothing differs for accounts that do not exist.
+//! Very many fresh addresses make that wait long, and no rule tells them from the owner's. So three ways in do not
+//! depend on it. A browser that has signed in to the account before (`app::known_devices`) and an address from which
+//! its owner has signed in have buckets of their own. A link for a new password makes the address known. All of this is
+//! the same for accounts that do not exist.
 
 use time::Duration;
 
@@ -20,61 +20,61 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Failures from one address, whatever the account: an office may share it.
+/// Failures from one address, for any account: an office may share it.
 const ADDRESS: Rate = Rate { burst: 50, interval: Duration::seconds(2) };
-/// From addresses that have not tried an account lately: 9 in any minute.
+/// Addresses that have not tried an account recently: 9 in any minute.
 const NEW_ADDRESSES: Rate = Rate { burst: 4, interval: Duration::seconds(12) };
-/// How reservations follow each other: 5 in any minute.
+/// The interval of reservations: 5 in any minute.
 const RESERVATIONS: Rate = Rate { burst: 1, interval: Duration::seconds(15) };
-/// From addresses that have failed at an account: 6 in any minute.
+/// Addresses that have failed at an account: 6 in any minute.
 const FAILED_ADDRESSES: Rate = Rate { burst: 3, interval: Duration::seconds(20) };
-/// From an address where the account's owner has signed in.
+/// An address from which the account's owner has signed in.
 const KNOWN_ADDRESS: Rate = Rate { burst: 10, interval: Duration::seconds(6) };
-/// How long an address is remembered for having failed at an account, and how long a reservation can be used.
+/// How long a failure is remembered, and how long a reservation can be used.
 const FAILURE_MEMORY: Duration = Duration::hours(1);
-/// The longest that an address waits for its reservation. Further ones get none.
+/// The longest wait for a reservation. If it would be longer, there is none.
 const LONGEST_RESERVATION: Duration = Duration::hours(1);
-/// How long an address is remembered for its owner's having signed in from it.
+/// How long a successful sign-in from an address is remembered.
 const SUCCESS_MEMORY: Duration = Duration::days(30);
-/// Passwords typed again by who is signed in.
+/// Passwords that signed-in people type again.
 const PROOFS: Rate = Rate { burst: 5, interval: Duration::seconds(12) };
-/// Mails with a link for a new password, for one account.
+/// Emails with a link for a new password, per account.
 const RESETS: Rate = Rate { burst: 3, interval: Duration::minutes(10) };
-/// New passwords typed at one address, whether they are taken or not: each has its strength estimated.
+/// New passwords typed at one address, accepted or not, because the strength of each is estimated.
 const NEW_PASSWORDS: Rate = Rate { burst: 20, interval: Duration::seconds(3) };
-/// Invitations of one organization: each may send a mail to somebody who has not asked for it.
+/// Invitations of one organization, because each may email a person who did not ask for it.
 const INVITATIONS: Rate = Rate { burst: 100, interval: Duration::minutes(1) };
-/// New email addresses of one person: each answer tells whether somebody has the address already.
+/// New email addresses of one person, because each answer reveals whether the address is taken.
 const EMAIL_CHANGES: Rate = Rate { burst: 5, interval: Duration::minutes(10) };
-/// Links for new passwords, and registrations, from one address.
+/// Forms from one address: links for new passwords, and registrations.
 const FORMS_OF_STRANGERS: Rate = Rate { burst: 20, interval: Duration::minutes(1) };
 
-/// Somebody tries to sign in.
+/// An attempt to sign in.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     account: String,
-    /// The client's address, or its network where one client has many addresses.
+    /// The client's address, or its network if one client has many addresses.
     network: String,
     device: Option<KnownDevice>,
 }
 
-/// What an account knows about where an attempt comes from.
+/// What is known about the origin of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     /// A browser that has signed in to this account.
     KnownDevice,
-    /// An address from which its owner has signed in.
+    /// An address from which the owner has signed in.
     KnownAddress,
-    /// An address that has not tried it lately.
+    /// An address that has not tried the account recently.
     New,
-    /// One that was refused, and whose next password is compared from this time on.
+    /// A refused address whose next password is compared from this time on.
     Reserved(Timestamp),
-    /// One that has failed.
+    /// An address that has failed.
     Failed,
 }
 
 impl Standing {
-    /// None for a reservation, whose token has been taken already.
+    /// None for a reservation, which has already taken its token.
     fn rate(self) -> Option<Rate> {
         match self {
             Self::KnownDevice | Self::KnownAddress => Some(KNOWN_ADDRESS),
@@ -90,12 +90,12 @@ impl Standing {
 }
 
 impl SignIn {
-    /// Whatever was typed as the address: nothing is said about whether such an account exists.
+    /// Accepts any text as the address, and never reveals whether the account exists.
     pub fn new(email: &str, network: &str, device: Option<KnownDevice>) -> Self {
         Self { account: digest(email), network: network.to_owned(), device }
     }
 
-    /// How long one would have to wait anyway, without a write; and whether the owner has signed in from here before.
+    /// How long the client must wait in any case, and whether the owner has signed in from here before. Writes nothing.
     pub fn wait(&self, conn: &mut Conn, now: Timestamp) -> Result<(Option<Duration>, bool), Error> {
         let standing = self.standing(conn, now)?;
         let is_known = standing.is_known();
@@ -105,7 +105,7 @@ impl SignIn {
             return Ok((Some(wait), is_known));
         }
         let wait = match (standing, standing.rate()) {
-            // An address that comes for the first time may get a reservation, whether or not anything is left.
+            // A new address may get a reservation even if the bucket is empty.
             (Standing::New, _) => None,
             (Standing::Reserved(from), _) => Some(from.since(now)).filter(|wait| wait.is_positive()),
             (_, Some(rate)) => rate.take(store::rate_limits::find(conn, &self.bucket(standing))?, now).err(),
@@ -114,13 +114,13 @@ impl SignIn {
         Ok((wait, is_known))
     }
 
-    /// To be called before the password is compared. How long to wait, when nothing is left; no error, which would undo
-    /// the reservation.
+    /// Must be called before the password is compared. Returns how long to wait if nothing is left. This is not an
+    /// error, which would undo the reservation.
     pub fn take(&self, conn: &mut Conn, now: Timestamp) -> Result<Option<Duration>, Error> {
         if self.device.is_some() {
             return take_or_wait(conn, &self.bucket(Standing::KnownDevice), KNOWN_ADDRESS, now);
         }
-        // The first lock of all: attempts from one address follow each other.
+        // The first of all locks: attempts from one address run one after another.
         let address = store::rate_limits::lock(conn, &self.address())?;
         let address = match ADDRESS.take(address, now) {
             Ok(address) => address,
@@ -144,7 +144,7 @@ impl SignIn {
         Ok(wait)
     }
 
-    /// The password was right, and what was taken for it comes back.
+    /// The password was right: returns what was taken for the attempt.
     pub fn succeed(&self, conn: &mut Conn, now: Timestamp) -> Result<(), Error> {
         if self.device.is_some() {
             store::rate_limits::delete(conn, &self.bucket(Standing::KnownDevice))?;
@@ -157,7 +157,7 @@ impl SignIn {
         Ok(store::rate_limits::set(conn, &self.known(), now.plus(SUCCESS_MEMORY))?)
     }
 
-    /// Gives this address its own time. How long until then; none when it is now.
+    /// Reserves a time for this address. Returns the wait until then; None if it is now.
     fn reserve(&self, conn: &mut Conn, now: Timestamp) -> Result<Option<Duration>, Error> {
         let queue = format!("sign-in reservations {}", self.account);
         let last = store::rate_limits::lock(conn, &queue)?;
@@ -175,7 +175,7 @@ impl SignIn {
         if self.device.is_some() {
             return Ok(Standing::KnownDevice);
         }
-        // A time that is further away than it ever was set was written by a clock that was wrong.
+        // A time further away than any that is ever stored comes from a wrong clock.
         let mut until = |subject: &str, longest: Duration| {
             let until = store::rate_limits::find(conn, subject)?;
             Ok::<_, Error>(Some(until).filter(|until| *until > now && until.since(now) <= longest))
@@ -220,56 +220,56 @@ impl SignIn {
     }
 }
 
-/// Before the password of somebody who is signed in is compared.
+/// Must be called before the password of a signed-in person is compared.
 pub fn take_proof(conn: &mut Conn, context: &Context, user_id: &UserId) -> Result<(), Error> {
     take(conn, &proofs(user_id), PROOFS, context.now)
 }
 
-/// It was right.
+/// The password was right.
 pub fn give_back_proof(conn: &mut Conn, user_id: &UserId) -> Result<(), Error> {
     give_back(conn, &proofs(user_id), PROOFS)
 }
 
-/// Before a link for a new password is made for whoever has that address, if anybody has.
+/// Must be called before a link for a new password is made, whether or not the account exists.
 pub fn take_reset(conn: &mut Conn, context: &Context, email: &str) -> Result<(), Error> {
     take(conn, &format!("reset {}", digest(email)), RESETS, context.now)
 }
 
-/// Before somebody is invited.
+/// Must be called before an invitation.
 pub fn take_invitation(conn: &mut Conn, context: &Context, organization_id: &OrganizationId) -> Result<(), Error> {
     take(conn, &format!("invitations of {organization_id}"), INVITATIONS, context.now)
 }
 
-/// Before somebody is told whether an address can be theirs.
+/// Must be called before an answer reveals whether an address is free.
 pub fn take_email_change(conn: &mut Conn, context: &Context, user_id: &UserId) -> Result<(), Error> {
     take(conn, &format!("email of {user_id}"), EMAIL_CHANGES, context.now)
 }
 
-/// Before the strength of a new password is estimated.
+/// Must be called before the strength of a new password is estimated.
 pub fn take_new_password(conn: &mut Conn, context: &Context, network: &str) -> Result<(), Error> {
     take(conn, &format!("new password from {network}"), NEW_PASSWORDS, context.now)
 }
 
-/// Before a form is read that strangers may send: of registration, or for a new password.
+/// Must be called before a stranger's form is read: registration, or a link for a new password.
 pub fn take_form_of_stranger(conn: &mut Conn, context: &Context, network: &str) -> Result<(), Error> {
     take(conn, &format!("form from {network}"), FORMS_OF_STRANGERS, context.now)
 }
 
-/// Forgets what says nothing any more.
+/// Deletes entries that no longer matter.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::rate_limits::delete_free(conn, context.now)?)
 }
 
 pub(super) fn take(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<(), Error> {
     let refused = |wait| Error::RateLimited { wait };
-    // A refusal writes nothing: whoever is refused may ask very often.
+    // A refusal writes nothing, because refused clients may ask very often.
     rate.take(store::rate_limits::find(conn, subject)?, now).map_err(refused)?;
     let free_at = store::rate_limits::lock(conn, subject)?;
     let next = rate.take(free_at, now).map_err(refused)?;
     Ok(store::rate_limits::update(conn, subject, next)?)
 }
 
-/// Takes one, or gives how long to wait for it.
+/// Takes a token, or returns how long to wait for one.
 fn take_or_wait(conn: &mut Conn, subject: &str, rate: Rate, now: Timestamp) -> Result<Option<Duration>, Error> {
     match take(conn, subject, rate, now) {
         Ok(()) => Ok(None),
@@ -287,7 +287,7 @@ fn proofs(user_id: &UserId) -> String {
     format!("password of {user_id}")
 }
 
-/// The table holds no addresses of people.
+/// The table holds no email addresses.
 fn digest(email: &str) -> String {
     Sha256Digest::compute(&text::fold(email.trim())).as_str().to_owned()
 }

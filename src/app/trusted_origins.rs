@@ -1,5 +1,5 @@
-//! Whether a web page may ask with Web keys of some organizations. Browsers want to know before the page presents a key.
-//! Only good answers are remembered: there are few of them, and a new key must work at once.
+//! Whether a web page may use Web keys of some organizations. Browsers ask this before the page sends a key. Only
+//! positive answers are cached: there are few of them, and a new key must work at once.
 
 use std::{
     fmt,
@@ -17,15 +17,15 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Good answers that are remembered at a time.
+/// How many positive answers are cached.
 const CAPACITY: usize = 1_000;
-/// How long one is used at most: keys expire, and pauses end, without a change that could be followed.
+/// How long an answer is used at most: keys expire and pauses end without a recorded change.
 const MAX_AGE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OriginQuestion {
     pub origin: Origin,
-    /// Whose keys count.
+    /// The organizations whose keys count.
     pub organizations: Organizations,
 }
 
@@ -35,7 +35,7 @@ pub struct TrustedOrigins {
 
 #[derive(Clone, Copy)]
 struct Proof {
-    /// The last change of a key that it takes into account.
+    /// The last change of a key that the answer takes into account.
     change: i64,
     made_at: Instant,
 }
@@ -47,15 +47,15 @@ impl Default for TrustedOrigins {
 }
 
 impl TrustedOrigins {
-    /// Whether a good answer is remembered, and no key has changed since.
+    /// Whether a positive answer is cached and no key has changed since.
     pub fn remember(&self, question: &OriginQuestion, cache: &VerificationCache) -> bool {
         let is_current = |proof: Proof| cache.followed() == Some(proof.change) && proof.made_at.elapsed() < MAX_AGE;
         self.trusted.get(question).is_some_and(is_current)
     }
 
-    /// Reads the answer from the database. To be called outside of any transaction.
+    /// Reads the answer from the database. Must be called outside of any transaction.
     pub fn load(&self, conn: &mut Conn, question: OriginQuestion, now: Timestamp) -> Result<bool, Error> {
-        // Before the keys are read, so that a change meanwhile makes the answer old.
+        // Read before the keys, so that a concurrent change invalidates the answer.
         let change = store::verification::last_change(conn)?;
         let (made_at, domains) = (Instant::now(), TrustedDomain::matching(&question.origin));
         let is_trusted = store::trusted_domains::is_trusted(conn, &question.organizations, &domains, now)?;

@@ -1,4 +1,4 @@
-//! Counts what verification answers, in memory, so that answering needs no database; and writes it down in batches.
+//! Counts verification answers in memory, so that answering needs no database, and stores the counts in batches.
 
 use std::{
     collections::{BTreeMap, HashMap, btree_map::Entry},
@@ -21,60 +21,60 @@ use crate::{
     store::{self, Conn, usage::LockedRows},
 };
 
-/// How far behind the database may be.
+/// How far the database may be behind.
 pub const WRITE_INTERVAL: Duration = Duration::from_secs(10);
-/// Keys whose use is written in one transaction: others wait for the database no longer than that takes.
+/// Keys whose use one transaction writes, so that others do not wait long.
 const BATCH_SIZE: usize = 1_000;
-/// How much of a user agent is kept, in bytes.
+/// How many bytes of a user agent are kept.
 const AGENT_LENGTH: usize = 800;
-/// How long counts are kept: a year can be compared with the one before it began.
+/// How long counts are kept: enough to compare a year with the one before.
 const COUNT_MEMORY: time::Duration = time::Duration::days(400);
-/// The places that are remembered of each key: those used last, and first the last one of each asker.
+/// How many callers are kept per key: the latest, preferring different askers.
 const CALLERS: usize = 10;
 const SHARDS: usize = 16;
 
-/// Where a token came from.
+/// The origin of a token.
 #[derive(Clone, Copy, Debug)]
 pub struct UsageSource<'a> {
-    /// The address of the service that asks, when it named the address or the agent.
+    /// The verifying service, if it reported the address or the agent.
     pub reported_by: Option<IpAddr>,
     pub address: Option<IpAddr>,
     /// As the client sent it.
     pub agent: &'a [u8],
 }
 
-/// What has been counted and is not in the database yet: counted in the shards, collected from them, written down.
+/// Counts that are not in the database yet: counted in shards, collected from them, then stored.
 pub struct Usage {
-    /// Each thread counts in one of its own, so that none waits for another.
+    /// Each thread counts in its own shard, so that no thread waits for another.
     shards: [Mutex<Shard>; SHARDS],
     collected: Mutex<UsageBatch>,
 }
 
-/// The use of some keys, to be written down together.
+/// The use of some keys, to be stored together.
 pub type UsageBatch = BTreeMap<ApiKeyId, KeyUse>;
 
-/// The use of one key since it was last written down.
+/// The use of one key since it was last stored.
 #[derive(Clone, Debug)]
 pub struct KeyUse {
     organization_id: OrganizationId,
-    /// By day and code, of which there are few.
+    /// By day and code. There are few of them.
     counts: Vec<(Timestamp, Code, i64)>,
     last_use: Option<LastUse>,
-    /// When each token was last used, of which there are few.
+    /// When each token was last used. There are few of them.
     token_uses: Vec<(ApiKeyTokenId, Timestamp)>,
     callers: Vec<RecordedCaller>,
 }
 
-/// By token. Boxed, so that a table that grows moves pointers only.
+/// By token. Boxed, so that a growing table only moves pointers.
 type Tallies = HashMap<ApiKeyTokenId, Box<Tally>>;
 
 #[derive(Default)]
 struct Shard {
     day: Option<Timestamp>,
     tallies: Tallies,
-    /// What was counted before midnight.
+    /// Counts from before midnight.
     earlier: Vec<(Timestamp, Tallies)>,
-    /// The agent that was seen last, for the next to share: most are the same.
+    /// The agent seen last. The next use shares it, because most are the same.
     agent: Arc<[u8]>,
 }
 
@@ -82,7 +82,7 @@ struct Tally {
     subject: Arc<PresentedKey>,
     counts: [u32; Code::ALL.len()],
     last_use: Option<RawUse>,
-    /// Other places, and when they last used it.
+    /// Other callers, and when they last used the key.
     elsewhere: Vec<RawUse>,
 }
 
@@ -94,7 +94,7 @@ struct RawUse {
 }
 
 impl Usage {
-    /// Counts an answer about this token. Only [`Code::Valid`] is a use of it and its key.
+    /// Counts an answer about this token. Only [`Code::Valid`] counts as a use of the token and its key.
     pub fn count(&self, subject: &Arc<PresentedKey>, code: Code, now: Timestamp, source: UsageSource<'_>) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
@@ -117,11 +117,11 @@ impl Usage {
         }
     }
 
-    /// Brings together what the threads have counted so far.
+    /// Collects what the threads have counted so far.
     pub fn collect(&self) {
         let mut collected = lock(&self.collected);
         for shard in &self.shards {
-            // Whoever counts there waits for this line only.
+            // A counting thread waits only for this line.
             let counted = lock(shard).take();
             for (day, tallies) in counted {
                 for tally in tallies.into_values() {
@@ -131,7 +131,7 @@ impl Usage {
         }
     }
 
-    /// Some of what has been collected, to be written down; to be called until there is nothing more.
+    /// A batch of what was collected. Call it until there are no more.
     pub fn take_batch(&self) -> Option<UsageBatch> {
         let mut collected = lock(&self.collected);
         let rest = collected.keys().nth(BATCH_SIZE).cloned().map(|first| collected.split_off(&first));
@@ -139,12 +139,12 @@ impl Usage {
         (!batch.is_empty()).then_some(batch)
     }
 
-    /// Whether nothing is left to be written down.
+    /// Whether everything is stored.
     pub fn is_written(&self) -> bool {
         lock(&self.collected).is_empty() && self.shards.iter().all(|shard| lock(shard).is_empty())
     }
 
-    /// Takes back what could not be written down, for the next time.
+    /// Returns a batch that could not be stored, for the next time.
     pub fn put_back(&self, batch: UsageBatch) {
         let mut collected = lock(&self.collected);
         for (id, key_use) in batch {
@@ -153,7 +153,7 @@ impl Usage {
     }
 }
 
-/// Writes a batch down. Gives what must be tried again, because somebody else is changing those keys right now.
+/// Stores a batch. Returns what must be retried, because somebody else is changing those keys.
 pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> {
     let mut counts: Vec<UseCount> = batch.iter().flat_map(|(id, key_use)| key_use.counts(id)).collect();
     counts.sort_unstable_by(|one, other| {
@@ -173,12 +173,12 @@ pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> 
     Ok(last_uses_of(batch, |id| busy.contains(id.as_str())))
 }
 
-/// What may be written down a second time without harm, when it is not known whether it was.
+/// The part that can safely be stored twice, if it is unknown whether it was stored.
 pub fn repeatable(batch: &UsageBatch) -> UsageBatch {
     last_uses_of(batch, |_| true)
 }
 
-/// Forgets the counts of long ago. Gives how many rows.
+/// Deletes old counts. Returns the number of rows.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::usage::delete_counts_before(conn, context.now.minus(COUNT_MEMORY).start_of_day())?)
 }
@@ -218,7 +218,7 @@ fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
     }
 }
 
-/// Adds a place, and forgets one when there are too many.
+/// Adds a caller, and forgets one if there are too many.
 fn add_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
     if let Some(known) = callers.iter_mut().find(|known| known.is_same_place(&new)) {
         return known.absorb(&new);
@@ -343,7 +343,7 @@ fn shard_of_thread() -> usize {
     SHARD.with(|shard| *shard)
 }
 
-/// A thread that panicked while counting has at most lost its count.
+/// A thread that panicked while counting has lost at most its count.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
-//! Verification's memory: the keys that were presented lately, so that checking one again needs no database.
+//! The verification cache: recently presented keys, so that verifying one again needs no database.
 //!
-//! What is remembered is used only while it is proven fresh: a follower reads the number of the last change every few
-//! hundredths of a second, and every change made by this instance is followed before it is acknowledged. When the
-//! database is away, the proof runs out and nothing is answered from memory.
+//! The cache is used only while it is proven fresh. A follower reads the number of the last change every 50 ms, and
+//! changes by this instance are followed before they are acknowledged. If the database is unavailable, the proof
+//! expires and nothing is answered from the cache.
 
 use std::{
     collections::BTreeSet,
@@ -23,23 +23,23 @@ use crate::{
     store::{self, Conn, verification::VerificationChange},
 };
 
-/// Tokens that are remembered at a time; those not presented for longest are forgotten first.
+/// Cached tokens. The least recently used are dropped first.
 const CAPACITY: usize = 50_000;
-/// How long a proof of freshness holds. An instance that cannot reach the database answers from memory no longer.
+/// How long a proof of freshness holds. After that, an instance without a database stops answering from the cache.
 const FRESHNESS: Duration = Duration::from_millis(1_500);
-/// How often the follower looks for changes that other instances and programs have made.
+/// How often the follower reads changes by other instances and programs.
 pub const FOLLOW_INTERVAL: Duration = Duration::from_millis(50);
-/// How long changes are kept for followers that are behind. One that was away for longer forgets everything.
+/// How long changes are kept for followers that are behind. A follower that is further behind drops everything.
 const CHANGE_MEMORY: time::Duration = time::Duration::hours(1);
 
-/// What finds a token, in place and not on the heap.
+/// The lookup of a token, stored inline.
 type Lookup = [u8; LOOKUP_LENGTH];
 
 pub struct VerificationCache {
     subjects: Subjects,
-    /// Whose keys a question accepts that names no organization.
+    /// The default organization, for requests that name none.
     default_organization: ArcSwap<DefaultOrganization>,
-    /// Microseconds after `started` until which the memory is proven fresh.
+    /// Microseconds after `started` until which the cache is proven fresh.
     fresh_until: AtomicU64,
     started: Instant,
     following: Mutex<()>,
@@ -58,14 +58,14 @@ impl Default for VerificationCache {
 }
 
 impl VerificationCache {
-    /// The key, if it is remembered and the memory is proven fresh.
+    /// The key, if it is cached and the cache is proven fresh.
     pub fn get(&self, token: &Token) -> Option<Arc<PresentedKey>> {
         let lookup = Lookup::try_from(token.lookup().as_bytes()).ok()?;
         if self.is_fresh() { self.subjects.cache.get(&lookup) } else { None }
     }
 
-    /// Whose keys a question accepts that names no organization. None when the memory is not proven fresh, and before
-    /// anybody has registered: the first organization may have been made a moment ago.
+    /// The default organization, for requests that name none. None if the cache is not proven fresh, or nobody has
+    /// registered: the first organization may have been created a moment ago.
     pub fn default_organization(&self) -> Option<DefaultOrganization> {
         let default = self.is_fresh().then(|| self.default_organization.load().as_ref().clone());
         default.filter(|default| *default != DefaultOrganization::Missing)
@@ -75,13 +75,13 @@ impl VerificationCache {
         self.since_start(Instant::now()) < self.fresh_until.load(Ordering::Acquire)
     }
 
-    /// The number of the last change that was followed, while the memory is proven fresh.
+    /// The number of the last followed change, while the cache is proven fresh.
     pub fn followed(&self) -> Option<i64> {
         self.is_fresh().then(|| self.subjects.followed())
     }
 
-    /// Reads the key from the database and remembers it, unless something changes meanwhile. To be called outside of
-    /// any transaction, so that every read sees what is committed by then.
+    /// Reads the key from the database and caches it, unless something changes in between. Must be called outside of
+    /// any transaction, so that every read sees what is committed.
     pub fn load(&self, conn: &mut Conn, token: &Token) -> Result<Option<Arc<PresentedKey>>, Error> {
         let lookup = token.lookup();
         let followed = self.subjects.followed();
@@ -95,7 +95,7 @@ impl VerificationCache {
         Ok(Some(subject))
     }
 
-    /// Forgets what has changed since it last looked, and proves the rest fresh. To be called outside of any
+    /// Drops what has changed since the last call, and proves the rest fresh. Must be called outside of any
     /// transaction.
     pub fn follow(&self, conn: &mut Conn) -> Result<(), Error> {
         let _one_at_a_time = self.following.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,14 +112,14 @@ impl VerificationCache {
         Ok(())
     }
 
-    /// The next that asks for this token reads it from the database.
+    /// The next verification of this token reads the database.
     pub fn forget_token(&self, lookup: &str) {
         if let Ok(lookup) = Lookup::try_from(lookup.as_bytes()) {
             self.subjects.cache.remove(&lookup);
         }
     }
 
-    /// Answers nothing from memory until the next proof of freshness.
+    /// Answers nothing from the cache until the next proof of freshness.
     pub fn distrust(&self) {
         let _not_while_following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         self.fresh_until.store(0, Ordering::Release);
@@ -130,16 +130,16 @@ impl VerificationCache {
     }
 }
 
-/// The tokens with their keys, and how far changes of keys were followed.
+/// The cached tokens with their keys, and the progress of following changes.
 struct Subjects {
     cache: Cache<Lookup, Arc<PresentedKey>>,
-    /// Every token in the cache, by its API key: a change of the key forgets them all. It may also name tokens that the
-    /// cache has dropped.
+    /// Every cached token by its API key, because a change of the key drops them all. May also name tokens that the
+    /// cache has already dropped.
     tokens: Mutex<BTreeSet<(ApiKeyId, Lookup)>>,
-    /// The number of the last change that was followed.
+    /// The number of the last followed change.
     followed: AtomicI64,
-    /// Shared while a token is inserted, exclusive while changes are followed: what was read before a change must not
-    /// be inserted after that change was followed, not even for an instant.
+    /// Held shared while a token is inserted, exclusively while changes are followed. What was read before a change
+    /// must not be inserted after that change was followed, not even for an instant.
     inserting: RwLock<()>,
 }
 
@@ -163,24 +163,24 @@ impl Subjects {
         self.followed.load(Ordering::Acquire)
     }
 
-    /// Keeps what was read when `followed` was the last change, unless later changes have been followed meanwhile.
+    /// Caches what was read when `followed` was the last change, unless later changes have been followed since.
     fn remember(&self, lookup: Lookup, subject: &Arc<PresentedKey>, followed: i64) {
         let _shared = self.inserting.read().unwrap_or_else(PoisonError::into_inner);
         if self.followed() != followed {
             return;
         }
-        // Locked until the cache has the token as well: in between, another thread could drop its entry.
+        // Locked until the cache has the token as well: otherwise another thread could drop its entry in between.
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         tokens.insert((subject.api_key_id.clone(), lookup));
         self.cache.insert(lookup, subject.clone());
-        // Looked through once in a quarter of the capacity, so that an insertion stays cheap.
+        // Scanned once per quarter of the capacity, so that insertions stay cheap.
         if tokens.len() as u64 > self.cache.capacity() / 4 * 5 {
             tokens.retain(|(_, lookup)| self.cache.peek(lookup).is_some());
         }
     }
 
-    /// Forgets the keys that `changes` are about, with all their tokens, or everything if changes are missing. `last`
-    /// is the number of the last change when there are none.
+    /// Drops the keys in `changes` with all their tokens, or everything if changes are missing. `last` is the number of
+    /// the last change if the list is empty.
     fn follow(&self, changes: &[VerificationChange], last: i64) {
         let _exclusive = self.inserting.write().unwrap_or_else(PoisonError::into_inner);
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
@@ -211,7 +211,7 @@ impl fmt::Debug for VerificationCache {
     }
 }
 
-/// Forgets changes that every follower has seen long ago. Gives how many.
+/// Deletes changes that every follower has seen long ago. Returns their number.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::verification::delete_changes_older_than(conn, context.now.minus(CHANGE_MEMORY))?)
 }

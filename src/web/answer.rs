@@ -1,4 +1,4 @@
-//! Answers that are a rendered page or dialog.
+//! Answers with a rendered page or dialog.
 
 use actix_web::{
     HttpResponse,
@@ -21,7 +21,7 @@ pub fn render(status: StatusCode, page: &impl Template) -> Result<HttpResponse, 
         .body(page.render()?))
 }
 
-/// Tells the script to open the answer as a dialog, whatever it was to be put into.
+/// Makes the script open the answer as a dialog, whatever its target was.
 pub fn show_as_dialog(response: &mut HttpResponse) {
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("hx-retarget"), HeaderValue::from_static("#dialog-slot"));

@@ -1,8 +1,8 @@
-//! What a browser calls itself, in words that people know. Browsers pose as each other, so the order matters.
+//! A browser's name for people. Browsers pretend to be each other, so the order matters.
 
 use crate::catalogue::Words;
 
-/// Marks of browsers, those first that also carry the marks of others.
+/// Marks of browsers. Browsers that also carry other browsers' marks come first.
 const BROWSERS: [(&str, &str); 10] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,7 +26,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// "Firefox on Linux"; of what is no browser that people know, its own first word.
+/// "Firefox on Linux"; for other programs, the first word of the user agent.
 pub fn name(words: Words, agent: &str) -> Option<String> {
     let find = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())

@@ -1,8 +1,8 @@
 //! Tokens in forms: the second guard against forged requests.
 //!
-//! A token is the HMAC-SHA-256 of the visitor's seed, which a stranger cannot read: kept in the session of who is
-//! signed in, in a cookie of its own before that. It is masked with fresh random bytes each time, so that compressed
-//! pages do not give it away (BREACH).
+//! A token is the HMAC-SHA-256 of the visitor's seed, which strangers cannot read. The seed is in the session or,
+//! before sign-in, in a cookie of its own. Each token is masked with fresh random bytes, so that compressed pages do
+//! not reveal it (BREACH).
 
 use data_encoding::BASE64URL_NOPAD;
 use rand::{Rng, rngs::StdRng};

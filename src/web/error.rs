@@ -1,4 +1,4 @@
-//! What can go wrong with a request for a page. [`super::error_page`] makes the page that says so.
+//! Errors of requests for pages. [`super::error_page`] renders them.
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use time::Duration;
@@ -13,10 +13,10 @@ use crate::{
     store::Reason,
 };
 
-/// What the address of a request names, and nobody finds.
+/// The missing subject of an address.
 #[derive(Debug)]
 pub enum Missing {
-    /// And who deleted it, where the viewer may know.
+    /// The deleted key, if the viewer may know about it.
     ApiKey(Option<DeletedApiKey>),
     Member,
     Invitation,
@@ -27,25 +27,25 @@ pub enum Missing {
 pub enum Error {
     #[error("not found")]
     NotFound,
-    /// What the address names is no longer there, or never was.
+    /// The subject of the address was deleted, or never existed.
     #[error("not found: {0:?}")]
     Missing(Missing),
     #[error("method not allowed")]
     MethodNotAllowed { allow: String },
     #[error("forbidden")]
     Forbidden,
-    /// The act asks for the password, which was typed too long ago.
+    /// The action requires the password, which was not typed recently.
     #[error("password proof required")]
     ProofRequired,
     #[error("signed out")]
     SignedOut { next: String },
-    /// The form's token does not fit, or the request comes from another site.
+    /// The form's token is wrong, or the request comes from another site.
     #[error("forged request")]
     Forged,
-    /// The form's token fits, but the browser does not say that the form comes from these pages.
+    /// The form's token is right, but the browser does not say that the form comes from these pages.
     #[error("the origin of the form is hidden")]
     OriginHidden,
-    /// No form of these pages looks like this.
+    /// No form of these pages has these fields.
     #[error("malformed request")]
     Malformed,
     #[error("the body is too large")]
@@ -58,7 +58,7 @@ pub enum Error {
     TooManyExports,
     #[error("registration is closed")]
     RegistrationClosed,
-    /// Somebody tries too often.
+    /// Too many attempts.
     #[error("too many attempts")]
     RateLimited { wait: Duration },
     /// Nobody can register, so nobody can be invited.
@@ -68,34 +68,34 @@ pub enum Error {
     InvitationNotValid,
     #[error("the invitation was already accepted")]
     InvitationAccepted,
-    /// An account of another organization has the invited address. Only told to whoever has the mailbox.
+    /// An account of another organization has the invited address. Shown only to the owner of the mailbox.
     #[error("the invited address already has an account")]
     AddressTaken,
-    /// Nobody changes their own role, disables or removes themselves.
+    /// Nobody may change their own role, or disable or remove themselves.
     #[error("not allowed on your own account")]
     OwnAccount,
     #[error("this is the last Owner who can sign in")]
     LastOwner,
-    /// Too many passwords wait to be hashed.
+    /// Too many passwords are waiting to be hashed.
     #[error("too busy")]
     Busy,
     #[error("the database {0}: {1}")]
     Unavailable(Reason, String),
     #[error("the database connection was lost during a change: {0}")]
     OutcomeUnknown(String),
-    /// The key expired or was revoked before its copy was confirmed.
+    /// The key expired or was revoked before it was confirmed.
     #[error("the key has expired or was revoked")]
     ApiKeyEnded,
-    /// The system makes the key for everybody: it is deleted, not revoked.
+    /// A system key can be deleted, but not revoked.
     #[error("the system created this key")]
     SystemApiKey,
-    /// The key was revoked: there is nothing to change any more.
+    /// A revoked key cannot be edited.
     #[error("the key was revoked")]
     ApiKeyRevoked,
     /// The token cannot be seen again.
     #[error("the token cannot be displayed: {0:?}")]
     TokenNotShown(NotShown),
-    /// The link for a new password works no more.
+    /// The link for a new password no longer works.
     #[error("the link for a new password is no longer valid")]
     PasswordResetEnded,
     /// A form was sent without the cookie that its page has set.
@@ -133,7 +133,7 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } | Self::TooManyExports => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(..) | Self::OutcomeUnknown(_) => StatusCode::SERVICE_UNAVAILABLE,
-            // The server has lost what it needs; the request was good.
+            // The server has lost what it needs; the request was valid.
             Self::TokenNotShown(NotShown::MasterKeyMissing | NotShown::Damaged) | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -141,7 +141,7 @@ impl Error {
     }
 }
 
-/// The bare answer, for the gate to replace.
+/// A plain answer, which the gate replaces.
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         self.status()

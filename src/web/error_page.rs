@@ -1,4 +1,4 @@
-//! The page that says why something could not be done.
+//! The page for errors.
 
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
@@ -26,7 +26,7 @@ struct ErrorPage {
     retry: Option<Retry>,
 }
 
-/// The whole answer, a page like all others.
+/// A complete answer, with a page like all others.
 pub fn respond(error: &Error, request: &RequestContext) -> HttpResponse {
     match error {
         Error::SignedOut { next } => return request.redirect_through("/sign-in", next),

@@ -1,4 +1,5 @@
-//! What the next page says about what was just done. Kept in the session, shown once; never holds a secret.
+//! The message about the last action, for the next page. Kept in the session and displayed once; never contains a
+//! secret.
 
 use std::fmt::Write as _;
 
@@ -10,12 +11,12 @@ use crate::{
     domain::{Role, Timestamp},
 };
 
-/// What a page says above its content about what was just done.
+/// A message above the content of a page.
 #[derive(Clone, Debug)]
 pub struct FlashMessage {
     pub is_error: bool,
     pub text: String,
-    /// Where a form takes back what was done.
+    /// The address of a form that undoes the action.
     pub undo: Option<String>,
 }
 
@@ -35,7 +36,7 @@ pub enum Flash {
         id: String,
         name: String,
     },
-    /// `active` counts those that worked until then, here and below.
+    /// `active` counts the keys that worked until then, here and below.
     ApiKeyDeleted {
         name: String,
         active: usize,
@@ -272,7 +273,7 @@ impl Flash {
         words.say(id).into()
     }
 
-    /// Where a form takes it back.
+    /// The address of a form that undoes the action.
     fn undo(&self) -> Option<String> {
         let (id, act) = match self {
             Self::ApiKeyDisabled { id, .. } => (id, "enablement"),
@@ -291,7 +292,7 @@ impl Flash {
     }
 }
 
-/// With a sentence about those that came in their place, if there are any.
+/// Adds a sentence about keys that were created in their place, if there are any.
 fn deleted(words: Words, text: impl Into<String>, made_anew: usize) -> String {
     let text = text.into();
     match made_anew {
@@ -300,7 +301,7 @@ fn deleted(words: Words, text: impl Into<String>, made_anew: usize) -> String {
     }
 }
 
-/// With a sentence about what has stopped: nothing that used keys which did not work anyway.
+/// Adds a sentence about what stopped working, but only for keys that were active.
 fn stopped(words: Words, text: Text<'_>, count: usize, active: usize) -> String {
     match active {
         0 => text.into(),
@@ -313,7 +314,7 @@ fn of_several(words: Words, id: &'static str, count: usize, untouched: usize) ->
     and_untouched(words, words.say(id).with("count", count).into(), untouched)
 }
 
-/// With a sentence about those that stay as they are, if there are any.
+/// Adds a sentence about unchanged keys, if there are any.
 fn and_untouched(words: Words, text: String, untouched: usize) -> String {
     if untouched == 0 {
         return text;

@@ -1,5 +1,5 @@
-//! Every request to the HTML door passes here first: who is it, may they, and is it really their own doing?
-//! And every error leaves here as a page.
+//! Every request for a page passes here first. The gate identifies the account, checks its permission, and refuses
+//! forged requests. It also turns every error into a page.
 
 use std::{panic::AssertUnwindSafe, rc::Rc};
 
@@ -38,9 +38,9 @@ use crate::{
     },
 };
 
-/// The entry of the session that holds the seed of its form tokens.
+/// The session entry for the seed of its form tokens.
 const CSRF_SEED: &str = "csrf_seed";
-/// The entry of the session that binds it to the password that it began with.
+/// The session entry that binds it to the password that it began with.
 const PASSWORD_MARK: &str = "password_mark";
 const CSRF_FIELD: &str = "csrf";
 
@@ -79,12 +79,12 @@ pub async fn pass<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// The answer to every path that is in no table.
+/// The answer for paths without a row.
 pub async fn not_found() -> Result<HttpResponse, Error> {
     Err(Error::NotFound)
 }
 
-/// The last resort, outside of the sessions: what leaves here as an error has no page yet.
+/// The last resort, outside of the sessions: an error that reaches it has no page yet.
 pub async fn catch<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -104,11 +104,11 @@ pub async fn catch<B: MessageBody + 'static>(
     }
 }
 
-/// Notes in the session who is signed in from now on, under a new cookie, so that an older one is worth nothing.
-/// `password_hash` is what the password was compared with, or the hash of a new one.
+/// Signs a person in under a new cookie, so that an older one is no longer valid. `password_hash` is the hash that the
+/// password matched, or the hash of a new password.
 pub fn sign_in(context: &RequestContext, user_id: &UserId, password_hash: &str) -> Result<(), Error> {
     context.session.renew();
-    // Nothing of whoever was signed in before: their messages least of all.
+    // Nothing of the previous account may remain, above all no messages.
     context.session.clear();
     context.session.insert(USER_ID, user_id.as_str())?;
     context.session.insert(PASSWORD_MARK, password_mark(password_hash).as_str())?;
@@ -146,15 +146,15 @@ fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed
     }
 }
 
-/// The first of the languages that the browser prefers (RFC 9110 §12.5.4) and the catalogue has.
+/// The first preferred language of the browser (RFC 9110 §12.5.4) that the catalogue has.
 fn browser_language(request: &ServiceRequest) -> Language {
     let Ok(accepted) = header::AcceptLanguage::parse(request) else { return Language::default() };
     let known = |tag: Preference<header::LanguageTag>| Language::parse(tag.item()?.primary_language());
     accepted.ranked().into_iter().find_map(known).unwrap_or_default()
 }
 
-/// What htmx says of the page that it works in, else what the browser does (`Referer`, RFC 9110 §10.1.3). Only of pages
-/// at the host that was asked.
+/// The page that htmx reports, or else the browser (`Referer`, RFC 9110 §10.1.3). Only if it is on the host of this
+/// request.
 fn came_from(request: &ServiceRequest) -> Option<String> {
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let page: Uri = text("hx-current-url").or_else(|| text("referer"))?.parse().ok()?;
@@ -162,13 +162,13 @@ fn came_from(request: &ServiceRequest) -> Option<String> {
     is_own.then(|| page.path_and_query().map(ToString::to_string)).flatten()
 }
 
-/// What the browser calls itself, in one line.
+/// The browser's user agent, in one line.
 fn agent(request: &ServiceRequest) -> Option<String> {
     let value = request.headers().get(header::USER_AGENT)?.as_bytes();
     UserAgent::from_header(value).map(|agent| agent.as_str().to_owned())
 }
 
-/// The account as it is now, and not as it was at sign-in.
+/// The current account, not as it was at sign-in.
 async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<Account>, Error> {
     let session = request.get_session();
     if let Some(reason) = session.get::<String>(UNAVAILABLE).ok().flatten() {
@@ -177,12 +177,12 @@ async fn find_account(request: &ServiceRequest, state: &State) -> Result<Option<
     }
     let Some(user_id) = user_id(&session) else { return Ok(None) };
     let account = state.read_briefly(move |conn| app::actors::find_active(conn, &user_id)).await?;
-    // A sign-in with the old password may have been under way while a new one was set, and its session begun after all
-    // others were ended.
+    // A sign-in with the old password may have been in progress while a new one was set. Its session then began after
+    // all others were ended.
     let mark = session.get::<String>(PASSWORD_MARK).ok().flatten();
     let account = account.filter(|account| mark.as_deref() == Some(account.password_mark.as_str()));
     if account.is_none() {
-        // Not purged: that would make the session middleware ignore a sign-in by this very request.
+        // Not purged: the session middleware would then ignore a sign-in by this request.
         session.clear();
     }
     Ok(account)
@@ -192,7 +192,7 @@ fn user_id(session: &Session) -> Option<UserId> {
     session.get::<String>(USER_ID).ok().flatten().and_then(|id| UserId::parse(&id).ok())
 }
 
-/// The form that was sent, for the guard and the handler both to read.
+/// Reads the form, for both the CSRF guard and the handler.
 async fn read_body(request: &mut ServiceRequest, limit: usize) -> Result<web::Bytes, Error> {
     if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Error::Malformed);
@@ -237,19 +237,19 @@ async fn admit(
     }
 }
 
-/// Where to go on after signing in: to the page, or to the page whose form was sent.
+/// Where to continue after signing in: the page, or the page of the form that was sent.
 fn return_path(request: &ServiceRequest) -> String {
     if request.method() == Method::GET {
         return request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     }
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
     let page = referer.and_then(|referer| url::Url::parse(referer).ok()).map(|page| page.path().to_owned());
-    // Without JavaScript a form may stand at an address that only takes forms.
+    // Without JavaScript, a form may be displayed at an address that only accepts POST.
     let is_page = |path: &String| ROUTES.iter().any(|route| route.method == Some(Method::GET) && route.path == path);
     page.filter(is_page).unwrap_or_else(|| "/".to_owned())
 }
 
-/// A better error than the one of the response, where it is about something that is no longer there.
+/// A better error than the one of the response, if the subject was deleted.
 async fn explain(response: &ServiceResponse, context: &RequestContext) -> Option<Error> {
     let is_not_found = matches!(response.response().error()?.as_error::<Error>()?, Error::NotFound);
     let pattern = response.request().match_pattern()?;
@@ -268,7 +268,7 @@ fn error_page(response: &ServiceResponse, context: &RequestContext, explained: O
         Some(Error::RateLimited { .. }) => context.count_security_event(SecurityEvent::RateLimited),
         _ => {}
     }
-    // What is not ours comes from reading the request: it was malformed.
+    // Errors of the library come from reading the request: it was malformed.
     Some(error_page::respond(known.unwrap_or(&Error::Malformed), context))
 }
 
@@ -286,8 +286,8 @@ fn state_of(request: &ServiceRequest) -> Result<web::Data<State>, Error> {
     state.cloned().ok_or_else(|| Error::Internal(anyhow::anyhow!("the application has no state")))
 }
 
-/// The cookie of who is not signed in: nothing but the seed of their form tokens, so that opening the sign-in page
-/// writes nothing into the database.
+/// The cookie of visitors who are not signed in. It holds only the seed of their form tokens, so opening the sign-in
+/// page writes nothing into the database.
 struct VisitorCookie {
     seed: String,
     is_new: bool,

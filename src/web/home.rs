@@ -1,4 +1,4 @@
-//! The page that one lands on: how many keys, which end soon, which were used last.
+//! The home page: how many keys there are, which expire soon, and which were used last.
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -25,15 +25,15 @@ struct HomePage {
     expiring: Vec<HomeRow>,
     recent: Vec<HomeRow>,
     may_create: bool,
-    /// Days within which a key is said to expire soon.
+    /// How many days before its end a key is displayed as expiring soon.
     soon: i64,
-    /// Here the form is opened in any case.
+    /// Always opens the form on this page.
     one_click: Option<String>,
 }
 
 struct HomeRow {
     api_key: ApiKeyDisplay,
-    /// Where the key is in the list.
+    /// The position of the key in the list.
     href: String,
 }
 

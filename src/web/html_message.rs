@@ -1,4 +1,4 @@
-//! Messages with markup: that of the catalogue stays, what is put in is escaped.
+//! Messages with markup. The catalogue's markup is kept; inserted values are escaped.
 
 use std::{borrow::Borrow, fmt};
 
@@ -22,7 +22,7 @@ impl<'a> HtmlMessage<'a> {
         Self(self.0.with(name, value))
     }
 
-    /// A number, which may also choose the plural form.
+    /// A number, which may also select the plural form.
     #[must_use]
     pub fn count(self, name: &'static str, count: impl Borrow<i64>) -> Self {
         Self(self.0.with(name, *count.borrow()))

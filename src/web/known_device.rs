@@ -8,15 +8,15 @@ use actix_web::{
 use super::request_context::RequestContext;
 use crate::app::known_devices::{KnownDevice, LIFETIME_DAYS};
 
-/// The name of the cookie, without what depends on the site.
+/// The name of the cookie, without the part that depends on the site.
 pub const COOKIE: &str = "device";
 
-/// Whether this browser has signed in to the account with this address.
+/// The proof that this browser has signed in to the account with this address.
 pub fn find(request: &RequestContext, email: &str) -> Option<KnownDevice> {
     request.state.device_key.find(&request.device_cookie, email)
 }
 
-/// Lets the browser be known for this account from now on.
+/// Makes the browser known for this account from now on.
 pub fn remember(request: &RequestContext, email: &str, response: &mut HttpResponse) {
     let secure = request.state.site.secure_cookies;
     let value = request.state.device_key.remember(&request.device_cookie, email, &mut (request.state.rng)());

@@ -1,4 +1,4 @@
-//! Words for what the code knows by type. Templates say all other words of the catalogue themselves.
+//! Labels for values of domain types. Templates use all other messages of the catalogue directly.
 
 mod faults;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// A point in time as a `<time>` element shows it.
+/// A point in time for a `<time>` element.
 #[derive(Clone, Debug)]
 pub struct Moment {
     pub iso: String,
@@ -61,7 +61,7 @@ pub fn try_again_after(words: Words, wait: Duration) -> String {
     }
 }
 
-/// What somebody with this role may do, in a sentence.
+/// The permissions of a role in a sentence.
 pub fn role_description(words: Words, role: Role) -> String {
     let id = match role {
         Role::Owner => "role-owner-description",
@@ -73,7 +73,7 @@ pub fn role_description(words: Words, role: Role) -> String {
     words.say(id).into()
 }
 
-/// `soon` is how long before its end a key is said to expire.
+/// `soon` is how long before its end a key is displayed as expiring soon.
 pub fn status(words: Words, api_key: &ApiKey, now: Timestamp, soon: Duration) -> String {
     let id = match (api_key.status(now), api_key.expires_at) {
         (Status::Active, Some(end)) if is_soon(end, now, soon) => {
@@ -92,7 +92,7 @@ pub fn status(words: Words, api_key: &ApiKey, now: Timestamp, soon: Duration) ->
     words.say(id).into()
 }
 
-/// Whether its status says when it expires.
+/// Whether its status label says when it expires.
 pub fn expires_within_days(api_key: &ApiKey, now: Timestamp, soon: Duration) -> bool {
     api_key.status(now) == Status::Active && api_key.expires_at.is_some_and(|end| is_soon(end, now, soon))
 }
@@ -101,7 +101,7 @@ fn is_soon(end: Timestamp, now: Timestamp, soon: Duration) -> bool {
     end.since(now) <= soon
 }
 
-/// What verification means by its answer.
+/// The explanation of a verification code.
 pub fn code(words: Words, code: Code) -> String {
     let id = match code {
         Code::Valid => "code-valid",
@@ -146,7 +146,7 @@ pub fn count_of_people(words: Words, count: usize) -> String {
     words.say("count-of-people").with("count", count).into()
 }
 
-/// What happened to a key, as a sentence about whoever did it.
+/// An event of a key, as a sentence with the actor as subject.
 pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
     let id = match event {
         ApiKeyEvent::Created { .. } => "event-api-key-created",
@@ -166,7 +166,7 @@ pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
     words.say(id).into()
 }
 
-/// What became of a presented token, as short as a column wants it.
+/// The answer to a presented token, short enough for a column.
 pub fn outcome(words: Words, code: Code) -> String {
     let id = match code {
         Code::Valid => "outcome-valid",
@@ -190,7 +190,7 @@ pub fn date(words: Words, date: ExpirationDate) -> String {
     calendar_day(words, date.date())
 }
 
-/// The day, with the minute for who looks closer.
+/// The day; the title adds the minute.
 pub fn day(words: Words, instant: Timestamp) -> Moment {
     let at = instant.to_offset_date_time();
     let text = calendar_day(words, at.date());
@@ -224,7 +224,7 @@ pub fn ago(words: Words, instant: Timestamp, now: Timestamp) -> Moment {
     Moment { text: words.say(id).with("count", count).into(), ..day(words, instant) }
 }
 
-/// When, and for who looks closer, what it was.
+/// The relative time; the title adds the user agent.
 pub fn last_use(words: Words, last: &LastUse, now: Timestamp) -> Moment {
     let moment = ago(words, last.at, now);
     let Some(agent) = &last.agent else { return moment };

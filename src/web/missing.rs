@@ -1,4 +1,4 @@
-//! What a page says of something that is no longer there.
+//! Explains a 404 of a key, member, invitation or session.
 
 use super::{
     error::{Error, Missing},
@@ -16,7 +16,7 @@ use crate::{
     domain::{ApiKeyId, InvitationId, UserId},
 };
 
-/// The heading of its page, and the text below.
+/// The heading of the page, and the text below.
 pub fn heading_and_text(missing: &Missing, words: Words) -> (String, String) {
     let (heading, text) = match missing {
         Missing::ApiKey(Some(gone)) => return (words.say("error-api-key-gone").into(), say_who(words, gone)),
@@ -28,7 +28,7 @@ pub fn heading_and_text(missing: &Missing, words: Words) -> (String, String) {
     (words.say(heading).into(), words.say(text).into())
 }
 
-/// The page that lists what is left, and the message that names it.
+/// The list that the subject belonged to, and the message of its link.
 pub fn back(missing: &Missing) -> (&'static str, &'static str) {
     match missing {
         Missing::ApiKey(_) => (api_keys::PATH, "error-back-to-api-keys"),
@@ -46,7 +46,7 @@ fn say_who(words: Words, DeletedApiKey { name, at, by }: &DeletedApiKey) -> Stri
     text.with("name", name).with("at", labels::day(words, *at).title).into()
 }
 
-/// The error for an address whose subject was not found. None for an address that names nothing of this kind.
+/// The error for an address whose subject was not found. None for other addresses.
 pub async fn explain(request: &RequestContext) -> Option<Error> {
     let missing = if let Some(id) = named_below(request, api_keys::PATH) {
         let id = ApiKeyId::parse(id).ok()?;
@@ -63,7 +63,7 @@ pub async fn explain(request: &RequestContext) -> Option<Error> {
     Some(Error::Missing(missing))
 }
 
-/// What follows this path in the address: an id, or the name of a page.
+/// The segment after this path in the address: an id, or the name of a page.
 fn named_below<'a>(request: &'a RequestContext, path: &str) -> Option<&'a str> {
     request.path.strip_prefix(path)?.strip_prefix('/')?.split('/').next()
 }

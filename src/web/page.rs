@@ -1,4 +1,4 @@
-//! What all pages have in common: the shell around them, and the pieces that several of them show.
+//! What all pages share: the shell around them, and components of several pages.
 
 use time::Duration;
 
@@ -14,25 +14,25 @@ use crate::{
     store::owners::Owner,
 };
 
-/// The frame of a page, or of a dialog that is put into one.
+/// The frame of a page, or of a dialog inside a page.
 #[derive(Debug)]
 pub struct Shell {
     pub words: Words,
     pub title: String,
-    /// Where this build's assets are.
+    /// The base path of this build's assets.
     pub assets: &'static str,
     pub csrf: String,
     pub section: Section,
-    /// Who is signed in.
+    /// The signed-in person.
     pub viewer: Option<Viewer>,
     pub message: Option<FlashMessage>,
-    /// Only the dialog is wanted, for the page that is open already.
+    /// Renders only the dialog, for a page that is already open.
     pub fragment: bool,
-    /// The way to this page, without the page itself.
+    /// The breadcrumbs, without the page itself.
     pub crumbs: Vec<Crumb>,
 }
 
-/// The entry of the navigation that a page belongs to.
+/// The navigation entry of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Home,
@@ -50,18 +50,18 @@ pub struct Viewer {
     pub email: String,
     pub organization: String,
     pub role: String,
-    /// `light` or `dark`; none follows the browser.
+    /// `light` or `dark`; None follows the browser.
     pub theme: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Crumb {
-    /// A message of the catalogue.
+    /// A message id of the catalogue.
     pub label: &'static str,
     pub href: &'static str,
 }
 
-/// What is wrong with a form, field by field.
+/// The faults of a form, by field.
 #[derive(Clone, Debug, Default)]
 pub struct Errors(Vec<FieldError>);
 
@@ -70,7 +70,7 @@ impl Shell {
         self.words.say(id)
     }
 
-    /// A message with markup in it.
+    /// A message with markup.
     pub fn rich<'a>(&self, id: &'static str) -> HtmlMessage<'a> {
         HtmlMessage::new(self.words.say(id))
     }
@@ -102,7 +102,7 @@ impl Errors {
     }
 }
 
-/// A key as lists and dialogs show it.
+/// A key in lists and dialogs.
 #[derive(Clone, Debug)]
 pub struct ApiKeyDisplay {
     pub id: String,
@@ -111,22 +111,22 @@ pub struct ApiKeyDisplay {
     /// Prefix and lookup, the public part of the token.
     pub lookup: String,
     pub last4: String,
-    /// In words, where it is shown.
+    /// A label; empty where it is not displayed.
     pub scope: String,
     pub status: &'static str,
     pub status_label: String,
-    /// It expires within days.
+    /// Whether it expires within days.
     pub is_soon: bool,
     pub created: Moment,
     pub expires: Option<Moment>,
     pub last_used: Option<Moment>,
-    /// The address that it was last used from.
+    /// The address of its last use.
     pub last_used_from: Option<String>,
-    /// How often it was presented today, in words.
+    /// Today's count, in words.
     pub today: Option<String>,
     pub is_new: bool,
     pub made_by_system: bool,
-    /// Where that is not plain.
+    /// Set if the owner is not the viewer.
     pub owner: Option<OwnerName>,
     pub project: Option<String>,
 }

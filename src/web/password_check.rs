@@ -1,10 +1,9 @@
-//! Asking somebody who is signed in for their password once more.
+//! Checks the password of a person who is already signed in.
 
 use super::{error::Error, request_context::RequestContext};
 use crate::{app, state::security_log::SecurityEvent, store::users::Credentials};
 
-/// What the password was compared with, if it is that of the person who is signed in. Every page that asks for the
-/// present password asks here.
+/// The credentials that the password matched, or None. Every page that asks for the current password uses this.
 pub async fn check_password(request: &RequestContext, password: String) -> Result<Option<Credentials>, Error> {
     let (account, context) = (request.account()?, request.context());
     let (user_id, email) = (account.person.id.clone(), account.email.clone());

@@ -1,4 +1,4 @@
-//! The password once more, before an act that cannot be undone or that gives power away.
+//! Asks for the password again before an action that cannot be undone or that gives power away.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Bytes};
 use askama::Template;
@@ -24,19 +24,20 @@ struct PasswordProofPage {
     errors: Errors,
 }
 
-/// The question in the middle of an act: its form is sent again with the password, so that nothing must be typed again.
+/// The page that interrupts a form. It sends the same form again with the password, so that nothing must be typed
+/// twice.
 #[derive(Template)]
 #[template(path = "password_proof_of_form.html")]
 struct ProofOfFormPage {
     shell: Shell,
     email: String,
-    /// Where the form goes.
+    /// The target of the form.
     action: String,
     fields: Vec<(String, String)>,
     errors: Errors,
 }
 
-/// The field of any form that carries the password along.
+/// The field that adds the password to any form.
 const PASSWORD_FIELD: &str = "proof_password";
 /// Fields that nobody has typed or selected.
 const FIELDS_OF_EVERY_FORM: [&str; 3] = ["csrf", "form_token", "next"];
@@ -67,8 +68,8 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     Ok(request.redirect(own_path(&next)))
 }
 
-/// Answers a request for which the password was typed too long ago. A page is shown after the password was typed; a form
-/// that holds something is asked for the password at once.
+/// Answers a request that requires the password. A page is opened again after the password; a form with content asks
+/// for it at once.
 pub fn require(request: &RequestContext) -> HttpResponse {
     let holds_something = fields_of(&request.body).any(|(name, _)| !FIELDS_OF_EVERY_FORM.contains(&name.as_str()));
     if !holds_something {
@@ -78,8 +79,7 @@ pub fn require(request: &RequestContext) -> HttpResponse {
         .unwrap_or_else(|_| request.redirect_through("/password-proof", &request.location()))
 }
 
-/// Checks the password that a form carries, if it carries one, and takes it out of the form. Gives the answer when the
-/// password is wrong.
+/// Checks the password that a form may carry, and removes it from the form. Returns an answer if it is wrong.
 pub async fn take_from_form(request: &mut RequestContext) -> Result<Option<HttpResponse>, Error> {
     let Some(password) = form::field(&request.body, PASSWORD_FIELD) else { return Ok(None) };
     let mut rest = form_urlencoded::Serializer::new(String::new());
@@ -95,7 +95,7 @@ async fn prove(request: &RequestContext, password: String) -> Result<bool, Error
     if check_password(request, password).await?.is_none() {
         return Ok(false);
     }
-    // After a proof the browser gets a new cookie: one that was stolen before stops working.
+    // A new cookie after the proof: one that was stolen before stops working.
     request.session.renew();
     request.record_password_proof()?;
     tracing::info!(event = "authn_login_success", "the password was confirmed");
@@ -108,7 +108,7 @@ fn wrong_password(request: &RequestContext, field: &'static str) -> Errors {
     errors
 }
 
-/// All fields of a form but the password.
+/// All fields of a form except the password.
 fn fields_of(body: &[u8]) -> impl Iterator<Item = (String, String)> {
     let fields = form_urlencoded::parse(body).filter(|(name, _)| name != PASSWORD_FIELD);
     fields.map(|(name, value)| (name.into_owned(), value.into_owned()))

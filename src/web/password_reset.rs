@@ -1,5 +1,5 @@
-//! For who has forgotten their password: asks for a link by mail. The answer is the same, and comes as fast, whether
-//! there is such an account or not.
+//! Requests a link for a new password by email. The answer and its timing are the same whether or not the account
+//! exists.
 
 pub mod new_password;
 
@@ -36,7 +36,7 @@ struct PasswordResetPage {
 }
 
 enum Progress {
-    /// No mail can be sent.
+    /// No email can be sent.
     WithoutMail,
     Asking,
     Requested,
@@ -89,7 +89,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     Ok(request.redirect("/password-reset?requested=1"))
 }
 
-/// Goes on after the answer, so that the time until then tells nothing.
+/// Runs after the answer, so that its timing reveals nothing.
 async fn send_link(
     state: web::Data<State>,
     mut context: Context,

@@ -1,8 +1,8 @@
-//! Registration: of the first person, who makes the organization; by invitation; and, where it is open, of anyone with an
-//! organization of their own.
+//! Registration: of the first person, who creates the organization; by invitation; and, where it is open, of anyone
+//! with their own organization.
 //!
-//! Only the first person is signed in at once. All others are sent to the sign-in page by the same answer, whether or not
-//! there was an account with their address before, and after the same work.
+//! Only the first person is signed in at once. All others get the same answer after the same work, whether or not their
+//! address already had an account: the sign-in page.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -27,7 +27,7 @@ use crate::{
     domain::{LinkToken, OrganizationName},
 };
 
-/// Where everybody is sent but the first person.
+/// The target after every registration except the first.
 const DONE: &str = "/sign-in?registered=1";
 
 #[derive(Template)]
@@ -42,7 +42,7 @@ struct RegistrationPage {
     errors: Errors,
 }
 
-/// What the page says about the invitation that brought somebody here.
+/// The invitation that a person followed.
 struct InvitationNotice {
     token: String,
     organization: String,
@@ -69,7 +69,7 @@ struct RegistrationQuery {
     invitation: String,
 }
 
-/// By what right somebody registers.
+/// Why a person may register.
 enum RegistrationKind {
     First,
     Open,
@@ -114,7 +114,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         return register_first(&request, organization_name, account, hash).await;
     }
     match register(&request, &way, organization_name.as_ref(), &account, &hash).await {
-        // Somebody else took the address at this very moment: now that it is to be seen, it is like any other.
+        // Somebody else took the address just now, which is no longer a secret.
         Err(Failure::Refused(EmailAddressTaken)) => {
             if let Err(Failure::Error(error)) =
                 register(&request, &way, organization_name.as_ref(), &account, &hash).await
@@ -200,7 +200,7 @@ async fn register(
     }
 }
 
-/// What is wrong with the setup code, where one is needed.
+/// The fault of the setup code, where one is required.
 fn check_setup_code(request: &RequestContext, way: &RegistrationKind, form: &RegistrationForm) -> Option<Errors> {
     let code = request.state.setup_code.as_deref().filter(|_| matches!(way, RegistrationKind::First))?;
     if bool::from(code.as_bytes().ct_eq(form.setup_code.trim().as_bytes())) {
@@ -211,7 +211,7 @@ fn check_setup_code(request: &RequestContext, way: &RegistrationKind, form: &Reg
     Some(errors)
 }
 
-/// What somebody typed. Who is invited chooses neither organization nor address.
+/// The content of the form. An invited person chooses neither organization nor address.
 struct RegistrationInput {
     organization_name: String,
     name: String,
@@ -238,7 +238,7 @@ impl RegistrationInput {
         }
     }
 
-    /// The account, and the organization that it is to make. Slow: estimates the strength of the password.
+    /// The account, and the organization to create. Slow, because it estimates the strength of the password.
     fn parse(&self) -> Result<(Option<OrganizationName>, NewAccount), Vec<Fault>> {
         let Self { name, email, password, .. } = self;
         let organization_name = OrganizationName::parse(&self.organization_name);

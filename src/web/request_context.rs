@@ -1,4 +1,4 @@
-//! One request to the HTML door, as its handlers see it: who makes it, and how to answer.
+//! One request for a page, as its handlers see it: the account behind it, and how to answer.
 
 use std::{future::Ready, net::IpAddr, rc::Rc, sync::Arc};
 
@@ -32,42 +32,42 @@ use crate::{
 };
 
 const FLASH: &str = "flash";
-/// The field of a form that makes it another one than all others.
+/// The form field that makes each displayed form unique.
 const FORM_TOKEN: &str = "form_token";
-/// Fields that a form of any page may have: what proves where it comes from, the password that [`super::password_proof`]
-/// asks for in its middle, and the name beside which a browser keeps passwords.
+/// Fields that a form of any page may have: form tokens, the password that [`super::password_proof`] adds, and the user
+/// name for password managers.
 const FIELDS_OF_EVERY_FORM: [&str; 4] = ["csrf", FORM_TOKEN, "proof_password", "username"];
-/// The entry of the session that says when its owner typed their password, in microseconds since 1970.
+/// The session entry for when its owner last typed their password, in microseconds since 1970.
 const PROVED_AT: &str = "proved_at";
-/// How long that counts for acts that cannot be undone or give power away.
+/// How long a typed password counts for actions that cannot be undone or that give power away.
 const PROOF_LIFETIME: Duration = Duration::minutes(10);
-/// When a client may try again that has too many passwords waiting to be hashed.
+/// When a client with too many waiting passwords may try again.
 const WAIT_FOR_TURN: Duration = Duration::seconds(5);
 
-/// Made by the gate, for every request that it lets pass.
+/// Created by the gate for every request that it lets pass.
 #[derive(Clone)]
 pub struct RequestContext {
     pub state: web::Data<State>,
     pub session: Session,
     pub account: Option<Rc<Account>>,
-    /// What this visitor's form tokens are made from.
+    /// The seed of this visitor's form tokens.
     pub csrf_seed: String,
-    /// The request comes from a script of the page, which wants a dialog and not a page.
+    /// A script of the page sent the request and expects a dialog, not a page.
     pub wants_fragment: bool,
-    /// What the browser asks for.
+    /// The preferred language of the browser.
     pub browser_language: Language,
     pub address: Option<String>,
-    /// The same for the security log.
+    /// The same address, for the security log.
     pub client: Option<IpAddr>,
-    /// The address, or the network where one client has many addresses: what is counted when somebody tries too often.
+    /// The address, or the network if one client has many addresses. Attempts are counted by it.
     pub network: String,
     pub agent: Option<String>,
-    /// What says which accounts this browser has signed in to before.
+    /// Which accounts this browser has signed in to before.
     pub device_cookie: String,
-    /// The page of this server that the browser came from, if it says so: path and query.
+    /// The page of this server that the browser came from, if it reports that: path and query.
     pub came_from: Option<String>,
     pub path: String,
-    /// The request only looks (RFC 9110 §9.2.1).
+    /// The request has a safe method (RFC 9110 §9.2.1).
     pub is_safe: bool,
     pub request_id: String,
     pub body: web::Bytes,
@@ -84,12 +84,12 @@ impl RequestContext {
         self.state.clock.now()
     }
 
-    /// That of the organization of who is signed in.
+    /// The policy of the signed-in person's organization.
     pub fn policy(&self) -> Arc<Policy> {
         self.account.as_ref().map(|account| account.policy.clone()).unwrap_or_default()
     }
 
-    /// The person who is signed in. The gate has made sure, for every route that needs one.
+    /// The signed-in person. The gate ensures there is one, for every route that needs one.
     pub fn account(&self) -> Result<Rc<Account>, Error> {
         self.account.clone().ok_or(Error::Forbidden)
     }
@@ -98,7 +98,7 @@ impl RequestContext {
         Ok(self.account()?.actor())
     }
 
-    /// Those of the person who is signed in, else those of the browser.
+    /// The texts in the language of the signed-in person, or else of the browser.
     pub fn words(&self) -> Words {
         let chosen = self.account.as_ref().and_then(|account| account.language);
         Words::new(chosen.unwrap_or(self.browser_language))
@@ -108,13 +108,13 @@ impl RequestContext {
         self.words().say(id)
     }
 
-    /// Counts an event in the security log, as of the account that is signed in.
+    /// Counts an event in the security log, for the signed-in account.
     pub fn count_security_event(&self, event: SecurityEvent) {
         let email = self.account.as_ref().map(|account| account.email.as_str());
         self.state.security_log.count(event, self.client, email);
     }
 
-    /// For acts that ask for the password again when it was typed too long ago.
+    /// For actions that require a recently typed password.
     pub fn require_proof(&self) -> Result<(), Error> {
         if self.has_proof() { Ok(()) } else { Err(Error::ProofRequired) }
     }
@@ -124,12 +124,12 @@ impl RequestContext {
         proved_at.is_some_and(|at| self.now().is_within(at, at.plus(PROOF_LIFETIME)))
     }
 
-    /// Path and query of this request.
+    /// The path and query of this request.
     pub fn location(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
     }
 
-    /// Waits until a password may be hashed for this client. Nobody does work of that kind without a turn.
+    /// Waits until a password may be hashed for this client. Such work always needs a turn.
     pub async fn password_turn(&self, is_known: bool) -> Result<Turn, Error> {
         let client = Client { network: self.network.clone(), is_known };
         self.state.password_work.wait_for_turn(client).await.map_err(|refusal| match refusal {
@@ -138,18 +138,18 @@ impl RequestContext {
         })
     }
 
-    /// The person has just typed their password.
+    /// Records that the person has just typed their password.
     pub fn record_password_proof(&self) -> Result<(), Error> {
         Ok(self.session.insert(PROVED_AT, self.state.clock.now().unix_micros())?)
     }
 
-    /// A new one for a form that shall be carried out once, however often it is sent.
+    /// A new token for a form that must be carried out only once, however often it is sent.
     pub fn form_token(&self) -> String {
         csrf::seed(&mut (self.state.rng)())
     }
 
-    /// Carries out the act of such a form in a transaction. Whoever sends the same form again is told what was said of the
-    /// first: it is the same when all of it is, the token and what was typed.
+    /// Carries out the act of such a form in a transaction. If the same form is sent again, the answer is that of the
+    /// first. Forms are the same if their tokens and all other fields are.
     pub async fn once<E: From<app::Error> + From<store::Error> + Send + 'static>(
         &self,
         mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, E> + Send + 'static,
@@ -164,7 +164,7 @@ impl RequestContext {
         .await
     }
 
-    /// Reads as the person who is signed in.
+    /// Reads as the signed-in person.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn, &Context, &Actor) -> Result<T, app::Error> + Send + 'static,
@@ -173,7 +173,7 @@ impl RequestContext {
         self.state.read(move |conn| work(conn, &context, &actor)).await
     }
 
-    /// Reads and writes in one transaction, as the person who is signed in.
+    /// Reads and writes in one transaction, as the signed-in person.
     pub async fn write<T: Send + 'static, E: From<app::Error> + From<store::Error> + Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, E> + Send + 'static,
@@ -182,7 +182,7 @@ impl RequestContext {
         self.state.write(move |conn| work(conn, &mut context, &actor)).await
     }
 
-    /// [`Self::write`] for what adds data: it is refused while the disk is full.
+    /// Like [`Self::write`], for work that adds data. It is refused while the disk is nearly full.
     pub async fn write_if_room<T: Send + 'static, E: From<app::Error> + From<store::Error> + Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<T, E> + Send + 'static,
@@ -195,51 +195,51 @@ impl RequestContext {
         self.account.as_ref().map(|account| account.actor()).ok_or(app::Error::Forbidden)
     }
 
-    /// The session that this request belongs to, if somebody is signed in with it.
+    /// The session of this request, if a person is signed in.
     pub fn open_session(&self) -> Option<OpenSession> {
         let account = self.account.as_ref()?.as_ref().clone();
         let id_digest = self.session.get::<String>(ID_DIGEST).ok().flatten()?;
         Some(OpenSession { id_digest: Sha256Digest::from_stored(&id_digest), account })
     }
 
-    /// What was sent. A field that `T` does not know is refused.
+    /// The form. Refuses a field that `T` does not know.
     pub fn form<T: DeserializeOwned>(&self) -> Result<T, Error> {
         form::parse_strictly(&self.body, &FIELDS_OF_EVERY_FORM).map_err(|_| Error::Malformed)
     }
 
-    /// The same for the part of a form that has none of these fields.
+    /// Like [`Self::form`], for the part of a form without these fields.
     pub fn form_beside<T: DeserializeOwned>(&self, fields: &[&str]) -> Result<T, Error> {
         Ok(form::parse_strictly(&self.body, &[&FIELDS_OF_EVERY_FORM, fields].concat())?)
     }
 
-    /// The fields that were sent, without those that every form may have.
+    /// The fields of the form, without those that every form may have.
     pub fn form_fields(&self) -> Fields {
         Fields::parse(&self.body).select(|name| !FIELDS_OF_EVERY_FORM.contains(&name))
     }
 
-    /// What the address says. A parameter that `T` does not know is passed over, since links get some on their way.
+    /// The query. Ignores parameters that `T` does not know, because links collect some.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T, Error> {
         form::parse(self.query.as_bytes()).map_err(|_| Error::Malformed)
     }
 
-    /// The same where a parameter that is passed over would do more than was asked for.
+    /// Like [`Self::query`], where an ignored parameter would have too much effect.
     pub fn query_strictly<T: DeserializeOwned>(&self) -> Result<T, Error> {
         form::parse_strictly(self.query.as_bytes(), &[]).map_err(|_| Error::Malformed)
     }
 
-    /// The same for the part of an address that has none of these fields.
+    /// Like [`Self::query_strictly`], for the part of a query without these fields.
     pub fn query_beside<T: DeserializeOwned>(&self, fields: &[&str]) -> Result<T, Error> {
         Ok(form::parse_strictly(self.query.as_bytes(), fields)?)
     }
 
-    /// The fields of the address.
+    /// The fields of the query.
     pub fn query_fields(&self) -> Fields {
         Fields::parse(self.query.as_bytes())
     }
 
-    /// What the act before this page had to say; each is said once.
+    /// The message about the last action, which is displayed only once.
     pub fn take_flash(&self) -> Option<Flash> {
-        // Removing what is not there would write the session all the same.
+        // Removing a missing entry would still write the session.
         let flash = self.session.get(FLASH).ok().flatten();
         if flash.is_some() {
             self.session.remove(FLASH);
@@ -251,13 +251,13 @@ impl RequestContext {
         Ok(self.session.insert(FLASH, flash)?)
     }
 
-    /// The shell of a page that is never shown inside of another. Takes the flash out of the session to show it.
+    /// The shell of a page that is never a dialog. Takes the flash message out of the session.
     pub fn page(&self, title: impl Into<String>, section: Section, crumbs: &[Crumb]) -> Shell {
         let message = self.take_flash().map(|flash| flash.message(self.words()));
         Shell { fragment: false, message, ..self.dialog(title, section, crumbs) }
     }
 
-    /// The shell of a dialog, which without JavaScript is a page.
+    /// The shell of a dialog, which is a page without JavaScript.
     pub fn dialog(&self, title: impl Into<String>, section: Section, crumbs: &[Crumb]) -> Shell {
         let viewer = self.account.as_ref().map(|account| Viewer {
             name: account.name.clone(),
@@ -279,7 +279,7 @@ impl RequestContext {
         }
     }
 
-    /// Sends the browser to another page, by whichever means the request came.
+    /// Sends the browser to another page, for scripts and for plain requests.
     pub fn redirect(&self, location: &str) -> HttpResponse {
         if self.wants_fragment {
             HttpResponse::Ok().insert_header(("hx-redirect", location)).finish()
@@ -288,7 +288,7 @@ impl RequestContext {
         }
     }
 
-    /// Sends the browser to a page that leads on to `next`.
+    /// Sends the browser to a page that continues to `next`.
     pub fn redirect_through(&self, page: &str, next: &str) -> HttpResponse {
         let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
         self.redirect(&format!("{page}?next={next}"))
@@ -300,7 +300,7 @@ impl FromRequest for RequestContext {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        // A route outside of the gate would have none: it is refused.
+        // A route outside of the gate has no context and is refused.
         std::future::ready(request.extensions().get::<Self>().cloned().ok_or(Error::Forbidden))
     }
 }

@@ -1,8 +1,8 @@
-//! What an error page offers when the same request may succeed in a moment.
+//! How an error page offers to repeat a request that may soon succeed.
 
 use super::request_context::RequestContext;
 
-/// Fields that are sent again lie in the page meanwhile: not more than this, in bytes.
+/// In bytes: how much of a form the page may repeat.
 const LIMIT: usize = 64 * 1024;
 
 pub enum Retry {
@@ -13,7 +13,7 @@ pub enum Retry {
 }
 
 impl Retry {
-    /// None where the form cannot be sent again and nobody knows which page it stood on.
+    /// None if the form cannot be sent again and its page is unknown.
     pub fn for_request(request: &RequestContext) -> Option<Self> {
         let address = request.location();
         if request.is_safe {
@@ -23,7 +23,7 @@ impl Retry {
             .filter(|(name, _)| name != "csrf")
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
-        // A password is typed again rather than written into a page. The body is empty when it was not even read.
+        // A password must be typed again: it is never written into a page. The body is empty if it was not read.
         let has_password = fields.iter().any(|(name, _)| name.contains("password"));
         if !request.body.is_empty() && request.body.len() <= LIMIT && !has_password {
             return is_local(&address).then_some(Self::Send { action: address, fields });
@@ -32,7 +32,7 @@ impl Retry {
     }
 }
 
-/// Browsers take what follows two slashes for a host.
+/// Browsers treat what follows two slashes as a host.
 fn is_local(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/\\")
 }

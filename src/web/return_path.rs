@@ -1,6 +1,6 @@
-//! Where to go on after somebody has shown who they are.
+//! Where to continue after a person has signed in or typed their password.
 
-/// Only a path of this server, never another address, whatever a link to this page says.
+/// Accepts only a path of this server. A link to the page may contain anything.
 pub fn own_path(next: &str) -> &str {
     let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     if is_path && next.chars().all(|character| character.is_ascii_graphic()) { next } else { "/" }

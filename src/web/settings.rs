@@ -1,4 +1,4 @@
-//! Settings: what there is, by category.
+//! Settings, by category.
 
 pub mod account;
 pub mod developers;

@@ -1,4 +1,4 @@
-//! What to say of what somebody typed and cannot be taken.
+//! Messages for invalid input.
 
 use super::date;
 use crate::{
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// What is wrong with one field of a form.
+/// The fault of one field of a form.
 #[derive(Clone, Debug)]
 pub struct FieldError {
     pub field: &'static str,
     pub message: String,
 }
 
-/// What to say beside the field that a fault belongs to.
+/// The message for a fault, with its field.
 pub fn fault(words: Words, fault: &Fault) -> FieldError {
     FieldError { field: fault.field(), message: message(words, fault) }
 }
@@ -58,7 +58,7 @@ fn message(words: Words, fault: &Fault) -> String {
     words.say(id).into()
 }
 
-/// `what` names the text in the message.
+/// `what` identifies the text in the message.
 fn text(words: Words, what: &'static str, when_empty: &'static str, error: TextError) -> String {
     match error {
         TextError::Empty => words.say(when_empty).into(),

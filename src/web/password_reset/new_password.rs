@@ -1,4 +1,4 @@
-//! What the link for a new password opens. Looking at it uses nothing up.
+//! The page of a link for a new password. Opening it does not use up the link.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -67,7 +67,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let hash = turn.run(move |hasher| hasher.hash(&password, &mut rng)).await?;
     drop(turn);
     let (mut context, token) = (request.context(), LinkToken::presented(&token));
-    // Whoever has the mailbox may sign in from here, however many others guess at the same time.
+    // The owner of the mailbox may sign in from here, however many others guess at the same time.
     let attempt = SignIn::new(&account.email, &request.network, None);
     let mail = request.state.write(move |conn| {
         attempt.succeed(conn, context.now)?;

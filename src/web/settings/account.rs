@@ -1,4 +1,4 @@
-//! Settings → Your account: one's name and the look of the pages, and the way to the rest.
+//! Settings → Your account: name, theme, language, and links to the other pages.
 
 pub mod email;
 pub mod language;
@@ -24,7 +24,7 @@ use crate::{
 };
 
 const CRUMBS: &[Crumb] = &[HOME, SETTINGS];
-/// The way to the pages below this one.
+/// Breadcrumbs of the pages below this one.
 const INNER_CRUMBS: &[Crumb] = &[HOME, SETTINGS, Crumb { label: "your-account", href: PATH }];
 const PATH: &str = "/settings/account";
 
@@ -34,9 +34,9 @@ struct AccountPage {
     shell: Shell,
     name: String,
     email: String,
-    /// What is chosen: `light`, `dark`, or `browser`.
+    /// The selected option: `light`, `dark`, or `browser`.
     theme: &'static str,
-    /// What is chosen: the tag of a language, or `browser`.
+    /// The selected option: a language tag, or `browser`.
     language: &'static str,
     errors: Errors,
 }

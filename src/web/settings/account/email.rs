@@ -1,4 +1,4 @@
-//! Another email address to sign in with. Asks for the password, since it is the way to a new one.
+//! Changing the email address for sign-in. Requires the password, because links for a new password go to this address.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -42,7 +42,7 @@ pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
     let EmailForm { email, current_password } = request.form()?;
     let parsed = EmailAddress::parse(&email);
     let mut errors = Errors::new(request.words(), parsed.as_ref().err().map(|_| Fault::EmailAddress).as_slice());
-    // Whether an address is taken is told to nobody who does not know the password.
+    // Without the password, the answer must not reveal whether an address is taken.
     let matched = check_password(&request, current_password).await?;
     if matched.is_none() {
         errors.push("current_password", request.say("password-wrong"));

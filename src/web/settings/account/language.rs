@@ -1,4 +1,4 @@
-//! The language of the pages and mails for one person, in every browser.
+//! A person's language for pages and emails, in every browser.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::{
     web::{error::Error, flash::Flash, page::Errors, request_context::RequestContext},
 };
 
-/// The choice that leaves it to the browser.
+/// The option that follows the browser.
 pub const BROWSER: &str = "browser";
 
 #[derive(Default, Deserialize)]

@@ -1,4 +1,4 @@
-//! Another password. Whoever is signed in elsewhere is so no more, and this browser gets a new session.
+//! Changing the password. All other sessions end, and this browser gets a new one.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -38,7 +38,7 @@ struct PasswordForm {
     password: String,
 }
 
-/// Where password managers and browsers look for this page, at any site ("A Well-Known URL for Changing Passwords", W3C).
+/// Password managers and browsers look for this page at any site ("A Well-Known URL for Changing Passwords", W3C).
 pub async fn lead_here(request: RequestContext) -> Result<HttpResponse, Error> {
     Ok(request.redirect(PATH))
 }

@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! The list of your sessions.
 
 pub mod all_deletion;
 pub mod deletion;
@@ -30,11 +30,11 @@ struct SessionsPage {
 }
 
 struct SessionRow {
-    /// The digest of the cookie: it opens nothing.
+    /// The digest of the cookie, which opens nothing.
     id: String,
     is_this_one: bool,
     browser: String,
-    /// What the browser says of itself.
+    /// The browser's own name.
     agent: Option<String>,
     address: Option<String>,
     began: Moment,
@@ -45,7 +45,7 @@ impl SessionRow {
     fn new(words: Words, session: SessionOfUser, own_id: &str, now: Timestamp) -> Self {
         let is_this_one = session.id_digest.as_str() == own_id;
         let seen = session.last_seen_at;
-        // Within that time nothing more is written down.
+        // Within that time, last uses are not stored.
         let last_seen = if now.since(seen) < TOUCH_INTERVAL {
             Moment { text: words.say("session-lately").into(), ..labels::day(words, seen) }
         } else {

@@ -1,4 +1,4 @@
-//! The API keys page: one's keys, or those of the whole organization, as a table, with what one may do to them.
+//! The list of API keys: your own, or those of the whole organization, with the available actions.
 
 pub mod actions;
 pub mod all_deletion;
@@ -84,44 +84,44 @@ struct ApiKeysPage {
     used: i64,
     limit: i64,
     may_create: bool,
-    /// Of the switches in the rows.
+    /// For the switches in the rows.
     form_token: String,
-    /// What the form of the button has where one press makes a key.
+    /// The form token of the button that creates a key with one click, if there is one.
     one_click: Option<String>,
     at_limit: bool,
     has_projects: bool,
     columns: SortLinks,
-    /// What the acts on a row lead back to.
+    /// The page to which actions on a row return.
     here: String,
     pages: Pages,
     choice: SelectionBar,
     matching_limit: usize,
-    /// What is shown, as a file: the name of the format, and where it is.
+    /// The list as a file: name of the format, and address.
     exports: [(&'static str, String); 2],
 }
 
 impl ApiKeysPage {
-    /// Whether some row shows or copies its token.
+    /// Whether a row can display or copy its token.
     fn has_token_buttons(&self) -> bool {
         self.rows.iter().flat_map(|row| &row.acts).any(|act| act.form == row_buttons::TOKEN)
     }
 }
 
-/// What the bar below the table knows of the keys that are chosen.
+/// The bar below the table, with the selected keys.
 struct SelectionBar {
-    /// All that the list shows are chosen; else the script may choose some.
+    /// All keys of the list are selected; otherwise a script may select some.
     of_all: bool,
-    /// What is hidden in its form then.
+    /// The hidden fields of its form in that case.
     fields: Vec<(&'static str, String)>,
-    /// Where all are chosen, or none, when there are more than on this page.
+    /// The link between selecting all and none, if there is more than one page.
     other: Option<String>,
-    /// How many match, in words; none when an act would be about too many.
+    /// How many match, in words. None if they are too many for one action.
     matching: Option<String>,
-    /// Under which name the script remembers what was chosen: other keys than these are not shown.
+    /// The key of the script's stored selection. Another list has another one.
     memory: String,
 }
 
-/// Where the other pages of the list are, those that there are.
+/// Links to the other pages, where they exist.
 struct Pages {
     first: Option<String>,
     previous: Option<String>,
@@ -131,14 +131,14 @@ struct Pages {
 
 struct Views {
     of_organization: bool,
-    /// There is more than one's own keys to see.
+    /// Whether the viewer may see more than their own keys.
     may_switch: bool,
-    /// One may delete all that the view shows.
+    /// Whether the viewer may delete all keys of the view.
     may_manage: bool,
 }
 
 impl Views {
-    /// What acts carry with them to come back to this view.
+    /// The query that brings actions back to this view.
     fn query(&self) -> &'static str {
         if self.of_organization { ORGANIZATION_QUERY } else { "" }
     }
@@ -152,7 +152,7 @@ struct ViewQuery {
 }
 
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
-    // A misspelt filter would show all keys, and what is shown can be selected as a whole.
+    // A misspelt filter would show all keys, and everything shown can be selected at once.
     let asked = PageQuery::parse(request.query_fields())?;
     let selects_all = asked.selects_all;
     let OwnerFilter { query, unclear, is_found } = owners::resolve(&request, asked).await?;
@@ -171,7 +171,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
 
     let keys = &listing.page.api_keys;
     if keys.is_empty() && !matches!(query.position, Position::First | Position::Last) {
-        // The keys of this page are gone: those that are left are on the first one.
+        // The keys of this page were deleted; the remaining ones are on the first page.
         return Ok(request.redirect(&address(&query, query.order, None)));
     }
 
@@ -206,7 +206,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             matching_limit: LIMIT,
             exports: [("csv", EXPORT_CSV), ("json", EXPORT_JSON)]
                 .map(|(name, path)| (name, query.address(path, [("sort", query.order.as_text().as_str())]))),
-            // Not the address as it was asked for: that may have a token in it.
+            // Not the requested address, which may contain a token.
             here: page_address(&query),
             pages: Pages {
                 first: listing.page.has_previous.then(|| address(&query, query.order, None)),
@@ -239,14 +239,14 @@ impl SelectionBar {
     }
 }
 
-/// The view that an act was begun in, as its address says; and where it ends.
+/// The view in the address, and the address of its list.
 fn view_of(request: &RequestContext) -> Result<(View, &'static str), Error> {
     let view = parse_view(request.query::<ViewQuery>()?.view.as_deref())?;
     Ok((view, if view == View::Organization { ORGANIZATION_PATH } else { PATH }))
 }
 
-/// Where one was before the act: the list as it was filtered and sorted, or the page of a key. `next` is what the form
-/// says; else the address may, or the browser tells from where it came.
+/// Where to return after an action: the filtered and sorted list, or the page of a key. `next` comes from the form;
+/// otherwise the query or the browser's referrer counts.
 fn way_back(request: &RequestContext, next: &str) -> Result<String, Error> {
     let (_, list) = view_of(request)?;
     let asked = request.query::<ViewQuery>()?.next;
@@ -258,12 +258,12 @@ fn way_back(request: &RequestContext, next: &str) -> Result<String, Error> {
     Ok(if place == PATH || is_details { path.to_owned() } else { list.to_owned() })
 }
 
-/// Where the list, newest first, begins with this key.
+/// The address at which the list, newest first, begins with this key.
 pub fn list_from(api_key: &ApiKey) -> String {
     format!("{PATH}?after={}#{}", Cursor::just_before(api_key).encode(), api_key.id)
 }
 
-/// The id in a path. One that is none belongs to no key.
+/// The id in a path. A malformed one belongs to no key.
 fn parse_id(id: &str) -> Result<ApiKeyId, Error> {
     ApiKeyId::parse(id).map_err(|_| Error::NotFound)
 }

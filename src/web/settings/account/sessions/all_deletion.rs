@@ -1,4 +1,4 @@
-//! Ending all of one's sessions but the present one.
+//! Ending all of your sessions except the current one.
 
 use actix_web::HttpResponse;
 

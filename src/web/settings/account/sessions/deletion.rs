@@ -1,4 +1,4 @@
-//! Ending one session: that browser has to sign in again.
+//! Ending one session: that browser must sign in again.
 
 use actix_web::{HttpResponse, web};
 

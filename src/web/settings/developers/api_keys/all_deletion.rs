@@ -1,5 +1,5 @@
-//! Deleting all of one's keys, or all of the organization: agreed to by typing how many there are. Asks for the password
-//! when it was typed long ago.
+//! Deleting all of your keys, or all of the organization's. People confirm by typing the number of keys. Requires a
+//! recently typed password.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -33,7 +33,7 @@ struct AllDeletionPage {
     of_organization: bool,
     people: i64,
     list: &'static str,
-    /// Where the form goes.
+    /// The target of the form.
     action: &'static str,
     form_token: String,
     count: i64,
@@ -149,7 +149,7 @@ async fn render(
     answer::render(status, &page)
 }
 
-/// That of the organization says so: who types it knows that it is not about their own keys alone.
+/// The organization's phrase says so, so that nobody mistakes it for their own keys only.
 fn phrase_for(words: Words, count: i64, view: View) -> String {
     let phrase = match view {
         View::Mine => words.say("api-keys-all-deletion-phrase"),
@@ -158,8 +158,8 @@ fn phrase_for(words: Words, count: i64, view: View) -> String {
     phrase.with("count", count).into()
 }
 
-/// The number in the phrase, in the words of any language. Case, blanks, plural forms, what separates groups of digits and
-/// the dots of ё are forgiven.
+/// The number in the phrase, in any language. Ignores case, blanks, plural forms, digit group separators and the dots
+/// of ё.
 fn parse_phrase(phrase: &str, view: View) -> Option<i64> {
     let phrase = text::fold(phrase).replace('ё', "е");
     let words: Vec<&str> = phrase.split_whitespace().collect();

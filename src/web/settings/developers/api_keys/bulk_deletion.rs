@@ -36,13 +36,13 @@ struct BulkDeletionPage {
     count: i64,
     system_keys: usize,
     impact: ImpactSummary,
-    /// Where the form goes.
+    /// The target of the form.
     action: &'static str,
     form_token: String,
-    /// Repeated by the form.
+    /// Hidden fields that repeat the selection.
     chosen: Vec<(&'static str, String)>,
     next: String,
-    /// Another number of keys was agreed to.
+    /// The person confirmed another number of keys.
     is_asked_again: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The same as `disablement`, for the chosen keys: all of them or none.
+//! Like `disablement`, for the selected keys: all of them or none.
 
 use actix_web::HttpResponse;
 

@@ -1,4 +1,4 @@
-//! The same as `enablement`, for the chosen keys: all of them or none.
+//! Like `enablement`, for the selected keys: all of them or none.
 
 use actix_web::HttpResponse;
 

@@ -1,4 +1,4 @@
-//! The same as `revocation`, for the chosen keys: all of them or none.
+//! Like `revocation`, for the selected keys: all of them or none.
 
 use actix_web::HttpResponse;
 

@@ -1,4 +1,4 @@
-//! "I have copied the key": until then a key does not work.
+//! "I have copied the key": a key does not work before its owner confirms this.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The answer when the box was not ticked. It cannot show the token again.
+/// The answer if the box was not ticked. It cannot display the token again.
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/confirmation.html")]
 struct ApiKeyConfirmationPage {

@@ -1,4 +1,4 @@
-//! Deleting one key: what will happen, and doing it. Discarding a key that was just made is the same act.
+//! Deleting one key. Discarding a new key is the same action.
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
@@ -36,11 +36,11 @@ struct DeletionPage {
     impact: ImpactSummary,
     form_token: String,
     is_made_anew: bool,
-    /// Where to go when it is not deleted after all.
+    /// The target of the cancel link.
     back: String,
-    /// Where to go afterwards.
+    /// The page to show afterwards.
     next: String,
-    /// Goes with the form: the view.
+    /// The view, for the form.
     query: &'static str,
 }
 
@@ -95,13 +95,13 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
             request.set_flash(told)?;
             Ok(request.redirect(&next))
         }
-        // The count is that of a selection by a filter. One key is there, or is not found.
+        // Only a selection by filter has a count. A single key exists or is not found.
         Err(Failure::Refused(CountChanged { .. })) => Err(Error::NotFound),
         Err(Failure::Error(error)) => Err(error.into()),
     }
 }
 
-/// The page of the key goes with it.
+/// Never returns to the page of the deleted key.
 fn not_of_a_key(path: &str, list: &str) -> String {
     let is_list = path.split(['?', '#']).next() == Some(PATH);
     if is_list { path.to_owned() } else { list.to_owned() }

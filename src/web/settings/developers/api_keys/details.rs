@@ -1,4 +1,4 @@
-//! All about one key. A look at somebody else's is written into the audit log before it is granted.
+//! Everything about one key. A view of another person's key is recorded before the page is shown.
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
@@ -31,9 +31,9 @@ struct DetailsPage {
     confirmed: Option<Moment>,
     last_used_by: Option<String>,
     scope: String,
-    /// The label of each list, and what is in it.
+    /// The label and the entries of each list.
     restrictions: Vec<(&'static str, Vec<String>)>,
-    /// Who made it, where that is not its owner.
+    /// The creator, if it is not the owner.
     created_by: Option<OwnerName>,
     ends: Ends,
     rights: Rights,
@@ -47,33 +47,33 @@ struct DetailsPage {
     most_events: i64,
 }
 
-/// How the key was stopped, for a while or for good.
+/// How the key was stopped, temporarily or for good.
 struct Ends {
     /// Since when, and until when if that is fixed.
     disabled: Option<(Moment, Option<Moment>)>,
-    /// When, and why if that was said.
+    /// When, and the reason if there is one.
     revoked: Option<(Moment, Option<String>)>,
 }
 
-/// What the key may do.
+/// The permissions of the key.
 struct Rights {
-    /// What was chosen, where it has not all permissions of its owner.
+    /// The selected permissions, if the key does not inherit all.
     chosen: Option<String>,
     now: Vec<&'static str>,
-    /// Why that is nothing, if it is.
+    /// Why it has no permissions, if it has none.
     nothing: &'static str,
 }
 
-/// A control for what one may do to the key in its state: a link to the question about it.
+/// A link to an action that applies to the key.
 struct Action {
     noun: &'static str,
     label: String,
-    /// Where the label alone is not its name.
+    /// The accessible name, if the label alone is not enough.
     name: Option<String>,
     test_id: &'static str,
 }
 
-/// A column for each answer that was given at all.
+/// A column for each answer that occurred.
 struct UsageTable {
     outcomes: Vec<String>,
     days: Vec<Day>,
@@ -81,7 +81,7 @@ struct UsageTable {
 
 struct Day {
     moment: Moment,
-    /// As many as there are columns.
+    /// One per column.
     counts: Vec<String>,
 }
 
@@ -158,7 +158,7 @@ fn actions(request: &RequestContext, details: &Details, now: Timestamp) -> Vec<A
     .collect()
 }
 
-/// Who looks at other people's keys leaves a trace, or does not look.
+/// Another person's key is shown only if the view can be recorded.
 fn viewing_error(error: app::Error) -> Error {
     match error {
         app::Error::Store(error) => Error::Unavailable(

@@ -1,4 +1,4 @@
-//! Switching a key off, until somebody switches it on again or its time is over.
+//! Disabling a key, until somebody enables it or its pause ends.
 
 use actix_web::{HttpResponse, web::Path};
 

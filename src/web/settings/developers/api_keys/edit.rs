@@ -1,4 +1,4 @@
-//! Changing what can be changed of a key. Whoever is overtaken by somebody else sees both values and decides.
+//! Editing a key. If somebody else edits it at the same time, the second person sees both values and decides.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
@@ -42,9 +42,9 @@ struct EditPage {
     expiration: ExpirationField,
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
-    /// Whose permissions the key has, when that is somebody else.
+    /// The owner, if it is another person: the key has their permissions.
     owner: Option<String>,
-    /// What differs, when the key was changed since the form was shown.
+    /// The differences, if the key was changed since the form was displayed.
     conflict: Option<Vec<FieldConflict>>,
     errors: Errors,
 }
@@ -66,7 +66,7 @@ struct EditInput {
     next: String,
 }
 
-/// A field that says something else than the key does by now.
+/// A field with another value in the form than the key has now.
 struct FieldConflict {
     label: &'static str,
     present: String,
@@ -100,7 +100,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
     }
 }
 
-/// A revoked key is not edited any more, and that is something else than one that ended before it was confirmed.
+/// Distinguishes a revoked key from one that ended before it was confirmed.
 pub(super) fn page_error(error: app::Error) -> Error {
     match error {
         app::Error::ApiKeyEnded => Error::ApiKeyRevoked,
@@ -126,7 +126,7 @@ fn render(
     }
     let conflict = (status == StatusCode::CONFLICT).then(|| differences(words, &api_key, &projects, &form));
     if conflict.is_some() {
-        // Whoever sends it again has seen what they overwrite.
+        // A person who sends the form again has seen what they overwrite.
         form.edits = api_key.edits;
     }
     form.next = way_back(request, &form.next)?;
@@ -200,7 +200,7 @@ fn is_list<T: Rule>(present: &List<T>, typed: &str) -> bool {
 }
 
 impl EditInput {
-    /// The form as it is filled in for this key.
+    /// The form, filled in for this key.
     fn of_key(key: &ApiKey) -> Self {
         let list = |kind| fields::lines(&key.restrictions, kind).join("\n");
         Self {

@@ -1,4 +1,4 @@
-//! Switching a key on again.
+//! Enabling a key.
 
 use actix_web::{HttpResponse, web::Path};
 

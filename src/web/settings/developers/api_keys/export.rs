@@ -1,4 +1,4 @@
-//! The list as a file.
+//! Exports the list as a file.
 
 use actix_web::HttpResponse;
 

@@ -1,4 +1,4 @@
-//! The fields that the form for a new key and the one that edits a key have in common, and words for what they hold.
+//! Fields that the create form and the edit form share, and labels for their values.
 
 use crate::{
     catalogue::Words,
@@ -9,13 +9,13 @@ use crate::{
     web::{labels, page::Errors},
 };
 
-/// The field of the date on which a key ends.
+/// The field for the expiration date.
 pub struct ExpirationField {
     pub typed: String,
     pub earliest: String,
     pub latest: String,
     pub latest_text: String,
-    /// A key without a date is one that never expires.
+    /// Without a date, a key never expires.
     pub is_optional: bool,
     pub hint: &'static str,
 }
@@ -27,13 +27,13 @@ pub struct ScopeChoice {
     pub is_chosen: bool,
 }
 
-/// A list of what a key is restricted to, one on a line. Its field is there for the scopes that it belongs to.
+/// The field for one kind of restriction, one per line. Displayed for the scopes that it belongs to.
 pub struct RestrictionField {
     pub kind: &'static str,
     pub label: &'static str,
     pub hint: &'static str,
     pub text: String,
-    /// Whether the key is meant to be usable by everybody: asked where the list is empty and that was refused.
+    /// Whether anybody may use the key: asked if the list is empty and that was refused.
     pub open: Option<OpenChoice>,
 }
 
@@ -43,7 +43,7 @@ pub struct OpenChoice {
 }
 
 pub struct PermissionFields {
-    /// The key is to have all permissions of its owner.
+    /// The key has all permissions of its owner.
     pub inherits: bool,
     pub choices: Vec<PermissionChoice>,
 }
@@ -55,7 +55,7 @@ pub struct PermissionChoice {
 }
 
 impl ExpirationField {
-    /// The end that the key has already may stay, whatever the policy says by now; none for a new key.
+    /// The key's current end is always allowed, whatever the policy says. None for a new key.
     pub fn new(words: Words, policy: &Policy, now: Timestamp, typed: String, present: Option<&ApiKey>) -> Self {
         let (earliest, latest) = (policy.earliest_expiration(now), policy.latest_expiration(now));
         let date = present.and_then(|key| key.expires_at).map(ExpirationDate::last_day_before);
@@ -76,7 +76,7 @@ impl ExpirationField {
 }
 
 impl ScopeChoice {
-    /// Those that the policy offers. `typed` is empty for the one that it proposes.
+    /// The offered scopes. `typed` is empty for the proposed one.
     pub fn offered(words: Words, policy: &Policy, typed: &str) -> Vec<Self> {
         let chosen = if typed.is_empty() { Some(policy.default_scope()) } else { Scope::parse(typed) };
         let choice = |scope: Scope| Self {
@@ -97,7 +97,7 @@ impl ScopeChoice {
 }
 
 impl RestrictionField {
-    /// Those of keys of these scopes, and those in which somebody has typed something all the same.
+    /// The fields for these scopes, and fields with content for other scopes.
     pub fn list_for(scopes: &[Scope], texts: Texts<'_>) -> Vec<Self> {
         let belongs = |kind: Kind| scopes.iter().any(|scope| kind.belongs_to(*scope));
         let fields = KINDS.map(|kind| (belongs(kind), Self::new(kind, texts)));
@@ -105,8 +105,8 @@ impl RestrictionField {
         fields.into_iter().filter(is_of_use).map(|(_, field)| field).collect()
     }
 
-    /// Asks beside the list of which `errors` say that it is empty; `typed` is the name of the list of which that was said
-    /// to be intended.
+    /// Adds the question to the list that is empty according to `errors`. `typed` names the list that is empty on
+    /// purpose.
     pub fn ask_whether_open(fields: &mut [Self], errors: &Errors, typed: &str) {
         let choices = [(Kind::TrustedDomains, "key-form-any-website"), (Kind::AppIdentifiers, "key-form-any-app")];
         for field in fields.iter_mut().filter(|field| field.text.trim().is_empty()) {
@@ -128,7 +128,7 @@ impl RestrictionField {
 }
 
 impl PermissionFields {
-    /// `typed` as [`KeyPermissions::parse`] reads it, `offered` is what can be chosen.
+    /// `typed` has the format of [`KeyPermissions::parse`]; `offered` can be selected.
     pub fn new(words: Words, typed: &[String], offered: PermissionSet) -> Self {
         let is_typed = |name: &str| typed.iter().any(|typed| typed == name);
         let choice = |permission: Permission| PermissionChoice {
@@ -164,7 +164,7 @@ pub fn scope(words: Words, scope: Scope) -> String {
         .into()
 }
 
-/// One on a line, domains as people read them. Empty when nothing is restricted.
+/// One entry per line, domains in Unicode. Empty if nothing is restricted.
 pub fn lines(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
     let Restrictions { trusted_domains, app_identifiers, allowed_networks } = restrictions;
     match kind {
@@ -174,7 +174,7 @@ pub fn lines(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
     }
 }
 
-/// What a key is restricted to, by kind, with the label of each.
+/// The restrictions of a key by kind, with the label of each.
 pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)> {
     KINDS
         .map(|kind| (label_of(kind), lines(restrictions, kind)))
@@ -183,7 +183,7 @@ pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)
         .collect()
 }
 
-/// What a form would send that changes nothing.
+/// The field values that change nothing.
 pub fn typed(permissions: KeyPermissions) -> Vec<String> {
     match permissions {
         KeyPermissions::Inherited => vec![KeyPermissions::INHERIT.to_owned()],

@@ -1,4 +1,4 @@
-//! What stands above the table: the search, the filters, and by what the table is sorted.
+//! The part above the table: search, filters and sort links.
 
 use super::{owners::Unclear, query::address};
 use crate::{
@@ -16,31 +16,31 @@ use crate::{
     web::{labels, page::Errors},
 };
 
-/// So many days one can choose between; an address may say any number.
+/// The options, in days. An address may have any number.
 const EXPIRES_WITHIN: [i64; 3] = [7, 30, 90];
 const UNUSED_FOR: [i64; 4] = [7, 30, 90, 365];
 
 pub struct Filters {
     pub selects: Vec<Select>,
-    /// What the field of the owner says, in the view of the organization.
+    /// The content of the owner field, in the organization's view.
     pub owner: Option<String>,
     pub errors: Errors,
-    /// Who may be meant by that, when it is not one person: where their keys are, and their name.
+    /// Possible owners, if the text does not identify one: the address of their keys, and their name.
     pub people: Option<Vec<(String, String)>>,
-    /// What was searched for.
+    /// The search text.
     pub search: String,
-    /// What is hidden in the form of the search, so that it stays; and in that of the filters.
+    /// Hidden fields that keep the filters in the search form, and the search in the filter form.
     pub kept_by_search: Vec<(&'static str, String)>,
     pub kept_by_selects: Vec<(&'static str, String)>,
-    /// How many keys pass, in words, when something is filtered.
+    /// How many keys match, in words, if there is a filter.
     pub found: Option<String>,
-    /// The view without filters.
+    /// The address of the view without filters.
     pub clear: String,
 }
 
 pub struct Select {
     pub name: &'static str,
-    /// A message of the catalogue.
+    /// A message id of the catalogue.
     pub label: &'static str,
     pub everything: &'static str,
     pub choices: Vec<FilterOption>,
@@ -52,7 +52,7 @@ pub struct FilterOption {
     pub is_chosen: bool,
 }
 
-/// The columns that can be sorted.
+/// The sortable columns.
 pub struct SortLinks {
     pub name: SortLink,
     pub scope: SortLink,
@@ -70,7 +70,7 @@ pub struct SortLink {
 impl Filters {
     pub fn new(words: Words, query: &ListQuery, listing: &Listing, unclear: Option<&Unclear>) -> Self {
         let mut selects = vec![statuses(words, query), scopes(words, query)];
-        // Where there are no projects, there is nothing to choose, unless somebody has chosen it by its address.
+        // Without projects there is nothing to select, unless the address already selects one.
         if !listing.projects.is_empty() || query.project.is_some() {
             selects.push(projects(words, query, listing));
         }
@@ -130,7 +130,7 @@ fn scopes(words: Words, query: &ListQuery) -> Select {
     Select { name: "scope", label: "list-scope", everything: "list-all-scopes", choices }
 }
 
-/// A message of the catalogue.
+/// A message id of the catalogue.
 pub fn scope_name(scope: Scope) -> &'static str {
     match scope {
         Scope::Server => "key-form-scope-server",
@@ -175,7 +175,7 @@ impl SortLinks {
         let order = query.order;
         let column = |column| {
             let is_sorted = order.column == column;
-            // The first click on a time that has passed shows the latest, on a name the beginning of the alphabet.
+            // The first click on a past time sorts latest first, on a name alphabetically.
             let descending = match column {
                 _ if is_sorted => !order.descending,
                 ListColumn::Created | ListColumn::Used => true,

@@ -1,4 +1,4 @@
-//! What the end of keys will stop: the card that every such question shows.
+//! What stops working when keys end, for every confirmation.
 
 use crate::{
     app::api_keys::selection::SelectionPreview,
@@ -8,19 +8,19 @@ use crate::{
 };
 
 pub struct ImpactSummary {
-    /// Keys that the act applies to.
+    /// How many keys the action applies to.
     pub count: i64,
-    /// Those of them that work now.
+    /// How many of them work now.
     pub active: usize,
     pub used_in_last_24_hours: i64,
     pub callers: Vec<CallerLine>,
 }
 
-/// A place that uses keys.
+/// A client that uses keys.
 pub struct CallerLine {
     pub address: Option<String>,
     pub agent: Option<String>,
-    /// The address of the service that named the two above for somebody else.
+    /// The service that reported address and agent on behalf of its client.
     pub reported_by: Option<String>,
     pub first_used: Moment,
     pub last_used: Moment,

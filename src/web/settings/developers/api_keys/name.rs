@@ -38,7 +38,7 @@ struct ApiKeyNamePage {
 struct ApiKeyNameForm {
     name: String,
     next: String,
-    /// The script wants the row of the list: its name as a [`FIELD`], or as [`TEXT`].
+    /// For a script: the name in the row, as a [`FIELD`] or as [`TEXT`].
     row: Option<String>,
 }
 
@@ -91,7 +91,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         Err(Failure::Refused(NotEdited::Invalid(faults))) => {
             render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(request.words(), &faults)).await
         }
-        // A renaming asks for no version.
+        // Cannot happen: renaming expects no version.
         Err(Failure::Refused(NotEdited::Conflict(_))) => Ok(request.redirect(&next)),
         Err(Failure::Error(error)) => Err(page_error(error)),
     }

@@ -1,4 +1,4 @@
-//! Creating a key: the form, and the one answer that ever carries the token.
+//! Creating a key: the form, and the only answer with the token.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -44,7 +44,7 @@ struct ApiKeyNewPage {
     scopes: Vec<ScopeChoice>,
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
-    /// Whose permissions the key has, when that is somebody else: nobody, since one makes keys of one's own.
+    /// Always None, because people create only their own keys.
     owner: Option<String>,
     errors: Errors,
     limit_reached: Option<i64>,
@@ -61,7 +61,7 @@ struct ApiKeyRevealPage {
     lookup: String,
     secret: String,
     expires: Option<Moment>,
-    /// It works only once its owner has said that the token was copied.
+    /// It does not work before its owner confirms that the token is copied.
     needs_confirmation: bool,
     /// Its owner can see the token again.
     is_viewable: bool,
@@ -74,15 +74,15 @@ struct ApiKeyRevealPage {
 struct ApiKeyFormUsedPage {
     shell: Shell,
     made: Option<UsedFormNotice>,
-    /// Creates the key again, where that is possible: the fields of the form, as they were sent.
+    /// The fields of the form, as they were sent, to create the key again where that is possible.
     again: Vec<(&'static str, String)>,
 }
 
-/// The key that a form made.
+/// The key that a form created.
 struct UsedFormNotice {
     id: String,
     name: String,
-    /// What the page says of it: a message of the catalogue.
+    /// Its message id of the catalogue.
     text: &'static str,
 }
 
@@ -92,9 +92,9 @@ struct ApiKeyNewForm {
     name: String,
     description: String,
     expires_on: String,
-    /// An id; empty for none.
+    /// An id. Empty for no project.
     project: String,
-    /// Empty for the usual one.
+    /// Empty for the proposed scope.
     scope: String,
     trusted_domains: String,
     app_identifiers: String,
@@ -102,9 +102,9 @@ struct ApiKeyNewForm {
     /// The name of the list that is empty on purpose.
     unrestricted: String,
     permissions: Vec<String>,
-    /// `disabled` for a key that is switched off from the beginning; else empty or `active`.
+    /// `disabled` for a key that starts disabled; otherwise empty or `active`.
     status: String,
-    /// Sent by the button of the list where one press is enough: there is nothing else in its form.
+    /// Set by the one-click button of the list, whose form has no other fields.
     one_click: Option<String>,
     form_token: String,
     /// The token of an earlier form, whose key is discarded.
@@ -133,7 +133,7 @@ impl ApiKeyNewForm {
         }
     }
 
-    /// What sends the form again under a new token, in place of what it made the first time.
+    /// The form's fields with a new token, to replace the key that it created first.
     fn again(&self, form_token: String) -> Vec<(&'static str, String)> {
         let typed = [
             ("name", &self.name),
@@ -163,7 +163,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     render_proposal(&request, StatusCode::OK, Errors::default()).await
 }
 
-/// The form as it is proposed.
+/// The form with the proposed values.
 async fn render_proposal(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
     let noun = default_name(request);
     let draft =
@@ -187,7 +187,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     }
     let is_one_click = form.one_click.is_some();
     if is_one_click && !request.policy().one_click_creation {
-        // It was enough when the list was shown.
+        // One click was allowed when the list was displayed.
         return Ok(request.redirect(NEW));
     }
     match store(&request, &form).await {
@@ -195,7 +195,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         Err(Failure::Refused(NotCreated::LimitReached { .. })) if is_one_click => {
             render_proposal(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
         }
-        // One press is not enough to know who may use the key.
+        // One click cannot say who may use the key.
         Err(Failure::Refused(NotCreated::Invalid(faults))) if is_one_click => {
             render_proposal(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::new(request.words(), &faults)).await
         }
@@ -210,7 +210,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     }
 }
 
-/// In the language of who makes it.
+/// In the creator's language.
 fn default_name(request: &RequestContext) -> String {
     request.say("api-key-default-name").into()
 }
@@ -272,7 +272,7 @@ fn form_used(
     answer::render(StatusCode::CONFLICT, &ApiKeyFormUsedPage { shell, made, again })
 }
 
-/// The form once more, with what was typed.
+/// The form with faults and with what was typed.
 async fn render_refused(
     request: &RequestContext,
     form: ApiKeyNewForm,

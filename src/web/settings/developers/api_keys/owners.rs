@@ -1,4 +1,4 @@
-//! The filter by owner: a field that takes somebody's name or address, and what is suggested in it.
+//! The owner filter: a field for a name or address, with suggestions.
 
 use actix_web::HttpResponse;
 use askama::Template;
@@ -17,14 +17,14 @@ use crate::{
     web::{answer, error::Error, page::Errors, request_context::RequestContext},
 };
 
-/// The field, which the message about it leads to.
+/// The name of the field, to which error messages link.
 pub const FIELD: &str = "owned_by";
 
-/// What the address of the list asks for.
+/// The query of the list, with its owner.
 pub struct OwnerFilter {
     pub query: ListQuery,
     pub unclear: Option<Unclear>,
-    /// What was typed means one person: the address shall name them by their id.
+    /// The text identifies one person, so the address must name them by id.
     pub is_found: bool,
 }
 
