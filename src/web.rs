@@ -62,7 +62,7 @@ use settings::{
 
 pub use settings::policy::impact_in_words;
 
-/// Every page and every act of the pages. `tests/it/web/access.txt` lists what each role gets from each row.
+/// Every route of the pages. `tests/it/web/access.txt` lists what each role gets from each row.
 pub const ROUTES: &[Route] = routes![
     GET "/" SignedIn, home::show;
     GET "/registration" Anyone, registration::show;

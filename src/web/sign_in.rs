@@ -24,7 +24,7 @@ use crate::{
     store::users::Credentials,
 };
 
-/// A wait for which the page says how to get in sooner.
+/// With a longer wait, the page explains how to get in sooner.
 const LONG_WAIT: Duration = Duration::seconds(30);
 
 #[derive(Template)]
@@ -36,7 +36,7 @@ struct SignInPage {
     error: Option<String>,
     notice: Option<String>,
     offers_reset: bool,
-    /// Anybody may.
+    /// Whether anybody may register.
     may_register: bool,
 }
 
@@ -75,7 +75,7 @@ struct SignInForm {
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let SignInQuery { next, signed_out, registered, password_set } = request.query()?;
-    // Somebody may have accepted an invitation beside another account: they are to sign in with the new one.
+    // A person may have accepted an invitation while signed in to another account: they must sign in with the new one.
     if request.account.is_some() && registered.is_none() {
         return Ok(request.redirect(own_path(&next)));
     }
@@ -101,7 +101,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let credentials = match tried {
         Tried::Throttled(wait) => return throttled(&request, wait, email, next),
         Tried::Refused => {
-            // The same for an unknown address, a wrong password and a disabled account.
+            // The same message for an unknown address, a wrong password and a disabled account.
             let error = request.say("sign-in-refused").into();
             return render_refusal(&request, StatusCode::UNPROCESSABLE_ENTITY, email, next, error);
         }
@@ -151,14 +151,14 @@ fn throttled(request: &RequestContext, wait: Duration, email: String, next: Stri
 }
 
 enum Tried {
-    /// Nothing was compared: too many have tried.
+    /// Nothing was compared: there were too many attempts.
     Throttled(Duration),
     Refused,
     Matched(Credentials),
 }
 
-/// Compares the password, when it may be tried and its turn has come. Takes as long for an unknown address as for a
-/// known one.
+/// Compares the password, if an attempt is allowed and its turn has come. Takes equally long for unknown and known
+/// addresses.
 async fn try_password(
     request: &RequestContext,
     attempt: &SignIn,
@@ -167,7 +167,7 @@ async fn try_password(
 ) -> Result<Tried, Error> {
     let now = request.state.clock.now();
     let checked = attempt.clone();
-    // Without a turn and without a write, since most guesses end here.
+    // Without a turn and without a write, because most guesses end here.
     let (wait, is_known) = request.state.read(move |conn| checked.wait(conn, now)).await?;
     if let Some(wait) = wait {
         return Ok(Tried::Throttled(wait));
@@ -177,7 +177,7 @@ async fn try_password(
         turn => turn?,
     };
     let taken = attempt.clone();
-    // After the wait for the turn: an attempt that gets none costs its account nothing.
+    // After the wait for the turn: an attempt without a turn costs the account nothing.
     if let Some(wait) = request.state.write(move |conn| taken.take(conn, now)).await? {
         return Ok(Tried::Throttled(wait));
     }
@@ -186,7 +186,7 @@ async fn try_password(
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
     let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     if !matches || credentials.as_ref().is_none_or(|credentials| credentials.disabled_at.is_some()) {
-        // Only the address of an account that exists: people type passwords into this field, too.
+        // Only the address of an existing account, because people also type passwords into this field.
         let known = address.as_ref().filter(|_| credentials.is_some()).map(EmailAddress::as_str);
         request.state.security_log.count(SecurityEvent::SignInFailed, request.client, known);
     }

@@ -1,4 +1,4 @@
-//! Signing out: the session ends at the server, and the browser is told to forget what it kept.
+//! Signing out: ends the session on the server, and makes the browser delete its data.
 
 use actix_web::{
     HttpResponse,

@@ -1,4 +1,4 @@
-//! The Members page: who belongs to the organization, as what, and who is invited.
+//! The Members page: members with their roles, and invitations.
 
 pub mod disablement;
 pub mod enablement;
@@ -30,7 +30,7 @@ use crate::{
 
 pub const PATH: &str = "/settings/members";
 const MEMBERS: Crumb = Crumb { label: "members", href: PATH };
-/// The most of a search that is looked at, in characters.
+/// The longest search text, in characters.
 const QUERY_LENGTH: usize = 100;
 
 #[derive(Template)]
@@ -60,7 +60,7 @@ struct MemberItem {
     controls: Controls,
 }
 
-/// What the viewer may do to a member.
+/// The actions that the viewer may take on a member.
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a button of its own")]
 struct Controls {
@@ -88,7 +88,7 @@ struct MembersQuery {
     page: Option<usize>,
 }
 
-/// A role as forms offer it.
+/// A role in a form.
 struct RoleChoice {
     value: &'static str,
     label: String,
@@ -138,12 +138,12 @@ fn found_text(words: Words, found: usize, is_search: bool, page: usize, pages: u
     words.say(id).with("count", found).with("page", page).with("pages", pages).into()
 }
 
-/// The id in a path. One that is none belongs to nobody.
+/// The id in a path. A malformed one belongs to nobody.
 fn parse_id(id: &str) -> Result<UserId, Error> {
     UserId::parse(id).map_err(|_| Error::NotFound)
 }
 
-/// The roles that this actor may give, each with what it means.
+/// The roles that this actor may assign, each with its description.
 fn role_choices(words: Words, actor: &Actor, policy: &Policy, chosen: &str) -> Vec<RoleChoice> {
     let offered = Role::ALL.into_iter().filter(|role| actor.may_manage_members_of(*role, policy));
     let choice = |role: Role| RoleChoice {
@@ -167,7 +167,7 @@ impl MemberItem {
         let ListedMember { member, live_api_keys } = listed;
         let is_own = actor.person.id == member.id;
         let may = |change| actor.may_change(member, change, active_owners, policy).is_ok();
-        // The last Owner is offered it too, and told why it cannot be.
+        // The last Owner gets the control too, and then the reason why it is refused.
         let is_owners_own = is_own && member.role == Role::Owner;
         Self {
             id: member.id.to_string(),

@@ -1,5 +1,5 @@
-//! The rules that the organization sets on its keys: every setting with what it means, presets to begin from, and before
-//! anything is saved what it touches of what is there.
+//! The policy page: every setting with an explanation, and presets to start from. Before a change is saved, the page
+//! shows what it affects.
 
 mod conflict;
 mod dry_run;
@@ -41,10 +41,10 @@ struct PolicyPage {
     presets: Vec<PresetChoice>,
     /// The preset that the form was filled from.
     begun_from: Option<&'static str>,
-    /// Number of the policy's changes that the form is based on.
+    /// The number of edits of the policy that the form is based on.
     edits: i64,
     groups: Vec<[Group; 2]>,
-    /// What differs, when somebody else has changed the policy since the form was shown.
+    /// The differences, if somebody else changed the policy since the form was displayed.
     conflict: Option<Vec<SettingConflict>>,
     errors: Errors,
 }
@@ -53,7 +53,7 @@ struct PresetChoice {
     name: &'static str,
     label: &'static str,
     text: &'static str,
-    /// It is in force.
+    /// Whether the preset is in force.
     is_present: bool,
 }
 
@@ -125,7 +125,7 @@ fn render(
 ) -> Result<HttpResponse, Error> {
     let words = request.words();
     let conflict = (status == StatusCode::CONFLICT).then(|| conflict::differences(words, &stored.policy, typed));
-    // A form that is sent again after a conflict was sent by a person who has seen what they overwrite.
+    // A person who sends the form again after a conflict has seen what they overwrite.
     let edits = if conflict.is_some() { stored.edits } else { typed.sent.edits };
     let page = PolicyPage {
         shell: request.page(request.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),

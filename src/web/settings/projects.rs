@@ -1,4 +1,4 @@
-//! Projects: the drawers that keys are put into.
+//! Projects, which group keys.
 
 pub mod archival;
 pub mod name;
@@ -58,7 +58,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     })
 }
 
-/// The id in a path. One that is none belongs to no project.
+/// The id in a path. A malformed one belongs to no project.
 fn parse_id(id: &str) -> Result<ProjectId, Error> {
     ProjectId::parse(id).map_err(|_| Error::NotFound)
 }

@@ -1,7 +1,7 @@
-//! How services check keys: snippets to copy, with the address of this server in them, and what the answers mean.
+//! How services verify keys: snippets with the address of this server, and the meaning of the answers.
 //!
-//! Each snippet is a template of its own in `templates/settings/developers/verification`. `tests/it/verify` runs them as
-//! the page prints them.
+//! Each snippet is a template in `templates/settings/developers/verification`. `tests/it/verify` runs them exactly as
+//! the page displays them.
 
 use std::fmt::Display;
 
@@ -33,9 +33,9 @@ struct VerificationPage {
     permissions: Vec<&'static str>,
 }
 
-/// This server, as others reach it, and the organization that they are to name.
+/// The address of this server, and the organization that services must name.
 struct SnippetServer {
-    /// No slash at the end.
+    /// Without a trailing slash.
     url: String,
     host: String,
     port: u16,
@@ -58,9 +58,9 @@ struct Snippets {
 
 struct Snippet {
     name: &'static str,
-    /// What the file may be called, or what the text is.
+    /// A file name, or a description of the text.
     title: String,
-    /// Whose configuration or language it is, as that calls itself.
+    /// The program or language of the snippet.
     program: &'static str,
     lines: Vec<SnippetLine>,
 }
@@ -70,7 +70,7 @@ struct SnippetLine {
     is_comment: bool,
 }
 
-/// What a code means, and what each door answers with it.
+/// The meaning of a code, and the answer of each endpoint.
 struct CodeRow {
     code: &'static str,
     meaning: String,
@@ -96,7 +96,7 @@ impl SnippetServer {
         Self {
             url: base_url.as_str().trim_end_matches('/').to_owned(),
             host: match base_url.host() {
-                // Without the brackets that it has in a URL.
+                // Without the brackets of a URL.
                 Some(Host::Ipv6(address)) => address.to_string(),
                 Some(host) => host.to_string(),
                 None => String::new(),
@@ -108,7 +108,7 @@ impl SnippetServer {
     }
 }
 
-/// Renders a template as the plain text that it is; the page escapes it.
+/// Renders a template as plain text, which the page escapes.
 macro_rules! render {
     ($path:tt) => {{
         #[derive(Template)]
@@ -200,9 +200,9 @@ impl CodeRow {
             | Code::Expired
             | Code::Revoked
             | Code::OwnerInactive => (200, 401, "not active"),
-            // Introspection does not say from where a key was presented.
+            // Introspection requests do not say from where a key was presented.
             Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (200, 403, "not active"),
-            // Introspection asks for no permission.
+            // Introspection requests require no permission.
             Code::InsufficientPermissions => (200, 403, "active"),
             Code::RateLimited => (429, 429, "429"),
         };

@@ -1,4 +1,4 @@
-//! Disabling a member: out at once, and back whenever somebody enables them.
+//! Disabling a member, who is signed out at once and can be enabled again.
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;

@@ -1,4 +1,4 @@
-//! Enabling a member who was disabled.
+//! Enabling a disabled member.
 
 use actix_web::{HttpResponse, web::Path};
 

@@ -1,4 +1,4 @@
-//! Inviting people: a link that works once, shown once.
+//! Inviting people, with a link that works once and is displayed once.
 
 pub mod confirmation;
 pub mod new;
@@ -9,12 +9,12 @@ use crate::{config::Registration, domain::InvitationId, web::error::Error, web::
 
 pub const PATH: &str = "/settings/members/invitations";
 
-/// The id in a path. One that is none belongs to no invitation.
+/// The id in a path. A malformed one belongs to no invitation.
 fn parse_id(id: &str) -> Result<InvitationId, Error> {
     InvitationId::parse(id).map_err(|_| Error::NotFound)
 }
 
-/// Where nobody can register, an invitation would be an empty promise.
+/// If nobody can register, an invitation could not be accepted.
 fn require_open(request: &RequestContext) -> Result<(), Error> {
     if request.state.registration == Registration::Closed { Err(Error::InvitationsClosed) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Removing a member, and what becomes of their keys.
+//! Removing a member, and what happens to their keys.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
@@ -37,7 +37,7 @@ struct RemovalPage {
 
 struct Heir {
     id: String,
-    /// Name, address and role: two people may have one name.
+    /// Name, address and role, because two people may have the same name.
     label: String,
     is_chosen: bool,
 }
@@ -45,7 +45,7 @@ struct Heir {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RemovalForm {
-    /// To whom the keys go; nobody means that they are revoked.
+    /// The new owner of the keys. If empty, the keys are revoked.
     heir: String,
 }
 

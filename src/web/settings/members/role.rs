@@ -1,4 +1,4 @@
-//! Changing a member's role. The person has to sign in again, and their keys may do what the new role may.
+//! Changing a member's role. The person must sign in again, and their keys get the permissions of the new role.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
@@ -67,7 +67,7 @@ async fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let (policy, actor, who) = (request.policy(), request.actor()?, id.clone());
-    // Whoever may take the role away may change it.
+    // An actor who may take the role away may also change it.
     let change = MemberChange::Role(Role::Member);
     let member = request
         .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, change))

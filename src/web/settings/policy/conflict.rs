@@ -1,4 +1,4 @@
-//! What differs between the policy in force and a form that was filled in before the policy changed.
+//! Differences between the policy in force and a form that was filled in before the policy changed.
 
 use super::{field::in_words, form::PolicyInput};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     domain::{Policy, policy::SettingGroup},
 };
 
-/// A setting that has another value in the form than in the policy.
+/// A setting with another value in the form than in the policy.
 pub struct SettingConflict {
     pub label: &'static str,
     pub present: String,

@@ -1,4 +1,4 @@
-//! What a change would touch, before it is made: nothing is saved until somebody agrees to these numbers.
+//! What a change would affect. Nothing is saved until a person confirms these numbers.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -26,14 +26,14 @@ struct DryRunPage {
     /// Keys that end later than the new policy allows.
     late: Vec<Late>,
     sentences: Vec<String>,
-    /// The last day that a shortened key has in any case.
+    /// The last day of the notice period.
     notice_until: String,
-    /// Repeated by the form.
+    /// Hidden fields that repeat the form.
     fields: Vec<(&'static str, String)>,
     agreed: String,
-    /// Other numbers were agreed to.
+    /// The person confirmed other numbers.
     is_asked_again: bool,
-    /// More keys were to be shortened than one change does.
+    /// Set if one change cannot shorten that many keys.
     limit: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The policy as a file, which `latchkey policy apply` reads.
+//! Exports the policy as a file, for `latchkey policy apply`.
 
 use actix_web::{
     HttpResponse,

@@ -1,4 +1,4 @@
-//! A setting as the page shows it: a labelled control, or one value in words.
+//! A setting on the page: a labelled control, or its value in words.
 
 use super::form::PolicyInput;
 use crate::{
@@ -15,7 +15,7 @@ pub struct Group {
 
 /// The control of a setting.
 pub struct SettingField {
-    /// Of the control and of the field.
+    /// The name of the control and of the field.
     pub name: &'static str,
     pub label: &'static str,
     pub hint: &'static str,
@@ -29,9 +29,9 @@ pub enum Control {
     Text(String),
 }
 
-/// One of the radio buttons or boxes of a setting.
+/// A radio button or checkbox of a setting.
 pub struct ControlOption {
-    /// The first one has the name of the setting, to which the summary of errors leads.
+    /// The first one has the name of the setting, to which error messages link.
     pub id: String,
     pub value: &'static str,
     pub label: &'static str,
@@ -39,7 +39,7 @@ pub struct ControlOption {
     pub is_selected: bool,
 }
 
-/// The page's sections, two beside each other.
+/// The page's sections, in rows of two.
 pub fn groups(typed: &PolicyInput) -> Vec<[Group; 2]> {
     let [people, lifetime, tokens, pages] = SettingGroup::ALL.map(|group| {
         let (id, heading) = match group {
@@ -84,7 +84,7 @@ fn is_on(setting: &Setting, typed: &PolicyInput) -> bool {
     typed.text(setting) == "true"
 }
 
-/// What is typed, as people read it.
+/// The typed value, in words.
 pub fn in_words(words: Words, setting: &Setting, typed: &PolicyInput) -> String {
     match &setting.kind {
         SettingKind::Switch => words.say(if is_on(setting, typed) { "policy-on" } else { "policy-off" }).into(),

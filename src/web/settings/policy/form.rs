@@ -1,4 +1,4 @@
-//! What is typed into the form of the policy: a field for each setting, and what belongs to the form itself.
+//! The policy form: a field for each setting, and the fields of the form itself.
 
 use std::collections::BTreeMap;
 
@@ -20,18 +20,18 @@ pub struct PolicyInput {
     pub sent: Sent,
 }
 
-/// By the name of the setting, the text of each of its fields.
+/// The texts of each setting's fields, by the name of the setting.
 type SettingTexts = BTreeMap<&'static str, Vec<String>>;
 
-/// What comes with the settings.
+/// The fields besides the settings.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
-    /// [`crate::store::policies::StoredPolicy::edits`] when the form was shown.
+    /// [`crate::store::policies::StoredPolicy::edits`] when the form was displayed.
     pub edits: i64,
-    /// The numbers of the dry run.
+    /// The confirmed numbers of the dry run.
     pub agreed: Option<String>,
-    /// What becomes of keys that live too long: `leave` or `shorten`.
+    /// What happens to keys that live too long: `leave` or `shorten`.
     pub long_lived: String,
     pub endless: String,
 }
@@ -55,7 +55,7 @@ impl PolicyInput {
         Ok(Self { settings, sent })
     }
 
-    /// The outer error: no form of this page looks like that.
+    /// The outer error: no form of this page has these fields.
     pub fn parse(&self, request: &RequestContext) -> Result<Result<Policy, Errors>, Error> {
         let parsed =
             SETTINGS.iter().map(|setting| Some((setting.name.to_owned(), setting.parse(self.texts(setting))?)));
@@ -73,12 +73,12 @@ impl PolicyInput {
         self.settings.get(setting.name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Of a setting with one field.
+    /// The text of a setting with one field.
     pub fn text(&self, setting: &Setting) -> &str {
         self.texts(setting).first().map(String::as_str).unwrap_or_default()
     }
 
-    /// All settings, as hidden fields of another form repeat them.
+    /// All settings, as hidden fields of another form.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         let settings = self.settings.iter();
         let fields = settings.flat_map(|(name, texts)| texts.iter().map(|text| (*name, text.clone())));

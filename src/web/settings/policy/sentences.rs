@@ -1,4 +1,4 @@
-//! What a change of the policy touches, in sentences. The command line says the same, in English.
+//! What a policy change affects, in sentences. The command line prints the same ones in English.
 
 use crate::{
     app::policies::Plan,
@@ -6,13 +6,13 @@ use crate::{
     web::{labels, settings::developers::api_keys::fields},
 };
 
-/// All of it.
+/// All sentences.
 pub fn impact_in_words(words: Words, plan: &Plan) -> Vec<String> {
     let late = of_long_lived(words, plan).into_iter().chain(of_endless(words, plan));
     late.map(|sentence| format!("{sentence}.")).chain(of_impact(words, plan)).collect()
 }
 
-/// None of the keys that live too long: of those one is asked what becomes of them.
+/// Everything except keys that live too long, for which the page has a question.
 pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
     let (impact, after) = (&plan.impact, &plan.after);
     let said = |id, count: i64| (count > 0).then(|| words.say(id).with("count", count));

@@ -1,4 +1,4 @@
-//! Archiving a project: what it means, and doing it.
+//! Archiving a project, with an explanation.
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
@@ -23,7 +23,7 @@ struct ArchivalPage {
     id: String,
     name: String,
     live_api_keys: i64,
-    /// And not exactly so many.
+    /// There are more keys than this number.
     are_more: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Restoring a project that was archived.
+//! Restoring an archived project.
 
 use actix_web::{HttpResponse, web::Path};
 

@@ -28,10 +28,10 @@ pub struct OwnerFilter {
     pub is_found: bool,
 }
 
-/// What was typed instead of one person.
+/// A text that does not identify one person.
 pub struct Unclear {
     pub typed: String,
-    /// Who may be meant.
+    /// The people who match.
     pub people: Vec<Owner>,
 }
 
@@ -48,7 +48,7 @@ struct TypedOwner {
     owned_by: String,
 }
 
-/// For the script of the page, while somebody types.
+/// Suggestions for the page's script, while a person types.
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let TypedOwner { owned_by } = request.query()?;
     if !request.wants_fragment {
@@ -60,7 +60,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     answer::ok(&Suggestions { words: request.words(), people })
 }
 
-/// Text in the field counts before the id that the form carries from the page before.
+/// Text in the field takes precedence over the id that the form carries.
 pub async fn resolve(request: &RequestContext, asked: PageQuery) -> Result<OwnerFilter, Error> {
     let query = asked.list;
     let Some(typed) = asked.owned_by.as_deref().map(str::trim) else {
@@ -103,7 +103,7 @@ impl Unclear {
         errors
     }
 
-    /// Who may be meant: where their keys are, and their name.
+    /// The people who match: the address of their keys, and their name.
     pub fn choices(&self, words: Words, query: &ListQuery) -> Vec<(String, String)> {
         let choice = |owner: &Owner| {
             let query = ListQuery { owner_id: Some(owner.id.clone()), position: Position::First, ..query.clone() };

@@ -8,14 +8,14 @@ use crate::{
     web::error::Error,
 };
 
-/// How an address says that all keys of the list are selected.
+/// The field that selects all keys of the list.
 pub const MATCHING: &str = "matching";
 
-/// What the address of the list page says.
+/// The query of the list page.
 #[derive(Debug)]
 pub struct PageQuery {
     pub list: ListQuery,
-    /// The name or address of a person, as it was typed.
+    /// A name or address, as it was typed.
     pub owned_by: Option<String>,
     /// All keys of the list are selected.
     pub selects_all: bool,

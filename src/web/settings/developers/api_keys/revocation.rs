@@ -1,4 +1,4 @@
-//! Ending a key for good. Its row stays.
+//! Revoking a key for good. Its row stays.
 
 use actix_web::{HttpResponse, web::Path};
 

@@ -1,4 +1,4 @@
-//! What can be done with a key from its row, without opening its menu: as the policy says, where it applies.
+//! Buttons in the rows of the list: the actions that the policy names, where they apply.
 
 use super::PATH;
 use crate::{
@@ -8,31 +8,31 @@ use crate::{
 
 pub struct RowButtonLink {
     pub href: String,
-    /// The form that a button sends there; none for a link.
+    /// The form that the button submits. None for a link.
     pub form: Option<&'static str>,
-    /// A message of the catalogue.
+    /// A message id of the catalogue.
     pub label: &'static str,
-    /// The label and the key's name.
+    /// The label and the key's name, for screen readers.
     pub name: String,
     pub test_id: &'static str,
 }
 
-/// What is known of a row beside its key.
+/// What the row knows besides its key.
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct RowFacts {
     pub is_own: bool,
     pub may_manage: bool,
     pub token_is_kept: bool,
-    /// It is made anew when it is deleted, and not revoked.
+    /// A system key: it is created again when it is deleted, and cannot be revoked.
     pub is_protected: bool,
 }
 
-/// Forms of the list: one opens what is asked about a key, the other shows its token.
+/// Forms of the list: one opens dialogs about a key, the other displays its token.
 const QUESTION: Option<&str> = Some("row-menu");
 pub const TOKEN: Option<&str> = Some("row-token");
 
-/// `query` is what leads back to the view.
+/// `query` returns to the view.
 pub fn list(
     words: Words,
     policy: &Policy,

@@ -1,5 +1,4 @@
-//! The search field. It is a form that is posted, so that a token that is pasted into it gets into no address, no log and
-//! no history.
+//! The search field. Its form is sent by POST, so that a pasted token stays out of addresses, logs and history.
 
 use actix_web::HttpResponse;
 
@@ -14,7 +13,7 @@ use crate::{
     web::{error::Error, flash::Flash, request_context::RequestContext},
 };
 
-/// A whole token leads to its key, every other text to the list.
+/// A whole token redirects to its key, any other text to the list.
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let query = ListQuery { position: Position::First, ..PageQuery::parse(request.form_fields())?.list };
     let text = form::field(&request.body, "q").unwrap_or_default();

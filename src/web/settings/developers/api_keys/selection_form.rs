@@ -1,4 +1,4 @@
-//! Which keys of the list were chosen, as its form says: by their ids, or all that match.
+//! Reads which keys are selected from a form or an address: ids, a stored selection, or all that match.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -19,39 +19,39 @@ use crate::{
     },
 };
 
-/// Keys that a question names at most.
+/// The most keys that a confirmation lists by name.
 const NAMED: usize = 1_000;
 
-/// How a form or an address says which keys are selected. [`ListQuery`] reads the filters beside `matching`.
+/// The fields of a selection. [`ListQuery`] reads the filters beside `matching`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SelectionFields {
     id: Vec<String>,
-    /// What [`super::selections`] made of ids.
+    /// The id of a selection that [`super::selections`] stored.
     selection: Option<String>,
-    /// How many keys match, as the page said.
+    /// The number of matching keys, as displayed.
     matching: Option<String>,
 }
 
-/// The names of the fields that say which keys are selected.
+/// The names of the fields of a selection.
 fn fields_of_selection() -> Vec<&'static str> {
     ["id", "selection", "matching"].into_iter().chain(ListQuery::filter_names()).collect()
 }
 
-/// The keys that an address names. None when nothing is chosen.
+/// The selection in the address. None if nothing is selected.
 pub fn from_query(request: &RequestContext) -> Result<Option<Selection>, Error> {
     request.query_beside::<ViewQuery>(&fields_of_selection())?;
     parse(request, request.query.as_bytes())
 }
 
-/// The keys that a form names, and the rest of the form.
+/// The selection in the form, and the other fields.
 pub fn from_form<T: DeserializeOwned>(request: &RequestContext) -> Result<(Option<Selection>, T), Error> {
     request.query_strictly::<ViewQuery>()?;
     let rest = request.form_beside(&fields_of_selection())?;
     Ok((parse(request, &request.body)?, rest))
 }
 
-/// Refuses keys that are selected in two ways, of which one would be ignored. An id that is malformed belongs to no key.
+/// Refuses two kinds of selection at once, because one would be ignored. A malformed id belongs to no key.
 fn parse(request: &RequestContext, bytes: &[u8]) -> Result<Option<Selection>, Error> {
     let chosen: SelectionFields = form::parse(bytes)?;
     let filters = Fields::parse(bytes).select(|name| ListQuery::filter_names().any(|known| known == name));
@@ -84,7 +84,7 @@ pub fn redirect_without_selection(request: &RequestContext, list: &str) -> Resul
     Ok(request.redirect(list))
 }
 
-/// The same as the form of a question repeats it, which tells how many keys it is about.
+/// The fields that repeat a selection in a confirmation, with the number of its keys.
 pub fn fields(selection: &Selection, question: &SelectionPreview) -> Vec<(&'static str, String)> {
     match selection {
         Selection::One(_) => Vec::new(),
@@ -97,7 +97,7 @@ pub fn fields(selection: &Selection, question: &SelectionPreview) -> Vec<(&'stat
     }
 }
 
-/// The keys that a question names. Of more it tells how many.
+/// The first keys of a confirmation, for its list of names.
 pub fn rows(request: &RequestContext, question: &SelectionPreview, now: Timestamp) -> Vec<ApiKeyDisplay> {
     let row = |key: &ApiKey| {
         let owner = question.owners.iter().find(|owner| owner.id == key.owner_id);

@@ -1,5 +1,5 @@
-//! What the bar below the list does with the keys that are picked: they are put down, and the address of the question names
-//! all of them at once. As many ids as one can pick over many pages are longer than an address may be.
+//! Stores the selected keys of the list, and redirects to a confirmation whose address names the selection. The ids of
+//! many keys are too long for an address.
 
 use actix_web::{
     HttpResponse,
@@ -16,7 +16,7 @@ use crate::{
     web::{error::Error, request_context::RequestContext},
 };
 
-/// The pages that ask about chosen keys.
+/// The confirmation pages for selected keys.
 const QUESTIONS: [&str; 4] = ["bulk-disablement", "bulk-enablement", "bulk-revocation", "bulk-deletion"];
 
 #[derive(Default, Deserialize)]
@@ -39,6 +39,6 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         Some(Selection::Matching { query, agreed }) => query.address(&path, [(MATCHING, agreed.to_string().as_str())]),
         Some(Selection::Saved { .. } | Selection::One(_)) => return Err(Error::Malformed),
     };
-    // Also to a script, which follows it by itself, to the dialog.
+    // Also for a script, which follows the redirect to the dialog.
     Ok(HttpResponse::build(StatusCode::SEE_OTHER).insert_header((header::LOCATION, address)).finish())
 }

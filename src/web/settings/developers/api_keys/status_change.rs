@@ -1,4 +1,4 @@
-//! Switching keys off and on, and revoking them: one or many, with one question for all.
+//! Disabling, enabling and revoking keys, one or many, with one confirmation page.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -38,15 +38,15 @@ struct StatusChangePage {
     rows: Vec<ApiKeyDisplay>,
     count: i64,
     untouched: i64,
-    /// Those of them that are not revoked because the system makes them.
+    /// How many are not revoked because they are system keys.
     system_keys: i64,
     impact: ImpactSummary,
-    /// Where the form goes.
+    /// The target of the form.
     action: String,
     form_token: String,
-    /// Repeated by the form, when several keys were chosen.
+    /// Hidden fields that repeat a selection of several keys.
     chosen: Vec<(&'static str, String)>,
-    /// Another number of keys was agreed to.
+    /// The person confirmed another number of keys.
     is_asked_again: bool,
     next: String,
     pauses: Vec<PauseChoice>,
@@ -60,11 +60,11 @@ struct PauseChoice {
     is_chosen: bool,
 }
 
-/// What the question asks for beside a yes.
+/// The fields of the confirmation page.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct StatusChangeForm {
-    /// How long to disable: one of [`PAUSES`], or empty for until somebody enables it.
+    /// The length of the pause: one of [`PAUSES`], or empty until somebody enables the key.
     pause: String,
     reason: String,
     next: String,
@@ -116,7 +116,7 @@ async fn submit_form(
     }
 }
 
-/// About the keys that were chosen in the list.
+/// The confirmation page for the keys selected in the list.
 pub async fn show_confirmation_for_selection(
     request: &RequestContext,
     act: ApiKeyAction,
@@ -135,7 +135,7 @@ pub async fn submit_for_selection(request: &RequestContext, act: ApiKeyAction) -
     }
 }
 
-/// The outer error: no form of these pages looks like that.
+/// The outer error: no form of these pages has these values.
 fn parse(
     request: &RequestContext,
     act: ApiKeyAction,

@@ -1,4 +1,5 @@
-//! Seeing the token of one's own key again, for a minute: where the policy has it kept, and with the password typed lately.
+//! Displays the token of your own key again for a minute, if the policy keeps tokens. Requires a recently typed
+//! password.
 
 use actix_web::{
     HttpResponse,
@@ -23,10 +24,10 @@ use crate::{
     },
 };
 
-/// How long a token is to be seen, in seconds.
+/// In seconds.
 const SHOWN_FOR: i64 = 60;
 
-/// The question, to which a page leads without JavaScript, and the proof of the password.
+/// The page without JavaScript, also after the password was typed.
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/token.html")]
 struct TokenPage {
@@ -44,7 +45,7 @@ struct TokenShownPage {
     lookup: String,
     secret: String,
     back: String,
-    /// A page of its own waits for a press: browsers copy nothing for pages that were just loaded.
+    /// Without a script the page waits for a click: browsers copy nothing on pages that were just loaded.
     is_copied: bool,
     seconds: i64,
 }
@@ -52,28 +53,28 @@ struct TokenShownPage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct TokenQuery {
-    /// Anything to copy it at once.
+    /// The content of the copy button, in its formats.
     copy: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct TokenForm {
-    /// One for each page that can be sent again, which is every page that no script sends.
+    /// Unique for each page that a browser can send again, that is, without a script.
     form_token: String,
 }
 
-/// A control that shows a token, or copies it: a form of its own.
+/// A form that displays or copies a token.
 pub struct TokenControl {
     pub action: String,
-    /// A message of the catalogue.
+    /// A message id of the catalogue.
     pub label: &'static str,
     pub test_id: &'static str,
     pub form_token: String,
 }
 
 impl TokenControl {
-    /// Both, for a key whose token can be shown.
+    /// Both forms, for a key whose token can be displayed.
     pub fn both(request: &RequestContext, id: &str) -> Vec<Self> {
         let control = |query, label, test_id| Self {
             action: format!("{PATH}/{id}/token{query}"),
@@ -109,7 +110,8 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
     let asked = id.clone();
     request.read(move |conn, context, actor| token::find_viewable(conn, context, actor, &asked)).await?;
     request.require_proof()?;
-    // A script sends nothing again by itself; a page without a token of its own, such as the list, asks first.
+    // A script never sends a form again by itself. A page without its own token, such as the list, opens the page
+    // first.
     let form_token = (!request.wants_fragment).then_some(form_token);
     if form_token.as_deref() == Some("") {
         return Ok(request.redirect(&path(id.as_str(), is_copied)));
@@ -142,7 +144,7 @@ fn render(request: &RequestContext, Shown { api_key, token }: &Shown, is_copied:
     if !request.wants_fragment
         && let Ok(refresh) = header::HeaderValue::from_str(&format!("{SHOWN_FOR};url={back}"))
     {
-        // What a script does, without one.
+        // Hides the token after a minute without a script.
         headers.insert(header::REFRESH, refresh);
     }
     Ok(response)

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The answer when the box was not ticked. It cannot show the link again.
+/// The answer if the box was not ticked. It cannot display the link again.
 #[derive(Template)]
 #[template(path = "settings/members/invitations/confirmation.html")]
 struct InvitationConfirmationPage {
@@ -51,7 +51,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         let page = InvitationConfirmationPage { shell, id, email, sends_mail, errors };
         return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    // Nothing is left to do: the link works since it was made, and may have been used by now.
+    // Changes nothing: the link works from the beginning, and may already be used.
     request.set_flash(match invitation.status(now) {
         InvitationStatus::Pending | InvitationStatus::Accepted => Flash::MemberInvited { email },
         InvitationStatus::Revoked | InvitationStatus::Expired => Flash::InvitationEnded { email },

@@ -1,4 +1,4 @@
-//! Inviting somebody: the form, and the one answer that ever carries the link.
+//! Inviting a person: the form, and the only answer with the link.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -43,7 +43,7 @@ struct InvitationRevealPage {
     link: String,
     expires: Moment,
     is_mailed: bool,
-    /// Too many mails wait to be sent.
+    /// Too many emails are waiting to be sent.
     is_mail_refused: bool,
     has_replaced: bool,
 }
@@ -67,7 +67,7 @@ struct InvitationNewForm {
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    // Whoever invites an Owner gives away as much as who changes a role.
+    // Inviting an Owner gives away as much power as changing a role.
     request.require_proof()?;
     require_open(&request)?;
     let form_token = csrf::seed(&mut (request.state.rng)());
@@ -120,11 +120,11 @@ fn reveal(
             organization,
             invited_by: account.name.clone(),
             role: invitation.role,
-            // Another link than the one that is shown here: whoever opens it has the mailbox.
+            // Differs from the displayed link: only the owner of the mailbox can open it.
             link: link(mail_token),
             expires_at: invitation.expires_at,
         };
-        // Somebody new has chosen no language yet: who invites them knows what they read.
+        // A new person has no language yet. The inviter's language is the best guess.
         let organization_id = invitation.organization_id.clone();
         let mail = Mail { organization_id, to: invitation.email.as_str().to_owned(), language: None, message };
         is_mailed = request.state.mailer.try_send(mail, request.words().language()).is_ok();

@@ -1,4 +1,4 @@
-//! Revoking an invitation. Discarding one that was just made is the same act.
+//! Revoking an invitation. Discarding a new one is the same action.
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
