@@ -1,7 +1,7 @@
-//! The database: SQLite or PostgreSQL behind one code path. The only place that says `diesel`.
+//! The database: SQLite or PostgreSQL behind one code path. The only module that uses `diesel`.
 //!
-//! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction.
-//! `find` gives an option, `get` an error when there is none, `list`, `count`, `insert`, `update_…`, `delete` as named.
+//! Functions take `&mut Conn`, never the pool, so that callers decide what belongs to one transaction. `find` returns
+//! an option, `get` an error if there is no row; `list`, `count`, `insert`, `update_…` and `delete` do what they say.
 
 pub mod act_submissions;
 mod among;

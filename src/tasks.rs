@@ -1,4 +1,4 @@
-//! What the server does by itself, from time to time. Each task runs once when told to; this loop tells them.
+//! Background tasks of the server. Each has a function that runs it once; this loop calls them.
 
 mod clock;
 mod disuse;
@@ -25,12 +25,12 @@ const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
 const SECURITY_LOG_INTERVAL: Duration = Duration::from_secs(60);
-/// How long a stop waits for mails that are under way.
+/// How long a stopping server waits for emails in progress.
 const MAIL_PATIENCE: Duration = Duration::from_secs(2);
 const FINISHING_TRIES: usize = 3;
 const FINISHING_PAUSE: Duration = Duration::from_millis(200);
 
-/// Until the server stops.
+/// The tasks run until the server stops.
 pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     vec![
         repeat(state, PURGE_INTERVAL, async |state| when_clock_is_trusted(state, purge::run_once).await),
@@ -53,7 +53,7 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
     ]
 }
 
-/// Now, and again after each pause.
+/// Runs the task now, and again after each pause.
 fn repeat(
     state: &web::Data<State>,
     pause: Duration,
@@ -68,7 +68,7 @@ fn repeat(
     })
 }
 
-/// What cannot be undone waits while the clock is in doubt.
+/// Final actions wait while the clock is in doubt.
 async fn when_clock_is_trusted(state: &State, work: impl AsyncFn(&State) -> Result<(), app::Error>) {
     match clock::is_trusted(state).await {
         Ok(true) => report(work(state).await),
@@ -77,12 +77,12 @@ async fn when_clock_is_trusted(state: &State, work: impl AsyncFn(&State) -> Resu
     }
 }
 
-/// What is left to do when nothing more is served.
+/// The remaining work after the last request.
 pub async fn finish(state: &web::Data<State>) {
     state.security_log.write();
     let mailing = state.clone();
     drop(rt::task::spawn_blocking(move || mailing.mailer.finish(MAIL_PATIENCE)).await);
-    // A key that somebody else is changing is passed over the first time.
+    // A key that somebody else is changing is skipped the first time.
     for _ in 0..FINISHING_TRIES {
         let outcome = usage::run_once(state).await;
         if outcome.is_ok() && state.usage.is_written() && state.redigests.is_empty() {
@@ -94,8 +94,8 @@ pub async fn finish(state: &web::Data<State>) {
     tracing::error!("the key usage of the last seconds could not be stored and is lost");
 }
 
-/// Does what `work` does until that was all, in many small transactions, since others wait for each, with pauses as long,
-/// in which they have their turn. `what` has happened to how many keys is said in the log.
+/// Repeats `work` until everything is done. It runs in many small transactions, because others wait for each. A pause
+/// of the same length follows each, so that others get their turn. The log says what happened to how many keys.
 async fn in_batches(
     state: &State,
     what: &str,

@@ -1,12 +1,12 @@
-//! Which forms of acts have been sent, and what became of them.
+//! Submitted forms of actions, and their outcomes.
 
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::act_submissions};
 use crate::domain::{Sha256Digest, Timestamp, UserId};
 
-/// Whether this form has not been sent before. While another transaction carries it out, this one waits for the end of
-/// that: to be called before every lock.
+/// Whether this form is new. If another transaction is carrying it out, waits for its end, so call this before every
+/// lock.
 pub fn claim(conn: &mut Conn, user_id: &UserId, form: &Sha256Digest, now: Timestamp) -> Result<bool, Error> {
     let row = (
         act_submissions::user_id.eq(user_id.as_str()),

@@ -1,4 +1,4 @@
-//! The tokens of API keys. What can be shown of them again is in [`sealed_tokens`](super::sealed_tokens).
+//! The tokens of API keys. Encrypted tokens are in [`sealed_tokens`](super::sealed_tokens).
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ struct TokenRow {
     last_used_at: Option<i64>,
 }
 
-/// [`Error::Duplicate`] when the lookup is taken, or the key has another confirmed token without an end. Call
+/// [`Error::Duplicate`] if the lookup is taken, or the key has another confirmed token without an end. Call
 /// [`update_current_token`](super::api_keys::update_current_token) afterwards.
 pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Result<(), Error> {
     diesel::insert_into(api_key_tokens::table)
@@ -44,7 +44,7 @@ pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Res
     Ok(())
 }
 
-/// All of this key, the oldest first.
+/// All tokens of this key, oldest first.
 pub fn list(conn: &mut Conn, id: &ApiKeyId) -> Result<Vec<ApiKeyToken>, Error> {
     let rows: Vec<TokenRow> = api_key_tokens::table
         .filter(api_key_tokens::api_key_id.eq(id.as_str()))
@@ -64,7 +64,7 @@ pub fn list(conn: &mut Conn, id: &ApiKeyId) -> Result<Vec<ApiKeyToken>, Error> {
     rows.into_iter().map(ApiKeyToken::try_from).collect()
 }
 
-/// Confirms the token of a key that has not been confirmed itself.
+/// Confirms the token of a key that is not confirmed yet.
 pub(super) fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
     let pending = api_key_tokens::confirmed_at.is_null().and(api_key_tokens::ends_at.is_null());
     diesel::update(api_key_tokens::table.filter(api_key_tokens::api_key_id.eq(id.as_str())).filter(pending))
@@ -73,7 +73,7 @@ pub(super) fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -
     Ok(())
 }
 
-/// From this instant on the token no longer verifies.
+/// From this instant on, the token no longer verifies.
 pub fn update_end(conn: &mut Conn, id: &ApiKeyTokenId, ends_at: Timestamp) -> Result<(), Error> {
     diesel::update(api_key_tokens::table.find(id.as_str()))
         .set(api_key_tokens::ends_at.eq(ends_at.unix_micros()))
@@ -81,7 +81,7 @@ pub fn update_end(conn: &mut Conn, id: &ApiKeyTokenId, ends_at: Timestamp) -> Re
     Ok(())
 }
 
-/// Notes last uses, unless a later one is known. The keys must be locked.
+/// Stores last uses, unless a later one is known. The keys must be locked.
 pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyTokenId, Timestamp>) -> Result<(), Error> {
     match conn {
         Conn::Sqlite(sqlite) => {

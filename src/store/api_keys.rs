@@ -25,10 +25,10 @@ use crate::domain::{
     api_key::{listing::Whose, search, tokens::current},
 };
 
-/// How the column `expires_at` says "never".
+/// Stands for "never" in the column `expires_at`.
 pub(super) const NEVER: i64 = i64::MAX;
 
-/// Also its first token. [`Error::Duplicate`] when the owner has a key of that name, or the lookup is taken.
+/// Also inserts its first token. [`Error::Duplicate`] if the owner has a key with that name, or the lookup is taken.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result<(), Error> {
     let last_use = api_key.last_use.as_ref();
     let words = search::words_of(api_key);
@@ -69,13 +69,13 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
 }
 
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
-    // Not `first`, here and wherever one row is all there can be: SQLite would prepare it anew every time.
+    // Not `first`, here and wherever at most one row exists: SQLite would prepare its bound LIMIT every time.
     let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).get_result(conn).optional()?;
     row.map(ApiKey::try_from).transpose()
 }
 
-/// Writes what of a key can be edited, provided that nobody has edited it since `expected` edits, and counts this one.
-/// Whether that was so. [`Error::Duplicate`] when the owner has another key of that name.
+/// Writes the editable fields and counts the edit, if the key still has `expected` edits. Returns whether it had.
+/// [`Error::Duplicate`] if the owner has another key with that name.
 pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, Error> {
     let row = api_keys::table.find(api_key.id.as_str()).filter(api_keys::edits.eq(expected));
     let updated = diesel::update(row)
@@ -121,8 +121,8 @@ pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Resul
     tokens::update_confirmed(conn, id, now)
 }
 
-/// Writes which token of the key lists show and searches find. To be called after its tokens have changed. A key whose
-/// tokens all have an end keeps the last one.
+/// Sets the token that lists display and searches find. Must be called after the key's tokens have changed. If all of
+/// them have an end, the last one stays.
 pub fn update_current_token(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
     let all = tokens::list(conn, id)?;
     let (Some(token), Some(api_key)) = (current(&all), find(conn, id)?) else { return Ok(()) };
@@ -135,22 +135,21 @@ pub fn update_current_token(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error>
     words::replace(conn, &ApiKey { lookup: token.lookup.clone(), hint: token.hint.clone(), ..api_key })
 }
 
-/// Whether it was still there.
+/// Returns whether it existed.
 pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<bool, Error> {
     Ok(diesel::delete(api_keys::table.find(id.as_str())).execute(conn)? == 1)
 }
 
-/// Deletes all of them and gives what they were.
+/// Deletes all of them and returns them.
 pub fn delete_all(conn: &mut Conn, whose: &Whose) -> Result<Vec<ApiKey>, Error> {
     let rows: Vec<ApiKeyRow> =
         diesel::delete(api_keys::table.filter(is_of(whose))).returning(COLUMNS).get_results(conn)?;
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// Who owns keys made before `instant` that nobody has confirmed; in the order of their ids, in which they are to be
-/// locked.
+/// Owners of unconfirmed keys created before `instant`, in the order of their ids, which is the order of locking.
 pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<UserId>, Error> {
-    // Sorted here: for the sake of the order SQLite would walk through all keys by their owners, with its write lock held.
+    // Sorted here: otherwise SQLite would scan all keys by owner, with its write lock held.
     let ids: Vec<String> = api_keys::table
         .filter(api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros())))
         .filter(api_keys::revoked_at.is_null())
@@ -160,7 +159,7 @@ pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result
     ids.iter().map(|id| UserId::parse(id).map_err(|_| Error::Corrupt("api_keys.owner_id"))).collect()
 }
 
-/// Deletes the keys made before `instant` that nobody has confirmed, and gives what they were.
+/// Deletes unconfirmed keys created before `instant`, and returns them.
 pub fn delete_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<ApiKey>, Error> {
     let abandoned = api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros()));
     let rows: Vec<ApiKeyRow> = diesel::delete(api_keys::table.filter(abandoned).filter(api_keys::revoked_at.is_null()))
@@ -180,7 +179,7 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// Keys beside these, at most `limit`; with an instant only those that are neither expired nor revoked then.
+/// At most `limit` keys besides these. With an instant, only those that are neither expired nor revoked then.
 pub fn list_others(
     conn: &mut Conn,
     whose: &Whose,
@@ -202,7 +201,7 @@ pub fn list_others(
     ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
 }
 
-/// Also erases the token, where it was kept.
+/// Also erases the stored token.
 pub fn update_revoked(
     conn: &mut Conn,
     id: &ApiKeyId,
@@ -219,7 +218,7 @@ pub fn update_revoked(
     super::sealed_tokens::delete(conn, id)
 }
 
-/// `until` is when it works again by itself.
+/// `until` is when it is enabled again automatically.
 pub fn update_disabled(conn: &mut Conn, id: &ApiKeyId, now: Timestamp, until: Option<Timestamp>) -> Result<(), Error> {
     diesel::update(api_keys::table.find(id.as_str()))
         .set((
@@ -243,8 +242,8 @@ pub fn update_enabled(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Writes whose it is and how it is called. [`Error::Duplicate`] when its owner has another key of that name. Where the
-/// token was kept it is erased: nobody sees a secret that was somebody else's.
+/// Writes owner and name. [`Error::Duplicate`] if the owner has another key with that name. Erases the stored token,
+/// because the new owner must not see a secret of the former one.
 pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     diesel::update(api_keys::table.find(api_key.id.as_str()))
         .set((

@@ -1,4 +1,4 @@
-//! The audit log: rows are added, never changed or removed.
+//! The audit log. Rows are inserted, never changed or deleted.
 
 use diesel::prelude::*;
 use serde_json::{Map, Value};
@@ -31,7 +31,7 @@ pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
     Ok(())
 }
 
-/// What happened to `subject_id`, oldest first: the actions' names and their details as JSON.
+/// The history of `subject_id`, oldest first: action names, and details as JSON.
 pub fn list_of_subject(conn: &mut Conn, subject_id: &str) -> Result<Vec<(String, String)>, Error> {
     Ok(audit_events::table
         .filter(audit_events::subject_id.eq(subject_id))
@@ -44,7 +44,7 @@ pub fn list_of_subject(conn: &mut Conn, subject_id: &str) -> Result<Vec<(String,
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastEvent {
     pub at: Timestamp,
-    /// None when the server did it by itself.
+    /// None if the server acted by itself.
     pub actor_id: Option<UserId>,
     /// The event's name.
     pub action: String,
@@ -62,7 +62,7 @@ fn columns() -> Columns {
     (at, actor_id, subject_kind, action, details)
 }
 
-/// The last things that happened to `subject_id`, the latest first.
+/// The latest events of `subject_id`, latest first.
 pub fn list_latest_of_subject(conn: &mut Conn, subject_id: &str, limit: i64) -> Result<Vec<PastEvent>, Error> {
     let rows: Vec<Row> = audit_events::table
         .filter(audit_events::subject_id.eq(subject_id))
@@ -73,7 +73,7 @@ pub fn list_latest_of_subject(conn: &mut Conn, subject_id: &str, limit: i64) -> 
     rows.into_iter().map(read).collect()
 }
 
-/// The last thing that happened to `subject_id` in this organization.
+/// The latest event of `subject_id` in this organization.
 pub fn find_last_of_subject(
     conn: &mut Conn,
     organization_id: &OrganizationId,

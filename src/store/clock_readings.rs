@@ -1,4 +1,4 @@
-//! The last time of a clock that a server trusted.
+//! The last clock reading of a server that trusted its clock.
 
 use diesel::{prelude::*, upsert::excluded};
 
@@ -10,14 +10,14 @@ use crate::domain::Timestamp;
 
 const ONLY_ROW: i64 = 1;
 
-/// None when there is none yet.
+/// None if there is no reading yet.
 pub fn find(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
     let read_at: Option<i64> =
         clock_readings::table.find(ONLY_ROW).select(clock_readings::read_at).first(conn).optional()?;
     Ok(read_at.map(Timestamp::from_unix_micros))
 }
 
-/// When the last event was recorded, for databases that have no reading yet.
+/// The time of the last event, for databases that have no reading yet.
 pub fn find_last_event(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
     let at: Option<i64> =
         audit_events::table.order(audit_events::id.desc()).select(audit_events::at).first(conn).optional()?;

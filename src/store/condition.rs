@@ -1,4 +1,4 @@
-//! What queries have revealed about the database since the start. All connections of a pool share it.
+//! What queries have revealed about the database since the start. Shared by all connections of a pool.
 
 use std::{
     cell::Cell,
@@ -16,13 +16,13 @@ use diesel::{
 use super::reason::Reason;
 
 thread_local! {
-    /// What the last error of this thread has told. Errors while rows are read are reported to no instrumentation.
+    /// The reason of this thread's last error. Diesel reports errors while reading rows to no instrumentation.
     static MET: Cell<Option<Reason>> = const { Cell::new(None) };
-    /// Whether a query of this thread was ended in favour of another transaction.
+    /// Whether PostgreSQL ended a query of this thread in favor of another transaction.
     static CONFLICT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Remembers that the same transaction may succeed when it is repeated, until [`forget_conflict`].
+/// Remembers until [`forget_conflict`] that the same transaction may succeed if it is repeated.
 pub(super) fn meet_conflict() {
     CONFLICT.set(true);
 }
@@ -42,11 +42,11 @@ pub(super) fn meet(reason: Reason) {
 
 #[derive(Debug, Default)]
 pub(super) struct StorageCondition {
-    /// Something that was read cannot be as it was written. Stays until the program is started again.
+    /// A stored value was corrupt. Stays set until the program restarts.
     is_damaged: AtomicBool,
     /// A pooler gives each transaction another session of the server.
     shares_sessions: AtomicBool,
-    /// The last write found no room on the disk.
+    /// The last write failed because the disk is full.
     is_full: AtomicBool,
 }
 
@@ -77,7 +77,7 @@ impl StorageCondition {
         }
     }
 
-    /// To be called after work that failed, on its thread.
+    /// Must be called after failed work, on its thread.
     pub fn record_reason(&self) {
         match MET.take() {
             Some(Reason::Damaged) => self.mark_damaged("met by a query"),
@@ -110,7 +110,8 @@ impl StorageCondition {
     }
 }
 
-/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`; `data_corrupted` and `index_corrupted` of PostgreSQL. Diesel gives no codes.
+/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`; `data_corrupted` and `index_corrupted` of PostgreSQL. Diesel provides no
+/// codes.
 pub(super) fn tells_damage(info: &(dyn DatabaseErrorInformation + Send + Sync)) -> bool {
     const MESSAGES: [&str; 9] = [
         "database disk image is malformed",
@@ -126,7 +127,7 @@ pub(super) fn tells_damage(info: &(dyn DatabaseErrorInformation + Send + Sync)) 
     MESSAGES.iter().any(|known| info.message().contains(known))
 }
 
-/// What PostgreSQL says of a statement that another session has prepared, or another client in this one.
+/// PostgreSQL's errors for statements that another session has prepared, or another client in this one.
 fn tells_shared_session(message: &str) -> bool {
     message.contains("\"__diesel_stmt_") || message.starts_with("bind message supplies")
 }
@@ -137,7 +138,7 @@ pub(super) fn tells_full(message: &str) -> bool {
         .any(|it| message.contains(it))
 }
 
-/// Hears of every query of a connection.
+/// Observes every query of a connection.
 pub(super) struct Watch(pub Arc<StorageCondition>);
 
 impl Instrumentation for Watch {

@@ -1,4 +1,4 @@
-//! Opening a connection to the database that the URL names.
+//! Opens a connection to the configured database.
 
 use std::{
     fmt,
@@ -21,7 +21,7 @@ use super::{
     reason::Reason,
 };
 
-/// One connection, of whichever database.
+/// One connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
     Postgres(PgConnection),
@@ -38,11 +38,12 @@ impl fmt::Debug for Conn {
 }
 
 impl Conn {
-    /// Runs `work` in a transaction of its own: all of it happens, or nothing. Nothing, too, when `may_commit` says so.
+    /// Runs `work` in a transaction of its own: all of it happens, or nothing. Nothing, too, if `may_commit` forbids
+    /// it.
     ///
-    /// On SQLite it takes the write lock at its start, since one that begins by reading cannot be upgraded under load.
-    /// On PostgreSQL every statement sees what was committed before it, whatever a role or database has as its default:
-    /// what is decided under a lock must see what its holder before wrote.
+    /// On SQLite it takes the write lock at its start, because a read transaction cannot be upgraded under load. On
+    /// PostgreSQL every statement sees what was committed before it, whatever the default isolation level: a decision
+    /// under a lock must see what the previous holder wrote.
     pub(super) fn in_transaction<T, E: From<Error>>(
         &mut self,
         settings: Settings,
@@ -56,7 +57,7 @@ impl Conn {
                 Ok(value)
             }
             Err(error) => {
-                // The first error is the one to tell; a connection that cannot roll back is broken and not reused.
+                // The first error is the one to report. A connection that cannot roll back is broken and not reused.
                 self.roll_back();
                 Err(error)
             }
@@ -85,11 +86,11 @@ impl Conn {
     }
 }
 
-/// Where PostgreSQL keeps how long statements and locks may take.
+/// Where PostgreSQL keeps the timeouts of statements and locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Settings {
     OfSession,
-    /// Behind a pooler the next transaction may run in another session.
+    /// Behind a pooler, the next transaction may run in another session.
     OfTransaction,
 }
 
@@ -97,7 +98,7 @@ impl Settings {
     fn begin(self) -> &'static str {
         match self {
             Self::OfSession => "BEGIN ISOLATION LEVEL READ COMMITTED",
-            // One message, and so one way to the server and back.
+            // One message, and so one round trip.
             Self::OfTransaction => {
                 "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = '15s'; \
                  SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '30s'"
@@ -112,7 +113,7 @@ pub(super) enum Operation {
     Write,
 }
 
-/// For so long a connection that answered is believed to do so still.
+/// How long a connection that answered is trusted.
 const TRUST: Duration = Duration::from_millis(100);
 
 /// A connection of the pool.
@@ -129,7 +130,8 @@ impl Pooled {
         self.settings
     }
 
-    /// Works with the connection. It is trusted for a moment when that went well; else none is that answered before.
+    /// Runs `work` with the connection. After success it is trusted for a moment; after an error, none that answered
+    /// earlier is.
     pub fn work<T, E>(&mut self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let outcome = work(&mut self.conn);
         self.answered_at = outcome.is_ok().then(Instant::now);
@@ -152,12 +154,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Opens connections for the pool. Diesel's own manager guesses the database from the URL and hides the reason of a
-/// failure; this one knows which it is.
+/// failure.
 #[derive(Debug)]
 pub(super) struct Manager {
     pub database: Database,
     pub access: Operation,
-    /// When work with one of the connections failed.
+    /// When work with one of the connections last failed.
     pub doubted_at: Arc<Mutex<Option<Instant>>>,
     pub condition: Arc<StorageCondition>,
 }
@@ -180,7 +182,7 @@ impl r2d2::ManageConnection for Manager {
     fn connect(&self) -> Result<Pooled, Self::Error> {
         let settings = self.settings();
         let mut conn = match &self.database {
-            // A path that begins with "file:" would be a URI to SQLite.
+            // SQLite would read a path that begins with "file:" as a URI.
             Database::Sqlite(path) => {
                 SqliteConnection::establish(&Path::new(".").join(path).to_string_lossy()).map(Conn::Sqlite)
             }
@@ -189,20 +191,20 @@ impl r2d2::ManageConnection for Manager {
         .map_err(diesel::r2d2::Error::ConnectionError)?;
         conn.set_instrumentation(Watch(self.condition.clone()));
         let statements = match (&conn, self.access) {
-            // The timeout comes first: setting the journal mode may have to wait already. A write is on the disk
-            // (synchronous=FULL) before it is acknowledged.
+            // The timeout comes first, because setting the journal mode may already have to wait. A write is on the
+            // disk (synchronous=FULL) before it is acknowledged.
             (Conn::Sqlite(_), Operation::Write) => {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; \
                  PRAGMA secure_delete = ON; PRAGMA cache_size = -1024;"
             }
             (Conn::Sqlite(_), Operation::Read) => {
-                // There are several readers, and behind their caches is that of the operating system. A page of the list
-                // of keys reads 1 MB of a large database, and shall find it there the next time.
+                // There are several readers, and the operating system's cache is behind theirs. A page of the list
+                // reads 1 MB of a large database, which must still be cached the next time.
                 "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; \
                  PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2048;"
             }
-            // What is read without a transaction sees what was committed before, whatever the default is.
+            // Reads without a transaction see what was committed before, whatever the default is.
             (Conn::Postgres(_), _) if settings == Settings::OfSession => {
                 "SET TIME ZONE 'UTC'; SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
                  SET idle_in_transaction_session_timeout = '30s'; \
@@ -218,8 +220,8 @@ impl r2d2::ManageConnection for Manager {
         Ok(self.pooled(conn, settings))
     }
 
-    /// A server that was restarted is noticed before a request gets its connection. Not every time: a page takes a
-    /// connection three times, within milliseconds.
+    /// Detects a restarted server before a request gets the connection. Not every time, because a page takes a
+    /// connection three times within milliseconds.
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Self::Error> {
         if pooled.settings != self.settings() {
             return Err(diesel::r2d2::Error::QueryError(DieselError::BrokenTransactionManager));

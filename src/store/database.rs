@@ -1,7 +1,7 @@
-//! Which database, as `LATCHKEY_DATABASE_URL` names it.
+//! The database, as configured by `LATCHKEY_DATABASE_URL`.
 //!
-//! SQLite and libpq each read several spellings. Each of them means here what it means there, or is refused with the
-//! reason: a spelling that is taken for a file name would make a second, empty database.
+//! SQLite and libpq each accept several spellings. Each of them means the same here, or is refused with the reason: a
+//! spelling mistaken for a file name would create a second, empty database.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
@@ -11,21 +11,21 @@ pub enum Database {
     Postgres(Postgres),
 }
 
-/// A PostgreSQL database, and how to treat it.
+/// A PostgreSQL database, and how to use it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Postgres {
     url: String,
     pub prepared: Prepared,
-    /// How long the start of the server waits for a database that is not up yet.
+    /// How long the server waits at its start for the database to come up.
     pub wait: Duration,
-    /// How long a request waits for all that it reads or writes at once. Not an option; shorter in tests.
+    /// How long a request waits for all its reads or writes. Not an option; shorter in tests.
     pub deadline: Duration,
 }
 
-/// Whether statements stay prepared on a connection to PostgreSQL, which needs a server session for each connection.
+/// Whether statements stay prepared on a PostgreSQL connection. This requires a server session per connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Prepared {
-    /// Unless several connections are seen to share a session, as behind a pooler in transaction mode.
+    /// Prepared, unless connections turn out to share a session, as behind a pooler in transaction mode.
     #[default]
     Auto,
     On,
@@ -43,13 +43,13 @@ impl Prepared {
     }
 }
 
-/// The longest wait for a database that is not up yet, unless set otherwise.
+/// The default wait for the database at the start.
 pub const START_WAIT: Duration = Duration::from_secs(60);
 
 /// Longer than PostgreSQL lets a statement wait for a lock.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 
-/// Says why a URL is refused. Never repeats any of it, since it may hold a password.
+/// Why a URL is refused. Never repeats any of it, because it may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DatabaseUrlError(&'static str);
@@ -95,7 +95,7 @@ impl Database {
         })
     }
 
-    /// The same database, treated so if it is PostgreSQL.
+    /// The same database with these options, if it is PostgreSQL.
     #[must_use]
     pub fn treated(self, prepared: Prepared, wait: Duration) -> Self {
         match self {
@@ -105,7 +105,7 @@ impl Database {
     }
 }
 
-/// SQLite's own `file:` (sqlite.org/uri.html), and the `?mode=rwc` of other programs.
+/// SQLite's own `file:` URIs (sqlite.org/uri.html), and the `?mode=rwc` of other programs.
 fn parse_sqlite(rest: &str) -> Result<PathBuf, DatabaseUrlError> {
     let (rest, is_uri) = match rest.strip_prefix("file:") {
         Some(uri) => (uri.strip_prefix("//localhost").filter(|path| path.starts_with('/')).unwrap_or(uri), true),
@@ -129,7 +129,7 @@ fn parse_sqlite(rest: &str) -> Result<PathBuf, DatabaseUrlError> {
     }
 }
 
-/// What libpq would complain about by repeating a piece of the password.
+/// Refuses authorities for which libpq's error message would repeat a part of the password.
 fn check_authority(authority: &str) -> Result<(), DatabaseUrlError> {
     let is_good = |host: &str| {
         let port = match host.split_once(']') {
@@ -141,13 +141,13 @@ fn check_authority(authority: &str) -> Result<(), DatabaseUrlError> {
     if authority.split(',').all(is_good) { Ok(()) } else { Err(RESERVED) }
 }
 
-/// A URL as libpq takes it apart.
+/// The parts of a URL as libpq separates them.
 struct Parts<'a> {
     /// Scheme, user and password.
     head: &'a str,
     /// Hosts and ports.
     authority: &'a str,
-    /// The name of the database with the slash before it.
+    /// The name of the database, with the slash before it.
     path: &'a str,
     parameters: Vec<&'a str>,
 }
@@ -163,7 +163,7 @@ impl Postgres {
         &self.url
     }
 
-    /// libpq looks for the `@` first, so that a password may hold a `?`.
+    /// libpq looks for the `@` first, because a password may contain a `?`.
     fn parts(&self) -> Parts<'_> {
         let after_scheme = self.url.find("://").map_or(0, |at| at + 3);
         let rest = &self.url[after_scheme..];
@@ -175,16 +175,16 @@ impl Postgres {
         Parts { head, authority, path, parameters }
     }
 
-    /// What libpq is given: with timeouts, unless the URL has its own, so that it notices within seconds that the server,
-    /// or the network in between, is gone. By itself it would wait for a quarter of an hour. And with the folder of the
-    /// server's socket where the URL names no host: the libpq in this program knows `/tmp` only.
+    /// The URL for libpq. Adds timeouts, unless the URL has its own: without them libpq needs a quarter of an hour to
+    /// notice that the server or the network is gone. Adds the folder of the server's socket if the URL names no host,
+    /// because the bundled libpq knows only `/tmp`.
     pub(super) fn conninfo(&self) -> String {
         const DEFAULTS: [(&str, &str); 5] = [
             ("connect_timeout", "5"),
             ("keepalives_idle", "5"),
             ("keepalives_interval", "2"),
             ("keepalives_count", "3"),
-            // Milliseconds, unlike the others, which are seconds.
+            // In milliseconds; the others are in seconds.
             ("tcp_user_timeout", "10000"),
         ];
         let parts = self.parts();
@@ -198,7 +198,7 @@ impl Postgres {
     }
 }
 
-/// Where most distributions have the socket.
+/// The socket folder of most distributions.
 fn socket_folder(parts: &Parts<'_>) -> Option<&'static str> {
     const FOLDER: &str = "/var/run/postgresql";
     let port = parts.authority.strip_prefix(':').filter(|port| !port.is_empty()).unwrap_or("5432");
@@ -208,7 +208,7 @@ fn socket_folder(parts: &Parts<'_>) -> Option<&'static str> {
     (is_local && !names_host && !is_there("/tmp") && is_there(FOLDER)).then_some(FOLDER)
 }
 
-/// Without the password that a PostgreSQL URL may carry.
+/// Without the password that a PostgreSQL URL may contain.
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

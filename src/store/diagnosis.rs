@@ -1,4 +1,4 @@
-//! What tells whether the database is as this program needs it, without changing it.
+//! Checks, without changing it, whether the database is usable.
 
 use diesel::{
     connection::SimpleConnection as _,
@@ -14,15 +14,15 @@ use super::{
 };
 use crate::domain::Timestamp;
 
-/// How many steps the next start takes. None where there are no tables yet. [`Error::Newer`] when a later version of this
-/// program has changed them.
+/// How many migrations the next start applies. None if there are no tables yet. [`Error::Newer`] if a later version of
+/// this program has migrated it.
 pub fn pending_steps(conn: &mut Conn) -> Result<Option<usize>, Error> {
     migrations::refuse_newer(conn)?;
     let Some(done) = migrations::taken(conn)? else { return Ok(None) };
     Ok(Some(migrations::versions(conn).iter().filter(|version| !done.contains(version)).count()))
 }
 
-/// Whether the tables are there, and can be changed.
+/// Whether the tables exist and can be changed.
 pub fn takes_changes(conn: &mut Conn) -> Result<bool, Error> {
     #[derive(QueryableByName)]
     struct Row {
@@ -40,11 +40,11 @@ pub fn takes_changes(conn: &mut Conn) -> Result<bool, Error> {
     }
 }
 
-/// What [`integrity`] has found.
+/// The result of [`integrity`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Integrity {
     pub faults: Vec<String>,
-    /// What could not be checked, and how it can be.
+    /// What could not be checked, and how to do it.
     pub unchecked: Option<String>,
 }
 
@@ -54,10 +54,10 @@ struct ProgramLine {
     line: String,
 }
 
-/// More lines would say the same again.
+/// Further faults would not add anything.
 const FAULT_LIMIT: usize = 10;
 
-/// Whether what is stored fits together. Reads all of it.
+/// Checks the consistency of all stored data. Reads all of it.
 pub fn integrity(conn: &mut Conn) -> Result<Integrity, Error> {
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -76,23 +76,23 @@ pub fn integrity(conn: &mut Conn) -> Result<Integrity, Error> {
     }
 }
 
-/// By the extension amcheck where it is there and may be used; each table is read in any case. Each check is a transaction
-/// inside of one, so that the next goes on after it failed, and no setting is left behind in a session of a pooler.
+/// Uses the extension amcheck if it is available; every table is read in any case. Each check is a nested transaction.
+/// So the next one runs even if it failed, and no setting is left in a pooler's session.
 fn postgres_integrity(conn: &mut PgConnection) -> Result<Integrity, Error> {
     conn.transaction(|conn| {
         let mut found = Integrity::default();
-        // However long that takes.
+        // Without a time limit.
         conn.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")?;
         let check = |conn: &mut PgConnection, query: String| {
             conn.transaction(|conn| diesel::sql_query(query).execute(conn)).err()
         };
         for table in relations(conn, 'r')? {
-            // As text, so that values which are kept apart from their row are read, too.
+            // As text, so that values stored outside of their rows are read, too.
             let failed = check(conn, format!("SELECT count(t::text) FROM {table} t"));
             found.faults.extend(failed.map(|error| format!("{table}: {error}")));
         }
         for index in relations(conn, 'i')? {
-            // Also that every row is in the index.
+            // Also checks that every row is in the index.
             match check(conn, format!("SELECT bt_index_check('{index}'::regclass, true)")) {
                 Some(DieselError::DatabaseError(_, info)) if cannot_check(info.message()) => {
                     found.unchecked = Some(format!(
@@ -123,7 +123,7 @@ fn cannot_check(message: &str) -> bool {
     message.contains("bt_index_check") && !message.contains("corrupt")
 }
 
-/// What time it is for the database. None where that is this machine's.
+/// The time of the database server. None if that is this machine.
 pub fn clock(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
     #[derive(QueryableByName)]
     struct Row {
@@ -140,7 +140,7 @@ pub fn clock(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
     }
 }
 
-/// When something was last done.
+/// The time of the last activity.
 pub fn latest_instant(conn: &mut Conn) -> Result<Option<Timestamp>, Error> {
     let event: Option<i64> = audit_events::table
         .order(audit_events::id.desc())

@@ -1,4 +1,4 @@
-//! What can go wrong in the database, apart from what the caller may want to tell apart.
+//! Errors of the database, except those that a caller handles by type.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -12,10 +12,10 @@ pub enum Error {
     /// Nothing was changed, and the same may succeed later.
     #[error("the database {0}: {1}")]
     Unavailable(Reason, String),
-    /// The connection broke while a transaction was being committed: it may have happened or not.
+    /// The connection broke during a commit: the transaction may have happened or not.
     #[error("it is not known whether the transaction was committed: {0}")]
     OutcomeUnknown(String),
-    /// A unique constraint refused a row. SQLite does not say which.
+    /// A unique constraint refused a row. SQLite does not say which one.
     #[error("the row already exists")]
     Duplicate,
     #[error("the row does not exist")]
@@ -28,13 +28,13 @@ pub enum Error {
     Panicked,
     #[error("migration failed: {0}")]
     Migration(String),
-    /// A later version of this program has changed the tables.
+    /// A later version of this program has migrated the database.
     #[error(
         "it is newer than this program: {of_database} applied migration {step}, but this is Latchkey {own}, which \
          knows migrations up to {known}. Install the newer version, or restore an earlier backup of the database"
     )]
     Newer { of_database: String, step: String, own: &'static str, known: String },
-    /// The database, or what stands before it, cannot be used as it is set up.
+    /// The database, or the pooler in front of it, cannot be used with its settings.
     #[error("{0}")]
     Unsuitable(String),
     #[error(transparent)]
@@ -71,12 +71,13 @@ impl From<DieselError> for Error {
     }
 }
 
-/// Whether the transaction was ended in favour of another one (40001 and 40P01 of PostgreSQL) and may be repeated at once.
+/// Whether the transaction was ended in favor of another one (40001 and 40P01 of PostgreSQL) and can be repeated at
+/// once.
 fn is_conflict(kind: DatabaseErrorKind, message: &str) -> bool {
     matches!(kind, DatabaseErrorKind::SerializationFailure) || message.contains("deadlock detected")
 }
 
-/// Why the same may go better later. Diesel has no kind for most of it.
+/// Why the same may succeed later. Diesel has no kind for most of these errors.
 fn passing(kind: DatabaseErrorKind, message: &str) -> Option<Reason> {
     const BUSY: [&str; 6] = [
         "database is locked",

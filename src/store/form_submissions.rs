@@ -1,11 +1,11 @@
-//! Which create forms have been used, so that none makes two keys or two invitations.
+//! Used create forms, so that none creates two keys or two invitations.
 
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::form_submissions};
 use crate::domain::{ApiKeyId, InvitationId, Sha256Digest, Timestamp, UserId};
 
-/// The key that this form made.
+/// The key that this form created.
 pub fn find(conn: &mut Conn, user_id: &UserId, form_token: &Sha256Digest) -> Result<Option<ApiKeyId>, Error> {
     let id: Option<String> = form_submissions::table
         .find((user_id.as_str(), form_token.as_str()))
@@ -15,7 +15,7 @@ pub fn find(conn: &mut Conn, user_id: &UserId, form_token: &Sha256Digest) -> Res
     id.map(|id| ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("form_submissions.api_key_id"))).transpose()
 }
 
-/// The invitation that this form made.
+/// The invitation that this form created.
 pub fn find_invitation(
     conn: &mut Conn,
     user_id: &UserId,
@@ -29,8 +29,7 @@ pub fn find_invitation(
     id.map(|id| InvitationId::parse(&id).map_err(|_| Error::Corrupt("form_submissions.api_key_id"))).transpose()
 }
 
-/// `made_id` is that of the key or the invitation. A form of the one kind and a form of the other never have the same
-/// digest.
+/// `made_id` is the id of the key or the invitation. Forms of the two kinds never have the same digest.
 pub fn insert(
     conn: &mut Conn,
     user_id: &UserId,

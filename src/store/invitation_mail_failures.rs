@@ -1,4 +1,4 @@
-//! Invitations whose mail the mail server refused.
+//! Invitations whose email the mail server refused.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub fn insert(conn: &mut Conn, id: &InvitationId, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Which of these invitations were not delivered.
+/// The invitations among these whose email was refused.
 pub fn list_among(conn: &mut Conn, ids: &[&InvitationId]) -> Result<BTreeSet<InvitationId>, Error> {
     let found: Vec<String> = invitation_mail_failures::table
         .filter(invitation_mail_failures::invitation_id.eq_any(ids.iter().map(|id| id.as_str())))

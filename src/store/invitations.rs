@@ -1,4 +1,4 @@
-//! Invitations into an organization, by the digest of their link.
+//! Invitations to an organization, by the digest of their link.
 
 use diesel::prelude::*;
 
@@ -21,7 +21,7 @@ struct InvitationRow {
     revoked_at: Option<i64>,
 }
 
-/// `mail_token` is the digest of the link that goes by mail only.
+/// `mail_token` is the digest of the link that is only sent by email.
 pub fn insert(
     conn: &mut Conn,
     invitation: &Invitation,
@@ -56,7 +56,7 @@ pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &InvitationId
     row.map(Invitation::try_from).transpose()
 }
 
-/// Also whether the token is the one that went by mail only.
+/// Also returns whether the token is the one that was sent by email.
 pub fn find_by_token(conn: &mut Conn, token: &Sha256Digest) -> Result<Option<(Invitation, bool)>, Error> {
     let by_mail = invitations::mail_token_digest.eq(token.as_str());
     let mut row: Option<InvitationRow> = invitations::table.filter(by_mail).select(COLUMNS).first(conn).optional()?;
@@ -68,7 +68,7 @@ pub fn find_by_token(conn: &mut Conn, token: &Sha256Digest) -> Result<Option<(In
     row.map(|row| Ok((Invitation::try_from(row)?, is_by_mail))).transpose()
 }
 
-/// Those that wait to be accepted, the newest first.
+/// Pending invitations, newest first.
 pub fn list_pending(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -86,7 +86,7 @@ pub fn list_pending(
     Ok(pending)
 }
 
-/// Those for one address that wait to be accepted.
+/// Pending invitations for one address.
 pub fn list_pending_for(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -97,7 +97,7 @@ pub fn list_pending_for(
     Ok(pending.into_iter().filter(|invitation| invitation.email.folded() == email.folded()).collect())
 }
 
-/// Whether it was still to be accepted.
+/// Returns whether it was still pending.
 pub fn update_accepted(conn: &mut Conn, id: &InvitationId, now: Timestamp) -> Result<bool, Error> {
     let open = invitations::accepted_at.is_null().and(invitations::revoked_at.is_null());
     let changed = diesel::update(invitations::table.find(id.as_str()).filter(open))

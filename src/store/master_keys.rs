@@ -1,4 +1,4 @@
-//! Which master keys were ever used, and what depends on each.
+//! The master keys that were ever used, and what depends on each.
 
 use diesel::{
     dsl::{count_star, exists, select},
@@ -11,13 +11,13 @@ use super::{
 };
 use crate::domain::{ApiKeyTokenId, MasterKey, Timestamp, TokenDigest};
 
-/// Version and fingerprint of each, the oldest first.
+/// Version and fingerprint of each, oldest first.
 pub fn list(conn: &mut Conn) -> Result<Vec<(i32, String)>, Error> {
     let columns = (master_keys::version, master_keys::fingerprint);
     Ok(master_keys::table.order(master_keys::version).select(columns).load(conn)?)
 }
 
-/// [`Error::Duplicate`] when there is one of that version.
+/// [`Error::Duplicate`] if this version exists.
 pub fn insert(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Error> {
     diesel::insert_into(master_keys::table)
         .values((
@@ -29,7 +29,7 @@ pub fn insert(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Er
     Ok(())
 }
 
-/// It is lost: nobody shall miss it any more.
+/// Records the loss: the key is no longer expected.
 pub fn delete(conn: &mut Conn, version: i32) -> Result<(), Error> {
     diesel::delete(master_keys::table.find(version)).execute(conn)?;
     Ok(())
@@ -46,12 +46,12 @@ pub fn is_needed(conn: &mut Conn, version: i32) -> Result<bool, Error> {
     Ok(select(exists(sealed)).get_result(conn)? || select(exists(digests)).get_result(conn)?)
 }
 
-/// How many digests are not bound to their API key, as those that earlier versions made.
+/// The number of digests that are not bound to their API key, as earlier versions made them.
 pub fn count_unbound_digests(conn: &mut Conn) -> Result<i64, Error> {
     Ok(api_key_tokens::table.filter(api_key_tokens::digest.not_like("2:%")).count().get_result(conn)?)
 }
 
-/// How many digests each master key has made.
+/// The number of digests by master key.
 pub fn count_digests(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
     Ok(api_key_tokens::table
         .group_by(api_key_tokens::digest_version)
@@ -60,8 +60,8 @@ pub fn count_digests(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
         .load(conn)?)
 }
 
-/// Replaces the digest of a token by another one of the same token, unless somebody else has replaced it. The key must
-/// be locked.
+/// Replaces the digest of a token by another one of the same token, unless it was replaced already. The key must be
+/// locked.
 pub fn update_digest(conn: &mut Conn, id: &ApiKeyTokenId, from: &TokenDigest, to: &TokenDigest) -> Result<(), Error> {
     let columns = (api_key_tokens::digest, api_key_tokens::digest_version);
     let is_unchanged = columns.1.eq(from.version()).and(columns.0.eq(from.to_stored()));

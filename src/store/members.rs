@@ -1,4 +1,4 @@
-//! The people of an organization, without those who were removed.
+//! The members of an organization, without removed ones.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Mem
     rows.into_iter().map(Member::try_from).collect()
 }
 
-/// The Owners who can sign in.
+/// The number of Owners who can sign in.
 pub fn count_active_owners(conn: &mut Conn, organization_id: &OrganizationId) -> Result<i64, Error> {
     Ok(users::table
         .filter(users::organization_id.eq(organization_id.as_str()).and(users::removed_at.is_null()))
@@ -48,7 +48,7 @@ pub fn count_active_owners(conn: &mut Conn, organization_id: &OrganizationId) ->
         .get_result(conn)?)
 }
 
-/// How many keys each of them has that are neither expired nor revoked; who has none is missing.
+/// The number of keys per member that are neither expired nor revoked. Members without any are missing.
 pub fn count_live_api_keys(conn: &mut Conn, ids: &[&UserId], now: Timestamp) -> Result<BTreeMap<UserId, i64>, Error> {
     let rows: Vec<(String, i64)> = api_keys::table
         .filter(api_keys::owner_id.eq_any(ids.iter().map(|id| id.as_str())))
@@ -76,14 +76,14 @@ pub fn update_enabled(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Takes the person out of the organization. The row stays for the sake of keys and events, without address and
-/// password; the address is free for another account.
+/// Removes the person from the organization. The row stays for keys and events, without address and password. The
+/// address is free for another account.
 pub fn remove(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
     diesel::update(users::table.find(id.as_str()))
         .set((
             users::removed_at.eq(now.unix_micros()),
             users::email.eq(""),
-            // Nobody else has it, and it is no address.
+            // Unique, and not an email address.
             users::email_folded.eq(id.as_str()),
             users::password_hash.eq(""),
         ))

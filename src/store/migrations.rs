@@ -1,4 +1,4 @@
-//! The steps that make the tables: those that both databases share, and the few of one database only, in one order.
+//! Migrations: steps for both databases, and a few for only one of them, in one order.
 
 mod sqlite;
 mod step;
@@ -20,8 +20,8 @@ diesel::table! {
 
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
-/// Steps in their order, each the name of a file of `migrations/`. `rebuilds_tables` before a name says that the step
-/// runs with foreign keys off on SQLite, as it must to replace a table that others refer to.
+/// Steps in their order, each the name of a file in `migrations/`. `rebuilds_tables` before a name runs the step with
+/// foreign keys off on SQLite. Replacing a table that others refer to requires that.
 macro_rules! steps {
     ($($($kind:ident)? $path:literal)*) => {
         &[$(Step {
@@ -87,7 +87,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0026_event_fields"
 ];
 
-/// Any number does, as long as no other program on that PostgreSQL database takes the same.
+/// Any number works, as long as no other program uses it on the same PostgreSQL database.
 const POSTGRES_LOCK: i64 = 0x6c61_7463_686b_6579;
 
 /// How long to wait on SQLite while another instance migrates. A step over a million keys takes a minute.
@@ -120,7 +120,7 @@ fn apply_pending(conn: &mut Conn, steps: &'static [Step]) -> Result<(), Error> {
     let outcome = match conn {
         Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Steps(steps)).map(|run| versions_of(&run)),
         Conn::Postgres(postgres) => {
-            // However long another instance, or a step over a large table, may take.
+            // Another instance, or a step over a large table, may take long.
             postgres.batch_execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
             diesel::sql_query(format!("SELECT pg_advisory_xact_lock({POSTGRES_LOCK})")).execute(postgres)?;
             postgres.run_pending_migrations(Steps(steps)).map(|run| versions_of(&run))
@@ -137,7 +137,7 @@ fn apply_pending(conn: &mut Conn, steps: &'static [Step]) -> Result<(), Error> {
             .values((migration_releases::step.eq(step), migration_releases::release.eq(RELEASE)))
             .execute(conn)?;
     }
-    // Another instance may have been faster, and a later version.
+    // Another instance may have been faster, and of a later version.
     refuse_newer_than(conn, steps).map(drop)
 }
 
@@ -145,8 +145,8 @@ fn versions_of(run: &[MigrationVersion<'_>]) -> Vec<String> {
     run.iter().map(ToString::to_string).collect()
 }
 
-/// Whether no step is pending. An error when steps were taken that only a later version of this program knows. Writes
-/// nothing, so that a role that may not change tables, or a standby, can be served from.
+/// Whether no step is pending. An error if a later version of this program has migrated the database. Writes nothing,
+/// so that it works on a standby and with a read-only role.
 pub(super) fn refuse_newer(conn: &mut Conn) -> Result<bool, Error> {
     let steps = known(conn);
     refuse_newer_than(conn, steps)
@@ -171,7 +171,7 @@ fn refuse_newer_than(conn: &mut Conn, steps: &[Step]) -> Result<bool, Error> {
     })
 }
 
-/// The steps that were taken. None where there are no tables yet.
+/// The applied steps. None if there are no tables yet.
 pub(super) fn taken(conn: &mut Conn) -> Result<Option<Vec<String>>, Error> {
     if !has_table(conn, "__diesel_schema_migrations")? {
         return Ok(None);
@@ -179,7 +179,7 @@ pub(super) fn taken(conn: &mut Conn) -> Result<Option<Vec<String>>, Error> {
     Ok(Some(__diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)?))
 }
 
-/// Asks the catalogue, since on PostgreSQL a statement that fails ends its transaction.
+/// Queries the catalogue, because on PostgreSQL a failed statement ends its transaction.
 fn has_table(conn: &mut Conn, name: &str) -> Result<bool, Error> {
     #[derive(QueryableByName)]
     struct Row {
@@ -194,7 +194,7 @@ fn has_table(conn: &mut Conn, name: &str) -> Result<bool, Error> {
     Ok(row.tables > 0)
 }
 
-/// The versions of all steps that this program knows.
+/// The versions of all steps of this program.
 pub(super) fn versions(conn: &Conn) -> Vec<String> {
     known(conn).iter().map(|step| step.number().to_owned()).collect()
 }

@@ -1,4 +1,4 @@
-//! People as the owners of keys: what lists and details of keys say about them.
+//! Owners of keys, as lists and details display them.
 
 use diesel::{dsl::exists, prelude::*};
 
@@ -13,17 +13,17 @@ use crate::domain::{OrganizationId, Role, UserId};
 pub struct Owner {
     pub id: UserId,
     pub name: String,
-    /// None is empty: whoever is removed has no address.
+    /// Never empty: a removed person has none.
     pub email: String,
     pub role: Role,
-    /// Keys of others do not work.
+    /// Keys of inactive owners do not work.
     pub is_active: bool,
-    /// No longer in the organization.
+    /// Whether the person has left the organization.
     pub is_removed: bool,
 }
 
 impl Owner {
-    /// The name, and the address that tells people of one name apart.
+    /// The name, and the address, which distinguishes people with the same name.
     pub fn label(&self) -> String {
         if self.email.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.email) }
     }
@@ -39,7 +39,7 @@ struct OwnerRow {
     removed_at: Option<i64>,
 }
 
-/// Everybody of the organization who has keys, in the order of their ids.
+/// Everybody in the organization who has keys, in the order of their ids.
 pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Owner>, Error> {
     let keys = api_keys::table.filter(api_keys::owner_id.eq(users::id)).select(api_keys::id);
     let rows: Vec<OwnerRow> = users::table
@@ -51,7 +51,7 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Own
     rows.into_iter().map(Owner::try_from).collect()
 }
 
-/// Those of `ids` that are there, whether they have keys or not.
+/// The people with these `ids`, whether they have keys or not.
 pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
     let among = Among::new(users::id, ids.iter().map(|id| id.as_str()));
     let owners = users::table

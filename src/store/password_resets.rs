@@ -1,11 +1,11 @@
-//! Links for a new password: at most one for each person, by the digest of its token.
+//! Links for a new password: at most one per person, by the digest of its token.
 
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::password_resets};
 use crate::domain::{Sha256Digest, Timestamp, UserId};
 
-/// The link replaces an earlier one. The caller has locked the person's row, so that of two made at once one is left.
+/// The link replaces an earlier one. The person's row must be locked, so that of two concurrent links one remains.
 pub fn replace(
     conn: &mut Conn,
     user_id: &UserId,
@@ -25,7 +25,7 @@ pub fn replace(
     Ok(())
 }
 
-/// Whose link it is, unless it has expired.
+/// The owner of the link, unless it has expired.
 pub fn find(conn: &mut Conn, token_digest: &Sha256Digest, now: Timestamp) -> Result<Option<UserId>, Error> {
     let link: Option<(String, i64, i64)> = password_resets::table
         .filter(password_resets::token_digest.eq(token_digest.as_str()))
@@ -37,7 +37,7 @@ pub fn find(conn: &mut Conn, token_digest: &Sha256Digest, now: Timestamp) -> Res
     id.map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("password_resets.user_id"))).transpose()
 }
 
-/// Of several who use a link at once, one succeeds: [`Error::NotFound`] to the others, and when it has expired.
+/// Of several concurrent uses of a link, one succeeds. The others get [`Error::NotFound`], as for an expired link.
 pub fn take(conn: &mut Conn, user_id: &UserId, token_digest: &Sha256Digest, now: Timestamp) -> Result<(), Error> {
     let link = password_resets::table
         .find(user_id.as_str())
@@ -46,7 +46,7 @@ pub fn take(conn: &mut Conn, user_id: &UserId, token_digest: &Sha256Digest, now:
     if diesel::delete(link).execute(conn)? == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// The person's link, if there is one.
+/// Deletes the person's link, if there is one.
 pub fn delete(conn: &mut Conn, user_id: &UserId) -> Result<(), Error> {
     diesel::delete(password_resets::table.find(user_id.as_str())).execute(conn)?;
     Ok(())

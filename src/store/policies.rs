@@ -1,4 +1,4 @@
-//! The rules that organizations set on their keys.
+//! The policies of organizations.
 
 pub mod impact;
 
@@ -7,17 +7,17 @@ use diesel::prelude::*;
 use super::{Conn, Error, schema::policies};
 use crate::domain::{OrganizationId, Policy, Timestamp};
 
-/// The policy of an organization, and what is kept beside it.
+/// The policy of an organization, with its stored state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredPolicy {
     pub policy: Policy,
-    /// From when on keys that nobody uses are revoked.
+    /// From when on unused keys are revoked.
     pub unused_revoked_from: Option<Timestamp>,
-    /// Counted up by every change; 0 where it was never changed.
+    /// The number of changes; 0 if it was never changed.
     pub edits: i64,
 }
 
-/// That of every organization which has not changed it is the default one.
+/// Organizations without a row have the default policy.
 pub fn get(conn: &mut Conn, organization_id: &OrganizationId) -> Result<StoredPolicy, Error> {
     let row: Option<(String, Option<i64>, i64)> = policies::table
         .find(organization_id.as_str())
@@ -32,8 +32,7 @@ pub fn get(conn: &mut Conn, organization_id: &OrganizationId) -> Result<StoredPo
     })
 }
 
-/// Replaces the policy, provided that nobody has changed it since `expected` edits. Whether that was so. The
-/// organization must be locked.
+/// Replaces the policy, if it still has `expected` edits. Returns whether it had. The organization must be locked.
 pub fn replace(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -64,7 +63,7 @@ pub fn replace(
     Ok(true)
 }
 
-/// What [`replace`] wrote.
+/// Parses what [`replace`] wrote.
 pub(super) fn read(settings: &str) -> Result<Policy, Error> {
     serde_json::from_str(settings).map_err(|_| Error::Corrupt("policies.settings"))
 }

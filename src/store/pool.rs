@@ -1,4 +1,4 @@
-//! Connections, kept open: on SQLite one that writes and a few that only read, on PostgreSQL one set for both.
+//! The connection pools: on SQLite one writer and a few readers, on PostgreSQL one set for both.
 
 use std::{
     sync::{
@@ -21,22 +21,22 @@ use super::{
 
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
-/// How long a request waits for a free connection before it is told that the database is away.
+/// How long a request waits for a free connection before the database counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a transaction is tried when PostgreSQL ends it in favour of another one (a deadlock, for example).
+/// How often a transaction is tried if PostgreSQL ends it in favor of another one, for example after a deadlock.
 const ATTEMPTS: u32 = 4;
 
-/// Work that keeps its outcome itself.
+/// Work that stores its own outcome.
 type TicketedWork = Box<dyn FnOnce(&Pool, &Ticket) + Send>;
 
 #[derive(Clone)]
 pub struct Pool {
     read: r2d2::Pool<Manager>,
     write: r2d2::Pool<Manager>,
-    /// Whether a row that is read by its key is there before another thread has woken up.
+    /// Whether reading a row by its key is faster than waking another thread.
     is_near: bool,
     condition: Arc<StorageCondition>,
-    /// Threads that wait for the database while nobody waits for them.
+    /// Threads that wait for the database although their request has given up.
     stuck: Arc<AtomicI32>,
     deadline: Duration,
     /// On SQLite, where the disk is this machine's.
@@ -44,12 +44,12 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Connects, and brings the tables up to date.
+    /// Connects and migrates.
     pub fn open(database: &Database) -> Result<Self, Error> {
         Self::open_within(database, Duration::ZERO)
     }
 
-    /// The same, for a server that is started together with its database: waits for one that is not up yet.
+    /// Like [`Self::open`], but waits for a database that is starting up together with the server.
     pub fn open_when_up(database: &Database) -> Result<Self, Error> {
         let wait = if let Database::Postgres(server) = database { server.wait } else { Duration::ZERO };
         Self::open_within(database, wait)
@@ -84,7 +84,7 @@ impl Pool {
         }
     }
 
-    /// Connects to what is there, and changes nothing of it.
+    /// Connects to an existing database and changes nothing.
     pub fn open_to_read(database: &Database) -> Result<Self, Error> {
         let condition = examine(database, Duration::ZERO)?;
         let pool = connect(database, Operation::Read, 1, &condition)?;
@@ -99,14 +99,14 @@ impl Pool {
         })
     }
 
-    /// Reads. There is no transaction around it, except behind a pooler, where each statement sees what is committed as
-    /// it would without.
+    /// Reads without a transaction. Behind a pooler there is one, in which each statement sees what is committed, as it
+    /// would without.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let mut pooled = self.take(&self.read)?;
         read_with(&mut pooled, work)
     }
 
-    /// Reads what decides whether a token is good: nothing is read for that from a database that was seen to be damaged.
+    /// Reads for verification. Refuses a database that was seen to be damaged.
     pub fn read_sound<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let read = self.read(work)?;
         if self.is_damaged() {
@@ -115,8 +115,8 @@ impl Pool {
         Ok(read)
     }
 
-    /// Reads a row or two by their keys, if that takes no waiting: else gives `work` back, for [`Self::read`] on another
-    /// thread.
+    /// Reads a row or two by their keys, if that needs no waiting. Otherwise returns `work`, for [`Self::read`] on
+    /// another thread.
     pub fn read_at_once<T, E, W>(&self, work: W) -> Result<Result<T, E>, W>
     where
         W: FnOnce(&mut Conn) -> Result<T, E>,
@@ -127,19 +127,19 @@ impl Pool {
         }
     }
 
-    /// Reads and writes in one transaction: all of `work` happens, or nothing. PostgreSQL may end the transaction in favour
-    /// of another one; then `work` runs again, and must not keep anything from the attempt before.
+    /// Reads and writes in one transaction: all of `work` happens, or nothing. PostgreSQL may end the transaction in
+    /// favor of another one. `work` then runs again, and must not keep anything from the earlier attempt.
     pub fn write<T, E: From<Error>>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         self.write_unless(|| true, work)
     }
 
-    /// [`Self::write`] for what can wait until the disk has room: it leaves the reserve to others.
+    /// Like [`Self::write`], for work that can wait until the disk has space. It does not use the reserve.
     pub fn write_if_room<T, E: From<Error>>(&self, work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         self.refuse_full()?;
         self.write(work)
     }
 
-    /// An error while the disk has no room but the reserve.
+    /// An error while only the reserve is left on the disk.
     pub fn refuse_full(&self) -> Result<(), Error> {
         if let Some(reserve) = &self.reserve {
             reserve.check(&self.condition);
@@ -163,7 +163,7 @@ impl Pool {
         pooled.work(|conn| repeat_conflicts(|| conn.in_transaction(settings, &may_commit, &mut work)))
     }
 
-    /// [`Self::read`] for a thread that must not wait: on another one, and no longer than the deadline.
+    /// Like [`Self::read`], for a thread that must not block: runs on another one, and at most until the deadline.
     pub async fn read_in_time<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -171,7 +171,7 @@ impl Pool {
         self.in_time(self.deadline, move |pool, _| pool.read(work)).await
     }
 
-    /// The same, and no longer than this.
+    /// Like [`Self::read_in_time`], with this deadline.
     pub async fn read_within<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         deadline: Duration,
@@ -180,7 +180,7 @@ impl Pool {
         self.in_time(deadline, move |pool, _| pool.read(work)).await
     }
 
-    /// [`Self::read_sound`], no longer than this.
+    /// Like [`Self::read_sound`], with this deadline.
     pub async fn read_sound_within<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         deadline: Duration,
@@ -189,8 +189,8 @@ impl Pool {
         self.in_time(deadline, move |pool, _| pool.read_sound(work)).await
     }
 
-    /// [`Self::write`] for a thread that must not wait: on another one, and no longer than the deadline. `afterwards` runs
-    /// whatever became of the transaction.
+    /// Like [`Self::write`], for a thread that must not block: runs on another one, and at most until the deadline.
+    /// `afterwards` runs whatever the outcome of the transaction.
     pub async fn write_in_time<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
@@ -219,7 +219,7 @@ impl Pool {
         outcome.unwrap_or_else(|| Err(Error::Panicked.into()))
     }
 
-    /// Not generic: a hundred kinds of work would each bring their own copy, and a minute of compiling.
+    /// Not generic: a copy for each of a hundred kinds of work would cost a minute of compiling.
     async fn run_in_time(&self, deadline: Duration, work: TicketedWork) -> Result<(), Error> {
         let (pool, ticket) = (self.clone(), Arc::new(Ticket::new(self.stuck.clone())));
         let of_work = ticket.clone();
@@ -227,25 +227,25 @@ impl Pool {
             if !of_work.may_begin() {
                 return Err(busy("nobody waits for it"));
             }
-            // Also when it panics.
+            // Also if it panics.
             let _finished = Finished(&of_work);
             work(&pool, &of_work);
             Ok(())
         });
         match tokio::time::timeout(deadline, working).await {
             Ok(Ok(outcome)) => outcome,
-            // What it was about is in the log.
+            // The log has the details.
             Ok(Err(_)) => Err(Error::Panicked),
             Err(_) => Err(ticket.abandon()),
         }
     }
 
-    /// Whether something was read that cannot be as it was written.
+    /// Whether a stored value was found to be corrupt.
     pub fn is_damaged(&self) -> bool {
         self.condition.is_damaged()
     }
 
-    /// A connection that is free, or will be soon. None is waited for when all belong to threads that are stuck.
+    /// Takes a connection that is free, or soon will be. Does not wait if all of them belong to stuck threads.
     fn take(&self, pool: &r2d2::Pool<Manager>) -> Result<r2d2::PooledConnection<Manager>, Error> {
         let stuck = u32::try_from(self.stuck.load(Ordering::Acquire)).unwrap_or_default();
         if stuck >= pool.max_size() {
@@ -255,7 +255,7 @@ impl Pool {
     }
 }
 
-/// Ends the ticket when it is dropped.
+/// Finishes the ticket when it is dropped.
 struct Finished<'a>(&'a Ticket);
 
 impl Drop for Finished<'_> {
@@ -288,7 +288,7 @@ fn connect(
 ) -> Result<r2d2::Pool<Manager>, Error> {
     let (database, condition) = (database.clone(), condition.clone());
     let manager = Manager { database, access, doubted_at: Arc::default(), condition };
-    // One connection to begin with: the start need not wait for all of them.
+    // One connection at first, so that the start does not wait for all of them.
     let builder = r2d2::Pool::builder().max_size(size).min_idle(Some(1)).connection_timeout(PATIENCE);
     builder.error_handler(Box::new(QuietHandler)).build(manager).map_err(|error| unavailable(&error))
 }
@@ -307,7 +307,7 @@ fn read_with<T, E: From<Error>>(pooled: &mut Pooled, work: impl FnOnce(&mut Conn
     }
 }
 
-/// Runs the transaction again for as long as PostgreSQL ends it in favour of another one.
+/// Repeats the transaction as long as PostgreSQL ends it in favor of another one.
 fn repeat_conflicts<T, E>(mut transaction: impl FnMut() -> Result<T, E>) -> Result<T, E> {
     for _ in 1..ATTEMPTS {
         condition::forget_conflict();
@@ -323,7 +323,7 @@ fn busy(message: &str) -> Error {
     Error::Unavailable(Reason::Busy, message.to_owned())
 }
 
-/// r2d2 says why it could not connect, unless it could and nothing else was amiss than that all connections were in use.
+/// r2d2 reports why it could not connect. Without a reason, all connections were in use.
 fn unavailable(error: &r2d2::Error) -> Error {
     let message = error.to_string();
     let reason = match message.strip_prefix("timed out waiting for connection") {
@@ -334,7 +334,7 @@ fn unavailable(error: &r2d2::Error) -> Error {
     Error::Unavailable(reason, message)
 }
 
-/// The error comes back from `get`, with the request that it stopped: no second line for it.
+/// `get` returns the error to the request that needed the connection, so it is not logged a second time.
 #[derive(Debug)]
 struct QuietHandler;
 

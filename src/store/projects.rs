@@ -14,7 +14,7 @@ struct ProjectRow {
     archived_at: Option<i64>,
 }
 
-/// [`Error::Duplicate`] when the organization has a project of that name.
+/// [`Error::Duplicate`] if the organization has a project with that name.
 pub fn insert(conn: &mut Conn, project: &Project) -> Result<(), Error> {
     diesel::insert_into(projects::table)
         .values((
@@ -39,7 +39,7 @@ pub fn find(conn: &mut Conn, organization_id: &OrganizationId, id: &ProjectId) -
     row.map(Project::try_from).transpose()
 }
 
-/// All of the organization, archived ones too, by name.
+/// All projects of the organization by name, including archived ones.
 pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Project>, Error> {
     let rows: Vec<ProjectRow> = projects::table
         .filter(projects::organization_id.eq(organization_id.as_str()))
@@ -49,8 +49,8 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Pro
     rows.into_iter().map(Project::try_from).collect()
 }
 
-/// Makes every other change of this project, and every creation of a key in it, wait until the transaction ends. To be
-/// called after the locks of people and keys and before verification's note. Whether there is such a project.
+/// Blocks all other changes of this project, and new keys in it, until the transaction ends. Must be called after the
+/// locks of people and keys, and before `verification::record_change`. Returns whether the project exists.
 pub fn lock(conn: &mut Conn, organization_id: &OrganizationId, id: &ProjectId) -> Result<bool, Error> {
     let project = projects::table.find(id.as_str()).filter(projects::organization_id.eq(organization_id.as_str()));
     Ok(diesel::update(project).set(projects::created_at.eq(projects::created_at)).execute(conn)? == 1)
@@ -70,7 +70,7 @@ pub fn find_by_name(
     row.map(Project::try_from).transpose()
 }
 
-/// [`Error::Duplicate`] when the organization has another project of that name.
+/// [`Error::Duplicate`] if the organization has another project with that name.
 pub fn update_name(conn: &mut Conn, id: &ProjectId, name: &ProjectName) -> Result<(), Error> {
     diesel::update(projects::table.find(id.as_str()))
         .set((projects::name.eq(name.as_str()), projects::name_folded.eq(name.folded())))

@@ -1,11 +1,11 @@
-//! When somebody may try again, by a text that says who and what.
+//! Token buckets for rate limits, by a text that names the subject and the limit.
 
 use diesel::{prelude::*, upsert::excluded};
 
 use super::{Conn, Error, schema::rate_limits};
 use crate::domain::Timestamp;
 
-/// What nobody has taken anything of.
+/// A full bucket.
 const ALL_FREE: i64 = 0;
 
 pub fn find(conn: &mut Conn, subject: &str) -> Result<Timestamp, Error> {
@@ -14,7 +14,7 @@ pub fn find(conn: &mut Conn, subject: &str) -> Result<Timestamp, Error> {
     Ok(Timestamp::from_unix_micros(free_at.unwrap_or(ALL_FREE)))
 }
 
-/// The same, and everybody else who wants it waits until the transaction ends.
+/// Also blocks others who need this bucket, until the transaction ends.
 pub fn lock(conn: &mut Conn, subject: &str) -> Result<Timestamp, Error> {
     macro_rules! upsert {
         ($conn:expr) => {
@@ -22,7 +22,7 @@ pub fn lock(conn: &mut Conn, subject: &str) -> Result<Timestamp, Error> {
                 .values((rate_limits::subject.eq(subject), rate_limits::free_at.eq(ALL_FREE)))
                 .on_conflict(rate_limits::subject)
                 .do_update()
-                // To what it is already: PostgreSQL locks the row for that.
+                // Sets the existing value: PostgreSQL then locks the row.
                 .set(rate_limits::subject.eq(excluded(rate_limits::subject)))
                 .returning(rate_limits::free_at)
                 .get_result::<i64>($conn)?
@@ -42,7 +42,7 @@ pub fn update(conn: &mut Conn, subject: &str, free_at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Sets it, whether or not there is one.
+/// Inserts or updates it.
 pub fn set(conn: &mut Conn, subject: &str, free_at: Timestamp) -> Result<(), Error> {
     lock(conn, subject)?;
     update(conn, subject, free_at)
@@ -53,7 +53,7 @@ pub fn delete(conn: &mut Conn, subject: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Those of which everything is free again say no more than none at all.
+/// Deletes full buckets, which mean the same as missing ones.
 pub fn delete_free(conn: &mut Conn, now: Timestamp) -> Result<usize, Error> {
     let free = rate_limits::table.filter(rate_limits::free_at.lt(now.unix_micros()));
     Ok(diesel::delete(free).execute(conn)?)

@@ -1,26 +1,26 @@
-//! Why a database that is there answers nobody.
+//! Why an existing database does not answer.
 
 use std::fmt;
 
-/// Why the database does nothing for anybody right now.
+/// Why the database cannot be used right now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// No connection could be had, or it broke.
+    /// No connection was available, or it broke.
     Away,
-    /// Others hold what is needed for too long, or the answer did not come in time.
+    /// Others held a lock for too long, or the answer did not come in time.
     Busy,
-    /// The disk has no room.
+    /// The disk is full.
     Full,
-    /// It takes no changes, as a standby does.
+    /// It accepts no changes, for example on a standby.
     ReadOnly,
-    /// What it gives cannot be trusted.
+    /// Its data cannot be trusted.
     Damaged,
 }
 
 impl Reason {
     pub const ALL: [Self; 5] = [Self::Away, Self::Busy, Self::Full, Self::ReadOnly, Self::Damaged];
 
-    /// For a line of the log or of `/readyz`.
+    /// For the log and `/readyz`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Away => "cannot be reached",

@@ -1,4 +1,4 @@
-//! Of which keys' expiry their owners were reminded.
+//! Reminders that were already sent.
 
 use diesel::prelude::*;
 
@@ -9,8 +9,8 @@ use super::{
 };
 use crate::domain::{ApiKeyId, OrganizationId, Timestamp, UserId};
 
-/// Active keys that end after `from` and until `until` and whose owner, who can sign in, was not reminded so many `days`
-/// before that end: soonest first, at most `limit`.
+/// Active keys that end after `from` and until `until`, and whose active owner was not yet reminded that many `days`
+/// before: soonest first, at most `limit`.
 pub fn list_due(
     conn: &mut Conn,
     of: &OrganizationId,

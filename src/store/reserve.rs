@@ -1,10 +1,10 @@
-//! Room on the disk of a SQLite database that is kept for what must go on when there is none: signing in, and disabling,
+//! Reserves disk space for a SQLite database. When the disk is full, it is used for signing in, and for disabling,
 //! revoking and deleting keys.
 //!
-//! SQLite appends every change to its log (`…-wal`) first, and a change fails only when that has no room. So blocks are
-//! allocated beyond the end of the log, where no other program can take them and SQLite itself runs into them. A second
-//! part is a file of its own: deleted when the disk is full, it lets the database grow, and a server that is started then
-//! make its files.
+//! SQLite appends every change to its log (`…-wal`) first, and a change fails only if that cannot grow. So blocks are
+//! allocated beyond the end of the log: no other program can take them, and SQLite itself grows into them. A second
+//! part is a separate file. It is deleted when the disk is full, so that the database can grow, and a restarted server
+//! can create its files.
 
 use std::{
     ffi::OsString,
@@ -20,7 +20,7 @@ use super::condition::StorageCondition;
 
 /// Bytes of each of the two parts: hundreds of sign-ins and revocations.
 const SIZE: u64 = 8 * 1024 * 1024;
-/// As `st_blocks` counts, whatever the file system.
+/// The unit of `st_blocks`, whatever the file system.
 const BLOCK: u64 = 512;
 
 #[derive(Debug)]
@@ -41,21 +41,21 @@ impl Reserve {
         Self { log: beside("-wal"), file: beside("-reserve"), folder: folder.unwrap_or(Path::new(".")).to_owned() }
     }
 
-    /// To be called before the database is opened: the files that SQLite makes then need room.
+    /// Must be called before the database is opened: SQLite then creates files, which need space.
     pub fn make_room(&self) {
         if self.free().is_some_and(|free| free < SIZE / 8) {
             self.release();
         }
     }
 
-    /// Fills the reserve where there is room, and notes whether there is.
+    /// Fills the reserve if there is space, and records whether there is.
     pub fn check(&self, condition: &StorageCondition) {
         let has_room = self.fill_log().and_then(|()| self.fill_file());
         let is_full = match has_room {
-            // This file system allocates nothing in advance: what is free is all that can be known.
+            // This file system cannot allocate in advance, so only the free space is known.
             Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => self.free().is_some_and(|free| free < SIZE),
             Err(rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT) => true,
-            // All is there, or nothing can be known.
+            // Everything is allocated, or nothing is known.
             Ok(()) | Err(_) => false,
         };
         if is_full && !condition.is_full() {
@@ -81,7 +81,7 @@ impl Reserve {
         let file = options.open(&self.file).map_err(to_errno)?;
         let filled = fallocate(&file, FallocateFlags::empty(), 0, SIZE);
         if filled.is_err() {
-            // What it got of too little room is missed elsewhere.
+            // Too little to be useful, but others may need it.
             self.release();
         }
         filled
@@ -95,7 +95,7 @@ impl Reserve {
         }
     }
 
-    /// Bytes that this program may still write to the disk.
+    /// How many bytes this program can still write to the disk.
     fn free(&self) -> Option<u64> {
         let disk = statvfs(&self.folder).ok()?;
         Some(disk.f_bavail.saturating_mul(disk.f_frsize))

@@ -1,4 +1,4 @@
-//! The tables as both databases have them. Kept by hand; a test compares it with both.
+//! The tables of both databases. Written by hand; a test compares it with both.
 
 diesel::table! {
     organizations (id) {

@@ -1,4 +1,4 @@
-//! Tokens, encrypted, of keys whose owners may see them again: two columns of the table of tokens.
+//! Encrypted tokens of keys whose owners may see them again: two columns of the table of tokens.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{ApiKey, ApiKeyId, ApiKeyTokenId, OrganizationId, SealedToken};
 
-/// A token that is kept, and of which key.
+/// A stored token and its key.
 #[derive(Clone, Debug)]
 pub struct Kept {
     pub token_id: ApiKeyTokenId,
@@ -19,7 +19,7 @@ pub struct Kept {
     pub sealed: SealedToken,
 }
 
-/// Keeps the current token of this key.
+/// Stores the current token of this key.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey, sealed: &SealedToken) -> Result<(), Error> {
     let current = api_key_tokens::lookup.eq(&api_key.lookup);
     diesel::update(api_key_tokens::table.filter(current))
@@ -42,7 +42,7 @@ pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<SealedToken>, Error
     }
 }
 
-/// Those of these keys whose current token is kept.
+/// The keys among these whose current token is stored.
 pub fn list_kept(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<HashSet<String>, Error> {
     let kept: Vec<String> = api_key_tokens::table
         .inner_join(api_keys::table.on(api_keys::lookup.eq(api_key_tokens::lookup)))
@@ -53,12 +53,12 @@ pub fn list_kept(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<HashSet<String>, 
     Ok(kept.into_iter().collect())
 }
 
-/// Nobody will see any token of this key again. Does nothing where none is kept.
+/// Erases all stored tokens of this key. Does nothing if there are none.
 pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
     delete_all(conn, std::slice::from_ref(id))
 }
 
-/// The same for these keys.
+/// Erases all stored tokens of these keys.
 pub(super) fn delete_all(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
     let these = api_key_tokens::api_key_id.eq_any(ids.iter().map(ApiKeyId::as_str));
     diesel::update(api_key_tokens::table.filter(these).filter(api_key_tokens::sealed.is_not_null()))
@@ -67,8 +67,8 @@ pub(super) fn delete_all(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error>
     Ok(())
 }
 
-/// Locks some tokens sealed with one of these master keys, in the order of their ids, to be sealed again. Skips tokens
-/// that another transaction is changing: waiting for them could end in a deadlock.
+/// Locks some tokens of these master keys, in the order of their ids, for resealing. Skips tokens that another
+/// transaction is changing, because waiting for them could deadlock.
 pub fn lock_sealed_by(conn: &mut Conn, versions: &[i32], after: &str, limit: i64) -> Result<Vec<Kept>, Error> {
     let query = api_key_tokens::table
         .filter(api_key_tokens::sealed_version.eq_any(versions).and(api_key_tokens::id.gt(after)))
@@ -82,7 +82,7 @@ pub fn lock_sealed_by(conn: &mut Conn, versions: &[i32], after: &str, limit: i64
     rows.into_iter().map(kept).collect()
 }
 
-/// A few that this master key opens, to see whether it does.
+/// A few tokens that this master key must open, for a diagnosis.
 pub fn sample(conn: &mut Conn, version: i32, limit: i64) -> Result<Vec<Kept>, Error> {
     let rows: Vec<Row> = api_key_tokens::table
         .filter(api_key_tokens::sealed_version.eq(version))
@@ -93,7 +93,7 @@ pub fn sample(conn: &mut Conn, version: i32, limit: i64) -> Result<Vec<Kept>, Er
     rows.into_iter().map(kept).collect()
 }
 
-/// Seals it anew, if it is still as it was.
+/// Replaces the sealed token, if it is unchanged.
 pub fn update(conn: &mut Conn, before: &Kept, sealed: &SealedToken) -> Result<(), Error> {
     let unchanged = api_key_tokens::table
         .find(before.token_id.as_str())
@@ -104,7 +104,7 @@ pub fn update(conn: &mut Conn, before: &Kept, sealed: &SealedToken) -> Result<()
     Ok(())
 }
 
-/// How many tokens each master key opens.
+/// The number of sealed tokens by master key.
 pub fn count_by_version(conn: &mut Conn) -> Result<Vec<(i32, i64)>, Error> {
     let counts: Vec<(Option<i32>, i64)> = api_key_tokens::table
         .filter(api_key_tokens::sealed_version.is_not_null())

@@ -1,4 +1,4 @@
-//! Keys that people picked and are asked about.
+//! Selected keys of people who have not confirmed yet.
 
 use diesel::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn insert(
     Ok(())
 }
 
-/// None when this person made no such selection, or it has been forgotten.
+/// None if this person made no such selection, or it was deleted.
 pub fn find(conn: &mut Conn, user_id: &UserId, id: &SelectionId) -> Result<Option<Vec<ApiKeyId>>, Error> {
     let own = selections::table.find(id.as_str()).filter(selections::user_id.eq(user_id.as_str()));
     let api_key_ids: Option<String> = own.select(selections::api_key_ids).get_result(conn).optional()?;
@@ -32,7 +32,7 @@ pub fn find(conn: &mut Conn, user_id: &UserId, id: &SelectionId) -> Result<Optio
     api_key_ids.map(|ids| ids.split_whitespace().map(parse).collect()).transpose()
 }
 
-/// Forgets all of this person but the `kept` latest ones.
+/// Deletes all selections of this person except the `kept` latest ones.
 pub fn delete_all_but_latest(conn: &mut Conn, user_id: &UserId, kept: i64) -> Result<usize, Error> {
     let latest: Vec<String> = selections::table
         .filter(selections::user_id.eq(user_id.as_str()))

@@ -1,4 +1,4 @@
-//! Who is signed in, by the digest of their cookie.
+//! Sessions, by the digest of their cookie.
 
 use diesel::prelude::*;
 
@@ -16,17 +16,17 @@ pub struct Session {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionOrigin {
     pub address: Option<String>,
-    /// What the browser calls itself.
+    /// The browser's user agent.
     pub agent: Option<String>,
 }
 
-/// A session as its owner sees it.
+/// A session, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionOfUser {
     pub id_digest: Sha256Digest,
     pub origin: SessionOrigin,
     pub created_at: Timestamp,
-    /// Not always exact: it is written down from time to time.
+    /// Not always exact, because it is stored only from time to time.
     pub last_seen_at: Timestamp,
 }
 
@@ -65,7 +65,7 @@ pub fn insert(
     Ok(())
 }
 
-/// Changes nothing when the session was ended meanwhile: it must not come back to life.
+/// Does nothing if the session has ended in the meantime: it must not be revived.
 pub fn update_state(conn: &mut Conn, id: &Sha256Digest, state: &str) -> Result<(), Error> {
     diesel::update(sessions::table.find(id.as_str())).set(sessions::state.eq(state)).execute(conn)?;
     Ok(())
@@ -78,12 +78,12 @@ pub fn update_last_seen(conn: &mut Conn, id: &Sha256Digest, now: Timestamp) -> R
     Ok(())
 }
 
-/// Whether there was such a session.
+/// Returns whether the session existed.
 pub fn delete(conn: &mut Conn, id: &Sha256Digest) -> Result<bool, Error> {
     Ok(diesel::delete(sessions::table.find(id.as_str())).execute(conn)? > 0)
 }
 
-/// Those seen after `idle` and begun after `oldest`, the last seen first.
+/// Sessions used after `idle` and begun after `oldest`, last used first.
 pub fn list_of_user(
     conn: &mut Conn,
     user_id: &UserId,
@@ -107,7 +107,7 @@ pub fn list_of_user(
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// Ends all sessions of the person, or all but one, and gives how many there were.
+/// Ends all sessions of the person, or all but one, and returns how many.
 pub fn delete_of_user(conn: &mut Conn, user_id: &UserId, kept: Option<&Sha256Digest>) -> Result<usize, Error> {
     // No digest is empty.
     let kept = kept.map_or("", Sha256Digest::as_str);
@@ -115,7 +115,7 @@ pub fn delete_of_user(conn: &mut Conn, user_id: &UserId, kept: Option<&Sha256Dig
     Ok(diesel::delete(others).execute(conn)?)
 }
 
-/// Those not seen since `idle`, and those begun before `oldest`.
+/// Sessions not used since `idle`, and those begun before `oldest`.
 pub fn delete_stale(conn: &mut Conn, idle: Timestamp, oldest: Timestamp) -> Result<usize, Error> {
     let stale = sessions::last_seen_at.lt(idle.unix_micros()).or(sessions::created_at.lt(oldest.unix_micros()));
     Ok(diesel::delete(sessions::table.filter(stale)).execute(conn)?)

@@ -1,4 +1,4 @@
-//! Which keys the system made, one for a person at most.
+//! System keys: at most one per person.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{ApiKeyId, OrganizationId, UserId};
 
-/// The one of this person.
+/// The system key of this person.
 pub fn find(conn: &mut Conn, owner_id: &UserId) -> Result<Option<ApiKeyId>, Error> {
     let id: Option<String> = system_api_keys::table
         .find(owner_id.as_str())
@@ -20,7 +20,7 @@ pub fn find(conn: &mut Conn, owner_id: &UserId) -> Result<Option<ApiKeyId>, Erro
     id.as_deref().map(parse).transpose()
 }
 
-/// Those of `ids` that the system made.
+/// The system keys among `ids`.
 pub fn list_among(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<BTreeSet<ApiKeyId>, Error> {
     let found: Vec<String> = system_api_keys::table
         .filter(system_api_keys::api_key_id.eq_any(ids.iter().map(|id| id.as_str())))
@@ -29,7 +29,7 @@ pub fn list_among(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<BTreeSet<ApiKeyI
     found.iter().map(|id| parse(id)).collect()
 }
 
-/// [`Error::Duplicate`] when the person has one.
+/// [`Error::Duplicate`] if the person has one.
 pub fn insert(conn: &mut Conn, owner_id: &UserId, api_key_id: &ApiKeyId) -> Result<(), Error> {
     diesel::insert_into(system_api_keys::table)
         .values((system_api_keys::owner_id.eq(owner_id.as_str()), system_api_keys::api_key_id.eq(api_key_id.as_str())))
@@ -37,13 +37,13 @@ pub fn insert(conn: &mut Conn, owner_id: &UserId, api_key_id: &ApiKeyId) -> Resu
     Ok(())
 }
 
-/// The key stays, and is one like any other.
+/// The key stays, as an ordinary one.
 pub fn delete(conn: &mut Conn, api_key_id: &ApiKeyId) -> Result<(), Error> {
     diesel::delete(system_api_keys::table.filter(system_api_keys::api_key_id.eq(api_key_id.as_str()))).execute(conn)?;
     Ok(())
 }
 
-/// All keys of the organization stay, and are ones like any other.
+/// All of the organization's system keys stay, as ordinary ones.
 pub fn delete_of_organization(conn: &mut Conn, organization_id: &OrganizationId) -> Result<(), Error> {
     let people = users::table.filter(users::organization_id.eq(organization_id.as_str())).select(users::id);
     diesel::delete(system_api_keys::table.filter(system_api_keys::owner_id.eq_any(people))).execute(conn)?;

@@ -1,4 +1,4 @@
-//! How work on the database and somebody who waits for it agree on what becomes of it.
+//! Coordinates work on the database with a request that may give up waiting.
 
 use std::sync::{
     Arc,
@@ -13,12 +13,12 @@ const COMMITTING: u8 = 2;
 const DONE: u8 = 3;
 const ABANDONED: u8 = 4;
 
-/// Of one piece of work. libpq waits for an answer without an end when the server is stopped, and no thread that waits
-/// there can be interrupted. So who asked goes on, and the thread finds out when the answer comes.
+/// One piece of work. When the server hangs, libpq waits forever, and its thread cannot be interrupted. So the request
+/// gives up, and the thread finds that out when the answer comes.
 #[derive(Debug)]
 pub(super) struct Ticket {
     stage: AtomicU8,
-    /// Threads, of the whole pool, whose answer nobody waits for.
+    /// The pool's threads whose request has given up.
     stuck: Arc<AtomicI32>,
 }
 
@@ -27,24 +27,24 @@ impl Ticket {
         Self { stage: AtomicU8::new(WAITING), stuck }
     }
 
-    /// To be asked before the work begins.
+    /// Must be called before the work begins.
     pub fn may_begin(&self) -> bool {
         self.advance(WAITING, RUNNING)
     }
 
-    /// To be asked before a commit: what was given up must not happen after all.
+    /// Must be called before a commit: work that was given up must not be committed.
     pub fn may_commit(&self) -> bool {
         self.advance(RUNNING, COMMITTING)
     }
 
-    /// To be called when work that began has ended.
+    /// Must be called when the work has ended.
     pub fn finish(&self) {
         if self.stage.swap(DONE, Ordering::AcqRel) == ABANDONED {
             self.stuck.fetch_sub(1, Ordering::AcqRel);
         }
     }
 
-    /// Gives the work up, and tells what became of it.
+    /// Gives up the work, and returns what is known about its outcome.
     pub fn abandon(&self) -> Error {
         let stage = self.stage.swap(ABANDONED, Ordering::AcqRel);
         if matches!(stage, RUNNING | COMMITTING) {

@@ -1,4 +1,4 @@
-//! The pages that may use Web keys, kept in step with the keys.
+//! The pages that may use Web keys, kept consistent with the keys.
 
 use diesel::{
     dsl::{exists, select},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{ApiKey, OrganizationId, Organizations, Scope, Timestamp};
 
-/// To be called in the transaction that makes the key.
+/// Must be called in the transaction that creates the key.
 pub fn insert(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     if api_key.scope != Scope::Web {
         return Ok(());
@@ -35,14 +35,14 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     Ok(())
 }
 
-/// To be called in the transaction that changes the restrictions of the key.
+/// Must be called in the transaction that changes the restrictions of the key.
 pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     let of_key = trusted_domains::api_key_id.eq(api_key.id.as_str());
     diesel::delete(trusted_domains::table.filter(of_key)).execute(conn)?;
     insert(conn, api_key)
 }
 
-/// Whether a Web key that is good now has one of these domains, or may be used by any page.
+/// Whether a valid Web key has one of these domains, or can be used by any page.
 pub fn is_trusted(
     conn: &mut Conn,
     organizations: &Organizations,

@@ -25,7 +25,7 @@ use crate::domain::{
     verification::Code,
 };
 
-/// Rows that one statement inserts: PostgreSQL takes 65,535 values.
+/// Rows per insert: PostgreSQL allows 65,535 values in a statement.
 const ROWS: usize = 5_000;
 
 #[derive(Insertable)]
@@ -49,8 +49,8 @@ struct CallerRow<'a> {
     last_used_at: i64,
 }
 
-/// Adds to what is there. Several instances do so at once: `counts` must be in the order of key, day and code, so that
-/// they lock rows in the same order.
+/// Adds to the stored counts. Several instances do so at once, so `counts` must be ordered by key, day and code: then
+/// all lock rows in the same order.
 pub fn add_counts(conn: &mut Conn, counts: &[UseCount]) -> Result<(), Error> {
     macro_rules! upsert {
         ($conn:expr, $rows:expr) => {
@@ -77,22 +77,22 @@ pub fn add_counts(conn: &mut Conn, counts: &[UseCount]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keys whose use is to be written down.
+/// Keys whose use is to be stored.
 #[derive(Debug, Default)]
 pub struct LockedRows {
-    /// Nobody else changes these before the end of the transaction.
+    /// Locked until the end of the transaction.
     pub free: HashSet<String>,
-    /// Somebody else is changing these right now: waiting for them could end in a deadlock.
+    /// Somebody else is changing these right now: waiting for them could deadlock.
     pub busy: HashSet<String>,
 }
 
-/// Those of the keys that are there, in the order of `ids`.
+/// The existing ones of these keys, in the order of `ids`.
 pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<LockedRows, Error> {
     let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
     let present = api_keys::table.filter(api_keys::id.eq_any(&ids)).select(api_keys::id);
     let present: HashSet<String> = present.load(conn)?.into_iter().collect();
     match conn {
-        // Writes wait for each other anyway.
+        // SQLite has only one writer.
         Conn::Sqlite(_) => Ok(LockedRows { free: present, busy: HashSet::new() }),
         Conn::Postgres(postgres) => {
             let free = api_keys::table
@@ -110,10 +110,10 @@ pub fn lock_free(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<LockedRows, Error
     }
 }
 
-/// How far in the future a last use can be that another server wrote. One beyond it was written by a clock that was wrong.
+/// How far in the future another server's last use may be. One further away comes from a wrong clock.
 pub(super) const CLOCK_TOLERANCE: Duration = Duration::HOUR;
 
-/// Notes last uses, unless a later one is known. The keys must be locked.
+/// Stores last uses, unless a later one is known. The keys must be locked.
 pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -> Result<(), Error> {
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -151,8 +151,8 @@ pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -
     Ok(())
 }
 
-/// Notes from where the keys were used, and forgets all but `kept` places of each key, as
-/// [`position_to_forget`](crate::domain::usage::position_to_forget) does: the last places of each asker stay. The keys
+/// Stores the callers of keys, and keeps only `kept` of each key, chosen like
+/// [`position_to_forget`](crate::domain::usage::position_to_forget): the latest callers of each asker stay. The keys
 /// must be locked.
 pub fn upsert_callers(
     conn: &mut Conn,
@@ -217,8 +217,8 @@ pub fn upsert_callers(
     Ok(())
 }
 
-/// From where these keys were used last, the latest first, at most `limit` places of all of them together. One asker does
-/// not take the last place of another.
+/// The last callers of these keys, latest first, at most `limit` in all. One asker does not displace the last caller of
+/// another.
 pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Vec<RecordedCaller>, Error> {
     let rank_of_asker = sql::<BigInt>(
         "row_number() OVER (PARTITION BY COALESCE(NULLIF(reported_by, ''), address) ORDER BY last_used_at DESC)",
@@ -247,7 +247,7 @@ pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Ve
     Ok(callers)
 }
 
-/// How often these keys were presented on the day that begins at `day`; those that were not are missing.
+/// The counts of these keys on the day that begins at `day`. Keys without any are missing.
 pub fn list_of_day(conn: &mut Conn, ids: &[&ApiKeyId], day: Timestamp) -> Result<BTreeMap<ApiKeyId, DayOfUse>, Error> {
     let counts = verification_counts::table
         .filter(Among::new(verification_counts::api_key_id, ids.iter().map(|id| id.as_str())))
@@ -263,7 +263,7 @@ pub fn list_of_day(conn: &mut Conn, ids: &[&ApiKeyId], day: Timestamp) -> Result
     Ok(days)
 }
 
-/// How often this key got which answer on each day since the one that begins at `from`, the latest day first.
+/// The counts of this key by answer and day, for days since the one that begins at `from`, latest first.
 pub fn list_of_key(conn: &mut Conn, id: &ApiKeyId, from: Timestamp) -> Result<Vec<(Timestamp, Code, i64)>, Error> {
     let rows: Vec<(i64, String, i64)> = verification_counts::table
         .filter(verification_counts::api_key_id.eq(id.as_str()))

@@ -24,11 +24,11 @@ pub struct NewUser<'a> {
     pub password_hash: &'a str,
     pub role: Role,
     pub created_at: Timestamp,
-    /// When the address was proven to be the person's; none when it was only typed.
+    /// When the address was proven. None if it was only typed.
     pub email_proven_at: Option<Timestamp>,
 }
 
-/// A person, with what every page says about them.
+/// An account, with what every page displays about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub person: Person,
@@ -36,17 +36,17 @@ pub struct Account {
     pub name: String,
     pub organization_name: String,
     pub disabled_at: Option<Timestamp>,
-    /// None follows the browser, as does a theme or language that this version does not know.
+    /// None follows the browser. So does a theme or language that this version does not know.
     pub theme: Option<Theme>,
     pub language: Option<Language>,
-    /// Another one for every password.
+    /// Changes with every password.
     pub password_mark: Sha256Digest,
-    /// That of the organization.
+    /// The policy of the organization.
     pub policy: Arc<Policy>,
 }
 
 impl Account {
-    /// The person as who is signed in. A request that presents a key has another actor.
+    /// The signed-in actor. A request with an API key has another actor.
     pub fn actor(&self) -> Actor {
         self.person.clone().signed_in()
     }
@@ -82,7 +82,7 @@ struct AccountRow {
     policy: Option<String>,
 }
 
-/// [`Error::Duplicate`] when the email address is taken.
+/// [`Error::Duplicate`] if the email address is taken.
 pub fn insert(conn: &mut Conn, user: &NewUser<'_>) -> Result<(), Error> {
     diesel::insert_into(users::table)
         .values((
@@ -101,7 +101,7 @@ pub fn insert(conn: &mut Conn, user: &NewUser<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// None for who was removed.
+/// None for a removed account.
 pub fn find_account(conn: &mut Conn, id: &UserId) -> Result<Option<Account>, Error> {
     let row: Option<AccountRow> = users::table
         .inner_join(organizations::table)
@@ -154,7 +154,7 @@ pub struct Holder {
     pub is_proven: bool,
 }
 
-/// Which account has this address, whatever its organization.
+/// The account with this address, in any organization.
 pub fn find_holder(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Holder>, Error> {
     let row: Option<(String, String, Option<i64>)> = users::table
         .filter(users::email_folded.eq(email.folded()))
@@ -171,7 +171,7 @@ pub fn find_holder(conn: &mut Conn, email: &EmailAddress) -> Result<Option<Holde
     .transpose()
 }
 
-/// Gives the account another address, if nobody has proven the one it has. Whether it was so.
+/// Changes the address, unless it is proven. Returns whether it was changed.
 pub fn update_unproven_email(conn: &mut Conn, id: &UserId, email: &str) -> Result<bool, Error> {
     let unproven = users::table.find(id.as_str()).filter(users::email_proven_at.is_null());
     let updated = diesel::update(unproven)
@@ -180,7 +180,7 @@ pub fn update_unproven_email(conn: &mut Conn, id: &UserId, email: &str) -> Resul
     Ok(updated == 1)
 }
 
-/// The address that the account has is the person's.
+/// Records that the account's address is proven.
 pub fn update_email_proven(conn: &mut Conn, id: &UserId, now: Timestamp) -> Result<(), Error> {
     let proven_at = users::email_proven_at.eq(now.unix_micros());
     diesel::update(users::table.find(id.as_str())).set(proven_at).execute(conn)?;
@@ -197,8 +197,8 @@ pub fn update_name(conn: &mut Conn, id: &UserId, name: &PersonName) -> Result<()
     Ok(())
 }
 
-/// The new address is not proven yet. [`Error::Duplicate`] when it is taken; [`Error::NotFound`] when the password is another one than was
-/// matched, or the account is gone or disabled.
+/// The new address is not proven yet. [`Error::Duplicate`] if it is taken. [`Error::NotFound`] if the password has
+/// changed since it matched, or the account is removed or disabled.
 pub fn update_email(conn: &mut Conn, id: &UserId, matched_hash: &str, email: &EmailAddress) -> Result<(), Error> {
     let unchanged = users::table
         .find(id.as_str())
@@ -215,7 +215,7 @@ pub fn update_email(conn: &mut Conn, id: &UserId, matched_hash: &str, email: &Em
     if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// None for that of the browser.
+/// None follows the browser.
 pub fn update_language(conn: &mut Conn, id: &UserId, language: Option<Language>) -> Result<(), Error> {
     diesel::update(users::table.find(id.as_str()))
         .set(users::language.eq(language.map(Language::as_str)))
@@ -228,8 +228,8 @@ pub fn update_theme(conn: &mut Conn, id: &UserId, theme: Option<Theme>) -> Resul
     Ok(())
 }
 
-/// Puts a new hash in the place of the one that somebody has just matched. [`Error::NotFound`] when there is another by
-/// now, or the account is gone or disabled.
+/// Replaces the hash that the password has just matched. [`Error::NotFound`] if it has changed since, or the account is
+/// removed or disabled.
 pub fn update_password(conn: &mut Conn, id: &UserId, matched_hash: &str, new_hash: &str) -> Result<(), Error> {
     let unchanged = users::table
         .find(id.as_str())
@@ -240,7 +240,7 @@ pub fn update_password(conn: &mut Conn, id: &UserId, matched_hash: &str, new_has
     if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Puts a new hash in the place of whatever there is. [`Error::NotFound`] when the account is gone or disabled.
+/// Replaces any hash. [`Error::NotFound`] if the account is removed or disabled.
 pub fn reset_password(conn: &mut Conn, id: &UserId, new_hash: &str) -> Result<(), Error> {
     let active =
         users::table.find(id.as_str()).filter(users::disabled_at.is_null()).filter(users::removed_at.is_null());
@@ -248,8 +248,8 @@ pub fn reset_password(conn: &mut Conn, id: &UserId, new_hash: &str) -> Result<()
     if updated == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Makes every other change of who belongs to the organization, and as what, wait until the transaction ends. To be
-/// called before [`lock_api_keys`] and before verification's note.
+/// Blocks all other changes of the organization's members and their roles until the transaction ends. Must be called
+/// before [`lock_api_keys`] and `verification::record_change`.
 pub fn lock_members(conn: &mut Conn, organization_id: &OrganizationId) -> Result<(), Error> {
     let locked = diesel::update(organizations::table.find(organization_id.as_str()))
         .set(organizations::member_changes.eq(organizations::member_changes + 1))
@@ -257,8 +257,8 @@ pub fn lock_members(conn: &mut Conn, organization_id: &OrganizationId) -> Result
     if locked == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Makes every other change of this person's keys wait until the transaction ends, so that what was counted or found
-/// free stays so. Of several people, in the order of their ids.
+/// Blocks all other changes of this person's keys until the transaction ends, so that counts and free names stay valid.
+/// Lock several people in the order of their ids.
 pub fn lock_api_keys(conn: &mut Conn, id: &UserId) -> Result<(), Error> {
     let locked = diesel::update(users::table.find(id.as_str()))
         .set(users::api_key_changes.eq(users::api_key_changes + 1))
@@ -288,7 +288,7 @@ impl TryFrom<AccountRow> for Account {
     }
 }
 
-/// By which a session is bound to the password that it began with.
+/// Binds a session to the password that it began with.
 pub fn password_mark(password_hash: &str) -> Sha256Digest {
     Sha256Digest::compute(password_hash)
 }

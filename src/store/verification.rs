@@ -1,4 +1,4 @@
-//! What verification reads, and what it must learn when keys or their owners change.
+//! Data for verification, and the changes of keys and owners that it must follow.
 
 use diesel::prelude::*;
 
@@ -16,19 +16,19 @@ use crate::domain::{
     verification::{KeyProject, PresentedKey},
 };
 
-/// How the table says that there is no default organization.
+/// Stands for "no default organization" in the table.
 const NO_DEFAULT: &str = "none";
 
 /// A change of one API key, or of many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerificationChange {
     pub number: i64,
-    /// None when many keys have changed.
+    /// None if many keys have changed.
     pub api_key_id: Option<ApiKeyId>,
 }
 
-/// To be called in the transaction of the change. Other such transactions wait from here on, so that numbers become
-/// visible in their own order and none is ever overlooked.
+/// Must be called in the transaction of the change. Other such transactions wait until it ends, so that numbers become
+/// visible in order and none is overlooked.
 pub fn record_change(conn: &mut Conn, id: Option<&ApiKeyId>, now: Timestamp) -> Result<(), Error> {
     let number: i64 = diesel::update(verification_state::table)
         .set(verification_state::last_change.eq(verification_state::last_change + 1))
@@ -44,13 +44,13 @@ pub fn record_change(conn: &mut Conn, id: Option<&ApiKeyId>, now: Timestamp) -> 
     Ok(())
 }
 
-/// The number of the last change, 0 when there was none.
+/// The number of the last change; 0 if there was none.
 pub fn last_change(conn: &mut Conn) -> Result<i64, Error> {
-    // Not `first`: SQLite would prepare a statement with a bound LIMIT anew every time.
+    // Not `first`: SQLite would prepare a statement with a bound LIMIT every time.
     Ok(verification_state::table.select(verification_state::last_change).get_result(conn)?)
 }
 
-/// The number of the last change, and whose keys a question accepts that names no organization.
+/// The number of the last change, and the default organization.
 pub fn state(conn: &mut Conn) -> Result<(i64, DefaultOrganization), Error> {
     let (last_change, chosen, first): (i64, Option<String>, Option<String>) = verification_state::table
         .left_join(installation::table.on(installation::id.eq(verification_state::id)))
@@ -75,21 +75,21 @@ pub fn default_organization(conn: &mut Conn) -> Result<DefaultOrganization, Erro
     Ok(state(conn)?.1)
 }
 
-/// The same; until the end of the transaction nobody else changes it.
+/// Also blocks other changes until the end of the transaction.
 pub fn lock_default_organization(conn: &mut Conn) -> Result<DefaultOrganization, Error> {
     let unchanged = verification_state::last_change.eq(verification_state::last_change);
     diesel::update(verification_state::table).set(unchanged).execute(conn)?;
     default_organization(conn)
 }
 
-/// None is stored too: every question must then name an organization.
+/// None is stored too: every request must then name an organization.
 pub fn update_default_organization(conn: &mut Conn, id: Option<&OrganizationId>) -> Result<(), Error> {
     let chosen = id.map_or(NO_DEFAULT, OrganizationId::as_str);
     diesel::update(verification_state::table).set(verification_state::default_organization.eq(chosen)).execute(conn)?;
     Ok(())
 }
 
-/// The changes after `number`, in their order. Old ones are forgotten: the first may not be the next.
+/// The changes after `number`, in order. Old ones are deleted, so there may be a gap before the first.
 pub fn list_changes(conn: &mut Conn, number: i64) -> Result<Vec<VerificationChange>, Error> {
     let rows: Vec<(i64, Option<String>)> = verification_changes::table
         .filter(verification_changes::number.gt(number))

@@ -1,11 +1,11 @@
-//! Compares the machine's clock with the last reading in the database before something is done for good.
+//! Compares the machine's clock with the last reading in the database, before final actions.
 
 use crate::{
     app::{self, clock::ClockVerdict},
     state::State,
 };
 
-/// Records the time when it is trusted, and warns once when it is not.
+/// Records the time if it is trusted, and warns once if it is not.
 pub async fn is_trusted(state: &State) -> Result<bool, app::Error> {
     let now = state.clock.now();
     let last = state.read(app::clock::last_reading).await?;

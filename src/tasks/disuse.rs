@@ -1,4 +1,4 @@
-//! Revokes keys that nobody uses, where the policy of their organization says so.
+//! Revokes unused keys, where the policy of their organization says so.
 
 use super::in_batches;
 use crate::{app, state::State};

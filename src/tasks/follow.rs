@@ -1,4 +1,4 @@
-//! Keeps verification's memory fresh: follows the changes that other instances and programs make.
+//! Keeps the verification cache fresh: follows changes by other instances and programs.
 
 use std::{
     io,
@@ -14,7 +14,7 @@ use crate::{
     state::State,
 };
 
-/// A thread of its own, so that no slow request holds it up.
+/// A separate thread, so that no slow request delays it.
 #[derive(Debug)]
 pub struct Follower {
     stop: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ impl Follower {
             while !stopped.load(Ordering::Acquire) {
                 match run_once(&state) {
                     Ok(()) => is_away = false,
-                    // Said once and not twenty times a second.
+                    // Logged once, not twenty times a second.
                     Err(error) if !is_away => {
                         is_away = true;
                         tracing::error!(%error, "verification cannot read changes from the database");
@@ -49,7 +49,7 @@ impl Drop for Follower {
         self.stop.store(true, Ordering::Release);
         if let Some(thread) = self.thread.take() {
             thread.thread().unpark();
-            // A panic there has been reported already.
+            // A panic was already reported there.
             drop(thread.join());
         }
     }

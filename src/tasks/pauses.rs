@@ -1,5 +1,4 @@
-//! Writes down that keys which were disabled until some time are enabled again. They work from that time on, whenever
-//! this runs.
+//! Records the end of pauses. Paused keys work again from that time on, whenever this runs.
 
 use super::in_batches;
 use crate::{app, state::State};

@@ -1,5 +1,5 @@
-//! Removes what has had its time: keys that nobody confirmed, sessions that are over, forms that were used long
-//! ago, links for a new password.
+//! Deletes what is no longer needed: keys that nobody confirmed, expired sessions, old forms, and links for a new
+//! password.
 
 use crate::{
     app::{self, Context},
@@ -20,7 +20,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
     Ok(())
 }
 
-/// In a transaction of its own: together they would hold locks that others take in another order.
+/// In separate transactions: a single one would take locks in a different order than others do.
 async fn each<T: Send + 'static>(
     state: &State,
     purge: fn(&mut Conn, &mut Context) -> Result<T, app::Error>,

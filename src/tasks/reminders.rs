@@ -1,4 +1,4 @@
-//! Mails people before a key of theirs ends. Without a mail server nothing is sent, and nothing is taken for sent.
+//! Emails people before one of their keys expires. Without a mail server, nothing is sent or recorded as sent.
 
 use crate::{app, domain::Language, state::State};
 

@@ -1,4 +1,4 @@
-//! Seals tokens anew that depend on retired master keys: what the command that rotated the key has left over.
+//! Reseals tokens that depend on retired master keys and that the rotating command left over.
 
 use crate::{app, state::State};
 

@@ -1,4 +1,4 @@
-//! Writes down how keys were used, what has been counted in memory since the last time; and digests that were made anew.
+//! Stores the uses of keys that were counted in memory, and replaced digests.
 
 use actix_web::web;
 
@@ -42,7 +42,7 @@ fn redigest(state: &State) -> Result<(), app::Error> {
                 again.extend(busy);
             }
             Err(error) => {
-                // Written twice it would say the same.
+                // Storing them twice is harmless.
                 again.extend(batch);
                 outcome = Err(error);
                 break;

@@ -1,4 +1,4 @@
-//! A key as its row has it.
+//! The row of a key.
 
 use diesel::prelude::*;
 
@@ -12,8 +12,8 @@ use crate::{
     store::{Error, schema::api_keys},
 };
 
-/// Makes the struct of a row, and the columns that it is read from, in the same order: `as_returning` does not exist for
-/// two databases at once. A field is read from the column of its name, or from those after `=`.
+/// Defines the struct of a row, and the columns to read, in the same order: `as_returning` does not work with two
+/// databases. A field is read from the column of its name, or from those after `=`.
 macro_rules! api_key_row {
     (@column $field:ident) => { api_keys::$field };
     (@column $field:ident $columns:tt) => { $columns };

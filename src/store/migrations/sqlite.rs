@@ -1,5 +1,5 @@
-//! What a migration needs on SQLite. Dropping a table that others refer to would delete their rows, unless foreign keys
-//! are off (`sqlite.org/lang_altertable.html`, "Making Other Kinds Of Table Schema Changes").
+//! Rebuilding tables on SQLite. Dropping a table that others refer to would delete their rows, unless foreign keys are
+//! off (`sqlite.org/lang_altertable.html`, "Making Other Kinds Of Table Schema Changes").
 
 use diesel::{
     QueryableByName, RunQueryDsl as _, SqliteConnection,
@@ -10,8 +10,8 @@ use diesel::{
 
 use crate::store::{Conn, Error};
 
-/// Does `work` while a PRAGMA of SQLite has this value, and puts the earlier value back, also after an error. `work`
-/// begins the transaction, since SQLite ignores `PRAGMA foreign_keys` inside of one.
+/// Runs `work` with a SQLite PRAGMA set to this value, and restores the earlier value, even after an error. `work`
+/// begins the transaction, because SQLite ignores `PRAGMA foreign_keys` inside of one.
 pub(super) fn with_pragma<T>(
     conn: &mut Conn,
     name: &str,
@@ -27,7 +27,7 @@ pub(super) fn with_pragma<T>(
     restored.map(|()| value)
 }
 
-/// Sets the PRAGMA, and makes sure that SQLite did not ignore it.
+/// Sets the PRAGMA, and checks that SQLite did not ignore it.
 fn set(conn: &mut Conn, name: &str, value: i64) -> Result<(), Error> {
     conn.batch_execute(&format!("PRAGMA {name} = {value}"))?;
     if read(conn, name)? == value {
@@ -51,7 +51,7 @@ struct Violation {
     row_count: i64,
 }
 
-/// An error if a row refers to one that does not exist. Reads every row that refers to another.
+/// An error if a row refers to a missing one. Reads every row that refers to another.
 pub(super) fn refuse_violations(conn: &mut SqliteConnection) -> Result<(), Error> {
     let query = "SELECT \"table\" AS child, parent, count(*) AS row_count FROM pragma_foreign_key_check \
                  GROUP BY child, parent ORDER BY child, parent";

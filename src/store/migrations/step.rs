@@ -1,4 +1,4 @@
-//! A step, as Diesel runs it.
+//! A step in the form that Diesel runs.
 
 use diesel::{
     backend::Backend,
@@ -8,24 +8,24 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-/// A file of `migrations/`, embedded; its number is its version.
+/// An embedded file of `migrations/`. Its number is its version.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     pub name: &'static str,
     pub sql: &'static str,
-    /// Whether SQLite must not enforce foreign keys while this step runs. Has no meaning on PostgreSQL.
+    /// Whether SQLite must not enforce foreign keys while this step runs. No effect on PostgreSQL.
     pub rebuilds_tables: bool,
 }
 
 impl Step {
-    /// The number that its file's name begins with.
+    /// The number at the start of the file's name.
     pub fn number(&self) -> &'static str {
         let file = self.name.split('/').next_back().unwrap_or(self.name);
         file.split('_').next().unwrap_or(file)
     }
 }
 
-/// A list of steps, as Diesel reads it.
+/// A list of steps in the form that Diesel reads.
 pub(super) struct Steps(pub &'static [Step]);
 
 impl<DB: Backend> MigrationSource<DB> for Steps
@@ -41,7 +41,7 @@ macro_rules! runs_on {
     ($backend:ty) => {
         impl Migration<$backend> for Step {
             fn run(&self, conn: &mut dyn BoxableConnection<$backend>) -> Result<()> {
-                // A step over many rows takes its time, and nobody is served meanwhile.
+                // A step over many rows takes long, and nobody is served in the meantime.
                 tracing::info!(step = self.name, "applying a migration");
                 Ok(conn.batch_execute(self.sql)?)
             }

@@ -1,4 +1,4 @@
-//! Steps that run with foreign keys off.
+//! Tests of steps that run with foreign keys off.
 
 use diesel::{Connection as _, SqliteConnection, dsl::sql};
 
@@ -48,7 +48,7 @@ fn number(conn: &mut Conn, query: &str) -> i64 {
     sql::<BigInt>(query).get_result(conn).unwrap()
 }
 
-/// Whether foreign keys are enforced, by what happens rather than by what SQLite reports.
+/// Tests the effect of foreign keys rather than SQLite's report.
 fn enforces_foreign_keys(conn: &mut Conn) -> bool {
     conn.batch_execute("INSERT INTO keys VALUES (99)").is_err()
 }
@@ -68,7 +68,7 @@ fn a_table_that_others_refer_to_is_rebuilt_without_losing_their_rows() {
     assert_eq!(number(&mut conn, "SELECT count(*) FROM migration_releases"), 3);
     conn.batch_execute("UPDATE people SET role = 'c'").unwrap();
     assert_settings_are_back(&mut conn);
-    // The foreign key of the other table means the new table.
+    // The foreign key of the other table refers to the new table.
     conn.batch_execute("DELETE FROM people WHERE id = 2").unwrap();
     assert_eq!(number(&mut conn, "SELECT count(*) FROM keys"), 1);
 }
@@ -105,7 +105,7 @@ fn foreign_keys_are_on_again_after_a_step_failed() {
     assert_settings_are_back(&mut conn);
 }
 
-/// The same statements as of [`LOSSY`]: SQLite deletes the rows that refer to those of a dropped table.
+/// The same statements as [`LOSSY`]: SQLite deletes the rows that refer to those of a dropped table.
 const LOSSY_WITH_FOREIGN_KEYS: Step = Step { rebuilds_tables: false, ..LOSSY };
 
 #[test]
@@ -142,7 +142,7 @@ fn several_instances_that_rebuild_tables_at_once_wait_for_each_other() {
     assert_eq!(number(&mut conn, "SELECT count(*) FROM keys"), 3);
 }
 
-/// Stores what holds while a step runs.
+/// Stores the PRAGMAs that apply while a step runs.
 const SETTINGS: Step = Step {
     name: "test/0006_settings",
     sql: "CREATE TABLE settings AS SELECT foreign_keys, timeout FROM pragma_foreign_keys, pragma_busy_timeout;",

@@ -1,4 +1,4 @@
-//! What of an organization a change of its policy touches: counting it, finding it, changing it.
+//! The keys and people that a policy change affects: counting, finding and changing them.
 
 use diesel::{QueryableByName, prelude::*, sql_types::BigInt};
 
@@ -11,15 +11,15 @@ use super::super::{
 };
 use crate::domain::{ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
 
-/// Of created and expiry: a key ends at a midnight, so many days after the day on which it was made.
+/// A key ends at midnight, so many days after the day on which it was created.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// Keys that end later than a policy allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Excess {
-    /// They end, but more days than this after the one on which they were made.
+    /// Keys that end more days than this after their creation.
     LongerThan(i64),
-    /// They never end.
+    /// Keys that never end.
     Endless,
 }
 
@@ -33,7 +33,7 @@ pub fn count_excess(conn: &mut Conn, of: &OrganizationId, excess: Excess, now: T
     count(conn, live(of, now).then_sql(exceeds(excess)))
 }
 
-/// Those of them that end after `instant`, with whose they are: at most `limit`.
+/// At most `limit` keys of this kind that end after `instant`, with their owners.
 pub fn list_excess(
     conn: &mut Conn,
     of: &OrganizationId,
@@ -57,8 +57,8 @@ pub fn count_of_scope(conn: &mut Conn, of: &OrganizationId, scope: Scope, now: T
     count(conn, live(of, now).then_sql(Sql::new(" AND k.scope = ?").with(scope.as_str())))
 }
 
-/// Active keys that nobody has used since, and that were made, confirmed and enabled before. Those that the system made are
-/// left out when they are `spared`.
+/// The number of active keys that are unused since an instant, and were created, confirmed and enabled before it. If
+/// system keys are `spared`, they do not count.
 pub fn count_unused(
     conn: &mut Conn,
     of: &OrganizationId,
@@ -69,7 +69,7 @@ pub fn count_unused(
     count(conn, live(of, now).then_sql(unused(since, spared)))
 }
 
-/// The same, with whose they are: at most `limit`.
+/// At most `limit` of these keys, with their owners.
 pub fn list_unused(
     conn: &mut Conn,
     of: &OrganizationId,
@@ -81,7 +81,7 @@ pub fn list_unused(
     list(conn, live(of, now).then_sql(unused(since, spared)), limit)
 }
 
-/// People with more live keys than this, the one that the system made not counted.
+/// The number of people with more live keys than `limit`. System keys do not count.
 pub fn count_people_with_more(conn: &mut Conn, of: &OrganizationId, limit: i64, now: Timestamp) -> Result<i64, Error> {
     let owners = Sql::new("SELECT COUNT(*) AS number FROM (SELECT k.owner_id FROM api_keys k WHERE ")
         .then_sql(live(of, now))
@@ -101,7 +101,7 @@ pub fn count_people_in(conn: &mut Conn, of: &OrganizationId, roles: &[Role]) -> 
     number(conn, people)
 }
 
-/// People who can sign in and have no key that the system made.
+/// The number of people who can sign in and have no system key.
 pub fn count_people_without_system_key(conn: &mut Conn, of: &OrganizationId) -> Result<i64, Error> {
     let people = Sql::new("SELECT COUNT(*) AS number FROM users u WHERE u.organization_id = ?").with(of.as_str());
     let without = " AND u.removed_at IS NULL AND u.disabled_at IS NULL \
@@ -109,13 +109,12 @@ pub fn count_people_without_system_key(conn: &mut Conn, of: &OrganizationId) -> 
     number(conn, people.then(without))
 }
 
-/// Live keys that the system made.
+/// The number of live system keys.
 pub fn count_system_keys(conn: &mut Conn, of: &OrganizationId, now: Timestamp) -> Result<i64, Error> {
     count(conn, live(of, now).then(" AND EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)"))
 }
 
-/// Keys of these scopes whose tokens are kept, with whose they are. Those that the system made are left out when they are
-/// `spared`.
+/// Keys of these scopes with stored tokens, and their owners. If system keys are `spared`, they are left out.
 pub fn list_with_token(
     conn: &mut Conn,
     of: &OrganizationId,
@@ -132,7 +131,7 @@ pub fn list_with_token(
     list(conn, kept.then(if spared { NOT_OF_SYSTEM } else { "" }), usize::MAX)
 }
 
-/// Locks the keys before their tokens, as writing down uses does: in the other order each would wait for the other.
+/// Locks the keys before their tokens, in the same order as storing uses, because the other order could deadlock.
 pub fn erase_tokens(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
     for part in ids.chunks(1_000) {
         if let Conn::Postgres(postgres) = conn {
@@ -146,7 +145,7 @@ pub fn erase_tokens(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
 
 const NOT_OF_SYSTEM: &str = " AND NOT EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)";
 
-/// Keys of an organization that are neither expired nor revoked. The noted status is what the indexes are about.
+/// Keys of an organization that are neither expired nor revoked. Indexes need the condition on the noted status.
 fn live(of: &OrganizationId, now: Timestamp) -> Sql {
     Sql::new("k.organization_id = ? AND k.noted_status < 3 AND k.revoked_at IS NULL AND k.expires_at > ?")
         .with(of.as_str())
@@ -164,8 +163,8 @@ fn exceeds(excess: Excess) -> Sql {
     }
 }
 
-/// A key that could not be used meanwhile is not unused: one that was enabled since then, or whose owner was. A pause
-/// that ended by itself counts from its end.
+/// A key that could not be used is not unused: one that was enabled since then, or whose owner was. A pause that ended
+/// by itself counts from its end.
 fn unused(since: Timestamp, spared: bool) -> Sql {
     let since = since.unix_micros();
     Sql::new(" AND COALESCE(k.last_used_at, k.created_at) <= ? AND k.confirmed_at <= ?")
