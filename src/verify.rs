@@ -51,7 +51,7 @@ pub fn configure(config: &mut web::ServiceConfig, throttle: &web::Data<Throttle>
     }
 }
 
-/// The organizations whose keys a request accepts: those that it names, or else the default one.
+/// The organizations whose keys a request accepts: the ones that it names, or else the default one.
 async fn accepted(
     state: &web::Data<State>,
     throttle: &Throttle,

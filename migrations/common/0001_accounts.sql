@@ -6,7 +6,7 @@ CREATE TABLE organizations (
     created_at BIGINT NOT NULL
 );
 
--- At most one row: whoever inserts it is the first person to register.
+-- At most one row: the first person to register inserts it.
 CREATE TABLE installation (
     id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
     organization_id TEXT NOT NULL REFERENCES organizations (id),

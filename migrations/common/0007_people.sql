@@ -1,8 +1,8 @@
--- Counted up before every change of who belongs to the organization and as what: the row lock makes such changes queue,
--- so that the last Owner stays.
+-- Incremented before every change of the members and their roles. The row lock makes such changes queue, so that the
+-- last Owner stays.
 ALTER TABLE organizations ADD COLUMN member_changes BIGINT NOT NULL DEFAULT 0;
 
--- Whoever is removed keeps a row for the sake of keys and events, without address and password.
+-- Removed people keep a row for their keys and events, without address and password.
 ALTER TABLE users ADD COLUMN removed_at BIGINT;
 -- None follows the browser.
 ALTER TABLE users ADD COLUMN theme TEXT CHECK (theme IN ('light', 'dark'));

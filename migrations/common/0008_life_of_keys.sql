@@ -1,20 +1,20 @@
 -- None follows the browser.
 ALTER TABLE users ADD COLUMN language TEXT CHECK (language IN ('en', 'ru'));
 
--- What a key is for, and what of the rest then applies.
+-- The purpose of a key, which decides which of the following columns apply.
 ALTER TABLE api_keys ADD COLUMN scope TEXT NOT NULL DEFAULT 'server' CHECK (scope IN ('server', 'web', 'mobile', 'analytics'));
--- From where it may be used, one on a line; empty for anywhere.
+-- From where it can be used, one entry per line; empty for anywhere.
 ALTER TABLE api_keys ADD COLUMN trusted_domains TEXT NOT NULL DEFAULT '';
 ALTER TABLE api_keys ADD COLUMN app_identifiers TEXT NOT NULL DEFAULT '';
 ALTER TABLE api_keys ADD COLUMN allowed_networks TEXT NOT NULL DEFAULT '';
--- The names of those it has of its owner's permissions, separated by spaces; none for all of them.
+-- The names of the permissions that it has of its owner's, separated by spaces; NULL for all of them.
 ALTER TABLE api_keys ADD COLUMN permissions TEXT;
--- When a key that is disabled works again by itself.
+-- When a disabled key is enabled again automatically.
 ALTER TABLE api_keys ADD COLUMN disabled_until BIGINT;
 ALTER TABLE api_keys ADD COLUMN revocation_reason TEXT;
--- Who made it, who need not be its owner any more; none when that is not known.
+-- The creator, who may no longer be the owner. NULL if unknown.
 ALTER TABLE api_keys ADD COLUMN created_by TEXT REFERENCES users (id);
--- Counted up by every change that somebody makes, so that an edit of what has changed meanwhile is noticed.
+-- Incremented by every edit, to detect concurrent edits.
 ALTER TABLE api_keys ADD COLUMN edits BIGINT NOT NULL DEFAULT 0;
 
 UPDATE api_keys SET created_by = (

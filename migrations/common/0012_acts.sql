@@ -1,4 +1,4 @@
--- Forms of acts that were sent, with what became of them: whoever sends the same form again is told the same.
+-- Submitted forms of actions, with their outcomes: the same form gets the same answer again.
 CREATE TABLE act_submissions (
     -- No reference: it would lock the person's row before every other lock. Rows go by their age.
     user_id TEXT NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE act_submissions (
 
 CREATE INDEX act_submissions_by_time ON act_submissions (submitted_at);
 
--- Keys that somebody picked and is asked about: too many for an address.
+-- Selected keys of people who have not confirmed yet: too many for an address.
 CREATE TABLE selections (
     id TEXT NOT NULL PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

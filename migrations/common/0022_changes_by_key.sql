@@ -1,4 +1,4 @@
--- Changes are followed by key: a key can have several tokens. Of a key that is gone no token is known any more; its
+-- Changes are followed by key, because a key can have several tokens. For a deleted key no token is known, so its
 -- change becomes one of many keys.
 ALTER TABLE verification_changes ADD COLUMN api_key_id TEXT;
 UPDATE verification_changes SET api_key_id = (

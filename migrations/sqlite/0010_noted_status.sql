@@ -10,7 +10,8 @@ ALTER TABLE api_keys ADD COLUMN noted_status BIGINT NOT NULL GENERATED ALWAYS AS
 ) VIRTUAL;
 
 CREATE INDEX api_key_words_by_word ON api_key_words (organization_id, word, created_at, api_key_id);
--- With what decides whether the noted status still holds, so that keys are counted without reading them.
+-- Includes the columns that decide whether the stored status still holds, so that keys are counted without reading
+-- their rows.
 CREATE INDEX api_keys_of_organization_by_status ON api_keys (organization_id, noted_status, created_at, id, expires_at, disabled_until);
 CREATE INDEX api_keys_of_organization_by_status_and_use ON api_keys (organization_id, noted_status, COALESCE(last_used_at, 0), id);
 CREATE INDEX api_keys_live_by_expiry ON api_keys (organization_id, expires_at, created_at, id) WHERE noted_status < 3;

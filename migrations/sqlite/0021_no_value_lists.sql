@@ -1,5 +1,5 @@
--- The program parses roles, themes, languages and scopes, and refuses unknown ones, so that a new one needs no migration.
--- SQLite drops no constraint in place: each table is made anew without its lists, filled and renamed.
+-- The program parses roles, themes, languages and scopes, and refuses unknown ones, so that a new one needs no
+-- migration. SQLite cannot drop a constraint: each table is created again without its lists, filled and renamed.
 
 CREATE TABLE users_new (
     id TEXT NOT NULL PRIMARY KEY,

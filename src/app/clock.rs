@@ -43,7 +43,7 @@ pub enum ClockVerdict {
 }
 
 impl ClockCheck {
-    /// `last_reading` is None on a new server.
+    /// On a new server, there is no `last_reading`.
     pub fn judge(&self, last_reading: Option<Timestamp>, now: Timestamp) -> ClockVerdict {
         let mut doubt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last_reading.is_none_or(|last| now.since(last).abs() <= TOLERANCE) {

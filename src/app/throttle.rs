@@ -2,10 +2,10 @@
 //! second instance resets it.
 //!
 //! Each account has three token buckets, which together allow 20 comparisons per minute. The first is for addresses
-//! that have not tried the account recently, the second for those that the first refused, the third for those that have
-//! failed. An attacker with many addresses soon has only failed ones, and empties only the third bucket. An address
-//! that the first bucket refuses gets a reservation: from that time on its next password is compared, whatever others
-//! do. So an owner who comes during an attack waits once, as long as the page says.
+//! that have not tried the account recently, the second for addresses that the first refused, the third for addresses
+//! that have failed. An attacker with many addresses soon has only failed ones, and empties only the third bucket. An
+//! address that the first bucket refuses gets a reservation: from that time on its next password is compared, whatever
+//! others do. So an owner who comes during an attack waits once, as long as the page says.
 //!
 //! Very many fresh addresses make that wait long, and no rule tells them from the owner's. So three ways in do not
 //! depend on it. A browser that has signed in to the account before (`app::known_devices`) and an address from which
@@ -32,7 +32,7 @@ const FAILED_ADDRESSES: Rate = Rate { burst: 3, interval: Duration::seconds(20) 
 const KNOWN_ADDRESS: Rate = Rate { burst: 10, interval: Duration::seconds(6) };
 /// How long a failure is remembered, and how long a reservation can be used.
 const FAILURE_MEMORY: Duration = Duration::hours(1);
-/// The longest wait for a reservation. If it would be longer, there is none.
+/// The longest wait for a reservation. An address that would wait longer gets no reservation.
 const LONGEST_RESERVATION: Duration = Duration::hours(1);
 /// How long a successful sign-in from an address is remembered.
 const SUCCESS_MEMORY: Duration = Duration::days(30);

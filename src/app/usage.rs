@@ -131,7 +131,7 @@ impl Usage {
         }
     }
 
-    /// A batch of what was collected. Call it until there are no more.
+    /// A batch of what was collected. Call it until it returns None.
     pub fn take_batch(&self) -> Option<UsageBatch> {
         let mut collected = lock(&self.collected);
         let rest = collected.keys().nth(BATCH_SIZE).cloned().map(|first| collected.split_off(&first));

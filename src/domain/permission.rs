@@ -1,4 +1,4 @@
-//! The permissions. [`super::Role::may`] is the table of who has them.
+//! The permissions. [`super::Role::may`] is the table of roles and permissions.
 
 use std::fmt;
 

@@ -82,7 +82,7 @@ impl DayOfUse {
 mod tests {
     use super::*;
 
-    /// Adds the places one by one, each an asker and a time. Returns those that remain if four are kept.
+    /// Adds the places one by one, each an asker and a time. Returns the remaining ones if four are kept.
     fn kept(places: &[(u8, i64)]) -> Vec<(u8, i64)> {
         let mut kept = Vec::new();
         for place in places {

@@ -179,7 +179,7 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// At most `limit` keys besides these. With an instant, only those that are neither expired nor revoked then.
+/// At most `limit` keys besides these. With an instant, only keys that are neither expired nor revoked then.
 pub fn list_others(
     conn: &mut Conn,
     whose: &Whose,

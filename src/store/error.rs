@@ -1,4 +1,4 @@
-//! Errors of the database, except those that a caller handles by type.
+//! Errors of the database, without the results that a caller handles by type.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 

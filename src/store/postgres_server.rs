@@ -59,7 +59,7 @@ fn connect(server: &Postgres, wait: Duration) -> Result<PgConnection, Error> {
     }
 }
 
-/// Not what waiting does not mend, such as a wrong password or name.
+/// Excludes errors that do not go away by waiting, such as a wrong password or name.
 fn may_come_up(message: &str) -> bool {
     const MESSAGES: [&str; 13] = [
         "Connection refused",

@@ -151,7 +151,7 @@ pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyId, &LastUse>) -
     Ok(())
 }
 
-/// Stores the callers of keys, and keeps only `kept` of each key, chosen like
+/// Stores the callers of keys, and keeps only `kept` of each key, by the rule of
 /// [`position_to_forget`](crate::domain::usage::position_to_forget): the latest callers of each asker stay. The keys
 /// must be locked.
 pub fn upsert_callers(

@@ -212,7 +212,7 @@ impl RequestContext {
         Ok(form::parse_strictly(&self.body, &[&FIELDS_OF_EVERY_FORM, fields].concat())?)
     }
 
-    /// The fields of the form, without those that every form may have.
+    /// The fields of the form, without the fields that every form may have.
     pub fn form_fields(&self) -> Fields {
         Fields::parse(&self.body).select(|name| !FIELDS_OF_EVERY_FORM.contains(&name))
     }

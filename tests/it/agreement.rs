@@ -1,5 +1,5 @@
-//! Whatever happens to a key, in whatever order: the list, its filters, the page of the key and every verification door
-//! say the same about it.
+//! After any sequence of changes, the list, its filters, the page of the key and every verification endpoint agree
+//! about a key.
 
 use actix_web::rt::System;
 use latchkey::domain::{ApiKey, Role, Status, Timestamp, Token};
@@ -52,7 +52,7 @@ enum Disabled {
     UntilEnabled,
 }
 
-/// What should be true, worked out from the steps alone.
+/// The expected state, derived from the steps alone.
 #[derive(Clone, Debug)]
 struct Model {
     now: Timestamp,
@@ -111,7 +111,7 @@ impl Model {
     }
 }
 
-/// Does it, by the pages.
+/// Carries out a step through the pages.
 fn take(
     app: &TestApp,
     owner: &mut Client,
@@ -156,7 +156,7 @@ fn agree(app: &TestApp, owner: &mut Client, key: &ApiKey, token: &Token, model: 
     let selector = format!("[data-testid=api-key-row][data-key-id={}]", key.id);
     let rows = owner.get(&format!("{LIST}?view=organization")).find_all(&selector);
     assert_eq!(rows[0].attribute("data-status").as_deref(), Some(status.as_str()), "the list, after {story}");
-    // The one that should find it, and another of the five.
+    // The filter that must find it, and another of the five.
     let other = Status::ALL[story.len() % Status::ALL.len()];
     for filtered in [status, other] {
         let page = owner.get(&format!("{LIST}?view=organization&status={}", filtered.as_str()));

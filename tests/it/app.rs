@@ -1,4 +1,4 @@
-//! Use cases, called as the doors call them.
+//! Use cases, called directly.
 
 mod audit_events;
 mod edit;

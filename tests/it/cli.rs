@@ -69,7 +69,7 @@ impl Program {
                 break address.to_owned();
             }
         };
-        // What follows the address is said at once.
+        // The rest of the greeting follows at once.
         greeting.push_str(&lines.next().unwrap().unwrap());
         greeting.push('\n');
         Serving { child, address, greeting, lines: Box::new(lines.map(Result::unwrap)) }
@@ -199,7 +199,7 @@ fn who_can_be_reached_by_strangers_asks_for_the_setup_code() {
 
 #[test]
 fn behind_a_proxy_it_asks_for_the_setup_code_too() {
-    // Any free port will do, as long as one knows it: the greeting names the public address.
+    // Any free port works, but the test must know it: the greeting displays the public address.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let bind = format!("127.0.0.1:{port}");
     let program = Program::new().with("LATCHKEY_BIND", &bind).with("LATCHKEY_BASE_URL", "https://keys.example.org");
@@ -250,7 +250,7 @@ fn a_link_for_a_new_password_is_made_beside_a_running_server_and_no_log_holds_it
         assert!(printed_text.contains("ada@acme.example"), "{printed_text}");
         let mut visitor = Client::new(&server.address);
         assert_eq!(visitor.get(link).status, 200);
-        // The link by mail replaces it.
+        // The link by email replaces it.
         visitor.post("/password-reset", &[("email", "ada@acme.example")]);
         let mailed = mails.next().link(&server.address);
         assert_eq!((visitor.get(link).status, visitor.get(&mailed).status), (410, 200));
@@ -289,7 +289,7 @@ fn the_demo_can_be_entered_by_every_role_and_leaves_nothing() {
     assert!(!program.directory.path().join("data").exists());
 }
 
-/// Registers and gives the browser that did.
+/// Registers and returns the browser that did.
 fn register(address: &str) -> Client {
     let mut browser = Client::new(address);
     let fields =

@@ -1,4 +1,4 @@
-//! A clock that is put forward and back locks nobody out and ends nothing for good.
+//! A clock that jumps forward and back locks nobody out and ends nothing for good.
 
 use std::{
     thread,
@@ -119,7 +119,7 @@ on_both_databases! {
         }
         assert!(!is_trusted(&instance.state));
         assert_eq!(kept(app), before);
-        // Whoever corrects the clock goes on at once; otherwise it is believed after an hour.
+        // A corrected clock is trusted at once; otherwise it is trusted after an hour.
         app.clock.advance(Duration::days(-400));
         assert!(is_trusted(&instance.state));
         app.clock.advance(Duration::days(400));

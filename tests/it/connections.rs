@@ -1,4 +1,4 @@
-//! What a connection may take: time, bytes, and a place.
+//! Limits of a connection: time, bytes and number.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n")
 }
 
-/// A request whose body does not come.
+/// A request without its body.
 fn half(path: &str) -> String {
     let kind = if path == "/v1/verify" { "json" } else { "x-www-form-urlencoded" };
     format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/{kind}\r\nContent-Length: 50\r\n\r\n{{")
@@ -48,7 +48,7 @@ fn a_request_that_does_not_come_to_its_end_is_ended() {
 
     for (raw, path) in bodies.iter_mut().zip(paths) {
         let answer = raw.rest();
-        // Where nobody wants the body, the answer does not wait for it.
+        // If the body is not needed, the answer does not wait for it.
         let expected: &[&str] = match path {
             "/oauth2/introspect" | "/v1/forward-auth" => &["401", "408"],
             "/nowhere" => &["403", "404", "408"],
@@ -84,11 +84,11 @@ fn a_client_that_does_not_read_is_disconnected_and_a_slow_one_is_not() {
     let page = app.visitor().get("/registration");
     let script = page.find_all("script[src]")[0].attribute("src").unwrap();
     let mut stuck = Raw::connect(&app.address);
-    // More than the kernel's buffers take.
+    // More than fits into the kernel's buffers.
     let requests = get(&script).repeat(300);
     stuck.0.set_write_timeout(Some(Duration::from_secs(10))).unwrap();
     let began = Instant::now();
-    // While the server writes nothing it reads no more requests either.
+    // While it writes nothing, the server does not read further requests either.
     drop(std::io::Write::write_all(&mut stuck.0, requests.as_bytes()));
     while began.elapsed() < Duration::from_secs(10) {
         std::thread::sleep(Duration::from_millis(50));
@@ -112,7 +112,7 @@ fn one_address_gets_no_more_than_its_share_and_others_are_served() {
     for raw in &mut held {
         raw.send(half("/v1/verify"));
     }
-    // The threads that accept count each for itself when it comes.
+    // Accepting threads count connections when they arrive.
     let mut other = Raw::connect_from("127.0.0.3", &app.address);
     assert_eq!(status(&other.send(get("/healthz")).answer()), "200");
     let refused = Raw::connect_from("127.0.0.2", &app.address).send(get("/healthz")).rest();
@@ -166,7 +166,7 @@ fn the_last_connections_are_for_what_must_go_on() {
     };
     assert_eq!(status(&refused), "503", "{refused}");
     assert_eq!(status(&held[0].send(get("/healthz")).answer()), "200", "who is served goes on being served");
-    // The two that bring nothing have less time than usual.
+    // Connections without requests have less time than usual.
     assert_eq!(status(&held[14].rest()), "408");
     assert!(began.elapsed() < Duration::from_secs(5));
 }
@@ -239,7 +239,7 @@ fn a_key_that_a_trusted_proxy_took_by_plain_http_is_refused() {
         for proto in ["", "X-Forwarded-Proto: https\r\n", "X-Forwarded-Proto: http, https\r\n"] {
             assert_ne!(status(&from("127.0.0.2", path, proto)), "403", "{path} {proto}");
         }
-        // Anybody can say so; and what is said of the request that forward-auth is asked about is another thing.
+        // Anybody can send the header. At forward-auth it describes the client's request.
         assert_ne!(status(&from("127.0.0.1", path, "X-Forwarded-Proto: http\r\n")), "403", "{path}");
     }
     assert_eq!(status(&from("127.0.0.2", "/v1/forward-auth", "X-Forwarded-Proto: http\r\n")), "401");

@@ -1,4 +1,4 @@
-//! README, docs and the other documents: their links lead somewhere, and what they list is what the program has.
+//! README and the other documents: their links work, and their lists match the program.
 
 mod changelog;
 mod commands;
@@ -55,7 +55,7 @@ fn section<'a>(text: &'a str, heading: &str) -> &'a str {
     rest.split(&format!("\n{level} ")).next().unwrap_or_default()
 }
 
-/// What stands between backquotes.
+/// Text in backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

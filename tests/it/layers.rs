@@ -1,4 +1,4 @@
-//! The walls of the house: who may import whom, and which libraries stay in which rooms.
+//! The layers: which modules may import each other, and which libraries stay in which modules.
 
 mod circles;
 mod names;
@@ -22,7 +22,7 @@ const RANKS: [&[&str]; 10] = [
     &["cli"],
 ];
 
-/// A library, and the only places that may name it.
+/// A library, and the only modules that may use it.
 const ROOMS: [(&str, &[&str]); 8] = [
     ("fluent_bundle", &["catalogue"]),
     ("diesel", &["store"]),

@@ -1,4 +1,4 @@
-//! How much one person, organization or address may make in a time.
+//! How much a person, an organization or an address may create in a time.
 
 use latchkey::{config::Registration, domain::Role};
 use time::Duration;
@@ -11,7 +11,7 @@ use crate::{
 const KEYS: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
 
-/// As if all of it had been taken a moment ago. Gives how many limits there were of that kind.
+/// Empties every bucket of this kind. Returns how many there were.
 fn use_up(app: &TestApp, kind: &str, span: Duration) -> i64 {
     let free_at = app.state.clock.now().plus(span).unix_micros();
     let of_kind = format!("WHERE subject LIKE '{kind}%'");

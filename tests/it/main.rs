@@ -1,4 +1,4 @@
-//! The house as seen from outside: the real server over HTTP, on both databases.
+//! Tests of the real server over HTTP, on both databases.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 

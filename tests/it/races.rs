@@ -1,4 +1,4 @@
-//! Many at once: exactly one winner, no server error, and what is left fits together.
+//! Concurrent requests: exactly one winner, no server error, and consistent data.
 
 use std::{sync::Barrier, thread};
 
@@ -50,7 +50,7 @@ fn create_form(client: &mut Client, name: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// Many of it, each as if it had been opened for itself.
+/// Create forms, each opened separately.
 fn create_forms(client: &mut Client, name: impl Fn(usize) -> String) -> Vec<Form<'static>> {
     let form = create_form(client, "");
     let fill = |number: usize| {
@@ -139,9 +139,9 @@ on_both_databases! {
             let created = with_status(&pages, 200);
             let left = owner.listed().len();
             match pages[1].status {
-                // Before the first create: only new keys are left.
+                // Before the first creation: only new keys are left.
                 303 => assert_eq!(left, created, "round {round}"),
-                // After one: it was asked again, and nothing is gone.
+                // After a creation: it must be confirmed again, and nothing was deleted.
                 409 => assert_eq!(left, count + created, "round {round}"),
                 other => panic!("{other}: {}", pages[1].body),
             }
@@ -275,7 +275,7 @@ on_both_databases! {
         let path = |act: &str| format!("/settings/developers/api-keys/{}/{act}", key.id);
         let is_over = std::sync::atomic::AtomicBool::new(false);
         thread::scope(|scope| {
-            // Somebody asks all the time, so that the key is in memory at every change.
+            // Constant requests keep the key in the cache at every change.
             scope.spawn(|| {
                 let mut service = app.visitor();
                 for _ in 0..2_000 * rounds(50) {
@@ -335,14 +335,14 @@ on_both_databases! {
                 (of_second.clone(), paths[1].as_str(), fields(of_second.csrf())),
             ];
             let pages = at_once(forms);
-            // The slower one is signed out by then, or told that they may not.
+            // The slower one is signed out already, or gets a refusal.
             assert!(pages.iter().all(|page| [303, 403, 404, 409].contains(&page.status)), "{}", pages[0].body);
             let active = "role = 'owner' AND disabled_at IS NULL AND removed_at IS NULL";
             let owners = |who: &str| {
                 app.database.count(&format!("SELECT count(*) AS count FROM users WHERE {active} {who}"))
             };
             assert_eq!(owners(""), 1, "round {round}");
-            // Whoever it was, the first is the only Owner again for the next round.
+            // In any case, the first is the only Owner again for the next round.
             app.database.execute(&format!("UPDATE users SET role = 'member' WHERE {active}"));
             if app.database.count("SELECT count(*) AS count FROM users WHERE name = 'first' AND removed_at IS NOT NULL") > 0 {
                 app.database.execute("UPDATE users SET name = 'gone' WHERE name = 'first'");
@@ -557,7 +557,7 @@ on_both_databases! {
             assert_eq!(with_status(&pages, 200), 3, "every create is answered");
             let left = app.database.count("SELECT count(*) AS count FROM api_keys");
             match pages[1].status {
-                // Those that were there are gone; those that came after, and only they, are left.
+                // All earlier keys are deleted; all later keys, and no others, are left.
                 303 => assert_eq!(left, 3, "round {round}"),
                 409 => assert_eq!(left, before + 3, "round {round}"),
                 other => panic!("{other}: {}", pages[1].body),
@@ -624,7 +624,7 @@ on_both_databases! {
             assert_eq!(pages[2].status, 303, "{}", pages[2].body);
             let created = with_status(&pages, 200);
             assert_eq!(created + with_status(&pages, 422), 4, "a key is made, or refused at its field");
-            // Who was told of a key has it, and the log has each before the archiving.
+            // Everybody who got a key has it, and the log has each before the archiving.
             let inside = format!("SELECT count(*) AS count FROM api_keys WHERE project_id = '{id}'");
             assert_eq!(app.database.count(&inside), i64::try_from(created).unwrap());
             let late = people[0].clone().create_in(&id);

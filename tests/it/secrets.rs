@@ -1,4 +1,4 @@
-//! Secrets that were planted on a journey are found nowhere afterwards.
+//! Planted secrets appear nowhere after a journey.
 
 use latchkey::domain::Role;
 

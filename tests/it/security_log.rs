@@ -1,4 +1,4 @@
-//! What attacks leave in the log.
+//! Signs of attacks in the log.
 
 use std::{
     io,
@@ -29,7 +29,7 @@ impl io::Write for Lines {
     }
 }
 
-/// What the log gets when a minute is over, as the server formats it.
+/// The lines that the log gets after a minute, as the server formats them.
 fn written(app: &TestApp) -> Vec<String> {
     let lines = Lines::default();
     let writer = lines.clone();

@@ -1,4 +1,4 @@
-//! Every statement of the manuals in `tests/sources.md` has its step in a journey, or a reason why there is none.
+//! Every statement of the manuals in `tests/sources.md` has a step in a journey, or a reason for having no step.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

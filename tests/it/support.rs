@@ -1,4 +1,4 @@
-//! A server of its own for every test, with a clock to turn and seeded randomness; and clients that talk to it.
+//! A separate server for every test, with a clock that tests move and seeded randomness, and clients for it.
 
 mod app;
 mod backend;
@@ -44,7 +44,7 @@ macro_rules! on_both_databases {
     };
 }
 
-/// The same for functions that look at the mails which the server sends.
+/// The same for tests that read the server's emails.
 #[macro_export]
 macro_rules! on_both_databases_with_mails {
     ($(fn $name:ident($app:ident: &TestApp, $mails:ident: &Mails) $body:block)*) => {

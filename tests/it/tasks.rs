@@ -1,4 +1,4 @@
-//! What the server does by itself.
+//! Background tasks of the server.
 
 mod disuse;
 mod pauses;
@@ -69,7 +69,7 @@ on_both_databases! {
             System::new().block_on(latchkey::tasks::keep_lists_fast(&app.state)).unwrap();
             assert_eq!((expired(), noted()), (1, 1));
         }
-        // Whoever makes its life longer need not know of the note.
+        // A change of the expiry need not reset the mark.
         app.database.execute("UPDATE api_keys SET expires_at = expires_at + 1000000");
         assert_eq!((expired(), noted()), (0, 0));
     }

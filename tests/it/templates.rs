@@ -1,4 +1,4 @@
-//! What every template must keep to.
+//! Rules for every template.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ fn each(check: impl Fn(&str, &str)) {
     }
 }
 
-/// The same without mails, which are no pages of this server.
+/// The same without emails, which are not pages of this server.
 fn each_page(check: impl Fn(&str, &str)) {
     each(|path, text| {
         if !path.starts_with("mail/") {

@@ -1,4 +1,4 @@
-//! The verification door.
+//! The verification API.
 
 mod abuse;
 mod cors;

@@ -1,4 +1,4 @@
-//! The HTML door.
+//! The pages.
 
 mod access;
 mod csrf;

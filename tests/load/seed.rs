@@ -132,7 +132,7 @@ impl Seeder {
         })
     }
 
-    /// Nobody shall fill the server that people work with by mistake.
+    /// Keeps people from filling a server in use by mistake.
     fn check(&self, organization: &OrganizationName) -> anyhow::Result<()> {
         let organizations = self.pool.read(store::organizations::list)?;
         if let Some((_, other)) = organizations.iter().find(|(_, name)| name != organization.as_str()) {

@@ -166,7 +166,7 @@ fn check_project(
     }
 }
 
-/// The actor's own permissions, and those that the key already has.
+/// The actor's own permissions, and the permissions that the key already has.
 fn assignable_permissions(
     context: &Context,
     actor: &Actor,

@@ -14,7 +14,7 @@ use crate::{
     http::client,
 };
 
-/// How many connections may be told at a time that there are too many. Further ones are closed without an answer.
+/// How many surplus connections may get a refusal at the same time. Further ones are closed without an answer.
 pub const REFUSED_AT_ONCE: usize = 64;
 
 /// The state of a server's connections, shared by all threads.

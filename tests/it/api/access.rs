@@ -1,6 +1,7 @@
-//! Who gets what from which route of the APIs for programs: the checked-in table `access.txt`, compared with the server.
+//! What each caller gets from each route of the APIs for programs: the checked-in table `access.txt`, compared with the
+//! server.
 //!
-//! A new route, or one that answers somebody differently than before, changes the table. Review it like code. To write
+//! A new route, or one that answers a caller differently than before, changes the table. Review it like code. To write
 //! the table, run the test with `LATCHKEY_WRITE_ACCESS=1`.
 
 use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
@@ -36,7 +37,7 @@ fn address(route: &Route) -> String {
     address.replace("{conditions:.*}", "organization=any")
 }
 
-/// The status of the answer. Of the pages, 303 leads to the sign-in.
+/// The status of the answer. From the pages, 303 redirects to the sign-in.
 fn outcome(client: &mut Client, route: &Route, token: Option<&str>) -> String {
     let key = token.map(|token| ("x-api-key", token));
     let form = ("content-type", "application/x-www-form-urlencoded");
@@ -50,7 +51,7 @@ fn outcome(client: &mut Client, route: &Route, token: Option<&str>) -> String {
     client.request(method, &address(route), &headers, body).status.to_string()
 }
 
-/// The callers, as the heads of the columns, and what they present.
+/// The callers, as in the header of the table, and their credentials.
 fn callers(app: &TestApp) -> Vec<(String, Option<String>)> {
     let mut callers = vec![("none".to_owned(), None)];
     let mut tokens = Vec::new();
@@ -79,7 +80,7 @@ fn table(app: &TestApp) -> String {
     for route in tables() {
         let _ = write!(text, "{} {} |", route.method_name(), route.path);
         for (_, token) in &callers {
-            // Long enough that nobody has to wait for another export.
+            // Long enough that no export is refused by its limit.
             app.clock.advance(time::Duration::seconds(15));
             let _ = write!(text, " {}", outcome(&mut app.visitor(), route, token.as_deref()));
         }

@@ -1,4 +1,4 @@
-//! The files of the list, by a key and without a sign-in.
+//! Exports of the list with an API key, without a session.
 
 use time::Duration;
 
@@ -17,7 +17,7 @@ const PATH: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
 const MEMBER: &str = "max@acme.example";
 
-/// By a program that has no cookie.
+/// A program without cookies.
 fn ask(app: &TestApp, token: &str, query: &str) -> Page {
     app.visitor().request("GET", &format!("{PATH}/export.json{query}"), &[("x-api-key", token)], None)
 }
@@ -105,7 +105,7 @@ on_both_databases! {
         assert_eq!(export(&other), 400, "two different keys");
         let subset = of(|key| key.permissions = KeyPermissions::Only([Permission::SeeAllUsage].into_iter().collect()));
         assert_eq!(ask(app, subset.expose(), "").json()["code"], "INSUFFICIENT_PERMISSIONS");
-        // Those that anybody can read in a page or an app.
+        // Keys that anybody can read in a page or an app.
         for token in [of(|key| key.scope = Scope::Web), of(|key| key.scope = Scope::Mobile)] {
             assert_eq!(ask(app, token.expose(), "").status, 403);
         }
@@ -140,7 +140,7 @@ on_both_databases! {
         }
         let events = app.database.count("SELECT count(*) AS count FROM audit_events WHERE action <> 'user.registration_refused'");
         assert_eq!(events, before);
-        // Nobody is signed in by it, and a browser behind a proxy that asks for a password goes on to the page.
+        // It signs nobody in. A browser behind a proxy that asks for a password is redirected to the sign-in page.
         let basic = [("authorization", "Basic YTpi")];
         let page = app.visitor().request("GET", &format!("{PATH}/export.csv"), &basic, None);
         assert_eq!(page.status, 303);

@@ -1,4 +1,4 @@
-//! Who or what brought an event about, and what it was called then.
+//! The cause and the subject of events, under the names of that time.
 
 use actix_web::rt::System;
 use latchkey::{
@@ -12,7 +12,7 @@ use crate::{on_both_databases, support::TestApp};
 const OWNER: &str = "owner@acme.example";
 const EXPORT: &str = "/settings/developers/api-keys/export.csv";
 
-/// How many events there are of which all of this is true.
+/// The number of events for which all of this is true.
 fn count(app: &TestApp, condition: &str) -> i64 {
     app.database.count(&format!("SELECT count(*) AS count FROM audit_events WHERE {condition}"))
 }
@@ -61,7 +61,7 @@ on_both_databases! {
             "INSERT INTO audit_events (id, organization_id, at, actor_id, action, subject_id, details) \
              SELECT 'ae_1', organization_id, {before}, id, 'api_key.enabled', '{enabled}', '{{}}' FROM users"
         ));
-        // Such versions named the key in the details.
+        // Those versions stored the key's name in the details.
         app.database.execute(
             "UPDATE audit_events SET details = '{\"api_key\":\"' || credential_id || '\"}' WHERE credential_id IS NOT NULL",
         );

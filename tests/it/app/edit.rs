@@ -33,7 +33,7 @@ fn taken() -> Fault {
     Fault::ApiKeyNameTaken(Some(NameHolder { name: "Taken".to_owned(), status: Status::Active }))
 }
 
-/// What the edit form would say, all of it text.
+/// The fields of the edit form, as text.
 #[derive(Clone)]
 struct Typed {
     name: String,
@@ -116,7 +116,7 @@ fn faults(result: Result<ApiKey, Failure<NotEdited>>) -> Vec<Fault> {
     }
 }
 
-/// The details of the events of this action, as they were written down.
+/// The stored details of the events of this action.
 fn details(app: &TestApp, action: &str) -> Value {
     let text = format!("SELECT details AS text FROM audit_events WHERE action = '{action}'");
     serde_json::from_str(&app.database.text(&text)).unwrap()
@@ -171,7 +171,7 @@ on_both_databases! {
         let owner = actor(app, OWNER);
         let (mine, theirs) = (Typed::of(&key), Typed { description: "theirs".to_owned(), ..Typed::of(&key) });
         send(app, &owner, &key.id, &theirs).unwrap();
-        // Sent twice, it is one edit.
+        // Sent twice, it is a single edit.
         assert_eq!(send(app, &owner, &key.id, &theirs).unwrap(), find(app, &key.id));
         let wrong = Typed { name: String::new(), ..mine.clone() };
         for typed in [Typed { description: "mine".to_owned(), ..mine.clone() }, mine, wrong] {
@@ -180,7 +180,7 @@ on_both_databases! {
                 other => panic!("{other:?}"),
             }
         }
-        // A new name takes nothing from anybody.
+        // A new name removes no permissions.
         let renamed = rename(app, &owner, &key.id, "Export").unwrap();
         assert_eq!((renamed.description.as_str(), renamed.edits), ("theirs", 2));
         let told = details(app, "api_key.renamed");
@@ -284,7 +284,7 @@ on_both_databases! {
             (&["policy.manage", "members.manage"], Some(only(&[policy, Permission::ManageMembers]))),
             (&["policy.manage"], Some(only(&[policy]))),
             (&["api_keys.see_own"], Some(only(&[see]))),
-            // It has gone, and who does not have it cannot bring it back.
+            // It was removed, and an actor without it cannot add it again.
             (&["policy.manage"], None),
             (&["chosen"], Some(only(&[]))),
         ] {
@@ -295,7 +295,7 @@ on_both_databases! {
                 None => assert_eq!(faults(result), [Fault::Permissions(KeyPermissionsError::NotHeld)], "{names:?}"),
             }
         }
-        // Of a key that has all of its owner's, a part may be chosen by anybody who may edit it.
+        // Of a key with all of its owner's permissions, any editor may select a part.
         let all = app.insert_api_key(OWNER, "All", |_| {});
         let typed = Typed { permissions: permissions(&["policy.manage"]), ..Typed::of(&all) };
         assert_eq!(send(app, &ada, &all.id, &typed).unwrap().permissions, only(&[policy]));
@@ -339,7 +339,7 @@ on_both_databases! {
         app.create_user_of("Globex", Role::Owner, "gwen");
         let gwen = actor(app, "gwen@globex.example");
         assert!(matches!(send(app, &gwen, &key.id, &typed), Err(Failure::Error(Error::NotFound))));
-        // Whoever was an Owner when the form was opened, and is none any more.
+        // An Owner when the form was opened, who has lost the role since.
         let was = Person { role: Role::Owner, ..actor(app, "support@acme.example").person }.signed_in();
         assert!(matches!(send(app, &was, &key.id, &typed), Err(Failure::Error(Error::Forbidden))));
         assert_eq!((find(app, &key.id), app.audited("api_key.edited")), (key, 0));

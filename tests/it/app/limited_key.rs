@@ -37,7 +37,7 @@ use crate::{on_both_databases, support::TestApp};
 
 const OWNER: &str = "owner@acme.example";
 
-/// What the use cases are tried on.
+/// The subjects that the use cases are tried on.
 struct World {
     /// A key of the limited key's owner, or of a colleague.
     api_key: ApiKeyId,
@@ -51,7 +51,7 @@ struct World {
 
 type UseCase = fn(&mut Conn, &mut Context, &Actor, &World) -> Result<(), Error>;
 
-/// What became of a use case that has refusals of its own. None of them is about permissions.
+/// The result of a use case with refusals of its own, none of which is about permissions.
 fn accepted<T, R: fmt::Debug>(outcome: Result<T, Failure<R>>) -> Result<(), Error> {
     match outcome {
         Ok(_) => Ok(()),
@@ -68,7 +68,7 @@ fn organization() -> ListQuery {
     ListQuery { view: View::Organization, ..ListQuery::default() }
 }
 
-/// Use cases of one key that may be done to one's own.
+/// Use cases for one of your own keys.
 const OF_A_KEY: &[(&str, UseCase)] = &[
     ("api_keys::get_own", |conn, context, actor, world| get_own(conn, context, actor, &world.api_key).map(drop)),
     ("creation::confirm", |conn, context, actor, world| {
@@ -114,7 +114,7 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     }),
 ];
 
-/// Use cases of all of one's own keys.
+/// Use cases for all of your own keys.
 const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     ("deletion::impact_of_deleting_all", |conn, context, actor, _| {
         deletion::impact_of_deleting_all(conn, context, actor, View::Mine).map(drop)
@@ -136,7 +136,7 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     }),
 ];
 
-/// What an Owner does who is signed in, and this key never.
+/// Use cases for a signed-in Owner, which this key never allows.
 const OF_OTHERS: &[(&str, UseCase)] = &[
     ("creation::draft", |conn, context, actor, _| creation::draft(conn, context, actor, "Key").map(drop)),
     ("creation::create", |conn, context, actor, world| {
@@ -236,10 +236,10 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
 ];
 
-/// What becomes of it. Nothing stays changed.
+/// Runs the use case and rolls back every change.
 fn attempt(app: &TestApp, actor: &Actor, world: &World, use_case: UseCase) -> Result<(), Error> {
     let mut context = app.state.context(Arc::default(), None, None);
-    // Where the password is asked for, its absence is not what protects.
+    // A missing password proof must not be what refuses the key.
     context.has_password_proof = true;
     let mut outcome = Ok(());
     let rolled_back: Result<(), Error> = app.state.pool.write(|conn| {
@@ -299,7 +299,7 @@ on_both_databases! {
         for (name, use_case) in OF_OTHERS {
             let outcome = attempt(app, &by_key, &own, *use_case);
             assert!(is_refused(&outcome), "{name} by the key: {outcome:?}");
-            // Else the trial would show nothing.
+            // Otherwise the test would prove nothing.
             let outcome = attempt(app, &owner, &own, *use_case);
             let is_there = !matches!(*name, "deleted::find" | "sessions::end");
             assert!(!matches!(outcome, Err(Error::Forbidden)), "{name} by its owner");
@@ -310,7 +310,7 @@ on_both_databases! {
     fn a_key_without_permissions_does_nothing(app: &TestApp) {
         let (_, by_key, [own, _]) = prepare(app, PermissionSet::default());
         for (name, use_case) in [OF_A_KEY, OF_OWN_KEYS, OF_OTHERS].concat() {
-            // Own keys that may not be seen are none.
+            // Without the permission to see keys, there are none.
             let is_silent = ["listing::overview", "selection::save"].contains(&name);
             let outcome = attempt(app, &by_key, &own, use_case);
             assert!(is_silent || is_refused(&outcome), "{name}: {outcome:?}");

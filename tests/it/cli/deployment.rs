@@ -1,4 +1,4 @@
-//! The program as containers, orchestrators and several people on one machine run it.
+//! The program in containers, under orchestrators, and shared by several people on one machine.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// What a server that is started like this logs until it has been asked this.
+/// The log of a server until it has answered `ask`.
 fn logged(program: &Program, ask: impl FnOnce(&str)) -> String {
     let log = program.directory.path().join("log");
     let mut server = program.serve_logging(&["serve"], fs::File::create(&log).unwrap().into());

@@ -20,7 +20,7 @@ fn has(output: &Output, health: &str, words: &str) -> bool {
     said(output).lines().any(|line| line.starts_with(health) && line.contains(words))
 }
 
-/// What the database holds. Of SQLite without the file in which readers say where they are.
+/// The content of the database; for SQLite without the shared-memory file, which readers change.
 fn written(app: &TestApp) -> Vec<u8> {
     match app.database.kind {
         Kind::Sqlite => ["latchkey.db", "latchkey.db-wal"]

@@ -1,4 +1,4 @@
-//! Output that cannot be written: a full disk, a pipe that nobody reads to its end, a pipe that nobody reads at all.
+//! Output that cannot be written: a full disk, a closed pipe, a pipe that nobody reads.
 
 use std::{
     fs::{File, OpenOptions},
@@ -121,7 +121,7 @@ fn a_log_that_nobody_reads_for_a_while_stops_no_page_and_comes_back() {
     assert!(log.len() > 1000 && log.iter().any(|line| line.contains("log lines were lost")), "{}", log.len());
 }
 
-/// At this level they log more than the pipe and the program keep.
+/// At this level they log more than the pipe and the program buffer.
 const REQUESTS: usize = 1500;
 
 #[test]

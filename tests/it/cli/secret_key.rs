@@ -1,4 +1,4 @@
-//! `latchkey secret-key`, and what a server does whose master key is lost.
+//! `latchkey secret-key`, and servers whose master key is lost.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use crate::{
     support::{Client, PASSWORD, TestApp},
 };
 
-/// Of no server.
+/// Belongs to no server.
 const OTHER_KEY: &str = "6d1f0c3a92be475880e4d7bb1c50a3f97e2864cd3b09f5a1e6d27c84501fb93e";
 const OWNER: &str = "owner@acme.example";
 
@@ -21,7 +21,7 @@ fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Starts a server that is expected to refuse.
+/// Starts a server that must refuse.
 fn refused_start(app: &TestApp) -> String {
     let mut command = Command::new("timeout");
     command.args(["20", env!("CARGO_BIN_EXE_latchkey"), "serve", "--bind", "127.0.0.1:0"]);
@@ -87,7 +87,7 @@ on_both_databases! {
         let rotated = app.second_instance();
         assert_eq!(Client::new(&rotated.address).verify(token.expose()).1, "VALID");
         drop(rotated);
-        // It has written the digest of the new key when it stopped.
+        // It stored the digest of the new key when it stopped.
         fs::write(path, backup).unwrap();
         let said = refused_start(app);
         assert!(said.contains("does not contain master key 2") && said.contains("older than the database"), "{said}");
@@ -119,7 +119,7 @@ on_both_databases! {
         let (_, new_token) = owner.create_confirmed_api_key("New");
         assert_eq!(owner.verify(&new_token).1, "VALID");
 
-        // Found after all.
+        // The key was found again.
         let present = fs::read_to_string(path).unwrap();
         fs::write(path, format!("{present}{lost}")).unwrap();
         let third = app.second_instance();

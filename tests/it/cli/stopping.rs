@@ -1,4 +1,4 @@
-//! How a server ends when it is told to.
+//! How a server stops.
 
 use std::{
     process::Command,
@@ -16,7 +16,7 @@ fn signal(server: &Serving, name: &str) {
     assert!(sent.unwrap().success());
 }
 
-/// Waits until it has ended, and gives how long that took.
+/// Waits until it has ended, and returns how long that took.
 fn ended(server: &mut Serving, began: Instant) -> Duration {
     while server.child.try_wait().unwrap().is_none() {
         assert!(began.elapsed() < Duration::from_secs(20), "it does not end");
@@ -26,7 +26,7 @@ fn ended(server: &mut Serving, began: Instant) -> Duration {
     began.elapsed()
 }
 
-/// Until the server says so.
+/// Waits until the server reports that it is stopping.
 fn stopping(server: &Serving) {
     let began = Instant::now();
     while !Raw::connect(&server.address).send(READINESS).answer().contains(" 503 ") {

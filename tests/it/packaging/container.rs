@@ -1,4 +1,4 @@
-//! The container image. Docker itself does not run in most places where tests do, so that they check its parts.
+//! The container image. Docker is not available in most test environments, so the tests check its parts.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! The systemd unit. systemd itself does not run in most places where tests do, but its checks of files work there.
+//! The systemd unit. systemd does not run in most test environments, but its file checks do.
 
 use std::{fs, process::Command};
 

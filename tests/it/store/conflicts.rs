@@ -1,4 +1,4 @@
-//! PostgreSQL ends a transaction in favour of another one: Latchkey repeats it, and nobody notices.
+//! When PostgreSQL ends a transaction in favor of another one, Latchkey repeats it unnoticed.
 
 use std::{
     cell::Cell,
@@ -16,7 +16,7 @@ use crate::support::{Kind, TestApp};
 
 const OWNER: &str = "owner@acme.example";
 
-/// A statement that fails as PostgreSQL fails one that conflicts with another transaction.
+/// A statement that fails like one that conflicts with another transaction.
 fn conflict(conn: &mut Conn, code: &str, message: &str) -> Result<(), store::Error> {
     let statement = format!("DO $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = '{code}'; END $$");
     Ok(sql_query(statement).execute(conn).map(drop)?)
@@ -63,7 +63,7 @@ fn another_error_is_not_repeated() {
     let app = TestApp::start(Kind::Postgres);
     let [(code, message), _] = CONFLICTS;
     assert!(app.state.pool.write(|conn| conflict(conn, code, message)).is_err());
-    // What that left behind on this thread counts no longer.
+    // Earlier conflicts on this thread no longer count.
     let attempts = Cell::new(0);
     let refused: Result<(), store::Error> = app.state.pool.write(|conn| {
         attempts.set(attempts.get() + 1);
@@ -73,7 +73,7 @@ fn another_error_is_not_repeated() {
     assert_eq!(attempts.get(), 1);
 }
 
-/// Until somebody waits for a row that somebody else has.
+/// Waits until a session waits for a row that another one holds.
 fn wait_for_a_lock(app: &TestApp) {
     let waits = "SELECT count(*) AS count FROM pg_stat_activity \
                  WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -83,7 +83,7 @@ fn wait_for_a_lock(app: &TestApp) {
     }
 }
 
-/// Somebody works in the database by hand, and takes the same rows in another order.
+/// Somebody changes the database by hand, and locks the same rows in another order.
 #[test]
 fn a_form_that_meets_a_deadlock_succeeds() {
     let app = TestApp::start(Kind::Postgres);
@@ -96,7 +96,7 @@ fn a_form_that_meets_a_deadlock_succeeds() {
         let disabling = scope.spawn(|| owner.post(&format!("/settings/developers/api-keys/{id}/disablement"), &[]));
         // The form takes its owner first, then the key.
         wait_for_a_lock(&app);
-        // Now each waits for the other. Who has waited for a second first is ended: the form.
+        // Now each waits for the other. PostgreSQL ends the one that has waited for a second: the form.
         sql_query(format!("UPDATE users SET name = name WHERE email = '{OWNER}'")).execute(&mut by_hand).unwrap();
         drop(by_hand);
         assert_eq!(disabling.join().unwrap().status, 303);
@@ -104,7 +104,7 @@ fn a_form_that_meets_a_deadlock_succeeds() {
     assert_eq!(app.audited("api_key.disabled"), 1);
 }
 
-/// Writing down uses locks the keys, then their tokens.
+/// Storing uses locks the keys, then their tokens.
 #[test]
 fn erasing_tokens_waits_for_their_keys_before_it_takes_any_token() {
     let app = TestApp::start(Kind::Postgres);

@@ -1,4 +1,4 @@
-//! A disk without room.
+//! A full disk.
 
 use latchkey::domain::Role;
 
@@ -15,6 +15,6 @@ fn a_full_disk_is_called_so_and_not_away() {
     assert_eq!(page.status, 503);
     let text = page.test_id("flash-error").text;
     assert!(text.contains("free up space") && text.contains("Nothing was changed"), "{text}");
-    // There is room: the next look finds so.
+    // The disk has free space, as the next check finds.
     assert_eq!(owner.get("/readyz").status, 200);
 }

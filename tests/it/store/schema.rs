@@ -110,7 +110,7 @@ fn both_databases_have_the_same_indexes_and_foreign_keys() {
     assert_eq!(sqlite, postgres);
 }
 
-/// A list could not be extended on SQLite without making its table anew.
+/// SQLite could extend a list only by creating its table again.
 #[test]
 fn no_table_lists_the_values_that_a_column_may_have() {
     let [sqlite, postgres] = lines_of_both(

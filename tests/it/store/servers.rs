@@ -1,4 +1,4 @@
-//! PostgreSQL servers as they are met: settings, encodings, rights, and servers that are not up or hang.
+//! PostgreSQL servers as they occur: settings, encodings, privileges, and servers that are down or hang.
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},

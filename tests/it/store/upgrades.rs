@@ -28,7 +28,7 @@ const DEPLOY: (&str, &str) =
 const CURRENT: (&str, &str) =
     ("key_06gp8pv800h2tojbohumatib9o", "lk_mqJzf1VDduE1_gvabRnagepp43Cj9VNx8KwZSUPSay94QxRpxTGtkZzD0biBU3");
 
-/// Tables and columns whose rows an upgrade moves elsewhere, and by which step.
+/// Tables and columns whose rows an upgrade moves, and the step that does.
 const MOVED: &[(&str, &str)] = &[("api_key_callers", "0020"), ("sealed_tokens", "0023")];
 
 /// The text between `open` and the first `close` after it.
@@ -51,7 +51,7 @@ fn steps(kind: Kind) -> Vec<(String, String)> {
     list.split('"').skip(1).step_by(2).map(step).collect()
 }
 
-/// A database as an earlier version left it that knew the steps up to `last`, with its secret key file.
+/// A database of an earlier version that knew the steps up to `last`, with its secret key file.
 fn database_of(kind: Kind, last: &str) -> TestDatabase {
     let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/store/upgrades");
     // As Diesel makes it.
@@ -116,7 +116,7 @@ fn contents(database: &TestDatabase) -> BTreeMap<String, Vec<Row>> {
     contents
 }
 
-/// Compares what both versions have a column for.
+/// Compares all columns that both versions have.
 fn assert_nothing_is_lost(database: &TestDatabase, before: &BTreeMap<String, Vec<Row>>, last: &str) {
     let (now, columns) = (contents(database), columns(database));
     for (table, rows) in before {

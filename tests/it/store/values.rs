@@ -1,4 +1,4 @@
-//! Values that the tables take and this version does not know, such as one of a later version.
+//! Values that this version does not know, such as those of a later version.
 
 use std::fmt::Debug;
 

@@ -29,7 +29,7 @@ use time::{Duration, macros::datetime};
 
 use super::{Client, Kind, TestDatabase};
 
-/// Everybody's.
+/// The password of every account.
 pub const PASSWORD: &str = "seven quiet lanterns";
 
 pub struct TestApp {
@@ -50,7 +50,7 @@ pub struct Instance {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Stands still until it is turned.
+/// Stands still until a test moves it.
 #[derive(Debug)]
 pub struct TestClock(AtomicI64);
 
@@ -67,7 +67,7 @@ impl TestClock {
 }
 
 impl TestApp {
-    /// A server that nobody has registered at. It is 21 November 2026, noon.
+    /// A server without accounts, at noon on 21 November 2026.
     pub fn start(kind: Kind) -> Self {
         Self::start_with(kind, |_| {})
     }
@@ -76,7 +76,7 @@ impl TestApp {
         Self::start_on(TestDatabase::with_tables(kind), configure)
     }
 
-    /// On a database that is there already, with its folder.
+    /// Uses an existing database, with its folder.
     pub fn start_on(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
         let options = Options {
             database_url: Some(database.url()),
@@ -93,7 +93,7 @@ impl TestApp {
         Self { address, clock, state, config, _instance: instance, database }
     }
 
-    /// Somebody who has not signed in.
+    /// A client that has not signed in.
     pub fn visitor(&self) -> Client {
         Client::new(&self.address)
     }
@@ -111,7 +111,7 @@ impl TestApp {
         client
     }
 
-    /// Makes an account and gives its email address.
+    /// Creates an account and returns its email address.
     pub fn create_user(&self, role: Role, name: &str) -> String {
         let email = format!("{name}@acme.example");
         let mut context = self.state.context_of_task();
@@ -130,8 +130,8 @@ impl TestApp {
         email
     }
 
-    /// Makes an account in an organization of that name, which is made when there is none, and gives its email address.
-    /// The organization "Acme" must be there already.
+    /// Creates an account and returns its email address. Creates the organization, if it does not exist. "Acme" must
+    /// exist before.
     pub fn create_user_of(&self, organization: &str, role: Role, name: &str) -> String {
         let email = format!("{name}@{}.example", organization.to_lowercase());
         let mut context = self.state.context_of_task();
@@ -151,7 +151,7 @@ impl TestApp {
         email
     }
 
-    /// One more, also where there is one of that name.
+    /// Creates another organization, even if the name exists.
     pub fn create_organization(&self, name: &str) -> OrganizationId {
         let mut context = self.state.context_of_task();
         let id = OrganizationId::generate(context.now, &mut context.rng);
@@ -186,12 +186,12 @@ impl TestApp {
         made.unwrap().unwrap().address(&self.state.site.base_url).replacen(&self.address, "", 1)
     }
 
-    /// Puts a key into the database that the pages could not make, such as one of last year.
+    /// Inserts a key that the pages could not create, such as one of last year.
     pub fn insert_api_key(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> ApiKey {
         self.insert_token(email, name, change).0
     }
 
-    /// The same, with its token.
+    /// The same, and returns its token.
     pub fn insert_token(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> (ApiKey, Token) {
         let owner = self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap();
         let mut rng = (self.state.rng)();
@@ -210,7 +210,7 @@ impl TestApp {
         (api_key, token)
     }
 
-    /// A key that is restricted to this, of the scope to which that belongs, named like the restriction.
+    /// A key with this restriction and a matching scope, named like the restriction.
     pub fn insert_restricted(&self, email: &str, kind: restrictions::Kind, text: &str) -> (ApiKey, Token) {
         let mut texts = Texts::default();
         match kind {
@@ -251,7 +251,7 @@ impl TestApp {
         set.unwrap();
     }
 
-    /// As if the token of this key were kept.
+    /// Stores the token of this key.
     pub fn keep_token(&self, api_key: &ApiKey) {
         let mut rng = (self.state.rng)();
         let token = Token::generate(&mut rng);
@@ -268,7 +268,7 @@ impl TestApp {
         self.set_policy(&policy);
     }
 
-    /// Runs a command of the program beside the server.
+    /// Runs a command of the program while the server runs.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
@@ -278,7 +278,7 @@ impl TestApp {
         self.command(arguments).envs(variables.iter().copied()).output().unwrap()
     }
 
-    /// The same, where what it prints goes somewhere else.
+    /// The same, with another standard output.
     pub fn run_into(&self, arguments: &[&str], stdout: Stdio) -> Output {
         self.command(arguments).stdout(stdout).output().unwrap()
     }
@@ -295,7 +295,7 @@ impl TestApp {
         &self.config.secret_key_file
     }
 
-    /// Changes an account as another program would: the database, with the note that verification waits for.
+    /// Changes an account like another program: changes the database and records the change for verification.
     pub fn change_users_beside(&self, sql: &str) {
         self.database.execute(sql);
         let now = self.clock.now();
@@ -326,7 +326,7 @@ impl TestApp {
         &self.config
     }
 
-    /// The actions in the audit log, all of them, by how often.
+    /// The number of audit events with this action.
     pub fn audited(&self, action: &str) -> i64 {
         self.state.pool.read(|conn| store::audit_events::count(conn, action)).unwrap()
     }
@@ -347,14 +347,14 @@ pub fn with_wrong_secret(token: &Token, other: &Token) -> String {
     text
 }
 
-/// For a key that was used then.
+/// For a key that was used at this time.
 pub fn used_at(at: Timestamp) -> LastUse {
     LastUse { at, address: None, agent: None }
 }
 
 impl Instance {
     fn start(config: Config, clock: Arc<TestClock>, runs_tasks: bool) -> Self {
-        // Each instance draws other ids than those before it.
+        // Each instance generates other ids than those before it.
         static SEED: AtomicU64 = AtomicU64::new(20_261_121);
         let rng = Mutex::new(StdRng::seed_from_u64(SEED.fetch_add(1, Ordering::Relaxed)));
         let rng: RngSource = Arc::new(move || StdRng::from_rng(&mut *rng.lock().unwrap()));

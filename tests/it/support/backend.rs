@@ -1,5 +1,5 @@
-//! A small HTTP server that answers as the test says and keeps what it was asked: a service behind a proxy, or something
-//! that stands between a proxy and the server under test.
+//! A small HTTP server that records its requests and answers as the test says: a service behind a proxy, or a program
+//! between a proxy and the server under test.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -58,7 +58,7 @@ impl Backend {
         self.url.trim_start_matches("http://")
     }
 
-    /// What it was asked so far, and forgets it.
+    /// Returns and clears the recorded requests.
     pub fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }
@@ -75,7 +75,7 @@ impl Drop for Backend {
 }
 
 impl Asked {
-    /// The values under this name, whatever its case, and with `_` for `-`, as some servers read it.
+    /// The values with this name, ignoring case, and with `_` for `-` as some servers read it.
     pub fn values(&self, name: &str) -> Vec<&str> {
         let plain = |name: &str| name.to_ascii_lowercase().replace('_', "-");
         let same = |(known, _): &&(String, String)| plain(known) == plain(name);
@@ -97,11 +97,11 @@ fn serve(stream: TcpStream, asked: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -
     asked.lock().unwrap().push(request);
     let head = format!("HTTP/1.1 {status} Answer\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     let headers: String = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
-    // Whoever asked may have gone away.
+    // The client may have disconnected.
     drop(reader.into_inner().write_all(format!("{head}{headers}\r\n{body}").as_bytes()));
 }
 
-/// None when the connection brings no request.
+/// None if the connection has no request.
 fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|length| *length > 0)?;

@@ -63,7 +63,7 @@ impl Client {
         page
     }
 
-    /// Asks `/v1/verify` about a token in the body; gives the status and the code.
+    /// Verifies a token through `/v1/verify`; returns the status and the code.
     pub fn verify(&mut self, token: &str) -> (u16, String) {
         let body = serde_json::json!({ "token": token }).to_string();
         let page = self.request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body));
@@ -103,7 +103,7 @@ impl Client {
     }
 }
 
-/// What one does with keys through the pages.
+/// Actions on keys through the pages.
 impl Client {
     /// Opens the create form and sends it.
     pub fn create_api_key(&mut self, name: &str) -> Page {
@@ -117,7 +117,7 @@ impl Client {
         self.post_raw("/settings/developers/api-keys", &[], &fields)
     }
 
-    /// A key that works; gives its id and its token.
+    /// Creates an active key; returns its id and its token.
     pub fn create_confirmed_api_key(&mut self, name: &str) -> (String, String) {
         let reveal = self.create_api_key(name);
         assert_eq!(reveal.status, 200, "{}", reveal.body);

@@ -76,7 +76,7 @@ impl TestDatabase {
         }
     }
 
-    /// Makes every change of a row of this table fail from now on.
+    /// Makes every update of this table fail from now on.
     pub fn refuse_updates(&self, table: &str) {
         match self.kind {
             Kind::Sqlite => {
@@ -95,13 +95,13 @@ impl TestDatabase {
         }
     }
 
-    /// Ends what [`Self::refuse_updates`] began.
+    /// Undoes [`Self::refuse_updates`].
     pub fn allow_updates(&self, table: &str) {
         let on_table = if self.kind == Kind::Postgres { format!(" ON {table}") } else { String::new() };
         self.execute(&format!("DROP TRIGGER refuse{on_table}"));
     }
 
-    /// Makes every event of this action impossible to write down from now on.
+    /// Makes the insertion of events with this action fail from now on.
     pub fn refuse_events(&self, action: &str) {
         match self.kind {
             Kind::Sqlite => {
@@ -160,7 +160,7 @@ impl TestDatabase {
         }
     }
 
-    /// All that a thief of the database would hold: the files of SQLite, or every row of PostgreSQL as text.
+    /// Everything that a thief of the database would have: the files of SQLite, or every row of PostgreSQL as text.
     pub fn stolen(&self) -> Vec<u8> {
         match self.kind {
             Kind::Sqlite => {

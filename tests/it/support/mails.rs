@@ -1,4 +1,4 @@
-//! A mail server that keeps what it is given. It speaks as much SMTP (RFC 5321) as a sender needs.
+//! A mail server that stores what it receives. It supports as much SMTP (RFC 5321) as a sender needs.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -30,10 +30,10 @@ struct Delivered {
     arrived: Condvar,
 }
 
-/// A mail as it arrived.
+/// An email as it arrived.
 #[derive(Clone, Debug)]
 pub struct Letter {
-    /// To whom the server was told to deliver it, which is what the header says.
+    /// The recipient in the SMTP dialogue, which is also the one in the header.
     pub to: String,
     pub from: String,
     pub subject: String,
@@ -59,7 +59,7 @@ impl Mails {
         Self { address, delivered, is_over, thread: Some(thread) }
     }
 
-    /// The variables of a program that sends its mails here.
+    /// The variables of a program that sends its email here.
     pub fn variables(&self) -> [(&'static str, String); 2] {
         [("LATCHKEY_SMTP_URL", format!("smtp://{}", self.address)), ("LATCHKEY_MAIL_FROM", FROM.to_owned())]
     }
@@ -69,7 +69,7 @@ impl Mails {
         config.mail_server = at(self.address);
     }
 
-    /// The first mail that nobody has taken yet. Waits for one to arrive.
+    /// The first email that was not taken yet. Waits for one to arrive.
     pub fn next(&self) -> Letter {
         let letters = self.delivered.letters.lock().unwrap();
         let wait = self.delivered.arrived.wait_timeout_while(letters, PATIENCE, |letters| letters.is_empty());
@@ -79,11 +79,11 @@ impl Mails {
     }
 }
 
-/// Mailboxes that there are not: the server refuses mails to them for good.
+/// Missing mailboxes: the server rejects email to them for good.
 pub const UNKNOWN: &str = "unknown";
 const FROM: &str = "keys@acme.example";
 
-/// The configuration of a mail server at this address, whether there is one or not.
+/// The configuration of a mail server at this address, whether or not one runs there.
 pub fn at(address: SocketAddr) -> Option<MailServer> {
     MailServer::parse(Some(&format!("smtp://{address}")), Some(FROM)).unwrap()
 }

@@ -1,4 +1,4 @@
-//! A network that falls silent.
+//! A network that stops carrying data.
 
 use std::{
     io::{Read as _, Write as _},
@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-/// A network between the server and its database that can stop carrying anything, without a word to either side.
+/// A network between the server and its database that can silently stop carrying data.
 pub struct Network {
     pub address: SocketAddr,
     pub is_frozen: Arc<AtomicBool>,

@@ -1,4 +1,4 @@
-//! What the server answered, with eyes for the test ids that pages promise.
+//! An answer of the server, with access by test id.
 
 use scraper::{ElementRef, Html, Selector};
 use ureq::{

@@ -1,4 +1,4 @@
-//! Other people's programs, as far as tests need them: each in a folder of its own, until it is dropped.
+//! External programs for tests: each in a temporary folder of its own, until it is dropped.
 
 use std::{
     fs::{self, File},

@@ -1,5 +1,5 @@
-//! Stands before the server under test, at the address that its pages name: what services ask it is seen, and it can be
-//! made to fail.
+//! A relay in front of the server under test, at the address that its pages display. It sees the requests of services,
+//! and can be made to fail.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,14 +16,14 @@ pub struct Relay {
 
 #[derive(Clone)]
 enum Mode {
-    /// To the server at this address.
+    /// Passes requests on to the server at this address.
     Pass(String),
-    /// Answers so itself.
+    /// Answers by itself.
     Say(Answer),
 }
 
 impl Relay {
-    /// A server, and the relay that stands before it.
+    /// Starts a server with a relay in front of it.
     pub fn start() -> (TestApp, Self) {
         let mode = Arc::new(Mutex::new(Mode::Say(Answer::default())));
         let shared = mode.clone();

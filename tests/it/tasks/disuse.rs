@@ -1,4 +1,4 @@
-//! Keys that nobody uses.
+//! Unused keys.
 
 use actix_web::rt::System;
 use latchkey::domain::{ApiKey, Role};

@@ -1,4 +1,4 @@
-//! Keys that were disabled until some time, when it has come.
+//! Keys that were disabled until a time that has come.
 
 use actix_web::rt::System;
 use latchkey::{domain::Role, state::State, store};

@@ -1,4 +1,4 @@
-//! Mails about keys that end.
+//! Emails about keys that expire.
 
 use actix_web::rt::System;
 use latchkey::domain::{ApiKey, Role};
@@ -15,7 +15,7 @@ fn remind(app: &TestApp) -> i64 {
     let state = app.state.clone();
     System::new().block_on(async move {
         latchkey::tasks::remind(&state).await.unwrap();
-        // Mails go in the background of the same system, which waits for those that have begun.
+        // Emails are sent in the background of the same system, which waits for started ones.
         for _ in 0..100 {
             actix_web::rt::task::yield_now().await;
         }
@@ -38,7 +38,7 @@ on_both_databases_with_mails! {
         assert_eq!((mail.to.as_str(), mail.subject.as_str()), (OWNER, "API key “Deploy” expires in 30 days"));
         assert!(mail.text.contains(&key.hint) && mail.text.contains("in Acme"), "{}", mail.text);
         assert_eq!(mail.link(&app.address), format!("/settings/developers/api-keys/{}", key.id));
-        // The server was down when seven days were left: only the nearest one is sent.
+        // The server was down seven days before: only the nearest reminder is sent.
         app.clock.advance(Duration::days(29));
         assert_eq!(remind(app), 2);
         assert!(mails.next().subject.ends_with("expires tomorrow"));
@@ -63,7 +63,7 @@ on_both_databases_with_mails! {
         app.insert_api_key("gone@acme.example", "of somebody removed", ends_in(50));
         app.database.execute("UPDATE users SET disabled_at = 1 WHERE email = 'max@acme.example'");
         app.database.execute("UPDATE users SET removed_at = 1 WHERE email = 'gone@acme.example'");
-        // Not before they are gone, since the server reminds by itself, too.
+        // Not before the emails are sent, because the server also sends reminders by itself.
         app.database.execute("UPDATE api_keys SET expires_at = (SELECT expires_at FROM api_keys WHERE name = 'disabled') WHERE name LIKE 'of somebody%'");
         assert_eq!(remind(app), 1);
         assert_eq!(mails.next().subject, "Срок действия API-ключа «Выгрузка» истекает через 5 дней");

@@ -1,4 +1,4 @@
-//! What no service would send.
+//! Requests that no real service would send.
 
 use latchkey::domain::{Role, Token};
 

@@ -1,4 +1,4 @@
-//! What browsers ask before a page of another site presents a key, and what such a page may read.
+//! Preflights of browsers before a page of another site sends a key, and the answers that such a page may read.
 
 use latchkey::{
     domain::{
@@ -87,7 +87,7 @@ on_both_databases! {
             ("OPTIONS", &[method], 401),
             ("OPTIONS", &[], 401),
             ("OPTIONS", &[origin, ("origin", "https://evil.example"), method], 403),
-            // A proxy that asks, and lets pass what gets a 2xx: nobody reaches the service without a key.
+            // A proxy lets pass what gets a 2xx: nobody reaches the service without a key.
             ("GET", &[origin, method], 401),
             ("GET", &[origin, method, asked], 401),
             ("OPTIONS", &[origin, method, asked], 401),

@@ -1,4 +1,4 @@
-//! Credentials and questions as common clients send them.
+//! Credentials and requests of common clients.
 
 use data_encoding::BASE64;
 use latchkey::domain::{Role, Token, api_key::restrictions::Kind};
@@ -21,7 +21,7 @@ fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", BASE64.encode(format!("{user}:{password}").as_bytes()))
 }
 
-/// What `/v1/verify` says when the question is this body.
+/// The code of `/v1/verify` for this body.
 fn code(app: &TestApp, body: &serde_json::Value) -> String {
     let page = ask(app, "POST", "/v1/verify", &[JSON], Some(&body.to_string()));
     assert_eq!(page.status, 200, "{body}: {}", page.body);
@@ -58,7 +58,7 @@ on_both_databases! {
             assert_eq!(ask(app, "POST", "/v1/verify", &[both[1], JSON], Some(&in_body)).status, verify);
             assert_eq!(introspect(app, &token, &both, &[]).status, verify);
         }
-        // What was not meant for Latchkey is not a wrong token either, and holds nobody up.
+        // Credentials for another application are not a wrong token, and delay nobody.
         for _ in 0..300 {
             ask(app, "GET", "/v1/forward-auth", &[explicit, ("authorization", "Bearer x")], None);
         }

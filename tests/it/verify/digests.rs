@@ -33,7 +33,7 @@ fn digest_of(app: &TestApp, api_key: &ApiKey) -> String {
     app.database.text(&format!("SELECT digest AS text FROM api_key_tokens WHERE api_key_id = '{}'", api_key.id))
 }
 
-/// What somebody does who can write the database, and holds the token of `from`.
+/// The attack of a person who can write to the database and holds the token of `from`.
 fn copy_token(app: &TestApp, from: &ApiKey, to: &ApiKey, digest: &str) {
     app.database
         .execute(&format!("UPDATE api_key_tokens SET lookup = 'aaaaaaaaaaaa' WHERE api_key_id = '{}'", from.id));

@@ -1,4 +1,4 @@
-//! No answer from memory outlives the change that made it wrong.
+//! No answer from the cache outlives the change that made it wrong.
 
 use std::{
     io::{Read as _, Write as _},
@@ -18,7 +18,7 @@ use crate::{
 const PATH: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
 
-/// Asks until the answer is `code`; gives how long that took.
+/// Verifies until the answer is `code`; returns how long that took.
 fn wait_for(service: &mut Client, token: &str, code: &str) -> Duration {
     let began = Instant::now();
     while service.verify(token).1 != code {
@@ -91,7 +91,7 @@ on_both_databases! {
             let stop = AtomicBool::new(false);
             thread::scope(|scope| {
                 let _stopping = StopAtEnd(&stop);
-                // Others keep asking, so that the key is being remembered while it is deleted.
+                // Others keep verifying, so that the key is being cached while it is deleted.
                 for _ in 0..2 {
                     scope.spawn(|| {
                         let mut service = Pipeline::to(&app.address);
@@ -101,7 +101,7 @@ on_both_databases! {
                     });
                 }
                 let mut service = Pipeline::to(&app.address);
-                // After the round before, this address is held up for a moment.
+                // After the round before, this address is delayed for a moment.
                 let began = Instant::now();
                 while service.ask(token.expose(), 1) == 0 {
                     assert!(began.elapsed() < Duration::from_secs(10), "it is never valid");

@@ -1,4 +1,4 @@
-//! Whose keys a question accepts.
+//! The organizations whose keys a request accepts.
 
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,7 @@ impl<'a> Scene<'a> {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// The status and the code that each endpoint gives about this token, where the address ends with `query`.
+    /// The status and the code of each endpoint for this token, with `query` at the end of the address.
     fn ask(&self, token: &Token, query: &str) -> [(u16, String); 3] {
         let (mut service, key) = (self.app.visitor(), ("x-api-key", token.expose()));
         let code = |page: Page| (page.status, page.json()["code"].as_str().unwrap_or_default().to_owned());
@@ -80,7 +80,7 @@ on_both_databases! {
         let scene = Scene::new(app);
         let ((own, own_token), (other, strangers)) = (&scene.own, &scene.strangers);
         let unknown = Token::generate(&mut (app.state.rng)());
-        // Twice: from the database, and from memory.
+        // Twice: from the database, and from the cache.
         for _ in 0..2 {
             for query in ["", &format!("?organization={own}"), &format!("?permission=policy.manage&organization={own}")] {
                 assert_eq!(scene.ask(own_token, query), answers("VALID", 200), "{query}");
@@ -123,7 +123,7 @@ on_both_databases! {
         for (asker, token, more, active) in [
             (own_token, own_token, String::new(), true),
             (own_token, strangers, String::new(), false),
-            // Their own keys are what strangers ask about, although another organization is the default.
+            // The strangers' own keys count, although another organization is the default.
             (strangers, strangers, String::new(), true),
             (strangers, own_token, String::new(), false),
             (own_token, strangers, format!("organization={other}"), true),
@@ -134,7 +134,7 @@ on_both_databases! {
             assert_eq!(scene.introspect(asker, token, &format!("&{more}"), ""), active, "in the form: {more}");
             assert_eq!(scene.introspect(asker, token, "", &format!("?{more}")), active, "in the address: {more}");
         }
-        // The default has no say there.
+        // The default does not matter there.
         scene.change_default("none");
         assert!(scene.introspect(own_token, own_token, "", ""));
     }
@@ -168,7 +168,7 @@ on_both_databases! {
         let scene = Scene::new(app);
         let (other, strangers) = &scene.strangers;
         wait_for(&mut app.visitor(), &scene.own.1, 200);
-        // As between a change and the next look of the follower.
+        // As between a change and the follower's next read.
         for _ in 0..20 {
             app.state.verification_cache.distrust();
             assert_eq!(scene.ask(strangers, ""), answers("NOT_FOUND", 401));
@@ -198,7 +198,7 @@ on_both_databases! {
             assert_eq!(service.request("GET", path, &[("x-api-key", own_token.expose())], None).status, 200, "{path}");
         }
         assert_eq!(service.verify(&token), (200, "NOT_FOUND".to_owned()));
-        // The files of their own list are theirs all the same.
+        // Exports of their own list still work.
         let export = "/settings/developers/api-keys/export.json";
         let file = service.request("GET", export, &[("x-api-key", &token)], None);
         assert!(file.status == 200 && file.body.contains("mine") && !file.body.contains("Deploy"), "{}", file.body);

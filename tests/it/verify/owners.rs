@@ -1,4 +1,4 @@
-//! What becomes of a person, becomes of their keys: at the very next question.
+//! Changes of a person affect their keys at the next request.
 
 use latchkey::domain::Role;
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 const ANN: &str = "ann@acme.example";
-/// What Administrators may and Members may not.
+/// Administrators have this permission, and Members do not.
 const MANAGE: &str = "api_keys.manage_all";
 
 /// The status and the code of a question about that permission.
@@ -25,7 +25,7 @@ on_both_databases! {
         let (_, token) = app.insert_token(ANN, "Deploy", |_| {});
         let mut service = app.visitor();
         let path = format!("/settings/members/{}/role", app.user_id(ANN));
-        // Twice each: from the database, and from memory.
+        // Twice each: from the database, and from the cache.
         for _ in 0..2 {
             assert_eq!(may_manage(&mut service, token.expose()).0, 200);
             assert_eq!(may_manage(&mut service, token.expose()).0, 200);

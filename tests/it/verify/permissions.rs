@@ -1,4 +1,4 @@
-//! Keys that may do a part of what their owner may.
+//! Keys with a part of their owner's permissions.
 
 use latchkey::domain::{KeyPermissions, Permission, Role};
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ on_both_databases! {
         let chosen = [Permission::SeeMembers, Permission::ManageMembers].into_iter().collect();
         let (_, token) = app.insert_token(ADMINISTRATOR, "part", |key| key.permissions = KeyPermissions::Only(chosen));
         let (mut service, token) = (app.visitor(), token.expose());
-        // Twice: from the database, and from memory.
+        // Twice: from the database, and from the cache.
         for _ in 0..2 {
             let (status, answer) = ask(&mut service, token, Some(Permission::ManageMembers));
             assert_eq!((status, &answer["permissions"]), (200, &json!(["members.see", "members.manage"])));
@@ -41,7 +41,7 @@ on_both_databases! {
             let (status, answer) = ask(&mut service, token, Some(Permission::SeeOwnApiKeys));
             assert_eq!((status, &answer["code"]), (403, &json!("INSUFFICIENT_PERMISSIONS")));
         }
-        // Who loses a permission loses it for their keys.
+        // An owner who loses a permission loses it for their keys.
         let path = format!("/settings/members/{}/role", app.user_id(ADMINISTRATOR));
         assert_eq!(owner.post(&path, &[("role", "support")]).status, 303);
         assert_eq!(ask(&mut service, token, Some(Permission::ManageMembers)).0, 403);

@@ -1,4 +1,4 @@
-//! The project of a key, as services learn it.
+//! The project of a key in verification answers.
 
 use latchkey::domain::Role;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ on_both_databases! {
         let (_, inside) = app.insert_token(OWNER, "inside", |key| key.project_id = Some(project.id.clone()));
         let (_, outside) = app.insert_token(OWNER, "outside", |_| {});
         let mut service = app.visitor();
-        // Twice: from the database, and from memory.
+        // Twice: from the database, and from the cache.
         for _ in 0..2 {
             let said = json!({ "id": project.id.as_str(), "name": "Mobile \"app\"" });
             assert_eq!(project_of(&mut service, inside.expose()), said);

@@ -1,5 +1,5 @@
-//! The snippets for proxies, run as the page prints them: only the addresses of the service and of the proxy itself are
-//! put in, as the page tells one to.
+//! The snippets for proxies, run as the page displays them. Only the addresses of the service and of the proxy are
+//! replaced, as the page asks.
 
 use std::{
     sync::{

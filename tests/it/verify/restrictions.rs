@@ -1,4 +1,4 @@
-//! Keys that are for some web pages, networks or apps only.
+//! Keys restricted to web pages, networks or apps.
 
 use latchkey::{
     config::{Config, TrustedProxies},
@@ -14,7 +14,7 @@ use crate::{
 const OWNER: &str = "owner@acme.example";
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-/// Asks `/v1/verify` twice, from the database and from memory; gives the code.
+/// Verifies twice with `/v1/verify`, from the database and from the cache; returns the code.
 fn verify(service: &mut Client, token: &Token, mut question: Value) -> String {
     question["token"] = token.expose().into();
     let mut ask = || {
@@ -102,7 +102,7 @@ on_both_databases! {
         ] {
             let expected = code(is_good, "NETWORK_NOT_ALLOWED");
             assert_eq!(verify(&mut service, &token, json!({ "client_ip": address })), expected, "{address}");
-            // Nobody trusts this client's word.
+            // This client is not a trusted proxy.
             assert_eq!(pass(&mut service, &token, &[("x-forwarded-for", address)]), "NETWORK_NOT_ALLOWED");
         }
         app.create_user(Role::Owner, "local");

@@ -1,4 +1,4 @@
-//! The master key changes, and no token ends.
+//! The master key rotates, and every token still works.
 
 use actix_web::{rt::System, web::Data};
 use latchkey::{
@@ -14,7 +14,7 @@ use crate::{
 
 const OWNER: &str = "owner@acme.example";
 
-/// Runs a command that must succeed, and gives what it says.
+/// Runs a command that must succeed, and returns its output.
 fn run(app: &TestApp, command: &str) -> String {
     let output = app.run(&["secret-key", command]);
     let said = String::from_utf8(output.stdout).unwrap();

@@ -1,4 +1,4 @@
-//! The snippets for services themselves, run as the page prints them.
+//! The snippets for services, run as the page displays them.
 
 use latchkey::domain::{Role, Token};
 use serde_json::Value;
@@ -171,7 +171,7 @@ fn the_path_that_envoy_appends_makes_no_difference() {
     }
 }
 
-/// Neither program is here: what can be seen is that the text is YAML, and says what it should where it should.
+/// Neither program is available here. The test checks that the text is YAML with the right values.
 #[test]
 fn the_snippets_for_traefik_and_envoy_are_yaml() {
     for base in ["http://127.0.0.1:8080", "https://keys.example.net"] {

@@ -1,4 +1,4 @@
-//! Every state of a key, through every door, in every form of credentials.
+//! Every status of a key, through every endpoint, with every form of credentials.
 
 use data_encoding::BASE64;
 use latchkey::domain::{Role, Token};
@@ -58,7 +58,7 @@ on_both_databases! {
             (typo.as_str(), "NOT_FOUND"),
             ("lk_garbage", "NOT_FOUND"),
         ] {
-            // Twice: from the database, and from memory.
+            // Twice: from the database, and from the cache.
             for _ in 0..2 {
                 assert_eq!(app.visitor().verify(token), (200, code.to_owned()), "{token}");
                 for (name, value) in forms(token) {

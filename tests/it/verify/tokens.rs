@@ -1,4 +1,4 @@
-//! A key can have several tokens, as while its token is replaced.
+//! A key can have several tokens, for example during a rotation.
 
 use actix_web::{rt::System, web::Data};
 use latchkey::{

@@ -1,4 +1,4 @@
-//! Behind proxies: whose address counts.
+//! Which address counts behind proxies.
 
 use latchkey::{
     config::{Config, TrustedProxies},
@@ -11,7 +11,7 @@ fn behind_a_proxy(config: &mut Config) {
     config.trusted_proxies = TrustedProxies::parse("127.0.0.1").unwrap();
 }
 
-/// Sends wrong tokens until one is not looked at any more; how many that took.
+/// Sends wrong tokens until one is refused unchecked; returns how many that took.
 fn wear_out(app: &TestApp, forwarded_for: impl Fn(usize) -> String) -> Option<usize> {
     let mut rng = (app.state.rng)();
     (0..400).find(|number| {
@@ -26,7 +26,7 @@ fn wear_out(app: &TestApp, forwarded_for: impl Fn(usize) -> String) -> Option<us
 fn each_client_of_a_trusted_proxy_is_held_up_for_itself() {
     let app = TestApp::start_with(Kind::Sqlite, behind_a_proxy);
     app.create_user(Role::Owner, "owner");
-    // What a client puts there itself stands before what the proxy adds.
+    // The client's own entries come before those of the proxy.
     let worn_out = wear_out(&app, |number| format!("198.51.100.{}, 203.0.113.1", number % 250));
     assert!(worn_out.is_some_and(|number| number >= 200), "{worn_out:?}");
     assert_eq!(wear_out(&app, |number| format!("198.51.100.{}", number % 100)), None);

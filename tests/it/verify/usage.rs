@@ -1,4 +1,4 @@
-//! What is counted, and that none of it is lost.
+//! Counts of uses, none of which is lost.
 
 use std::{net::IpAddr, thread};
 

@@ -1,7 +1,7 @@
-//! Who gets what from which page: the checked-in table `access.txt`, held against the server.
+//! What each role gets from each page: the checked-in table `access.txt`, compared with the server.
 //!
-//! A route that is new, or answers somebody otherwise than before, changes the table. Review it like code; to write it
-//! anew, run the test with `LATCHKEY_WRITE_ACCESS=1`.
+//! A new route, or one that answers a role differently than before, changes the table. Review it like code. To write
+//! the table, run the test with `LATCHKEY_WRITE_ACCESS=1`.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
@@ -15,7 +15,7 @@ use crate::{
     support::{Client, TestApp},
 };
 
-/// What somebody gets: the status.
+/// The status of the answer.
 fn outcome(client: &mut Client, route: &Route, path: &str) -> String {
     let page = if route.method == Some(Method::GET) {
         client.get(path)
@@ -44,10 +44,10 @@ fn table(app: &TestApp) -> String {
             let visited = outcome(&mut app.visitor(), route, &path("founder@acme.example"));
             let _ = write!(text, "{} | {visited} |", line.trim_end());
             for role in Role::ALL {
-                // Somebody new each time, since acts leave traces: a sign-out most of all.
+                // A new account each time, because acts leave traces, above all a sign-out.
                 let email = app.create_user(role, &format!("{role}-{}", text.len()));
                 let mut client = app.sign_in_as(&email);
-                // Long enough that nobody is held up for what others have tried.
+                // Long enough that earlier attempts delay nobody.
                 app.clock.advance(Duration::seconds(15));
                 let path = path(&email);
                 let _ = write!(text, " {}", outcome(&mut client, route, &path));

@@ -5,7 +5,7 @@ use latchkey::{domain::Role, web::ROUTES};
 
 use crate::{on_both_databases, support::TestApp};
 
-/// What it is, the headers it comes with, and its token.
+/// A name, the headers, and the token.
 type Attack<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
 
 on_both_databases! {
@@ -36,7 +36,7 @@ on_both_databases! {
                 ];
                 let page = owner.post_raw(&path, headers, &fields);
                 assert_eq!(page.status, 403, "{path} {attack}");
-                // And not because of something else, such as a registration that is closed.
+                // And not for another reason, such as a closed registration.
                 let is_hidden = attack == "with no origin to tell";
                 let heading = if is_hidden { "hides where this form comes from" } else { "This form has expired" };
                 assert!(page.body.contains(heading), "{path} {attack}");

@@ -1,4 +1,4 @@
-//! Answers to what cannot be done.
+//! Answers to requests that fail.
 
 use latchkey::domain::{Clock as _, InvitationId, Role};
 use rand::{SeedableRng as _, rngs::StdRng};

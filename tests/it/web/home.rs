@@ -1,4 +1,4 @@
-//! The page that one lands on.
+//! The home page.
 
 use latchkey::domain::Role;
 use time::Duration;

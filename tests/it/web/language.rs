@@ -1,4 +1,4 @@
-//! Pages and mails in the language of who reads them.
+//! Pages and emails in the reader's language.
 
 mod api_keys;
 mod people;
@@ -7,15 +7,15 @@ use scraper::{Html, Node, node::Element};
 
 use crate::support::Page;
 
-/// What is the same in every language, and in no element that says so.
+/// Text that is the same in every language, and not marked as such.
 const NAMES: [&str; 9] = ["Latchkey", "API", "UTC", "Acme", "Ctrl", "Mac", "owner", "second", "max"];
-/// Attributes whose value is said or shown.
+/// Attributes whose value is spoken or displayed.
 const SAID: [&str; 4] = ["aria-label", "title", "placeholder", "alt"];
-/// Those with words for scripts and style sheets.
+/// Attributes for scripts and style sheets.
 const KEPT: [&str; 10] =
     ["label", "copied", "refused", "said", "show", "hide", "what", "keep-open", "no-answer", "went-wrong"];
 
-/// The words in Latin letters that a page in Russian says.
+/// Words in Latin letters on a Russian page.
 fn foreign(page: &Page) -> Vec<String> {
     let html = Html::parse_document(&page.body);
     let is_kept = |name: &str| name.strip_prefix("data-").is_some_and(|name| KEPT.contains(&name));
@@ -23,7 +23,7 @@ fn foreign(page: &Page) -> Vec<String> {
     for node in html.tree.root().descendants() {
         match node.value() {
             Node::Text(text) => {
-                // What is in another language says so, as the names of languages do.
+                // Text in another language is marked, like the names of languages.
                 let is_other = |element: &Element| element.attr("lang").is_some_and(|language| language != "ru");
                 let within = |name: &&str| ["code", "bdi", "textarea", "script"].contains(name);
                 let mut around = node.ancestors().filter_map(|node| node.value().as_element());

@@ -1,4 +1,4 @@
-//! The password once more, before acts that cannot be undone.
+//! The password again, before actions that cannot be undone.
 
 use latchkey::domain::Role;
 use time::Duration;

@@ -1,4 +1,4 @@
-//! For who has forgotten their password.
+//! New passwords for people who forgot theirs.
 
 use std::{net::TcpListener, time::Instant};
 
@@ -28,7 +28,7 @@ fn follow(client: &mut Client, link: &str, password: &str) -> Page {
     client.post(SET, &[("token", &token), ("password", password)])
 }
 
-/// All of an answer that may differ between two people: not its time, its request id, and its form token.
+/// Everything in an answer that may differ between two people: not its time, its request id, and its form token.
 fn seen(page: &Page) -> (u16, Vec<String>, String) {
     let header = |(name, value): (_, &HeaderValue)| format!("{name}: {}", value.to_str().unwrap());
     let mut headers: Vec<String> = page.headers.iter().map(header).collect();
@@ -247,14 +247,14 @@ on_both_databases_with_mails! {
             let page = app.visitor().post(PATH, &[("email", email)]);
             assert!(page.status == 422 && page.has("#error-email"), "{email}");
         }
-        // The next mail is the first one.
+        // The next email is the first one.
         app.visitor().post(PATH, &[("email", "owner@acme.example")]);
         assert_eq!(mails.next().to, "owner@acme.example");
         assert_eq!(app.audited("user.password_reset_requested"), 1);
     }
 }
 
-/// Nobody listens there, or somebody who never answers.
+/// Nobody listens there, or a server that never answers.
 #[test]
 fn a_mail_server_that_is_down_delays_and_breaks_nothing() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! Hashing passwords and estimating their strength is shared fairly among clients, and bounded before it is done.
+//! Password hashing and strength estimates are shared fairly among clients, and bounded before they run.
 
 use std::{
     sync::mpsc,
@@ -23,12 +23,12 @@ fn app(kind: Kind) -> TestApp {
     TestApp::start_with(kind, |config| {
         config.trusted_proxies = TrustedProxies::parse("127.0.0.1").unwrap();
         config.registration = Registration::Open;
-        // Slow enough for others to wait meanwhile.
+        // Slow enough that others wait in the meantime.
         config.password_cost = 8;
     })
 }
 
-/// Takes all turns, as work that goes on for long would.
+/// Takes all turns, like work that runs for long.
 fn hold_all_turns(app: &TestApp) -> Vec<Turn> {
     let asker = Asker { network: "long work".to_owned(), is_known: false };
     let turn = || System::new().block_on(app.state.password_work.wait_for_turn(asker.clone())).unwrap();

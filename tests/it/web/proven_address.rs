@@ -1,4 +1,4 @@
-//! An address counts when it is proven: one that somebody registered without proof does not keep out whose it is.
+//! Only a proven address counts: an unproven registration does not keep out the owner of the mailbox.
 
 use latchkey::{config::Registration, domain::Role};
 
@@ -6,7 +6,7 @@ use crate::support::{Client, Kind, Mails, PASSWORD, Page, TestApp};
 
 const ANN: &str = "ann@mailbox.example";
 
-/// Invites Ann into "Acme". Gives the token that the page shows and the one that only the mail has.
+/// Invites Ann into "Acme". Returns the token that the page displays and the one in the email.
 fn invite(app: &TestApp, mails: &Mails) -> (String, String) {
     let mut owner = app.sign_in_as("owner@acme.example");
     let form = owner.get("/settings/members/invitations/new").form_fields("form");
@@ -27,7 +27,7 @@ fn accept(client: &mut Client, token: &str) -> Page {
     client.post("/registration", &[("invitation", token), ("name", "Ann"), ("password", "eleven loud trumpets")])
 }
 
-/// Somebody registers Ann's address, who does not have her mailbox.
+/// A person without Ann's mailbox registers her address.
 fn squat(app: &TestApp) {
     let fields = [("organization_name", "Squatters"), ("name", "Eve"), ("email", ANN), ("password", PASSWORD)];
     assert_eq!(app.visitor().post("/registration", &fields).status, 303);
@@ -67,7 +67,7 @@ fn an_unproven_address_yields_to_an_invitation_opened_from_the_mailbox() {
         let proven =
             format!("SELECT count(*) AS count FROM users WHERE email = '{ANN}' AND email_proven_at IS NOT NULL");
         assert_eq!(app.database.count(&proven), 1);
-        // The account itself is there for whoever runs the server to hand back.
+        // The account still exists, so the server's operator can return it.
         let id = app.database.count("SELECT count(*) AS count FROM users WHERE email LIKE 'user_%@released.invalid'");
         assert_eq!(id, 1);
     });
@@ -89,7 +89,7 @@ fn the_link_that_the_page_shows_proves_nothing_and_takes_no_address_away() {
 fn a_proven_address_stays_where_it_is_and_the_mailbox_is_told_so() {
     with_each(|app, mails| {
         squat(app);
-        // Whoever opens a link for a new password from the mailbox has proven the address.
+        // A person who opens a link for a new password from the mailbox has proven the address.
         app.visitor().post("/password-reset", &[("email", ANN)]);
         let reset = mails.next().text;
         let start = reset.find("token=").unwrap() + "token=".len();
@@ -119,7 +119,7 @@ fn an_operator_vouches_for_an_address_by_a_command() {
         assert_eq!(app.visitor().get(&format!("/registration?invitation={mailed}")).status, 409);
         let unknown = app.run(&["user", "confirm-email", "nobody@acme.example"]);
         assert!(!unknown.status.success());
-        // Whoever changes their address has to prove the new one.
+        // A person who changes their address must prove the new one.
         let mut ann = app.sign_in_as(ANN);
         let fields = [("email", "victim@acme.example"), ("current_password", PASSWORD)];
         assert_eq!(ann.post("/settings/account/email", &fields).status, 303);

@@ -1,4 +1,4 @@
-//! The first registration, and registration where anybody may.
+//! The first registration, and open registration.
 
 use latchkey::{config::Registration, domain::Role};
 

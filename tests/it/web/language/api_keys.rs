@@ -1,4 +1,4 @@
-//! The pages about keys and about checking them.
+//! The pages about keys and about verification.
 
 use actix_web::rt::System;
 use latchkey::{
@@ -16,7 +16,7 @@ use crate::{
 const PATH: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
 const RUSSIAN: [(&str, &str); 1] = [("accept-language", "ru-RU,ru;q=0.9,en;q=0.8")];
-/// Names of programs, files and schemes, and those that the tests give.
+/// Names of programs, files and schemes, and names from the tests.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
     "Latchkey", "nginx", "Caddy", "Traefik", "Envoy", "Node.js", "Python", "Go", "Caddyfile", "nginx.conf", "server.mjs",
@@ -29,7 +29,7 @@ const SPOKEN: &[&str] = &[
     "data-keep-open", "data-no-answer", "data-went-wrong",
 ];
 
-/// Text outside of code and fields, and what attributes say.
+/// Text outside of code and fields, and attributes for people.
 fn said(page: &Page) -> Vec<String> {
     let html = Html::parse_document(&page.body);
     let mut said = Vec::new();
@@ -77,7 +77,7 @@ fn get(client: &mut Client, path: &str, what: &str) -> Page {
     page
 }
 
-/// Somebody who has chosen Russian, whatever the browser asks for.
+/// A person who selected Russian, whatever the browser prefers.
 fn sign_in(app: &TestApp, role: Role) -> Client {
     let client = app.sign_in(role);
     let id = app.user_id(&format!("{role}@acme.example"));

@@ -1,4 +1,4 @@
-//! Registration, sign-in, accounts, members, projects, and their mails.
+//! Registration, sign-in, accounts, members, projects, and their emails.
 
 use latchkey::{
     domain::{Language, Role},
@@ -21,7 +21,7 @@ fn choose(app: &TestApp, email: &str, language: Language) {
     app.state.pool.write(|conn| users::update_language(conn, &id, Some(language))).unwrap();
 }
 
-/// Somebody who has chosen Russian, whatever their browser asks for.
+/// A person who selected Russian, whatever their browser prefers.
 fn russian_owner(app: &TestApp) -> Client {
     let owner = app.sign_in(Role::Owner);
     choose(app, OWNER, Language::Russian);
@@ -90,7 +90,7 @@ on_both_databases! {
         expect_russian(&owner.post("/password-proof", &[("password", "wrong")]), 422);
         let mut sessions = owner.get("/settings/account/sessions");
         assert_eq!(sessions.find_all("[data-testid=session-row]").len(), 3);
-        // What the browser of these tests calls itself.
+        // The user agent of these tests.
         sessions.body = sessions.body.replace("ureq", "");
         expect_russian(&sessions, 200);
     }
@@ -98,7 +98,7 @@ on_both_databases! {
     fn members_and_invitations_are_in_russian(app: &TestApp) {
         let mut owner = russian_owner(app);
         app.create_user(Role::Member, "max");
-        // Only so does one give up the role oneself.
+        // Otherwise an Owner could not give up the role.
         app.create_user(Role::Owner, "second");
         let members = "/settings/members";
         let (max, own) = (app.user_id(MAX), app.user_id(OWNER));

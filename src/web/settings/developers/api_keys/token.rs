@@ -53,7 +53,7 @@ struct TokenShownPage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct TokenQuery {
-    /// The content of the copy button, in its formats.
+    /// Not empty: copies the token at once.
     copy: String,
 }
 
