@@ -24,14 +24,14 @@ CREATE TABLE users (
     created_at BIGINT NOT NULL,
     disabled_at BIGINT,
     last_signed_in_at BIGINT,
-    -- Counted up before every change of the user's keys: the row lock makes those changes queue.
+    -- Incremented before every change of the user's keys: the row lock makes those changes queue.
     api_key_changes BIGINT NOT NULL
 );
 
 CREATE INDEX users_by_organization ON users (organization_id, id);
 
 CREATE TABLE sessions (
-    -- SHA-256 of the cookie's value, which itself is stored nowhere.
+    -- SHA-256 of the cookie's value, which itself is not stored.
     id_digest TEXT NOT NULL PRIMARY KEY,
     user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
     state TEXT NOT NULL,

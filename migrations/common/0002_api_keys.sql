@@ -7,7 +7,7 @@ CREATE TABLE api_keys (
     description TEXT NOT NULL,
     lookup TEXT NOT NULL UNIQUE,
     hint TEXT NOT NULL,
-    -- HMAC-SHA-256 of the token in hexadecimal, and which key made it.
+    -- HMAC-SHA-256 of the token in hexadecimal, and the version of its master key.
     digest TEXT NOT NULL,
     digest_version INTEGER NOT NULL,
     created_at BIGINT NOT NULL,
@@ -25,7 +25,7 @@ CREATE INDEX api_keys_by_expiry ON api_keys (owner_id, expires_at, id);
 CREATE INDEX api_keys_by_use ON api_keys (owner_id, last_used_at, id);
 CREATE INDEX api_keys_unconfirmed ON api_keys (created_at) WHERE confirmed_at IS NULL;
 
--- One row for every create form that made a key: the same form makes no second one.
+-- One row per create form that created a key: the same form never creates a second one.
 CREATE TABLE form_submissions (
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     -- SHA-256 of the form's one-time token.

@@ -1,5 +1,5 @@
--- What verification must learn at once. The counter is changed first in every transaction that changes a key or its
--- owner: its row lock makes such transactions queue, so that numbers become visible in their own order.
+-- Changes that verification must follow at once. Every transaction that changes a key or its owner first changes the
+-- counter. Its row lock makes such transactions queue, so that numbers become visible in order.
 CREATE TABLE verification_state (
     id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
     last_change BIGINT NOT NULL
@@ -9,7 +9,7 @@ INSERT INTO verification_state (id, last_change) VALUES (1, 0);
 
 CREATE TABLE verification_changes (
     number BIGINT NOT NULL PRIMARY KEY,
-    -- The public part of the token of the key that changed; none when many did.
+    -- The public part of the changed key's token. NULL if many keys changed.
     lookup TEXT,
     changed_at BIGINT NOT NULL
 );

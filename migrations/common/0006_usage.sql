@@ -1,8 +1,8 @@
--- From where a key was last used, beside when.
+-- From where a key was last used.
 ALTER TABLE api_keys ADD COLUMN last_used_address TEXT;
 ALTER TABLE api_keys ADD COLUMN last_used_agent TEXT;
 
--- How often a token of a key was presented on a day, by the answer it got. A key that is deleted leaves its counts.
+-- How often a token of a key was presented on a day, by answer. The counts of a deleted key stay.
 CREATE TABLE verification_counts (
     organization_id TEXT NOT NULL,
     api_key_id TEXT NOT NULL,

@@ -37,10 +37,10 @@ CREATE TABLE password_resets (
     expires_at BIGINT NOT NULL
 );
 
--- When somebody may try again, kept over a restart.
+-- Rate limits, which must survive a restart.
 CREATE TABLE rate_limits (
     subject TEXT NOT NULL PRIMARY KEY,
-    -- When all that was taken so far is free again.
+    -- When the bucket is full again.
     free_at BIGINT NOT NULL
 );
 

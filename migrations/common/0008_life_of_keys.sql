@@ -21,10 +21,10 @@ UPDATE api_keys SET created_by = (
     SELECT min(actor_id) FROM audit_events WHERE subject_id = api_keys.id AND action = 'api_key.created'
 );
 
--- The last places that a key was used from, a few for each key.
+-- The last callers of each key, a few per key.
 CREATE TABLE api_key_callers (
     api_key_id TEXT NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
-    -- Empty when it was not known.
+    -- Empty if unknown.
     address TEXT NOT NULL,
     agent TEXT NOT NULL,
     first_used_at BIGINT NOT NULL,

@@ -1,15 +1,15 @@
--- What a search is compared with: the words of name and description, lookup and hint, folded. Empty until it is filled
--- in, which a task does for the keys of earlier versions.
+-- The text for searches: the words of name and description, lookup and hint, folded. Empty until a task fills it in for
+-- keys of earlier versions.
 ALTER TABLE api_keys ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
--- The expires_at that a task has seen pass. Only for finding keys by their status: whether a key is expired is computed.
+-- The expires_at that a task has seen pass. Only for finding keys by status: whether a key is expired is computed.
 ALTER TABLE api_keys ADD COLUMN noted_expiry BIGINT;
 
--- One row for each word by which a key is found.
+-- One row for each word that finds a key.
 CREATE TABLE api_key_words (
     api_key_id TEXT NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
     word TEXT NOT NULL,
     organization_id TEXT NOT NULL,
-    -- That of the key, by which lists are sorted unless one says otherwise.
+    -- The creation time of the key, which is the default order of lists.
     created_at BIGINT NOT NULL,
     PRIMARY KEY (api_key_id, word)
 );

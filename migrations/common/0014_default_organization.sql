@@ -1,3 +1,3 @@
--- Whose keys a question about a token accepts when it names no organization: an organization's id, or 'none' where every
--- question must name one. Nothing means the organization that registered first (installation).
+-- The default organization, whose keys are accepted if a request names none: its id, or 'none' if every request must
+-- name one. NULL means the organization that registered first (installation).
 ALTER TABLE verification_state ADD COLUMN default_organization TEXT;

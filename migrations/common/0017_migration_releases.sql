@@ -1,4 +1,4 @@
--- Which release of Latchkey took a step, so that an older one can name it when it refuses the tables.
+-- The release that applied each step, so that an older one can name it when it refuses the database.
 CREATE TABLE migration_releases (
     step TEXT NOT NULL PRIMARY KEY,
     release TEXT NOT NULL

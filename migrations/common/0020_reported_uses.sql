@@ -1,10 +1,10 @@
--- The last addresses and programs that used a key, a few for each key, and which service reported them.
+-- The last addresses and programs that used a key, a few per key, and the service that reported them.
 CREATE TABLE api_key_uses (
     api_key_id TEXT NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
-    -- The address of the service that named this address or agent for somebody else. Empty when the request itself used
-    -- the key.
+    -- The address of the service that reported this address or agent on behalf of its client. Empty if the client
+    -- itself sent the request.
     reported_by TEXT NOT NULL,
-    -- Empty when it was not known.
+    -- Empty if unknown.
     address TEXT NOT NULL,
     agent TEXT NOT NULL,
     first_used_at BIGINT NOT NULL,

@@ -1,5 +1,5 @@
--- The tokens of a key: one, or two while its token is replaced. Lookup and hint of api_keys are copies of the current
--- token's, for lists and searches.
+-- The tokens of a key: one, or two during a rotation. Lookup and hint in api_keys are copies of the current token's,
+-- for lists and searches.
 CREATE TABLE api_key_tokens (
     id TEXT NOT NULL PRIMARY KEY,
     api_key_id TEXT NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
@@ -8,15 +8,16 @@ CREATE TABLE api_key_tokens (
     lookup TEXT NOT NULL UNIQUE,
     -- The last characters of the token.
     hint TEXT NOT NULL,
-    -- HMAC-SHA-256 of the token in hexadecimal, and which master key made it.
+    -- HMAC-SHA-256 of the token in hexadecimal, and the version of its master key.
     digest TEXT NOT NULL,
     digest_version INTEGER NOT NULL,
-    -- Nonce and encrypted token in hexadecimal, and which master key opens it. None if the token cannot be shown again.
+    -- Nonce and encrypted token in hexadecimal, and the version of the master key that opens it. NULL if the token
+    -- cannot be displayed again.
     sealed TEXT,
     sealed_version INTEGER,
     created_at BIGINT NOT NULL,
     confirmed_at BIGINT,
-    -- The first instant at which the token no longer verifies. None for a token without an end of its own.
+    -- The first instant at which the token no longer verifies. NULL if only the key's own expiry counts.
     ends_at BIGINT,
     last_used_at BIGINT
 );

@@ -1,8 +1,8 @@
--- When a key or a person was last enabled: from then on counts how long a key was not used.
+-- When a key or a person was last enabled. Disuse counts from then on.
 ALTER TABLE api_keys ADD COLUMN enabled_at BIGINT;
 ALTER TABLE users ADD COLUMN enabled_at BIGINT;
 
--- The audit log was asked until now.
+-- Before, this was read from the audit log.
 UPDATE api_keys SET enabled_at = (
     SELECT MAX(at) FROM audit_events WHERE subject_id = api_keys.id AND action = 'api_key.enabled'
 );

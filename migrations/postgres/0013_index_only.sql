@@ -1,4 +1,4 @@
--- With the times from which their expressions are made: else PostgreSQL reads every key that such an index finds.
+-- Includes the times in the index expressions: otherwise PostgreSQL reads every key that such an index finds.
 DROP INDEX api_keys_of_organization_by_use;
 CREATE INDEX api_keys_of_organization_by_use
     ON api_keys (organization_id, COALESCE(last_used_at, 0), id) INCLUDE (last_used_at);

@@ -1,5 +1,5 @@
--- The pages that may use a Web key, so that a preflight (CORS), which carries no key, is answered by one look at an index.
--- The domain is empty where any page may use the key.
+-- The pages that may use a Web key. A preflight (CORS) carries no key, so one read of an index must answer it. The
+-- domain is empty if any page may use the key.
 CREATE TABLE trusted_domains (
     domain TEXT COLLATE "C" NOT NULL,
     organization_id TEXT COLLATE "C" NOT NULL,

@@ -1,4 +1,4 @@
--- What an event is about and who brought it about, so that both can be searched and shown after they are gone. The
+-- The subject and the cause of an event, so that both can be searched and displayed after they are deleted. The
 -- defaults are for servers of the version before, which may still write during the upgrade.
 ALTER TABLE audit_events ADD COLUMN subject_kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit_events ADD COLUMN subject_name TEXT;

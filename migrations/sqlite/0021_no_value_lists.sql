@@ -12,7 +12,7 @@ CREATE TABLE users_new (
     created_at BIGINT NOT NULL,
     disabled_at BIGINT,
     last_signed_in_at BIGINT,
-    -- Counted up before every change of the user's keys: the row lock makes those changes queue.
+    -- Incremented before every change of the user's keys: the row lock makes those changes queue.
     api_key_changes BIGINT NOT NULL,
     -- A removed person keeps a row, without address and password, for keys and events that refer to it.
     removed_at BIGINT,
@@ -76,9 +76,9 @@ CREATE TABLE policies_new (
     settings TEXT NOT NULL,
     -- Repeated here for verification, which reads nothing else of the policy.
     who_may_create TEXT NOT NULL,
-    -- From when on keys that nobody uses are revoked: their owners had notice until then.
+    -- From when on unused keys are revoked: their owners have notice until then.
     unused_revoked_from BIGINT,
-    -- Counted up by every change, so that of two at once the second is noticed.
+    -- Incremented by every change, to detect concurrent changes.
     edits BIGINT NOT NULL,
     changed_at BIGINT NOT NULL
 );
@@ -98,7 +98,7 @@ CREATE TABLE api_keys_new (
     description TEXT NOT NULL,
     lookup TEXT NOT NULL UNIQUE,
     hint TEXT NOT NULL,
-    -- HMAC-SHA-256 of the token in hexadecimal, and which key made it.
+    -- HMAC-SHA-256 of the token in hexadecimal, and the version of its master key.
     digest TEXT NOT NULL,
     digest_version INTEGER NOT NULL,
     created_at BIGINT NOT NULL,
@@ -108,29 +108,28 @@ CREATE TABLE api_keys_new (
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT,
     last_used_at BIGINT,
-    -- From where the key was last used, beside when.
+    -- From where the key was last used.
     last_used_address TEXT,
     last_used_agent TEXT,
     project_id TEXT REFERENCES projects (id),
     scope TEXT NOT NULL DEFAULT 'server',
-    -- From where the key may be used, one on a line; empty for anywhere.
+    -- From where the key can be used, one entry per line; empty for anywhere.
     trusted_domains TEXT NOT NULL DEFAULT '',
     app_identifiers TEXT NOT NULL DEFAULT '',
     allowed_networks TEXT NOT NULL DEFAULT '',
-    -- The names of the permissions that the key has of its owner's, separated by spaces; none for all of them.
+    -- The names of the permissions that the key has of its owner's, separated by spaces; NULL for all of them.
     permissions TEXT,
-    -- When a key that is disabled works again by itself.
+    -- When a disabled key is enabled again automatically.
     disabled_until BIGINT,
     revocation_reason TEXT,
-    -- The person who made the key, who need not be its owner now; none if that is not known.
+    -- The creator, who may no longer be the owner. NULL if unknown.
     created_by TEXT REFERENCES users (id),
-    -- Counted up by every change that a person makes, so that an edit of an earlier state is noticed.
+    -- Incremented by every edit, to detect concurrent edits.
     edits BIGINT NOT NULL DEFAULT 0,
-    -- What a search is compared with: the words of name and description, lookup and hint, folded. Empty until a task
-    -- fills it in.
+    -- The text for searches: the words of name and description, lookup and hint, folded. Empty until a task fills it
+    -- in.
     search_text TEXT NOT NULL DEFAULT '',
-    -- The expires_at that a task has seen pass. Only for finding keys by their status: whether a key is expired is
-    -- computed.
+    -- The expires_at that a task has seen pass. Only for finding keys by status: whether a key is expired is computed.
     noted_expiry BIGINT,
     -- 0 pending, 1 active, 2 disabled, 3 expired, 4 revoked, as far as that is known without the clock. For indexes only.
     noted_status BIGINT NOT NULL GENERATED ALWAYS AS (
@@ -173,7 +172,8 @@ CREATE INDEX api_keys_of_organization_by_use ON api_keys (organization_id, COALE
 CREATE INDEX api_keys_of_organization_by_scope ON api_keys (organization_id, scope, created_at, id);
 CREATE INDEX api_keys_of_organization_by_project ON api_keys (organization_id, project_id, created_at, id);
 CREATE INDEX api_keys_enabled_later ON api_keys (organization_id, disabled_until) WHERE disabled_until IS NOT NULL;
--- With the times that decide whether the status still holds, so that keys are counted without reading them.
+-- Includes the columns that decide whether the stored status still holds, so that keys are counted without reading
+-- their rows.
 CREATE INDEX api_keys_of_organization_by_status
     ON api_keys (organization_id, noted_status, created_at, id, expires_at, disabled_until);
 CREATE INDEX api_keys_of_organization_by_status_and_use

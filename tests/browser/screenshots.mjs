@@ -1,6 +1,6 @@
 // Takes pictures of the pages: node tests/browser/screenshots.mjs [FOLDER]
-// They go to tests/browser/screenshots unless another folder is named. The binary is the one that was built last, release
-// or debug, unless LATCHKEY_BINARY names one.
+// They go to tests/browser/screenshots unless another folder is named. LATCHKEY_BINARY names the binary; by default it
+// is the last build, release or debug.
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -199,7 +199,7 @@ try {
     await take(server, { empty: begun.empty }, portal => portal.signIn(owner));
     const { empty: _, ...others } = begun;
     let made = 0;
-    // Each picture has an account of its own: keys that the one before made would be in the way.
+    // Each picture has its own account, because keys of the previous one would be in the way.
     const someoneNew = async portal => {
       const person = { ...newPerson("Ada Lovelace", "administrator"), email: `ada-${++made}@example.org` };
       await server.createUser(person);

@@ -1,4 +1,4 @@
-// How long somebody waits who builds Latchkey for the first time: `cargo build --release` in an empty folder.
+// Measures the first build of Latchkey: `cargo build --release` in an empty folder.
 "use strict";
 const { spawnSync } = require("node:child_process");
 const { copyFileSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");

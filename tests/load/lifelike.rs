@@ -1,5 +1,5 @@
-//! Keys as an organization has them after three years: some words common and most rare, some people and projects with
-//! many keys, all states, most keys in use.
+//! Keys like those of an organization after three years: few words are common, some people and projects have many keys,
+//! every status occurs, and most keys are used.
 
 use anyhow::Context as _;
 use latchkey::{
@@ -26,7 +26,7 @@ const ENDINGS: [&str; 20] = [
     "wen", "xis", "yona", "zeta", "zor",
 ];
 
-/// Those of the organization, made when it has none.
+/// The projects of the organization, created if it has none.
 pub fn projects(pool: &Pool, owner: &Person, context: &mut Context) -> anyhow::Result<Vec<ProjectId>> {
     let there = pool.read(|conn| store::projects::list(conn, &owner.organization_id))?;
     if !there.is_empty() {
@@ -48,7 +48,7 @@ pub fn projects(pool: &Pool, owner: &Person, context: &mut Context) -> anyhow::R
     })
 }
 
-/// The key number `number` of `all`, which were made one after the other.
+/// Key number `number` of `all`, which were created one after the other.
 pub fn key(
     (number, all): (usize, usize),
     owner: &Person,
@@ -78,7 +78,7 @@ pub fn key(
     Ok((api_key, token))
 }
 
-/// In days; none for a key that never expires.
+/// In days. None for a key that never expires.
 fn lifetime(rng: &mut StdRng) -> Option<i64> {
     match rng.random_range(0..100) {
         0..10 => None,
@@ -88,7 +88,7 @@ fn lifetime(rng: &mut StdRng) -> Option<i64> {
     }
 }
 
-/// Most keys are used to their end, some stop before, and one in five never begins.
+/// Most keys are used to their end, some stop before, and one in five is never used.
 fn last_use(rng: &mut StdRng, created: Timestamp, end: Timestamp) -> Option<LastUse> {
     let at = match rng.random_range(0..100) {
         0..20 => return None,
@@ -108,7 +108,7 @@ fn word(number: usize) -> String {
     format!("{}{}", BEGINNINGS[number % BEGINNINGS.len()], ENDINGS[number / BEGINNINGS.len() % ENDINGS.len()])
 }
 
-/// The first ones often.
+/// The first ones are the most frequent.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,

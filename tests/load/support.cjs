@@ -1,4 +1,4 @@
-// What the load scripts share: starting what is measured, asking it, telling what was found.
+// Shared by the load scripts: starting what is measured, sending requests, reporting results.
 "use strict";
 const { execFile, execFileSync, spawn, spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, openSync, readFileSync } = require("node:fs");
@@ -9,7 +9,7 @@ const { join, resolve } = require("node:path");
 const { promisify } = require("node:util");
 
 const root = resolve(__dirname, "../..");
-// Figures count for what is released. Cargo puts the files of its profile `dev` into the folder `debug`.
+// Figures are valid for the released build. Cargo puts the files of its profile `dev` into the folder `debug`.
 const profile = process.env.LATCHKEY_PROFILE ?? "dist";
 const target = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile);
 const binary = process.env.LATCHKEY_BINARY ?? join(target, "latchkey");
@@ -84,7 +84,7 @@ const environment = (folder, port) => ({
 });
 
 const running = new Set();
-// However this ends, nothing is left behind.
+// However this ends, nothing is left running.
 process.on("exit", () => running.forEach(child => child.kill("SIGKILL")));
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]]) process.on(signal, () => process.exit(code));
 
@@ -146,7 +146,7 @@ function seed(program, base, keys, more = [], count = keys) {
     const name = `latchkey_load_${process.pid}_${keys}`;
     const psql = sql => execFileSync("psql", [postgres, "--quiet", "--no-psqlrc", "--command", sql]);
     psql(`CREATE DATABASE ${name}`);
-    // What the server does by itself, some time after so many changes.
+    // Work that the server does by itself after so many changes.
     settle = () => execFileSync("psql", [env.LATCHKEY_DATABASE_URL, "--quiet", "--no-psqlrc", "--command", "VACUUM ANALYZE"]);
     drop = () => psql(`DROP DATABASE ${name} WITH (FORCE)`);
     env.LATCHKEY_DATABASE_URL = Object.assign(new URL(postgres), { pathname: `/${name}` }).href;

@@ -1,4 +1,4 @@
-// Somebody with a browser without JavaScript: keeps cookies and sends forms with their token.
+// A browser without JavaScript: keeps cookies and sends forms with their token.
 "use strict";
 const { Agent } = require("node:http");
 const { get } = require("./support.cjs");

@@ -1,5 +1,5 @@
-// Every state of every page: no accessibility fault by axe in light and dark, nothing beside a screen of 320 px, and
-// the marks that every page bears. The database makes no difference here.
+// Every state of every page: no accessibility fault by axe in light and dark, nothing wider than a screen of 320 px,
+// and the marks that every page has. The database makes no difference here.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "../support/fixtures.mjs";
@@ -7,7 +7,7 @@ import { STATES } from "../support/states.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-// What elements are and how they stand is the same in both.
+// Elements and their layout are the same in both.
 const COLOURS = ["color-contrast", "link-in-text-block"];
 
 /** The faults that axe finds by these rules, each with the elements that it finds them in. */
@@ -63,7 +63,7 @@ for (const state of STATES) {
       await expect(page.locator("main")).toHaveCount(1);
     });
 
-    // With JavaScript the one above looks at that, too.
+    // With JavaScript, the test above checks that, too.
     if (differs) test("nothing sticks out at 320 px", { tag: "@nojs" }, async ({ context, portal, prepared, page }) => {
       await page.setViewportSize({ width: 320, height: 720 });
       await arrive({ context, portal, prepared });

@@ -44,7 +44,7 @@ test("a selection stays while one sorts, and Esc ends it", async ({ ownerPortal:
 });
 
 test("keys of several pages and all that match are acted upon", { tag: "@postgres" }, async ({ ownerPortal: portal, server }) => {
-  // Expired keys do not count towards the limit of ten; only the database can bring so many about.
+  // Expired keys do not count towards the limit of ten, and only the database can create so many.
   await portal.seed(["Pattern"]);
   const columns = server.postgres.query("SELECT string_agg(quote_ident(column_name), ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'api_keys' AND is_generated = 'NEVER'").trim();
   const values = columns.split(",").map(column => ({

@@ -42,7 +42,7 @@ test("what was typed is what the list shows", async ({ ownerPortal: portal }) =>
   await portal.go(PATHS.list);
   const expiresOn = dayAfter(earliest, 90);
   await portal.createAndFinish({ name: "  Nightly   backup ", description: "The job on the old server", expiresOn }).catch(async error => {
-    // The message names the key as it was saved.
+    // The message has the key's saved name.
     if (!(await portal.success.isVisible())) throw error;
   });
   const row = portal.row("Nightly backup");
@@ -133,7 +133,7 @@ test("the last day that is allowed is accepted, and so is today", async ({ owner
 
 test("a date that cannot be is refused beside the field, and what was typed is kept", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
-  // The browser tells the console of what it does not show in a date field.
+  // The browser logs values that a date field cannot display.
   portal.watch.allowText(/^The specified value "[^"]*" does not conform to the required format/);
   await portal.goToList();
   await portal.openCreate();
@@ -148,7 +148,7 @@ test("a date that cannot be is refused beside the field, and what was typed is k
     ["in no calendar", "2027-02-30", /real date/],
   ]) {
     await test.step(fault, async () => {
-      // A date field takes none of these by itself.
+      // A date field does not accept any of these.
       await portal.field("Expiration date").evaluate(input => {
         input.type = "text";
         input.form.noValidate = true;
@@ -239,7 +239,7 @@ test("at ten keys Create key is inactive and says why, and the server refuses", 
   await create.focus();
   await expect(create).toBeFocused();
   const note = portal.page.locator(`#${await create.getAttribute("aria-describedby")}`);
-  // Playwright itself waits for what is inactive to become active; a person just presses it.
+  // Playwright waits for an inactive button to become active; a person just presses it.
   await create.click({ force: true });
   if (portal.js) {
     await expect(note).toBeVisible();
@@ -286,7 +286,7 @@ for (const [way, close] of [
   test(`${way} closes the create dialog and gives the focus back`, async ({ ownerPortal: portal }) => {
     await portal.goToList();
     await portal.openCreate();
-    // A click that follows too soon is taken for the second half of the one that opened the dialog.
+    // A click that follows too soon counts as the second half of the one that opened the dialog.
     await expect(async () => {
       await close(portal.page);
       await expect(portal.createDialog).toHaveCount(0, { timeout: 100 });

@@ -1,4 +1,4 @@
-// Making keys under other rules than those by default.
+// Creating keys under policies other than the default.
 import { paste } from "../support/clipboard.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";

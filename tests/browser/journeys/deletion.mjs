@@ -145,7 +145,7 @@ test("another person's key cannot be confirmed, and by a member not even be seen
   await secondPortal.signOut();
   await secondPortal.signIn(administrator);
   const theirs = await secondPortal.csrf();
-  // Only who saw the token can say that it was copied.
+  // Only a person who saw the token can confirm that it was copied.
   expect((await secondPortal.http.post(PATHS.confirmation(foreign.id), { csrf: theirs, copied: "yes" })).status).toBe(403);
   await portal.goToList();
   await expect(portal.row("Foreign")).toHaveAttribute("data-status", "pending");
@@ -165,7 +165,7 @@ test("deleting with nothing selected says so", { tag: "@nojs-too" }, async ({ ow
 });
 
 test("all keys are deleted once the phrase is typed", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
-  // 409 for another number than there are keys, 422 for what is no such phrase.
+  // 409 for another number than there are keys, 422 for anything that is not such a phrase.
   portal.watch.allow(409, 422);
   await portal.seed(FIVE.slice(0, 3));
   await portal.goToList();

@@ -1,4 +1,4 @@
-// The example in docs/testing.md, run as it is printed there.
+// The example in docs/testing.md, run exactly as it is printed there.
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

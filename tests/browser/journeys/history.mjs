@@ -1,4 +1,4 @@
-// Back and Forward, in a browser that keeps pages in its memory: what has been seen must not come back.
+// Back and Forward, in a browser that keeps pages: pages that were seen must not come back.
 import { launchOptions } from "../support/chromium.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
@@ -9,7 +9,7 @@ const NAME = "Nightly backup";
 
 test("the browser brings pages back from memory, so that pressing Back proves something", async ({ portal, page }) => {
   await portal.go(PATHS.signIn);
-  // No page of the portal: those may forbid it. (And it names no icon, so that the browser asks for the usual one.)
+  // Not a page of the portal, which may forbid it. (It names no icon, so the browser requests the default one.)
   portal.watch.allow(404);
   const style = await page.locator("link[rel=stylesheet]").getAttribute("href");
   await page.goto(style);

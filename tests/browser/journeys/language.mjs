@@ -1,4 +1,4 @@
-// In which language the pages speak: that of the account, else that of the browser.
+// The language of the pages: that of the account, or else of the browser.
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
@@ -30,7 +30,7 @@ test("a language is chosen: the page stays in place, the choice holds everywhere
   await portal.go(PATHS.create);
   await expect(page.locator("#name"), "a new key is called in that language").toHaveValue("API-ключ 1");
 
-  // Signed out it is the language of the browser, in another browser that of the person.
+  // Signed out, it is the language of the browser; in another browser, that of the person.
   await portal.button("Выйти").click();
   await expect(portal.button("Sign in")).toBeVisible();
   await portal.settled();

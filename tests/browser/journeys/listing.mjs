@@ -75,7 +75,7 @@ test("a key that ends within a week says so in words", async ({ ownerPortal: por
 });
 
 test("pages of fifty show every key once, there and back", { tag: "@postgres" }, async ({ ownerPortal: portal, server }) => {
-  // Expired keys do not count towards the limit of ten; only the database can bring so many about.
+  // Expired keys do not count towards the limit of ten, and only the database can create so many.
   await portal.seed(["Pattern"]);
   const columns = server.postgres.query("SELECT string_agg(quote_ident(column_name), ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'api_keys' AND is_generated = 'NEVER'").trim();
   const values = columns.split(",").map(column => ({

@@ -5,7 +5,7 @@ const box = (portal, name) => portal.page.getByRole("checkbox", { name: `Select 
 const PAGES = 8;
 
 test("keys picked on many pages are asked about at a short address, and a double click does no harm", { tag: "@postgres" }, async ({ ownerPortal: portal, server }) => {
-  // Nobody makes so many by the form; only the database can bring them about.
+  // Only the database can create so many keys.
   await portal.seed(["Key 000"]);
   const columns = server.postgres.query("SELECT string_agg(quote_ident(column_name), ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'api_keys' AND is_generated = 'NEVER'").trim();
   const values = columns.split(",").map(column => ({

@@ -1,4 +1,4 @@
-// The policy: beginning from a preset, being told what a change touches, shortening, being overtaken.
+// The policy: starting from a preset, reading what a change affects, shortening keys, concurrent changes.
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
@@ -24,7 +24,7 @@ test("a preset fills the form, its dry run is agreed to, and it holds", { tag: "
   await portal.settled();
   await expect(portal.page.locator("#system_default_key")).toBeChecked();
 
-  // Without anything that it touches it is saved at once.
+  // A change that affects nothing is saved at once.
   await portal.go(PATHS.settings);
   await portal.id("open-policy").click();
   await expect(portal.heading("API key policy")).toBeVisible();

@@ -46,7 +46,7 @@ test("what cannot be taken is told at its field, and all that was typed is still
   await expect(portal.field("Trusted domains")).toHaveValue("shop.example\nhttps://shop.example/cart");
   await expect(portal.page.getByRole("radio", { name: "Only selected permissions" })).toBeChecked();
 
-  // What is typed stays to be seen, whatever the scope: nothing is dropped behind one's back.
+  // Typed text stays visible, whatever the scope: nothing is dropped unnoticed.
   await portal.page.getByRole("radio", { name: /^Server/ }).check();
   await expect(portal.field("Trusted domains")).toBeVisible();
   await portal.field("Trusted domains").fill("shop.example");

@@ -49,7 +49,7 @@ test("an administrator creates and deletes keys of their own", async ({ ownerPor
   await secondPortal.signIn(person);
   await secondPortal.goToList();
   await expect(secondPortal.rows).toHaveCount(0);
-  // Names are unique among one's own keys only.
+  // Names are unique only among the keys of one person.
   await secondPortal.createAndFinish({ name: "Nightly backup" });
   await secondPortal.choose("Nightly backup", "delete-key");
   await expect(secondPortal.confirmDialog).toBeVisible();

@@ -1,4 +1,4 @@
-// What is done in a row of the list: its name, and its menu by keyboard.
+// Actions in a row of the list: renaming, and the menu by keyboard.
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 

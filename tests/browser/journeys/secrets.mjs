@@ -1,4 +1,4 @@
-// Secrets that are planted in a whole journey, and looked for everywhere afterwards.
+// Secrets that are planted during a whole journey, and searched for everywhere afterwards.
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setPolicy } from "../support/policy.mjs";
@@ -18,7 +18,7 @@ function spellings(text) {
     encodeURIComponent(text).replaceAll("%20", "+"),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
-    // Without the end, which depends on what follows.
+    // Without the end, which depends on the next bytes.
     whole.toString("base64"),
     whole.toString("base64url"),
     bytes.toString("utf16le"),
@@ -98,7 +98,7 @@ test("no token, password or session is found anywhere after a whole journey", { 
   await portal.goToList();
   await portal.openCreate();
   await portal.page.keyboard.press("Escape");
-  // Where the address has a secret in it, the server must not repeat it.
+  // If the address contains a secret, the server must not repeat it.
   await portal.http.get(`${PATHS.list}?after=${twice.token}`);
   await portal.http.get(`/${twice.token}`);
   await portal.http.post(PATHS.list, { csrf: "forged", name: "Forged key", password: owner.password, token: twice.token });
@@ -106,7 +106,7 @@ test("no token, password or session is found anywhere after a whole journey", { 
   const everySecret = [...secrets].filter(([, text]) => text.length >= 12);
   expect(everySecret.length).toBeGreaterThanOrEqual(20);
 
-  // What the server keeps, while it runs and with its write-ahead log.
+  // The server's files, while it runs and with its write-ahead log.
   const kept = keptByServer(server);
   expect(findIn(kept, "Confirmed key"), "the search finds what is there").toContain(
     server.postgres ? "the tables" : kept.has(join(server.folder, "latchkey.db-wal")) ? join(server.folder, "latchkey.db-wal") : join(server.folder, "latchkey.db"),
@@ -114,7 +114,7 @@ test("no token, password or session is found anywhere after a whole journey", { 
   expect(findIn(kept, PATHS.list), "the search reads the log").toContain("the server's log");
   for (const [what, text] of everySecret) expect(findIn(kept, text), what).toEqual([]);
 
-  // What the pages show afterwards, as pages and as fragments.
+  // The pages displayed afterwards, as pages and as fragments.
   const shown = new Map();
   const ids = (await portal.http.get(PATHS.list)).body.match(/data-key-id="[^"]+"/g).map(match => match.slice(13, -1));
   const paths = [PATHS.home, PATHS.settings, PATHS.list, `${PATHS.list}?sort=name`, PATHS.create, PATHS.allDeletion, PATHS.signIn, PATHS.registration,
@@ -132,7 +132,7 @@ test("no token, password or session is found anywhere after a whole journey", { 
   expect(findIn(shown, "Confirmed key").length, "the search finds what is there").toBeGreaterThan(2);
   for (const [what, text] of everySecret) expect(findIn(shown, text), what).toEqual([]);
 
-  // What the browser keeps: addresses, titles, state, storage. Cookies hold the session, and nothing else of this.
+  // The browser's data: addresses, titles, state, storage. Cookies hold the session, and no other secret.
   const devtools = await page.context().newCDPSession(page);
   const { entries } = await devtools.send("Page.getNavigationHistory");
   await portal.goToList();
@@ -147,7 +147,7 @@ test("no token, password or session is found anywhere after a whole journey", { 
     else expect(findIn(browser, text).filter(place => place !== "the cookies"), what).toEqual([]);
   }
 
-  // And what is left when the server has written everything down.
+  // And everything that is left after the server has stored its data.
   await server.stop();
   const left = keptByServer(server);
   expect(findIn(left, "Confirmed key").length, "the search finds what is there").toBeGreaterThan(0);

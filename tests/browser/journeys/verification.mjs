@@ -1,4 +1,4 @@
-// The page that says how services check keys.
+// The page about verification.
 import { paste } from "../support/clipboard.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";

@@ -1,4 +1,4 @@
-// Tokens that are kept: shown again for a minute, copied, hidden.
+// Stored tokens: displayed again for a minute, copied, hidden.
 import { launchOptions } from "../support/chromium.mjs";
 import { paste } from "../support/clipboard.mjs";
 import { setPolicy } from "../support/policy.mjs";
@@ -88,7 +88,7 @@ test("buttons beside the menu show and copy as the menu does", { tag: "@nojs-too
   const address = page.url();
   for (const button of ["row-show", "row-copy"]) {
     await portal.row(NAME).getByTestId(button).click();
-    // Without a script the page asks first, since it has no form of its own for each row.
+    // Without a script the page asks first, because it has no form for each row.
     if (!portal.js) await portal.id("token-question").getByTestId("confirm-action").click();
     await expect(portal.token).toHaveValue(token);
     await portal.settled();
@@ -120,7 +120,7 @@ test("the password is asked for when it was typed too long ago, and then the tok
   await portal.goToList();
   const token = await portal.createAndFinish({ name: NAME });
   const [id] = (await portal.http.get(PATHS.list)).body.match(/key_[0-9a-z]{26}/);
-  // The way on, as the server sends whoever typed it too long ago.
+  // The redirect of the server after the password was typed too long ago.
   await portal.go(`/password-proof?next=${encodeURIComponent(`${PATHS.details(id)}/token?copy=1`)}`);
   await portal.field("Password").fill(owner.password);
   await page.locator("main form button.primary").click();

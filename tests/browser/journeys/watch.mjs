@@ -1,4 +1,4 @@
-// The watch over all journeys must itself be able to bite.
+// The watch over all journeys must itself be able to fail.
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 

@@ -1,8 +1,8 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-// The same browser without windows, which Debian packages by itself. Journeys take two thirds of the time in it, but it does
-// not keep pages in its memory for Back and Forward.
+// The same browser without windows, which Debian packages separately. Journeys take two thirds of the time in it, but
+// it does not keep pages for Back and Forward.
 const WITHOUT_WINDOWS = "chromium-headless-shell";
 const USUAL = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -36,7 +36,7 @@ export function launchOptions({ keepsPages = false } = {}) {
       "--disable-component-update",
       "--disable-sync",
     ],
-    // Without this a page is never brought back from memory, and pressing Back would prove little.
+    // Without this, the browser keeps no pages, and pressing Back would prove little.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   };
 }

@@ -1,4 +1,4 @@
-// What every journey starts with: a server of its own, a browser context that is watched, the pages.
+// The start of every journey: a server of its own, a watched browser context, the pages.
 import { test as base, expect } from "@playwright/test";
 import { Portal } from "./portal.mjs";
 import { Prepared } from "./prepared.mjs";

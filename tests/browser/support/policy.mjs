@@ -1,8 +1,8 @@
-// The rules of the organization, written into the database as its Owner would set them on the page.
+// The policy of the organization, written to the database as its Owner would set it on the page.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-// What the five presets set beside what holds by default.
+// The settings of the five presets that differ from the default.
 const OPEN = { who_may_create: "everyone", default_lifetime_days: 0, allow_no_expiry: true, require_copy_confirmation: false };
 export const PRESETS = {
   "copy-confirmed": {},
@@ -12,7 +12,7 @@ export const PRESETS = {
   "token-vault": { ...OPEN, who_may_create: "administrators", viewable: "all", row_buttons: ["show", "revoke"] },
 };
 
-// Node has no SQLite of its own before version 22, and tests/run asks for Python anyway.
+// Node has no SQLite before version 22, and tests/run requires Python anyway.
 const SQLITE = `import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
 connection.executescript(sys.argv[2])`;

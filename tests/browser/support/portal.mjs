@@ -1,5 +1,5 @@
 // The pages as a person finds them: by label, role and test id. Knows whether JavaScript is on, so that one journey
-// serves both ways. Nothing here waits for time to pass, only for what is to be seen.
+// serves both ways. Never waits for time to pass, only for visible changes.
 import { randomBytes } from "node:crypto";
 import { expect } from "@playwright/test";
 import { Http, fieldOf, textareaOf } from "./http.mjs";
@@ -91,7 +91,7 @@ export class Portal {
 
   /** Through the browser's history: `goBack` or `goForward`. Without JavaScript it may not have kept the page. */
   async travel(direction) {
-    // A page that comes out of the memory loads nothing, so there is no load to wait for.
+    // A page that the browser kept loads nothing, so there is no load to wait for.
     await this.page[direction]({ waitUntil: "commit" }).catch(error => expect(error.message).toContain("ERR_CACHE_MISS"));
     await expect.poll(() => this.page.evaluate(() => document.readyState).catch(() => "moving on")).toBe("complete");
   }

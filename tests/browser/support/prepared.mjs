@@ -1,5 +1,5 @@
-// Data with the first person in it, made once for each worker and copied for each test. To register means to hash a
-// password, which takes longer than most journeys; journeys/registration.mjs tries the form itself.
+// Data with the first person in it, made once per worker and copied for each test. Registration hashes a password,
+// which takes longer than most journeys; journeys/registration.mjs tests the form itself.
 import { Portal, newPerson } from "./portal.mjs";
 import { Server } from "./server.mjs";
 import { Watch } from "./watch.mjs";

@@ -1,4 +1,4 @@
-// Every page and dialog in every state that a person can bring about. Looked at by journeys/appearance.mjs.
+// Every page and dialog in every state that a person can reach, for journeys/appearance.mjs.
 import { expect } from "@playwright/test";
 import { PATHS, newPerson } from "./portal.mjs";
 

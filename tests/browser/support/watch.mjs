@@ -1,5 +1,5 @@
-// Sees to it that no page complains in the console, breaks the content security policy, throws, asks another origin
-// for anything or gets a 5xx, in any test.
+// Fails a test if a page logs to the console, breaks the content security policy, throws, requests another origin or
+// gets a 5xx.
 
 export class Watch {
   #faults = [];
@@ -11,9 +11,9 @@ export class Watch {
       const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1];
       if (status && this.#allowed.has(Number(status))) return;
       if (this.#allowedTexts.some(text => text.test(message.text()))) return;
-      // Chromium reports that it did what the answer to signing out asked for.
+      // Chromium reports that it did what the answer to signing out requested.
       if (message.type() === "info" && /^Clear-Site-Data header on '[^']*\/sign-out': Cleared data types/.test(message.text())) return;
-      // It says so when a script, or a test, was quicker than the page with the focus.
+      // Logged when a script, or a test, was quicker than the page with the focus.
       if (message.type() === "info" && /^Autofocus processing was blocked because a document already has a focused element/.test(message.text())) return;
       this.#faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });

@@ -1,4 +1,4 @@
-//! Sessions: renewed, ended by time, ended for good.
+//! Sessions: renewal, expiry and revocation.
 
 use latchkey::domain::Role;
 use time::Duration;
@@ -49,7 +49,7 @@ on_both_databases! {
         for (role, name) in [(Role::Owner, "owner"), (Role::Member, "bob")] {
             app.create_user(role, name);
         }
-        // One tab has the sign-in form open while somebody signs in in another.
+        // One tab has the sign-in form open while the person signs in in another.
         let csrf = browser.csrf();
         browser.post("/sign-in", &[("email", "owner@acme.example"), ("password", PASSWORD)]);
         app.database.execute("UPDATE users SET disabled_at = 1 WHERE role = 'owner'");

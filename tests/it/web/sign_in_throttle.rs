@@ -10,7 +10,7 @@ use time::Duration;
 
 use crate::support::{Client, Kind, PASSWORD, TestApp};
 
-/// Clients name their address themselves here, as a proxy would.
+/// Clients name their own address here, as a proxy would.
 fn app(kind: Kind) -> TestApp {
     TestApp::start_with(kind, |config| config.trusted_proxies = TrustedProxies::parse("127.0.0.1").unwrap())
 }
@@ -27,7 +27,7 @@ fn attempt_page(client: &mut Client, from: &str, email: &str, password: &str) ->
     (page.status, text, page.header("retry-after").to_owned())
 }
 
-/// How many of these guesses had their password compared.
+/// How many of these guesses were compared with the password.
 fn guesses_compared(client: &mut Client, email: &str, addresses: usize) -> usize {
     let guess = |number: usize| attempt(client, &format!("127.9.{number}.7"), email, "not the password");
     (0..addresses).map(guess).filter(|status| *status != 429).count()
@@ -39,7 +39,7 @@ fn of_very_many_guesses_from_250_addresses_at_most_20_a_minute_count_and_the_own
         let app = app(kind);
         app.create_user(Role::Owner, "owner");
         let (email, mut guesser) = ("owner@acme.example", app.visitor());
-        // The first minute is the worst: every address comes for the first time.
+        // The first minute is the worst: every address is new.
         let mut compared = 0;
         for _ in 0..5 {
             compared += guesses_compared(&mut guesser, email, 250);
@@ -50,7 +50,7 @@ fn of_very_many_guesses_from_250_addresses_at_most_20_a_minute_count_and_the_own
         let fresh = &mut app.visitor();
         assert_eq!(attempt(fresh, "198.51.100.1", email, PASSWORD), 303, "{kind:?}: in the middle of it");
 
-        // Another server on the same database, as after a restart, has forgotten nothing.
+        // Another server on the same database, as after a restart, has the same state.
         let instance = app.second_instance();
         let mut there = Client::new(&instance.address);
         let mut compared = 0;
@@ -61,7 +61,7 @@ fn of_very_many_guesses_from_250_addresses_at_most_20_a_minute_count_and_the_own
         assert!((1..=20).contains(&compared), "{kind:?}: {compared} a minute later");
         let fresh = &mut Client::new(&instance.address);
         assert_eq!(attempt(fresh, "198.51.100.2", email, PASSWORD), 303, "{kind:?}: on the other one");
-        // And where its owner has signed in before, nothing of all that is felt.
+        // Where the owner has signed in before, none of this delays them.
         for _ in 0..5 {
             assert_eq!(attempt(&mut app.visitor(), "198.51.100.1", email, "a typing error"), 422, "{kind:?}");
         }
@@ -79,7 +79,7 @@ fn an_owner_who_is_refused_in_the_middle_of_an_attack_gets_in_at_the_time_the_pa
         let owner = &mut app.visitor();
         let (status, text, wait) = attempt_page(owner, "198.51.100.1", email, PASSWORD);
         assert!(status == 429 && text.contains("where you have signed in before"), "{kind:?}: {status} {text}");
-        // Trying too early costs nothing, and others who go on take nothing away.
+        // Trying too early costs nothing, and other attempts take nothing away.
         let mut waited = 0;
         while waited + 12 < wait.parse::<i64>().unwrap() {
             app.clock.advance(Duration::seconds(12));
@@ -114,7 +114,7 @@ fn a_browser_that_has_signed_in_gets_in_from_anywhere_however_many_fresh_address
         };
         assert_eq!(attempt(&mut app.visitor(), "198.51.100.2", email, PASSWORD), 429, "{kind:?}: another browser");
         assert_eq!(attempt(&mut with_cookies(&device), "198.51.100.3", email, PASSWORD), 303, "{kind:?}");
-        // The cookie of somebody else, and one that was made up, are worth nothing.
+        // A forged cookie, or one of another account, is not valid.
         let mut eve = app.visitor();
         assert_eq!(attempt(&mut eve, "198.51.100.4", "eve@acme.example", PASSWORD), 303, "{kind:?}");
         eve.cookies.retain(|name, _| name.contains("latchkey-device"));
@@ -122,7 +122,7 @@ fn a_browser_that_has_signed_in_gets_in_from_anywhere_however_many_fresh_address
         for cookies in [&eve.cookies, &forged] {
             assert_eq!(attempt(&mut with_cookies(cookies), "198.51.100.5", email, PASSWORD), 429, "{kind:?}");
         }
-        // Nor can a stolen one be used to guess without end.
+        // Nor does a stolen one allow unlimited guesses.
         let thief = |_| attempt(&mut with_cookies(&device), "198.51.100.6", email, "guess");
         assert_eq!((0..30).map(thief).filter(|status| *status == 422).count(), 10, "{kind:?}");
     }
@@ -174,7 +174,7 @@ fn who_is_signed_in_cannot_guess_the_password_of_the_session_either() {
         assert!((0..5).all(|_| wrong().status == 422), "{kind:?}");
         let page = wrong();
         assert_eq!((page.status, page.header("retry-after")), (429, "12"), "{kind:?}");
-        // The same supply on every page that asks for it.
+        // All pages that ask for the password share one token bucket.
         let fields = [("current_password", PASSWORD), ("password", "eleven loud trumpets")];
         assert_eq!(owner.post("/settings/account/password", &fields).status, 429, "{kind:?}");
         app.clock.advance(Duration::seconds(12));

@@ -1,5 +1,5 @@
-//! Nobody gets anything of another organization, over no route: the probes are made from the table of routes, so that a
-//! new route is probed without anybody's doing.
+//! No route gives access to another organization. The probes are made from the table of routes, so that new routes are
+//! probed automatically.
 
 use actix_web::http::Method;
 use latchkey::{domain::Role, http::routes::Route, web::ROUTES};
@@ -12,7 +12,7 @@ use crate::{
 
 const KEYS: &str = "/settings/developers/api-keys";
 
-/// Everything that the other organization has, by number and state.
+/// The number and state of everything in the other organization.
 fn inventory(app: &TestApp) -> Vec<i64> {
     let rival = format!("(SELECT id FROM organizations WHERE name = '{RIVAL}')");
     [
@@ -28,7 +28,7 @@ fn inventory(app: &TestApp) -> Vec<i64> {
     .to_vec()
 }
 
-/// What the form of this path may want.
+/// The fields that the form of this path may require.
 fn fields_of(path: &str) -> &'static [(&'static str, &'static str)] {
     match path.rsplit('/').next().unwrap_or_default() {
         "role" => &[("role", "member")],
@@ -117,7 +117,7 @@ on_both_databases! {
         assert_eq!(inventory(app), before);
     }
 
-    // What a form does not have may still be sent.
+    // A client can send fields that the form does not have.
     fn organization_owner_and_role_cannot_be_chosen_by_adding_fields(app: &TestApp) {
         app.create_user(Role::Owner, "founder");
         let mut administrator = app.sign_in(Role::Administrator);

@@ -1,4 +1,4 @@
-//! What the `{id}` of a path can stand for, made anew for each request of a test.
+//! The subjects that the `{id}` of a path can name, created for each request of a test.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,14 +8,14 @@ use crate::support::TestApp;
 
 /// Another organization on the same server.
 pub const RIVAL: &str = "Rival";
-/// Is in every name of every thing of that organization.
+/// Part of every name in that organization.
 pub const PLANTED: &str = "oystercatcher";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// Of the person who asks.
+    /// Of the person who sends the request.
     Own,
-    /// Of somebody else in their organization, or of the organization.
+    /// Of another person in their organization, or of the organization.
     Colleague,
     /// Of another organization.
     Stranger,
@@ -31,7 +31,7 @@ impl Whose {
     }
 }
 
-/// What the path names by id, and whose such a thing can be.
+/// The possible owners of the subject of this path.
 pub fn owners(path: &str) -> &'static [Whose] {
     use Whose::{Colleague, Own, Stranger};
     match kind(path) {
@@ -46,7 +46,7 @@ fn kind(path: &str) -> Option<&str> {
     path.split_once("/{id}").map(|(before, _)| before.rsplit('/').next().unwrap())
 }
 
-/// Makes such a thing and gives its id. `email` is the person who asks.
+/// Creates such a subject and returns its id. `email` is the person who sends the request.
 pub fn make(app: &TestApp, path: &str, whose: Whose, email: &str) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("{PLANTED}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));

@@ -1,4 +1,4 @@
-//! Dialogs lie over the pages that open them: together they are one document.
+//! A dialog and the page below it are one document.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn fragment(client: &mut Client, path: &str) -> Page {
     page
 }
 
-/// Every id is there once, every label has its control, and whatever refers to an id finds it.
+/// Every id is unique, every label has its control, and every reference to an id resolves.
 fn expect_sound(page: &Page, dialog: &Page, path: &str) {
     let html = Html::parse_document(&format!("{}{}", page.body, dialog.body));
     let select = |selector: &str| Selector::parse(selector).unwrap();
@@ -46,7 +46,7 @@ fn expect_sound(page: &Page, dialog: &Page, path: &str) {
     }
 }
 
-/// The answer to a script that sends the form of this page with some fields changed.
+/// The answer to a script that sends this page's form with some fields changed.
 fn sent(client: &mut Client, form: &str, to: &str, changes: &[(&str, &str)]) -> Page {
     let fields = client.get(form).form_fields("form");
     let fields: Vec<_> = fields

@@ -15,21 +15,21 @@ use crate::{
 
 pub const PATH: &str = "/settings/members";
 
-/// The row of whoever has this address.
+/// The row of the member with this address.
 pub fn row(page: &Page, email: &str) -> Element {
     let mut rows = page.find_all(&format!("[data-testid=member-row][data-email='{email}']"));
     assert_eq!(rows.len(), 1, "{email} in {}", page.body);
     rows.remove(0)
 }
 
-/// Address, role and status of everybody on the page.
+/// Address, role and status of every member on the page.
 pub fn listed(client: &mut Client) -> Vec<(String, String, String)> {
     let rows = client.get(PATH).find_all("[data-testid=member-row]");
     let value = |row: &Element, name: &str| row.attribute(name).unwrap();
     rows.iter().map(|row| (value(row, "data-email"), value(row, "data-role"), value(row, "data-status"))).collect()
 }
 
-/// Where a member is managed.
+/// The path of an action on a member.
 pub fn path_of(app: &TestApp, email: &str, noun: &str) -> String {
     format!("{PATH}/{}/{noun}", app.user_id(email))
 }
@@ -151,7 +151,7 @@ on_both_databases! {
         for nonsense in ["user_x", "user_00000000000000000000000000", "key_00000000000000000000000000"] {
             assert_eq!(owner.get(&format!("{PATH}/{nonsense}/role")).status, 404, "{nonsense}");
         }
-        // Keys go to nobody of another organization either.
+        // Nor can keys go to a member of another organization.
         let max = app.create_user(Role::Member, "max");
         app.insert_api_key(&max, "Deploy", |_| {});
         let heir = app.user_id(&stranger).to_string();

@@ -1,4 +1,4 @@
-//! The policy of an organization: the page, what it says before it saves, and what comes of it.
+//! The policy page: what it displays before it saves, and the effects of a policy.
 
 mod dry_run;
 mod export;
@@ -18,7 +18,7 @@ use crate::{
 
 pub const PATH: &str = "/settings/policy";
 
-/// The form's fields, with some of them changed; an empty list of values leaves a field out.
+/// The form's fields, with some of them changed. An empty list of values leaves a field out.
 pub fn filled(page: &Page, changes: &[(&str, &[&str])]) -> Vec<(String, String)> {
     let mut fields = page.form_fields("form");
     for (name, values) in changes {
@@ -40,7 +40,7 @@ pub fn change(client: &mut Client, changes: &[(&str, &[&str])]) -> Page {
     send(client, &filled(&page, changes))
 }
 
-/// Agrees to what the dry run says.
+/// Confirms the dry run.
 pub fn agree(client: &mut Client, dry_run: &Page, changes: &[(&str, &[&str])]) -> Page {
     send(client, &filled(dry_run, changes))
 }

@@ -109,7 +109,7 @@ on_both_databases! {
                 assert!(page.find_all("title")[0].text.starts_with("Error: "));
             }
         }
-        // The same name in other letters is still its own.
+        // The same name with other case is still its own.
         assert_eq!(owner.post(&rename, &[("name", "OTHER")]).status, 303);
         app.create_user_of("Globex", Role::Owner, "gwen");
         let mut gwen = app.sign_in_as("gwen@globex.example");

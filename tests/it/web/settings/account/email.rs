@@ -1,4 +1,4 @@
-//! Another email address.
+//! Changing the email address.
 
 use latchkey::domain::Role;
 
@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(page.status, 422);
         assert!(page.test_id("error-email").text.contains("cannot be used"));
         assert_eq!(app.audited("user.email_changed"), 0);
-        // And not even they may ask for one address after the other.
+        // Nor may they try one address after the other.
         let mut ask = || owner.post(PATH, &[("email", "BOB@acme.example"), ("current_password", PASSWORD)]).status;
         assert_eq!([ask(), ask(), ask(), ask(), ask()], [422, 422, 422, 422, 429]);
     }

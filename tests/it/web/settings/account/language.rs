@@ -1,4 +1,4 @@
-//! In which language the pages speak to one person.
+//! A person's language.
 
 use latchkey::domain::Role;
 
@@ -9,7 +9,7 @@ use crate::{
 
 const PATH: &str = "/settings/account/language";
 
-/// What the page says on its root element, and how it calls the settings.
+/// The language of the root element, and the heading of the settings.
 fn spoken(client: &mut Client) -> (String, String) {
     let page = client.get("/settings");
     (page.find_all("html")[0].attribute("lang").unwrap(), page.find_all("h1")[0].text.clone())

@@ -1,4 +1,4 @@
-//! Another password.
+//! Changing the password.
 
 use latchkey::{
     app::{self, accounts, actors, own_account},
@@ -77,7 +77,7 @@ on_both_databases! {
     }
 
     fn a_session_that_began_with_an_older_password_is_worth_nothing(app: &TestApp) {
-        // As if the sign-in had been under way while the password was changed, and its session written after that.
+        // As if a sign-in had been in progress during the change, and its session was stored afterwards.
         let mut late = app.sign_in(Role::Owner);
         let mut hash = app.state.pool.read(|conn| accounts::find_credentials(conn, "owner@acme.example")).unwrap();
         let hash = hash.take().unwrap().password_hash;

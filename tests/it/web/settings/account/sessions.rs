@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! The list of your sessions.
 
 use latchkey::domain::Role;
 use time::Duration;
@@ -11,7 +11,7 @@ use crate::{
 const PATH: &str = "/settings/account/sessions";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0";
 
-/// Signed in with a browser that calls itself so.
+/// Signs in with a browser of this user agent.
 fn sign_in_with(app: &TestApp, email: &str, agent: &str) -> Client {
     let mut client = app.visitor();
     let csrf = client.csrf();
@@ -20,7 +20,7 @@ fn sign_in_with(app: &TestApp, email: &str, agent: &str) -> Client {
     client
 }
 
-/// The ids of the sessions, this one first.
+/// The ids of the sessions, the current one first.
 fn ids(client: &mut Client) -> Vec<String> {
     let rows = client.get(PATH).find_all("[data-testid=session-row]");
     rows.iter().map(|row| row.attribute("data-session-id").unwrap()).collect()

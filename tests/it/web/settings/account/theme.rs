@@ -1,4 +1,4 @@
-//! How the pages look for one person.
+//! A person's theme.
 
 use latchkey::domain::Role;
 
@@ -9,7 +9,7 @@ use crate::{
 
 const PATH: &str = "/settings/account/theme";
 
-/// What the page says on its root element.
+/// The theme of the root element.
 fn shown(client: &mut Client) -> Option<String> {
     client.get("/settings").find_all("html")[0].attribute("data-theme")
 }

@@ -1,4 +1,4 @@
-//! The API keys page.
+//! The list of API keys.
 
 mod actions;
 mod all_deletion;
@@ -43,7 +43,7 @@ fn names(page: &Page) -> Vec<String> {
     rows.map(|row| row.attribute("data-key-name").unwrap()).collect()
 }
 
-/// Sends the form of a question as it stands.
+/// Sends the form of a confirmation page unchanged.
 fn send(client: &mut Client, question: &Page) -> Page {
     let action = question.find_all("main form")[0].attribute("action").unwrap();
     post(client, &action, &question.form_fields("form"))
@@ -54,7 +54,7 @@ fn post(client: &mut Client, path: &str, fields: &[(String, String)]) -> Page {
     client.post_raw(path, &[], &fields)
 }
 
-/// Asks as the bar below this list would with these keys picked, and gives the question that one is led to.
+/// Submits the bar below this list with these keys selected, and returns the confirmation page.
 fn ask_about(client: &mut Client, list: &Page, noun: &str, picked: &[String]) -> Page {
     let action = list.test_id("selection-bar").attribute("action").unwrap();
     let mut fields = list.form_fields("form[id=selection]");
@@ -64,7 +64,7 @@ fn ask_about(client: &mut Client, list: &Page, noun: &str, picked: &[String]) ->
     if led.status == 303 { client.get(led.header("location")) } else { led }
 }
 
-/// The same where the list has chosen all.
+/// The same with all keys of the list selected.
 fn ask(client: &mut Client, list: &Page, noun: &str) -> Page {
     ask_about(client, list, noun, &[])
 }
@@ -246,7 +246,7 @@ on_both_databases! {
         let past = app.state.clock.now().minus(Duration::days(500));
         for number in 0..123 {
             app.insert_api_key(OWNER, &format!("key {}", number * 37 % 123), |key| {
-                // Many share an instant, so that only the id tells them apart.
+                // Many have the same creation time, so that only the id orders them.
                 key.created_at = past.plus(Duration::minutes(number / 40));
                 key.expires_at = if number % 41 == 0 { None } else { Some(past.plus(Duration::days(number % 7))) };
             });

@@ -1,4 +1,4 @@
-//! The page about checking keys.
+//! The page about verification.
 
 use latchkey::{
     config::Config,
@@ -94,7 +94,7 @@ fn every_snippet_names_this_server_and_can_be_copied() {
         assert!(snippet.attribute("aria-label").unwrap().contains(name));
         assert!(page.has(&format!("button[data-copy={}]", snippet.attribute("id").unwrap())));
     }
-    // Who answers at this address has to prove that it is Latchkey.
+    // The server at this address must prove that it is Latchkey.
     assert!(page.test_id("snippet-nginx").text.contains("proxy_ssl_verify on;"));
     assert!(page.test_id("snippet-envoy").text.contains("port_value: 8443\ntransport_socket:"));
 }

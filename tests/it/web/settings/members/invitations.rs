@@ -1,4 +1,4 @@
-//! Inviting people, and what becomes of the link.
+//! Inviting people, and using the link.
 
 use latchkey::{config::Registration, domain::Role};
 use time::Duration;
@@ -17,7 +17,7 @@ fn invite(client: &mut Client, email: &str, role: &str) -> Page {
     client.post(&format!("{PATH}/invitations"), &[("email", email), ("role", role), ("form_token", form_token)])
 }
 
-/// The path and the token of the link that this answer shows.
+/// The path and the token of the displayed link.
 fn link(page: &Page) -> (String, String) {
     assert_eq!(page.status, 200, "{}", page.body);
     let link = page.test_id("invitation-link").text;
@@ -26,7 +26,7 @@ fn link(page: &Page) -> (String, String) {
     (format!("{}?{}", path.path(), path.query().unwrap()), token)
 }
 
-/// The id in the addresses that the forms of this answer go to.
+/// The id in the addresses of this answer's forms.
 fn id(page: &Page) -> String {
     let start = page.body.find("inv_").unwrap();
     page.body[start..start + "inv_".len() + 26].to_owned()
@@ -39,7 +39,7 @@ fn accept(client: &mut Client, token: &str, changes: &[(&str, &str)]) -> Page {
     client.post("/registration", &fields)
 }
 
-/// Expects the one answer that every link gets that is not good.
+/// Expects the one answer for every link that is not valid.
 fn expect_not_valid(app: &TestApp, token: &str) -> String {
     let page = app.visitor().get(&format!("/registration?invitation={token}"));
     let sent = accept(&mut app.visitor(), token, &[]);
@@ -99,7 +99,7 @@ on_both_databases! {
         let refused = accept(&mut ann, &token, &[("password", "short")]);
         assert_eq!(refused.status, 422);
         assert!(refused.has("[data-testid=error-password]") && refused.body.contains(&token), "try again");
-        // What the form does not ask for counts for nothing.
+        // Fields that the form does not have are ignored.
         for forged in [("role", "owner"), ("organization_id", "x")] {
             assert_eq!(accept(&mut ann, &token, &[forged]).status, 400);
         }
@@ -154,7 +154,7 @@ on_both_databases! {
         assert!(again.test_id("flash-error").text.contains(ANN) && !again.body.contains(&token));
         assert_eq!(app.visitor().get(&path_of_link).status, 200, "the first link is good");
         assert_eq!(app.audited("member.invited"), 1);
-        // The token of one kind of form is none of the other.
+        // A form token for keys is not one for invitations.
         let fields = [("name", "x"), ("expires_on", "2026-12-01"), ("form_token", form_token.as_str())];
         assert_eq!(owner.post("/settings/developers/api-keys", &fields).status, 200);
         for bad in ["", &"x".repeat(65)] {
@@ -195,7 +195,7 @@ on_both_databases! {
         };
         let (to_known, to_unknown) = (invite(&mut owner, &known, "member"), invite(&mut owner, unknown, "member"));
         assert_eq!(answer(&to_known, &known), answer(&to_unknown, unknown));
-        // Nor does accepting tell it, and both links are used up.
+        // Accepting does not reveal it either, and both links are used up.
         let before = app.database.count("SELECT count(*) AS count FROM users");
         for page in [&to_known, &to_unknown] {
             let done = accept(&mut app.visitor(), &link(page).1, &[]);
@@ -310,7 +310,7 @@ on_both_databases_with_mails! {
         assert_eq!((letter.to.as_str(), letter.from.as_str()), (ANN, "keys@acme.example"));
         assert_eq!(letter.subject, "owner invited you to Acme on Latchkey");
         assert!(letter.text.contains("28 November 2026, 12:00 UTC") && letter.html.contains("role will be Analytics"));
-        // Only the mail has the link that proves the mailbox.
+        // Only the email has the link that proves the mailbox.
         let mailed = letter.link(&app.address);
         assert_ne!(mailed, shown);
         assert_eq!((app.visitor().get(&shown).status, app.visitor().get(&mailed).status), (200, 200));

@@ -1,4 +1,4 @@
-//! Removing members, and what becomes of their keys.
+//! Removing members, and what happens to their keys.
 
 use latchkey::domain::Role;
 use time::Duration;
@@ -102,7 +102,7 @@ on_both_databases! {
         let offered = heirs(&administrator.get(&path));
         assert_eq!(offered, ["administrator (administrator@acme.example, Administrator)"]);
         let id_of = |email: &str| app.user_id(email).to_string();
-        // To an Owner they would get more permissions than an Administrator can give.
+        // An Owner's keys would have more permissions than an Administrator can give.
         for heir in [id_of(&founder), id_of(&off), id_of(MAX), "nobody".to_owned()] {
             let page = administrator.post(&path, &[("heir", &heir)]);
             assert_eq!(page.status, 422, "{heir}");

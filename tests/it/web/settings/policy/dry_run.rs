@@ -1,4 +1,4 @@
-//! What a change touches is said before it is made, and nothing ends at once.
+//! The page shows what a change affects before it is made, and nothing ends at once.
 
 use latchkey::{
     domain::{Policy, Role, Scope, Timestamp, policy::Viewable},
@@ -35,7 +35,7 @@ fn last_days(app: &TestApp) -> Vec<(String, String)> {
     rows.iter().map(name).zip(ends.into_iter().map(|cell| cell.text)).collect()
 }
 
-/// As if its token were kept.
+/// Stores the token of the key.
 fn seal(app: &TestApp, id: &str) {
     app.database
         .execute(&format!("UPDATE api_key_tokens SET sealed = '00', sealed_version = 1 WHERE api_key_id = '{id}'"));

@@ -9,7 +9,7 @@ use crate::{
     support::{TestApp, used_at},
 };
 
-/// Whether question and act about these keys ask for the password.
+/// Whether the confirmation and the action on these keys require the password.
 fn asks(client: &mut crate::support::Client, noun: &str, ids: &[String]) -> [bool; 2] {
     let query: Vec<_> = ids.iter().map(|id| format!("id={id}")).collect();
     let question = client.get(&format!("{PATH}/{noun}?{}", query.join("&")));

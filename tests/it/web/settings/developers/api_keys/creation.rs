@@ -1,4 +1,4 @@
-//! Creating a key under the policy of the organization, setting by setting.
+//! Creating a key under each setting of the policy.
 
 use latchkey::domain::{
     Policy, Role, Scope, Token,
@@ -17,7 +17,7 @@ fn form(client: &mut Client) -> Page {
     page
 }
 
-/// Sends the create form with some fields changed, and others that it does not have.
+/// Sends the create form with changed and additional fields.
 fn create(client: &mut Client, changes: &[(&str, &str)]) -> Page {
     let mut fields = form(client).form_fields("form");
     fields.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
@@ -217,7 +217,7 @@ on_both_databases! {
                 if !may {
                     continue;
                 }
-                // Where Web is proposed it is asked whether every website may use the key.
+                // If Web is proposed, the form asks whether every website may use the key.
                 let reveal = create(&mut client, &[("unrestricted", "trusted_domains")]);
                 assert_eq!(reveal.status, 200, "{preset:?} {role}");
                 let token = reveal.test_id("key-token").text;

@@ -1,4 +1,4 @@
-//! An act on a key that somebody else has deleted meanwhile.
+//! Actions on a key that somebody else has deleted.
 
 use latchkey::domain::{ApiKeyId, Role};
 use time::Duration;
@@ -9,7 +9,7 @@ use crate::{
     support::{Client, TestApp},
 };
 
-/// Every page about one key: what it asks, and what its form does.
+/// Every page about one key, with its form.
 const NOUNS: [&str; 8] =
     ["deletion", "disablement", "enablement", "revocation", "edit", "name", "confirmation", "token"];
 

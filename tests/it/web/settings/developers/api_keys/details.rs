@@ -1,4 +1,4 @@
-//! All about one key.
+//! The page of one key.
 
 use actix_web::rt::System;
 use latchkey::domain::{ApiKey, KeyPermissions, LastUse, Permission, PermissionSet, Role, UserAgent};
@@ -14,7 +14,7 @@ fn texts(page: &Page, selector: &str) -> Vec<String> {
     page.find_all(selector).into_iter().map(|element| element.text).collect()
 }
 
-/// The events of this action about this key by this person.
+/// The events with this action about this key by this person.
 fn looks(app: &TestApp, key: &str, actor: &str) -> i64 {
     app.database.count(&format!(
         "SELECT count(*) AS count FROM audit_events WHERE action = 'api_key.viewed' AND subject_id = '{key}' \
@@ -163,7 +163,7 @@ on_both_databases! {
             System::new().block_on(latchkey::tasks::write_usage(&app.state)).unwrap();
         };
         write(1, "");
-        // The day before is 30 days ago from then on, and no longer told.
+        // The first of these days is now 30 days ago, and no longer displayed.
         app.clock.advance(Duration::days(1));
         write(3, "");
         app.database.execute(&format!("UPDATE api_keys SET disabled_at = 1 WHERE id = '{}'", key.id));

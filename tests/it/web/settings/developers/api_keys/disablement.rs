@@ -1,4 +1,4 @@
-//! Switching keys off and on, one or many.
+//! Disabling and enabling keys, one or many.
 
 use latchkey::domain::Role;
 use time::Duration;

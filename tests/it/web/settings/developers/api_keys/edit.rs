@@ -8,7 +8,7 @@ use crate::{
     support::{Client, Page, TestApp},
 };
 
-/// The form as it is shown, with these fields in place of those of the same name.
+/// The displayed form, with these fields changed.
 fn typed(form: &Page, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = form.form_fields("form");
     fields.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));

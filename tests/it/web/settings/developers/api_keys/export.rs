@@ -1,4 +1,4 @@
-//! The list as a file.
+//! Exports of the list.
 
 use latchkey::{
     app::api_keys::{View, export, list_query::ListQuery},

@@ -12,7 +12,7 @@ use crate::{
     support::{Client, TestApp, used_at, with_wrong_secret},
 };
 
-/// The names on the page with this question, in order.
+/// The names on the page with this query, in order.
 fn listed(client: &mut Client, query: &str) -> String {
     let page = client.get(&format!("{PATH}?{query}"));
     assert_eq!(page.status, 200, "{query}");

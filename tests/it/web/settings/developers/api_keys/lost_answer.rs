@@ -1,4 +1,4 @@
-//! The answer with the token was lost, and the form is sent again.
+//! The answer with the token is lost, and the form is sent again.
 
 use latchkey::domain::{Role, policy::Preset};
 
@@ -21,7 +21,7 @@ fn send(client: &mut Client, fields: &Fields) -> Page {
     client.post_raw(PATH, &[], &fields)
 }
 
-/// Presses the button of the page that says that the form was sent before.
+/// The fields of the button on the page for a form that was already sent.
 fn again(refusal: &Page) -> Fields {
     assert_eq!(refusal.status, 409);
     assert!(refusal.has("[data-testid=discard-and-create]"), "{}", refusal.body);

@@ -1,4 +1,4 @@
-//! Acts on everything that a list shows, on whichever page of it.
+//! Actions on everything that matches the filters of a list, on every page.
 
 use latchkey::domain::Role;
 use time::Duration;

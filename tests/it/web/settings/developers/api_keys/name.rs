@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!(owner.get(&format!("{path}?row=cell")).status, 400);
         assert!(owner.get(&format!("{path}?row=field")).has("[data-testid=rename-dialog]"), "without a script it is the page");
 
-        // Whatever goes wrong is a dialog and no row.
+        // Every error is a dialog, not a row.
         app.database.execute(&format!("DELETE FROM api_keys WHERE id = '{}'", key.id));
         let gone = owner.request("GET", &format!("{path}?row=field"), &[("hx-request", "true")], None);
         assert_eq!((gone.status, gone.header("hx-retarget"), gone.header("hx-reswap")), (404, "#dialog-slot", "innerHTML"));

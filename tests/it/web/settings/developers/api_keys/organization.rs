@@ -107,7 +107,7 @@ on_both_databases! {
                 assert_eq!(names(&support.get(&clear)).len(), 4);
             }
             assert_eq!(page.find_all("#owned_by")[0].attribute("value").unwrap() == "max (max@acme.example)", filter.contains("=user_"));
-            // What the form would send again, and what the links of the table keep.
+            // The fields that the form sends again, and those that the links of the table keep.
             let chosen: Vec<_> = page.form_fields("form.filters");
             for pair in filter.split('&').filter(|pair| *pair != "owner=") {
                 let (name, value) = pair.split_once('=').unwrap();
@@ -244,7 +244,7 @@ on_both_databases! {
         for (number, id) in ids.iter().enumerate() {
             let shown = owner.get(&format!("{ALL}&owner={id}"));
             assert_eq!(names(&shown), [format!("key {number}")]);
-            // The form of this page, sent again as it is, is about the same person.
+            // This page's form, sent again unchanged, names the same person.
             let query: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(shown.form_fields("form.filters[method=get]")).finish();
             let again = owner.get(&format!("{PATH}?{query}"));
             assert_eq!(again.status, 303, "{query}");
@@ -273,7 +273,7 @@ on_both_databases! {
         assert_eq!(suggested(&mut support, "MAX129@"), ["max129 (max129@acme.example)"]);
         assert!(suggested(&mut support, "without").is_empty() && suggested(&mut support, "gwen").is_empty());
 
-        // Who may not see members sees the names that the list shows, and no addresses.
+        // A person who may not see members sees the names in the list, but no addresses.
         let mut analytics = app.sign_in(Role::Analytics);
         assert_eq!(suggested(&mut analytics, "max129"), ["max129"]);
         assert!(suggested(&mut analytics, "acme").is_empty());
@@ -281,7 +281,7 @@ on_both_databases! {
         assert_eq!(analytics.get(&list).find_all("#owned_by")[0].attribute("value").unwrap(), "max129");
         assert_eq!(analytics.get(&format!("{ALL}&owned_by=max129@acme.example")).status, 422);
 
-        // The 101st is as near as the first; nobody is named on the page before somebody asks.
+        // The 101st person is as easy to find as the first. The page names nobody before a search.
         let page = support.get(ALL);
         assert!(!page.has("datalist option") && !page.body.contains("max128@"));
         let answer = support.get(&format!("{path}?owned_by=max129"));

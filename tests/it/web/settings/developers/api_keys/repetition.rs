@@ -1,4 +1,4 @@
-//! The same form sent twice, as without a script a double click does: both answers tell what became of the first.
+//! The same form sent twice, as by a double click without a script: both answers have the outcome of the first.
 
 use latchkey::domain::Role;
 
@@ -15,7 +15,7 @@ const ACTS: [(&str, &str); 4] = [
     ("bulk-deletion", "deleted"),
 ];
 
-/// Three keys to which the act applies, and one more that it leaves alone, unless it leaves none.
+/// Three keys to which the action applies, and one to which it does not, if there is such a key.
 fn make(app: &TestApp, noun: &str) -> Vec<String> {
     let insert = |name: &str, is_disabled: bool| {
         app.insert_api_key(OWNER, name, |key| key.disabled_at = is_disabled.then_some(key.created_at)).id.to_string()
@@ -27,7 +27,7 @@ fn make(app: &TestApp, noun: &str) -> Vec<String> {
     ids
 }
 
-/// Sends it, and gives what the page after that says.
+/// Sends it, and returns the message on the next page.
 fn told(client: &mut Client, question: &Page) -> String {
     let done = send(client, question);
     assert_eq!(done.status, 303, "{}", done.body);
@@ -100,7 +100,7 @@ on_both_databases! {
         let path = format!("{PATH}/bulk-disablement?id={}", ids.join("&id="));
         let question = owner.get(&path);
         told(&mut owner, &question);
-        // The same page with something else chosen in it, as one finds it by going back.
+        // The same page with another selection, as after going back.
         let mut changed = question.clone();
         changed.body = changed.body.replace(" selected", "").replace("value=\"1h\"", "value=\"1h\" selected");
         assert_eq!(send(&mut owner, &changed).status, 303);

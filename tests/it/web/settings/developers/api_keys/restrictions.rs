@@ -1,4 +1,4 @@
-//! Creating a key for some pages, networks or apps, and with some of one's permissions.
+//! Creating a key for some pages, networks or apps, and with some of your permissions.
 
 use latchkey::domain::{Role, Scope, api_key::restrictions::Kind};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ fn create(client: &mut Client, more: &[(&str, &str)]) -> Page {
     client.post_raw(PATH, &[], &fields)
 }
 
-/// The link of the only error in the summary: to which field, and what it says.
+/// The link of the only error in the summary: its field and its text.
 fn only_error(page: &Page) -> (String, String) {
     assert_eq!(page.status, 422);
     let links = page.find_all("[data-testid=error-summary] a");
@@ -131,7 +131,7 @@ on_both_databases! {
         ] {
             let typed = [("name", scope), ("description", "kept"), ("scope", scope)];
             assert!(!owner.get(&format!("{PATH}/new")).has("[data-testid=unrestricted]"), "asked only where it matters");
-            // What was said of the other list is no answer.
+            // Confirming the other list does not count for this one.
             for more in [&[][..], &[("unrestricted", other)], &[("unrestricted", "yes")], &[(kind, " \r\n")]] {
                 let page = create(&mut owner, &[&typed[..], more].concat());
                 let (href, text) = only_error(&page);

@@ -1,4 +1,4 @@
-//! Ending keys for good while their rows stay.
+//! Revoking keys, whose rows stay.
 
 use latchkey::domain::{ApiKey, Role};
 
@@ -64,7 +64,7 @@ on_both_databases! {
         assert_eq!(app.audited("api_key.revoked"), 2);
         assert_eq!(owner.post(&path, &[]).status, 303);
         assert!(owner.get(PATH).test_id("flash-error").text.contains("no keys were selected"));
-        // In the view of the organization, an Owner reaches the keys of others.
+        // In the organization's view, an Owner can revoke the keys of others.
         let of_all = format!("{path}?view=organization");
         assert_eq!(owner.post(&of_all, &[("id", &foreign)]).status, 303);
         assert_eq!(app.audited("api_key.revoked"), 3);

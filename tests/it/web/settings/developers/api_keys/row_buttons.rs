@@ -1,4 +1,4 @@
-//! What stands beside the menu in the rows, and when a key was used last.
+//! The buttons in the rows, and the last use of keys.
 
 use latchkey::domain::{
     LastUse, Policy, Role,

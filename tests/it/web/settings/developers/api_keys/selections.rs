@@ -1,4 +1,4 @@
-//! Keys that were picked by hand, over many pages perhaps.
+//! Selected keys, possibly from many pages.
 
 use std::slice::from_ref;
 
@@ -67,7 +67,7 @@ on_both_databases! {
             assert_eq!(send(&mut owner, &question).status, 303);
             assert!(owner.get(PATH).test_id("flash-success").text.contains("1,000 keys"), "{noun}");
             assert_eq!(app.audited(&format!("api_key.{action}")), 1_000);
-            // Who goes back is led away, or told that the keys are gone.
+            // Going back redirects, or the answer says that the keys are deleted.
             let back = owner.get(&address);
             assert_eq!(back.status, if noun == "bulk-deletion" { 404 } else { 303 }, "{noun}");
             if is_undone {
@@ -91,7 +91,7 @@ on_both_databases! {
         let too_many: Vec<_> = id.iter().cycle().take(10_001).cloned().collect();
         assert_eq!(post(&mut owner, SELECTIONS, &form(&too_many, "bulk-deletion", &csrf)).status, 413);
         assert_eq!(post(&mut owner, SELECTIONS, &form(&too_many[1..], "bulk-deletion", &csrf)).status, 303);
-        // Only where keys are named.
+        // Only forms that name keys may be that long.
         let long = "x".repeat(70_000);
         assert_eq!(owner.post("/settings/account", &[("name", &long)]).status, 413);
         assert_eq!(app.visitor().post("/sign-in", &[("email", &long)]).status, 413);

@@ -1,4 +1,4 @@
-//! The key that the system makes for each person.
+//! System keys.
 
 use latchkey::domain::{
     Policy, Role,
@@ -18,7 +18,7 @@ fn policy() -> Policy {
     Preset::PersonalDefault.policy()
 }
 
-/// Somebody who signs in where everybody has a system key, and the id of theirs.
+/// Signs in a person where everybody has a system key, and returns the id of theirs.
 fn with_system_key(app: &TestApp, role: Role) -> (Client, String) {
     app.create_user(role, role.as_str());
     app.set_policy(&policy());
@@ -27,7 +27,7 @@ fn with_system_key(app: &TestApp, role: Role) -> (Client, String) {
     (client, id)
 }
 
-/// The one of this person.
+/// The system key of this person.
 fn system_key(app: &TestApp, email: &str) -> String {
     let owner = app.user_id(email);
     app.database.text(&format!("SELECT api_key_id AS text FROM system_api_keys WHERE owner_id = '{owner}'"))

@@ -1,4 +1,4 @@
-//! Seeing the token of a key again.
+//! Displaying the token of a key again.
 
 use latchkey::{
     domain::{ApiKeyId, Role, policy::Viewable},
@@ -30,7 +30,7 @@ fn confirm(client: &mut Client, question: &Page) -> Page {
     client.post_raw(&action, &[], &fields)
 }
 
-/// As the pages' script asks.
+/// The request of the pages' script.
 fn fetch(client: &mut Client, id: &str, query: &str) -> Page {
     let csrf = client.csrf();
     client.post_raw(&format!("{}{query}", path(id)), &[("hx-request", "true")], &[("csrf", &csrf)])

@@ -1,4 +1,4 @@
-//! A field that is not known is refused wherever passing over it would do more than was asked for.
+//! Unknown fields are refused wherever ignoring them would affect more than was requested.
 
 use latchkey::domain::Role;
 
