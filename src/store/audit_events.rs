@@ -31,15 +31,6 @@ pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
     Ok(())
 }
 
-/// The history of `subject_id`, oldest first: action names, and details as JSON.
-pub fn list_of_subject(conn: &mut Conn, subject_id: &str) -> Result<Vec<(String, String)>, Error> {
-    Ok(audit_events::table
-        .filter(audit_events::subject_id.eq(subject_id))
-        .order(audit_events::id)
-        .select((audit_events::action, audit_events::details))
-        .load(conn)?)
-}
-
 /// An event as it is read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastEvent {
@@ -96,8 +87,4 @@ fn read((at, actor_id, subject_kind, action, details): Row) -> Result<PastEvent,
     let details: Map<_, _> = serde_json::from_str(&details).map_err(|_| Error::Corrupt("audit_events.details"))?;
     let event = SubjectKind::parse(&subject_kind).and_then(|kind| Event::parse(kind, &action, details.clone()));
     Ok(PastEvent { at: Timestamp::from_unix_micros(at), actor_id, action, details, event })
-}
-
-pub fn count(conn: &mut Conn, action: &str) -> Result<i64, Error> {
-    Ok(audit_events::table.filter(audit_events::action.eq(action)).count().get_result(conn)?)
 }

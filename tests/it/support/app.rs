@@ -22,7 +22,7 @@ use latchkey::{
     },
     server::{Server, Surroundings},
     state::{RngSource, State},
-    store,
+    store::{self, audit_events::PastEvent},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use time::{Duration, macros::datetime};
@@ -328,7 +328,15 @@ impl TestApp {
 
     /// The number of audit events with this action.
     pub fn audited(&self, action: &str) -> i64 {
-        self.state.pool.read(|conn| store::audit_events::count(conn, action)).unwrap()
+        self.database.count(&format!("SELECT count(*) AS count FROM audit_events WHERE action = '{action}'"))
+    }
+
+    /// What happened to a key or a person, oldest first.
+    pub fn events_of(&self, subject_id: &str) -> Vec<PastEvent> {
+        let latest = self.state.pool.read(|conn| store::audit_events::list_latest_of_subject(conn, subject_id, 1_000));
+        let mut events = latest.unwrap();
+        events.reverse();
+        events
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keys that were disabled until a time that has come.
 
 use actix_web::rt::System;
-use latchkey::{domain::Role, state::State, store};
+use latchkey::{domain::Role, state::State};
 use time::Duration;
 
 use crate::{
@@ -17,8 +17,7 @@ fn note(state: &State) {
 }
 
 fn events(app: &TestApp, id: &str) -> Vec<String> {
-    let events = app.state.pool.read(|conn| store::audit_events::list_of_subject(conn, id)).unwrap();
-    events.into_iter().map(|(action, _)| action).collect()
+    app.events_of(id).into_iter().map(|past| past.action).collect()
 }
 
 fn pause(owner: &mut Client, id: &str) {

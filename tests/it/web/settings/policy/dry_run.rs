@@ -103,8 +103,8 @@ on_both_databases! {
             assert!(end.contains(expected), "{ends:?}");
         }
         assert_eq!((app.audited("api_key.expiry_shortened"), app.audited("policy.changed")), (3, 1));
-        let story = app.state.pool.read(|conn| store::audit_events::list_of_subject(conn, long.id.as_str())).unwrap();
-        assert!(story[0].1.contains(r#""after":{"expires_at":"2027-02-20T00:00:00Z"}"#), "{story:?}");
+        let events = app.events_of(long.id.as_str());
+        assert_eq!(events[0].details["after"]["expires_at"], "2027-02-20T00:00:00Z", "{events:?}");
         let answer = service.request("POST", "/v1/verify", &[("x-api-key", token.expose())], None);
         let mut expires_at = answer.json()["expires_at"].to_string();
         let began = std::time::Instant::now();

@@ -27,13 +27,10 @@ on_both_databases! {
         let list = owner.get(PATH);
         assert!(list.test_id("flash-success").text.contains("Deploy"));
         assert!(list.has("[data-testid=empty-state]"));
-        let story = app
-            .state
-            .pool
-            .read(|conn| latchkey::store::audit_events::list_of_subject(conn, key.id.as_str()))
-            .unwrap();
-        assert_eq!(story.len(), 1);
-        assert!(story[0].1.contains("Deploy") && story[0].1.contains(&key.lookup), "the log keeps what the row was");
+        let events = app.events_of(key.id.as_str());
+        assert_eq!(events.len(), 1);
+        let facts = (&events[0].details["name"], &events[0].details["lookup"]);
+        assert_eq!(facts, (&"Deploy".into(), &key.lookup.clone().into()), "the log keeps what the row was");
         assert_eq!(owner.post(&path, &[]).status, 404);
     }
 

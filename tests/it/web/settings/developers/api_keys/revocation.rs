@@ -28,8 +28,8 @@ on_both_databases! {
         assert!(list.test_id("flash-success").text.contains("“CI” was revoked"));
         assert_eq!(list.test_id("api-key-row").attribute("data-status").as_deref(), Some("revoked"));
         assert_eq!(reason(app, &key).as_deref(), Some("Leaked in a log"));
-        let events = app.state.pool.read(|conn| latchkey::store::audit_events::list_of_subject(conn, key.id.as_str()));
-        assert!(events.unwrap().iter().any(|(_, details)| details.contains("Leaked in a log")));
+        let events = app.events_of(key.id.as_str());
+        assert!(events.iter().any(|past| past.details.get("reason") == Some(&"Leaked in a log".into())));
 
         for act in ["enablement", "disablement", "revocation"] {
             assert_eq!(owner.post(&format!("{PATH}/{}/{act}", key.id), &[]).status, 303);
