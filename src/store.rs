@@ -4,7 +4,6 @@
 //! an option, `get` an error if there is no row; `list`, `count`, `insert`, `update_…` and `delete` do what they say.
 
 pub mod act_submissions;
-mod among;
 pub mod api_key_tokens;
 pub mod api_keys;
 pub mod audit_events;
@@ -15,6 +14,7 @@ mod database;
 pub mod diagnosis;
 mod error;
 pub mod form_submissions;
+mod in_list;
 pub mod installation;
 pub mod invitation_mail_failures;
 pub mod invitations;

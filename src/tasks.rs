@@ -128,7 +128,7 @@ pub use clock::is_trusted as trusts_clock;
 pub use disuse::run_once as revoke_unused;
 pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;
-pub use pauses::run_once as note_ended_pauses;
+pub use pauses::run_once as end_pauses;
 pub use purge::run_once as purge;
 pub use reminders::run_once as remind;
 pub use reseal::run_once as reseal;

@@ -1,13 +1,15 @@
 //! API keys.
 
 mod listing;
-mod notes;
+mod lookups;
 mod row;
-pub mod words;
+pub mod search_index;
+mod status_marks;
 
 pub use listing::*;
-pub use notes::*;
+pub use lookups::*;
 pub(super) use row::{RestrictionColumns, restrictions};
+pub use status_marks::*;
 
 use std::collections::BTreeSet;
 
@@ -60,12 +62,12 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::app_identifiers.eq(api_key.restrictions.app_identifiers.to_string()),
             api_keys::allowed_networks.eq(api_key.restrictions.allowed_networks.to_string()),
             api_keys::permissions.eq(api_key.permissions.to_stored()),
-            api_keys::search_text.eq(words::search_text(&words)),
+            api_keys::search_text.eq(search_index::search_text(&words)),
         ))
         .execute(conn)?;
     tokens::insert(conn, &ApiKeyToken::first_of(api_key), digest)?;
     trusted_domains::insert(conn, api_key)?;
-    words::insert(conn, api_key, &words)
+    search_index::insert(conn, api_key, &words)
 }
 
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
@@ -93,7 +95,7 @@ pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, 
         ))
         .execute(conn)?;
     if updated == 1 {
-        words::replace(conn, api_key)?;
+        search_index::replace(conn, api_key)?;
         trusted_domains::replace(conn, api_key)?;
     }
     Ok(updated == 1)
@@ -132,7 +134,7 @@ pub fn update_current_token(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error>
     diesel::update(api_keys::table.find(id.as_str()))
         .set((api_keys::lookup.eq(&token.lookup), api_keys::hint.eq(&token.hint)))
         .execute(conn)?;
-    words::replace(conn, &ApiKey { lookup: token.lookup.clone(), hint: token.hint.clone(), ..api_key })
+    search_index::replace(conn, &ApiKey { lookup: token.lookup.clone(), hint: token.hint.clone(), ..api_key })
 }
 
 /// Returns whether it existed.
@@ -254,7 +256,7 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
         ))
         .execute(conn)?;
     super::sealed_tokens::delete(conn, &api_key.id)?;
-    words::replace(conn, api_key)
+    search_index::replace(conn, api_key)
 }
 
 type KeyCondition<'a> = Box<dyn BoxableExpression<api_keys::table, MultiBackend, SqlType = Bool> + 'a>;

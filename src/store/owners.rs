@@ -4,7 +4,7 @@ use diesel::{dsl::exists, prelude::*};
 
 use super::{
     Conn, Error,
-    among::{Among, on_either},
+    in_list::{InList, load_on_either},
     schema::{api_keys, users},
 };
 use crate::domain::{OrganizationId, Role, UserId};
@@ -53,13 +53,13 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Own
 
 /// The people with these `ids`, whether they have keys or not.
 pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
-    let among = Among::new(users::id, ids.iter().map(|id| id.as_str()));
+    let among = InList::new(users::id, ids.iter().map(|id| id.as_str()));
     let owners = users::table
         .filter(among)
         .filter(users::organization_id.eq(organization_id.as_str()))
         .order(users::id)
         .select(COLUMNS);
-    let rows: Vec<OwnerRow> = on_either!(conn, owners);
+    let rows: Vec<OwnerRow> = load_on_either!(conn, owners);
     rows.into_iter().map(Owner::try_from).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Statements that are put together while the program runs. Most are planned afresh every time, with the values at hand.
+//! Statements that are built at run time. Most are planned again each time, for their values.
 
 use diesel::{
     QueryResult, QueryableByName, RunQueryDsl,
@@ -20,12 +20,12 @@ pub(super) enum Value {
     Number(i64),
 }
 
-/// A condition or a longer part of a statement, with a `?` for each value.
+/// A part of a statement, with a `?` for each value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sql {
     text: String,
     values: Vec<Value>,
-    is_kept: bool,
+    is_cached: bool,
 }
 
 impl From<&str> for Value {
@@ -48,7 +48,7 @@ impl From<i64> for Value {
 
 impl Sql {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), values: Vec::new(), is_kept: false }
+        Self { text: text.into(), values: Vec::new(), is_cached: false }
     }
 
     pub fn with(mut self, value: impl Into<Value>) -> Self {
@@ -69,24 +69,24 @@ impl Sql {
         self
     }
 
-    /// Keeps the prepared statement for the next time: only where one plan is best for all values, and where there are
-    /// but a few texts, since each connection keeps every one of them.
+    /// Keeps the statement prepared. Only if one plan is best for all values and there are few such texts: each connection
+    /// keeps all of them.
     #[must_use]
-    pub fn kept_if(mut self, is_kept: bool) -> Self {
-        self.is_kept = is_kept;
+    pub fn cached_if(mut self, is_cached: bool) -> Self {
+        self.is_cached = is_cached;
         self
     }
 
-    pub fn is_kept(&self) -> bool {
-        self.is_kept
+    pub fn is_cached(&self) -> bool {
+        self.is_cached
     }
 
-    /// Whether it asks the same.
+    /// Whether text and values are equal.
     pub fn is_same(&self, other: &Self) -> bool {
         self.text == other.text && self.values == other.values
     }
 
-    /// The parts, with `between` between them.
+    /// Joins the parts, with `between` between them.
     pub fn joined(parts: impl IntoIterator<Item = Self>, between: &str) -> Self {
         parts.into_iter().reduce(|all, next| all.then(between).then_sql(next)).unwrap_or_default()
     }
@@ -113,7 +113,7 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.is_kept {
+        if !self.is_cached {
             out.unsafe_to_cache_prepared();
         }
         let mut parts = self.text.split('?');
@@ -152,7 +152,7 @@ struct KeyAndOwner {
     owner_id: String,
 }
 
-/// What a statement finds that selects `id` and `owner_id` of keys.
+/// Runs a statement that selects `id` and `owner_id` of keys.
 pub(super) fn list_keys_and_owners(conn: &mut Conn, statement: Sql) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
     let rows: Vec<KeyAndOwner> = statement.load(conn)?;
     rows.into_iter()

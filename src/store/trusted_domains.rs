@@ -8,7 +8,7 @@ use diesel::{
 
 use super::{
     Conn, Error,
-    among::{Among, on_either},
+    in_list::{InList, load_on_either},
     schema::{api_keys, trusted_domains, users},
 };
 use crate::domain::{ApiKey, OrganizationId, Organizations, Scope, Timestamp};
@@ -57,16 +57,16 @@ pub fn is_trusted(
         Organizations::Several(all) => all.as_slice(),
     };
     let ids = ids.iter().map(OrganizationId::as_str);
-    let of_organizations = Among::new(trusted_domains::organization_id, ids);
+    let of_organizations = InList::new(trusted_domains::organization_id, ids);
     let keys = trusted_domains::table
         .inner_join(api_keys::table.on(api_keys::id.eq(trusted_domains::api_key_id)))
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
-        .filter(Among::new(trusted_domains::domain, domains))
+        .filter(InList::new(trusted_domains::domain, domains))
         .filter(of_organizations.or((*organizations == Organizations::Any).into_sql::<Bool>()))
         .filter(api_keys::confirmed_at.is_not_null().and(api_keys::revoked_at.is_null()))
         .filter(api_keys::expires_at.gt(now))
         .filter(api_keys::disabled_at.is_null().or(api_keys::disabled_until.le(now)))
         .filter(users::disabled_at.is_null().and(users::removed_at.is_null()));
-    let found: Vec<bool> = on_either!(conn, select(exists(keys)));
+    let found: Vec<bool> = load_on_either!(conn, select(exists(keys)));
     Ok(found.contains(&true))
 }

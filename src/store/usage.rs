@@ -16,7 +16,7 @@ use time::Duration;
 
 use super::{
     Conn, Error,
-    among::{Among, on_either},
+    in_list::{InList, load_on_either},
     schema::{api_key_uses, api_keys, verification_counts},
 };
 use crate::domain::{
@@ -250,10 +250,10 @@ pub fn list_callers(conn: &mut Conn, ids: &[&ApiKeyId], limit: i64) -> Result<Ve
 /// The counts of these keys on the day that begins at `day`. Keys without any are missing.
 pub fn list_of_day(conn: &mut Conn, ids: &[&ApiKeyId], day: Timestamp) -> Result<BTreeMap<ApiKeyId, DayOfUse>, Error> {
     let counts = verification_counts::table
-        .filter(Among::new(verification_counts::api_key_id, ids.iter().map(|id| id.as_str())))
+        .filter(InList::new(verification_counts::api_key_id, ids.iter().map(|id| id.as_str())))
         .filter(verification_counts::day.eq(day.unix_micros()))
         .select((verification_counts::api_key_id, verification_counts::code, verification_counts::count));
-    let rows: Vec<(String, String, i64)> = on_either!(conn, counts);
+    let rows: Vec<(String, String, i64)> = load_on_either!(conn, counts);
     let mut days = BTreeMap::<ApiKeyId, DayOfUse>::new();
     for (id, code, count) in rows {
         let id = ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("verification_counts.api_key_id"))?;

@@ -145,7 +145,7 @@ fn take(
         Step::EnableOwner => {}
         Step::Wait(minutes) => app.clock.advance(Duration::minutes(minutes)),
         Step::Tasks => System::new().block_on(async {
-            latchkey::tasks::note_ended_pauses(&app.state).await.unwrap();
+            latchkey::tasks::end_pauses(&app.state).await.unwrap();
             latchkey::tasks::keep_lists_fast(&app.state).await.unwrap();
         }),
     }

@@ -226,7 +226,7 @@ on_both_databases! {
             thread::scope(|scope| {
                 scope.spawn(|| {
                     actix_web::rt::System::new().block_on(async {
-                        latchkey::tasks::note_ended_pauses(&app.state).await.unwrap();
+                        latchkey::tasks::end_pauses(&app.state).await.unwrap();
                         latchkey::tasks::keep_lists_fast(&app.state).await.unwrap();
                     });
                 });

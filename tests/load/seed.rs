@@ -23,7 +23,7 @@ use latchkey::{
         Channel, Context,
         accounts::{self, AccountForm, NewAccount},
         actors,
-        api_keys::search::note_expiries,
+        api_keys::search::mark_expired,
         password_hasher::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
@@ -179,7 +179,7 @@ impl Seeder {
                 Ok(token)
             });
             let tokens = tokens.collect::<anyhow::Result<Vec<_>>>()?;
-            while !note_expiries(conn, context)?.1 {}
+            while !mark_expired(conn, context)?.1 {}
             Ok(tokens)
         })
     }

@@ -46,7 +46,7 @@ fn record_ended_of(conn: &mut Conn, context: &mut Context, of: &OrganizationId) 
 /// Must be called under the lock of the owner's keys, also before any other change of the key.
 pub(super) fn record_end_of_pause(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> Result<(), Error> {
     let Some(end) = api_key.ended_pause(context.now) else { return Ok(()) };
-    if store::api_keys::note_ended_pause(conn, &api_key.id, context.now)? {
+    if store::api_keys::end_pause(conn, &api_key.id, context.now)? {
         // The event has the time at which the pause ended, and no request caused it.
         let mut then = Context::without_request(Channel::Task, end, StdRng::from_rng(&mut context.rng));
         then.record(conn, By::Server, api_key, &ApiKeyEvent::Enabled)?;

@@ -1,4 +1,4 @@
-//! Whose key is this? And what keeps searching fast.
+//! Finds the key of a token, and keeps lists and searches fast.
 
 use crate::{
     app::{Context, Error},
@@ -6,19 +6,18 @@ use crate::{
     store::{self, Conn},
 };
 
-/// Keys that one transaction makes ready for being found: others wait for it.
+/// Keys of one transaction, so that others wait for a short time.
 const BATCH: i64 = 500;
 
 /// The key that a token belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyOfToken {
     pub api_key_id: ApiKeyId,
-    /// Whether it is the token of the key, and not another one with the same lookup: one from before a rotation, or one
-    /// that somebody made up.
+    /// Whether it is a token of the key. Otherwise only the lookup is the same: it was rotated, or made up.
     pub has_its_secret: bool,
 }
 
-/// None when there is no token in the text, or that of no key that the actor may see.
+/// Returns None if the text has no token, or its key does not exist or is not visible to the actor.
 pub fn find_by_token(
     conn: &mut Conn,
     context: &Context,
@@ -37,23 +36,23 @@ pub fn find_by_token(
     }))
 }
 
-/// Makes keys of earlier versions searchable. Gives how many: fewer than a batch when that was all.
-pub fn fill_in(conn: &mut Conn, _: &mut Context) -> Result<(usize, bool), Error> {
-    let filled = store::api_keys::words::fill(conn, BATCH)?;
-    Ok((filled, is_all(filled)))
+/// Makes keys of earlier versions searchable. Returns how many, and whether there are no others.
+pub fn index_missing(conn: &mut Conn, _: &mut Context) -> Result<(usize, bool), Error> {
+    let indexed = store::api_keys::search_index::index_missing(conn, BATCH)?;
+    Ok((indexed, is_all(indexed)))
 }
 
-/// Notes which keys have expired. Gives how many, and whether that was all.
-pub fn note_expiries(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
-    let mut noted = 0;
+/// Marks keys that have expired. Returns how many, and whether there are no others.
+pub fn mark_expired(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
+    let mut marked = 0;
     for (organization_id, _) in store::organizations::list(conn)? {
-        let of_organization = store::api_keys::note_expiries(conn, &organization_id, context.now, BATCH)?;
-        noted += of_organization;
+        let of_organization = store::api_keys::mark_expired(conn, &organization_id, context.now, BATCH)?;
+        marked += of_organization;
         if !is_all(of_organization) {
-            return Ok((noted, false));
+            return Ok((marked, false));
         }
     }
-    Ok((noted, true))
+    Ok((marked, true))
 }
 
 fn is_all(done: usize) -> bool {

@@ -1,69 +1,63 @@
-//! Reading and counting many keys at once.
+//! Lists of keys: pages found by seeking, and counts, however many keys there are.
 
-mod along_words;
+mod access_paths;
 mod conditions;
 mod count;
 mod indexes;
-mod place;
 mod plan;
-mod strand;
-mod survey;
-mod ways;
+mod probes;
+mod scan;
+mod seek_key;
+mod word_scan;
 
 use std::collections::BTreeMap;
 
-use diesel::{
-    prelude::*,
-    sql_types::{BigInt, Text},
-};
+use diesel::prelude::*;
 
-use self::{indexes::LIVE_OF_PROJECT, place::Place, strand::Way, survey::Survey};
+pub(super) use self::indexes::LIVE_OF_PROJECT;
+use self::{probes::Probes, scan::Window, seek_key::SeekKey};
 use super::{
-    NEVER, is_of,
+    NEVER,
     row::{ApiKeyRow, COLUMNS},
 };
 use crate::{
     domain::{
-        ApiKey, ApiKeyId, ApiKeyName, ProjectId, Scope, Status, Timestamp, UserId,
-        api_key::listing::{Column, Count, Cursor, CursorValue, End, Filter, Order, Page, Position, Whose},
+        ApiKey, ApiKeyId, Scope, Status, Timestamp,
+        api_key::listing::{Column, Count, Cursor, CursorValue, End, Filter, Order, Page, Position},
     },
     store::{
         Conn, Error,
-        among::{Among, json_of, on_either},
+        in_list::{InList, load_on_either},
         schema::api_keys,
-        sql::Sql,
     },
 };
 
-/// Up to how many keys are looked at, for what.
+/// How many rows each step of a plan reads at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Where they are fetched to be sorted, rather than that the list is walked.
-    pub few: i64,
-    /// Where the list is walked, before another way is tried.
-    pub steps: usize,
-    /// Where they are fetched, after it was walked in vain.
+    /// Keys of one part of a filter that are fetched and sorted. With more, the list is scanned in its order.
     pub fetch: i64,
-    /// The same where the index of words has all that is to be known.
-    pub words: i64,
-    /// Where the index has all that is asked, if not in the order of the list.
-    pub sorted: i64,
-    /// Where they are counted.
+    /// The same for each part, if there are several or the list is not sorted by creation.
+    pub fetch_combined: i64,
+    /// Rows of the index of words that are read and intersected.
+    pub word_rows: i64,
+    /// Rows of an index that are sorted without reading the keys.
+    pub index_rows: i64,
+    /// Keys that are counted exactly.
     pub count: i64,
-    /// Where it is not known how many of them pass.
+    /// Keys that are read to estimate how many pass.
     pub sample: usize,
-    /// A word that no more keys have is rare: they are fetched rather than walked.
+    /// Up to so many keys a word is rare: they are fetched.
     pub rare: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            few: 1_000,
-            steps: 1_000,
             fetch: 2_000,
-            words: 15_000,
-            sorted: 6_000,
+            fetch_combined: 10_000,
+            word_rows: 15_000,
+            index_rows: 6_000,
             count: 1_000,
             sample: 1_000,
             rare: 150,
@@ -71,80 +65,67 @@ impl Default for Limits {
     }
 }
 
-/// When, and with how much patience, a list is read.
+/// The time of a request, and the limits of its plans.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub struct ReadOptions {
     pub now: Timestamp,
     pub limits: Limits,
 }
 
-impl From<Timestamp> for Reading {
+impl From<Timestamp> for ReadOptions {
     fn from(now: Timestamp) -> Self {
         Self { now, limits: Limits::default() }
     }
 }
 
-/// Keys of each project that are counted.
-const PROJECT_COUNT_LIMIT: i64 = 1_000;
-/// By which column an index has the keys.
+/// What the rows of a list are ordered by. Status and scope are lists by creation, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Base {
+enum SortKey {
     Name,
     Created,
     Expires,
     Used,
 }
 
-/// Those of `ids` that are there, by name.
-pub fn list(conn: &mut Conn, whose: &Whose, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(is_of(whose))
-        .filter(api_keys::id.eq_any(ids.iter().map(ApiKeyId::as_str)))
-        .order((api_keys::name_folded, api_keys::id))
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
-}
-
-/// The page at `position`, at most `size` keys, found by seeking and not by counting.
+/// Reads the page at `position`, at most `size` keys.
 pub fn page(
     conn: &mut Conn,
     filter: &Filter,
     order: Order,
     position: &Position,
     size: usize,
-    reading: impl Into<Reading>,
+    options: impl Into<ReadOptions>,
 ) -> Result<Page, Error> {
-    Ok(turn(conn, &mut Survey::new(filter, reading.into()), order, position, size)?.0)
+    Ok(read_page(conn, &mut Probes::new(filter, options.into()), order, position, size)?.0)
 }
 
-/// The page, and how many keys the filter lets pass, as far as it can be said without looking at too many.
+/// Reads a page, and counts the keys that pass the filter: exactly, or more than a number, if counting reads too many.
 pub fn page_and_count(
     conn: &mut Conn,
     filter: &Filter,
     order: Order,
     position: &Position,
     size: usize,
-    reading: impl Into<Reading>,
+    options: impl Into<ReadOptions>,
 ) -> Result<(Page, Count), Error> {
-    let mut survey = Survey::new(filter, reading.into());
-    let (page, counted) = turn(conn, &mut survey, order, position, size)?;
-    // Beside those of the page, the one that tells that there are more in the direction of reading.
+    let mut probes = Probes::new(filter, options.into());
+    let (page, counted) = read_page(conn, &mut probes, order, position, size)?;
+    // The keys of the page, and one more if the page does not end the list in the direction of reading.
     let is_backwards = matches!(position, Position::Before(_) | Position::Last);
     let has_more = if is_backwards { page.has_previous } else { page.has_next };
     let known = i64::try_from(page.api_keys.len() + usize::from(has_more)).unwrap_or(i64::MAX);
     let count = match counted {
         Some(count) => Count::Exactly(count),
         None if !page.has_previous && !page.has_next => Count::Exactly(known),
-        None => count::count(conn, &mut survey, known)?,
+        None => count::count(conn, &mut probes, known)?,
     };
     Ok((page, count))
 }
 
-/// The page, and how many keys there are if all of them were looked at.
-fn turn(
+/// Also returns the count of the list, if all of its keys were read.
+fn read_page(
     conn: &mut Conn,
-    survey: &mut Survey<'_>,
+    probes: &mut Probes<'_>,
     order: Order,
     position: &Position,
     size: usize,
@@ -156,7 +137,7 @@ fn turn(
         Position::Last => (None, true),
     };
     let ascending = order.descending == backwards;
-    let (mut ids, count) = seek(conn, survey, order.column, ascending, cursor, size + 1)?;
+    let (mut ids, count) = seek(conn, probes, order.column, ascending, cursor, size + 1)?;
     let has_more = ids.len() > size;
     ids.truncate(size);
     if backwards {
@@ -166,56 +147,55 @@ fn turn(
     Ok((Page { api_keys: load(conn, &ids)?, has_previous, has_next }, count))
 }
 
-/// The ids of the first `limit` keys that the filter lets pass, in order.
+/// Lists the ids of the first `limit` keys that pass the filter, in order.
 pub fn list_ids(
     conn: &mut Conn,
     filter: &Filter,
     order: Order,
     limit: usize,
-    reading: impl Into<Reading>,
+    options: impl Into<ReadOptions>,
 ) -> Result<Vec<ApiKeyId>, Error> {
-    let mut survey = Survey::new(filter, reading.into());
-    let (ids, _) = seek(conn, &mut survey, order.column, !order.descending, None, limit)?;
+    let mut probes = Probes::new(filter, options.into());
+    let (ids, _) = seek(conn, &mut probes, order.column, !order.descending, None, limit)?;
     ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
 }
 
-/// How many keys the filter lets pass, as far as it can be said without looking at too many.
-pub fn count_up_to(conn: &mut Conn, filter: &Filter, reading: impl Into<Reading>) -> Result<Count, Error> {
-    count::count(conn, &mut Survey::new(filter, reading.into()), 0)
+/// Counts the keys that pass the filter: exactly, or more than a number, if counting reads too many.
+pub fn count_up_to(conn: &mut Conn, filter: &Filter, options: impl Into<ReadOptions>) -> Result<Count, Error> {
+    count::count(conn, &mut Probes::new(filter, options.into()), 0)
 }
 
-/// The ids of the next keys after the cursor, in one direction or the other, and how many keys pass if that was counted.
+/// Finds the ids of the next keys after the cursor. Also returns the count of the list, if all of its keys were read.
 fn seek(
     conn: &mut Conn,
-    survey: &mut Survey<'_>,
+    probes: &mut Probes<'_>,
     column: Column,
     ascending: bool,
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<(Vec<String>, Option<i64>), Error> {
-    let base = match column {
-        Column::Name => Base::Name,
-        Column::Created | Column::Status | Column::Scope => Base::Created,
-        Column::Expires => Base::Expires,
-        Column::Used => Base::Used,
+    let sort_key = match column {
+        Column::Name => SortKey::Name,
+        Column::Created | Column::Status | Column::Scope => SortKey::Created,
+        Column::Expires => SortKey::Expires,
+        Column::Used => SortKey::Used,
     };
-    let (begun, after) = cursor.map(place).unzip();
-    let Some(groups) = groups(survey.filter, column, ascending) else {
-        let found = plan::find(conn, survey, Way { base, ascending, after: after.as_ref(), limit })?;
-        return Ok((found.places.into_iter().map(|place| place.id).collect(), found.count));
+    let (first_group, after) = cursor.map(seek_key_of).unzip();
+    let Some(groups) = groups(probes.filter, column, ascending) else {
+        let found = plan::find(conn, probes, Window { sort_key, ascending, after: after.as_ref(), limit })?;
+        return Ok((found.seek_keys.into_iter().map(|key| key.id).collect(), found.count));
     };
     let mut ids = Vec::new();
     for (group, filter) in groups {
-        // None is every key, and no group before the place where one begins.
-        let after = match begun {
-            Some(begun) if group == begun => after.as_ref(),
-            Some(begun) if (group < begun) == ascending => continue,
+        let after = match first_group {
+            Some(first) if group == first => after.as_ref(),
+            Some(first) if (group < first) == ascending => continue,
             _ => None,
         };
-        // As many of each, although fewer might do: else there would be as many statements as numbers.
-        let way = Way { base, ascending, after, limit };
-        let found = plan::find(conn, &mut Survey::new(&filter, survey.reading), way)?;
-        ids.extend(found.places.into_iter().map(|place| place.id));
+        // The whole limit for each group, although fewer may do: so the statements stay the same.
+        let window = Window { sort_key, ascending, after, limit };
+        let found = plan::find(conn, &mut Probes::new(&filter, probes.options), window)?;
+        ids.extend(found.seek_keys.into_iter().map(|key| key.id));
         if ids.len() >= limit {
             break;
         }
@@ -224,7 +204,7 @@ fn seek(
     Ok((ids, None))
 }
 
-/// Lists that follow one upon the other: one for each status, or for each scope, where they are sorted by that.
+/// A list sorted by status or scope is several lists, one for each value. Returns their filters with their numbers.
 fn groups(filter: &Filter, column: Column, ascending: bool) -> Option<Vec<(usize, Filter)>> {
     let mut groups: Vec<_> = match column {
         Column::Status => {
@@ -245,8 +225,8 @@ fn groups(filter: &Filter, column: Column, ascending: bool) -> Option<Vec<(usize
     Some(groups)
 }
 
-/// The group of the cursor, and its place there.
-fn place(cursor: &Cursor) -> (usize, Place) {
+/// Returns the number of the cursor's group, and its seek key there.
+fn seek_key_of(cursor: &Cursor) -> (usize, SeekKey) {
     let (group, text, number) = match &cursor.value {
         CursorValue::Name(name) => (0, name.clone(), 0),
         CursorValue::Instant(instant) | CursorValue::End(End::At(instant)) | CursorValue::Use(Some(instant)) => {
@@ -256,140 +236,13 @@ fn place(cursor: &Cursor) -> (usize, Place) {
         CursorValue::Use(None) => (0, String::new(), 0),
         CursorValue::Group(group, created) => (*group, String::new(), created.unix_micros()),
     };
-    (group, Place { text, number, id: cursor.id.as_str().to_owned() })
+    (group, SeekKey { text, number, id: cursor.id.as_str().to_owned() })
 }
 
-/// The keys in the order of their ids here. One that has gone meanwhile is missing.
+/// Loads the keys in the order of their ids. A key that was deleted meanwhile is missing.
 fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<ApiKey>, Error> {
-    let among = api_keys::table.filter(Among::new(api_keys::id, ids.iter().map(String::as_str))).select(COLUMNS);
-    let rows: Vec<ApiKeyRow> = on_either!(conn, among);
+    let in_list = api_keys::table.filter(InList::new(api_keys::id, ids.iter().map(String::as_str))).select(COLUMNS);
+    let rows: Vec<ApiKeyRow> = load_on_either!(conn, in_list);
     let mut rows: BTreeMap<String, ApiKeyRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
     ids.iter().filter_map(|id| rows.remove(id)).map(ApiKey::try_from).collect()
-}
-
-/// One person's keys whose expiry lies between two instants, soonest first.
-pub fn list_expiring(
-    conn: &mut Conn,
-    owner_id: &UserId,
-    from: Timestamp,
-    until: Timestamp,
-    limit: i64,
-) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::expires_at.gt(from.unix_micros()).and(api_keys::expires_at.le(until.unix_micros())))
-        .filter(api_keys::revoked_at.is_null())
-        .order((api_keys::expires_at, api_keys::id))
-        .limit(limit)
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
-}
-
-/// One person's keys that have been used, the one used last first.
-pub fn list_recently_used(conn: &mut Conn, owner_id: &UserId, limit: i64) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::last_used_at.is_not_null())
-        .order((api_keys::last_used_at.desc(), api_keys::id.desc()))
-        .limit(limit)
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
-}
-
-/// The folded names of one person's keys that begin with `prefix`, which must be folded and hold no `%`, `_` or `\`.
-pub fn list_names(conn: &mut Conn, owner_id: &UserId, prefix: &str) -> Result<Vec<String>, Error> {
-    Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::name_folded.like(format!("{prefix}%")))
-        .select(api_keys::name_folded)
-        .load(conn)?)
-}
-
-/// This person's key of that name, whatever its status.
-pub fn find_by_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result<Option<ApiKey>, Error> {
-    let row: Option<ApiKeyRow> = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::name_folded.eq(name.folded()))
-        .select(COLUMNS)
-        .get_result(conn)
-        .optional()?;
-    row.map(ApiKey::try_from).transpose()
-}
-
-/// All of them, however many.
-pub fn count(conn: &mut Conn, whose: &Whose) -> Result<i64, Error> {
-    Ok(api_keys::table.filter(is_of(whose)).count().get_result(conn)?)
-}
-
-/// Those that count towards the limit: neither expired nor revoked.
-pub fn count_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
-    Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.gt(now.unix_micros()))
-        .count()
-        .get_result(conn)?)
-}
-
-pub fn count_active_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
-    Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::confirmed_at.is_not_null())
-        .filter(api_keys::disabled_at.is_null().or(api_keys::disabled_until.le(now.unix_micros())))
-        .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.gt(now.unix_micros()))
-        .count()
-        .get_result(conn)?)
-}
-
-pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
-    Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::confirmed_at.is_null().and(api_keys::revoked_at.is_null()))
-        .filter(api_keys::expires_at.gt(now.unix_micros()))
-        .count()
-        .get_result(conn)?)
-}
-
-#[derive(QueryableByName)]
-struct ProjectCount {
-    #[diesel(sql_type = Text)]
-    id: String,
-    #[diesel(sql_type = BigInt)]
-    live: i64,
-}
-
-/// How many live keys lie in each of these projects, as far as they are counted.
-pub fn count_live_of_projects(
-    conn: &mut Conn,
-    ids: &[&ProjectId],
-    now: Timestamp,
-) -> Result<BTreeMap<ProjectId, Count>, Error> {
-    let (index, among) = match conn {
-        Conn::Sqlite(_) => (format!(" INDEXED BY {}", LIVE_OF_PROJECT.name), "IN (SELECT value FROM json_each(?))"),
-        Conn::Postgres(_) => (String::new(), "= ANY(ARRAY(SELECT json_array_elements_text(CAST(? AS json))))"),
-    };
-    let rows: Vec<ProjectCount> = Sql::new("SELECT p.id AS id, (SELECT count(*) FROM (SELECT 1 AS one")
-        .then(&format!(" FROM api_keys k{index} WHERE k.project_id = p.id AND k.noted_status < 3 AND k.expires_at > ?"))
-        .with(now.unix_micros())
-        .then(&format!(" ORDER BY {} LIMIT {}) c) AS live", LIVE_OF_PROJECT.order, PROJECT_COUNT_LIMIT + 1))
-        .then(&format!(" FROM projects p WHERE p.id {among}"))
-        .with(json_of(ids.iter().map(|id| id.as_str())))
-        .kept_if(true)
-        .load(conn)?;
-    let counted = |row: ProjectCount| {
-        let id = ProjectId::parse(&row.id).map_err(|_| Error::Corrupt("projects.id"))?;
-        Ok((id, Count::up_to(row.live, PROJECT_COUNT_LIMIT)))
-    };
-    rows.into_iter().map(counted).collect()
-}
-
-pub fn count_used_since(conn: &mut Conn, whose: &Whose, instant: Timestamp) -> Result<i64, Error> {
-    Ok(api_keys::table
-        .filter(is_of(whose))
-        .filter(api_keys::last_used_at.ge(instant.unix_micros()))
-        .count()
-        .get_result(conn)?)
 }

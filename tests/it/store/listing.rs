@@ -1,5 +1,5 @@
-//! Lists of keys, held against the rule that they are to follow: every filter in every order, page by page, forwards and
-//! backwards, on every way by which they can be read.
+//! Lists of keys, compared with the rule of the domain: every filter in every order, page by page, forwards and
+//! backwards, on every access path.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use latchkey::{
     },
     store::{
         self, Conn,
-        api_keys::{Limits, Reading},
+        api_keys::{Limits, ReadOptions},
     },
 };
 use rand::{RngExt as _, SeedableRng, rngs::StdRng};
@@ -158,12 +158,12 @@ fn expected(world: &World, filter: &Filter, order: Order, now: Timestamp) -> Vec
     passing.into_iter().map(|key| key.id.clone()).collect()
 }
 
-fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, reading: Reading, backwards: bool) -> Vec<ApiKeyId> {
+fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, options: ReadOptions, backwards: bool) -> Vec<ApiKeyId> {
     const SIZE: usize = 13;
     let mut ids = Vec::new();
     let mut position = if backwards { Position::Last } else { Position::First };
     loop {
-        let page = store::api_keys::page(conn, filter, order, &position, SIZE, reading).unwrap();
+        let page = store::api_keys::page(conn, filter, order, &position, SIZE, options).unwrap();
         let is_first = matches!(position, Position::First | Position::Last);
         let (behind, ahead) =
             if backwards { (page.has_next, page.has_previous) } else { (page.has_previous, page.has_next) };
@@ -177,7 +177,7 @@ fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, reading: Reading, b
         match last.filter(|_| ahead) {
             None => break,
             Some(key) => {
-                let cursor = Cursor::of(key, order.column, reading.now);
+                let cursor = Cursor::of(key, order.column, options.now);
                 position = if backwards { Position::Before(cursor) } else { Position::After(cursor) };
             }
         }
@@ -188,40 +188,39 @@ fn all_pages(conn: &mut Conn, filter: &Filter, order: Order, reading: Reading, b
     ids
 }
 
-/// With so little patience as to be walked, with some, and as it is.
-const PATIENCE: [Limits; 6] = [
-    Limits { few: -1, steps: 0, fetch: -1, words: -1, sorted: -1, count: 10_000, sample: 20, rare: 0 },
-    Limits { few: -1, steps: 3, fetch: -1, words: 1_000, sorted: 1_000, count: 10, sample: 1_000, rare: 0 },
-    Limits { few: -1, steps: 40, fetch: -1, words: -1, sorted: -1, count: 50, sample: 3, rare: 2 },
-    Limits { few: 6, steps: 20, fetch: 12, words: 40, sorted: 40, count: 20, sample: 60, rare: 5 },
-    Limits { few: -1, steps: 0, fetch: 1_000, words: -1, sorted: -1, count: 1_000, sample: 1_000, rare: 0 },
+/// Limits under which lists are scanned, fetched, or both; and the real ones.
+const LIMITS: [Limits; 6] = [
+    Limits { fetch: -1, fetch_combined: -1, word_rows: -1, index_rows: -1, count: 10_000, sample: 20, rare: 0 },
+    Limits { fetch: -1, fetch_combined: -1, word_rows: 1_000, index_rows: 1_000, count: 10, sample: 1_000, rare: 0 },
+    Limits { fetch: -1, fetch_combined: 20, word_rows: -1, index_rows: -1, count: 50, sample: 3, rare: 2 },
+    Limits { fetch: 6, fetch_combined: 12, word_rows: 40, index_rows: 40, count: 20, sample: 60, rare: 5 },
+    Limits { fetch: -1, fetch_combined: 1_000, word_rows: -1, index_rows: -1, count: 1_000, sample: 1_000, rare: 0 },
     Limits {
-        few: 1_000,
-        steps: 1_000,
         fetch: 2_000,
-        words: 15_000,
-        sorted: 6_000,
+        fetch_combined: 10_000,
+        word_rows: 15_000,
+        index_rows: 6_000,
         count: 1_000,
         sample: 1_000,
         rare: 150,
     },
 ];
 
-fn hold(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Timestamp, patience: &[Limits]) {
+fn compare(conn: &mut Conn, world: &World, filter: &Filter, order: Order, now: Timestamp, all_limits: &[Limits]) {
     let expected = expected(world, filter, order, now);
     let found = i64::try_from(expected.len()).unwrap();
-    for &limits in patience {
-        let reading = Reading { now, limits };
+    for &limits in all_limits {
+        let options = ReadOptions { now, limits };
         let what = format!("{filter:?} {order:?} {limits:?}");
         for backwards in [false, true] {
-            assert_eq!(all_pages(conn, filter, order, reading, backwards), expected, "{what}");
+            assert_eq!(all_pages(conn, filter, order, options, backwards), expected, "{what}");
         }
-        let some = store::api_keys::list_ids(conn, filter, order, 7, reading).unwrap();
+        let some = store::api_keys::list_ids(conn, filter, order, 7, options).unwrap();
         assert_eq!(some, expected[..expected.len().min(7)], "{what}");
         let position = if found % 2 == 0 { Position::First } else { Position::Last };
-        let (page, beside) = store::api_keys::page_and_count(conn, filter, order, &position, 13, reading).unwrap();
+        let (page, beside) = store::api_keys::page_and_count(conn, filter, order, &position, 13, options).unwrap();
         assert_eq!(page.api_keys.len(), expected.len().min(13), "{what}");
-        for count in [store::api_keys::count_up_to(conn, filter, reading).unwrap(), beside] {
+        for count in [store::api_keys::count_up_to(conn, filter, options).unwrap(), beside] {
             match count {
                 Count::Exactly(count) => assert_eq!(count, found, "{what}"),
                 Count::MoreThan(count) => assert!(found > count, "{found} > {count}: {what}"),
@@ -245,15 +244,15 @@ on_both_databases! {
         for round in 0..260 {
             let filter = if round == 0 { Whose::Organization(world.organization_id.clone()).into() } else { random_filter(rng, &world) };
             let order = Order { column: *pick(rng, &Column::ALL), descending: rng.random_bool(0.5) };
-            // Half of it after the expiries have been noted, some before and some long after.
+            // Half of it after the expired keys were marked, some before and some long after.
             let now = world.now.plus(Duration::days([0, 0, 9][round % 3]));
             if round == 100 {
-                app.state.pool.write(|conn| store::api_keys::note_expiries(conn, &world.organization_id, world.now, 1_000)).unwrap();
+                app.state.pool.write(|conn| store::api_keys::mark_expired(conn, &world.organization_id, world.now, 1_000)).unwrap();
             }
-            // Two ways each time, so that each meets a third of the filters: to try all with all takes minutes.
+            // Two limits each time, so that each meets a third of the filters: all with all takes minutes.
             let first = 2 * (round / 3 % 3);
-            let patience = &PATIENCE[first..first + 2];
-            app.state.pool.read(|conn| { hold(conn, &world, &filter, order, now, patience); Ok::<_, store::Error>(()) }).unwrap();
+            let all_limits = &LIMITS[first..first + 2];
+            app.state.pool.read(|conn| { compare(conn, &world, &filter, order, now, all_limits); Ok::<_, store::Error>(()) }).unwrap();
             seen.insert(expected(&world, &filter, order, now).len().min(60) / 20);
         }
         assert_eq!(seen.len(), 4, "filters that find few and such that find many");
@@ -281,12 +280,12 @@ on_both_databases! {
         for filter in &filters {
             for column in Column::ALL {
                 let order = Order { column, descending: column == Column::Created };
-                app.state.pool.read(|conn| { hold(conn, &world, filter, order, world.now, &PATIENCE); Ok::<_, store::Error>(()) }).unwrap();
+                app.state.pool.read(|conn| { compare(conn, &world, filter, order, world.now, &LIMITS); Ok::<_, store::Error>(()) }).unwrap();
             }
         }
     }
 
-    fn a_place_in_a_list_stays_when_its_key_is_deleted(app: &TestApp) {
+    fn a_cursor_stays_valid_when_its_key_is_deleted(app: &TestApp) {
         people(app);
         let world = app.state.pool.write(|conn| Ok::<_, store::Error>(world(app, conn))).unwrap();
         let filter = Filter::from(Whose::Organization(world.organization_id.clone()));
@@ -320,7 +319,7 @@ on_both_databases! {
         };
         assert_eq!((count(), found("depl")), (3, Count::Exactly(1)));
         let renamed = ApiKey { name: ApiKeyName::parse("Payments of today").unwrap(), ..key.clone() };
-        app.state.pool.write(|conn| store::api_keys::words::replace(conn, &renamed)).unwrap();
+        app.state.pool.write(|conn| store::api_keys::search_index::replace(conn, &renamed)).unwrap();
         assert_eq!((count(), found("depl"), found("today pay")), (5, Count::Exactly(0), Count::Exactly(1)));
         app.state.pool.write(|conn| store::api_keys::delete(conn, &key.id)).unwrap();
         assert_eq!(count(), 0);
@@ -332,7 +331,7 @@ on_both_databases! {
         app.insert_api_key("owner@acme.example", "Other", |_| {});
         app.database.execute("DELETE FROM api_key_words");
         app.database.execute("UPDATE api_keys SET search_text = ''");
-        let fill = || app.state.pool.write(|conn| store::api_keys::words::fill(conn, 1)).unwrap();
+        let fill = || app.state.pool.write(|conn| store::api_keys::search_index::index_missing(conn, 1)).unwrap();
         // The server may be doing the same.
         while fill() > 0 {}
         let filter =

@@ -13,7 +13,7 @@ const OWNER: &str = "owner@acme.example";
 const LIST: &str = "/settings/developers/api-keys";
 
 fn note(state: &State) {
-    System::new().block_on(latchkey::tasks::note_ended_pauses(state)).unwrap();
+    System::new().block_on(latchkey::tasks::end_pauses(state)).unwrap();
 }
 
 fn events(app: &TestApp, id: &str) -> Vec<String> {

@@ -1,9 +1,9 @@
-//! The filter as conditions of a statement.
+//! A filter as conditions of a statement.
 //!
-//! Numbers are compared with a plus sign in front of the column: it keeps both databases from choosing an index by such a
-//! condition. What an index is to be used for is said beside, as a bound.
+//! A plus sign before a column keeps both databases from using an index for that condition. The scan has the range of
+//! its index as bounds.
 
-use super::Base;
+use super::SortKey;
 use crate::domain::{
     Scope, Status, Timestamp,
     api_key::{
@@ -13,17 +13,15 @@ use crate::domain::{
 };
 use crate::store::sql::Sql;
 
-/// Stands after everything that begins with the text before it.
+/// A text with this at its end sorts after all texts that begin with it.
 const AFTER_ALL: char = char::MAX;
 
-/// All of the filter.
 pub(super) fn conditions(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let mut all = besides_status(filter, now);
     all.extend(status(filter, now));
     all
 }
 
-/// All of it but the status.
 pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let mut all = vec![whose(filter)];
     all.extend(filter.project.as_ref().map(project));
@@ -33,7 +31,7 @@ pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let since = filter.unused_since(now);
     all.extend(since.map(|since| Sql::new("+COALESCE(k.last_used_at, k.created_at) <= ?").with(since.unix_micros())));
     if let Some(search) = &filter.search {
-        all.extend(found(search));
+        all.extend(search_conditions(search));
     }
     all
 }
@@ -56,7 +54,7 @@ pub(super) fn scope(scope: Scope) -> Sql {
     Sql::new("k.scope = ?").with(scope.as_str())
 }
 
-/// [`crate::domain::ApiKey::status`], and that the key is live when the filter asks for such.
+/// [`crate::domain::ApiKey::status`] in SQL, and whether the key is live if the filter needs that.
 fn status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let now = now.unix_micros();
     let is_live = || Sql::new("k.revoked_at IS NULL AND +k.expires_at > ?").with(now);
@@ -78,23 +76,23 @@ fn status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     all
 }
 
-/// Between which values of the sorted column all keys lie that pass: above the first, up to the second.
-pub(super) fn bounds(filter: &Filter, base: Base, now: Timestamp) -> (Option<i64>, Option<i64>) {
+/// The range of the sorted column in which all keys lie that pass: above the first value, up to the second.
+pub(super) fn bounds(filter: &Filter, sort_key: SortKey, now: Timestamp) -> (Option<i64>, Option<i64>) {
     let is_live = filter.is_of_live() || filter.status.is_some_and(Status::is_live);
     let (since, end) = (filter.unused_since(now), filter.expires_before(now));
-    let (above, up_to) = match base {
-        Base::Name => (None, None),
-        Base::Created | Base::Used => (None, since),
-        Base::Expires if filter.status == Some(Status::Expired) => (None, Some(now)),
-        Base::Expires => (is_live.then_some(now), end),
+    let (above, up_to) = match sort_key {
+        SortKey::Name => (None, None),
+        SortKey::Created | SortKey::Used => (None, since),
+        SortKey::Expires if filter.status == Some(Status::Expired) => (None, Some(now)),
+        SortKey::Expires => (is_live.then_some(now), end),
     };
     (above.map(Timestamp::unix_micros), up_to.map(Timestamp::unix_micros))
 }
 
-fn found(search: &Search) -> Vec<Sql> {
+fn search_conditions(search: &Search) -> Vec<Sql> {
     match search.terms() {
         Terms::NameBeginning(beginning) => vec![name_begins(beginning)],
-        Terms::Words(terms) => terms.iter().map(contained).collect(),
+        Terms::Words(terms) => terms.iter().map(is_matched).collect(),
     }
 }
 
@@ -103,8 +101,8 @@ pub(super) fn name_begins(beginning: &str) -> Sql {
     Sql::new("k.name_folded >= ? AND k.name_folded < ?").with(beginning).with(after)
 }
 
-/// Terms are letters and digits: no sign that LIKE takes for something else.
-fn contained(term: &Term) -> Sql {
+/// Terms are letters and digits, so LIKE needs no escapes.
+fn is_matched(term: &Term) -> Sql {
     let like = |text: String| Sql::new("k.search_text LIKE ?").with(text);
     let begins = [Some(term.word().to_owned()), term.lookup()];
     let begins = begins.into_iter().flatten().map(|beginning| like(format!("% {beginning}%")));
@@ -112,48 +110,48 @@ fn contained(term: &Term) -> Sql {
     Sql::joined(begins.chain(is), " OR ").in_parentheses()
 }
 
-/// The ids of the keys with a word that fits, one for each such word. A selection for each way to fit: with OR in between,
-/// SQLite would read all the words of the organization.
+/// Selects the keys with a word that matches, one row for each such word. One selection for each kind of match: with
+/// OR, SQLite would read all words of the organization.
 pub(super) fn keys_with(organization_id: &str, term: &Term) -> Sql {
-    let rows = fitting(term).into_iter().map(|fits| {
+    let rows = word_ranges(term).into_iter().map(|range| {
         Sql::new(
             "SELECT w.api_key_id AS id, w.created_at AS created_at FROM api_key_words w WHERE w.organization_id = ?",
         )
         .with(organization_id)
         .then(" AND ")
-        .then_sql(fits.of("w"))
+        .then_sql(range.condition("w"))
     });
     Sql::joined(rows, " UNION ALL ")
 }
 
-/// That the key of the word at hand has a word that fits too. Not EXISTS: PostgreSQL would gather all keys with such a
-/// word first.
-pub(super) fn has_too(term: &Term) -> Sql {
-    let fitting = fitting(term).into_iter().map(|fits| {
+/// That the key of the scanned word has a word of this term too. Not EXISTS: PostgreSQL would collect all keys with such
+/// a word first.
+pub(super) fn has_word_of(term: &Term) -> Sql {
+    let ranges = word_ranges(term).into_iter().map(|range| {
         Sql::new("(SELECT 1 FROM api_key_words o WHERE o.api_key_id = w.api_key_id AND ")
-            .then_sql(fits.of("o"))
+            .then_sql(range.condition("o"))
             .then(" LIMIT 1) = 1")
     });
-    Sql::joined(fitting, " OR ").in_parentheses()
+    Sql::joined(ranges, " OR ").in_parentheses()
 }
 
-/// The words that fit a term lie between two.
-pub(super) struct Fitting {
+/// Words that match a term, from the first to before the second.
+pub(super) struct WordRange {
     pub from: String,
-    /// Not this one itself.
     pub until: String,
 }
 
-impl Fitting {
-    fn of(&self, table: &str) -> Sql {
+impl WordRange {
+    fn condition(&self, table: &str) -> Sql {
         let both = format!("{table}.word >= ? AND {table}.word < ?");
         Sql::new(both).with(self.from.as_str()).with(self.until.as_str())
     }
 }
 
-pub(super) fn fitting(term: &Term) -> Vec<Fitting> {
-    let begins = |from: String| Fitting { until: format!("{from}{AFTER_ALL}"), from };
-    let is = |word: String| Fitting { until: format!("{word}\u{1}"), from: word };
-    let begin = [Some(begins(term.word().to_owned())), term.lookup().map(begins)];
-    begin.into_iter().flatten().chain(term.hint().map(is)).collect()
+/// A term matches the beginning of a word or of a lookup, and a whole hint.
+pub(super) fn word_ranges(term: &Term) -> Vec<WordRange> {
+    let beginning = |from: String| WordRange { until: format!("{from}{AFTER_ALL}"), from };
+    let whole = |word: String| WordRange { until: format!("{word}\u{1}"), from: word };
+    let beginnings = [Some(beginning(term.word().to_owned())), term.lookup().map(beginning)];
+    beginnings.into_iter().flatten().chain(term.hint().map(whole)).collect()
 }

@@ -1,13 +1,13 @@
-//! How many keys a filter lets pass, without looking at many of them.
+//! Counts the keys that pass a filter, without reading many of them.
 
 use super::{
-    Base,
+    SortKey,
+    access_paths::{filter_paths, is_only, only_expiring, ordered_scans, unused},
     conditions::keys_with,
-    place::Counted,
-    plan::{find, is_empty, leave_out_late},
-    strand::{Strand, Way},
-    survey::Survey,
-    ways::{expiring_alone, is_only, unused, walk, ways_to_fetch},
+    plan::{drop_needless, find, is_empty},
+    probes::Probes,
+    scan::{Scan, Window},
+    seek_key::Counted,
 };
 use crate::{
     domain::api_key::{
@@ -17,101 +17,103 @@ use crate::{
     store::{Conn, Error, sql::Sql},
 };
 
-/// What one is certain of when keys were not all looked at: as many as a page has.
+/// A count is exact up to the size of a page, even if not all keys were read.
 const CERTAIN: i64 = 50;
 
-/// How many keys pass, given that there are `known` at least; as far as it can be said without looking at many.
-pub(super) fn count(conn: &mut Conn, survey: &mut Survey<'_>, known: i64) -> Result<Count, Error> {
-    let (filter, now, limits) = (survey.filter, survey.reading.now, survey.reading.limits);
+/// Counts the keys that pass, given that there are `known` at least.
+pub(super) fn count(conn: &mut Conn, probes: &mut Probes<'_>, known: i64) -> Result<Count, Error> {
+    let (filter, now, limits) = (probes.filter, probes.options.now, probes.options.limits);
     if is_empty(filter) {
         return Ok(Count::Exactly(0));
     }
-    if let Some(mut strands) = counted_by_index(conn, survey)? {
-        leave_out_late(conn, survey, std::iter::once(&mut strands))?;
-        return count_strands(conn, survey, &strands);
+    if let Some(mut scans) = scans_without_others(conn, probes)? {
+        drop_needless(conn, probes, std::iter::once(&mut scans))?;
+        return count_passed(conn, probes, &scans);
     }
     if let Some(count) = count_of_word(conn, filter, limits.count)? {
         return Ok(count);
     }
-    let mut walk = walk(filter, Base::Created, now);
-    let mut ways = ways_to_fetch(filter, now);
-    leave_out_late(conn, survey, std::iter::once(&mut walk.strands).chain(&mut ways))?;
-    let along_words = survey.along_words(conn)?;
-    if along_words.is_some_and(|along| along.is_alone) && known > CERTAIN {
-        // There are more than fit on the page; few of those that would be looked at are likely to be among them.
-        return Ok(more_than_page(known));
+    let mut ordered = ordered_scans(filter, SortKey::Created, now);
+    let mut paths = filter_paths(filter, now);
+    drop_needless(conn, probes, std::iter::once(&mut ordered.scans).chain(&mut paths))?;
+    let words = probes.word_scan(conn)?;
+    if words.is_some_and(|words| words.is_only_search) && known > CERTAIN {
+        // Reading more would hardly find enough of them to say more.
+        return Ok(more_than_pages(known));
     }
-    let along_words = along_words.map(|along| along.strands.clone());
-    if let Some(strands) = survey.way_with_at_most(conn, &ways, limits.few)? {
-        return count_strands(conn, survey, strands);
+    let words = words.map(|words| words.scans.clone());
+    if let Some(scans) = probes.path_within(conn, &paths, limits.fetch)? {
+        return count_passed(conn, probes, scans);
     }
-    let may_repeat = along_words.as_ref().is_some_and(|strands| strands.len() > 1);
-    let strands = along_words.unwrap_or(walk.strands);
-    let (mut count, mut most, mut is_all) = (0, 0, !may_repeat);
-    let all = i64::try_from(limits.sample).unwrap_or(i64::MAX);
-    let mut found = 0;
-    for strand in &strands {
-        found += survey.probe(conn, strand, all + 1)?;
-    }
-    // Where they are too many to look at all of them, a part says as much.
-    let visits = if found <= all { limits.sample } else { limits.sample / 4 };
-    for strand in &strands {
-        let (passed, ended) = strand.sample(conn, Base::Created, visits + 1)?;
-        count += passed;
-        most = most.max(passed);
-        is_all &= ended;
-    }
-    if is_all {
-        return Ok(Count::Exactly(count));
-    }
-    match known.max(if may_repeat { most } else { count }) {
-        least if least > CERTAIN => Ok(more_than_page(least)),
-        _ => count_a_page(conn, survey),
+    // A key with two of the words is in two scans.
+    let may_repeat = words.as_ref().is_some_and(|scans| scans.len() > 1);
+    match sample(conn, probes, &words.unwrap_or(ordered.scans), may_repeat)? {
+        Count::Exactly(count) => Ok(Count::Exactly(count)),
+        Count::MoreThan(least) if known.max(least) > CERTAIN => Ok(more_than_pages(known.max(least))),
+        Count::MoreThan(_) => count_a_page(conn, probes),
     }
 }
 
-/// In steps of a page, so that it changes seldom.
-fn more_than_page(least: i64) -> Count {
+/// In steps of a page, so that it seldom changes.
+fn more_than_pages(least: i64) -> Count {
     Count::MoreThan((least - 1) / CERTAIN * CERTAIN)
 }
 
-fn count_strands(conn: &mut Conn, survey: &mut Survey<'_>, strands: &[Strand]) -> Result<Count, Error> {
-    let limit = survey.reading.limits.count;
+fn count_passed(conn: &mut Conn, probes: &mut Probes<'_>, scans: &[Scan]) -> Result<Count, Error> {
+    let limit = probes.options.limits.count;
     let mut count = 0;
-    for strand in strands {
-        count += survey.count(conn, strand, limit + 1)?;
+    for scan in scans {
+        count += probes.count_passed(conn, scan, limit + 1)?;
     }
     Ok(Count::up_to(count, limit))
 }
 
-/// Strands that have every key of the list and no other, so that an index alone counts them.
-fn counted_by_index(conn: &mut Conn, survey: &mut Survey<'_>) -> Result<Option<Vec<Strand>>, Error> {
-    let (filter, now) = (survey.filter, survey.reading.now);
-    let alone = |strands: Vec<Strand>| {
-        strands.into_iter().map(|strand| Strand { conditions: Vec::new(), is_kept: true, ..strand }).collect()
-    };
-    if let Some(strands) = expiring_alone(filter, Base::Created, now) {
-        return Ok(Some(alone(strands)));
+/// Counts the keys that pass among the first ones of each scan. [`Count::MoreThan`] if there are others.
+fn sample(conn: &mut Conn, probes: &mut Probes<'_>, scans: &[Scan], may_repeat: bool) -> Result<Count, Error> {
+    let visits = probes.options.limits.sample;
+    let limit = i64::try_from(visits).unwrap_or(i64::MAX);
+    let mut found = 0;
+    for scan in scans {
+        found += probes.count_found(conn, scan, limit + 1)?;
     }
-    let is_unused_alone = matches!(filter.whose, Whose::Organization(_))
-        && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
-    if let Some(strands) = unused(filter, now).filter(|_| is_unused_alone) {
-        // That index does not know when keys expire.
-        return Ok((!survey.have_expired_unnoted(conn)?).then(|| alone(strands)));
+    // If not all can be read, a part of them says as much.
+    let visits = if found <= limit { visits } else { visits / 4 };
+    let (mut count, mut most, mut is_all) = (0, 0, !may_repeat);
+    for scan in scans {
+        let (passed, has_ended) = scan.sample(conn, SortKey::Created, visits + 1)?;
+        count += passed;
+        most = most.max(passed);
+        is_all &= has_ended;
     }
-    let walk = walk(filter, Base::Created, now);
-    Ok(walk.is_exact.then_some(walk.strands))
+    Ok(if is_all { Count::Exactly(count) } else { Count::MoreThan(if may_repeat { most } else { count }) })
 }
 
-/// As many as a page needs are certain.
-fn count_a_page(conn: &mut Conn, survey: &mut Survey<'_>) -> Result<Count, Error> {
+/// Scans that have every key of the list and no other, so that the index alone counts them.
+fn scans_without_others(conn: &mut Conn, probes: &mut Probes<'_>) -> Result<Option<Vec<Scan>>, Error> {
+    let (filter, now) = (probes.filter, probes.options.now);
+    if let Some(scan) = only_expiring(filter, SortKey::Created, now) {
+        return Ok(Some(vec![scan]));
+    }
+    let is_only_unused = matches!(filter.whose, Whose::Organization(_))
+        && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
+    if let Some(scan) = unused(filter, now).filter(|_| is_only_unused) {
+        let scan = Scan { conditions: Vec::new(), is_cached: true, ..scan };
+        // That index does not know when keys expire.
+        return Ok((!probes.has_unmarked_expired(conn)?).then(|| vec![scan]));
+    }
+    let ordered = ordered_scans(filter, SortKey::Created, now);
+    Ok(ordered.is_exact.then_some(ordered.scans))
+}
+
+fn count_a_page(conn: &mut Conn, probes: &mut Probes<'_>) -> Result<Count, Error> {
     let limit = usize::try_from(CERTAIN).unwrap_or_default() + 1;
-    let found = find(conn, survey, Way { base: Base::Created, ascending: false, after: None, limit })?;
-    let some = i64::try_from(found.places.len()).unwrap_or(i64::MAX);
+    let window = Window { sort_key: SortKey::Created, ascending: false, after: None, limit };
+    let found = find(conn, probes, window)?;
+    let some = i64::try_from(found.seek_keys.len()).unwrap_or(i64::MAX);
     Ok(found.count.map_or(Count::up_to(some, CERTAIN), Count::Exactly))
 }
 
-/// How many keys have the one word that is searched for, where that is all that is asked.
+/// Counts the keys with a word, if the filter is only a search for that word.
 fn count_of_word(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Option<Count>, Error> {
     let (Whose::Organization(id), Some(Terms::Words(terms))) =
         (&filter.whose, filter.search.as_ref().map(Search::terms))
@@ -130,7 +132,7 @@ fn count_of_word(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Option<
     let (visited, passed) = rows.first().map_or((0, 0), |row| (row.visited, row.passed));
     Ok(match visited {
         _ if visited <= limit => Some(Count::Exactly(passed)),
-        _ if passed > CERTAIN => Some(more_than_page(passed)),
+        _ if passed > CERTAIN => Some(more_than_pages(passed)),
         _ => None,
     })
 }

@@ -1,9 +1,9 @@
-//! The indexes by which keys are read.
+//! The indexes that lists are read through.
 
-/// SQLite keeps no statistics here and is told its name. PostgreSQL finds it by the order in which it has the keys: where
-/// only a number of rows is wanted, it might look for them all over the table, as if they were everywhere.
+/// SQLite is told the name of the index, because it has no statistics here. PostgreSQL takes it because of the order:
+/// for a mere count it might scan the table instead.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Index {
+pub(in crate::store::api_keys) struct Index {
     pub name: &'static str,
     pub order: &'static str,
 }
@@ -29,7 +29,7 @@ pub(super) const LIVE_BY_EXPIRY: Index =
     Index { name: "api_keys_live_by_expiry", order: "k.expires_at, k.created_at, k.id" };
 pub(super) const LIVE_BY_DISUSE: Index =
     Index { name: "api_keys_live_by_disuse", order: "COALESCE(k.last_used_at, k.created_at)" };
-pub(super) const LIVE_OF_PROJECT: Index =
+pub(in crate::store::api_keys) const LIVE_OF_PROJECT: Index =
     Index { name: "api_keys_live_of_project", order: "k.project_id, k.expires_at" };
 pub(super) const OF_PERSON_BY_CREATION: Index = Index { name: "api_keys_by_creation", order: "k.created_at, k.id" };
 pub(super) const OF_PERSON_BY_EXPIRY: Index = Index { name: "api_keys_by_expiry", order: "k.expires_at, k.id" };

@@ -1,18 +1,18 @@
-//! By which way a list is read, so that no page costs more when there are more keys.
+//! Selects the access path of a list, so that a page does not cost more when there are more keys.
 //!
-//! Where an index has just the keys of the filter in the order of the list, it is walked. Else each filter is asked
-//! whether it lets only a few keys pass, which its own index counts: those are fetched and sorted. When all let many
-//! pass, the order is walked for a while, where enough keys that pass come soon, or the rarest word of a search, which
-//! has its keys in order too. Where they do not come soon, up to some thousands are fetched all the same; and when there
-//! are more, the walk goes on until the page is full.
+//! 1. If an index has exactly the filter in the order of the list, it is scanned.
+//! 2. A search is read from the index of words, which has the keys of a word in the order of their creation.
+//! 3. If the index of one part of the filter finds few keys, they are fetched and sorted. A list with several parts, or
+//!    in another order than by creation, fetches more of them: scanning it might pass over most keys.
+//! 4. Otherwise many keys pass every part, and the list is scanned in its order until the page is full.
 
 use super::{
-    Base,
+    SortKey,
+    access_paths::{filter_paths, is_only, only_expiring, ordered_scans},
     conditions::{conditions, keys_with, whose},
-    place::{Place, count_rows},
-    strand::{self, Source, Strand, Way},
-    survey::Survey,
-    ways::{expiring_alone, is_only, walk, ways_to_fetch},
+    probes::Probes,
+    scan::{self, Scan, Source, Window},
+    seek_key::{SeekKey, count_rows},
 };
 use crate::{
     domain::{
@@ -25,124 +25,119 @@ use crate::{
     store::{Conn, Error, sql::Sql},
 };
 
-/// The next places of a list.
+/// The keys of a window, as seek keys.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    pub places: Vec<Place>,
-    /// How many keys pass, if all of them were looked at.
+    pub seek_keys: Vec<SeekKey>,
+    /// How many keys pass the filter, if all were read.
     pub count: Option<i64>,
 }
 
-pub(super) fn find(conn: &mut Conn, survey: &mut Survey<'_>, way: Way<'_>) -> Result<Found, Error> {
-    let (filter, now, limits) = (survey.filter, survey.reading.now, survey.reading.limits);
+pub(super) fn find(conn: &mut Conn, probes: &mut Probes<'_>, window: Window<'_>) -> Result<Found, Error> {
+    let (filter, now, limits) = (probes.filter, probes.options.now, probes.options.limits);
     if is_empty(filter) {
-        return Ok(Found { places: Vec::new(), count: Some(0) });
+        return Ok(Found { seek_keys: Vec::new(), count: Some(0) });
     }
-    let not_counted = |places| Ok(Found { places, count: None });
-    let mut walk = walk(filter, way.base, now);
-    let mut ways = ways_to_fetch(filter, now);
-    leave_out_late(conn, survey, std::iter::once(&mut walk.strands).chain(&mut ways))?;
-    if walk.is_exact {
-        return not_counted(strand::merged(conn, &walk.strands, way)?);
+    let mut ordered = ordered_scans(filter, window.sort_key, now);
+    let mut paths = filter_paths(filter, now);
+    drop_needless(conn, probes, std::iter::once(&mut ordered.scans).chain(&mut paths))?;
+    if ordered.is_exact {
+        return merge(conn, &ordered.scans, window);
     }
-    let fetched = |conn: &mut Conn, strands: &[Strand]| {
-        let (places, count) = strand::fetched(conn, strands, way)?;
-        Ok(Found { places, count: Some(i64::try_from(count).unwrap_or(i64::MAX)) })
-    };
-    let mut strands = walk.strands;
-    if way.base == Base::Created
-        && let Some(along) = survey.along_words(conn)?
+    let mut scans = ordered.scans;
+    if window.sort_key == SortKey::Created
+        && let Some(words) = probes.word_scan(conn)?
     {
-        if along.are_few {
-            return fetched(conn, &ways[along.rarest]);
+        if words.is_rare {
+            return fetch(conn, &paths[words.rarest], window);
         }
-        if along.is_alone {
-            return not_counted(strand::merged(conn, &along.strands, way)?);
+        if words.is_only_search {
+            return merge(conn, &words.scans, window);
         }
-        strands.clone_from(&along.strands);
+        scans.clone_from(&words.scans);
     }
-    if let Some(strands) = expiring_alone(filter, way.base, now)
-        && survey.way_with_at_most(conn, std::slice::from_ref(&strands), limits.sorted)?.is_some()
-    {
-        return not_counted(strand::merged(conn, &strands, way)?);
+    if let Some(scan) = only_expiring(filter, window.sort_key, now) {
+        let scans = [vec![scan]];
+        if let Some(scans) = probes.path_within(conn, &scans, limits.index_rows)? {
+            return merge(conn, scans, window);
+        }
     }
-    if let Some(strands) = survey.way_with_at_most(conn, &ways, limits.few)? {
-        return fetched(conn, strands);
+    if let Some(scans) = probes.path_within(conn, &paths, limits.fetch)? {
+        return fetch(conn, scans, window);
     }
-    if let Some(places) = strand::merged_within(conn, &strands, way, limits.steps)? {
-        return not_counted(places);
+    let is_combined = paths.len() > 1 || window.sort_key != SortKey::Created;
+    if is_combined && matches!(filter.whose, Whose::Organization(_)) {
+        let limit = limits.fetch_combined * i64::try_from(paths.len()).unwrap_or(1);
+        // A part that the order reads too: scanning it in order reads no more keys than fetching.
+        paths.retain(|path| !path.iter().zip(&scans).any(|(scan, ordered)| scan.reads_like(ordered)));
+        if let Some(scans) = probes.path_within(conn, &paths, limit)? {
+            return fetch(conn, scans, window);
+        }
     }
-    if let Some(strands) = survey.way_with_at_most(conn, &ways, limits.fetch)? {
-        return fetched(conn, strands);
-    }
-    match common_words(conn, survey, way.base)? {
-        Some(strand) => not_counted(strand::merged(conn, &[strand], way)?),
-        None => not_counted(strand::merged(conn, &strands, way)?),
+    match scan_of_common_words(conn, probes, window.sort_key)? {
+        Some(scan) => merge(conn, &[scan], window),
+        None => merge(conn, &scans, window),
     }
 }
 
-/// No key has what is asked for.
+fn merge(conn: &mut Conn, scans: &[Scan], window: Window<'_>) -> Result<Found, Error> {
+    Ok(Found { seek_keys: scan::merge(conn, scans, window)?, count: None })
+}
+
+fn fetch(conn: &mut Conn, scans: &[Scan], window: Window<'_>) -> Result<Found, Error> {
+    let (seek_keys, count) = scan::fetch_all(conn, scans, window)?;
+    Ok(Found { seek_keys, count: Some(count) })
+}
+
+/// Whether the filter contradicts itself.
 pub(super) fn is_empty(filter: &Filter) -> bool {
     filter.is_of_live() && filter.status.is_some_and(|status| !status.is_live())
 }
 
-/// Of a list of expired keys, the strands of those of which that is not noted yet, when there are none: mostly.
-pub(super) fn leave_out_late<'a>(
+/// Drops the scans of keys that have expired and are not marked so yet, if there are none, as usual.
+pub(super) fn drop_needless<'a>(
     conn: &mut Conn,
-    survey: &mut Survey<'_>,
-    all: impl Iterator<Item = &'a mut Vec<Strand>>,
+    probes: &mut Probes<'_>,
+    paths: impl Iterator<Item = &'a mut Vec<Scan>>,
 ) -> Result<(), Error> {
-    let filter = survey.filter;
+    let filter = probes.filter;
     let is_of_expired = filter.status == Some(Status::Expired) && matches!(filter.whose, Whose::Organization(_));
-    if is_of_expired && !survey.have_expired_unnoted(conn)? {
-        for strands in all {
-            strands.retain(|strand| !strand.is_late);
+    if is_of_expired && !probes.has_unmarked_expired(conn)? {
+        for scans in paths {
+            scans.retain(|scan| !scan.is_of_unmarked);
         }
     }
     Ok(())
 }
 
-/// A search for words that many keys have: as long as they are not too many, those that have all of them are found
-/// without reading a key.
-fn common_words(conn: &mut Conn, survey: &Survey<'_>, base: Base) -> Result<Option<Strand>, Error> {
-    let (filter, reading) = (survey.filter, survey.reading);
+/// Keys with all words of a search, for words that many keys have, but not too many: the index of words intersects
+/// them without reading a key.
+fn scan_of_common_words(conn: &mut Conn, probes: &Probes<'_>, sort_key: SortKey) -> Result<Option<Scan>, Error> {
+    let (filter, options) = (probes.filter, probes.options);
     let (Whose::Organization(id), Some(Terms::Words(terms))) =
         (&filter.whose, filter.search.as_ref().map(Search::terms))
     else {
         return Ok(None);
     };
-    let mut bearable = Vec::new();
+    let mut selections = Vec::new();
     for term in terms {
         let keys = keys_with(id.as_str(), term);
         let probe = Sql::new("SELECT 1 AS one FROM (").then_sql(keys.clone());
-        let found = count_rows(conn, probe.then(&format!(") w LIMIT {}", reading.limits.words + 1)))?;
-        if found <= reading.limits.words {
-            bearable.push(distinct("id, created_at", keys));
+        let found = count_rows(conn, probe.then(&format!(") w LIMIT {}", options.limits.word_rows + 1)))?;
+        if found <= options.limits.word_rows {
+            selections.push(Sql::new("SELECT DISTINCT id, created_at FROM (").then_sql(keys).then(") w"));
         }
     }
-    if bearable.is_empty() {
+    if selections.is_empty() {
         return Ok(None);
     }
-    let is_all = bearable.len() == terms.len()
-        && base == Base::Created
+    let is_search_only = selections.len() == terms.len()
+        && sort_key == SortKey::Created
         && is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole });
-    let keys = Sql::joined(bearable, " INTERSECT ");
-    let (source, seek, conditions) = if is_all {
-        (Source::WordsAlone(keys), Vec::new(), Vec::new())
+    let keys = Sql::joined(selections, " INTERSECT ");
+    Ok(Some(if is_search_only {
+        Scan::new(Source::WordsOnly(keys), [], Vec::new())
     } else {
-        (Source::Words(keys), vec![whose(filter)], conditions(filter, reading.now))
-    };
-    Ok(Some(Strand {
-        source,
-        seek,
-        conditions,
-        is_sorted: false,
-        bounds: (None, None),
-        is_kept: false,
-        is_late: false,
+        Scan::new(Source::Words(keys), [whose(filter)], conditions(filter, options.now))
     }))
-}
-
-fn distinct(columns: &str, keys: Sql) -> Sql {
-    Sql::new(format!("SELECT DISTINCT {columns} FROM (")).then_sql(keys).then(") w")
 }

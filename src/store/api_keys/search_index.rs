@@ -1,4 +1,4 @@
-//! The words by which keys are found, kept in step with the keys.
+//! The index of words: rows of `api_key_words`, and `search_text` of a key.
 
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
@@ -11,8 +11,8 @@ use crate::{
     },
 };
 
-/// To be called in the transaction that changes the name or the description of a key, or makes the key. Whoever deletes
-/// it need not care.
+/// Replaces the words of a key. Called in each transaction that changes its name, description or token. Deleting a key
+/// deletes its words.
 pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     let words = search::words_of(api_key);
     diesel::update(api_keys::table.find(api_key.id.as_str()))
@@ -22,10 +22,10 @@ pub fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     insert(conn, api_key, &words)
 }
 
-/// Makes some keys of earlier versions searchable. Gives how many: fewer than `limit` when that was all. A key that
-/// somebody is changing right now is left out: it may be getting a new name, and with it the words of that.
-pub fn fill(conn: &mut Conn, limit: i64) -> Result<usize, Error> {
-    // Written out, as the index of such keys has it.
+/// Indexes keys of earlier versions, and returns how many: fewer than `limit` if there are no others. Skips keys that
+/// somebody is changing, since they may get a new name.
+pub fn index_missing(conn: &mut Conn, limit: i64) -> Result<usize, Error> {
+    // Not a bound value: the index of such keys is partial.
     let has_none = sql::<Bool>("search_text = ''");
     let without = api_keys::table.filter(has_none).order(api_keys::id).limit(limit).select(COLUMNS);
     let rows: Vec<ApiKeyRow> = match conn {
@@ -62,7 +62,7 @@ pub(super) fn insert(conn: &mut Conn, api_key: &ApiKey, words: &[String]) -> Res
     Ok(())
 }
 
-/// Each word with a blank on either side, so that ` pay` is where a word begins.
+/// Puts a space on both sides of each word, so that ` pay` matches the beginning of a word.
 pub(super) fn search_text(words: &[String]) -> String {
     format!(" {} ", words.join(" "))
 }

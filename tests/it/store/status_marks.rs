@@ -1,4 +1,4 @@
-//! What tasks write into keys while people change the same ones.
+//! Tasks that mark keys while people change the same ones.
 
 use std::{sync::mpsc, thread, time::Duration};
 
@@ -40,7 +40,7 @@ fn meanwhile(
 }
 
 on_both_databases! {
-    fn noting_expiries_waits_for_nobody_who_deletes_in_another_order(app: &TestApp) {
+    fn marking_expired_keys_does_not_wait_for_deletions_in_another_order(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         let now = app.clock.now();
         let mut keys: Vec<ApiKey> = (0..20)
@@ -55,9 +55,9 @@ on_both_databases! {
             app,
             |conn| delete(conn, &later),
             |conn| keys[..10].iter().try_for_each(|key| delete(conn, key)),
-            |conn| store::api_keys::note_expiries(conn, &later.organization_id, now, 500),
+            |conn| store::api_keys::mark_expired(conn, &later.organization_id, now, 500),
         );
-        app.state.pool.write(|conn| store::api_keys::note_expiries(conn, &later.organization_id, now, 500)).unwrap();
+        app.state.pool.write(|conn| store::api_keys::mark_expired(conn, &later.organization_id, now, 500)).unwrap();
         assert_eq!(app.database.count("SELECT count(*) AS count FROM api_keys WHERE noted_status = 3"), 9);
     }
 
@@ -72,9 +72,9 @@ on_both_databases! {
             app,
             |conn| store::api_keys::update(conn, &renamed, key.edits).map(|updated| assert!(updated)),
             |_| Ok(()),
-            |conn| store::api_keys::words::fill(conn, 500),
+            |conn| store::api_keys::search_index::index_missing(conn, 500),
         );
-        app.state.pool.write(|conn| store::api_keys::words::fill(conn, 500)).unwrap();
+        app.state.pool.write(|conn| store::api_keys::search_index::index_missing(conn, 500)).unwrap();
         let with_word = |word: &str| app.database.count(&format!("SELECT count(*) AS count FROM api_key_words WHERE word = '{word}'"));
         assert_eq!([with_word("before"), with_word("afterwards"), with_word("another")], [0, 1, 1]);
         let found = |id: &str| app.database.text(&format!("SELECT search_text AS text FROM api_keys WHERE id = '{id}'"));

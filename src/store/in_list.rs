@@ -1,4 +1,4 @@
-//! Whether a column is one of many ids, in a statement that is the same however many they are, and so is prepared once.
+//! `column IN (…)` for many ids. The statement is the same for any number of them, so it is prepared once.
 
 use diesel::{
     AppearsOnTable, Expression, QueryResult, SelectableExpression,
@@ -10,19 +10,19 @@ use diesel::{
 };
 
 #[derive(Debug)]
-pub(super) struct Among<C> {
+pub(super) struct InList<C> {
     column: C,
     ids: String,
 }
 
-impl<C> Among<C> {
+impl<C> InList<C> {
     pub fn new<'a>(column: C, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { column, ids: json_of(ids) }
+        Self { column, ids: json_array(ids) }
     }
 }
 
-/// An array of JSON, of ids that need no escapes.
-pub(super) fn json_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+/// Formats ids as a JSON array. They need no escapes.
+pub(super) fn json_array<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = String::from("[");
     for id in ids {
         list.extend([if list.len() == 1 { "\"" } else { ",\"" }, id, "\""]);
@@ -31,7 +31,7 @@ pub(super) fn json_of<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
     list
 }
 
-impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Among<C> {
+impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for InList<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
         out.push_sql(" IN (SELECT value FROM json_each(");
@@ -41,7 +41,7 @@ impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Among<C> {
     }
 }
 
-impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Among<C> {
+impl<C: QueryFragment<Pg>> QueryFragment<Pg> for InList<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.column.walk_ast(out.reborrow())?;
         out.push_sql(" = ANY(ARRAY(SELECT json_array_elements_text(CAST(");
@@ -51,24 +51,24 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Among<C> {
     }
 }
 
-impl<C: QueryId> QueryId for Among<C> {
-    type QueryId = Among<C::QueryId>;
+impl<C: QueryId> QueryId for InList<C> {
+    type QueryId = InList<C::QueryId>;
     const HAS_STATIC_QUERY_ID: bool = C::HAS_STATIC_QUERY_ID;
 }
 
-impl<C> Expression for Among<C> {
+impl<C> Expression for InList<C> {
     type SqlType = Bool;
 }
 
-impl<C> ValidGrouping<()> for Among<C> {
+impl<C> ValidGrouping<()> for InList<C> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl<C: AppearsOnTable<T>, T> AppearsOnTable<T> for Among<C> {}
-impl<C: SelectableExpression<T>, T> SelectableExpression<T> for Among<C> {}
+impl<C: AppearsOnTable<T>, T> AppearsOnTable<T> for InList<C> {}
+impl<C: SelectableExpression<T>, T> SelectableExpression<T> for InList<C> {}
 
-/// Runs a query that has an [`Among`] on whichever database.
-macro_rules! on_either {
+/// Runs a query with an [`InList`] on either database.
+macro_rules! load_on_either {
     ($conn:expr, $query:expr) => {
         match $conn {
             crate::store::Conn::Sqlite(sqlite) => $query.load(sqlite)?,
@@ -76,4 +76,4 @@ macro_rules! on_either {
         }
     };
 }
-pub(super) use on_either;
+pub(super) use load_on_either;

@@ -1,4 +1,4 @@
-//! Noting what has come about by itself: keys that have expired, and pauses that are over.
+//! Marks what happens without a request: keys expire, and pauses end.
 
 use diesel::prelude::*;
 
@@ -11,15 +11,15 @@ use crate::{
     },
 };
 
-/// Notes which keys have expired, so that lists find them by it. Gives how many: fewer than `limit` when that was all.
-/// A key that somebody is changing right now is left to the next time: waiting for it could end in a deadlock.
-pub fn note_expiries(
+/// Marks keys that have expired, so that lists find them, and returns how many: fewer than `limit` if there are no
+/// others. Skips keys that somebody is changing, since waiting for them could deadlock.
+pub fn mark_expired(
     conn: &mut Conn,
     organization_id: &OrganizationId,
     now: Timestamp,
     limit: i64,
 ) -> Result<usize, Error> {
-    // A number in the text, since the index is one of such keys: of a bound value SQLite does not know that in time.
+    // Not a bound value: the index is partial.
     let (index, lock) = match conn {
         Conn::Sqlite(_) => (" INDEXED BY api_keys_live_by_expiry", ""),
         Conn::Postgres(_) => ("", " FOR UPDATE SKIP LOCKED"),
@@ -38,8 +38,8 @@ pub fn note_expiries(
     Ok(expired.len())
 }
 
-/// Keys that were disabled until a time that has passed, with whose they are: at most `limit`, by that time. Keys that
-/// ended before it are not among them, since they were never enabled again.
+/// Lists at most `limit` keys whose pause has ended, with their owners, by that time. Not those that expired before it,
+/// since they were never enabled again.
 pub fn list_ended_pauses(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -56,16 +56,16 @@ pub fn list_ended_pauses(
     list_keys_and_owners(conn, ended)
 }
 
-/// The pause of this key is over: it is as if somebody had enabled it, but for the count of edits, since whoever has it
-/// open in a form has nothing new to see. Whether that was not noted yet.
-pub fn note_ended_pause(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Error> {
+/// Enables a key whose pause has ended, and returns whether it was still disabled. Does not count as an edit, since an
+/// open form would show the same.
+pub fn end_pause(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Error> {
     let is_over = api_keys::disabled_at.is_not_null().and(api_keys::disabled_until.le(now.unix_micros()));
-    let noted = diesel::update(api_keys::table.find(id.as_str()).filter(is_over))
+    let ended = diesel::update(api_keys::table.find(id.as_str()).filter(is_over))
         .set((
             api_keys::disabled_at.eq(None::<i64>),
             api_keys::disabled_until.eq(None::<i64>),
             api_keys::enabled_at.eq(api_keys::disabled_until),
         ))
         .execute(conn)?;
-    Ok(noted == 1)
+    Ok(ended == 1)
 }

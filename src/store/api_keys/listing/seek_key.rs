@@ -1,4 +1,4 @@
-//! Places of keys in a list, and how many there are: what the statements of a list find.
+//! Seek keys (what a key is sorted by) and counts: the rows that the statements of a list return.
 
 use diesel::{
     QueryableByName,
@@ -7,9 +7,9 @@ use diesel::{
 
 use crate::store::{Conn, Error, sql::Sql};
 
-/// What one key is sorted by: a text or a number, and then its id.
+/// The sorted value of a key, a text or a number, then its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
-pub(super) struct Place {
+pub(super) struct SeekKey {
     #[diesel(sql_type = Text)]
     pub text: String,
     #[diesel(sql_type = BigInt)]
@@ -18,13 +18,13 @@ pub(super) struct Place {
     pub id: String,
 }
 
-/// A place of one of several selections that are read as one.
+/// A row of one of several selections that are read in one statement.
 #[derive(Debug, QueryableByName)]
-pub(super) struct NumberedPlace {
+pub(super) struct NumberedRow {
     #[diesel(sql_type = BigInt)]
     pub selection: i64,
     #[diesel(embed)]
-    pub place: Place,
+    pub seek_key: SeekKey,
 }
 
 #[derive(QueryableByName)]
@@ -35,22 +35,21 @@ pub(super) struct Counted {
     pub passed: i64,
 }
 
-/// How many rows there are.
 pub(super) fn count_rows(conn: &mut Conn, rows: Sql) -> Result<i64, Error> {
-    let is_kept = rows.is_kept();
+    let is_cached = rows.is_cached();
     let counted = Sql::new("SELECT count(*) AS visited, count(*) AS passed FROM (").then_sql(rows).then(") c");
-    Ok(counted.kept_if(is_kept).load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
+    Ok(counted.cached_if(is_cached).load::<Counted>(conn)?.first().map_or(0, |row| row.passed))
 }
 
-/// Selections of the same columns as one, each in its own order and with its own end, and with its number before it.
-pub(super) fn numbered(selections: impl IntoIterator<Item = (i64, Sql)>) -> Sql {
-    let mut are_kept = true;
+/// Joins selections of seek keys into one statement. Each keeps its own order and limit, and its rows get its number.
+pub(super) fn union_all(selections: impl IntoIterator<Item = (i64, Sql)>) -> Sql {
+    let mut are_cached = true;
     let numbered = selections.into_iter().map(|(number, selection)| {
-        are_kept &= selection.is_kept();
+        are_cached &= selection.is_cached();
         Sql::new(format!("SELECT CAST({number} AS BIGINT) AS selection, s{number}.* FROM ("))
             .then_sql(selection)
             .then(&format!(") s{number}"))
     });
     let all = Sql::joined(numbered, " UNION ALL ");
-    all.kept_if(are_kept)
+    all.cached_if(are_cached)
 }

@@ -1,0 +1,201 @@
+//! Access paths: the scans that have the order of a list, and for each part of a filter those that its index answers.
+
+use super::{
+    SortKey,
+    conditions::{besides_status, bounds, conditions, keys_with, name_begins, project, scope, whose},
+    indexes::{
+        BY_CREATION, BY_EXPIRY, BY_NAME, BY_PROJECT, BY_SCOPE, BY_STATUS, BY_STATUS_AND_USE, BY_USE, ENABLED_LATER,
+        Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY, OF_PERSON_BY_CREATION, OF_PERSON_BY_EXPIRY,
+    },
+    scan::{Scan, Source},
+};
+use crate::domain::{
+    Status, Timestamp,
+    api_key::{
+        listing::{Filter, Whose},
+        search::{Search, Terms},
+    },
+};
+use crate::store::sql::Sql;
+
+/// Scans in the order of a list.
+#[derive(Debug)]
+pub(super) struct OrderedScans {
+    pub scans: Vec<Scan>,
+    /// Whether nearly every key that the indexes find is in the list.
+    pub is_exact: bool,
+}
+
+/// Whether the filter has this part and no other.
+pub(super) fn is_only(filter: &Filter, part: impl FnOnce(Filter) -> Filter) -> bool {
+    *filter == part(Filter::from(filter.whose.clone()))
+}
+
+pub(super) fn ordered_scans(filter: &Filter, sort_key: SortKey, now: Timestamp) -> OrderedScans {
+    let sorted = |index, more: Option<Sql>| Scan {
+        is_sorted: true,
+        bounds: bounds(filter, sort_key, now),
+        ..Scan::new(Source::Index(index), [whose(filter)].into_iter().chain(more), conditions(filter, now))
+    };
+    let only = |part: Filter| *filter == part;
+    let whole = Filter::from(filter.whose.clone());
+    if matches!(filter.whose, Whose::Person(_)) {
+        return scans_of_person(sorted(OF_PERSON_BY_CREATION, None), sort_key, only(whole));
+    }
+    let has_rare_status = filter.status.is_some_and(|status| status != Status::Active);
+    match sort_key {
+        SortKey::Created if filter.project.is_some() => {
+            let is_exact = only(Filter { project: filter.project.clone(), ..whole });
+            ordered(vec![sorted(BY_PROJECT, filter.project.as_ref().map(project))], is_exact)
+        }
+        SortKey::Created if filter.scope.is_some() && !has_rare_status => {
+            let is_exact = only(Filter { scope: filter.scope, ..whole });
+            ordered(vec![sorted(BY_SCOPE, filter.scope.map(scope))], is_exact)
+        }
+        SortKey::Created | SortKey::Used if filter.status.is_some() || filter.is_of_live() => {
+            ordered_scans_of_status(filter, sort_key, now)
+        }
+        SortKey::Created => ordered(vec![sorted(BY_CREATION, None)], only(whole)),
+        SortKey::Expires => {
+            let is_exact = only(Filter { expires_within: filter.expires_within, ..whole });
+            ordered(vec![sorted(BY_EXPIRY, None)], is_exact)
+        }
+        SortKey::Used => ordered(vec![sorted(BY_USE, None)], only(whole)),
+        SortKey::Name => ordered(vec![sorted(BY_NAME, None)], only(whole)),
+    }
+}
+
+fn ordered(mut scans: Vec<Scan>, is_exact: bool) -> OrderedScans {
+    for scan in &mut scans {
+        scan.is_cached |= is_exact;
+    }
+    OrderedScans { scans, is_exact }
+}
+
+fn scans_of_person(scan: Scan, sort_key: SortKey, is_exact: bool) -> OrderedScans {
+    let scan = match sort_key {
+        SortKey::Created => scan,
+        SortKey::Expires => Scan { source: Source::Index(OF_PERSON_BY_EXPIRY), ..scan },
+        // The index of the unique name has no name of its own.
+        SortKey::Name => Scan { source: Source::Any, ..scan },
+        // Few people have many keys, so there is no index.
+        SortKey::Used => Scan { is_sorted: false, ..scan },
+    };
+    let is_exact = is_exact && scan.is_sorted;
+    ordered(vec![scan], is_exact)
+}
+
+fn ordered_scans_of_status(filter: &Filter, sort_key: SortKey, now: Timestamp) -> OrderedScans {
+    let index = if sort_key == SortKey::Used { BY_STATUS_AND_USE } else { BY_STATUS };
+    let unused_for = filter.unused_for.filter(|_| sort_key == SortKey::Used);
+    let is_exact = is_only(filter, |whole| Filter { status: filter.status, unused_for, ..whole });
+    // Few filters, so few statements.
+    let is_cached = is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole })
+        || is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
+    let scans = scans_of_status(filter, now).into_iter().map(|scan| {
+        if scan.is_sorted {
+            Scan { source: Source::Index(index), bounds: bounds(filter, sort_key, now), is_cached, ..scan }
+        } else {
+            Scan { is_cached, ..scan }
+        }
+    });
+    ordered(scans.collect(), is_exact)
+}
+
+/// The keys of a status, or all live ones. They are found by their marked status, and besides by the times that have
+/// passed and are not marked yet.
+fn scans_of_status(filter: &Filter, now: Timestamp) -> Vec<Scan> {
+    let unmarked = |index, seek: Sql| Scan {
+        is_of_unmarked: filter.status == Some(Status::Expired),
+        ..Scan::new(Source::Index(index), [whose(filter), seek.with(now.unix_micros())], conditions(filter, now))
+    };
+    let marked = |status| scan_of_marked(filter, status, now);
+    match filter.status {
+        None => vec![marked(Status::Pending), marked(Status::Active), marked(Status::Disabled)],
+        Some(Status::Active) => {
+            let enabled_again = Sql::new("k.noted_status = 2 AND k.disabled_until <= ?");
+            vec![marked(Status::Active), unmarked(ENABLED_LATER, enabled_again)]
+        }
+        Some(Status::Expired) => {
+            let expired_since = Sql::new("k.noted_status < 3 AND k.expires_at <= ?");
+            vec![marked(Status::Expired), unmarked(LIVE_BY_EXPIRY, expired_since)]
+        }
+        Some(status) => vec![marked(status)],
+    }
+}
+
+/// The keys that are marked with this status and still have it.
+fn scan_of_marked(filter: &Filter, marked: Status, now: Timestamp) -> Scan {
+    let instant = now.unix_micros();
+    let number = Status::ALL.iter().position(|status| *status == marked).unwrap_or_default();
+    // A number in the text: partial indexes are not used for bound values.
+    let seek = Sql::new(format!("k.noted_status = {number}"));
+    let mut conditions = besides_status(filter, now);
+    match filter.status {
+        Some(Status::Revoked) => {}
+        Some(Status::Expired) => conditions.push(Sql::new("+k.expires_at <= ?").with(instant)),
+        _ => conditions.push(Sql::new("+k.expires_at > ?").with(instant)),
+    }
+    if filter.status == Some(Status::Disabled) {
+        conditions.push(Sql::new("(k.disabled_until IS NULL OR k.disabled_until > ?)").with(instant));
+    }
+    Scan { is_sorted: true, ..Scan::new(Source::Index(BY_STATUS), [whose(filter), seek], conditions) }
+}
+
+/// The access path of each part of the filter, the most selective kinds first.
+pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
+    let Whose::Organization(organization_id) = &filter.whose else {
+        let source = Source::Index(OF_PERSON_BY_CREATION);
+        return vec![vec![Scan::new(source, [whose(filter)], conditions(filter, now))]];
+    };
+    let by_index = |index, condition| vec![by_index(filter, index, condition, now)];
+    let mut paths = Vec::new();
+    match filter.search.as_ref().map(Search::terms) {
+        None => {}
+        Some(Terms::NameBeginning(beginning)) => paths.push(by_index(BY_NAME, name_begins(beginning))),
+        Some(Terms::Words(terms)) => paths.extend(terms.iter().map(|term| {
+            let source = Source::Words(keys_with(organization_id.as_str(), term));
+            vec![Scan::new(source, [whose(filter)], conditions(filter, now))]
+        })),
+    }
+    if filter.status.is_some_and(|status| status != Status::Active) {
+        paths.push(scans_of_status(filter, now).into_iter().map(|scan| Scan { is_sorted: false, ..scan }).collect());
+    }
+    if let Some(in_project) = &filter.project {
+        paths.push(by_index(BY_PROJECT, project(in_project)));
+    }
+    paths.extend(expiring(filter, now).map(|scan| vec![scan]));
+    paths.extend(unused(filter, now).map(|scan| vec![scan]));
+    if let Some(one) = filter.scope {
+        paths.push(by_index(BY_SCOPE, scope(one)));
+    }
+    paths
+}
+
+/// The live keys that expire soon enough. The index finds no others.
+fn expiring(filter: &Filter, now: Timestamp) -> Option<Scan> {
+    let end = filter.expires_before(now)?;
+    let ends = Sql::new("k.noted_status < 3 AND k.expires_at > ? AND k.expires_at <= ?");
+    let ends = ends.with(now.unix_micros()).with(end.unix_micros());
+    Some(by_index(filter, LIVE_BY_EXPIRY, ends, now))
+}
+
+/// The same if the filter has no other part: the index has all of the list, but not in its order.
+pub(super) fn only_expiring(filter: &Filter, sort_key: SortKey, now: Timestamp) -> Option<Scan> {
+    let is_only = matches!(filter.whose, Whose::Organization(_))
+        && matches!(sort_key, SortKey::Created | SortKey::Expires)
+        && is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole });
+    let scan = expiring(filter, now).filter(|_| is_only)?;
+    Some(Scan { conditions: Vec::new(), is_cached: true, ..scan })
+}
+
+/// The live keys that were not used for long enough, and those that have expired and are not marked so yet.
+pub(super) fn unused(filter: &Filter, now: Timestamp) -> Option<Scan> {
+    let since = filter.unused_since(now)?;
+    let unused = Sql::new("k.noted_status < 3 AND COALESCE(k.last_used_at, k.created_at) <= ?");
+    Some(by_index(filter, LIVE_BY_DISUSE, unused.with(since.unix_micros()), now))
+}
+
+fn by_index(filter: &Filter, index: Index, condition: Sql, now: Timestamp) -> Scan {
+    Scan::new(Source::Index(index), [whose(filter), condition], conditions(filter, now))
+}

@@ -1,0 +1,162 @@
+//! Lookups and counts of keys without filters: by id, by name, of one person, of projects.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
+
+use super::{
+    is_of,
+    listing::LIVE_OF_PROJECT,
+    row::{ApiKeyRow, COLUMNS},
+};
+use crate::{
+    domain::{
+        ApiKey, ApiKeyId, ApiKeyName, ProjectId, Timestamp, UserId,
+        api_key::listing::{Count, Whose},
+    },
+    store::{Conn, Error, in_list::json_array, schema::api_keys, sql::Sql},
+};
+
+/// Keys of each project that are counted.
+const PROJECT_COUNT_LIMIT: i64 = 1_000;
+
+/// Lists the keys with these ids, by name.
+pub fn list(conn: &mut Conn, whose: &Whose, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(is_of(whose))
+        .filter(api_keys::id.eq_any(ids.iter().map(ApiKeyId::as_str)))
+        .order((api_keys::name_folded, api_keys::id))
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// Lists one person's keys that expire between two instants, soonest first.
+pub fn list_expiring(
+    conn: &mut Conn,
+    owner_id: &UserId,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::expires_at.gt(from.unix_micros()).and(api_keys::expires_at.le(until.unix_micros())))
+        .filter(api_keys::revoked_at.is_null())
+        .order((api_keys::expires_at, api_keys::id))
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// Lists one person's keys that have been used, the latest use first.
+pub fn list_recently_used(conn: &mut Conn, owner_id: &UserId, limit: i64) -> Result<Vec<ApiKey>, Error> {
+    let rows: Vec<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::last_used_at.is_not_null())
+        .order((api_keys::last_used_at.desc(), api_keys::id.desc()))
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(ApiKey::try_from).collect()
+}
+
+/// Lists the folded names of one person's keys that begin with `prefix`. It must be folded, without `%`, `_` and `\`.
+pub fn list_names(conn: &mut Conn, owner_id: &UserId, prefix: &str) -> Result<Vec<String>, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::name_folded.like(format!("{prefix}%")))
+        .select(api_keys::name_folded)
+        .load(conn)?)
+}
+
+/// Finds a person's key by its name, whatever its status.
+pub fn find_by_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Result<Option<ApiKey>, Error> {
+    let row: Option<ApiKeyRow> = api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::name_folded.eq(name.folded()))
+        .select(COLUMNS)
+        .get_result(conn)
+        .optional()?;
+    row.map(ApiKey::try_from).transpose()
+}
+
+/// Counts all keys, however many there are.
+pub fn count(conn: &mut Conn, whose: &Whose) -> Result<i64, Error> {
+    Ok(api_keys::table.filter(is_of(whose)).count().get_result(conn)?)
+}
+
+/// Counts the keys that count towards the limit: neither expired nor revoked.
+pub fn count_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::revoked_at.is_null())
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+pub fn count_active_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::confirmed_at.is_not_null())
+        .filter(api_keys::disabled_at.is_null().or(api_keys::disabled_until.le(now.unix_micros())))
+        .filter(api_keys::revoked_at.is_null())
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(api_keys::owner_id.eq(owner_id.as_str()))
+        .filter(api_keys::confirmed_at.is_null().and(api_keys::revoked_at.is_null()))
+        .filter(api_keys::expires_at.gt(now.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct ProjectCount {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = BigInt)]
+    live: i64,
+}
+
+/// Counts the live keys of each of these projects, up to a limit.
+pub fn count_live_of_projects(
+    conn: &mut Conn,
+    ids: &[&ProjectId],
+    now: Timestamp,
+) -> Result<BTreeMap<ProjectId, Count>, Error> {
+    let (index, among) = match conn {
+        Conn::Sqlite(_) => (format!(" INDEXED BY {}", LIVE_OF_PROJECT.name), "IN (SELECT value FROM json_each(?))"),
+        Conn::Postgres(_) => (String::new(), "= ANY(ARRAY(SELECT json_array_elements_text(CAST(? AS json))))"),
+    };
+    let rows: Vec<ProjectCount> = Sql::new("SELECT p.id AS id, (SELECT count(*) FROM (SELECT 1 AS one")
+        .then(&format!(" FROM api_keys k{index} WHERE k.project_id = p.id AND k.noted_status < 3 AND k.expires_at > ?"))
+        .with(now.unix_micros())
+        .then(&format!(" ORDER BY {} LIMIT {}) c) AS live", LIVE_OF_PROJECT.order, PROJECT_COUNT_LIMIT + 1))
+        .then(&format!(" FROM projects p WHERE p.id {among}"))
+        .with(json_array(ids.iter().map(|id| id.as_str())))
+        .cached_if(true)
+        .load(conn)?;
+    let counted = |row: ProjectCount| {
+        let id = ProjectId::parse(&row.id).map_err(|_| Error::Corrupt("projects.id"))?;
+        Ok((id, Count::up_to(row.live, PROJECT_COUNT_LIMIT)))
+    };
+    rows.into_iter().map(counted).collect()
+}
+
+pub fn count_used_since(conn: &mut Conn, whose: &Whose, instant: Timestamp) -> Result<i64, Error> {
+    Ok(api_keys::table
+        .filter(is_of(whose))
+        .filter(api_keys::last_used_at.ge(instant.unix_micros()))
+        .count()
+        .get_result(conn)?)
+}
