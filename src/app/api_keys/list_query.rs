@@ -9,7 +9,7 @@ use super::View;
 use crate::domain::{
     ProjectId, Scope, Status, UserId,
     api_key::{
-        listing::{Cursor, Days, Filter, InProject, Order, Position, Whose},
+        listing::{Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
         search::Search,
     },
 };
@@ -27,12 +27,7 @@ pub struct ListQuery {
     pub view: View,
     /// Keys of this person only. For the view of the organization.
     pub owner_id: Option<UserId>,
-    pub project: Option<InProject>,
-    pub scope: Option<Scope>,
-    pub status: Option<Status>,
-    pub expires_within: Option<Days>,
-    pub unused_for: Option<Days>,
-    pub search: Option<Search>,
+    pub criteria: Criteria,
     pub order: Order,
     pub position: Position,
 }
@@ -67,53 +62,53 @@ const FILTERS: [FilterField; 7] = [
     FilterField {
         name: "project",
         read: |query, text| {
-            query.project = Some(match text {
+            query.criteria.project = Some(match text {
                 NO_PROJECT => InProject::None,
                 id => InProject::This(ProjectId::parse(id).map_err(|_| ListQueryError::NotFound)?),
             });
             Ok(())
         },
-        write: |query| query.project.as_ref().map(|project| value_of(project).to_owned()),
+        write: |query| query.criteria.project.as_ref().map(|project| value_of(project).to_owned()),
     },
     FilterField {
         name: "q",
         read: |query, text| {
-            query.search = Search::parse(text);
+            query.criteria.search = Search::parse(text);
             Ok(())
         },
-        write: |query| query.search.as_ref().map(|search| search.as_str().to_owned()),
+        write: |query| query.criteria.search.as_ref().map(|search| search.as_str().to_owned()),
     },
     FilterField {
         name: "status",
         read: |query, text| {
-            query.status = Some(Status::parse(text).ok_or(ListQueryError::Malformed)?);
+            query.criteria.status = Some(Status::parse(text).ok_or(ListQueryError::Malformed)?);
             Ok(())
         },
-        write: |query| query.status.map(|status| status.as_str().to_owned()),
+        write: |query| query.criteria.status.map(|status| status.as_str().to_owned()),
     },
     FilterField {
         name: "scope",
         read: |query, text| {
-            query.scope = Some(Scope::parse(text).ok_or(ListQueryError::Malformed)?);
+            query.criteria.scope = Some(Scope::parse(text).ok_or(ListQueryError::Malformed)?);
             Ok(())
         },
-        write: |query| query.scope.map(|scope| scope.as_str().to_owned()),
+        write: |query| query.criteria.scope.map(|scope| scope.as_str().to_owned()),
     },
     FilterField {
         name: "expires_within",
         read: |query, text| {
-            query.expires_within = Some(Days::parse(text).map_err(|_| ListQueryError::Malformed)?);
+            query.criteria.expires_within = Some(Days::parse(text).map_err(|_| ListQueryError::Malformed)?);
             Ok(())
         },
-        write: |query| query.expires_within.map(|days| days.get().to_string()),
+        write: |query| query.criteria.expires_within.map(|days| days.get().to_string()),
     },
     FilterField {
         name: "unused_for",
         read: |query, text| {
-            query.unused_for = Some(Days::parse(text).map_err(|_| ListQueryError::Malformed)?);
+            query.criteria.unused_for = Some(Days::parse(text).map_err(|_| ListQueryError::Malformed)?);
             Ok(())
         },
-        write: |query| query.unused_for.map(|days| days.get().to_string()),
+        write: |query| query.criteria.unused_for.map(|days| days.get().to_string()),
     },
 ];
 
@@ -159,6 +154,11 @@ impl ListQuery {
         FILTERS.iter().map(|filter| filter.name)
     }
 
+    /// The value of a filter's field. None if the filter is not set.
+    pub fn filter_value(&self, name: &str) -> Option<String> {
+        FILTERS.iter().find(|filter| filter.name == name).and_then(|filter| (filter.write)(self))
+    }
+
     /// The fields of the filters that are set.
     pub fn filter_fields(&self) -> Vec<(&'static str, String)> {
         FILTERS.iter().filter_map(|filter| Some((filter.name, (filter.write)(self)?))).collect()
@@ -190,15 +190,13 @@ impl ListQuery {
 
     /// The keys that pass. `whose` are those of the view.
     pub fn filter(&self, whose: Whose) -> Filter {
-        Filter {
-            whose: self.owner_id.clone().map_or(whose, Whose::Person),
-            project: self.project.clone(),
-            scope: self.scope,
-            status: self.status,
-            expires_within: self.expires_within,
-            unused_for: self.unused_for,
-            search: self.search.clone(),
-        }
+        let whose = self.owner_id.clone().map_or(whose, Whose::Person);
+        Filter { whose, criteria: self.criteria.clone() }
+    }
+
+    #[must_use]
+    pub fn without_search(&self) -> Self {
+        Self { criteria: Criteria { search: None, ..self.criteria.clone() }, ..self.clone() }
     }
 
     /// Whether some filter is set.
@@ -223,7 +221,7 @@ pub fn parse_view(text: Option<&str>) -> Result<View, ListQueryError> {
 }
 
 /// The value of the field "project".
-pub fn value_of(project: &InProject) -> &str {
+fn value_of(project: &InProject) -> &str {
     match project {
         InProject::None => NO_PROJECT,
         InProject::This(id) => id.as_str(),

@@ -105,7 +105,7 @@ pub(super) fn authorized_filter(
     query: &ListQuery,
 ) -> Result<Filter, Error> {
     authorize(actor, see(query.view), &context.policy)?;
-    if let Some(InProject::This(id)) = &query.project
+    if let Some(InProject::This(id)) = &query.criteria.project
         && store::projects::find(conn, &actor.person.organization_id, id)?.is_none()
     {
         return Err(Error::NotFound);

@@ -1,4 +1,4 @@
-//! Which keys are listed, in which order, and where a page of the list begins.
+//! Lists of keys: filters, orders, and the cursors of pages.
 
 use data_encoding::BASE64URL_NOPAD;
 use time::Duration;
@@ -6,16 +6,23 @@ use time::Duration;
 use super::{Scope, Status, search::Search};
 use crate::domain::{ApiKey, ApiKeyId, OrganizationId, ProjectId, Timestamp, UserId};
 
-/// Which keys: those of one person or of a whole organization, and of these perhaps only some.
+/// The keys of a list: those of a person or an organization that meet some criteria.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     pub whose: Whose,
+    pub criteria: Criteria,
+}
+
+/// What people filter by. The default lets all keys pass. `app::api_keys::list_query` has the name, parser and printer
+/// of each, `store::api_keys::listing` its SQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Criteria {
     pub project: Option<InProject>,
     pub scope: Option<Scope>,
     pub status: Option<Status>,
-    /// Live keys that end within so many days.
+    /// Live keys that expire within so many days.
     pub expires_within: Option<Days>,
-    /// Live keys that nobody has used for so many days, nor made.
+    /// Live keys that were not used for so many days, and are at least as old.
     pub unused_for: Option<Days>,
     pub search: Option<Search>,
 }
@@ -28,7 +35,6 @@ pub enum Whose {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InProject {
-    /// In no project.
     None,
     This(ProjectId),
 }
@@ -37,7 +43,7 @@ pub enum InProject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Days(i64);
 
-/// How many there are, as far as that was counted.
+/// A count that may have stopped at a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
     Exactly(i64),
@@ -46,36 +52,40 @@ pub enum Count {
 
 impl From<Whose> for Filter {
     fn from(whose: Whose) -> Self {
-        Self { whose, project: None, scope: None, status: None, expires_within: None, unused_for: None, search: None }
+        Self { whose, criteria: Criteria::default() }
     }
 }
 
 impl Filter {
-    /// Whether it lets everything of the view pass.
-    pub fn is_whole(&self) -> bool {
-        *self == Self::from(self.whose.clone())
+    pub fn has_no_criteria(&self) -> bool {
+        self.criteria == Criteria::default()
     }
 
-    /// Whether only live keys pass, of whatever status.
+    /// Whether a key is in the list. The SQL of the store must agree with it.
+    pub fn passes(&self, api_key: &ApiKey, now: Timestamp) -> bool {
+        let is_theirs = match &self.whose {
+            Whose::Person(id) => api_key.owner_id == *id,
+            Whose::Organization(id) => api_key.organization_id == *id,
+        };
+        is_theirs && self.criteria.pass(api_key, now)
+    }
+}
+
+impl Criteria {
+    /// Whether only live keys pass, without a status.
     pub fn is_of_live(&self) -> bool {
         self.expires_within.is_some() || self.unused_for.is_some()
     }
 
-    /// The rule that the database is asked to apply.
-    pub fn passes(&self, api_key: &ApiKey, now: Timestamp) -> bool {
+    fn pass(&self, api_key: &ApiKey, now: Timestamp) -> bool {
         let status = api_key.status(now);
-        let is_of_whom = match &self.whose {
-            Whose::Person(id) => api_key.owner_id == *id,
-            Whose::Organization(id) => api_key.organization_id == *id,
-        };
         let is_in_project = match &self.project {
             None => true,
             Some(InProject::None) => api_key.project_id.is_none(),
             Some(InProject::This(id)) => api_key.project_id.as_ref() == Some(id),
         };
         let is_used = |since| api_key.last_use.as_ref().map_or(api_key.created_at, |last| last.at) > since;
-        is_of_whom
-            && is_in_project
+        is_in_project
             && self.scope.is_none_or(|scope| api_key.scope == scope)
             && self.status.is_none_or(|wanted| status == wanted)
             && (!self.is_of_live() || status.is_live())
@@ -84,12 +94,12 @@ impl Filter {
             && self.search.as_ref().is_none_or(|search| search.finds(api_key))
     }
 
-    /// The last instant at which a key that expires soon expires.
+    /// The latest expiry of a key that expires soon.
     pub fn expires_before(&self, now: Timestamp) -> Option<Timestamp> {
         self.expires_within.map(|days| now.plus(days.duration()))
     }
 
-    /// The last instant at which a key that is not used was used or made.
+    /// The latest use, or else creation, of a key that is not used.
     pub fn unused_since(&self, now: Timestamp) -> Option<Timestamp> {
         self.unused_for.map(|days| now.minus(days.duration()))
     }
@@ -120,12 +130,11 @@ impl Default for Count {
 }
 
 impl Count {
-    /// `counted` things were found before one stopped looking, at `limit` of them.
+    /// `counted` were found when counting stopped one above `limit`.
     pub fn up_to(counted: i64, limit: i64) -> Self {
         if counted > limit { Self::MoreThan(limit) } else { Self::Exactly(counted) }
     }
 
-    /// As many as there are for certain.
     pub fn at_least(self) -> i64 {
         match self {
             Self::Exactly(count) => count,
@@ -198,8 +207,8 @@ impl Order {
     }
 }
 
-/// A place between two keys of the list: just after the key with this value in the sorted column and this id.
-/// It stays a place when that key is gone.
+/// A position between two keys of a list: after the key with this value in the sorted column and this id. It stays valid
+/// if that key is deleted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     pub value: CursorValue,
@@ -210,11 +219,11 @@ pub struct Cursor {
 pub enum CursorValue {
     Name(String),
     Instant(Timestamp),
-    /// When it was last used; none stands before every instant.
+    /// The last use. None sorts before all times.
     Use(Option<Timestamp>),
-    /// When it expires; after every instant stands `End::Never`.
+    /// The expiry. `End::Never` sorts after all times.
     End(End),
-    /// The number of a group, and when the key was made.
+    /// The number of the status or scope, and the time of creation.
     Group(usize, Timestamp),
 }
 
@@ -234,13 +243,13 @@ impl Cursor {
             Column::Created => CursorValue::Instant(created),
             Column::Expires => CursorValue::End(api_key.expires_at.map_or(End::Never, End::At)),
             Column::Used => CursorValue::Use(api_key.last_use.as_ref().map(|last| last.at)),
-            Column::Status => CursorValue::Group(place(&Status::ALL, &api_key.status(now)), created),
-            Column::Scope => CursorValue::Group(place(&Scope::ALL, &api_key.scope), created),
+            Column::Status => CursorValue::Group(number_of(&Status::ALL, &api_key.status(now)), created),
+            Column::Scope => CursorValue::Group(number_of(&Scope::ALL, &api_key.scope), created),
         };
         Self { value, id: api_key.id.clone() }
     }
 
-    /// The place before this key in the default order.
+    /// The cursor before this key in the default order.
     pub fn just_before(api_key: &ApiKey) -> Self {
         let instant = api_key.created_at.plus(Duration::MICROSECOND);
         Self { value: CursorValue::Instant(instant), id: api_key.id.clone() }
@@ -278,7 +287,7 @@ impl Cursor {
     }
 }
 
-fn place<T: PartialEq>(all: &[T], one: &T) -> usize {
+fn number_of<T: PartialEq>(all: &[T], one: &T) -> usize {
     all.iter().position(|other| other == one).unwrap_or_default()
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{
     Status, Timestamp,
     api_key::{
-        listing::{Filter, Whose},
+        listing::{Criteria, Filter, Whose},
         search::{Search, Terms},
     },
 };
@@ -26,9 +26,10 @@ pub(super) struct OrderedScans {
     pub is_exact: bool,
 }
 
-/// Whether the filter has this part and no other.
-pub(super) fn is_only(filter: &Filter, part: impl FnOnce(Filter) -> Filter) -> bool {
-    *filter == part(Filter::from(filter.whose.clone()))
+/// Whether the filter has these criteria and no others.
+#[expect(clippy::needless_pass_by_value, reason = "the criteria are written where they are asked about")]
+pub(super) fn is_only(filter: &Filter, criteria: Criteria) -> bool {
+    filter.criteria == criteria
 }
 
 pub(super) fn ordered_scans(filter: &Filter, sort_key: SortKey, now: Timestamp) -> OrderedScans {
@@ -37,31 +38,31 @@ pub(super) fn ordered_scans(filter: &Filter, sort_key: SortKey, now: Timestamp) 
         bounds: bounds(filter, sort_key, now),
         ..Scan::new(Source::Index(index), [whose(filter)].into_iter().chain(more), conditions(filter, now))
     };
-    let only = |part: Filter| *filter == part;
-    let whole = Filter::from(filter.whose.clone());
     if matches!(filter.whose, Whose::Person(_)) {
-        return scans_of_person(sorted(OF_PERSON_BY_CREATION, None), sort_key, only(whole));
+        return scans_of_person(sorted(OF_PERSON_BY_CREATION, None), sort_key, filter.has_no_criteria());
     }
-    let has_rare_status = filter.status.is_some_and(|status| status != Status::Active);
+    let has_rare_status = filter.criteria.status.is_some_and(|status| status != Status::Active);
     match sort_key {
-        SortKey::Created if filter.project.is_some() => {
-            let is_exact = only(Filter { project: filter.project.clone(), ..whole });
-            ordered(vec![sorted(BY_PROJECT, filter.project.as_ref().map(project))], is_exact)
+        SortKey::Created if filter.criteria.project.is_some() => {
+            let is_exact =
+                is_only(filter, Criteria { project: filter.criteria.project.clone(), ..Criteria::default() });
+            ordered(vec![sorted(BY_PROJECT, filter.criteria.project.as_ref().map(project))], is_exact)
         }
-        SortKey::Created if filter.scope.is_some() && !has_rare_status => {
-            let is_exact = only(Filter { scope: filter.scope, ..whole });
-            ordered(vec![sorted(BY_SCOPE, filter.scope.map(scope))], is_exact)
+        SortKey::Created if filter.criteria.scope.is_some() && !has_rare_status => {
+            let is_exact = is_only(filter, Criteria { scope: filter.criteria.scope, ..Criteria::default() });
+            ordered(vec![sorted(BY_SCOPE, filter.criteria.scope.map(scope))], is_exact)
         }
-        SortKey::Created | SortKey::Used if filter.status.is_some() || filter.is_of_live() => {
+        SortKey::Created | SortKey::Used if filter.criteria.status.is_some() || filter.criteria.is_of_live() => {
             ordered_scans_of_status(filter, sort_key, now)
         }
-        SortKey::Created => ordered(vec![sorted(BY_CREATION, None)], only(whole)),
+        SortKey::Created => ordered(vec![sorted(BY_CREATION, None)], filter.has_no_criteria()),
         SortKey::Expires => {
-            let is_exact = only(Filter { expires_within: filter.expires_within, ..whole });
+            let is_exact =
+                is_only(filter, Criteria { expires_within: filter.criteria.expires_within, ..Criteria::default() });
             ordered(vec![sorted(BY_EXPIRY, None)], is_exact)
         }
-        SortKey::Used => ordered(vec![sorted(BY_USE, None)], only(whole)),
-        SortKey::Name => ordered(vec![sorted(BY_NAME, None)], only(whole)),
+        SortKey::Used => ordered(vec![sorted(BY_USE, None)], filter.has_no_criteria()),
+        SortKey::Name => ordered(vec![sorted(BY_NAME, None)], filter.has_no_criteria()),
     }
 }
 
@@ -87,11 +88,11 @@ fn scans_of_person(scan: Scan, sort_key: SortKey, is_exact: bool) -> OrderedScan
 
 fn ordered_scans_of_status(filter: &Filter, sort_key: SortKey, now: Timestamp) -> OrderedScans {
     let index = if sort_key == SortKey::Used { BY_STATUS_AND_USE } else { BY_STATUS };
-    let unused_for = filter.unused_for.filter(|_| sort_key == SortKey::Used);
-    let is_exact = is_only(filter, |whole| Filter { status: filter.status, unused_for, ..whole });
+    let unused_for = filter.criteria.unused_for.filter(|_| sort_key == SortKey::Used);
+    let is_exact = is_only(filter, Criteria { status: filter.criteria.status, unused_for, ..Criteria::default() });
     // Few filters, so few statements.
-    let is_cached = is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole })
-        || is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
+    let is_cached = is_only(filter, Criteria { expires_within: filter.criteria.expires_within, ..Criteria::default() })
+        || is_only(filter, Criteria { unused_for: filter.criteria.unused_for, ..Criteria::default() });
     let scans = scans_of_status(filter, now).into_iter().map(|scan| {
         if scan.is_sorted {
             Scan { source: Source::Index(index), bounds: bounds(filter, sort_key, now), is_cached, ..scan }
@@ -106,11 +107,11 @@ fn ordered_scans_of_status(filter: &Filter, sort_key: SortKey, now: Timestamp) -
 /// passed and are not marked yet.
 fn scans_of_status(filter: &Filter, now: Timestamp) -> Vec<Scan> {
     let unmarked = |index, seek: Sql| Scan {
-        is_of_unmarked: filter.status == Some(Status::Expired),
+        is_of_unmarked: filter.criteria.status == Some(Status::Expired),
         ..Scan::new(Source::Index(index), [whose(filter), seek.with(now.unix_micros())], conditions(filter, now))
     };
     let marked = |status| scan_of_marked(filter, status, now);
-    match filter.status {
+    match filter.criteria.status {
         None => vec![marked(Status::Pending), marked(Status::Active), marked(Status::Disabled)],
         Some(Status::Active) => {
             let enabled_again = Sql::new("k.noted_status = 2 AND k.disabled_until <= ?");
@@ -131,12 +132,12 @@ fn scan_of_marked(filter: &Filter, marked: Status, now: Timestamp) -> Scan {
     // A number in the text: partial indexes are not used for bound values.
     let seek = Sql::new(format!("k.noted_status = {number}"));
     let mut conditions = besides_status(filter, now);
-    match filter.status {
+    match filter.criteria.status {
         Some(Status::Revoked) => {}
         Some(Status::Expired) => conditions.push(Sql::new("+k.expires_at <= ?").with(instant)),
         _ => conditions.push(Sql::new("+k.expires_at > ?").with(instant)),
     }
-    if filter.status == Some(Status::Disabled) {
+    if filter.criteria.status == Some(Status::Disabled) {
         conditions.push(Sql::new("(k.disabled_until IS NULL OR k.disabled_until > ?)").with(instant));
     }
     Scan { is_sorted: true, ..Scan::new(Source::Index(BY_STATUS), [whose(filter), seek], conditions) }
@@ -150,7 +151,7 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
     };
     let by_index = |index, condition| vec![by_index(filter, index, condition, now)];
     let mut paths = Vec::new();
-    match filter.search.as_ref().map(Search::terms) {
+    match filter.criteria.search.as_ref().map(Search::terms) {
         None => {}
         Some(Terms::NameBeginning(beginning)) => paths.push(by_index(BY_NAME, name_begins(beginning))),
         Some(Terms::Words(terms)) => paths.extend(terms.iter().map(|term| {
@@ -158,15 +159,15 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
             vec![Scan::new(source, [whose(filter)], conditions(filter, now))]
         })),
     }
-    if filter.status.is_some_and(|status| status != Status::Active) {
+    if filter.criteria.status.is_some_and(|status| status != Status::Active) {
         paths.push(scans_of_status(filter, now).into_iter().map(|scan| Scan { is_sorted: false, ..scan }).collect());
     }
-    if let Some(in_project) = &filter.project {
+    if let Some(in_project) = &filter.criteria.project {
         paths.push(by_index(BY_PROJECT, project(in_project)));
     }
     paths.extend(expiring(filter, now).map(|scan| vec![scan]));
     paths.extend(unused(filter, now).map(|scan| vec![scan]));
-    if let Some(one) = filter.scope {
+    if let Some(one) = filter.criteria.scope {
         paths.push(by_index(BY_SCOPE, scope(one)));
     }
     paths
@@ -174,7 +175,7 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
 
 /// The live keys that expire soon enough. The index finds no others.
 fn expiring(filter: &Filter, now: Timestamp) -> Option<Scan> {
-    let end = filter.expires_before(now)?;
+    let end = filter.criteria.expires_before(now)?;
     let ends = Sql::new("k.noted_status < 3 AND k.expires_at > ? AND k.expires_at <= ?");
     let ends = ends.with(now.unix_micros()).with(end.unix_micros());
     Some(by_index(filter, LIVE_BY_EXPIRY, ends, now))
@@ -184,14 +185,14 @@ fn expiring(filter: &Filter, now: Timestamp) -> Option<Scan> {
 pub(super) fn only_expiring(filter: &Filter, sort_key: SortKey, now: Timestamp) -> Option<Scan> {
     let is_only = matches!(filter.whose, Whose::Organization(_))
         && matches!(sort_key, SortKey::Created | SortKey::Expires)
-        && is_only(filter, |whole| Filter { expires_within: filter.expires_within, ..whole });
+        && is_only(filter, Criteria { expires_within: filter.criteria.expires_within, ..Criteria::default() });
     let scan = expiring(filter, now).filter(|_| is_only)?;
     Some(Scan { conditions: Vec::new(), is_cached: true, ..scan })
 }
 
 /// The live keys that were not used for long enough, and those that have expired and are not marked so yet.
 pub(super) fn unused(filter: &Filter, now: Timestamp) -> Option<Scan> {
-    let since = filter.unused_since(now)?;
+    let since = filter.criteria.unused_since(now)?;
     let unused = Sql::new("k.noted_status < 3 AND COALESCE(k.last_used_at, k.created_at) <= ?");
     Some(by_index(filter, LIVE_BY_DISUSE, unused.with(since.unix_micros()), now))
 }

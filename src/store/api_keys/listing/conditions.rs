@@ -24,13 +24,13 @@ pub(super) fn conditions(filter: &Filter, now: Timestamp) -> Vec<Sql> {
 
 pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let mut all = vec![whose(filter)];
-    all.extend(filter.project.as_ref().map(project));
-    all.extend(filter.scope.map(scope));
-    let end = filter.expires_before(now);
+    all.extend(filter.criteria.project.as_ref().map(project));
+    all.extend(filter.criteria.scope.map(scope));
+    let end = filter.criteria.expires_before(now);
     all.extend(end.map(|end| Sql::new("+k.expires_at <= ?").with(end.unix_micros())));
-    let since = filter.unused_since(now);
+    let since = filter.criteria.unused_since(now);
     all.extend(since.map(|since| Sql::new("+COALESCE(k.last_used_at, k.created_at) <= ?").with(since.unix_micros())));
-    if let Some(search) = &filter.search {
+    if let Some(search) = &filter.criteria.search {
         all.extend(search_conditions(search));
     }
     all
@@ -58,8 +58,8 @@ pub(super) fn scope(scope: Scope) -> Sql {
 fn status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let now = now.unix_micros();
     let is_live = || Sql::new("k.revoked_at IS NULL AND +k.expires_at > ?").with(now);
-    let mut all: Vec<Sql> = filter.is_of_live().then(is_live).into_iter().collect();
-    all.extend(filter.status.map(|status| {
+    let mut all: Vec<Sql> = filter.criteria.is_of_live().then(is_live).into_iter().collect();
+    all.extend(filter.criteria.status.map(|status| {
         match status {
             Status::Pending => is_live().then(" AND k.confirmed_at IS NULL"),
             Status::Active => is_live()
@@ -78,12 +78,12 @@ fn status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
 
 /// The range of the sorted column in which all keys lie that pass: above the first value, up to the second.
 pub(super) fn bounds(filter: &Filter, sort_key: SortKey, now: Timestamp) -> (Option<i64>, Option<i64>) {
-    let is_live = filter.is_of_live() || filter.status.is_some_and(Status::is_live);
-    let (since, end) = (filter.unused_since(now), filter.expires_before(now));
+    let is_live = filter.criteria.is_of_live() || filter.criteria.status.is_some_and(Status::is_live);
+    let (since, end) = (filter.criteria.unused_since(now), filter.criteria.expires_before(now));
     let (above, up_to) = match sort_key {
         SortKey::Name => (None, None),
         SortKey::Created | SortKey::Used => (None, since),
-        SortKey::Expires if filter.status == Some(Status::Expired) => (None, Some(now)),
+        SortKey::Expires if filter.criteria.status == Some(Status::Expired) => (None, Some(now)),
         SortKey::Expires => (is_live.then_some(now), end),
     };
     (above.map(Timestamp::unix_micros), up_to.map(Timestamp::unix_micros))

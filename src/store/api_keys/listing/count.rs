@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::api_key::{
-        listing::{Count, Filter, Whose},
+        listing::{Count, Criteria, Filter, Whose},
         search::{Search, Terms},
     },
     store::{Conn, Error, sql::Sql},
@@ -95,7 +95,7 @@ fn scans_without_others(conn: &mut Conn, probes: &mut Probes<'_>) -> Result<Opti
         return Ok(Some(vec![scan]));
     }
     let is_only_unused = matches!(filter.whose, Whose::Organization(_))
-        && is_only(filter, |whole| Filter { unused_for: filter.unused_for, ..whole });
+        && is_only(filter, Criteria { unused_for: filter.criteria.unused_for, ..Criteria::default() });
     if let Some(scan) = unused(filter, now).filter(|_| is_only_unused) {
         let scan = Scan { conditions: Vec::new(), is_cached: true, ..scan };
         // That index does not know when keys expire.
@@ -116,12 +116,12 @@ fn count_a_page(conn: &mut Conn, probes: &mut Probes<'_>) -> Result<Count, Error
 /// Counts the keys with a word, if the filter is only a search for that word.
 fn count_of_word(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Option<Count>, Error> {
     let (Whose::Organization(id), Some(Terms::Words(terms))) =
-        (&filter.whose, filter.search.as_ref().map(Search::terms))
+        (&filter.whose, filter.criteria.search.as_ref().map(Search::terms))
     else {
         return Ok(None);
     };
     let [term] = terms.as_slice() else { return Ok(None) };
-    if !is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole }) {
+    if !is_only(filter, Criteria { search: filter.criteria.search.clone(), ..Criteria::default() }) {
         return Ok(None);
     }
     let rows: Vec<Counted> =

@@ -3,7 +3,7 @@
 //! 1. If an index has exactly the filter in the order of the list, it is scanned.
 //! 2. A search is read from the index of words, which has the keys of a word in the order of their creation.
 //! 3. If the index of one part of the filter finds few keys, they are fetched and sorted. A list with several parts, or
-//!    in another order than by creation, fetches more of them: scanning it might pass over most keys.
+//!    in another order than by creation, fetches more of them: a scan might pass over most keys.
 //! 4. Otherwise many keys pass every part, and the list is scanned in its order until the page is full.
 
 use super::{
@@ -18,7 +18,7 @@ use crate::{
     domain::{
         Status,
         api_key::{
-            listing::{Filter, Whose},
+            listing::{Criteria, Filter, Whose},
             search::{Search, Terms},
         },
     },
@@ -62,22 +62,35 @@ pub(super) fn find(conn: &mut Conn, probes: &mut Probes<'_>, window: Window<'_>)
             return merge(conn, scans, window);
         }
     }
-    if let Some(scans) = probes.path_within(conn, &paths, limits.fetch)? {
-        return fetch(conn, scans, window);
-    }
-    let is_combined = paths.len() > 1 || window.sort_key != SortKey::Created;
-    if is_combined && matches!(filter.whose, Whose::Organization(_)) {
-        let limit = limits.fetch_combined * i64::try_from(paths.len()).unwrap_or(1);
-        // A part that the order reads too: scanning it in order reads no more keys than fetching.
-        paths.retain(|path| !path.iter().zip(&scans).any(|(scan, ordered)| scan.reads_like(ordered)));
-        if let Some(scans) = probes.path_within(conn, &paths, limit)? {
-            return fetch(conn, scans, window);
-        }
+    if let Some(scans) = path_to_fetch(conn, probes, paths, &scans, window.sort_key)? {
+        return fetch(conn, &scans, window);
     }
     match scan_of_common_words(conn, probes, window.sort_key)? {
         Some(scan) => merge(conn, &[scan], window),
         None => merge(conn, &scans, window),
     }
+}
+
+/// Selects the access path of a part of the filter that finds few enough keys. `scans` have the order of the list.
+fn path_to_fetch(
+    conn: &mut Conn,
+    probes: &mut Probes<'_>,
+    mut paths: Vec<Vec<Scan>>,
+    scans: &[Scan],
+    sort_key: SortKey,
+) -> Result<Option<Vec<Scan>>, Error> {
+    let limits = probes.options.limits;
+    if let Some(path) = probes.path_within(conn, &paths, limits.fetch)? {
+        return Ok(Some(path.to_vec()));
+    }
+    let is_combined = paths.len() > 1 || sort_key != SortKey::Created;
+    if !is_combined || matches!(probes.filter.whose, Whose::Person(_)) {
+        return Ok(None);
+    }
+    let limit = limits.fetch_combined * i64::try_from(paths.len()).unwrap_or(1);
+    // Where the order reads the same part, scanning reads no more keys than fetching.
+    paths.retain(|path| !path.iter().zip(scans).any(|(scan, ordered)| scan.reads_like(ordered)));
+    Ok(probes.path_within(conn, &paths, limit)?.map(<[Scan]>::to_vec))
 }
 
 fn merge(conn: &mut Conn, scans: &[Scan], window: Window<'_>) -> Result<Found, Error> {
@@ -91,7 +104,7 @@ fn fetch(conn: &mut Conn, scans: &[Scan], window: Window<'_>) -> Result<Found, E
 
 /// Whether the filter contradicts itself.
 pub(super) fn is_empty(filter: &Filter) -> bool {
-    filter.is_of_live() && filter.status.is_some_and(|status| !status.is_live())
+    filter.criteria.is_of_live() && filter.criteria.status.is_some_and(|status| !status.is_live())
 }
 
 /// Drops the scans of keys that have expired and are not marked so yet, if there are none, as usual.
@@ -101,7 +114,8 @@ pub(super) fn drop_needless<'a>(
     paths: impl Iterator<Item = &'a mut Vec<Scan>>,
 ) -> Result<(), Error> {
     let filter = probes.filter;
-    let is_of_expired = filter.status == Some(Status::Expired) && matches!(filter.whose, Whose::Organization(_));
+    let is_of_expired =
+        filter.criteria.status == Some(Status::Expired) && matches!(filter.whose, Whose::Organization(_));
     if is_of_expired && !probes.has_unmarked_expired(conn)? {
         for scans in paths {
             scans.retain(|scan| !scan.is_of_unmarked);
@@ -115,7 +129,7 @@ pub(super) fn drop_needless<'a>(
 fn scan_of_common_words(conn: &mut Conn, probes: &Probes<'_>, sort_key: SortKey) -> Result<Option<Scan>, Error> {
     let (filter, options) = (probes.filter, probes.options);
     let (Whose::Organization(id), Some(Terms::Words(terms))) =
-        (&filter.whose, filter.search.as_ref().map(Search::terms))
+        (&filter.whose, filter.criteria.search.as_ref().map(Search::terms))
     else {
         return Ok(None);
     };
@@ -133,7 +147,7 @@ fn scan_of_common_words(conn: &mut Conn, probes: &Probes<'_>, sort_key: SortKey)
     }
     let is_search_only = selections.len() == terms.len()
         && sort_key == SortKey::Created
-        && is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole });
+        && is_only(filter, Criteria { search: filter.criteria.search.clone(), ..Criteria::default() });
     let keys = Sql::joined(selections, " INTERSECT ");
     Ok(Some(if is_search_only {
         Scan::new(Source::WordsOnly(keys), [], Vec::new())

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         OrganizationId,
         api_key::{
-            listing::{Filter, Whose},
+            listing::{Criteria, Filter, Whose},
             search::{Search, Term, Terms},
         },
     },
@@ -49,7 +49,7 @@ struct TermWords<'a> {
 /// Returns None if more than [`WORDS`] match every term: their keys would have to be sorted.
 pub(super) fn find(conn: &mut Conn, filter: &Filter, options: ReadOptions) -> Result<Option<WordScan>, Error> {
     let (Whose::Organization(id), Some(Terms::Words(terms))) =
-        (&filter.whose, filter.search.as_ref().map(Search::terms))
+        (&filter.whose, filter.criteria.search.as_ref().map(Search::terms))
     else {
         return Ok(None);
     };
@@ -59,7 +59,7 @@ pub(super) fn find(conn: &mut Conn, filter: &Filter, options: ReadOptions) -> Re
     let Some((TermWords { words: Some(words), index: rarest, frequency, .. }, others)) = matched.split_first() else {
         return Ok(None);
     };
-    let is_only_search = is_only(filter, |whole| Filter { search: filter.search.clone(), ..whole });
+    let is_only_search = is_only(filter, Criteria { search: filter.criteria.search.clone(), ..Criteria::default() });
     let conditions = if is_only_search {
         others.iter().map(|other| other.condition(conn, id)).collect()
     } else {

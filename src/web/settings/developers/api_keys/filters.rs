@@ -1,10 +1,12 @@
 //! The part above the table: search, filters and sort links.
 
+use std::collections::BTreeSet;
+
 use super::{owners::Unclear, query::address};
 use crate::{
     app::api_keys::{
         View,
-        list_query::{ListQuery, NO_PROJECT, value_of},
+        list_query::{ListQuery, NO_PROJECT},
         listing::Listing,
     },
     catalogue::Words,
@@ -69,16 +71,7 @@ pub struct SortLink {
 
 impl Filters {
     pub fn new(words: Words, query: &ListQuery, listing: &Listing, unclear: Option<&Unclear>) -> Self {
-        let mut selects = vec![statuses(words, query), scopes(words, query)];
-        // Without projects there is nothing to select, unless the address already selects one.
-        if !listing.projects.is_empty() || query.project.is_some() {
-            selects.push(projects(words, query, listing));
-        }
-        let within = query.expires_within.map(crate::domain::api_key::listing::Days::get);
-        selects.push(days(words, "expires_within", "list-expires-within", &EXPIRES_WITHIN, within));
-        let unused = query.unused_for.map(crate::domain::api_key::listing::Days::get);
-        selects.push(days(words, "unused_for", "list-unused-for", &UNUSED_FOR, unused));
-
+        let selects = selects(words, query, listing);
         let sort = ("sort", query.order.as_text());
         let is_kept = |name: &str, names: &[&str]| names.contains(&name);
         let kept = |names: &'static [&str], but: bool| {
@@ -93,7 +86,7 @@ impl Filters {
                 .then(|| unclear.map(|unclear| unclear.typed.clone()).or(chosen).unwrap_or_default()),
             errors: unclear.map(|unclear| unclear.errors(words)).unwrap_or_default(),
             people: unclear.map(|unclear| unclear.choices(words, query)),
-            search: query.search.as_ref().map(|search| search.as_str().to_owned()).unwrap_or_default(),
+            search: query.filter_value("q").unwrap_or_default(),
             kept_by_search: kept(&["q"], true),
             kept_by_selects: kept(&["q", "view", "owner"], false),
             found: (query.is_filtered() || unclear.is_some())
@@ -103,31 +96,39 @@ impl Filters {
     }
 }
 
-fn statuses(words: Words, query: &ListQuery) -> Select {
-    let label = |status| match status {
+/// The filters with options. Which option is selected, [`ListQuery`] knows by the name of the field.
+fn selects(words: Words, query: &ListQuery, listing: &Listing) -> Vec<Select> {
+    let select = |name, label, everything, options: Vec<(String, String)>| {
+        let selected = query.filter_value(name);
+        let option = |(value, label)| FilterOption { is_chosen: selected.as_ref() == Some(&value), value, label };
+        Select { name, label, everything, choices: options.into_iter().map(option).collect() }
+    };
+    let days = |name, label, offered: &[i64]| {
+        select(name, label, "list-any-time", days(words, offered, query.filter_value(name)))
+    };
+    let statuses = Status::ALL.map(|status| (status.as_str().to_owned(), words.say(status_name(status)).into()));
+    let scopes = Scope::ALL.map(|scope| (scope.as_str().to_owned(), words.say(scope_name(scope)).into()));
+    let mut selects = vec![
+        select("status", "api-key-status", "list-all-statuses", statuses.into()),
+        select("scope", "list-scope", "list-all-scopes", scopes.into()),
+    ];
+    // Without projects there is nothing to select, unless the address has one.
+    if !listing.projects.is_empty() || query.criteria.project.is_some() {
+        selects.push(select("project", "project", "api-keys-all-projects", projects(words, listing)));
+    }
+    selects.push(days("expires_within", "list-expires-within", &EXPIRES_WITHIN));
+    selects.push(days("unused_for", "list-unused-for", &UNUSED_FOR));
+    selects
+}
+
+fn status_name(status: Status) -> &'static str {
+    match status {
         Status::Pending => "status-pending",
         Status::Active => "status-active",
         Status::Disabled => "status-disabled",
         Status::Expired => "status-expired",
         Status::Revoked => "status-revoked",
-    };
-    let choice = |status: Status| FilterOption {
-        value: status.as_str().to_owned(),
-        label: words.say(label(status)).into(),
-        is_chosen: query.status == Some(status),
-    };
-    let choices = Status::ALL.into_iter().map(choice).collect();
-    Select { name: "status", label: "api-key-status", everything: "list-all-statuses", choices }
-}
-
-fn scopes(words: Words, query: &ListQuery) -> Select {
-    let choice = |scope: Scope| FilterOption {
-        value: scope.as_str().to_owned(),
-        label: words.say(scope_name(scope)).into(),
-        is_chosen: query.scope == Some(scope),
-    };
-    let choices = Scope::ALL.into_iter().map(choice).collect();
-    Select { name: "scope", label: "list-scope", everything: "list-all-scopes", choices }
+    }
 }
 
 /// A message id of the catalogue.
@@ -140,10 +141,7 @@ pub fn scope_name(scope: Scope) -> &'static str {
     }
 }
 
-fn projects(words: Words, query: &ListQuery, listing: &Listing) -> Select {
-    let chosen = query.project.as_ref().map(value_of);
-    let choice =
-        |value: &str, label: String| FilterOption { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
+fn projects(words: Words, listing: &Listing) -> Vec<(String, String)> {
     let projects = listing.projects.iter().map(|project| {
         let name = project.name.as_str();
         let label = if project.takes_keys() {
@@ -151,23 +149,16 @@ fn projects(words: Words, query: &ListQuery, listing: &Listing) -> Select {
         } else {
             words.say("api-keys-project-archived").with("name", name).into()
         };
-        choice(project.id.as_str(), label)
+        (project.id.to_string(), label)
     });
-    let none = choice(NO_PROJECT, words.say("api-key-no-project").into());
-    let choices = projects.chain([none]).collect();
-    Select { name: "project", label: "project", everything: "api-keys-all-projects", choices }
+    projects.chain([(NO_PROJECT.to_owned(), words.say("api-key-no-project").into())]).collect()
 }
 
-fn days(words: Words, name: &'static str, label: &'static str, offered: &[i64], chosen: Option<i64>) -> Select {
-    let mut all = offered.to_vec();
-    all.extend(chosen.filter(|days| !offered.contains(days)));
-    all.sort_unstable();
-    let choice = |days: i64| FilterOption {
-        value: days.to_string(),
-        label: words.say("list-days").with("count", days).into(),
-        is_chosen: chosen == Some(days),
-    };
-    Select { name, label, everything: "list-any-time", choices: all.into_iter().map(choice).collect() }
+/// Numbers of days in their order, also one that only the address has.
+fn days(words: Words, offered: &[i64], selected: Option<String>) -> Vec<(String, String)> {
+    let selected = selected.and_then(|days| days.parse().ok());
+    let all: BTreeSet<i64> = offered.iter().copied().chain(selected).collect();
+    all.into_iter().map(|days| (days.to_string(), words.say("list-days").with("count", days).into())).collect()
 }
 
 impl SortLinks {
