@@ -27,7 +27,7 @@ pub(super) fn examine(server: &Postgres, wait: Duration) -> Result<bool, Error> 
     if server.prepared == Prepared::Off {
         return Ok(true);
     }
-    // Who may have only one connection is treated as if there were a pooler, which is slower and never wrong.
+    // With only one connection, a pooler is assumed, which is slower and never wrong.
     let shares = match PgConnection::establish(&server.conninfo()) {
         Ok(second) => share_sessions(&mut [first, second])?,
         Err(_) => true,

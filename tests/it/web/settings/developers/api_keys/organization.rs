@@ -107,7 +107,7 @@ on_both_databases! {
                 assert_eq!(names(&support.get(&clear)).len(), 4);
             }
             assert_eq!(page.find_all("#owned_by")[0].attribute("value").unwrap() == "max (max@acme.example)", filter.contains("=user_"));
-            // The fields that the form sends again, and those that the links of the table keep.
+            // The fields that the form sends again, and the fields that the links of the table keep.
             let chosen: Vec<_> = page.form_fields("form.filters");
             for pair in filter.split('&').filter(|pair| *pair != "owner=") {
                 let (name, value) = pair.split_once('=').unwrap();
