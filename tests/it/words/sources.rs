@@ -101,3 +101,61 @@ fn read(path: &Path) -> String {
 fn name_of(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().display().to_string()
 }
+
+/// The comments of the code, each where it is in its file: what is between them is blank.
+pub fn comments() -> Vec<Text> {
+    let mut paths: Vec<_> = ["Cargo.toml", "Dockerfile"].map(|name| root().join(name)).into();
+    for folder in ["src", "tests", "static", "migrations", ".ci"] {
+        paths.extend(files(&root().join(folder)));
+    }
+    let is_ours = |path: &PathBuf| !["vendor", "node_modules"].iter().any(|name| path.iter().any(|part| part == *name));
+    paths.retain(is_ours);
+    let texts = paths.into_iter().filter_map(|path| {
+        let comments = comments_of(&fs::read_to_string(&path).ok()?, Syntax::of(&path)?);
+        Some(Text { name: name_of(&path), text: comments })
+    });
+    texts.collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// `//` to the end of the line.
+    Slashes,
+    /// `/* … */`.
+    Stars,
+    /// `--` to the end of the line.
+    Dashes,
+    /// `#` to the end of the line.
+    Hash,
+}
+
+impl Syntax {
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs" | "js" | "mjs" | "cjs") => Some(Self::Slashes),
+            Some("css") => Some(Self::Stars),
+            Some("sql") => Some(Self::Dashes),
+            Some("toml") | None => Some(Self::Hash),
+            Some(_) => None,
+        }
+    }
+}
+
+/// What a comment quotes is not its own wording: names in backquotes, and texts in double quotes.
+pub fn comments_of(code: &str, syntax: Syntax) -> String {
+    let mark = match syntax {
+        Syntax::Slashes => "//",
+        Syntax::Stars => return without(&format!("*/{code}/*"), "*/", "/*"),
+        Syntax::Dashes => "--",
+        Syntax::Hash => "#",
+    };
+    let comment = |line: &str| {
+        let spaced = format!(" {mark} ");
+        let is_outside = |(start, _): &(usize, &str)| line[..*start].matches('"').count().is_multiple_of(2);
+        let trailing = || line.match_indices(&spaced).find(is_outside).map(|(start, _)| &line[start + spaced.len()..]);
+        let text = line.trim_start().strip_prefix(mark).or_else(trailing)?;
+        let unquoted = text.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+        Some(unquoted.split('"').step_by(2).collect::<Vec<_>>().join(" "))
+    };
+    code.lines().map(|line| comment(line).unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}

@@ -58,6 +58,8 @@ pub const ENGLISH: &[Entry] = &[
     say("those that", "the noun: “keys that”"),
     say("for/of/to/from/only who", "“people who” or “anyone who”"),
     say("one's/oneself", "“your”"),
+    say("one does/sees/wants/lands/knows/looks", "“you” or “people”"),
+    say("so is no more/longer", "what is no longer so"),
     say("is/are good", "“is valid”"),
     say("key is for", "“the key's scope is”"),
     say("keys are for", "“the keys' scope is”"),
