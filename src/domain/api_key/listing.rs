@@ -91,7 +91,7 @@ impl Criteria {
             && (!self.is_of_live() || status.is_live())
             && self.expires_before(now).is_none_or(|end| api_key.expires_at.is_some_and(|expiry| expiry <= end))
             && self.unused_since(now).is_none_or(|since| !is_used(since))
-            && self.search.as_ref().is_none_or(|search| search.finds(api_key))
+            && self.search.as_ref().is_none_or(|search| search.matches(api_key))
     }
 
     /// The latest expiry of a key that expires soon.

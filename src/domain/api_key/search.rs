@@ -1,26 +1,26 @@
-//! By which words a key is found.
+//! Search: the words of a key, and the terms that match them.
 
 use std::ops::Range;
 
 use crate::domain::{ApiKey, Token, text, token};
 
-/// Words of one key that are remembered: a description of 500 characters has hardly more.
+/// Words of a key that are indexed. A description of 500 characters hardly has more.
 const WORDS: usize = 64;
 /// Characters of a word that are compared.
 const WORD_LENGTH: usize = 40;
-/// Words that one may search for at once.
+/// Terms of a search. Others are ignored.
 const TERMS: usize = 8;
-/// With fewer characters too many lookups begin by chance.
+/// Characters of a term from which it also matches lookups: with fewer, too many begin with it by chance.
 const LEAST_OF_LOOKUP: usize = 4;
 const HINT_LENGTH: usize = 4;
-/// With fewer characters nothing is taken for a token in the middle of a word.
+/// Characters from which something in the middle of a word counts as a token.
 const LEAST_OF_TOKEN: usize = 30;
-/// Stand before a lookup and a hint among the words, and in no word.
+/// Mark a lookup and a hint among the words. No word contains them.
 pub const LOOKUP_MARK: char = '#';
 pub const HINT_MARK: char = '=';
 
-/// What somebody searches for: every term is the beginning of a word of name or description, the beginning of the
-/// lookup, or the hint. In capitals or not.
+/// A search. Every term must match the beginning of a word of name or description, the beginning of the lookup, or the
+/// hint. Upper and lower case match each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     text: String,
@@ -31,7 +31,7 @@ pub struct Search {
 pub enum Terms {
     /// Folded, at least one, none twice.
     Words(Vec<Term>),
-    /// Without a letter or digit, such as "***": what the folded name begins with.
+    /// A search without letters and digits, such as "***": the beginning of the folded name.
     NameBeginning(String),
 }
 
@@ -42,7 +42,7 @@ pub struct Term(String);
 impl Search {
     const MAX_LENGTH: usize = 200;
 
-    /// None when there is nothing to search for. Of a token only the lookup is kept.
+    /// Returns None for an empty search. Keeps only the lookup of a token.
     pub fn parse(input: &str) -> Option<Self> {
         let visible = text::excerpt(&without_secrets(input), Self::MAX_LENGTH);
         let pieces: Vec<&str> = visible.split(' ').filter(|piece| !piece.is_empty()).collect();
@@ -52,7 +52,7 @@ impl Search {
         }
         let mut terms: Vec<Term> = Vec::new();
         for piece in pieces {
-            let searched = of_token(piece).unwrap_or(piece);
+            let searched = lookup_of(piece).unwrap_or(piece);
             for word in words(searched) {
                 let term = Term(word);
                 if terms.len() < TERMS && !terms.contains(&term) {
@@ -64,7 +64,7 @@ impl Search {
         Some(Self { text, terms })
     }
 
-    /// As it was typed, but for the secret of a token.
+    /// The text as typed, without the secrets of tokens.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -73,7 +73,7 @@ impl Search {
         &self.terms
     }
 
-    pub fn finds(&self, api_key: &ApiKey) -> bool {
+    pub fn matches(&self, api_key: &ApiKey) -> bool {
         match &self.terms {
             Terms::NameBeginning(beginning) => api_key.name.folded().starts_with(beginning),
             Terms::Words(terms) => {
@@ -90,12 +90,11 @@ impl Search {
 }
 
 impl Term {
-    /// What a word begins with.
     pub fn word(&self) -> &str {
         &self.0
     }
 
-    /// What the lookup begins with, with its mark.
+    /// The beginning of a lookup, with its mark.
     pub fn lookup(&self) -> Option<String> {
         (self.0.chars().count() >= LEAST_OF_LOOKUP).then(|| format!("{LOOKUP_MARK}{}", self.0))
     }
@@ -106,7 +105,7 @@ impl Term {
     }
 }
 
-/// All by which a key is found, none twice: words of name and description, lookup and hint with their marks.
+/// The distinct words of name and description, and lookup and hint with their marks.
 pub fn words_of(api_key: &ApiKey) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in words(api_key.name.as_str()).chain(words(api_key.description.as_str())) {
@@ -119,7 +118,7 @@ pub fn words_of(api_key: &ApiKey) -> Vec<String> {
     found
 }
 
-/// Split at whatever is neither letter nor digit.
+/// Splits at everything that is neither a letter nor a digit.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let folded = text::fold(text);
     let words: Vec<String> = folded
@@ -130,17 +129,17 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// The lookup of what looks like a token or its beginning.
-fn of_token(piece: &str) -> Option<&str> {
+/// Returns the lookup of a token or of its beginning.
+fn lookup_of(piece: &str) -> Option<&str> {
     piece.strip_prefix(token::PREFIX)?.strip_prefix('_')?.split('_').next().filter(|lookup| !lookup.is_empty())
 }
 
-/// The first whole token, wherever in a text it stands: in quotes, behind the name of a variable or of a header.
+/// Finds the first whole token in a text: in quotes, after the name of a variable or of a header.
 pub fn token_in(text: &str) -> Option<Token> {
     spans(text).into_iter().find_map(|span| Token::parse(&text[span]).ok())
 }
 
-/// Of whatever looks like a token only prefix and lookup are left, as a word of its own.
+/// Reduces everything that looks like a token to prefix and lookup, as a word.
 fn without_secrets(text: &str) -> String {
     let mut left = String::new();
     let mut end = 0;
@@ -153,7 +152,7 @@ fn without_secrets(text: &str) -> String {
     left + &text[end..]
 }
 
-/// Where the prefix stands, with the letters, digits and underscores that follow it.
+/// Finds the prefix of tokens, with the letters, digits and underscores that follow it.
 fn spans(text: &str) -> Vec<Range<usize>> {
     let mark = format!("{}_", token::PREFIX);
     let mut spans: Vec<Range<usize>> = Vec::new();
@@ -161,7 +160,7 @@ fn spans(text: &str) -> Vec<Range<usize>> {
         if spans.last().is_none_or(|span| span.end <= start) {
             let more = text[start..].find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
             let span = start..more.map_or(text.len(), |more| start + more);
-            // In the middle of a word it is one only when it is long: "talk_show" is none.
+            // In the middle of a word only if it is long: "talk_show" is no token.
             let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric());
             if begins || span.len() >= LEAST_OF_TOKEN {
                 spans.push(span);
@@ -216,7 +215,7 @@ mod tests {
     }
 
     fn finds(query: &str, key: &ApiKey) -> bool {
-        Search::parse(query).unwrap().finds(key)
+        Search::parse(query).unwrap().matches(key)
     }
 
     #[test]
