@@ -37,7 +37,7 @@ use self::{
     filters::{Filters, SortLinks},
     owners::OwnerFilter,
     query::{MATCHING, PageQuery, address, last_page, page_address},
-    rows::Row,
+    rows::{Row, RowTemplate, Table},
 };
 use crate::{
     app::{
@@ -77,7 +77,9 @@ const API_KEYS: Crumb = Crumb { label: "api-keys", href: PATH };
 struct ApiKeysPage {
     shell: Shell,
     rows: Vec<Row>,
-    views: Views,
+    table: Table,
+    /// Whether the viewer may see more than their own keys.
+    may_switch: bool,
     filters: Filters,
     total: i64,
     total_text: String,
@@ -89,7 +91,6 @@ struct ApiKeysPage {
     /// The form token of the button that creates a key with one click, if there is one.
     one_click: Option<String>,
     at_limit: bool,
-    has_projects: bool,
     columns: SortLinks,
     /// The page to which actions on a row return.
     here: String,
@@ -101,6 +102,10 @@ struct ApiKeysPage {
 }
 
 impl ApiKeysPage {
+    fn row<'a>(&'a self, row: &'a Row) -> RowTemplate<'a> {
+        RowTemplate::new(&self.shell, &self.table, row)
+    }
+
     /// Whether a row can display or copy its token.
     fn has_token_buttons(&self) -> bool {
         self.rows.iter().flat_map(|row| &row.acts).any(|act| act.form == row_buttons::TOKEN)
@@ -109,9 +114,7 @@ impl ApiKeysPage {
 
 /// The bar below the table, with the selected keys.
 struct SelectionBar {
-    /// All keys of the list are selected; otherwise a script may select some.
-    of_all: bool,
-    /// The hidden fields of its form in that case.
+    /// The hidden fields of its form if all keys that match are selected.
     fields: Vec<(&'static str, String)>,
     /// The link between selecting all and none, if there is more than one page.
     other: Option<String>,
@@ -127,21 +130,6 @@ struct Pages {
     previous: Option<String>,
     next: Option<String>,
     last: Option<String>,
-}
-
-struct Views {
-    of_organization: bool,
-    /// Whether the viewer may see more than their own keys.
-    may_switch: bool,
-    /// Whether the viewer may delete all keys of the view.
-    may_manage: bool,
-}
-
-impl Views {
-    /// The query that brings actions back to this view.
-    fn query(&self) -> &'static str {
-        if self.of_organization { ORGANIZATION_QUERY } else { "" }
-    }
 }
 
 #[derive(Default, Deserialize)]
@@ -162,8 +150,8 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let (now, policy, actor) = (request.now(), request.policy(), request.actor()?);
     let may = |permission| actor.may(permission, &policy);
     let (may_create, may_see_all) = (may(Permission::CreateApiKeys), may(Permission::SeeAllApiKeys));
-    let of_organization = query.view == View::Organization;
     let may_manage = rows::may_manage(&request, query.view)?;
+    let selects_all = selects_all && may_manage;
     let wanted = query.clone();
     let listing =
         request.read(move |conn, context, actor| app::api_keys::listing::list(conn, context, actor, &wanted)).await?;
@@ -182,7 +170,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
         let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
     };
-    let choice = SelectionBar::new(&request, &query, &listing, selects_all && may_manage)?;
+    let choice = SelectionBar::new(&request, &query, &listing, selects_all)?;
     let shell = request.page(request.say("api-keys"), Section::ApiKeys, &[HOME, SETTINGS]);
     let status = if unclear.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     answer::render(
@@ -190,7 +178,8 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
         &ApiKeysPage {
             shell: Shell { message: flash.as_ref().map(|flash| flash.message(request.words())), ..shell },
             rows,
-            views: Views { of_organization, may_switch: may_see_all, may_manage },
+            table: Table { view: query.view, may_manage, has_projects: !listing.projects.is_empty(), selects_all },
+            may_switch: may_see_all,
             filters: Filters::new(request.words(), &query, &listing, unclear.as_ref()),
             total: listing.total.at_least(),
             total_text: labels::counted_keys(request.words(), listing.total),
@@ -200,7 +189,6 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             form_token: request.form_token(),
             one_click: policy.one_click_creation.then(|| csrf::seed(&mut (request.state.rng)())),
             at_limit: listing.live >= policy.max_keys_per_user,
-            has_projects: !listing.projects.is_empty(),
             columns: SortLinks::sorted_by(&query),
             choice,
             matching_limit: LIMIT,
@@ -219,18 +207,17 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 impl SelectionBar {
-    fn new(request: &RequestContext, query: &ListQuery, listing: &Listing, of_all: bool) -> Result<Self, Error> {
+    fn new(request: &RequestContext, query: &ListQuery, listing: &Listing, selects_all: bool) -> Result<Self, Error> {
         let (words, user_id) = (request.words(), request.actor()?.person.id);
         let limit = i64::try_from(LIMIT).unwrap_or(i64::MAX);
         let is_all = !listing.page.has_previous && !listing.page.has_next;
-        let other = match of_all {
+        let other = match selects_all {
             false if is_all => None,
             false => Some(address(query, query.order, Some(("select", MATCHING)))),
             true => Some(address(query, query.order, None)),
         };
         let count = ("matching", listing.found.at_least().to_string());
         Ok(Self {
-            of_all,
             fields: query.filter_fields().into_iter().chain([count]).collect(),
             other,
             matching: (listing.found.at_least() <= limit).then(|| labels::counted(words, listing.found)),

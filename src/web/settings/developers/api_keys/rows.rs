@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode};
-use askama::Template;
+use askama::{Template, filters::HtmlSafe};
 use serde::Deserialize;
 
 use super::{
-    ORGANIZATION_QUERY, Views,
+    ORGANIZATION_QUERY,
     filters::scope_name,
     query::MATCHING,
     row_buttons::{self, RowButtonLink, RowFacts},
@@ -51,19 +51,50 @@ impl Rename {
     }
 }
 
-#[derive(Template)]
-#[template(path = "settings/developers/api_keys/row.html")]
-struct RowPage {
-    shell: Shell,
-    entry: Row,
-    views: Views,
-    choice: Choice,
-    has_projects: bool,
+/// What the rows of a table have in common.
+pub struct Table {
+    pub view: View,
+    pub may_manage: bool,
+    pub has_projects: bool,
+    /// All keys that match are selected, on other pages too.
+    pub selects_all: bool,
 }
 
-/// All keys of the list are chosen.
-struct Choice {
-    of_all: bool,
+impl Table {
+    pub fn is_of_organization(&self) -> bool {
+        self.view == View::Organization
+    }
+
+    /// The query that brings actions back to this view.
+    pub fn query(&self) -> &'static str {
+        if self.is_of_organization() { ORGANIZATION_QUERY } else { "" }
+    }
+}
+
+/// A row as HTML.
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/row.html")]
+pub struct RowTemplate<'a> {
+    shell: &'a Shell,
+    table: &'a Table,
+    key: &'a ApiKeyDisplay,
+    acts: &'a [RowButtonLink],
+    rename: Option<&'a Rename>,
+}
+
+/// The template escapes what it displays.
+impl HtmlSafe for RowTemplate<'_> {}
+
+impl<'a> RowTemplate<'a> {
+    pub fn new(shell: &'a Shell, table: &'a Table, row: &'a Row) -> Self {
+        Self { shell, table, key: &row.key, acts: &row.acts, rename: row.rename.as_ref() }
+    }
+
+    /// The address to which the switch posts.
+    fn switch_path(&self) -> String {
+        let act = if self.key.status == "active" { "disablement" } else { "enablement" };
+        format!("{}/{}/{act}{}", super::PATH, self.key.id, self.table.query())
+    }
 }
 
 /// The actor may manage what this view shows.
@@ -133,15 +164,10 @@ pub async fn show(
     let work = move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::one(conn, context, actor, view, &id);
     let listing = request.read(work).await?;
     let may_manage = may_manage(request, view)?;
-    let entry = of(request, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
-    answer::render(
-        status,
-        &RowPage {
-            shell: request.dialog(entry.key.name.as_str(), Section::ApiKeys, &[]),
-            views: Views { of_organization: view == View::Organization, may_switch: false, may_manage },
-            choice: Choice { of_all: may_manage && selects_all },
-            has_projects: !listing.projects.is_empty(),
-            entry: Row { rename, ..entry },
-        },
-    )
+    let row = of(request, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
+    let row = Row { rename, ..row };
+    let table =
+        Table { view, may_manage, has_projects: !listing.projects.is_empty(), selects_all: may_manage && selects_all };
+    let shell = request.dialog(row.key.name.as_str(), Section::ApiKeys, &[]);
+    answer::render(status, &RowTemplate::new(&shell, &table, &row))
 }

@@ -105,7 +105,7 @@ on_both_databases! {
         assert!(conflict.test_id("edit-conflict").text.contains("changed while you were editing it"));
         let rows = texts(&conflict, "[data-testid=edit-conflict] tbody tr");
         let rows: Vec<_> = rows.iter().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-        assert_eq!(rows, ["NameBuildsNightly", "DescriptionEmptymine", "Allowed networks10.0.0.0/8Empty", "PermissionsNoneAll permissions of its owner"]);
+        assert_eq!(rows, ["Name Builds Nightly", "Description Empty mine", "Allowed networks 10.0.0.0/8 Empty", "Permissions None All permissions of its owner"]);
         assert_eq!(conflict.find_all("#name")[0].attribute("value").unwrap(), "Nightly");
         assert_eq!(app.audited("api_key.edited"), 1, "nothing was changed");
 
