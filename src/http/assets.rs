@@ -1,7 +1,10 @@
 //! Static files: embedded in the binary, joined into one style sheet and one script, compressed once, cached forever.
 //!
 //! The path of every asset contains a digest of all of them. So browsers see an update at once, and files can refer to
-//! each other by relative paths.
+//! each other by relative paths. Files are served as they are written: squeezing them first saves little once they are
+//! compressed.
+
+mod joined;
 
 use std::{
     io::Write as _,
@@ -25,7 +28,6 @@ use crate::routes;
 #[folder = "static/"]
 struct Files;
 
-const STYLES: [&str; 7] = ["reset", "tokens", "base", "layout", "components", "pages", "utilities"];
 const LIBRARY: &str = "vendor/htmx-4.0.1.min.js";
 
 struct Asset {
@@ -42,14 +44,12 @@ const QUALITY: u32 = if cfg!(debug_assertions) { 2 } else { 11 };
 const WINDOW: u32 = 17;
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    let styles = STYLES.map(|name| format!("css/{name}.css"));
-    let mut scripts = vec![LIBRARY.to_owned()];
-    scripts.extend(Files::iter().filter(|path| path.starts_with("js/")).map(String::from));
-    scripts[1..].sort();
-
+    let styles = joined::style_sheet(&text("css/app.css"), &|path| text(&format!("css/{path}")));
+    let script = joined::script("app", &|module| text(&format!("js/{module}.js")));
     let mut assets = vec![
-        Asset::new("app.css", "text/css; charset=utf-8", join(&styles)),
-        Asset::new("app.js", "text/javascript; charset=utf-8", join(&scripts)),
+        Asset::new("app.css", "text/css; charset=utf-8", styles.into_bytes()),
+        Asset::new("app.js", "text/javascript; charset=utf-8", script.into_bytes()),
+        Asset::new(LIBRARY, "text/javascript; charset=utf-8", read(LIBRARY)),
     ];
     for path in Files::iter() {
         let content_type = match path.rsplit_once('.') {
@@ -156,15 +156,8 @@ impl Asset {
     }
 }
 
-fn join(paths: &[String]) -> Vec<u8> {
-    let texts = paths.iter().map(|path| String::from_utf8_lossy(&read(path)).into_owned());
-    texts.map(|text| without_margins(&text)).collect::<String>().into_bytes()
-}
-
-/// Removes indentation and comment lines. Our own files have no string or template that spans several lines.
-fn without_margins(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.flat_map(|line| [line, "\n"]).collect()
+fn text(path: &str) -> String {
+    String::from_utf8_lossy(&read(path)).into_owned()
 }
 
 fn read(path: &str) -> Vec<u8> {
@@ -175,22 +168,43 @@ fn read(path: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn names_in(folder: &str) -> Vec<String> {
+        Files::iter().filter_map(|path| path.strip_prefix(folder).map(str::to_owned)).collect()
+    }
+
     #[test]
-    fn every_file_that_an_asset_is_made_of_exists() {
-        for path in STYLES.map(|name| format!("css/{name}.css")).iter().map(String::as_str).chain([LIBRARY]) {
-            assert!(!read(path).is_empty(), "{path}");
+    fn the_style_sheet_imports_every_file_on_disk_and_no_other() {
+        let entry = text("css/app.css");
+        let imports = entry.lines().filter_map(|line| line.strip_prefix("@import \"")?.split('"').next());
+        let mut imports: Vec<_> = imports.map(str::to_owned).collect();
+        let mut on_disk = names_in("css/");
+        on_disk.retain(|name| name != "app.css");
+        imports.sort();
+        on_disk.sort();
+        assert_eq!(imports, on_disk);
+        assert!(!String::from_utf8_lossy(&ASSETS[0].plain).contains("@import"));
+    }
+
+    #[test]
+    fn every_module_on_disk_is_in_the_script_after_those_that_it_imports() {
+        let served = String::from_utf8(ASSETS[1].plain.to_vec()).unwrap();
+        for line in served.lines() {
+            assert!(!line.starts_with("import ") && !line.starts_with("export "), "{line}");
+        }
+        let modules = names_in("js/");
+        let position = |file: &str| served.find(&format!("const {}Module = ", file.strip_suffix(".js").unwrap()));
+        for file in &modules {
+            let own = position(file).unwrap_or_else(|| panic!("nothing imports {file}"));
+            for other in &modules {
+                if text(&format!("js/{file}")).contains(&format!("\"./{other}\"")) {
+                    assert!(position(other).unwrap() < own, "{file} and {other} import each other");
+                }
+            }
         }
     }
 
     #[test]
-    fn own_scripts_have_no_string_over_several_lines() {
-        let own = Files::iter().filter(|path| path.starts_with("js/"));
-        assert!(own.map(|path| read(&path)).all(|script| !script.contains(&b'`')));
-    }
-
-    #[test]
-    fn every_style_sheet_on_disk_is_served() {
-        let known = STYLES.map(|name| format!("css/{name}.css"));
-        assert!(Files::iter().filter(|path| path.starts_with("css/")).all(|path| known.contains(&path.to_string())));
+    fn the_library_is_there() {
+        assert!(!read(LIBRARY).is_empty());
     }
 }

@@ -1,13 +1,20 @@
-// Showing a token, once or for a minute: copy, confirm, and leave nothing behind.
-const reveal = () => one("[data-keep-open]");
+// Showing a token, once or for a minute: confirm, hide, and leave nothing behind.
+import "./copying.js";
+import { byId, on, one } from "./dom.js";
+
 let sent = false, wiped, hiding;
-const wipe = shown => { for (const field of shown.querySelectorAll("[readonly]")) field.value = "" };
+
+const wipe = shown => {
+  for (const field of shown.querySelectorAll("[readonly]")) field.value = "";
+};
 const hide = shown => {
   wipe(shown);
   if (shown.close) shown.close();
   else location.replace(shown.dataset.back);
 };
-const guard = () => {
+
+/** Watches the token that the page or a dialog shows now, if it shows one. */
+export const guard = () => {
   const shown = one("[data-hide-after]");
   clearTimeout(hiding);
   if (shown) hiding = setTimeout(hide, shown.dataset.hideAfter * 1000, shown);
@@ -17,41 +24,30 @@ const guard = () => {
   const tick = byId("copied"), done = one(".primary", form), note = byId("error-copied");
   form.noValidate = true;
   sent = false;
-  (tick.onchange = () => {
+  const update = () => {
     done.ariaDisabled = !tick.checked;
-    if (tick.checked) { note.hidden = true; tick.ariaInvalid = null; tick.removeAttribute("aria-describedby") }
-  })();
+    if (!tick.checked) return;
+    note.hidden = true;
+    tick.ariaInvalid = null;
+    tick.removeAttribute("aria-describedby");
+  };
+  tick.onchange = update;
+  update();
 };
-on("click", async e => {
+
+on("click", e => {
   if (e.target.matches(":is([data-keep-open], [data-hide-after]) [readonly]")) e.target.select();
-  const button = e.target.closest("[data-copy]");
-  if (!button) return;
-  const field = byId(button.dataset.copy), status = button.nextElementSibling;
-  let copied = true;
-  try {
-    await navigator.clipboard.writeText(field.value ?? field.textContent);
-  } catch {
-    field.focus();
-    if (field.select) field.select();
-    else getSelection().selectAllChildren(field);
-    // Over plain http there is no other way.
-    copied = document.execCommand("copy");
-  }
-  if (copied) {
-    for (const { dataset, firstChild } of document.querySelectorAll("[data-copy]")) {
-      dataset.uncopied ??= firstChild.data;
-      firstChild.data = dataset === button.dataset ? dataset.copied : dataset.uncopied;
-    }
-    if (button.dataset.said) status.textContent = button.dataset.said;
-    else say(button.textContent);
-  } else {
-    status.textContent = button.dataset.refused;
-  }
 });
 guard();
-on("submit", e => { if (e.target.closest("[data-keep-open]")) sent = true });
-on("htmx:error", () => { sent = false });
-addEventListener("beforeunload", e => { if (reveal() && !sent) e.preventDefault() });
+on("submit", e => {
+  if (e.target.closest("[data-keep-open]")) sent = true;
+});
+on("htmx:error", () => {
+  sent = false;
+});
+addEventListener("beforeunload", e => {
+  if (one("[data-keep-open]") && !sent) e.preventDefault();
+});
 addEventListener("pagehide", () => {
   const shown = one("[data-keep-open], [data-hide-after]");
   if (!shown) return;
@@ -59,4 +55,6 @@ addEventListener("pagehide", () => {
   wipe(shown);
   shown.remove();
 });
-addEventListener("pageshow", () => { if (wiped) location.replace(wiped) });
+addEventListener("pageshow", () => {
+  if (wiped) location.replace(wiped);
+});

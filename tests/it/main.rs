@@ -5,6 +5,7 @@
 mod agreement;
 mod api;
 mod app;
+mod assets;
 mod cli;
 mod clock;
 mod connections;

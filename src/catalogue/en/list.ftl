@@ -58,3 +58,5 @@ list-export-as = { $format ->
 
 # Before a number.
 api-key-default-name = API key
+# A class, not displayed. With "long-dates" a date may take two lines in a table with many columns.
+list-table-class = short-dates

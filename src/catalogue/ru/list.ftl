@@ -61,3 +61,5 @@ list-export-as = { $format ->
 
 # Before a number.
 api-key-default-name = API-ключ
+# A class, not displayed. With "long-dates" a date may take two lines in a table with many columns.
+list-table-class = long-dates

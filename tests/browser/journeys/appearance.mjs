@@ -1,6 +1,6 @@
 // Every state of every page: no accessibility fault by axe in light and dark, nothing wider than a screen of 320 px,
 // and the marks that every page has. The database makes no difference here.
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "../support/fixtures.mjs";
 import { STATES } from "../support/states.mjs";
@@ -96,4 +96,16 @@ test("motion is left out for who asks for less of it", async ({ ownerPortal: por
   await portal.openCreate();
   const moving = await page.evaluate(() => document.getAnimations().filter(animation => animation.effect.getComputedTiming().duration > 10).length);
   expect(moving).toBe(0);
+});
+
+test("no name of our scripts is global", async ({ ownerPortal: portal, page, context }) => {
+  const folder = new URL("../../../static/js/", import.meta.url);
+  const scripts = readdirSync(folder).map(name => readFileSync(new URL(name, folder), "utf8"));
+  const declared = scripts.flatMap(text => [...text.matchAll(/^(?:export )?(?:const|let|function) (\w+)/gm)].map(([, name]) => name));
+  expect(declared).toContain("guard");
+  const kinds = `({ ${declared.map(name => `${name}: typeof ${name}`).join(", ")} })`;
+  await portal.goToList();
+  const blank = await context.newPage();
+  // Some are names that every window has, such as "open".
+  expect(await page.evaluate(kinds)).toEqual(await blank.evaluate(kinds));
 });

@@ -73,6 +73,8 @@ impl Client {
     /// Status, content encoding and length in bytes of an answer as it comes over the wire.
     pub fn measure(&mut self, path: &str, accepted: &str) -> (u16, String, usize) {
         let request = Request::builder().uri(format!("{}{path}", self.base)).header("accept-encoding", accepted);
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) };
         let answer = self.agent.run(request.body(()).unwrap()).unwrap();
         let encoding = answer.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()).to_owned();
         (answer.status().as_u16(), encoding, answer.into_body().read_to_vec().unwrap().len())

@@ -1,0 +1,89 @@
+//! Puts the files of the style sheet into one, and the modules of the script: a page needs one request for each.
+//!
+//! `css/app.css` and `js/app.js` also work as they are, with a request for each file that they import.
+
+use std::collections::BTreeSet;
+
+/// Replaces each `@import "path" layer(name);` line by the file, in its layer. Paths start at the folder of the sheet.
+pub fn style_sheet(entry: &str, read: &impl Fn(&str) -> String) -> String {
+    let line = |line: &str| match import_of_style(line) {
+        Some((path, layer)) => format!("@layer {layer} {{\n{}}}\n", read(path)),
+        None => format!("{line}\n"),
+    };
+    entry.lines().map(line).collect()
+}
+
+fn import_of_style(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("@import \"")?.strip_suffix(");")?.split_once("\" layer(")
+}
+
+/// Joins the modules that `entry` imports, directly or not. Each becomes a function that is called once, after those it
+/// imports, and returns what it exports. The result is a module too: nothing in it is global.
+pub fn script(entry: &str, read: &impl Fn(&str) -> String) -> String {
+    let mut text = String::new();
+    add_module(entry, read, &mut BTreeSet::new(), &mut text);
+    text
+}
+
+fn add_module(name: &str, read: &impl Fn(&str) -> String, added: &mut BTreeSet<String>, text: &mut String) {
+    if !added.insert(name.to_owned()) {
+        return;
+    }
+    let source = read(name);
+    let mut body = String::new();
+    let mut exports = Vec::new();
+    for line in source.lines() {
+        if let Some((names, module)) = import_of_script(line) {
+            add_module(module, read, added, text);
+            if let Some(names) = names {
+                body.push_str(&format!("const {names} = {};\n", variable(module)));
+            }
+        } else if let Some(declaration) = line.strip_prefix("export ") {
+            exports.extend(declaration.split([' ', '(']).nth(1));
+            body.push_str(&format!("{declaration}\n"));
+        } else {
+            body.push_str(&format!("{line}\n"));
+        }
+    }
+    text.push_str(&format!(
+        "const {} = (() => {{\n{body}return {{ {} }};\n}})();\n",
+        variable(name),
+        exports.join(", ")
+    ));
+}
+
+/// The names, in their braces, and the module of `import { a, b } from "./module.js";` or `import "./module.js";`.
+fn import_of_script(line: &str) -> Option<(Option<&str>, &str)> {
+    let (names, module) = line.strip_prefix("import ")?.strip_suffix(".js\";")?.split_once("\"./")?;
+    Some((names.strip_suffix(" from "), module))
+}
+
+fn variable(module: &str) -> String {
+    format!("{}Module", module.replace('-', "_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_a_style_sheet_are_in_their_layers() {
+        let entry = "@layer a, b;\n@import \"one.css\" layer(b);\n";
+        let joined = style_sheet(entry, &|path| format!("/* {path} */\n"));
+        assert_eq!(joined, "@layer a, b;\n@layer b {\n/* one.css */\n}\n");
+    }
+
+    #[test]
+    fn a_module_comes_once_and_after_those_that_it_imports() {
+        let read = |name: &str| match name {
+            "app" => "import \"./one.js\";\nimport { f } from \"./two.js\";\nf();".to_owned(),
+            "one" => "import { f } from \"./two.js\";\nf();".to_owned(),
+            _ => "export const f = () => {};\nexport function g(a) {}".to_owned(),
+        };
+        let joined = script("app", &read);
+        let expected = "const twoModule = (() => {\nconst f = () => {};\nfunction g(a) {}\nreturn { f, g };\n})();\n\
+            const oneModule = (() => {\nconst { f } = twoModule;\nf();\nreturn {  };\n})();\n\
+            const appModule = (() => {\nconst { f } = twoModule;\nf();\nreturn {  };\n})();\n";
+        assert_eq!(joined, expected);
+    }
+}
