@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn every_module_on_disk_is_in_the_script_after_those_that_it_imports() {
+    fn every_module_on_disk_is_in_the_script_after_its_imports() {
         let served = String::from_utf8(ASSETS[1].plain.to_vec()).unwrap();
         for line in served.lines() {
             assert!(!line.starts_with("import ") && !line.starts_with("export "), "{line}");

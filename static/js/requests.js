@@ -1,4 +1,4 @@
-// What every htmx request shares: <html data-busy> counts the open ones, a form is sent once, a lost server is told of.
+// What all htmx requests share: <html data-busy> counts open ones, a form is sent once, a lost server is reported.
 import { fail } from "./announcement.js";
 import { on, page, stop } from "./dom.js";
 

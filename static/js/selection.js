@@ -1,4 +1,4 @@
-// Selecting rows: all, a range, none. The selection stays while one sorts and turns pages, until it is acted upon.
+// Selecting rows: all, a range, none. The selection stays through sorting and paging, until an action ends it.
 import { byId, on, one } from "./dom.js";
 
 const form = byId("selection"), all = byId("select-all"), memory = form?.dataset.memory;
