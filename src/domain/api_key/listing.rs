@@ -77,6 +77,20 @@ impl Criteria {
         self.expires_within.is_some() || self.unused_for.is_some()
     }
 
+    /// How many of them are set.
+    pub fn count(&self) -> usize {
+        let Self { project, scope, status, expires_within, unused_for, search } = self;
+        let are_set = [
+            project.is_some(),
+            scope.is_some(),
+            status.is_some(),
+            expires_within.is_some(),
+            unused_for.is_some(),
+            search.is_some(),
+        ];
+        are_set.into_iter().filter(|is_set| *is_set).count()
+    }
+
     fn pass(&self, api_key: &ApiKey, now: Timestamp) -> bool {
         let status = api_key.status(now);
         let is_in_project = match &self.project {

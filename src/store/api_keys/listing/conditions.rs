@@ -124,8 +124,8 @@ pub(super) fn keys_with(organization_id: &str, term: &Term) -> Sql {
     Sql::joined(rows, " UNION ALL ")
 }
 
-/// That the key of the scanned word has a word of this term too. Not EXISTS: PostgreSQL would collect all keys with such
-/// a word first.
+/// That the key of the scanned word has a word of this term too. Not EXISTS: PostgreSQL would collect all keys with
+/// such a word first.
 pub(super) fn has_word_of(term: &Term) -> Sql {
     let ranges = word_ranges(term).into_iter().map(|range| {
         Sql::new("(SELECT 1 FROM api_key_words o WHERE o.api_key_id = w.api_key_id AND ")

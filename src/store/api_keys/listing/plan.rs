@@ -83,11 +83,12 @@ fn path_to_fetch(
     if let Some(path) = probes.path_within(conn, &paths, limits.fetch)? {
         return Ok(Some(path.to_vec()));
     }
-    let is_combined = paths.len() > 1 || sort_key != SortKey::Created;
+    let parts = probes.filter.criteria.count();
+    let is_combined = parts > 1 || sort_key != SortKey::Created;
     if !is_combined || matches!(probes.filter.whose, Whose::Person(_)) {
         return Ok(None);
     }
-    let limit = limits.fetch_combined * i64::try_from(paths.len()).unwrap_or(1);
+    let limit = limits.fetch_combined * i64::try_from(parts).unwrap_or(1);
     // Where the order reads the same part, scanning reads no more keys than fetching.
     paths.retain(|path| !path.iter().zip(scans).any(|(scan, ordered)| scan.reads_like(ordered)));
     Ok(probes.path_within(conn, &paths, limit)?.map(<[Scan]>::to_vec))
