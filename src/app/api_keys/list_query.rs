@@ -1,5 +1,5 @@
-//! Which keys a list has, in which order, and which page of it: the one description that pages, selections, exports and
-//! APIs read from fields and write into addresses.
+//! The query of a list: which keys, in which order, and which page. Pages, selections, exports and APIs all read it
+//! from fields and write it into addresses.
 
 use std::collections::BTreeSet;
 
@@ -14,18 +14,18 @@ use crate::domain::{
     },
 };
 
-/// How the field "project" says "in no project".
+/// The value of the field "project" for keys in no project.
 pub const NO_PROJECT: &str = "none";
-/// How the field "view" says that it is the view of the organization.
+/// The value of the field "view" for the organization's view.
 const ORGANIZATION: &str = "organization";
-/// How the field "position" says that it is the last page.
+/// The value of the field "position" for the last page.
 const LAST: &str = "last";
 
-/// A view, and which of its keys are listed.
+/// A view, its filters, order and page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub view: View,
-    /// Keys of this person only. For the view of the organization.
+    /// Only keys of this person. For the view of the organization.
     pub owner_id: Option<UserId>,
     pub criteria: Criteria,
     pub order: Order,
@@ -49,7 +49,7 @@ struct FilterField {
     write: fn(&ListQuery) -> Option<String>,
 }
 
-/// In the order in which addresses have them.
+/// In the order of addresses.
 const FILTERS: [FilterField; 7] = [
     FilterField {
         name: "owner",
@@ -113,8 +113,8 @@ const FILTERS: [FilterField; 7] = [
 ];
 
 impl ListQuery {
-    /// Reads the fields of an address or a form. A field that is unknown or comes twice is refused, since ignoring it
-    /// would list more keys than were asked for.
+    /// Reads the fields of an address or a form. Refuses an unknown or repeated field, because ignoring it would list
+    /// more keys than requested.
     pub fn parse<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ListQueryError> {
         let mut query = Self::default();
         let mut seen = BTreeSet::new();
@@ -142,8 +142,8 @@ impl ListQuery {
         Ok(query)
     }
 
-    /// Reads the fields of a list as a whole, such as an export. One that names a page is refused: it would get more
-    /// than was asked for.
+    /// Reads the fields of a whole list, such as an export. Refuses a page, because the result would have more keys
+    /// than requested.
     pub fn parse_whole<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ListQueryError> {
         let query = Self::parse(fields)?;
         if query.position == Position::First { Ok(query) } else { Err(ListQueryError::Malformed) }
@@ -180,7 +180,7 @@ impl ListQuery {
         }
     }
 
-    /// The address of something about the same keys: view, filters, and `more` fields.
+    /// An address about the same keys: view, filters, and `more` fields.
     pub fn address<'a>(&self, path: &str, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
         pairs.extend_pairs(self.fields()).extend_pairs(more);
@@ -188,7 +188,7 @@ impl ListQuery {
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{pairs}") }
     }
 
-    /// The keys that pass. `whose` are those of the view.
+    /// The filter of the list. `whose` are the keys of the view.
     pub fn filter(&self, whose: Whose) -> Filter {
         let whose = self.owner_id.clone().map_or(whose, Whose::Person);
         Filter { whose, criteria: self.criteria.clone() }

@@ -1,4 +1,4 @@
-//! Reading many keys: a page of a list, all of it in parts, and the overview.
+//! Reads many keys: a page of a list, a whole list in chunks, and the overview.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -14,9 +14,9 @@ use crate::{
     store::{self, Conn, owners::Owner},
 };
 
-/// Keys on one page of the list.
+/// Keys per page of the list.
 pub const PAGE_SIZE: usize = 50;
-/// Keys that are read at once where all of a list are wanted.
+/// Keys per chunk, when a whole list is read.
 pub const CHUNK_SIZE: usize = 1_000;
 
 #[derive(Debug)]
@@ -24,19 +24,19 @@ pub struct Listing {
     pub page: Page,
     /// All keys of the view, whatever their status.
     pub total: Count,
-    /// Those of them that pass the filters.
+    /// Keys of the view that pass the filters.
     pub found: Count,
-    /// The actor's own that count towards the limit.
+    /// The actor's own keys that count towards the limit.
     pub live: i64,
-    /// In the view of the organization, who owns the keys of the page, and whose keys are asked for.
+    /// In the organization's view: the owners of the page's keys, and the filter's owner.
     pub owners: Vec<Owner>,
-    /// Those of the organization, archived ones too, by name.
+    /// All projects of the organization by name, including archived ones.
     pub projects: Vec<Project>,
-    /// The ids of those of the page whose tokens are kept, where the policy puts a button for that into the rows.
+    /// The keys of the page whose tokens are stored, if the policy has a row button for that.
     pub kept: HashSet<String>,
-    /// Those of the page that the system made.
+    /// System keys of the page.
     pub made_by_system: BTreeSet<ApiKeyId>,
-    /// How those of the page that were presented today were used.
+    /// Today's use of the page's keys.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
 
@@ -45,13 +45,13 @@ pub struct Overview {
     pub total: i64,
     pub active: i64,
     pub pending: i64,
-    /// Those that expire soon, soonest first.
+    /// Keys that expire soon, soonest first.
     pub expiring: Vec<ApiKey>,
-    /// Those used last, the latest first.
+    /// Recently used keys, latest first.
     pub recent: Vec<ApiKey>,
 }
 
-/// [`Error::NotFound`] when the organization has no such owner or project.
+/// [`Error::NotFound`] if the organization has no such owner or project.
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &ListQuery) -> Result<Listing, Error> {
     let now = context.now;
     let filter = authorized_filter(conn, context, actor, query)?;
@@ -61,7 +61,7 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &ListQuery
     about(conn, context, actor, query, page, (found, total))
 }
 
-/// One key as the list shows it. [`Error::NotFound`] when the actor sees no such key.
+/// One key, as the list displays it. [`Error::NotFound`] if the actor may not see it.
 pub fn one(conn: &mut Conn, context: &Context, actor: &Actor, view: View, id: &ApiKeyId) -> Result<Listing, Error> {
     authorize(actor, see(view), &context.policy)?;
     let api_key = get_visible(conn, context, actor, id)?;
@@ -97,7 +97,7 @@ fn about(
     })
 }
 
-/// What the actor may ask for. [`Error::NotFound`] when the organization has no such owner or project.
+/// The filter, if the actor may use it. [`Error::NotFound`] if the organization has no such owner or project.
 pub(super) fn authorized_filter(
     conn: &mut Conn,
     context: &Context,
@@ -131,8 +131,8 @@ pub fn list_ids(
     Ok(store::api_keys::list_ids(conn, &filter, query.order, limit, context.now)?)
 }
 
-/// The keys of a list that follow `after`, or the first ones: at most [`CHUNK_SIZE`], none when there are no more. Whoever
-/// wants all of them asks again with the place of the last one, with another connection if need be.
+/// The next keys of a list after `after`, or the first ones: at most [`CHUNK_SIZE`], none at the end. To read a whole
+/// list, continue with the cursor of the last key, even on another connection.
 pub fn list_chunk(
     conn: &mut Conn,
     context: &Context,
@@ -186,7 +186,7 @@ fn owners_of(
 }
 
 impl Listing {
-    /// The same without keys.
+    /// The same listing without keys.
     #[must_use]
     pub fn emptied(self) -> Self {
         let page = Page { api_keys: Vec::new(), has_previous: false, has_next: false };

@@ -286,7 +286,7 @@ impl Cursor {
         let text = String::from_utf8(bytes).map_err(|_| ListingError::Cursor)?;
         let (id, value) = text.split_once(' ').ok_or(ListingError::Cursor)?;
         let value = match column {
-            // A NUL is no part of a name, and PostgreSQL takes none in text.
+            // Names have no NUL, and PostgreSQL does not accept one in text.
             Column::Name if value.contains('\0') => return Err(ListingError::Cursor),
             Column::Name => CursorValue::Name(value.to_owned()),
             Column::Created => CursorValue::Instant(instant(value)?),

@@ -244,7 +244,7 @@ fn seek_key_of(cursor: &Cursor) -> (usize, SeekKey) {
     (group, SeekKey { text, number, id: cursor.id.as_str().to_owned() })
 }
 
-/// Loads the keys in the order of their ids. A key that was deleted meanwhile is missing.
+/// Loads the keys in the order of their ids. A key that was deleted in the meantime is missing.
 fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<ApiKey>, Error> {
     let in_list = api_keys::table.filter(InList::new(api_keys::id, ids.iter().map(String::as_str))).select(COLUMNS);
     let rows: Vec<ApiKeyRow> = load_on_either!(conn, in_list);

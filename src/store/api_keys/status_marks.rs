@@ -38,7 +38,7 @@ pub fn mark_expired(
     Ok(expired.len())
 }
 
-/// Lists at most `limit` keys whose pause has ended, with their owners, by that time. Not those that expired before it,
+/// Lists at most `limit` keys whose pause has ended, with their owners, by that time. Not keys that expired before it,
 /// since they were never enabled again.
 pub fn list_ended_pauses(
     conn: &mut Conn,

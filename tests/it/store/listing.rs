@@ -42,7 +42,7 @@ fn words(rng: &mut StdRng) -> String {
     (0..rng.random_range(1..4)).map(|_| *pick(rng, &WORDS)).collect::<Vec<_>>().join(" ")
 }
 
-/// In all states, with times that coincide.
+/// A key with any status, with times that coincide.
 fn random_key(
     rng: &mut StdRng,
     number: usize,
@@ -52,7 +52,7 @@ fn random_key(
 ) -> (ApiKey, Token) {
     let token = Token::generate(rng);
     let is_confirmed = rng.random_bool(0.85);
-    // The server clears away what nobody has confirmed for a day.
+    // The server purges keys that were not confirmed for a day.
     let age = if is_confirmed {
         Duration::days(rng.random_range(0..40) * 10)
     } else {
@@ -118,7 +118,7 @@ fn world(app: &TestApp, conn: &mut Conn) -> World {
     World { keys, organization_id: owners[0].organization_id.clone(), owners, projects, now }
 }
 
-/// Each part of a filter now and then, so that most filters have one or two.
+/// Each part of a filter occasionally, so that most filters have one or two.
 fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
     let whose = if rng.random_bool(0.75) {
         Whose::Organization(world.organization_id.clone())
@@ -148,7 +148,7 @@ fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
     Filter { whose, criteria }
 }
 
-/// What the rule says: the ids, in order.
+/// The ids in order, according to the rule.
 fn expected(world: &World, filter: &Filter, order: Order, now: Timestamp) -> Vec<ApiKeyId> {
     let mut passing: Vec<_> = world.keys.iter().filter(|key| filter.passes(key, now)).collect();
     passing.sort_by_key(|key| Cursor::of(key, order.column, now));

@@ -10,10 +10,10 @@ use latchkey::{
 use crate::{on_both_databases, support::TestApp};
 
 const OWNER: &str = "owner@acme.example";
-/// In which a task that waits for somebody would have begun to.
+/// Long enough for a waiting task to begin.
 const WHILE: Duration = Duration::from_millis(500);
 
-/// Somebody has begun to change keys when the task runs, and changes others after that.
+/// Somebody has begun to change keys when the task runs, and then changes others.
 fn meanwhile(
     app: &TestApp,
     first: impl FnOnce(&mut Conn) -> Result<(), Error> + Send,
@@ -46,7 +46,7 @@ on_both_databases! {
         let mut keys: Vec<ApiKey> = (0..20)
             .map(|number| app.insert_api_key(OWNER, &format!("key {number}"), |key| key.expires_at = Some(now)))
             .collect();
-        // In whichever order the task takes them, this one is not the first.
+        // Whatever the order of the task, this one is not the first.
         let earliest = keys.iter().map(|key| key.id.clone()).min().unwrap();
         let later = keys.iter().rposition(|key| key.id != earliest).unwrap();
         let later = keys.remove(later);

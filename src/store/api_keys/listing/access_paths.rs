@@ -1,4 +1,5 @@
-//! Access paths: the scans that have the order of a list, and for each part of a filter those that its index answers.
+//! Access paths: the scans that have the order of a list, and for each part of a filter the scans that its index
+//! answers.
 
 use super::{
     SortKey,
@@ -190,7 +191,7 @@ pub(super) fn only_expiring(filter: &Filter, sort_key: SortKey, now: Timestamp) 
     Some(Scan { conditions: Vec::new(), is_cached: true, ..scan })
 }
 
-/// The live keys that were not used for long enough, and those that have expired and are not marked so yet.
+/// The live keys that were not used for long enough, and the keys that have expired and are not marked so yet.
 pub(super) fn unused(filter: &Filter, now: Timestamp) -> Option<Scan> {
     let since = filter.criteria.unused_since(now)?;
     let unused = Sql::new("k.noted_status < 3 AND COALESCE(k.last_used_at, k.created_at) <= ?");

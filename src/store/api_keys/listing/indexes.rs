@@ -1,7 +1,7 @@
 //! The indexes that lists are read through.
 
-/// SQLite is told the name of the index, because it has no statistics here. PostgreSQL takes it because of the order:
-/// for a mere count it might scan the table instead.
+/// SQLite gets the name of the index, because it has no statistics here. PostgreSQL takes it because of the order: for
+/// a mere count it might scan the table instead.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store::api_keys) struct Index {
     pub name: &'static str,
