@@ -89,7 +89,7 @@ fn path_to_fetch(
         return Ok(None);
     }
     let limit = limits.fetch_combined * i64::try_from(parts).unwrap_or(1);
-    // Where the order reads the same part, scanning reads no more keys than fetching.
+    // Where the order reads the same part, scanning reads at most as many keys as fetching.
     paths.retain(|path| !path.iter().zip(scans).any(|(scan, ordered)| scan.reads_like(ordered)));
     Ok(probes.path_within(conn, &paths, limit)?.map(<[Scan]>::to_vec))
 }
