@@ -2,7 +2,7 @@
 //!
 //! `css/app.css` and `js/app.js` also work as they are, with a request for each file that they import.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 /// Replaces each `@import "path" layer(name);` line by the file, in its layer. Paths start at the folder of the sheet.
 pub fn style_sheet(entry: &str, read: &impl Fn(&str) -> String) -> String {
@@ -36,20 +36,18 @@ fn add_module(name: &str, read: &impl Fn(&str) -> String, added: &mut BTreeSet<S
         if let Some((names, module)) = import_of_script(line) {
             add_module(module, read, added, text);
             if let Some(names) = names {
-                body.push_str(&format!("const {names} = {};\n", variable(module)));
+                let _ = writeln!(body, "const {names} = {};", variable(module));
             }
         } else if let Some(declaration) = line.strip_prefix("export ") {
             exports.extend(declaration.split([' ', '(']).nth(1));
-            body.push_str(&format!("{declaration}\n"));
+            let _ = writeln!(body, "{declaration}");
         } else {
-            body.push_str(&format!("{line}\n"));
+            let _ = writeln!(body, "{line}");
         }
     }
-    text.push_str(&format!(
-        "const {} = (() => {{\n{body}return {{ {} }};\n}})();\n",
-        variable(name),
-        exports.join(", ")
-    ));
+    let (name, exports) = (variable(name), exports.join(", "));
+    // Writing into a text never fails.
+    let _ = writeln!(text, "const {name} = (() => {{\n{body}return {{ {exports} }};\n}})();");
 }
 
 /// The names, in their braces, and the module of `import { a, b } from "./module.js";` or `import "./module.js";`.
