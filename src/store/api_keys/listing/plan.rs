@@ -65,10 +65,25 @@ pub(super) fn find(conn: &mut Conn, probes: &mut Probes<'_>, window: Window<'_>)
     if let Some(scans) = path_to_fetch(conn, probes, paths, &scans, window.sort_key)? {
         return fetch(conn, &scans, window);
     }
+    if pass_often(conn, probes, &scans, window.sort_key)? {
+        return merge(conn, &scans, window);
+    }
     match scan_of_common_words(conn, probes, window.sort_key)? {
         Some(scan) => merge(conn, &[scan], window),
         None => merge(conn, &scans, window),
     }
+}
+
+/// Whether so many keys pass that a scan finds a page of them sooner than the words of the search are intersected. A
+/// twentieth is enough: a page is found among a thousand keys.
+fn pass_often(conn: &mut Conn, probes: &Probes<'_>, scans: &[Scan], sort_key: SortKey) -> Result<bool, Error> {
+    let ([scan], Some(_), Whose::Organization(_)) = (scans, &probes.filter.criteria.search, &probes.filter.whose)
+    else {
+        return Ok(false);
+    };
+    let visits = (probes.options.limits.sample / 4).max(1);
+    let (passed, _) = scan.sample(conn, sort_key, visits)?;
+    Ok(usize::try_from(passed).unwrap_or_default() * 20 >= visits)
 }
 
 /// Selects the access path of a part of the filter that finds few enough keys. `scans` have the order of the list.
