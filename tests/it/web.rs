@@ -17,3 +17,4 @@ mod sign_in;
 mod sign_in_throttle;
 mod tenants;
 mod things;
+mod white_space;

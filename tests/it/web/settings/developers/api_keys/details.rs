@@ -49,13 +49,11 @@ on_both_databases! {
             ("detail-lookup", &format!("lk_{}", token.lookup())),
             ("detail-last4", &key.hint),
             ("detail-id", key.id.as_str()),
+            ("detail-last-used", "4 minutes ago from 203.0.113.9 by curl/8"),
             ("detail-description", "line one\nline two"),
         ] {
             assert_eq!(page.test_id(id).text, text, "{id}");
         }
-        let last_used = page.test_id("detail-last-used").text;
-        let last_used: Vec<_> = last_used.split_whitespace().collect();
-        assert_eq!(last_used.join(" "), "4 minutes ago from 203.0.113.9 by curl/8");
         for field in ["lookup", "id"] {
             let button = page.test_id(&format!("copy-{field}")).attribute("data-copy").unwrap();
             assert!(page.has(&format!("code#{button}")), "{field}");
@@ -102,9 +100,6 @@ on_both_databases! {
         ] {
             assert_eq!(page.test_id(id).text, text, "{id}");
         }
-        let last_used = page.test_id("detail-last-used").text;
-        let last_used: Vec<_> = last_used.split_whitespace().collect();
-        assert_eq!(last_used.join(" "), "4 minutes ago from 203.0.113.9 by curl/8");
         let left = KeyPermissions::Only([Permission::ManageOwners].into_iter().collect());
         let left = app.insert_api_key("max@acme.example", "left", |key| key.permissions = left);
         let page = owner.get(&format!("{PATH}/{}", left.id));
