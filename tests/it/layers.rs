@@ -114,7 +114,7 @@ fn imports_only_go_down() {
             }
         }
     }
-    assert!(seen > 50, "imports are not recognized any more");
+    assert!(seen > 50, "imports are no longer recognized");
     assert!(upward.is_empty(), "{upward:#?}");
 }
 
@@ -162,7 +162,7 @@ fn no_file_leads_back_to_itself() {
         .collect();
     let imports = circles::imports(&sources);
     let count: usize = imports.values().map(std::collections::BTreeSet::len).sum();
-    assert!(count > 500, "imports are not recognized any more: {count}");
+    assert!(count > 500, "imports are no longer recognized: {count}");
     assert_eq!(circles::find_circle(&imports), None);
 }
 
@@ -170,7 +170,7 @@ fn no_file_leads_back_to_itself() {
 fn a_type_has_a_name_of_its_own() {
     let sources: Vec<_> = modules().into_iter().map(|(_, path, code)| (path, code)).collect();
     let count: usize = sources.iter().map(|(_, code)| names::types(code).count()).sum();
-    assert!(count > 500, "types are not recognized any more: {count}");
+    assert!(count > 500, "types are no longer recognized: {count}");
     let repeated = names::repeated(&sources);
     assert!(repeated.is_empty(), "rename all but one, or add a reason to names::SHARED: {repeated:#?}");
 }

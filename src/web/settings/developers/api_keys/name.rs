@@ -91,8 +91,10 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         Err(Failure::Refused(NotEdited::Invalid(faults))) => {
             render(&request, StatusCode::UNPROCESSABLE_ENTITY, id, form, Errors::new(request.words(), &faults)).await
         }
-        // Cannot happen: renaming expects no version.
-        Err(Failure::Refused(NotEdited::Conflict(_))) => Ok(request.redirect(&next)),
+        // Renaming expects no version. If it ever does, the typed name is kept.
+        Err(Failure::Refused(NotEdited::Conflict(_))) => {
+            render(&request, StatusCode::CONFLICT, id, form, Errors::default()).await
+        }
         Err(Failure::Error(error)) => Err(page_error(error)),
     }
 }
