@@ -34,6 +34,13 @@ pub enum View {
 }
 
 impl View {
+    /// The view of an address that names none. People who cannot have keys see the organization's, if they may.
+    pub fn default_of(actor: &Actor, policy: &Policy) -> Self {
+        let may = |permission| actor.may(permission, policy);
+        let may_have_keys = may(Permission::CreateApiKeys) || policy.system_default_key;
+        if may(Permission::SeeAllApiKeys) && !may_have_keys { Self::Organization } else { Self::Mine }
+    }
+
     pub fn whose(self, actor: &Actor) -> Whose {
         match self {
             Self::Mine => Whose::Person(actor.person.id.clone()),

@@ -18,6 +18,8 @@ use crate::domain::{
 pub const NO_PROJECT: &str = "none";
 /// The value of the field "view" for the organization's view.
 const ORGANIZATION: &str = "organization";
+/// The value of the field "view" for the actor's own keys.
+const MINE: &str = "mine";
 /// The value of the field "position" for the last page.
 const LAST: &str = "last";
 
@@ -25,6 +27,8 @@ const LAST: &str = "last";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub view: View,
+    /// Whether addresses name the view although it is [`View::Mine`].
+    pub names_view: bool,
     /// Only keys of this person. For the view of the organization.
     pub owner_id: Option<UserId>,
     pub criteria: Criteria,
@@ -124,7 +128,10 @@ impl ListQuery {
                 return Err(ListQueryError::Malformed);
             }
             match name {
-                "view" => query.view = parse_view(Some(text))?,
+                "view" => {
+                    query.view = parse_view(Some(text))?;
+                    query.names_view = query.view == View::Mine;
+                }
                 "sort" => query.order = Order::parse(text).map_err(|_| ListQueryError::Malformed)?,
                 "after" | "before" | "position" if position.is_none() => position = Some((name, text)),
                 _ => {
@@ -166,8 +173,11 @@ impl ListQuery {
 
     /// The fields of the view and of the filters that are set.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let view = (self.view == View::Organization).then(|| ("view", ORGANIZATION.to_owned()));
-        view.into_iter().chain(self.filter_fields()).collect()
+        let view = match self.view {
+            View::Organization => Some(ORGANIZATION),
+            View::Mine => self.names_view.then_some(MINE),
+        };
+        view.map(|view| ("view", view.to_owned())).into_iter().chain(self.filter_fields()).collect()
     }
 
     /// The field of the page. None for the first page.
@@ -207,14 +217,15 @@ impl ListQuery {
     /// The same view in the same order, with all its keys.
     #[must_use]
     pub fn unfiltered(&self) -> Self {
-        Self { view: self.view, order: self.order, position: self.position.clone(), ..Self::default() }
+        let Self { view, names_view, order, .. } = *self;
+        Self { view, names_view, order, position: self.position.clone(), ..Self::default() }
     }
 }
 
 /// Reads the field "view". Without it, the view has the actor's own keys.
 pub fn parse_view(text: Option<&str>) -> Result<View, ListQueryError> {
     match text {
-        None => Ok(View::Mine),
+        None | Some(MINE) => Ok(View::Mine),
         Some(ORGANIZATION) => Ok(View::Organization),
         Some(_) => Err(ListQueryError::Malformed),
     }
@@ -262,6 +273,7 @@ mod tests {
         for text in [
             String::new(),
             "view=organization".to_owned(),
+            "view=mine".to_owned(),
             format!("view=organization&owner={USER}&project=none&q=a+b&status=expired&scope=server"),
         ] {
             let expected = if text.is_empty() { "/keys".to_owned() } else { format!("/keys?{text}") };
@@ -290,7 +302,7 @@ mod tests {
             "scope=none",
             "expires_within=0",
             "unused_for=x",
-            "view=mine",
+            "view=own",
             "view=",
             "sort=",
             "sort=owner",

@@ -66,6 +66,8 @@ use crate::{
 };
 
 pub const PATH: &str = "/settings/developers/api-keys";
+/// The page in the view of the viewer's own keys, whatever the default is.
+const MINE_PATH: &str = "/settings/developers/api-keys?view=mine";
 /// The page in the view of the organization.
 const ORGANIZATION_PATH: &str = "/settings/developers/api-keys?view=organization";
 const ORGANIZATION_QUERY: &str = "?view=organization";
@@ -80,6 +82,8 @@ struct ApiKeysPage {
     table: Table,
     /// Whether the viewer may see more than their own keys.
     may_switch: bool,
+    /// The address of the viewer's own keys.
+    mine: &'static str,
     filters: Filters,
     total: i64,
     total_text: String,
@@ -141,7 +145,11 @@ struct ViewQuery {
 
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     // A misspelt filter would show all keys, and everything shown can be selected at once.
-    let asked = PageQuery::parse(request.query_fields())?;
+    let mut asked = PageQuery::parse(request.query_fields())?;
+    let default = View::default_of(&request.actor()?, &request.policy());
+    if request.query::<ViewQuery>()?.view.is_none() {
+        asked.list.view = default;
+    }
     let selects_all = asked.selects_all;
     let OwnerFilter { query, unclear, is_found } = owners::resolve(&request, asked).await?;
     if is_found {
@@ -180,6 +188,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             rows,
             table: Table { view: query.view, may_manage, has_projects: !listing.projects.is_empty(), selects_all },
             may_switch: may_see_all,
+            mine: if default == View::Mine { PATH } else { MINE_PATH },
             filters: Filters::new(request.words(), &query, &listing, unclear.as_ref()),
             total: listing.total.at_least(),
             total_text: labels::counted_keys(request.words(), listing.total),

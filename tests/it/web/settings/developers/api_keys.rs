@@ -317,7 +317,7 @@ on_both_databases! {
         for role in [Role::Support, Role::Analytics, Role::Member] {
             let mut client = app.sign_in(role);
             app.insert_api_key(&format!("{role}@acme.example"), "given", |_| {});
-            let page = client.get(PATH);
+            let page = client.get(&format!("{PATH}?view=mine"));
             assert_eq!(names(&page), ["given"]);
             for id in ["create-key", "delete-all-keys", "delete-selected", "status-switch"] {
                 assert!(!page.has(&format!("[data-testid={id}]")), "{role}: {id}");

@@ -1,6 +1,6 @@
 //! All keys of the organization, and the filters.
 
-use latchkey::domain::Role;
+use latchkey::domain::{Role, policy::WhoMayCreate};
 use time::Duration;
 
 use super::{OWNER, PATH, names, turn_pages};
@@ -31,7 +31,7 @@ on_both_databases! {
         for role in [Role::Owner, Role::Administrator, Role::Support, Role::Analytics] {
             let mut client =
                 if role == Role::Owner { app.sign_in_as(OWNER) } else { app.sign_in(role) };
-            let mine = client.get(PATH);
+            let mine = client.get(&format!("{PATH}?view=mine"));
             assert_eq!(mine.test_id("view-mine").attribute("aria-current").as_deref(), Some("page"));
             let page = client.get(&mine.test_id("view-organization").attribute("href").unwrap());
             assert_eq!(page.test_id("view-organization").attribute("aria-current").as_deref(), Some("page"));
@@ -64,7 +64,34 @@ on_both_databases! {
         }
         assert_eq!(member.get(ALL).status, 403);
         assert_eq!(member.get(&format!("{PATH}?owner={}", key.owner_id)).status, 404, "no back door");
-        assert_eq!(member.get(&format!("{PATH}?view=mine")).status, 400);
+        assert_eq!(member.get(&format!("{PATH}?view=own")).status, 400);
+    }
+
+    fn people_who_cannot_have_keys_land_on_the_keys_of_the_organization(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.insert_api_key(OWNER, "Deploy", |_| {});
+        let current = |page: &Page| page.find_all("nav.views [aria-current]")[0].attribute("data-testid").unwrap();
+        for role in [Role::Support, Role::Analytics] {
+            let mut person = app.sign_in(role);
+            app.insert_api_key(&format!("{role}@acme.example"), "From before", |_| {});
+            let page = person.get(PATH);
+            assert_eq!((page.status, current(&page).as_str()), (200, "view-organization"), "{role}");
+            assert!(page.body.contains("Deploy"), "{role}");
+
+            // Their own keys are a view away, and its links stay there.
+            let mine = page.find_all("[data-testid=view-mine]")[0].attribute("href").unwrap();
+            let page = person.get(&mine);
+            assert_eq!(current(&page), "view-mine", "{role}");
+            assert!(page.body.contains("From before") && !page.body.contains("Deploy"), "{role}");
+            let sorted = page.find_all("th a")[0].attribute("href").unwrap();
+            assert_eq!(current(&person.get(&sorted)), "view-mine", "{role} {sorted}");
+        }
+        let mut admin = app.sign_in(Role::Administrator);
+        assert_eq!(current(&admin.get(PATH)), "view-mine");
+
+        // Where everybody may create keys, everybody lands on their own.
+        app.change_policy(|policy| policy.who_may_create = WhoMayCreate::Everyone);
+        assert_eq!(current(&app.sign_in_as("support@acme.example").get(PATH)), "view-mine");
     }
 
     fn keys_are_filtered_by_owner_and_by_project(app: &TestApp) {
@@ -292,7 +319,7 @@ on_both_databases! {
         let mut member = app.sign_in(Role::Member);
         assert_eq!(member.request("GET", &path, &fragment, None).status, 403);
         assert_eq!(member.get(&format!("{ALL}&owned_by=max")).status, 403);
-        assert_eq!(support.get(&format!("{PATH}?owned_by=max129")).status, 404);
+        assert_eq!(support.get(&format!("{PATH}?view=mine&owned_by=max129")).status, 404);
     }
 
     fn pages_of_all_keys_join_and_keep_view_and_filters(app: &TestApp) {
