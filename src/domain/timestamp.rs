@@ -34,6 +34,11 @@ impl Timestamp {
         Self(self.0 - self.0.rem_euclid(24 * 60 * 60 * 1_000_000))
     }
 
+    #[must_use]
+    pub const fn start_of_second(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(1_000_000))
+    }
+
     /// The calendar day, UTC.
     pub fn date(self) -> Date {
         self.to_offset_date_time().date()
@@ -110,6 +115,7 @@ mod tests {
         assert_eq!(instant.date(), date!(2026 - 11 - 21));
         assert_eq!(Timestamp::start_of(instant.date()).to_string(), "2026-11-21T00:00:00Z");
         assert_eq!(instant.start_of_day(), Timestamp::start_of(instant.date()));
+        assert_eq!(instant.start_of_second().to_string(), "2026-11-21T05:26:42Z");
         assert_eq!(Timestamp::from_unix_micros(-1).start_of_day(), Timestamp::start_of(date!(1969 - 12 - 31)));
     }
 

@@ -195,7 +195,8 @@ pub fn day(words: Words, instant: Timestamp) -> Moment {
     let at = instant.to_offset_date_time();
     let text = calendar_day(words, at.date());
     let title = format!("{text}, {:02}:{:02} UTC", at.hour(), at.minute());
-    Moment { iso: instant.to_string(), text, title }
+    // In HTML, a second has three digits of a fraction at most.
+    Moment { iso: instant.start_of_second().to_string(), text, title }
 }
 
 /// "21 Nov 2026, 12:00 UTC"
