@@ -9,6 +9,7 @@ mod error;
 mod error_page;
 mod flash;
 mod gate;
+mod go_to;
 mod home;
 mod html_message;
 mod known_device;
@@ -23,6 +24,7 @@ mod request_context;
 mod retry;
 mod return_path;
 pub(crate) mod settings;
+mod shortcuts;
 mod sign_in;
 mod sign_out;
 
@@ -65,6 +67,10 @@ pub use settings::policy::impact_in_words;
 /// Every route of the pages. `tests/it/web/access.txt` lists what each role gets from each row.
 pub const ROUTES: &[Route] = routes![
     GET "/" SignedIn, home::show;
+    GET "/go-to" May(SeeOwnApiKeys), go_to::show;
+    POST "/go-to" May(SeeOwnApiKeys), go_to::create;
+    GET "/shortcuts" SignedIn, shortcuts::show;
+    POST "/shortcuts" SignedIn, shortcuts::update;
     GET "/registration" Anyone, registration::show;
     POST "/registration" Anyone, registration::create;
     GET "/sign-in" Anyone, sign_in::show;

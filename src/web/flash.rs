@@ -100,6 +100,8 @@ pub enum Flash {
     Renamed,
     ThemeChanged,
     LanguageChanged,
+    ShortcutsOff,
+    ShortcutsOn,
     EmailChanged {
         email: String,
     },
@@ -247,15 +249,8 @@ impl Flash {
             Self::MemberDisabled { name } => return named("flash-member-disabled", name),
             Self::MemberEnabled { name } => return named("flash-member-enabled", name),
             Self::MemberRemoved { name, revoked, handed_over, heir } => {
-                let mut text: String = named("flash-member-removed", name);
-                if let (Some(heir), 1..) = (heir, *handed_over) {
-                    let handed = words.say("flash-keys-handed-over").with("count", *handed_over).with("heir", heir);
-                    let _ = write!(text, " {handed}");
-                }
-                if *revoked > 0 {
-                    let _ = write!(text, " {}", words.say("flash-keys-revoked").with("count", *revoked));
-                }
-                return text;
+                let text = named("flash-member-removed", name);
+                return and_keys(words, text, *revoked, *handed_over, heir.as_deref());
             }
             Self::NothingToChange => "flash-nothing-to-change",
             Self::TokenFound => "list-token-found",
@@ -264,6 +259,8 @@ impl Flash {
             Self::Renamed => "flash-renamed",
             Self::ThemeChanged => "flash-theme-changed",
             Self::LanguageChanged => "flash-language-changed",
+            Self::ShortcutsOff => "flash-shortcuts-off",
+            Self::ShortcutsOn => "flash-shortcuts-on",
             Self::PasswordChanged => "flash-password-changed",
             Self::SessionEnded => "flash-session-ended",
             Self::OrganizationHasNoApiKey => "flash-organization-has-no-api-key",
@@ -308,6 +305,18 @@ fn stopped(words: Words, text: Text<'_>, count: usize, active: usize) -> String 
         _ if active == count => format!("{text} {}", words.say("flash-integrations-stopped").with("count", count)),
         _ => format!("{text} {}", words.say("flash-some-integrations-stopped").with("count", active)),
     }
+}
+
+/// Adds what became of the keys of a removed member, if there were any.
+fn and_keys(words: Words, mut text: String, revoked: i64, handed_over: i64, heir: Option<&str>) -> String {
+    if let (Some(heir), 1..) = (heir, handed_over) {
+        let handed = words.say("flash-keys-handed-over").with("count", handed_over).with("heir", heir);
+        let _ = write!(text, " {handed}");
+    }
+    if revoked > 0 {
+        let _ = write!(text, " {}", words.say("flash-keys-revoked").with("count", revoked));
+    }
+    text
 }
 
 fn of_several(words: Words, id: &'static str, count: usize, untouched: usize) -> String {

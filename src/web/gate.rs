@@ -22,6 +22,7 @@ use tracing_actix_web::RequestId;
 
 use super::{
     ROUTES, csrf, error::Error, error_page, known_device, missing, password_proof, request_context::RequestContext,
+    shortcuts,
 };
 use crate::{
     app,
@@ -124,6 +125,7 @@ fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed
     let network = client::network(request.request());
     let device_cookie = request.cookie(&state.site.cookie_name(known_device::COOKIE));
     let device_cookie = device_cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let has_shortcuts = shortcuts::are_on(request.cookie(&state.site.cookie_name(shortcuts::COOKIE)).as_ref());
     let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
     RequestContext {
         state,
@@ -137,6 +139,7 @@ fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed
         client: network,
         agent: agent(request),
         device_cookie,
+        has_shortcuts,
         request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
         came_from: came_from(request),
         path: request.path().to_owned(),

@@ -52,6 +52,9 @@ pub struct Viewer {
     pub role: String,
     /// `light` or `dark`; None follows the browser.
     pub theme: Option<&'static str>,
+    pub may_create_api_keys: bool,
+    /// Whether this browser uses keyboard shortcuts.
+    pub has_shortcuts: bool,
 }
 
 #[derive(Clone, Debug)]

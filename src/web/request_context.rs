@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
     catalogue::{Text, Words},
-    domain::{Actor, Language, Policy, Sha256Digest, Theme, Timestamp},
+    domain::{Actor, Language, Permission, Policy, Sha256Digest, Theme, Timestamp},
     http::{
         assets,
         form::{self, Fields},
@@ -62,6 +62,8 @@ pub struct RequestContext {
     /// The address, or the network if one client has many addresses. Attempts are counted by it.
     pub network: String,
     pub agent: Option<String>,
+    /// Whether this browser uses keyboard shortcuts.
+    pub has_shortcuts: bool,
     /// Which accounts this browser has signed in to before.
     pub device_cookie: String,
     /// The page of this server that the browser came from, if it reports that: path and query.
@@ -265,6 +267,8 @@ impl RequestContext {
             organization: account.organization_name.clone(),
             role: labels::role(self.words(), account.person.role),
             theme: account.theme.map(Theme::as_str),
+            may_create_api_keys: account.actor().may(Permission::CreateApiKeys, &account.policy),
+            has_shortcuts: self.has_shortcuts,
         });
         Shell {
             words: self.words(),

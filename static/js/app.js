@@ -6,5 +6,6 @@ import "./explanation.js";
 import "./message.js";
 import "./password.js";
 import "./selection.js";
+import "./shortcuts.js";
 
 htmx.process(document.body);

@@ -3,6 +3,7 @@
 mod access;
 mod csrf;
 mod errors;
+mod go_to;
 mod headers;
 mod home;
 mod language;
@@ -13,6 +14,7 @@ mod proven_address;
 mod registration;
 mod sessions;
 pub mod settings;
+mod shortcuts;
 mod sign_in;
 mod sign_in_throttle;
 mod tenants;

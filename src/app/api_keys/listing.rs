@@ -146,6 +146,18 @@ pub fn list_chunk(
     Ok(store::api_keys::page(conn, &filter, query.order, &position, CHUNK_SIZE, context.now)?.api_keys)
 }
 
+/// The first `limit` keys of a list, in its order.
+pub fn list_first(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    query: &ListQuery,
+    limit: usize,
+) -> Result<Vec<ApiKey>, Error> {
+    let filter = authorized_filter(conn, context, actor, query)?;
+    Ok(store::api_keys::page(conn, &filter, query.order, &Position::First, limit, context.now)?.api_keys)
+}
+
 pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Overview, Error> {
     authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
     let (owner, now) = (&actor.person.id, context.now);

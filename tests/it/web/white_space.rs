@@ -48,7 +48,8 @@ on_both_databases! {
         let others = [
             "/", "/settings", "/settings/policy", "/settings/projects", "/settings/projects/new", "/settings/members",
             "/settings/members/invitations/new", "/settings/account", "/settings/account/email",
-            "/settings/account/password", "/settings/account/sessions", "/settings/developers/verification", "/nothing",
+            "/settings/account/password", "/settings/account/sessions", "/settings/developers/verification", "/go-to", "/go-to?q=us",
+            "/shortcuts", "/nothing",
         ];
         paths.extend(others.map(str::to_owned));
         for path in paths {

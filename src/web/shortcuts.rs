@@ -1,0 +1,71 @@
+//! Keyboard shortcuts: the list of them, and whether this browser uses them (WCAG 2.1.4). A cookie says so, since a
+//! keyboard belongs to a machine, not to an account.
+
+use actix_web::{
+    HttpResponse,
+    cookie::{Cookie, SameSite, time::Duration},
+};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{
+    answer,
+    error::Error,
+    flash::Flash,
+    page::{Section, Shell},
+    request_context::RequestContext,
+};
+
+/// The name of the cookie, without the part that depends on the site. Its value counts only if it is [`OFF`].
+pub const COOKIE: &str = "shortcuts";
+const OFF: &str = "off";
+const PATH: &str = "/shortcuts";
+/// Browsers keep no cookie longer (RFC 6265bis §5.5).
+const LIFETIME: Duration = Duration::days(400);
+
+#[derive(Template)]
+#[template(path = "shortcuts.html")]
+struct ShortcutsPage {
+    shell: Shell,
+    are_on: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ShortcutsForm {
+    shortcuts: String,
+}
+
+/// Whether a browser with this cookie uses them.
+pub fn are_on(cookie: Option<&Cookie<'_>>) -> bool {
+    cookie.is_none_or(|cookie| cookie.value() != OFF)
+}
+
+pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
+    let frame = if request.wants_fragment { RequestContext::dialog } else { RequestContext::page };
+    let shell = frame(&request, request.say("shortcuts-heading"), Section::None, &[]);
+    answer::ok(&ShortcutsPage { shell, are_on: request.has_shortcuts })
+}
+
+pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
+    let ShortcutsForm { shortcuts } = request.form()?;
+    let is_off = match shortcuts.as_str() {
+        "on" => false,
+        OFF => true,
+        _ => return Err(Error::Malformed),
+    };
+    request.set_flash(if is_off { Flash::ShortcutsOff } else { Flash::ShortcutsOn })?;
+    let mut response = request.redirect(PATH);
+    let site = &request.state.site;
+    let cookie = Cookie::build(site.cookie_name(COOKIE), shortcuts)
+        .path("/")
+        .secure(site.secure_cookies)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(LIFETIME)
+        .finish();
+    if let Err(error) = response.add_cookie(&cookie) {
+        tracing::warn!(%error, "the cookie for keyboard shortcuts could not be set");
+    }
+    Ok(response)
+}
