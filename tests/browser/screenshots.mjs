@@ -1,13 +1,13 @@
 // Takes pictures of the pages: node tests/browser/screenshots.mjs [FOLDER]
 // They go to tests/browser/screenshots unless another folder is named. LATCHKEY_BINARY names the binary; by default it
 // is the last build, release or debug.
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, expect } from "@playwright/test";
 import { launchOptions } from "./support/chromium.mjs";
 import { PATHS, Portal, newPerson } from "./support/portal.mjs";
-import { Server, findBinary } from "./support/server.mjs";
+import { Server, newestBinary } from "./support/server.mjs";
 import { Watch } from "./support/watch.mjs";
 
 const folder = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "screenshots"));
@@ -15,18 +15,6 @@ const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 320, height: 720 };
 
 process.env.LATCHKEY_BINARY ??= newestBinary();
-
-function newestBinary() {
-  const paths = ["release", "debug"].flatMap(profile => {
-    try {
-      return findBinary(profile);
-    } catch {
-      return [];
-    }
-  });
-  if (paths.length === 0) throw new Error("there is no binary: run cargo build first");
-  return paths.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
-}
 
 /** Keys of one person in all states, on the server with the demo. */
 const withKeys = {

@@ -1,6 +1,6 @@
 // A Latchkey of its own for each test: new data folder, new database, any free port.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,19 @@ export function findBinary(profile = "debug") {
   const path = process.env.LATCHKEY_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile, "latchkey");
   if (!existsSync(path)) throw new Error(`there is no ${path}: run cargo build first`);
   return path;
+}
+
+/** The last build, release or debug, for commands that only look at pages. */
+export function newestBinary() {
+  const paths = ["release", "debug"].flatMap(profile => {
+    try {
+      return findBinary(profile);
+    } catch {
+      return [];
+    }
+  });
+  if (paths.length === 0) throw new Error("there is no binary: run cargo build first");
+  return paths.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
 /** The environment without any setting of Latchkey's that the person who runs the tests may have. */
