@@ -41,6 +41,7 @@ pub mod system_api_keys;
 mod ticket;
 pub mod trusted_domains;
 pub mod usage;
+pub mod usage_summaries;
 pub mod users;
 pub mod verification;
 

@@ -180,7 +180,8 @@ pub fn repeatable(batch: &UsageBatch) -> UsageBatch {
 
 /// Deletes old counts. Returns the number of rows.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
-    Ok(store::usage::delete_counts_before(conn, context.now.minus(COUNT_MEMORY).start_of_day())?)
+    let oldest = context.now.minus(COUNT_MEMORY).start_of_day();
+    Ok(store::usage::delete_counts_before(conn, oldest, context.now.start_of_day())?)
 }
 
 fn last_uses_of(batch: &UsageBatch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> UsageBatch {

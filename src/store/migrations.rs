@@ -58,6 +58,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0024_audit_subjects"
     "common/0025_enabled_at"
     "sqlite/0026_event_fields"
+    "common/0027_usage_summaries"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -85,6 +86,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0024_audit_subjects"
     "common/0025_enabled_at"
     "postgres/0026_event_fields"
+    "common/0027_usage_summaries"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

@@ -255,6 +255,25 @@ diesel::table! {
     }
 }
 
+// Sums of `verification_counts`. A subject is an organization or a person.
+diesel::table! {
+    usage_days (subject_id, day, code) {
+        subject_id -> Text,
+        day -> BigInt,
+        code -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    busiest_api_keys (organization_id, day, api_key_id) {
+        organization_id -> Text,
+        day -> BigInt,
+        api_key_id -> Text,
+        count -> BigInt,
+    }
+}
+
 diesel::table! {
     invitations (id) {
         id -> Text,

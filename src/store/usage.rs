@@ -18,6 +18,7 @@ use super::{
     Conn, Error,
     in_list::{InList, load_on_either},
     schema::{api_key_uses, api_keys, verification_counts},
+    usage_summaries,
 };
 use crate::domain::{
     ApiKeyId, LastUse, Timestamp, UserAgent,
@@ -49,7 +50,7 @@ struct CallerRow<'a> {
     last_used_at: i64,
 }
 
-/// Adds to the stored counts. Several instances do so at once, so `counts` must be ordered by key, day and code: then
+/// Adds to the stored counts and their sums. Several instances do so at once, so `counts` must be ordered by key, day and code: then
 /// all lock rows in the same order.
 pub fn add_counts(conn: &mut Conn, counts: &[UseCount]) -> Result<(), Error> {
     macro_rules! upsert {
@@ -74,7 +75,7 @@ pub fn add_counts(conn: &mut Conn, counts: &[UseCount]) -> Result<(), Error> {
             }
         }
     }
-    Ok(())
+    usage_summaries::add(conn, counts)
 }
 
 /// Keys whose use is to be stored.
@@ -279,7 +280,9 @@ pub fn list_of_key(conn: &mut Conn, id: &ApiKeyId, from: Timestamp) -> Result<Ve
         .collect()
 }
 
-pub fn delete_counts_before(conn: &mut Conn, day: Timestamp) -> Result<usize, Error> {
+/// Also deletes the sums of those days, and of the days up to `today` what is not needed any longer.
+pub fn delete_counts_before(conn: &mut Conn, day: Timestamp, today: Timestamp) -> Result<usize, Error> {
+    usage_summaries::delete_before(conn, day, today)?;
     let old = verification_counts::day.lt(day.unix_micros());
     Ok(diesel::delete(verification_counts::table.filter(old)).execute(conn)?)
 }

@@ -10,4 +10,5 @@ mod schema;
 mod servers;
 mod status_marks;
 mod upgrades;
+mod usage_summaries;
 mod values;

@@ -176,6 +176,17 @@ fn assert_it_works(app: &TestApp, last: &str) {
         let token = app.state.token_keys.open(&sealed, &key, &organization).unwrap();
         assert_eq!(token.expose(), DEPLOY.1, "{last}");
     }
+    if last >= "0006" {
+        let valid = |rest| format!("SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) AS count FROM {rest}");
+        let days = valid("usage_days WHERE code = 'VALID' AND day = 1794268800000000 GROUP BY subject_id");
+        assert_eq!(
+            app.database.count(&format!("SELECT COUNT(*) AS count FROM ({days}) d WHERE count = 41")),
+            2,
+            "{last}"
+        );
+        let busiest = valid("busiest_api_keys WHERE day = 1794268800000000");
+        assert_eq!(app.database.count(&busiest), 41, "{last}");
+    }
     let created = ana.create_api_key("New");
     assert_eq!(created.status, 200, "{last}: {}", created.body);
 }
