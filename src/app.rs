@@ -9,6 +9,7 @@ pub mod clock;
 mod context;
 mod error;
 mod fault;
+pub mod home;
 pub mod invitations;
 pub mod known_devices;
 pub mod limits;

@@ -4,6 +4,7 @@
 
 mod answer;
 mod browser;
+mod chart;
 mod csrf;
 mod error;
 mod error_page;

@@ -39,6 +39,13 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Mem
     rows.into_iter().map(Member::try_from).collect()
 }
 
+pub fn count(conn: &mut Conn, organization_id: &OrganizationId) -> Result<i64, Error> {
+    Ok(users::table
+        .filter(users::organization_id.eq(organization_id.as_str()).and(users::removed_at.is_null()))
+        .count()
+        .get_result(conn)?)
+}
+
 /// The number of Owners who can sign in.
 pub fn count_active_owners(conn: &mut Conn, organization_id: &OrganizationId) -> Result<i64, Error> {
     Ok(users::table

@@ -1,4 +1,4 @@
-//! Reads many keys: a page of a list, a whole list in chunks, and the overview.
+//! Reads many keys: a page of a list, and a whole list in chunks.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -7,7 +7,7 @@ use crate::{
     app::{Context, Error},
     domain::{
         Actor, ApiKey, ApiKeyId, Permission, Policy, Project,
-        api_key::listing::{Count, Cursor, Filter, InProject, Page, Position, Whose},
+        api_key::listing::{Count, Cursor, Filter, InProject, Page, Position},
         policy::RowButton,
         usage::DayOfUse,
     },
@@ -38,17 +38,6 @@ pub struct Listing {
     pub made_by_system: BTreeSet<ApiKeyId>,
     /// Today's use of the page's keys.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
-}
-
-#[derive(Debug)]
-pub struct Overview {
-    pub total: i64,
-    pub active: i64,
-    pub pending: i64,
-    /// Keys that expire soon, soonest first.
-    pub expiring: Vec<ApiKey>,
-    /// Recently used keys, latest first.
-    pub recent: Vec<ApiKey>,
 }
 
 /// [`Error::NotFound`] if the organization has no such owner or project.
@@ -156,18 +145,6 @@ pub fn list_first(
 ) -> Result<Vec<ApiKey>, Error> {
     let filter = authorized_filter(conn, context, actor, query)?;
     Ok(store::api_keys::page(conn, &filter, query.order, &Position::First, limit, context.now)?.api_keys)
-}
-
-pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Overview, Error> {
-    authorize(actor, Permission::SeeOwnApiKeys, &context.policy)?;
-    let (owner, now) = (&actor.person.id, context.now);
-    Ok(Overview {
-        total: store::api_keys::count(conn, &Whose::Person(owner.clone()))?,
-        active: store::api_keys::count_active_of_owner(conn, owner, now)?,
-        pending: store::api_keys::count_pending_of_owner(conn, owner, now)?,
-        expiring: store::api_keys::list_expiring(conn, owner, now, now.plus(context.policy.soon()), 5)?,
-        recent: store::api_keys::list_recently_used(conn, owner, 5)?,
-    })
 }
 
 fn has_token_button(policy: &Policy) -> bool {

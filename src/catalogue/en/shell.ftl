@@ -47,13 +47,4 @@ settings-members = Invite people, change their roles and remove them.
 settings-projects = Group keys by application, customer or team.
 signed-in-as = Signed in as
 
-home-see-all-api-keys = See all API keys
-home-expiring-soon = Expiring soon
-home-no-key-expires = { $days ->
-    [one] No keys expire in the next { $days } day.
-   *[other] No keys expire in the next { $days } days.
-}
-home-recently-used = Recently used
-home-no-key-used = No keys have been used yet.
-
 form-used-heading = This form was already sent

@@ -189,3 +189,9 @@ fault-unrestricted = { $kind ->
     [app_identifiers] Enter the apps that may use this key. Anyone can extract the key from an app, so without a list any app can use it. To allow this, tick the box below
    *[trusted_domains] Enter the websites that may use this key. Anyone can read the key in a web page, so without a list any website can use it. To allow this, tick the box below
 }
+
+chart-table = Show as a table
+chart-day = Day
+chart-summary = Requests by day from { $from } to { $until }, at most { $most } on one day
+chart-valid = Valid
+chart-refused = Refused

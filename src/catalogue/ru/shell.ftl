@@ -47,14 +47,4 @@ settings-members = Приглашайте людей, меняйте их рол
 settings-projects = Группируйте ключи по приложению, клиенту или команде.
 signed-in-as = Вы вошли как
 
-home-see-all-api-keys = Все API-ключи
-home-expiring-soon = Скоро истекают
-home-no-key-expires = { $days ->
-    [one] В течение { $days } дня ни один ключ не истекает.
-    [few] В течение { $days } дней ни один ключ не истекает.
-   *[many] В течение { $days } дней ни один ключ не истекает.
-}
-home-recently-used = Недавно использованы
-home-no-key-used = Ключи ещё не использовались.
-
 form-used-heading = Эта форма уже была отправлена

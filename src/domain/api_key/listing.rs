@@ -128,6 +128,11 @@ impl Days {
         days.map(Self).ok_or(ListingError::Days)
     }
 
+    /// The days, or the nearest number that is allowed.
+    pub fn nearest_to(days: i64) -> Self {
+        Self(days.clamp(1, Self::MAX))
+    }
+
     pub fn get(self) -> i64 {
         self.0
     }

@@ -34,37 +34,6 @@ pub fn list(conn: &mut Conn, whose: &Whose, ids: &[ApiKeyId]) -> Result<Vec<ApiK
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// Lists one person's keys that expire between two instants, soonest first.
-pub fn list_expiring(
-    conn: &mut Conn,
-    owner_id: &UserId,
-    from: Timestamp,
-    until: Timestamp,
-    limit: i64,
-) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::expires_at.gt(from.unix_micros()).and(api_keys::expires_at.le(until.unix_micros())))
-        .filter(api_keys::revoked_at.is_null())
-        .order((api_keys::expires_at, api_keys::id))
-        .limit(limit)
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
-}
-
-/// Lists one person's keys that have been used, the latest use first.
-pub fn list_recently_used(conn: &mut Conn, owner_id: &UserId, limit: i64) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::last_used_at.is_not_null())
-        .order((api_keys::last_used_at.desc(), api_keys::id.desc()))
-        .limit(limit)
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
-}
-
 /// Lists the folded names of one person's keys that begin with `prefix`. It must be folded, without `%`, `_` and `\`.
 pub fn list_names(conn: &mut Conn, owner_id: &UserId, prefix: &str) -> Result<Vec<String>, Error> {
     Ok(api_keys::table
@@ -95,26 +64,6 @@ pub fn count_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -
     Ok(api_keys::table
         .filter(api_keys::owner_id.eq(owner_id.as_str()))
         .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.gt(now.unix_micros()))
-        .count()
-        .get_result(conn)?)
-}
-
-pub fn count_active_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
-    Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::confirmed_at.is_not_null())
-        .filter(api_keys::disabled_at.is_null().or(api_keys::disabled_until.le(now.unix_micros())))
-        .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.gt(now.unix_micros()))
-        .count()
-        .get_result(conn)?)
-}
-
-pub fn count_pending_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) -> Result<i64, Error> {
-    Ok(api_keys::table
-        .filter(api_keys::owner_id.eq(owner_id.as_str()))
-        .filter(api_keys::confirmed_at.is_null().and(api_keys::revoked_at.is_null()))
         .filter(api_keys::expires_at.gt(now.unix_micros()))
         .count()
         .get_result(conn)?)

@@ -18,7 +18,7 @@ use latchkey::{
             status_change::StatusChange,
             token,
         },
-        invitations,
+        home, invitations,
         invitations::NewInvitation,
         members,
         members::KeysGo,
@@ -130,7 +130,7 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     ("listing::list_chunk", |conn, context, actor, _| {
         listing::list_chunk(conn, context, actor, &ListQuery::default(), None).map(drop)
     }),
-    ("listing::overview", |conn, context, actor, _| listing::overview(conn, context, actor).map(drop)),
+    ("home::overview", |conn, context, actor, _| home::overview(conn, context, actor, None).map(drop)),
     ("selection::save", |conn, context, actor, world| {
         selection::save(conn, context, actor, View::Mine, std::slice::from_ref(&world.api_key)).map(drop)
     }),
@@ -311,7 +311,7 @@ on_both_databases! {
         let (_, by_key, [own, _]) = prepare(app, PermissionSet::default());
         for (name, use_case) in [OF_A_KEY, OF_OWN_KEYS, OF_OTHERS].concat() {
             // Without the permission to see keys, there are none.
-            let is_silent = ["listing::overview", "selection::save"].contains(&name);
+            let is_silent = name == "selection::save";
             let outcome = attempt(app, &by_key, &own, use_case);
             assert!(is_silent || is_refused(&outcome), "{name}: {outcome:?}");
         }

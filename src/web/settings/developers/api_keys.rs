@@ -50,7 +50,7 @@ use crate::{
         },
     },
     domain::{
-        ApiKey, ApiKeyId, Permission,
+        ApiKeyId, Permission,
         api_key::listing::{Cursor, Position},
     },
     web::{
@@ -252,11 +252,6 @@ fn way_back(request: &RequestContext, next: &str) -> Result<String, Error> {
     let is_details =
         place.strip_prefix(PATH).and_then(|rest| rest.strip_prefix('/')).is_some_and(|id| parse_id(id).is_ok());
     Ok(if place == PATH || is_details { path.to_owned() } else { list.to_owned() })
-}
-
-/// The address at which the list, newest first, begins with this key.
-pub fn list_from(api_key: &ApiKey) -> String {
-    format!("{PATH}?after={}#{}", Cursor::just_before(api_key).encode(), api_key.id)
 }
 
 /// The id in a path. A malformed one belongs to no key.
