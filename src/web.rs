@@ -20,6 +20,7 @@ mod page;
 mod password_check;
 mod password_proof;
 mod password_reset;
+mod rail;
 mod registration;
 mod request_context;
 mod retry;

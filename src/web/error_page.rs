@@ -94,6 +94,7 @@ pub fn respond_bare(request_id: String) -> HttpResponse {
         message: None,
         fragment: false,
         crumbs: Vec::new(),
+        rail: Vec::new(),
     };
     let back_label = words.say("error-home").into();
     let page = ErrorPage { shell, heading, text, request_id, back_href: "/", back_label, retry: None };

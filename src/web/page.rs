@@ -30,17 +30,22 @@ pub struct Shell {
     pub fragment: bool,
     /// The breadcrumbs, without the page itself.
     pub crumbs: Vec<Crumb>,
+    /// The rail of settings pages. Other pages have none.
+    pub rail: Vec<RailLink>,
 }
 
 /// The navigation entry of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Home,
+    Settings,
     ApiKeys,
+    Verification,
     Members,
     Projects,
-    Settings,
+    Policy,
     Account,
+    Sessions,
     None,
 }
 
@@ -62,6 +67,16 @@ pub struct Crumb {
     /// A message id of the catalogue.
     pub label: &'static str,
     pub href: &'static str,
+}
+
+/// A link of the rail.
+#[derive(Clone, Debug)]
+pub struct RailLink {
+    /// A message id of the catalogue.
+    pub label: &'static str,
+    pub href: &'static str,
+    /// The value of `aria-current`: `page`, or `true` for a page below it.
+    pub current: Option<&'static str>,
 }
 
 /// The faults of a form, by field.

@@ -12,7 +12,8 @@ use super::{
     error::Error,
     flash::{Flash, FlashMessage},
     labels,
-    page::{Crumb, Section, Shell, Viewer},
+    page::{Crumb, RailLink, Section, Shell, Viewer},
+    rail,
 };
 use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
@@ -280,7 +281,15 @@ impl RequestContext {
             message: None::<FlashMessage>,
             fragment: self.wants_fragment,
             crumbs: crumbs.to_vec(),
+            rail: self.rail(section),
         }
+    }
+
+    /// A fragment has no frame, and so no rail.
+    fn rail(&self, section: Section) -> Vec<RailLink> {
+        let account = self.account.as_ref().filter(|_| !self.wants_fragment);
+        let links = |account: &Rc<Account>| rail::links(section, &self.path, &account.actor(), &account.policy);
+        account.map(links).unwrap_or_default()
     }
 
     /// Sends the browser to another page, for scripts and for plain requests.

@@ -40,10 +40,7 @@ const withKeys = {
     await expect(portal.confirmDialog).toBeVisible();
   },
   home: portal => portal.go(PATHS.home),
-  settings: async portal => {
-    await portal.go(PATHS.settings);
-    await portal.id("for-developers").locator("summary").click();
-  },
+  settings: portal => portal.go(PATHS.settings),
   verification: portal => portal.go(PATHS.verification),
   "verification-snippet": async portal => {
     await portal.go(`${PATHS.verification}#nginx`);

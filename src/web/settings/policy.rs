@@ -128,7 +128,7 @@ fn render(
     // A person who sends the form again after a conflict has seen what they overwrite.
     let edits = if conflict.is_some() { stored.edits } else { typed.sent.edits };
     let page = PolicyPage {
-        shell: request.page(request.say("policy-heading"), Section::Settings, &[HOME, SETTINGS]),
+        shell: request.page(request.say("policy-heading"), Section::Policy, &[HOME, SETTINGS]),
         presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
         begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
         conflict,

@@ -23,9 +23,8 @@ test("the way to the page needs no mouse", async ({ ownerPortal: portal }) => {
   await keyboard.press("Enter");
   await expect(portal.heading("Settings")).toBeVisible();
   await portal.settled();
-  await portal.tabTo(portal.id("for-developers").locator("summary"));
-  await keyboard.press("Enter");
   await expect(portal.id("open-api-keys")).toBeVisible();
+  await portal.tabTo(portal.id("for-developers").locator("summary"));
   await portal.tabTo(portal.id("open-api-keys"), { limit: 1 });
   await keyboard.press("Enter");
   await expect(portal.heading("API keys")).toBeVisible();

@@ -7,13 +7,30 @@ test("Settings, For Developers, Open lead to the API keys", { tag: "@nojs-too" }
   await expect(portal.heading("Settings")).toBeVisible();
   await portal.settled();
   const open = portal.id("open-api-keys");
+  await expect(open, "the category is open").toBeVisible();
+  const category = portal.id("for-developers").getByText("For Developers", { exact: true });
+  await category.click();
   await expect(open).toBeHidden();
-  await portal.id("for-developers").getByText("For Developers", { exact: true }).click();
-  await expect(open).toBeVisible();
+  await category.click();
   await expect(open).toHaveText("Open");
   await open.click();
   await expect(portal.heading("API keys")).toBeVisible();
   await expect(portal.page).toHaveURL(PATHS.list);
+});
+
+test("the rail leads from one page of the settings to the next", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
+  await portal.page.setViewportSize({ width: 1280, height: 900 });
+  await portal.go("/settings/members");
+  const rail = portal.page.getByRole("navigation", { name: "Settings" });
+  await expect(rail.getByRole("link", { name: "Members" })).toHaveAttribute("aria-current", "page");
+  await rail.getByRole("link", { name: "API keys" }).click();
+  await expect(portal.heading("API keys")).toBeVisible();
+  await expect(rail.locator("[aria-current]")).toHaveText("API keys");
+  const { width } = await portal.page.locator("main").boundingBox();
+  expect(width, "the table keeps its width").toBeGreaterThanOrEqual(1000);
+  await portal.page.setViewportSize({ width: 390, height: 844 });
+  await expect(rail, "a phone has breadcrumbs only").toBeHidden();
+  await expect(portal.page.getByRole("navigation", { name: "Breadcrumbs" })).toBeVisible();
 });
 
 test("breadcrumbs tell the way and lead back", async ({ ownerPortal: portal }) => {

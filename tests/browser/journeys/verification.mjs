@@ -14,7 +14,6 @@ test("the page is found from the list, from an empty list and from the settings"
   await portal.link("Check keys from your service").click();
   await expect(portal.page).toHaveURL(PATHS.verification);
   await portal.page.getByRole("navigation", { name: "Breadcrumbs" }).getByRole("link", { name: "Settings" }).click();
-  await portal.id("for-developers").getByText("For Developers", { exact: true }).click();
   await portal.link("Read the guide").click();
   await expect(portal.page).toHaveURL(PATHS.verification);
   await expect(portal.id("server-url")).toHaveText(portal.server.address);

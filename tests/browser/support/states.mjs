@@ -65,7 +65,6 @@ export const STATES = [
     name: "the settings",
     visit: async portal => {
       await portal.go(PATHS.settings);
-      await portal.id("for-developers").locator("summary").click();
       await expect(portal.id("open-api-keys")).toBeVisible();
     },
   },

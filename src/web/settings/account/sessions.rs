@@ -75,6 +75,6 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let mut rows: Vec<SessionRow> =
         sessions.into_iter().map(|session| SessionRow::new(request.words(), session, own.as_str(), now)).collect();
     rows.sort_by_key(|row| !row.is_this_one);
-    let shell = request.page(request.say("sessions-heading"), Section::Account, super::INNER_CRUMBS);
+    let shell = request.page(request.say("sessions-heading"), Section::Sessions, super::INNER_CRUMBS);
     answer::ok(&SessionsPage { shell, rows })
 }

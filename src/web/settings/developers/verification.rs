@@ -82,7 +82,7 @@ struct CodeRow {
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let server = SnippetServer::at(&request.state.site.base_url, &request.actor()?.person.organization_id);
     answer::ok(&VerificationPage {
-        shell: request.page(request.say("check-keys-from-your-service"), Section::Settings, &[HOME, SETTINGS]),
+        shell: request.page(request.say("check-keys-from-your-service"), Section::Verification, &[HOME, SETTINGS]),
         is_address_unknown: request.state.site.is_address_unknown,
         snippets: Snippets::render(request.words(), &server)?,
         server,

@@ -65,7 +65,7 @@ pub fn render(
         late("endless", sentences::of_endless(words, plan), endless),
     ];
     let page = DryRunPage {
-        shell: request.page(request.say("policy-dry-run-heading"), Section::Settings, &[HOME, SETTINGS, POLICY]),
+        shell: request.page(request.say("policy-dry-run-heading"), Section::Policy, &[HOME, SETTINGS, POLICY]),
         late: late.into_iter().flatten().collect(),
         sentences: sentences::of_impact(words, plan),
         notice_until: labels::date(words, plan.notice_until),

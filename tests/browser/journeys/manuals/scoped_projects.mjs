@@ -9,7 +9,6 @@ test("the manual of Soul Machines reads true under scoped-projects", async ({ ow
   await portal.seedProject("Digital person");
   await step("002.02", async () => {
     await portal.go(PATHS.settings);
-    await portal.id("for-developers").locator("summary").click();
     await portal.id("open-api-keys").click();
     await expect(portal.heading("API keys")).toBeVisible();
     await portal.settled();
