@@ -17,21 +17,29 @@ use crate::{
         ApiKey, ApiKeyId, ApiKeyName, ProjectId, Timestamp, UserId,
         api_key::listing::{Count, Whose},
     },
-    store::{Conn, Error, in_list::json_array, schema::api_keys, sql::Sql},
+    store::{
+        Conn, Error,
+        in_list::{InList, json_array, load_on_either},
+        schema::api_keys,
+        sql::Sql,
+    },
 };
 
 /// Keys of each project that are counted.
 const PROJECT_COUNT_LIMIT: i64 = 1_000;
 
-/// Lists the keys with these ids, by name.
+/// Lists the keys with these ids, by name. Keys of others are missing.
 pub fn list(conn: &mut Conn, whose: &Whose, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
-    let rows: Vec<ApiKeyRow> = api_keys::table
-        .filter(is_of(whose))
-        .filter(api_keys::id.eq_any(ids.iter().map(ApiKeyId::as_str)))
-        .order((api_keys::name_folded, api_keys::id))
-        .select(COLUMNS)
-        .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
+    // Only by id: with the organization and the order, SQLite would scan all keys by name.
+    let by_id = api_keys::table.filter(InList::new(api_keys::id, ids.iter().map(ApiKeyId::as_str))).select(COLUMNS);
+    let rows: Vec<ApiKeyRow> = load_on_either!(conn, by_id);
+    let mut keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<Vec<_>, _>>()?;
+    keys.retain(|key| match whose {
+        Whose::Person(id) => key.owner_id == *id,
+        Whose::Organization(id) => key.organization_id == *id,
+    });
+    keys.sort_by(|one, other| (one.name.folded(), &one.id).cmp(&(other.name.folded(), &other.id)));
+    Ok(keys)
 }
 
 /// Lists the folded names of one person's keys that begin with `prefix`. It must be folded, without `%`, `_` and `\`.
