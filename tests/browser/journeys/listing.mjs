@@ -71,7 +71,11 @@ test("a key that ends within a week says so in words", async ({ ownerPortal: por
   await expect(portal.row("Soon").getByTestId("cell-status")).toHaveText(/^Expires in \d days$/);
   await expect(portal.row("Later").getByTestId("cell-status")).toHaveText("Active");
   await portal.go(PATHS.home);
-  await expect(portal.page.locator("section", { hasText: "Expiring soon" }).getByRole("listitem")).toHaveText([/^Soon/]);
+  const expiring = portal.id("to-do-expiring");
+  await expect(expiring.getByRole("listitem")).toHaveText([/^Soon/]);
+  await expiring.getByRole("link", { name: "1 key expires within 30 days" }).click();
+  await expect(portal.heading("API keys")).toBeVisible();
+  await portal.expectRows(["Soon"]);
 });
 
 test("pages of fifty show every key once, there and back", { tag: "@postgres" }, async ({ ownerPortal: portal, server }) => {

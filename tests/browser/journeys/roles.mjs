@@ -9,13 +9,14 @@ for (const role of ["member", "support", "analytics"]) {
     await secondPortal.signIn(person);
     secondPortal.watch.allow(403, 404);
 
-    for (const path of [PATHS.home, PATHS.list]) {
+    const own = `${PATHS.list}?view=mine`;
+    for (const path of [PATHS.home, PATHS.list, own]) {
       await secondPortal.go(path);
       await expect(secondPortal.id("create-key")).toHaveCount(0);
       await expect(secondPortal.id("delete-all-keys")).toHaveCount(0);
       await expect(secondPortal.id("delete-selected")).toHaveCount(0);
       await expect(secondPortal.page.locator(`main a[href="${PATHS.create}"]`)).toHaveCount(0);
-      await expect(secondPortal.page.locator("main form")).toHaveCount(0);
+      await expect(secondPortal.page.locator("main form[method=post]:not([role=search])")).toHaveCount(0);
     }
     await expect(secondPortal.id("empty-state")).toContainText("role");
 
@@ -35,10 +36,27 @@ for (const role of ["member", "support", "analytics"]) {
       expect((await secondPortal.http.post(PATHS.bulkDeletion, { csrf, id: key.id }, headers)).status).toBe(403);
       expect([403, 404]).toContain((await secondPortal.http.post(PATHS.deletion(key.id), { csrf }, headers)).status);
     }
-    await secondPortal.goToList();
+    await secondPortal.go(own);
     await expect(secondPortal.rows).toHaveCount(0);
     await portal.goToList();
     await portal.expectRows(["Nightly backup"]);
+  });
+}
+
+for (const role of ["support", "analytics"]) {
+  test(`the role ${role} sees the keys of the organization at once`, async ({ ownerPortal: portal, secondPortal, server }) => {
+    await portal.seed(["Nightly backup"]);
+    const person = newPerson("Grace Hopper", role);
+    await server.createUser(person);
+    await secondPortal.signIn(person);
+    await secondPortal.go(PATHS.home);
+    await expect(secondPortal.id("home-organization")).toHaveAttribute("aria-current", "page");
+    await expect(secondPortal.id("newest").getByRole("link")).toHaveText(["Nightly backup"]);
+    await secondPortal.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "API keys" }).click();
+    await expect(secondPortal.heading("API keys")).toBeVisible();
+    await secondPortal.expectRows(["Nightly backup"]);
+    await secondPortal.id("view-mine").click();
+    await expect(secondPortal.id("empty-state")).toBeVisible();
   });
 }
 
