@@ -134,16 +134,18 @@ impl ChartDay {
     }
 }
 
-/// The next 1, 2 or 5 with zeros, at least 1.
+/// The next round number, at least 1.
 fn round_up(most: i64) -> i64 {
     let mut unit = 1_i64;
     loop {
-        for step in [1, 2, 5] {
-            if most <= unit.saturating_mul(step) {
-                return unit.saturating_mul(step);
+        for tenths in [10, 12, 15, 20, 25, 30, 40, 50, 60, 80] {
+            let round = unit.saturating_mul(tenths) / 10;
+            if most <= round && (unit > 1 || tenths % 10 == 0) {
+                return round;
             }
         }
-        unit = unit.saturating_mul(10);
+        let Some(next) = unit.checked_mul(10) else { return most };
+        unit = next;
     }
 }
 
@@ -178,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_scale_ends_at_a_round_number() {
-        for (most, top) in [(0, 1), (1, 1), (2, 2), (3, 5), (6, 10), (1_001, 2_000), (4_999_999, 5_000_000)] {
+        for (most, top) in [(0, 1), (1, 1), (3, 3), (7, 8), (9, 10), (11, 12), (1_001, 1_200), (4_999_999, 5_000_000)] {
             assert_eq!(round_up(most), top);
         }
         assert_eq!(round_up(i64::MAX), i64::MAX);
