@@ -25,7 +25,7 @@ const KEPT: i64 = 50;
 /// Keys whose uses are summed exactly to find the ones that an organization used most.
 const CANDIDATES: i64 = 30;
 /// Keys of a person whose uses are summed: the ones used last.
-const KEYS_OF_PERSON: i64 = 1_000;
+const KEYS_OF_PERSON: i64 = 500;
 /// Rows per insert: PostgreSQL allows 65,535 values in a statement.
 const ROWS: usize = 5_000;
 
