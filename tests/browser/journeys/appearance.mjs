@@ -1,39 +1,10 @@
-// Every state of every page: no accessibility fault by axe in light and dark, nothing wider than a screen of 320 px,
-// and the marks that every page has. The database makes no difference here.
+// Every state of every page: no accessibility fault by axe in light and dark, valid markup, one label for each control,
+// nothing wider than a screen of 320 px, and the marks that every page has. The database makes no difference here.
+// judges/pages.mjs looks at the same states in every language, theme and width, with the checker of the W3C.
 import { readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
+import { COLOURS, axeFaults, labelFaults, markupFaults, overflowFaults } from "../support/audit.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 import { STATES } from "../support/states.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-// Elements and their layout are the same in both.
-const COLOURS = ["color-contrast", "link-in-text-block"];
-
-/** The faults that axe finds by these rules, each with the elements that it finds them in. */
-async function audit(page, runOnly = { type: "tag", values: TAGS }) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  const options = { runOnly, resultTypes: ["violations"] };
-  const { violations, passes } = await page.evaluate(options => window.axe.run(document, options), options);
-  expect(passes.length, "axe did look").toBeGreaterThan(runOnly.type === "tag" ? 10 : 0);
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
-}
-
-async function expectNothingSticksOut(page) {
-  const { width, culprits } = await page.evaluate(() => {
-    const beside = element => {
-      const { left, right, width } = element.getBoundingClientRect();
-      return width > 0 && (right > 320.5 || left < -0.5) && !element.closest(".vh, .skip");
-    };
-    return {
-      width: document.scrollingElement.scrollWidth,
-      culprits: [...document.querySelectorAll("body *")].filter(beside).map(element => element.outerHTML.slice(0, 120)),
-    };
-  });
-  expect(width, culprits.join("\n")).toBeLessThanOrEqual(320);
-  const sideways = await page.evaluate(() => [...document.querySelectorAll("dialog[open]")].filter(dialog => dialog.scrollWidth > dialog.clientWidth).length);
-  expect(sideways, "dialogs that scroll sideways").toBe(0);
-}
 
 for (const state of STATES) {
   const { name, visitor, empty, differs, expects = [], visit } = state;
@@ -51,12 +22,14 @@ for (const state of STATES) {
     test("axe finds nothing in light and dark, and nothing sticks out at 320 px", async ({ context, portal, prepared, page }) => {
       await arrive({ context, portal, prepared });
       await page.emulateMedia({ colorScheme: "light" });
-      expect(await audit(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
+      expect(await labelFaults(page), "labels and ids").toEqual([]);
+      expect(await markupFaults(await page.content()), "markup").toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
-      expect(await audit(page, { type: "rule", values: COLOURS }), "in the dark").toEqual([]);
+      expect(await axeFaults(page, { type: "rule", values: COLOURS }), "in the dark").toEqual([]);
       await page.setViewportSize({ width: 320, height: 720 });
-      expect(await audit(page), "at 320 px").toEqual([]);
-      await expectNothingSticksOut(page);
+      expect(await axeFaults(page), "at 320 px").toEqual([]);
+      expect(await overflowFaults(page), "wider than 320 px").toEqual([]);
       await expect(page).toHaveTitle(/ – Latchkey$/);
       await expect(page.locator("html")).toHaveAttribute("lang", "en");
       await expect(page.locator("h1")).toHaveCount(1);
@@ -67,7 +40,7 @@ for (const state of STATES) {
     if (differs) test("nothing sticks out at 320 px", { tag: "@nojs" }, async ({ context, portal, prepared, page }) => {
       await page.setViewportSize({ width: 320, height: 720 });
       await arrive({ context, portal, prepared });
-      await expectNothingSticksOut(page);
+      expect(await overflowFaults(page), "wider than 320 px").toEqual([]);
     });
   });
 }
@@ -78,7 +51,7 @@ test("the audit does find faults", async ({ ownerPortal: portal, page }) => {
     const button = document.createElement("button");
     document.querySelector("main").append(button, document.createElement("img"));
   });
-  const faults = await audit(page);
+  const faults = await axeFaults(page);
   expect(faults.some(fault => fault.startsWith("button-name"))).toBe(true);
   expect(faults.some(fault => fault.startsWith("image-alt"))).toBe(true);
 });

@@ -6,9 +6,8 @@ import { delimiter, join } from "node:path";
 const WITHOUT_WINDOWS = "chromium-headless-shell";
 const USUAL = ["chromium", "chromium-browser", "google-chrome"];
 
-/** The browser of this machine: $CHROMIUM, or the first of these names in PATH. */
-export function findChromium(names = [WITHOUT_WINDOWS, ...USUAL]) {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+/** Where the first of these programs is in PATH. */
+export function findProgram(names) {
   for (const name of names) {
     for (const folder of process.env.PATH.split(delimiter)) {
       const path = join(folder, name);
@@ -20,7 +19,14 @@ export function findChromium(names = [WITHOUT_WINDOWS, ...USUAL]) {
       }
     }
   }
-  throw new Error("found no Chromium: install it, or say where it is with CHROMIUM=…");
+  return undefined;
+}
+
+/** The browser of this machine: $CHROMIUM, or the first of these names in PATH. */
+export function findChromium(names = [WITHOUT_WINDOWS, ...USUAL]) {
+  const path = process.env.CHROMIUM ?? findProgram(names);
+  if (path === undefined) throw new Error("found no Chromium: install it, or say where it is with CHROMIUM=…");
+  return path;
 }
 
 /** `keepsPages`: for journeys by Back and Forward. */

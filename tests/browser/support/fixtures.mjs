@@ -13,6 +13,9 @@ export const test = base.extend({
   /** Whether the owner has registered before the journey begins. */
   registered: [true, { option: true }],
 
+  /** The language of the pages, in which English labels are found. */
+  pageLanguage: ["en", { option: true }],
+
   prepared: [
     async ({ browser, database }, use) => {
       const prepared = new Prepared(database);
@@ -48,8 +51,8 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  portal: async ({ page, javaScriptEnabled, server, watch }, use) =>
-    use(new Portal(page, { javaScript: javaScriptEnabled, server, watch })),
+  portal: async ({ page, javaScriptEnabled, pageLanguage, server, watch }, use) =>
+    use(new Portal(page, { javaScript: javaScriptEnabled, server, watch, language: pageLanguage })),
 
   /** The first person, registered and signed in, with no page open yet. */
   owner: async ({ context, portal: _, prepared }, use) => {

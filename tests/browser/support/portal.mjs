@@ -2,6 +2,7 @@
 // serves both ways. Never waits for time to pass, only for visible changes.
 import { randomBytes } from "node:crypto";
 import { expect } from "@playwright/test";
+import { translate } from "./catalogue.mjs";
 import { Http, fieldOf, textareaOf } from "./http.mjs";
 
 const LIST = "/settings/developers/api-keys";
@@ -37,8 +38,9 @@ export function newPerson(name = "Ada Lovelace", role = "owner") {
 }
 
 export class Portal {
-  constructor(page, { javaScript, server, watch }) {
+  constructor(page, { javaScript, server, watch, language = "en" }) {
     this.page = page;
+    this.language = language;
     this.js = javaScript;
     this.server = server;
     this.watch = watch;
@@ -48,12 +50,15 @@ export class Portal {
   // --- Finding ---
 
   id(testId) { return this.page.getByTestId(testId) }
-  heading(name) { return this.page.getByRole("heading", { name, exact: true }) }
-  button(name) { return this.page.getByRole("button", { name, exact: true }) }
-  link(name) { return this.page.getByRole("link", { name, exact: true }) }
-  field(label) { return this.page.getByLabel(label, { exact: true }) }
+  /** An English label, as the pages have it in their language. */
+  label(text) { return this.language === "en" ? text : translate(text, this.language) }
+  heading(name) { return this.page.getByRole("heading", { name: this.label(name), exact: true }) }
+  button(name) { return this.page.getByRole("button", { name: this.label(name), exact: true }) }
+  link(name) { return this.page.getByRole("link", { name: this.label(name), exact: true }) }
+  field(label) { return this.page.getByLabel(this.label(label), { exact: true }) }
   get rows() { return this.id("api-key-row") }
   row(name) { return this.page.locator(`[data-testid="api-key-row"][data-key-name=${JSON.stringify(name)}]`) }
+  selectBox(name) { return this.row(name).locator("[name=id]") }
   get createDialog() { return this.id("create-dialog") }
   get revealDialog() { return this.id("reveal-dialog") }
   get confirmDialog() { return this.id("confirm-dialog") }
@@ -140,7 +145,7 @@ export class Portal {
     await expect(this.heading("Invite a member")).toBeVisible();
     await this.settled();
     await this.field("Email").fill(email);
-    await this.page.getByRole("radio", { name: new RegExp(`^${role}\\b`) }).check();
+    await this.page.locator(`[name=role][value=${role.toLowerCase()}]`).check();
     await this.id("submit-invite").click();
     await expect(this.heading("Copy the invitation link")).toBeVisible();
     await this.settled();

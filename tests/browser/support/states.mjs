@@ -74,8 +74,8 @@ export const STATES = [
     visit: async portal => {
       await filledList(portal);
       await portal.goToList();
-      await portal.row("Not confirmed yet").getByText("Not confirmed", { exact: true }).click();
-      await expect(portal.row("Not confirmed yet")).toContainText("24 hours");
+      await portal.row("Not confirmed yet").getByTestId("cell-status").locator("summary").click();
+      await expect(portal.row("Not confirmed yet").getByTestId("cell-status").locator("p")).toContainText("24");
     },
   },
   {
@@ -83,7 +83,7 @@ export const STATES = [
     visit: async portal => {
       await filledList(portal);
       await portal.goToList();
-      for (const name of HOSTILE) await portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+      for (const name of HOSTILE) await portal.selectBox(name).check();
     },
   },
   {
@@ -193,7 +193,7 @@ export const STATES = [
     visit: async portal => {
       await portal.seed(HOSTILE);
       await portal.goToList();
-      for (const name of HOSTILE) await portal.page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+      for (const name of HOSTILE) await portal.selectBox(name).check();
       await portal.id("delete-selected").click();
       await expect(portal.confirmDialog).toBeVisible();
     },
@@ -322,9 +322,9 @@ export const STATES = [
     name: "the create dialog with errors in restrictions and permissions", differs: true, expects: [422],
     visit: async portal => {
       await openWith(portal, portal.id("create-key"));
-      await portal.page.getByRole("radio", { name: /^Web/ }).check();
+      await portal.page.locator("[name=scope][value=web]").check();
       await portal.field("Trusted domains").fill(`${"w".repeat(60)}.example\nhttps://example.com/`);
-      await portal.page.getByRole("radio", { name: "Only selected permissions" }).check();
+      await portal.page.locator("#permissions-chosen").check();
       await portal.id("submit-create").click();
       await expect(portal.id("error-trusted_domains")).toBeVisible();
     },
