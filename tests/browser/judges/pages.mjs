@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Judges every page in every state, theme, width and language, with JavaScript and without:
 //   node tests/browser/judges/pages.mjs [ARGUMENT…]
-// axe with its best practices, the W3C's checker of markup (vnu, needs Java), labels and ids, sizes of targets, and what
+// axe with its best practices (with JavaScript), the W3C's checker of markup (vnu, needs Java), labels and ids, sizes of targets, and what
 // is wider than the screen. Routes come from tests/it/web/access.txt: a page that no state visits is a fault.
 // Arguments go to playwright test: --project en, -g "the list". Then routes are not compared.
 import { spawnSync } from "node:child_process";
