@@ -17,11 +17,14 @@ const LOCALES = { en: "en-GB", ru: "ru-RU" };
 const THEMES = ["light", "dark"];
 const SIZES = { laptop: { viewport: { width: 1280, height: 900 } }, phone: { viewport: PHONE, hasTouch: true, isMobile: true } };
 
+/** What people see who are not signed in; the registration is closed in the demo. */
+const OF_VISITORS = [PATHS.signIn, PATHS.registration, "/password-reset", "/password-reset/new-password"];
+
 /** The routes of pages, in the order of the table; without files, and without what only redirects. */
 function routes() {
   const table = readFileSync(join(root, "tests/it/web/access.txt"), "utf8").split("\n").slice(1);
   const pages = table.map(line => line.split(/ \|? ?/)).filter(([method, path]) => method === "GET" && !/\.(csv|json|toml)$/.test(path));
-  return [...new Set(pages.map(([, path]) => path))].filter(path => !path.startsWith("/.well-known"));
+  return [...new Set(pages.map(([, path]) => path))].filter(path => !path.startsWith("/.well-known") && !OF_VISITORS.includes(path));
 }
 
 /** An address for each route: `{id}` is a thing of the demo. */
@@ -63,7 +66,7 @@ async function takeAll(browser, server, owner, options) {
   for (const { route, address } of await addresses(portal)) await add(route, address);
   await add("not found", "/nothing/here");
   await portal.page.context().clearCookies();
-  for (const path of [PATHS.signIn, "/password-reset", "/password-reset/new-password?token=x"]) await add(path.split("?")[0], path);
+  for (const path of OF_VISITORS) await add(path, path);
   await portal.page.context().close();
   return pictures;
 }

@@ -51,10 +51,10 @@ try {
   for (const { url, message, extract = "" } of messages) {
     all.push({ kind: "vnu", where: places.get(/(\w+)\.html/.exec(url)[1]), text: `${message} ${extract.replace(/\s+/g, " ").slice(0, 100)}` });
   }
-  if (args.length === 0) for (const route of forgottenRoutes()) all.push({ kind: "routes", where: route, text: "no state visits this page" });
+  if (args.length === 0) for (const route of forgottenRoutes()) all.push({ kind: "routes", where: "states.mjs", text: `no state visits ${route}` });
 
   // The same fault in many states is one line.
-  const groups = Map.groupBy?.(all, ({ kind, text }) => `${kind}: ${text}`) ?? all.reduce((groups, fault) => {
+  const groups = all.reduce((groups, fault) => {
     const key = `${fault.kind}: ${fault.text}`;
     return groups.set(key, [...(groups.get(key) ?? []), fault]);
   }, new Map());

@@ -13,6 +13,9 @@ process.env.LATCHKEY_BINARY ??= newestBinary();
 const PORT = 4400 + process.pid % 500;
 const DISPLAY = `:${90 + process.pid % 100}`;
 const WAIT_MS = 10_000;
+// WebKit keeps no Secure cookie over plain http, not even of this machine. Under another name cookies are not Secure; the
+// server itself stands in for the proxy that knows the name.
+const SITE = "http://keys.test";
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 const driver = findProgram(["WebKitWebDriver"]);
@@ -46,8 +49,8 @@ async function until(work) {
 }
 
 class Browser {
-  static async open() {
-    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { binary: browserOfDriver, args: ["--automation"] } } };
+  static async open(proxy) {
+    const capabilities = { alwaysMatch: { proxy: { proxyType: "manual", httpProxy: proxy }, "webkitgtk:browserOptions": { binary: browserOfDriver, args: ["--automation"] } } };
     const { sessionId, capabilities: found } = await until(() => ask("POST", "/session", { capabilities }));
     return Object.assign(new Browser(), { session: `/session/${sessionId}`, name: `${found.browserName} ${found.browserVersion}` });
   }
@@ -57,7 +60,9 @@ class Browser {
   close() { return ask("DELETE", this.session) }
 
   async find(selector) {
-    const found = await until(() => ask("POST", `${this.session}/element`, { using: "css selector", value: selector }));
+    const found = await until(() => ask("POST", `${this.session}/element`, { using: "css selector", value: selector })).catch(error => {
+      throw new Error(`${selector}: ${error.message}`);
+    });
     return `${this.session}/element/${found[ELEMENT]}`;
   }
 
@@ -76,14 +81,17 @@ const steps = [["step", "result"]];
 const faults = [];
 const id = testId => `[data-testid="${testId}"]`;
 
-async function createKey(browser, address, person) {
+async function createKey(browser, address, person, setupCode) {
   const step = async (name, work) => {
-    await work();
+    await work().catch(async error => {
+      const shown = await browser.run("return location.pathname + ': ' + document.querySelector('main').innerText");
+      throw new Error(`${name}: ${error.message}; the page has ${shown.slice(0, 400)}`);
+    });
     steps.push([name, "done"]);
   };
   await step("register", async () => {
     await browser.go(address + PATHS.registration);
-    for (const [field, text] of Object.entries({ organization_name: person.organization, name: person.name, email: person.email, password: person.password })) {
+    for (const [field, text] of Object.entries({ setup_code: setupCode, organization_name: person.organization, name: person.name, email: person.email, password: person.password })) {
       await browser.type(`#${field}`, text);
     }
     await browser.click("main form .primary");
@@ -112,14 +120,16 @@ async function createKey(browser, address, person) {
   });
 }
 
-const server = await new Server("sqlite").start();
+const server = new Server("sqlite");
+server.environment.LATCHKEY_BASE_URL = SITE;
+await server.start();
 try {
   run(screen, [DISPLAY, "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
   run(driver, [`--port=${PORT}`]);
-  const browser = await Browser.open();
+  const browser = await Browser.open(new URL(server.address).host);
   steps.push([browser.name, "opened"]);
   try {
-    await createKey(browser, server.address, newPerson());
+    await createKey(browser, SITE, newPerson(), /Setup code.*: (\S+)/.exec(server.log)[1]);
   } finally {
     await browser.close().catch(() => {});
   }

@@ -63,10 +63,10 @@ export class Server {
       const timer = setTimeout(() => fail("did not say its address"), START_LIMIT_MS);
       const read = text => {
         this.log += text;
-        const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(this.log);
+        const address = /(?:http:\/\/|listening on: )(127\.0\.0\.1:[1-9]\d*)/.exec(this.log);
         if (address) {
           clearTimeout(timer);
-          found(address[0]);
+          found(`http://${address[1]}`);
         }
       };
       for (const stream of [this.#process.stdout, this.#process.stderr]) stream.setEncoding("utf8").on("data", read);

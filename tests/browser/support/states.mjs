@@ -27,6 +27,28 @@ async function openWith(portal, opener) {
   await portal.settled();
 }
 
+/** Opens what an address below a key asks. */
+const ofKey = (name, end, { expects, prepare = async () => {} } = {}) => ({
+  name, expects,
+  visit: async portal => {
+    const [key] = await portal.seed(HOSTILE.slice(0, 1));
+    await prepare(portal, key);
+    await portal.go(`${PATHS.details(key.id)}/${end}`);
+  },
+});
+
+/** Opens what an address asks about several keys. */
+const ofKeys = (name, end, prepare = async () => {}) => ({
+  name,
+  visit: async portal => {
+    const keys = await portal.seed(HOSTILE);
+    for (const key of keys) await prepare(portal, key);
+    await portal.go(`${PATHS.list}/${end}?${keys.map(({ id }) => `id=${id}`).join("&")}`);
+  },
+});
+
+const disable = async (portal, key) => portal.http.post(`${PATHS.details(key.id)}/disablement`, { csrf: await portal.csrf() });
+
 /**
  * `visit` brings the pages into the state. `expects` are statuses that it means to get; `visitor` wants nobody signed in,
  * `empty` wants a server where nobody has registered. `differs` says that it looks different without JavaScript.
@@ -528,6 +550,61 @@ export const STATES = [
       await portal.page.locator("#system_default_key").check();
       await portal.id("save-policy").click();
       await expect(portal.id("policy-dry-run")).toBeVisible();
+    },
+  },
+  ofKey("the question whether to disable a key", "disablement"),
+  ofKey("the question whether to enable a key", "enablement", { prepare: disable }),
+  ofKey("the question whether to revoke a key", "revocation"),
+  ofKey("a token that cannot be displayed", "token", { expects: [409] }),
+  ofKeys("the question whether to disable several keys", "bulk-disablement"),
+  ofKeys("the question whether to enable several keys", "bulk-enablement", disable),
+  ofKeys("the question whether to revoke several keys", "bulk-revocation"),
+  {
+    name: "the question whether to revoke an invitation", differs: true,
+    visit: async portal => {
+      await portal.go(PATHS.members);
+      await portal.invite({ email: `${"w".repeat(50)}@example.org` });
+      await portal.tick.check();
+      await portal.id("finish-invite").click();
+      await portal.id("revoke-invitation").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "the question whether to disable a member", differs: true,
+    visit: async portal => {
+      const person = newPerson("W".repeat(60), "support");
+      await portal.server.createUser(person);
+      await portal.go(PATHS.members);
+      await portal.member(person.email).getByTestId("disable-member").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "the name of a project",
+    visit: async portal => {
+      const id = await portal.seedProject(HOSTILE[1]);
+      await portal.go(`${PATHS.projects}/${id}/name`);
+    },
+  },
+  {
+    name: "the dialog that finds keys and pages", differs: true,
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await portal.go(PATHS.home);
+      await portal.id("open-go-to").click();
+      await expect(portal.id("go-to-dialog")).toBeVisible();
+      await portal.settled();
+      await portal.page.locator("#go-to-text").fill("w");
+      if (portal.js) await expect(portal.id("go-to-key")).toHaveCount(1);
+    },
+  },
+  {
+    name: "the keyboard shortcuts", differs: true,
+    visit: async portal => {
+      await portal.go(PATHS.home);
+      await portal.id("open-shortcuts").click();
+      await expect(portal.id("shortcuts-dialog")).toBeVisible();
     },
   },
 ];
