@@ -47,8 +47,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let styles = joined::style_sheet(&text("css/app.css"), &|path| text(&format!("css/{path}")));
     let script = joined::script("app", &|module| text(&format!("js/{module}.js")));
     let mut assets = vec![
-        Asset::new("app.css", "text/css; charset=utf-8", styles.into_bytes()),
-        Asset::new("app.js", "text/javascript; charset=utf-8", script.into_bytes()),
+        Asset::new("app.css", "text/css; charset=utf-8", joined::without_comments(&styles).into_bytes()),
+        Asset::new("app.js", "text/javascript; charset=utf-8", joined::without_comments(&script).into_bytes()),
         Asset::new(LIBRARY, "text/javascript; charset=utf-8", read(LIBRARY)),
     ];
     for path in Files::iter() {

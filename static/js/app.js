@@ -7,5 +7,6 @@ import "./message.js";
 import "./password.js";
 import "./selection.js";
 import "./shortcuts.js";
+import "./list.js";
 
 htmx.process(document.body);

@@ -1,6 +1,6 @@
 // Buttons that copy the text of an element.
 import { say } from "./announcement.js";
-import { byId, on } from "./dom.js";
+import { byId, on, one } from "./dom.js";
 
 const copy = async field => {
   try {
@@ -22,6 +22,23 @@ const mark = button => {
     firstChild.data = dataset === button.dataset ? dataset.copied : dataset.uncopied;
   }
 };
+
+/** Copies a text that stands nowhere. If the browser refuses, the button displays the text. */
+on("click", async e => {
+  const button = e.target.closest("[data-copy-text]");
+  if (!button) return;
+  const field = document.createElement("input");
+  field.className = "vh";
+  field.value = button.dataset.copyText;
+  button.after(field);
+  const isCopied = await copy(field);
+  field.remove();
+  button.focus();
+  one(".copied")?.classList.remove("copied");
+  button.classList.toggle("copied", isCopied);
+  if (isCopied) say(button.dataset.copied);
+  else button.textContent = button.dataset.copyText;
+});
 
 on("click", async e => {
   const button = e.target.closest("[data-copy]");

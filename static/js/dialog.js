@@ -1,11 +1,14 @@
 // Opens what is swapped into #dialog-slot, closes it, gives the focus back.
 import { fail, say } from "./announcement.js";
 import { byId, focus, on, one } from "./dom.js";
+import { menuButtonOf, openMenu } from "./menu.js";
 import { guard } from "./reveal.js";
 
 const slot = byId("dialog-slot");
 const isKept = dialog => "keepOpen" in dialog.dataset;
-let dialog, opener, openedAt, pressed;
+/** What htmx swaps is an element, or a selector if the server named it. */
+const element = target => typeof target === "string" ? one(target) : target;
+let dialog, opener, openedAt, pressed, nextRow;
 
 const isOutside = e => {
   if (e.target !== dialog) return false;
@@ -13,14 +16,14 @@ const isOutside = e => {
   return e.clientX < box.left || e.clientX > box.right || e.clientY < box.top || e.clientY > box.bottom;
 };
 
-/** A row was swapped: the menu, when it closes, gives the focus to what its row has become. */
+/** A row was swapped or deleted: closes the dialog, and moves the focus to what the row has become, or to the next. */
 const returnToRow = row => {
-  const name = one("[name=name], .c-name > a", row);
-  if (!name) return;
-  opener = name;
+  const field = row && one("[name=name]", row);
+  if (row && (field || !opener?.isConnected)) opener = field || one(".c-name a", row);
   if (dialog?.open) dialog.close();
-  else name.focus();
-  name.select?.();
+  else if (row) opener.focus();
+  else focus(one("h1"));
+  field?.select();
 };
 
 const open = () => {
@@ -37,11 +40,19 @@ const open = () => {
 };
 
 on("htmx:before:request", ({ detail: { ctx } }) => {
-  if (!slot.contains(ctx.sourceElement)) opener = ctx.request.submitter || ctx.sourceElement;
+  const source = ctx.request.submitter || ctx.sourceElement;
+  // The heading fetches itself after an action.
+  if (source.id !== "list-head" && !slot.contains(source)) opener = menuButtonOf(source) || source;
+});
+on("htmx:before:swap", ({ detail: { ctx } }) => {
+  const target = element(ctx.target);
+  nextRow = ctx.swap === "delete" ? target.nextElementSibling || target.previousElementSibling : target;
 });
 on("htmx:after:swap", ({ detail: { ctx } }) => {
-  if ([slot, "#dialog-slot"].includes(ctx.target)) open();
-  else returnToRow(ctx.target);
+  const target = element(ctx.target);
+  if (target === slot) open();
+  else if (target?.id === "menu-slot") openMenu(one("[role=menu]", target), opener);
+  else if (ctx.swap === "delete" || target?.localName === "tr") returnToRow(nextRow);
 });
 on("close", e => {
   if (e.target !== dialog) return;

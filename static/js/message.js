@@ -16,4 +16,4 @@ if (target) focus(target);
 // A live region speaks only when it changes.
 if (flash) setTimeout(() => flash.firstChild.replaceWith(flash.textContent), 200);
 const found = one("[data-say]");
-if (found) setTimeout(() => say(found.textContent), 200);
+if (found) setTimeout(() => byId("live").textContent || say(found.textContent), 200);

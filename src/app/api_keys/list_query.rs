@@ -204,9 +204,17 @@ impl ListQuery {
         Filter { whose, criteria: self.criteria.clone() }
     }
 
+    /// The same list without the filter of this name.
     #[must_use]
-    pub fn without_search(&self) -> Self {
-        Self { criteria: Criteria { search: None, ..self.criteria.clone() }, ..self.clone() }
+    pub fn without(&self, name: &str) -> Self {
+        let mut query = self.unfiltered();
+        for filter in FILTERS.iter().filter(|filter| filter.name != name) {
+            if let Some(text) = (filter.write)(self) {
+                // What was written can be read.
+                let _ = (filter.read)(&mut query, &text);
+            }
+        }
+        query
     }
 
     /// Whether some filter is set.
@@ -268,6 +276,8 @@ mod tests {
             let query = parse(&format!("{}={value}", filter.name)).unwrap();
             assert!(query.is_filtered(), "{}", filter.name);
             assert_eq!(query.filter_fields(), [(filter.name, value.to_owned())]);
+            assert_eq!(query.without(filter.name), ListQuery::default());
+            assert_eq!(query.without("none of them"), query);
             assert_eq!(parse(&format!("{}=", filter.name)), Ok(ListQuery::default()));
         }
         for text in [

@@ -47,19 +47,26 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor, query: &ListQuery
     let (page, found) = store::api_keys::page_and_count(conn, &filter, query.order, &query.position, PAGE_SIZE, now)?;
     let everything = Filter::from(query.view.whose(actor));
     let total = if filter == everything { found } else { store::api_keys::count_up_to(conn, &everything, now)? };
-    about(conn, context, actor, query, page, (found, total))
+    describe(conn, context, actor, query, page, (found, total))
 }
 
 /// One key, as the list displays it. [`Error::NotFound`] if the actor may not see it.
-pub fn one(conn: &mut Conn, context: &Context, actor: &Actor, view: View, id: &ApiKeyId) -> Result<Listing, Error> {
+pub fn find_one(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    view: View,
+    id: &ApiKeyId,
+) -> Result<Listing, Error> {
     authorize(actor, see(view), &context.policy)?;
     let api_key = get_visible(conn, context, actor, id)?;
     let page = Page { api_keys: vec![api_key], has_previous: false, has_next: false };
     let query = ListQuery { view, ..ListQuery::default() };
-    about(conn, context, actor, &query, page, (Count::Exactly(1), Count::Exactly(1)))
+    describe(conn, context, actor, &query, page, (Count::Exactly(1), Count::Exactly(1)))
 }
 
-fn about(
+/// A page of keys with what the list displays beside it.
+fn describe(
     conn: &mut Conn,
     context: &Context,
     actor: &Actor,

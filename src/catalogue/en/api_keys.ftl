@@ -1,11 +1,10 @@
 ### API keys: list, creation, details, ends.
 
-api-keys-of-organization = { $keys } in your organization.
 api-keys-own-limit-reached = Your own keys: { $used } of { $limit }. Delete one to make room for another.
 api-keys-used = { $used } of { $limit ->
     [one] { $limit } key
    *[other] { $limit } keys
-} · A key never has more permissions than you have at the time it is used.
+} · A key never has more permissions than you.
 api-keys-limit-reached = { $used } of { $limit ->
     [one] { $limit } key
    *[other] { $limit } keys
@@ -20,7 +19,7 @@ api-keys-everybody = Everyone
 api-keys-owner-removed = { $name } (removed)
 api-keys-all-projects = All projects
 api-keys-project-archived = { $name } (archived)
-api-keys-apply-filters = Filter
+api-keys-apply-filters = Apply filters
 api-keys-clear-filters = Clear
 api-keys-found = { $keys } found
 api-keys-none-matches = No matching keys

@@ -3,6 +3,11 @@
 list-search = Search
 list-search-keys = Search keys
 list-search-hint = Name, key ID, last 4 or token
+list-filter = Filter
+list-filters-set = Active filters
+list-remove-filter = Remove filter
+list-copy-id = Copy key ID { $id }
+list-id-copied = Key ID copied
 list-scope = Scope
 list-all-statuses = All statuses
 list-all-scopes = All scopes
@@ -59,4 +64,3 @@ list-export-as = { $format ->
 # Before a number.
 api-key-default-name = API key
 # A class, not displayed. With "long-dates" a date may take two lines in a table with many columns.
-list-table-class = short-dates

@@ -1,6 +1,5 @@
 ### API keys: list, creation, details, ends.
 
-api-keys-of-organization = В вашей организации: { $keys }.
 api-keys-own-limit-reached = Ваших ключей: { $used } из { $limit }. Чтобы создать новый, удалите один из своих.
 api-keys-used = { $used } из { $limit ->
     [one] { $limit } ключа

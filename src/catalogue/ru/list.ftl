@@ -3,6 +3,11 @@
 list-search = Найти
 list-search-keys = Поиск ключей
 list-search-hint = Название, ID ключа, последние 4 знака или токен
+list-filter = Фильтры
+list-filters-set = Выбранные фильтры
+list-remove-filter = Убрать фильтр
+list-copy-id = Копировать ID ключа { $id }
+list-id-copied = ID ключа скопирован
 list-scope = Назначение
 list-all-statuses = Любой статус
 list-all-scopes = Любое назначение
@@ -62,4 +67,3 @@ list-export-as = { $format ->
 # Before a number.
 api-key-default-name = API-ключ
 # A class, not displayed. With "long-dates" a date may take two lines in a table with many columns.
-list-table-class = long-dates

@@ -4,6 +4,18 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
+/// The lines without indentation, and without comments that have their lines to themselves. No text of ours spans lines.
+pub fn without_comments(text: &str) -> String {
+    let mut is_comment = false;
+    let is_code = |line: &&str| {
+        let began = line.starts_with("/*");
+        let is_part = is_comment || began || line.starts_with("//") || line.is_empty();
+        is_comment = (is_comment || began) && !line.ends_with("*/");
+        !is_part
+    };
+    text.lines().map(str::trim).filter(is_code).map(|line| format!("{line}\n")).collect()
+}
+
 /// Replaces each `@import "path" layer(name);` line by the file, in its layer. Paths start at the folder of the sheet.
 pub fn style_sheet(entry: &str, read: &impl Fn(&str) -> String) -> String {
     let line = |line: &str| match import_of_style(line) {
@@ -63,6 +75,12 @@ fn variable(module: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_and_indentation_are_left_out() {
+        let text = "/* One. */\n.a {\n  color: red; /* stays */\n}\n\n/**\n * Two.\n */\n// Three.\n  b();\n";
+        assert_eq!(without_comments(text), ".a {\ncolor: red; /* stays */\n}\nb();\n");
+    }
 
     #[test]
     fn files_of_a_style_sheet_are_in_their_layers() {

@@ -60,8 +60,7 @@ test("every new key has a token of its own, of which the list shows the ends onl
   expect(tokens[0]).not.toBe(tokens[1]);
   for (const [name, token] of [["One", tokens[0]], ["Two", tokens[1]]]) {
     expect(token).toMatch(/^lk_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/);
-    const [, lookup] = token.split("_");
-    await expect(portal.row(name).getByTestId("cell-key")).toHaveText(`lk_${lookup}…${token.slice(-4)}`);
+    await expect(portal.row(name).getByTestId("cell-key")).toHaveText(`lk_…${token.slice(-4)}`);
   }
   expect(await portal.page.content()).not.toContain(tokens[0].split("_")[2]);
 });
@@ -245,7 +244,7 @@ test("at ten keys Create key is inactive and says why, and the server refuses", 
     await expect(note).toBeVisible();
     await expect(note).toContainText("Delete a key");
     await expect(portal.page.locator("#live")).toContainText("Delete a key");
-    await expect(portal.page.locator("main > .message.bad")).toHaveText("10 of 10 keys. Delete a key to make room for another.");
+    await expect(portal.page.locator("main .message.bad")).toHaveText("10 of 10 keys. Delete a key to make room for another.");
     await expect(portal.createDialog).toHaveCount(0);
     await expect(portal.page).toHaveURL(PATHS.list);
   } else {

@@ -1,4 +1,5 @@
 // Actions in a row of the list: renaming, and the menu by keyboard.
+import { paste } from "../support/clipboard.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
@@ -11,7 +12,7 @@ test("a key is renamed where it stands: a clash is told at the field, what is se
   const form = await portal.openRename("Bravo");
   const field = form.getByLabel("Name", { exact: true });
   if (portal.js) {
-    await expect(portal.id("actions-dialog")).toHaveCount(0);
+    await expect(portal.actions).toBeHidden();
     await expect(field).toBeFocused();
     await expect(page.getByRole("dialog")).toHaveCount(0);
   }
@@ -79,13 +80,14 @@ test("the menu of a row by keyboard: arrows, Home, End, Esc", async ({ ownerPort
   await page.keyboard.press("Enter");
   await expect(portal.id("view-key")).toBeFocused();
   await portal.settled();
-  for (const [key, at] of [["ArrowDown", "rename-key"], ["End", "delete-key"], ["ArrowDown", "view-key"], ["ArrowUp", "delete-key"], ["ArrowUp", "revoke-key"], ["Home", "view-key"]]) {
+  for (const [key, at] of [["ArrowDown", "rename-key"], ["End", "delete-key"], ["ArrowDown", "view-key"], ["ArrowUp", "delete-key"], ["ArrowUp", "revoke-key"], ["Home", "view-key"], ["r", "rename-key"], ["r", "revoke-key"], ["R", "rename-key"]]) {
     await page.keyboard.press(key);
     await expect(portal.id(at), key).toBeFocused();
   }
   await page.keyboard.press("Escape");
-  await expect(portal.id("actions-dialog")).toHaveCount(0);
+  await expect(portal.actions).toBeHidden();
   await expect(portal.menu("Alpha")).toBeFocused();
+  await expect(portal.menu("Alpha")).toHaveAttribute("aria-expanded", "false");
 
   const drop = portal.id("export").locator("summary");
   await drop.focus();
@@ -97,4 +99,89 @@ test("the menu of a row by keyboard: arrows, Home, End, Esc", async ({ ownerPort
   await page.keyboard.press("Escape");
   await expect(portal.id("export-csv")).toBeHidden();
   await expect(drop).toBeFocused();
+});
+
+test("the switch acts in place: place, focus and filter stay, it is told and undone", async ({ ownerPortal: portal, page }) => {
+  await portal.seed(Array.from({ length: 9 }, (_, number) => `Key ${number}`));
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await portal.go(`${PATHS.list}?status=active&sort=name`);
+  const row = portal.row("Key 7");
+  const toggle = page.getByRole("switch", { name: "Key 7 is active", exact: true });
+  await row.scrollIntoViewIfNeeded();
+  await portal.row("Key 8").getByRole("checkbox").check();
+  await toggle.focus();
+  const [top, loads] = [await page.evaluate(() => scrollY), []];
+  page.on("framenavigated", frame => loads.push(frame.url()));
+  for (const [press, status, told] of [["Space", "disabled", "is disabled"], ["Space", "active", "is active again"], ["Enter", "disabled", "is disabled"]]) {
+    await page.keyboard.press(press);
+    await expect(row).toHaveAttribute("data-status", status);
+    await expect(toggle).toHaveAttribute("aria-checked", String(status === "active"));
+    await expect(portal.success).toContainText(told);
+    await expect(page.locator("#live")).toContainText(told);
+    await expect(toggle).toBeFocused();
+    await portal.settled();
+  }
+  expect(await page.evaluate(() => scrollY)).toBe(top);
+  await portal.id("undo").click();
+  await expect(row).toHaveAttribute("data-status", "active");
+  await expect(portal.success).toContainText("is active again");
+  await portal.settled();
+  expect(await portal.rowNames(), "the filter is applied by the next page").toHaveLength(9);
+  await expect(portal.id("selection-count")).toHaveText("1 selected");
+  expect(loads).toEqual([]);
+  await page.getByRole("button", { name: "Dismiss message" }).click();
+  await expect(portal.success).toHaveCount(0);
+});
+
+test("a deleted key leaves the list in place, and the next one has the focus", async ({ ownerPortal: portal, page }) => {
+  await portal.seed(["Alpha", "Bravo", "Charlie"]);
+  await portal.go(`${PATHS.list}?sort=name`);
+  await portal.row("Alpha").getByRole("checkbox").check();
+  await portal.row("Bravo").getByRole("checkbox").check();
+  await expect(page.getByText("3 of 10 keys")).toBeVisible();
+  await portal.choose("Bravo", "delete-key");
+  await portal.id("confirm-action").click();
+  await expect(portal.success).toContainText("Bravo");
+  await portal.settled();
+  await portal.expectRows(["Alpha", "Charlie"]);
+  await expect(portal.link("Charlie")).toBeFocused();
+  await expect(page.getByText("2 of 10 keys")).toBeVisible();
+  await expect(portal.id("selection-count")).toHaveText("1 selected");
+  for (const name of ["Charlie", "Alpha"]) {
+    await portal.choose(name, "delete-key");
+    await portal.id("confirm-action").click();
+    await expect(portal.row(name)).toHaveCount(0);
+  }
+  await expect(portal.id("empty-state")).toBeVisible();
+});
+
+test("a lost server is reported in the page, and the switch can be used again", async ({ ownerPortal: portal, page }) => {
+  await portal.seed(["Alpha"]);
+  await portal.goToList();
+  const toggle = portal.id("status-switch");
+  await page.route("**/disablement", route => route.abort());
+  portal.watch.allowText(/ERR_FAILED|Failed to fetch/);
+  await toggle.click();
+  await expect(portal.id("flash-error")).toContainText("did not respond");
+  await portal.settled();
+  await expect(portal.row("Alpha")).toHaveAttribute("data-status", "active");
+  await page.unroute("**/disablement");
+  await toggle.click();
+  await expect(portal.row("Alpha")).toHaveAttribute("data-status", "disabled");
+});
+
+test("the key ID is copied by a click, and a cut name can be read", async ({ ownerPortal: portal, page }) => {
+  const project = await portal.seedProject("The project of everything that has a very long name");
+  const [key] = await portal.seed(["Alpha"], { project });
+  await page.context().grantPermissions(["clipboard-write"]);
+  await portal.goToList();
+  await portal.row("Alpha").getByRole("button", { name: /^lk_…/ }).click();
+  await expect(page.locator("#live")).toHaveText("Key ID copied");
+  expect(await paste(page.context())).toBe(key.token.split("_").slice(0, 2).join("_"));
+  const cell = portal.row("Alpha").getByTestId("cell-project").getByRole("link");
+  const width = () => cell.evaluate(link => link.clientWidth >= link.scrollWidth);
+  expect(await width()).toBe(false);
+  await page.keyboard.press("Tab");
+  await expect(cell).toBeFocused();
+  expect(await width()).toBe(true);
 });

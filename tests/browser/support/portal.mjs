@@ -169,10 +169,36 @@ export class Portal {
 
   /** From the list, by the menu of the row, to what this item of it leads to. */
   async choose(name, item) {
-    await this.menu(name).click();
-    await expect(this.id("actions-dialog")).toBeVisible();
-    await this.settled();
+    await this.openMenu(name);
     await this.id(item).click();
+  }
+
+  async openMenu(name) {
+    await this.menu(name).click();
+    await expect(this.actions).toBeVisible();
+    await this.settled();
+  }
+
+  /** What can be done to a key: a menu at its button, or a page. */
+  get actions() { return this.id(this.js ? "actions-menu" : "actions-page") }
+
+  // --- Filters ---
+
+  async openFilters() {
+    await this.id("open-filters").click();
+    await expect(this.id("filters")).toBeVisible();
+  }
+
+  /** Sets these filters by label. A script applies each when it changes. */
+  async filter(choices) {
+    await this.openFilters();
+    for (const [label, choice] of Object.entries(choices)) {
+      await this.id("filters").getByLabel(label, { exact: true }).selectOption(choice);
+      await this.settled();
+    }
+    if (!this.js) return this.id("apply-filters").click();
+    await this.page.keyboard.press("Escape");
+    await expect(this.id("filters")).toBeHidden();
   }
 
   /** From the list to the form that takes the new name: in the row, without JavaScript on its page. */

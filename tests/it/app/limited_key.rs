@@ -94,8 +94,8 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     ("edit::rename", |conn, context, actor, world| {
         accepted(edit::rename(conn, context, actor, &world.api_key, &Ok(ApiKeyName::parse("Renamed").unwrap())))
     }),
-    ("listing::one", |conn, context, actor, world| {
-        listing::one(conn, context, actor, View::Mine, &world.api_key).map(drop)
+    ("listing::find_one", |conn, context, actor, world| {
+        listing::find_one(conn, context, actor, View::Mine, &world.api_key).map(drop)
     }),
     ("search::find_by_token", |conn, context, actor, world| {
         search::find_by_token(conn, context, actor, &world.token_keys, &world.token)?.map(drop).ok_or(Error::NotFound)
@@ -157,8 +157,8 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
         deleted::find(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
     }),
     ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &organization()).map(drop)),
-    ("listing::one", |conn, context, actor, world| {
-        listing::one(conn, context, actor, View::Organization, &world.api_key).map(drop)
+    ("listing::find_one", |conn, context, actor, world| {
+        listing::find_one(conn, context, actor, View::Organization, &world.api_key).map(drop)
     }),
     ("listing::list_ids", |conn, context, actor, _| {
         listing::list_ids(conn, context, actor, &organization(), 9).map(drop)

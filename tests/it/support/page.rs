@@ -89,6 +89,13 @@ impl Element {
 impl From<ElementRef<'_>> for Element {
     fn from(element: ElementRef<'_>) -> Self {
         let attributes = element.value().attrs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { text: element.text().collect::<String>().trim().to_owned(), attributes }
+        let texts = element
+            .descendants()
+            .filter(|node| {
+                let mut above = node.ancestors().filter_map(|above| above.value().as_element());
+                above.all(|above| above.name() != "noscript")
+            })
+            .filter_map(|node| node.value().as_text());
+        Self { text: texts.map(|text| &**text).collect::<String>().trim().to_owned(), attributes }
     }
 }

@@ -16,6 +16,7 @@ pub mod export;
 pub(in crate::web::settings) mod fields;
 mod filters;
 mod impact;
+mod in_place;
 pub mod name;
 pub mod new;
 pub mod owners;
@@ -173,7 +174,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
 
     let flash = request.take_flash();
     let new_api_key = flash.as_ref().and_then(Flash::new_api_key);
-    let rows = rows::of(&request, &listing, query.view, new_api_key)?;
+    let rows = rows::build(&request, &listing, query.view, new_api_key)?;
     let turn = |key, direction| {
         let cursor = Cursor::of(key, query.order.column, now).encode();
         address(&query, query.order, Some((direction, &cursor)))
@@ -186,7 +187,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
         &ApiKeysPage {
             shell: Shell { message: flash.as_ref().map(|flash| flash.message(request.words())), ..shell },
             rows,
-            table: Table { view: query.view, may_manage, has_projects: !listing.projects.is_empty(), selects_all },
+            table: rows::table_of(&request, &listing, query.view, selects_all)?,
             may_switch: may_see_all,
             mine: if default == View::Mine { PATH } else { MINE_PATH },
             filters: Filters::new(request.words(), &query, &listing, unclear.as_ref()),

@@ -74,7 +74,7 @@ test("the guide with key and secret reads true under key-and-secret", async ({ p
   });
   await step("001.11", async () => {
     await expect(portal.menu(name)).toHaveText("⋯");
-    await expect(portal.menu(name)).toHaveAttribute("aria-haspopup", "dialog");
+    await expect(portal.menu(name)).toHaveAttribute("aria-haspopup", "menu");
   });
   await step("001.18", async () => {
     await portal.openRename(name);

@@ -137,9 +137,7 @@ test("the manual of Soul Machines reads true under scoped-projects", async ({ ow
     const row = portal.row("Insights");
     await expect(row.getByTestId("status-switch")).toHaveCount(0);
     await expect(row.getByTestId("row-copy")).toHaveCount(0);
-    await portal.menu("Insights").click();
-    await expect(portal.id("actions-dialog")).toBeVisible();
-    await portal.settled();
+    await portal.openMenu("Insights");
     for (const item of ["enable-key", "show-token", "copy-token"]) await expect(portal.id(item)).toHaveCount(0);
     await portal.goToList();
   });

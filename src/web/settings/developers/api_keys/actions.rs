@@ -1,6 +1,10 @@
 //! What can be done to one key: the menu of its row, and without JavaScript a page.
 
-use actix_web::{HttpResponse, web::Path};
+use actix_web::{
+    HttpResponse,
+    http::header::{HeaderName, HeaderValue},
+    web::Path,
+};
 use askama::Template;
 
 use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id, token::TokenControl, view_of, way_back};
@@ -30,7 +34,7 @@ struct Item {
     /// A message of the catalogue.
     label: &'static str,
     test_id: &'static str,
-    /// It is a question that opens where this menu was.
+    /// With a script it opens as a dialog.
     is_dialog: bool,
     /// With a script it changes the row.
     in_row: Option<String>,
@@ -85,5 +89,8 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let title = request.say("list-actions-of").with("name", offer.api_key.name.as_str());
     let token_controls = if offer.is_viewable { TokenControl::both(&request, id.as_str()) } else { Vec::new() };
     let shell = request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-    answer::ok(&ActionsPage { shell, id, items, token_controls, list })
+    let mut answer = answer::ok(&ActionsPage { shell, id, items, token_controls, list })?;
+    // With a script it opens at its button, not as a dialog.
+    answer.headers_mut().insert(HeaderName::from_static("hx-retarget"), HeaderValue::from_static("#menu-slot"));
+    Ok(answer)
 }

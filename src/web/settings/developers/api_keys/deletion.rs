@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     API_KEYS, HOME, PATH, SETTINGS,
     impact::{ImpactSummary, count_active},
-    parse_id, view_of, way_back,
+    in_place, parse_id, view_of, way_back,
 };
 use crate::{
     app::{
@@ -81,8 +81,9 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
     let (_, list) = view_of(&request)?;
     let next = not_of_a_key(&way_back(&request, &request.form::<DeletionForm>()?.next)?, list);
     let token_keys = request.state.current_token_keys().await?;
+    let deleted = Selection::One(id.clone());
     let told = request.once(move |conn, context, actor| {
-        let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &Selection::One(id.clone()))?;
+        let Deleted { api_keys, made_anew } = delete(conn, context, actor, &token_keys, &deleted)?;
         let key = api_keys.first().ok_or(app::Error::NotFound)?;
         let name = key.name.as_str().to_owned();
         Ok(match key.status(context.now) {
@@ -91,6 +92,10 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         })
     });
     match told.await {
+        // A key that was made in its place has no row yet.
+        Ok(told @ Flash::ApiKeyDeleted { made_anew: 0, .. }) if in_place::applies(&request, &next) => {
+            in_place::remove_row(&request, &id, &told)
+        }
         Ok(told) => {
             request.set_flash(told)?;
             Ok(request.redirect(&next))

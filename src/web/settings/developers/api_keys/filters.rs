@@ -24,6 +24,8 @@ const UNUSED_FOR: [i64; 4] = [7, 30, 90, 365];
 
 pub struct Filters {
     pub selects: Vec<Select>,
+    /// The filters that are set, but for the search.
+    pub chips: Vec<Chip>,
     /// The content of the owner field, in the organization's view.
     pub owner: Option<String>,
     pub errors: Errors,
@@ -46,6 +48,15 @@ pub struct Select {
     pub label: &'static str,
     pub everything: &'static str,
     pub choices: Vec<FilterOption>,
+}
+
+/// A filter that is set.
+pub struct Chip {
+    /// A message id of the catalogue.
+    pub label: &'static str,
+    pub value: String,
+    /// The list without it.
+    pub href: String,
 }
 
 pub struct FilterOption {
@@ -79,11 +90,16 @@ impl Filters {
             fields.chain([sort.clone()]).collect()
         };
         let is_chosen = |owner: &&Owner| query.owner_id.as_ref() == Some(&owner.id);
-        let chosen = listing.owners.iter().find(is_chosen).map(Owner::label);
+        let chosen = listing.owners.iter().find(is_chosen);
+        let mut chips: Vec<_> = selects.iter().filter_map(|select| select.chip(query)).collect();
+        if let Some(owner) = chosen {
+            chips.push(Chip::new("owner", "owner", owner.name.clone(), query));
+        }
         Self {
             selects,
+            chips,
             owner: (query.view == View::Organization)
-                .then(|| unclear.map(|unclear| unclear.typed.clone()).or(chosen).unwrap_or_default()),
+                .then(|| unclear.map(|unclear| unclear.typed.clone()).or(chosen.map(Owner::label)).unwrap_or_default()),
             errors: unclear.map(|unclear| unclear.errors(words)).unwrap_or_default(),
             people: unclear.map(|unclear| unclear.choices(words, query)),
             search: query.filter_value("q").unwrap_or_default(),
@@ -93,6 +109,19 @@ impl Filters {
                 .then(|| words.say("api-keys-found").with("keys", labels::counted_keys(words, listing.found)).into()),
             clear: address(&query.unfiltered(), query.order, None),
         }
+    }
+}
+
+impl Chip {
+    fn new(label: &'static str, filter: &str, value: String, query: &ListQuery) -> Self {
+        Self { label, value, href: address(&query.without(filter), query.order, None) }
+    }
+}
+
+impl Select {
+    fn chip(&self, query: &ListQuery) -> Option<Chip> {
+        let chosen = self.choices.iter().find(|choice| choice.is_chosen)?;
+        Some(Chip::new(self.label, self.name, chosen.label.clone(), query))
     }
 }
 

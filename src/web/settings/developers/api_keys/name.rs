@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     API_KEYS, HOME, SETTINGS,
     edit::page_error,
-    parse_id,
+    in_place, parse_id,
     rows::{self, Rename},
     way_back,
 };
@@ -76,14 +76,17 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
     let next = way_back(&request, &form.next)?;
     let is_in_row = form.is_in_row(&request);
     if is_in_row {
-        rows::shown(&next)?;
+        rows::read_address(&next)?;
     }
     let (asked, name) = (id.clone(), ApiKeyName::parse(&form.name).map_err(Fault::ApiKeyName));
     let work = move |conn: &mut _, context: &mut _, actor: &_| {
         app::api_keys::edit::rename(conn, context, actor, &asked, &name)
     };
     match request.write(work).await {
-        Ok(_) if is_in_row => rows::show(&request, StatusCode::OK, id, &next, None).await,
+        Ok(key) if is_in_row => {
+            let told = Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() };
+            in_place::replace_row(&request, id, &next, &told).await
+        }
         Ok(key) => {
             request.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
             Ok(request.redirect(&next))

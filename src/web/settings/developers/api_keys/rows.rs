@@ -17,7 +17,7 @@ use crate::{
         self,
         api_keys::{View, list_query::parse_view, listing::Listing},
     },
-    domain::{ApiKey, ApiKeyId, Permission},
+    domain::{ApiKey, ApiKeyId, Permission, token::PREFIX},
     http::form,
     web::{
         answer,
@@ -31,6 +31,10 @@ use crate::{
 /// A key, and what stands beside its menu.
 pub struct Row {
     pub key: ApiKeyDisplay,
+    /// The list of the keys in its project, and of its owner's keys. None beside buttons: the page has no more than
+    /// 1,500 elements.
+    pub project_href: Option<String>,
+    pub owner_href: Option<String>,
     pub acts: Vec<RowButtonLink>,
     /// Its name is a field.
     pub rename: Option<Rename>,
@@ -52,12 +56,18 @@ impl Rename {
 }
 
 /// What the rows of a table have in common.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Table {
     pub view: View,
     pub may_manage: bool,
     pub has_projects: bool,
+    /// Key IDs are displayed in full: keys created with one click have no name to tell them apart.
+    pub has_key_ids: bool,
     /// All keys that match are selected, on other pages too.
     pub selects_all: bool,
+    /// A script asked for the rows. It would find what is for browsers without one, too. (Rows with buttons have nothing
+    /// for these, but in their menu: the page has no more than 1,500 elements.)
+    pub is_for_script: bool,
 }
 
 impl Table {
@@ -78,6 +88,8 @@ pub struct RowTemplate<'a> {
     shell: &'a Shell,
     table: &'a Table,
     key: &'a ApiKeyDisplay,
+    project_href: Option<&'a str>,
+    owner_href: Option<&'a str>,
     acts: &'a [RowButtonLink],
     rename: Option<&'a Rename>,
 }
@@ -87,7 +99,22 @@ impl HtmlSafe for RowTemplate<'_> {}
 
 impl<'a> RowTemplate<'a> {
     pub fn new(shell: &'a Shell, table: &'a Table, row: &'a Row) -> Self {
-        Self { shell, table, key: &row.key, acts: &row.acts, rename: row.rename.as_ref() }
+        Self {
+            shell,
+            table,
+            key: &row.key,
+            project_href: row.project_href.as_deref(),
+            owner_href: row.owner_href.as_deref(),
+            acts: &row.acts,
+            rename: row.rename.as_ref(),
+        }
+    }
+
+    /// The parts of the token that are public: "lk_…a9F2".
+    fn hint(&self) -> String {
+        let start = if self.table.has_key_ids { &self.key.lookup } else { PREFIX };
+        let underscore = if self.table.has_key_ids { "" } else { "_" };
+        format!("{start}{underscore}…{}", self.key.last4)
     }
 
     /// The address to which the switch posts.
@@ -104,13 +131,15 @@ pub fn may_manage(request: &RequestContext, view: View) -> Result<bool, Error> {
     Ok(request.actor()?.may(permission, &request.policy()))
 }
 
-/// `new` is the id of the key that was just made.
-pub fn of(request: &RequestContext, listing: &Listing, view: View, new: Option<&str>) -> Result<Vec<Row>, Error> {
+/// The rows of this listing. `new` is the id of the key that was just made.
+pub fn build(request: &RequestContext, listing: &Listing, view: View, new: Option<&str>) -> Result<Vec<Row>, Error> {
     let (actor, policy, now) = (request.actor()?, request.policy(), request.now());
     let may_manage = may_manage(request, view)?;
     let owners: BTreeMap<_, _> = listing.owners.iter().map(|owner| (&owner.id, owner)).collect();
     let projects: BTreeMap<_, _> = listing.projects.iter().map(|project| (&project.id, project)).collect();
-    let row = |key: &ApiKey| {
+    let prefix = if view == View::Organization { "view=organization&" } else { "" };
+    let row = |api_key: &ApiKey| {
+        let key = api_key;
         let row = ApiKeyDisplay::new(request.words(), key, now, policy.soon());
         let made_by_system = listing.made_by_system.contains(&key.id);
         let facts = RowFacts {
@@ -131,7 +160,15 @@ pub fn of(request: &RequestContext, listing: &Listing, view: View, new: Option<&
             project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),
             ..row
         };
-        Row { key, acts, rename: None }
+        let has_links = acts.is_empty();
+        let in_list = |name, id: &str| format!("{}?{prefix}{name}={id}", super::PATH);
+        Row {
+            project_href: api_key.project_id.as_ref().filter(|_| has_links).map(|id| in_list("project", id.as_str())),
+            owner_href: (has_links && key.owner.is_some()).then(|| in_list("owner", api_key.owner_id.as_str())),
+            key,
+            acts,
+            rename: None,
+        }
     };
     Ok(listing.page.api_keys.iter().map(row).collect())
 }
@@ -145,7 +182,7 @@ struct ListAddress {
 }
 
 /// Whether the list at this address selects all its keys, and its view.
-pub fn shown(list: &str) -> Result<(bool, View), Error> {
+pub fn read_address(list: &str) -> Result<(bool, View), Error> {
     let (_, query) = list.split_once('?').unwrap_or_default();
     let query = query.split('#').next().unwrap_or_default();
     let address: ListAddress = form::parse(query.as_bytes())?;
@@ -160,14 +197,31 @@ pub async fn show(
     list: &str,
     rename: Option<Rename>,
 ) -> Result<HttpResponse, Error> {
-    let (selects_all, view) = shown(list)?;
-    let work = move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::one(conn, context, actor, view, &id);
-    let listing = request.read(work).await?;
-    let may_manage = may_manage(request, view)?;
-    let row = of(request, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
+    let (row, table) = load(request, id, list).await?;
     let row = Row { rename, ..row };
-    let table =
-        Table { view, may_manage, has_projects: !listing.projects.is_empty(), selects_all: may_manage && selects_all };
     let shell = request.dialog(row.key.name.as_str(), Section::ApiKeys, &[]);
     answer::render(status, &RowTemplate::new(&shell, &table, &row))
+}
+
+/// The row of this key as it is now, in the list at the address `list`.
+pub async fn load(request: &RequestContext, id: ApiKeyId, list: &str) -> Result<(Row, Table), Error> {
+    let (selects_all, view) = read_address(list)?;
+    let find =
+        move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::find_one(conn, context, actor, view, &id);
+    let listing = request.read(find).await?;
+    let row = build(request, &listing, view, None)?.pop().ok_or(Error::NotFound)?;
+    Ok((row, table_of(request, &listing, view, selects_all)?))
+}
+
+/// What the rows of this listing have in common.
+pub fn table_of(request: &RequestContext, listing: &Listing, view: View, selects_all: bool) -> Result<Table, Error> {
+    let may_manage = may_manage(request, view)?;
+    Ok(Table {
+        view,
+        may_manage,
+        has_projects: !listing.projects.is_empty(),
+        has_key_ids: request.policy().one_click_creation,
+        selects_all: may_manage && selects_all,
+        is_for_script: request.wants_fragment,
+    })
 }

@@ -24,7 +24,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let found = request.read(move |conn, context, actor| find_by_token(conn, context, actor, &keys, &text)).await?;
     let Some(found) = found else {
         request.set_flash(Flash::TokenNotFound)?;
-        return Ok(request.redirect(&address(&query.without_search(), query.order, None)));
+        return Ok(request.redirect(&address(&query.without("q"), query.order, None)));
     };
     request.set_flash(if found.has_its_secret { Flash::TokenFound } else { Flash::TokenOfOtherSecret })?;
     Ok(request.redirect(&format!("{PATH}/{}", found.api_key_id)))

@@ -8,7 +8,7 @@ use time::Duration;
 use super::{
     API_KEYS, HOME, SETTINGS,
     impact::{ImpactSummary, count_active},
-    selection_form, view_of, way_back,
+    in_place, selection_form, view_of, way_back,
 };
 use crate::{
     app::{
@@ -106,8 +106,16 @@ async fn submit_form(
     });
     match told.await {
         Ok(told) => {
-            request.set_flash(told)?;
-            Ok(request.redirect(&way_back(request, &form.next)?))
+            let next = way_back(request, &form.next)?;
+            match selection {
+                Selection::One(id) if in_place::applies(request, &next) => {
+                    in_place::replace_row(request, id, &next, &told).await
+                }
+                _ => {
+                    request.set_flash(told)?;
+                    Ok(request.redirect(&next))
+                }
+            }
         }
         Err(Failure::Refused(CountChanged { .. })) => {
             render(request, StatusCode::CONFLICT, act, selection, form, Errors::default()).await

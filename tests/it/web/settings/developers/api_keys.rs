@@ -12,6 +12,7 @@ mod disablement;
 mod edit;
 mod export;
 mod filters;
+mod in_place;
 mod lost_answer;
 mod matching;
 mod name;
@@ -95,7 +96,8 @@ on_both_databases! {
         assert_eq!(row.attribute("data-status").unwrap(), "active");
         let cell = |name: &str| page.test_id(name).text;
         assert!(cell("cell-name").contains("CI"));
-        assert!(cell("cell-key").contains(&key.lookup) && cell("cell-key").contains(&key.hint));
+        assert_eq!(cell("cell-key"), format!("lk_…{}", key.hint));
+        assert!(page.body.contains(&format!("data-copy-text=\"lk_{}\"", key.lookup)));
         assert_eq!(cell("cell-status"), "Active");
         assert_eq!(cell("cell-created"), "21 Nov 2026");
         assert_eq!(cell("cell-expires"), "1 Mar 2027");
@@ -136,7 +138,7 @@ on_both_databases! {
         }
         let here = format!("{PATH}?scope=server&sort=-name");
         let page = owner.get(&here);
-        let switches = page.find_all("[data-testid=status-switch]");
+        let switches = page.find_all("button[data-testid=status-switch]");
         let told: Vec<_> = switches
             .iter()
             .map(|switch| {
@@ -146,11 +148,11 @@ on_both_databases! {
             .collect();
         let expected = [("on is active", "true"), ("off is active", "false")];
         assert_eq!(told, expected.map(|(name, on)| (name.to_owned(), on.to_owned())));
-        let form = switches[0].attribute("form").unwrap();
+        let form = "row-act";
         let fields = page.form_fields(&format!("#{form}"));
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         for switch in &switches {
-            let done = owner.post_raw(&switch.attribute("formaction").unwrap(), &[], &fields);
+            let done = owner.post_raw(&switch.attribute("data-act").unwrap(), &[], &fields);
             assert_eq!((done.status, done.header("location")), (303, here.as_str()));
         }
         let listed = owner.get(&format!("{PATH}?sort=name&status=active"));

@@ -1,0 +1,152 @@
+//! What people filter a list of keys by.
+
+use time::Duration;
+
+use super::ListingError;
+use crate::domain::{
+    ApiKey, OrganizationId, ProjectId, Timestamp, UserId,
+    api_key::{Scope, Status, search::Search},
+};
+
+/// The keys of a list: those of a person or an organization that meet some criteria.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    pub whose: Whose,
+    pub criteria: Criteria,
+}
+
+/// What people filter by. The default lets all keys pass. `app::api_keys::list_query` has the name, parser and printer
+/// of each, `store::api_keys::listing` its SQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Criteria {
+    pub project: Option<InProject>,
+    pub scope: Option<Scope>,
+    pub status: Option<Status>,
+    /// Live keys that expire within so many days.
+    pub expires_within: Option<Days>,
+    /// Live keys that were not used for so many days, and are at least as old.
+    pub unused_for: Option<Days>,
+    pub search: Option<Search>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Person(UserId),
+    Organization(OrganizationId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InProject {
+    None,
+    This(ProjectId),
+}
+
+/// 1 to 3,650 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days(i64);
+
+impl From<Whose> for Filter {
+    fn from(whose: Whose) -> Self {
+        Self { whose, criteria: Criteria::default() }
+    }
+}
+
+impl Filter {
+    pub fn has_no_criteria(&self) -> bool {
+        self.criteria == Criteria::default()
+    }
+
+    /// Whether a key is in the list. The SQL of the store must agree with it.
+    pub fn passes(&self, api_key: &ApiKey, now: Timestamp) -> bool {
+        let is_theirs = match &self.whose {
+            Whose::Person(id) => api_key.owner_id == *id,
+            Whose::Organization(id) => api_key.organization_id == *id,
+        };
+        is_theirs && self.criteria.pass(api_key, now)
+    }
+}
+
+impl Criteria {
+    /// Whether only live keys pass, without a status.
+    pub fn is_of_live(&self) -> bool {
+        self.expires_within.is_some() || self.unused_for.is_some()
+    }
+
+    /// How many of them are set.
+    pub fn count(&self) -> usize {
+        let Self { project, scope, status, expires_within, unused_for, search } = self;
+        let are_set = [
+            project.is_some(),
+            scope.is_some(),
+            status.is_some(),
+            expires_within.is_some(),
+            unused_for.is_some(),
+            search.is_some(),
+        ];
+        are_set.into_iter().filter(|is_set| *is_set).count()
+    }
+
+    fn pass(&self, api_key: &ApiKey, now: Timestamp) -> bool {
+        let status = api_key.status(now);
+        let is_in_project = match &self.project {
+            None => true,
+            Some(InProject::None) => api_key.project_id.is_none(),
+            Some(InProject::This(id)) => api_key.project_id.as_ref() == Some(id),
+        };
+        let is_used = |since| api_key.last_use.as_ref().map_or(api_key.created_at, |last| last.at) > since;
+        is_in_project
+            && self.scope.is_none_or(|scope| api_key.scope == scope)
+            && self.status.is_none_or(|wanted| status == wanted)
+            && (!self.is_of_live() || status.is_live())
+            && self.expires_before(now).is_none_or(|end| api_key.expires_at.is_some_and(|expiry| expiry <= end))
+            && self.unused_since(now).is_none_or(|since| !is_used(since))
+            && self.search.as_ref().is_none_or(|search| search.matches(api_key))
+    }
+
+    /// The latest expiry of a key that expires soon.
+    pub fn expires_before(&self, now: Timestamp) -> Option<Timestamp> {
+        self.expires_within.map(|days| now.plus(days.duration()))
+    }
+
+    /// The latest use, or else creation, of a key that is not used.
+    pub fn unused_since(&self, now: Timestamp) -> Option<Timestamp> {
+        self.unused_for.map(|days| now.minus(days.duration()))
+    }
+}
+
+impl Days {
+    const MAX: i64 = 3_650;
+
+    pub fn parse(text: &str) -> Result<Self, ListingError> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let days = text.parse().ok().filter(|days| digits && (1..=Self::MAX).contains(days));
+        days.map(Self).ok_or(ListingError::Days)
+    }
+
+    /// The days, or the nearest number that is allowed.
+    pub fn nearest_to(days: i64) -> Self {
+        Self(days.clamp(1, Self::MAX))
+    }
+
+    pub fn get(self) -> i64 {
+        self.0
+    }
+
+    fn duration(self) -> Duration {
+        Duration::days(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_a_whole_number_of_at_most_ten_years() {
+        assert_eq!(Days::parse("30").map(Days::get), Ok(30));
+        assert_eq!(Days::parse("3650").map(Days::get), Ok(3_650));
+        for bad in ["", "0", "-1", "+1", "3651", "1.5", "ten", "99999999999999999999"] {
+            assert_eq!(Days::parse(bad), Err(ListingError::Days), "{bad}");
+        }
+    }
+}
