@@ -21,6 +21,7 @@ struct PasswordProofPage {
     shell: Shell,
     email: String,
     next: String,
+    reason: &'static str,
     errors: Errors,
 }
 
@@ -33,6 +34,7 @@ struct ProofOfFormPage {
     email: String,
     /// The target of the form.
     action: String,
+    reason: &'static str,
     fields: Vec<(String, String)>,
     errors: Errors,
 }
@@ -119,6 +121,7 @@ fn render_with_form(request: &RequestContext, status: StatusCode, errors: Errors
         shell: request.dialog(request.say("password-proof-heading"), Section::None, &[]),
         email: request.account()?.email.clone(),
         action: request.location(),
+        reason: reason(&request.path),
         fields: fields_of(&request.body).filter(|(name, _)| name != "csrf").collect(),
         errors,
     };
@@ -132,5 +135,18 @@ fn render_with_form(request: &RequestContext, status: StatusCode, errors: Errors
 fn render(request: &RequestContext, status: StatusCode, next: String, errors: Errors) -> Result<HttpResponse, Error> {
     let shell = request.page(request.say("password-proof-heading"), Section::None, &[]);
     let email = request.account()?.email.clone();
-    answer::render(status, &PasswordProofPage { shell, email, next, errors })
+    let reason = reason(&next);
+    answer::render(status, &PasswordProofPage { shell, email, next, reason, errors })
+}
+
+/// The message id for why the action at this path requires the password.
+fn reason(path: &str) -> &'static str {
+    let path = path.split('?').next().unwrap_or_default();
+    match path.strip_prefix("/settings/").unwrap_or_default() {
+        "policy" => "password-proof-for-policy",
+        rest if rest.starts_with("members/") => "password-proof-for-members",
+        rest if rest.starts_with("developers/") && rest.ends_with("/token") => "password-proof-for-token",
+        rest if rest.starts_with("developers/") => "password-proof-for-api-keys",
+        _ => "password-proof-for-sensitive",
+    }
 }

@@ -6,6 +6,7 @@ import "./explanation.js";
 import "./message.js";
 import "./password.js";
 import "./selection.js";
+import "./save_bar.js";
 import "./shortcuts.js";
 import "./list.js";
 

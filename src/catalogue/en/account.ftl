@@ -19,6 +19,7 @@ setup-code-hint = The server prints it in its log when it starts.
 organization-name = Organization name
 
 sign-in-heading = Sign in
+sign-in-about = Latchkey creates, monitors and revokes your organization’s API keys.
 sign-in-submit = Sign in
 sign-in-create-account = Create an account
 sign-in-registered = If this email address had no account, it has one now. Sign in to continue.
@@ -33,6 +34,11 @@ sign-in-throttled-long-mailed = Someone may be guessing your password. You can s
 password-proof-heading = Confirm it is you
 password-proof-text = Enter your password to continue. You will not be asked again for 10 minutes.
 password-proof-of-form-text = Enter your password to complete this action. Your entries are kept. You will not be asked again for 10 minutes.
+password-proof-for-policy = Saving the policy changes the rules for every key and person in the organization.
+password-proof-for-members = This changes what other people can do in the organization.
+password-proof-for-token = Anyone who sees the token can use the key.
+password-proof-for-api-keys = This ends API keys for good and can stop integrations that use them.
+password-proof-for-sensitive = This protects your account if you leave your browser open.
 password-proof-submit = Continue
 
 password-reset-heading = Forgot your password?
@@ -48,17 +54,15 @@ new-password-heading = Choose a new password
 new-password-text = For <strong>{ $email }</strong>. You will be signed out in all browsers.
 new-password-submit = Set password
 
-account-profile = Profile
 your-name-hint = Displayed next to your keys and in your organization’s audit log.
-account-save-name = Save name
-account-appearance = Appearance
+account-save = Save changes
 theme = Theme
 theme-hint = Applies in every browser where you sign in.
 account-theme-browser = Same as browser
+appearance-automatic = Automatic
 account-theme-light = Light
 account-theme-dark = Dark
 account-theme-unknown = Select a theme
-account-save-theme = Save theme
 account-sign-in = Sign-in
 account-present-email = You sign in with <strong>{ $email }</strong>.
 account-change-email = Change email
@@ -94,4 +98,3 @@ session-end = End<span class="vh"> the session in { $browser }</span>
 language = Language
 language-hint = For pages and for emails to you.
 language-of-the-browser = Same as browser
-save-language = Save language

@@ -72,7 +72,7 @@ policy-button-revoke = Revoke
 policy-button-delete = Delete
 
 policy-save = Save policy
-policy-save-hint = If the change affects existing keys or people, you see how many before anything is saved.
+policy-save-hint = If the change affects existing keys or people, you see how many before anything is saved. You may be asked for your password.
 
 policy-conflict = The policy was changed while you were editing
 policy-conflict-text = Your changes were not saved. The settings below differ. Save the form again to overwrite them, or change it first.

@@ -19,6 +19,7 @@ setup-code-hint = Сервер выводит его в журнал при за
 organization-name = Название организации
 
 sign-in-heading = Вход
+sign-in-about = Latchkey создаёт, отслеживает и отзывает API-ключи вашей организации.
 sign-in-submit = Войти
 sign-in-create-account = Создать учётную запись
 sign-in-registered = Если учётной записи с этим адресом не было, теперь она есть. Войдите, чтобы продолжить.
@@ -33,6 +34,11 @@ sign-in-throttled-long-mailed = Возможно, кто-то подбирает
 password-proof-heading = Подтвердите, что это вы
 password-proof-text = Введите пароль, чтобы продолжить. В ближайшие 10 минут он больше не понадобится.
 password-proof-of-form-text = Введите пароль, чтобы завершить действие. Введённые ранее данные сохранены. В ближайшие 10 минут пароль больше не понадобится.
+password-proof-for-policy = Новая политика изменит правила для всех ключей и участников организации.
+password-proof-for-members = Это действие меняет права других участников организации.
+password-proof-for-token = Любой, кто увидит токен, сможет использовать ключ.
+password-proof-for-api-keys = Ключи перестанут действовать навсегда, и интеграции с ними могут остановиться.
+password-proof-for-sensitive = Так ваша учётная запись защищена, даже если вы оставили браузер открытым.
 password-proof-submit = Продолжить
 
 password-reset-heading = Забыли пароль?
@@ -48,17 +54,15 @@ new-password-heading = Придумайте новый пароль
 new-password-text = Для <strong>{ $email }</strong>. Сеансы во всех браузерах завершатся.
 new-password-submit = Сохранить пароль
 
-account-profile = Профиль
 your-name-hint = Отображается рядом с вашими ключами и в журнале аудита организации.
-account-save-name = Сохранить имя
-account-appearance = Внешний вид
+account-save = Сохранить изменения
 theme = Тема
 theme-hint = Действует во всех браузерах, в которых вы входите.
 account-theme-browser = Как в браузере
+appearance-automatic = Авто
 account-theme-light = Светлая
 account-theme-dark = Тёмная
 account-theme-unknown = Выберите тему
-account-save-theme = Сохранить тему
 account-sign-in = Вход
 account-present-email = Вы входите с адресом <strong>{ $email }</strong>.
 account-change-email = Сменить почту
@@ -94,4 +98,3 @@ session-end = Завершить<span class="vh"> сеанс в { $browser }</sp
 language = Язык
 language-hint = Для страниц и писем.
 language-of-the-browser = Как в браузере
-save-language = Сохранить язык

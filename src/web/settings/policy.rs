@@ -43,10 +43,12 @@ struct PolicyPage {
     begun_from: Option<&'static str>,
     /// The number of edits of the policy that the form is based on.
     edits: i64,
-    groups: Vec<[Group; 2]>,
+    groups: [Group; 4],
     /// The differences, if somebody else changed the policy since the form was displayed.
     conflict: Option<Vec<SettingConflict>>,
     errors: Errors,
+    /// Whether the form differs from the policy in force.
+    is_changed: bool,
 }
 
 struct PresetChoice {
@@ -63,8 +65,8 @@ struct PresetQuery {
     preset: String,
 }
 
+/// Reading the policy needs no password: it is asked for when a change is saved.
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    request.require_proof()?;
     let PresetQuery { preset } = request.query()?;
     let preset = if preset.is_empty() { None } else { Some(Preset::parse(&preset).ok_or(Error::Malformed)?) };
     let stored = get(&request).await?;
@@ -74,7 +76,6 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    request.require_proof()?;
     let typed = PolicyInput::read(&request)?;
     let policy = match typed.parse(&request)? {
         Ok(policy) => policy,
@@ -83,6 +84,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
             return render(&request, StatusCode::UNPROCESSABLE_ENTITY, &stored, &typed, None, errors);
         }
     };
+    request.require_proof()?;
     let proposal = Proposal {
         policy,
         edits: Some(typed.sent.edits),
@@ -131,6 +133,7 @@ fn render(
         shell: request.page(request.say("policy-heading"), Section::Policy, &[HOME, SETTINGS]),
         presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
         begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
+        is_changed: conflict.is_some() || begun_from.is_some() || !errors.is_empty(),
         conflict,
         edits,
         groups: field::groups(typed),

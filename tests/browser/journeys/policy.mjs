@@ -81,3 +81,14 @@ test("an Owner who saves after another one sees both values", { tag: "@nojs-too"
   await expect(portal.success).toContainText("applies now");
   await expect(portal.field("Keys per person")).toHaveValue("30");
 });
+
+test("the bar that saves is there as long as something differs", async ({ ownerPortal: portal }) => {
+  await portal.go(POLICY);
+  const bar = portal.id("save-bar");
+  await expect(bar).toBeHidden();
+  await portal.field("Keys per person").fill("25");
+  await expect(bar).toBeVisible();
+  await expect(portal.id("save-policy"), "it is in sight at the top of the page").toBeInViewport();
+  await portal.field("Keys per person").fill("10");
+  await expect(bar).toBeHidden();
+});

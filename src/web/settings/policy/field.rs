@@ -39,9 +39,9 @@ pub struct ControlOption {
     pub is_selected: bool,
 }
 
-/// The page's sections, in rows of two.
-pub fn groups(typed: &PolicyInput) -> Vec<[Group; 2]> {
-    let [people, lifetime, tokens, pages] = SettingGroup::ALL.map(|group| {
+/// The page's sections.
+pub fn groups(typed: &PolicyInput) -> [Group; 4] {
+    SettingGroup::ALL.map(|group| {
         let (id, heading) = match group {
             SettingGroup::People => ("people", "policy-people"),
             SettingGroup::Lifetime => ("life", "policy-life"),
@@ -53,8 +53,7 @@ pub fn groups(typed: &PolicyInput) -> Vec<[Group; 2]> {
             heading,
             fields: group.settings().into_iter().map(|setting| SettingField::new(setting, typed)).collect(),
         }
-    });
-    vec![[people, lifetime], [tokens, pages]]
+    })
 }
 
 impl SettingField {

@@ -153,13 +153,16 @@ on_both_databases! {
         assert_eq!((app.audited("policy.changed"), present(app).edits), (0, 0));
     }
 
-    fn the_password_is_asked_for_when_it_was_typed_long_ago(app: &TestApp) {
+    fn reading_needs_no_password_but_saving_does_and_says_why(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let fields = filled(&owner.get(PATH), &[("max_keys_per_user", &["3"])]);
         app.clock.advance(time::Duration::minutes(10));
-        assert_eq!(owner.get(PATH).header("location"), "/password-proof?next=%2Fsettings%2Fpolicy");
+        assert_eq!(owner.get(PATH).status, 200);
+        let wrong = change(&mut owner, &[("max_keys_per_user", &["many"])]);
+        assert_eq!(wrong.status, 422, "faults come before the password");
         let asked = send(&mut owner, &fields);
         assert_eq!((asked.status, present(app).edits), (403, 0));
+        assert!(asked.test_id("proof-reason").text.contains("rules for every key"));
         let mut again: Vec<_> = asked.form_fields("[data-testid=password-proof] form");
         again.retain(|(name, _)| name != "proof_password");
         again.push(("proof_password".to_owned(), crate::support::PASSWORD.to_owned()));
