@@ -3,6 +3,7 @@
 //! One table lists the routes and what each requires. The gate checks it before any handler runs.
 
 mod answer;
+mod appearance;
 mod browser;
 mod chart;
 mod csrf;
@@ -20,6 +21,7 @@ mod page;
 mod password_check;
 mod password_proof;
 mod password_reset;
+mod preference_cookie;
 mod rail;
 mod registration;
 mod request_context;
@@ -72,6 +74,7 @@ pub const ROUTES: &[Route] = routes![
     GET "/go-to" May(SeeOwnApiKeys), go_to::show;
     POST "/go-to" May(SeeOwnApiKeys), go_to::create;
     GET "/shortcuts" SignedIn, shortcuts::show;
+    POST "/appearance" Anyone, appearance::update;
     POST "/shortcuts" SignedIn, shortcuts::update;
     GET "/registration" Anyone, registration::show;
     POST "/registration" Anyone, registration::create;

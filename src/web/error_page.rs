@@ -87,6 +87,8 @@ pub fn respond_bare(request_id: String) -> HttpResponse {
     let shell = Shell {
         words,
         title: heading.clone(),
+        theme: None,
+        appearance_next: None,
         assets: assets::base(),
         csrf: String::new(),
         section: Section::None,

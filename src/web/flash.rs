@@ -97,9 +97,12 @@ pub enum Flash {
     TokenFound,
     TokenNotFound,
     TokenOfOtherSecret,
-    Renamed,
-    ThemeChanged,
-    LanguageChanged,
+    /// What has changed of a person's own account. Nothing may have.
+    AccountChanged {
+        name: bool,
+        theme: bool,
+        language: bool,
+    },
     ShortcutsOff,
     ShortcutsOn,
     EmailChanged {
@@ -256,9 +259,8 @@ impl Flash {
             Self::TokenFound => "list-token-found",
             Self::TokenNotFound => "list-token-not-found",
             Self::TokenOfOtherSecret => "list-token-of-other-secret",
-            Self::Renamed => "flash-renamed",
-            Self::ThemeChanged => "flash-theme-changed",
-            Self::LanguageChanged => "flash-language-changed",
+            Self::AccountChanged { name: false, theme: false, language: false } => "flash-account-unchanged",
+            Self::AccountChanged { name, theme, language } => return account_changed(words, *name, *theme, *language),
             Self::ShortcutsOff => "flash-shortcuts-off",
             Self::ShortcutsOn => "flash-shortcuts-on",
             Self::PasswordChanged => "flash-password-changed",
@@ -287,6 +289,13 @@ impl Flash {
             _ => None,
         }
     }
+}
+
+/// A sentence for each change.
+fn account_changed(words: Words, name: bool, theme: bool, language: bool) -> String {
+    let all = [(name, "flash-renamed"), (theme, "flash-theme-changed"), (language, "flash-language-changed")];
+    let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
+    changed.map(|(_, id)| words.say(id).to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// Adds a sentence about keys that were created in their place, if there are any.

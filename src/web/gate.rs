@@ -21,8 +21,8 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    ROUTES, csrf, error::Error, error_page, known_device, missing, password_proof, request_context::RequestContext,
-    shortcuts,
+    ROUTES, appearance, csrf, error::Error, error_page, known_device, missing, password_proof, preference_cookie,
+    request_context::RequestContext, shortcuts,
 };
 use crate::{
     app,
@@ -125,7 +125,9 @@ fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed
     let network = client::network(request.request());
     let device_cookie = request.cookie(&state.site.cookie_name(known_device::COOKIE));
     let device_cookie = device_cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-    let has_shortcuts = shortcuts::are_on(request.cookie(&state.site.cookie_name(shortcuts::COOKIE)).as_ref());
+    let has_shortcuts = shortcuts::are_on(preference_cookie::read(request, &state.site, shortcuts::COOKIE).as_deref());
+    let language = appearance::language(request, &state.site);
+    let browser_theme = appearance::theme(request, &state.site);
     let csrf_seed = session.get(CSRF_SEED).ok().flatten().unwrap_or_else(|| visitor_seed.to_owned());
     RequestContext {
         state,
@@ -133,7 +135,8 @@ fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed
         account: None,
         csrf_seed,
         wants_fragment: is("hx-request") && !is("hx-history-restore-request"),
-        browser_language: browser_language(request),
+        browser_language: language.unwrap_or_else(|| browser_language(request)),
+        browser_theme,
         address: client::address(request.request()).map(|address| address.to_string()),
         network: network.map(|network| network.to_string()).unwrap_or_default(),
         client: network,

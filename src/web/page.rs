@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::Fault,
     catalogue::{Text, Words},
-    domain::{ApiKey, Timestamp},
+    domain::{ApiKey, Language, Timestamp},
     store::owners::Owner,
 };
 
@@ -19,6 +19,10 @@ use crate::{
 pub struct Shell {
     pub words: Words,
     pub title: String,
+    /// `light` or `dark`; None follows the browser.
+    pub theme: Option<&'static str>,
+    /// The address of this page, if it lets visitors select theme and language.
+    pub appearance_next: Option<String>,
     /// The base path of this build's assets.
     pub assets: &'static str,
     pub csrf: String,
@@ -55,8 +59,6 @@ pub struct Viewer {
     pub email: String,
     pub organization: String,
     pub role: String,
-    /// `light` or `dark`; None follows the browser.
-    pub theme: Option<&'static str>,
     pub may_create_api_keys: bool,
     /// Whether this browser uses keyboard shortcuts.
     pub has_shortcuts: bool,
@@ -84,6 +86,12 @@ pub struct RailLink {
 pub struct Errors(Vec<FieldError>);
 
 impl Shell {
+    /// Each language that pages have, and whether this page is in it.
+    pub fn languages(&self) -> impl Iterator<Item = (Language, bool)> + use<> {
+        let current = self.words.language();
+        Language::ALL.into_iter().map(move |language| (language, language == current))
+    }
+
     pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
         self.words.say(id)
     }

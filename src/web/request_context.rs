@@ -55,8 +55,10 @@ pub struct RequestContext {
     pub csrf_seed: String,
     /// A script of the page sent the request and expects a dialog, not a page.
     pub wants_fragment: bool,
-    /// The preferred language of the browser.
+    /// The language that was selected in this browser before sign-in, or else the one that the browser prefers.
     pub browser_language: Language,
+    /// The theme that was selected in this browser before sign-in.
+    pub browser_theme: Option<Theme>,
     pub address: Option<String>,
     /// The same address, for the security log.
     pub client: Option<IpAddr>,
@@ -105,6 +107,11 @@ impl RequestContext {
     pub fn words(&self) -> Words {
         let chosen = self.account.as_ref().and_then(|account| account.language);
         Words::new(chosen.unwrap_or(self.browser_language))
+    }
+
+    /// The theme of the signed-in person, or else of the browser.
+    fn theme(&self) -> Option<Theme> {
+        self.account.as_ref().and_then(|account| account.theme).or(self.browser_theme)
     }
 
     pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
@@ -267,11 +274,13 @@ impl RequestContext {
             email: account.email.clone(),
             organization: account.organization_name.clone(),
             role: labels::role(self.words(), account.person.role),
-            theme: account.theme.map(Theme::as_str),
             may_create_api_keys: account.actor().may(Permission::CreateApiKeys, &account.policy),
             has_shortcuts: self.has_shortcuts,
         });
         Shell {
+            theme: self.theme().map(Theme::as_str),
+            // A page that answered a form cannot be opened again at its address.
+            appearance_next: (viewer.is_none() && self.is_safe).then(|| self.location()),
             words: self.words(),
             title: title.into(),
             assets: assets::base(),

@@ -1,10 +1,7 @@
 //! Keyboard shortcuts: the list of them, and whether this browser uses them (WCAG 2.1.4). A cookie says so, since a
 //! keyboard belongs to a machine, not to an account.
 
-use actix_web::{
-    HttpResponse,
-    cookie::{Cookie, SameSite, time::Duration},
-};
+use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
@@ -13,6 +10,7 @@ use super::{
     error::Error,
     flash::Flash,
     page::{Section, Shell},
+    preference_cookie,
     request_context::RequestContext,
 };
 
@@ -20,8 +18,6 @@ use super::{
 pub const COOKIE: &str = "shortcuts";
 const OFF: &str = "off";
 const PATH: &str = "/shortcuts";
-/// Browsers keep no cookie longer (RFC 6265bis §5.5).
-const LIFETIME: Duration = Duration::days(400);
 
 #[derive(Template)]
 #[template(path = "shortcuts.html")]
@@ -37,8 +33,8 @@ struct ShortcutsForm {
 }
 
 /// Whether a browser with this cookie uses them.
-pub fn are_on(cookie: Option<&Cookie<'_>>) -> bool {
-    cookie.is_none_or(|cookie| cookie.value() != OFF)
+pub fn are_on(cookie: Option<&str>) -> bool {
+    cookie != Some(OFF)
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
@@ -56,16 +52,6 @@ pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
     };
     request.set_flash(if is_off { Flash::ShortcutsOff } else { Flash::ShortcutsOn })?;
     let mut response = request.redirect(PATH);
-    let site = &request.state.site;
-    let cookie = Cookie::build(site.cookie_name(COOKIE), shortcuts)
-        .path("/")
-        .secure(site.secure_cookies)
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .max_age(LIFETIME)
-        .finish();
-    if let Err(error) = response.add_cookie(&cookie) {
-        tracing::warn!(%error, "the cookie for keyboard shortcuts could not be set");
-    }
+    preference_cookie::set(&mut response, &request.state.site, COOKIE, Some(&shortcuts));
     Ok(response)
 }

@@ -7,6 +7,7 @@ import "./message.js";
 import "./password.js";
 import "./selection.js";
 import "./save_bar.js";
+import "./appearance.js";
 import "./shortcuts.js";
 import "./list.js";
 

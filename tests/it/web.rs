@@ -1,6 +1,7 @@
 //! The pages.
 
 mod access;
+mod appearance;
 mod csrf;
 mod errors;
 mod go_to;

@@ -41,6 +41,7 @@ flash-no-api-key-selected = Nothing was changed because no keys were selected. S
 flash-no-api-key-to-delete = You have no API keys to delete.
 flash-organization-has-no-api-key = Your organization has no API keys to delete.
 
+flash-account-unchanged = No changes to save.
 flash-renamed = Your name was changed.
 flash-theme-changed = Your theme was changed.
 flash-language-changed = Your language was changed.

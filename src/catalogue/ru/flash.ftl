@@ -50,6 +50,7 @@ flash-no-api-key-selected = Ничего не изменено: ключи не 
 flash-no-api-key-to-delete = У вас нет API-ключей, удалять нечего.
 flash-organization-has-no-api-key = У вашей организации нет API-ключей, удалять нечего.
 
+flash-account-unchanged = Изменений нет.
 flash-renamed = Имя изменено.
 flash-theme-changed = Тема изменена.
 flash-language-changed = Язык изменён.

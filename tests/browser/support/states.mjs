@@ -241,7 +241,7 @@ export const STATES = [
     name: "the account", visit: async portal => {
       await portal.go(PATHS.account);
       await portal.field("Your name").fill("W".repeat(100));
-      await portal.id("save-name").click();
+      await portal.id("save-account").click();
       await expect(portal.success).toBeVisible();
     },
   },
@@ -250,7 +250,7 @@ export const STATES = [
     visit: async portal => {
       await portal.go(PATHS.account);
       await portal.field("Your name").fill("");
-      await portal.id("save-name").click();
+      await portal.id("save-account").click();
       await expect(portal.id("error-name")).toBeVisible();
     },
   },

@@ -1,37 +1,11 @@
-//! A person's theme, in every browser.
+//! A person's theme, in every browser. A script sends it as soon as it is selected, with the form around it.
 
-use actix_web::{HttpResponse, http::StatusCode};
-use serde::Deserialize;
+use actix_web::HttpResponse;
 
-use crate::{
-    app,
-    domain::Theme,
-    web::{error::Error, flash::Flash, page::Errors, request_context::RequestContext},
-};
-
-/// The option that follows the browser.
-pub const BROWSER: &str = "browser";
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct ThemeForm {
-    theme: String,
-}
+use super::ProfileForm;
+use crate::web::{error::Error, request_context::RequestContext};
 
 pub async fn update(request: RequestContext) -> Result<HttpResponse, Error> {
-    let ThemeForm { theme } = request.form()?;
-    let theme = match (theme.as_str(), Theme::parse(&theme)) {
-        (BROWSER, _) => None,
-        (_, Some(theme)) => Some(theme),
-        (_, None) => {
-            let mut errors = Errors::default();
-            errors.push("theme", request.say("account-theme-unknown"));
-            let name = request.account()?.name.clone();
-            return super::render(&request, StatusCode::UNPROCESSABLE_ENTITY, name, errors);
-        }
-    };
-    let account = request.account()?.as_ref().clone();
-    request.state.write(move |conn| app::own_account::change_theme(conn, &account, theme)).await?;
-    request.set_flash(Flash::ThemeChanged)?;
-    Ok(request.redirect(super::PATH))
+    let ProfileForm { theme, .. } = request.form()?;
+    super::save(&request, ProfileForm { theme: Some(theme.unwrap_or_default()), ..ProfileForm::default() }).await
 }

@@ -35,6 +35,22 @@ on_both_databases! {
         assert_eq!(app.audited("user.renamed"), 1);
         member.post("/settings/account", &[("name", "Ада Лавлейс")]);
         assert_eq!(app.audited("user.renamed"), 1, "nothing was changed");
+        assert_eq!(member.get("/settings/account").test_id("flash-success").text, "No changes to save.");
+    }
+
+    fn one_form_saves_name_theme_and_language_and_says_which_have_changed(app: &TestApp) {
+        let mut member = app.sign_in(Role::Member);
+        let fields = [("name", "Ada"), ("theme", "dark"), ("language", "en")];
+        assert_eq!(member.post("/settings/account", &fields).status, 303);
+        let page = member.get("/settings/account");
+        let said = "Your name was changed. Your theme was changed. Your language was changed.";
+        assert_eq!(page.test_id("flash-success").text, said);
+        assert_eq!(page.find_all("html")[0].attribute("data-theme").as_deref(), Some("dark"));
+        let wrong = member.post("/settings/account", &[("name", ""), ("theme", "pink"), ("language", "ru")]);
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.has("#error-name") && wrong.has("#error-theme"));
+        assert!(wrong.has("#language option[value=ru][selected]"), "what was selected is kept");
+        assert_eq!(app.audited("user.renamed"), 1);
     }
 
     fn a_name_that_cannot_be_is_explained_and_kept(app: &TestApp) {

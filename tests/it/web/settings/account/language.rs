@@ -28,7 +28,7 @@ on_both_databases! {
             assert!(page.has("[data-testid=flash-success]"));
             let chosen = page.find_all("#language option[selected]");
             let chosen: Vec<_> = chosen.iter().map(|option| option.attribute("value").unwrap()).collect();
-            assert_eq!(chosen, if language == "browser" { vec![] } else { vec![language] });
+            assert_eq!(chosen, [language]);
             assert_eq!(&spoken(&mut member), expected);
             assert_eq!(&spoken(&mut elsewhere), expected);
         }

@@ -29,6 +29,18 @@ on_both_databases! {
         assert_eq!(app.database.count("SELECT count(*) AS count FROM users WHERE theme IS NOT NULL"), 0);
     }
 
+    fn a_script_gets_a_sentence_instead_of_a_page(app: &TestApp) {
+        let mut member = app.sign_in(Role::Member);
+        let mut fields = member.get("/settings/account").form_fields("[data-testid=account-form]");
+        fields.retain(|(name, _)| name != "theme");
+        fields.push(("theme".to_owned(), "dark".to_owned()));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = member.post_raw(PATH, &[("hx-request", "true")], &fields);
+        assert_eq!((answer.status, answer.body.as_str()), (200, "Your theme was changed."));
+        assert_eq!(shown(&mut member).as_deref(), Some("dark"));
+        assert!(!member.get("/settings/account").has("[data-testid=flash-success]"), "it was said already");
+    }
+
     fn a_theme_that_nobody_offers_is_refused(app: &TestApp) {
         let mut member = app.sign_in(Role::Member);
         for theme in ["", "Dark", "\"><script>"] {
