@@ -18,6 +18,8 @@ pub struct FlashMessage {
     pub text: String,
     /// The address of a form that undoes the action.
     pub undo: Option<String>,
+    /// A page that is of use next: its address, and the message id of its name.
+    pub link: Option<(&'static str, &'static str)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,7 +174,9 @@ impl Flash {
                 | Self::OrganizationHasNoApiKey
                 | Self::InvitationEnded { .. }
         );
-        FlashMessage { is_error, text, undo: self.undo() }
+        let is_new_key = self.new_api_key().is_some();
+        let link = is_new_key.then_some(("/settings/developers/verification", "flash-how-checked"));
+        FlashMessage { is_error, text, undo: self.undo(), link }
     }
 
     fn text(&self, words: Words) -> String {

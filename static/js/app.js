@@ -2,6 +2,7 @@
 import "./requests.js";
 import "./dialog.js";
 import "./menu.js";
+import "./expiration.js";
 import "./explanation.js";
 import "./message.js";
 import "./password.js";
@@ -10,5 +11,6 @@ import "./save_bar.js";
 import "./appearance.js";
 import "./shortcuts.js";
 import "./list.js";
+import "./trial.js";
 
 htmx.process(document.body);

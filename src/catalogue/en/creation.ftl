@@ -1,6 +1,27 @@
 ### Making keys under the rules of the organization; the key that the system makes; buttons in the rows of the list.
 
 creation-optional = optional
+creation-expiration = Expiration
+creation-expiration-days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+creation-expiration-never = Never
+creation-expiration-custom = Custom date
+creation-more-options = More options
+creation-more-fields-web = { $count ->
+    [one] { $count } more field for web keys
+   *[other] { $count } more fields for web keys
+}
+creation-more-fields-mobile = { $count ->
+    [one] { $count } more field for mobile keys
+   *[other] { $count } more fields for mobile keys
+}
+creation-parts = Key ID and secret
+creation-the-key-id = the key ID
+creation-try = Ask this server now
+creation-try-failed = This server did not answer. Try again.
+creation-try-pending = Until you tick the box and select Done, the answer is KEY_NOT_CONFIRMED.
 creation-expiration-hint = Valid through the end of that day, UTC. The latest date is { $latest }.
 creation-expiration-optional-hint = Without a date, the key works until it is revoked or deleted. Choose a date all the same, so that a forgotten key does not stay valid. The key is valid through the end of that day, UTC. The latest date is { $latest }.
 creation-only-scope = Scope: { $scope }. { $text }.

@@ -2,6 +2,7 @@
 
 flash-welcome = Welcome. { $organization } is set up, and you are its Owner. Next, create your first API key.
 flash-api-key-confirmed = API key “{ $name }” is active.
+flash-how-checked = How your service checks it
 flash-api-key-discarded = API key “{ $name }” was discarded. It was never active.
 flash-api-key-deleted = API key “{ $name }” was deleted.
 flash-api-keys-deleted = { $count ->

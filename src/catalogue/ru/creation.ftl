@@ -1,6 +1,30 @@
 ### Making keys under the rules of the organization; the key that the system makes; buttons in the rows of the list.
 
 creation-optional = необязательно
+creation-expiration = На какой срок
+creation-expiration-days = { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}
+creation-expiration-never = Бессрочно
+creation-expiration-custom = Своя дата
+creation-more-options = Дополнительно
+creation-more-fields-web = { $count ->
+    [one] Ещё { $count } поле для веб-ключей
+    [few] Ещё { $count } поля для веб-ключей
+   *[many] Ещё { $count } полей для веб-ключей
+}
+creation-more-fields-mobile = { $count ->
+    [one] Ещё { $count } поле для мобильных ключей
+    [few] Ещё { $count } поля для мобильных ключей
+   *[many] Ещё { $count } полей для мобильных ключей
+}
+creation-parts = ID ключа и секрет
+creation-the-key-id = ID ключа
+creation-try = Спросить этот сервер
+creation-try-failed = Сервер не ответил. Попробуйте ещё раз.
+creation-try-pending = Пока вы не отметите флажок и не нажмёте «Готово», ответ будет KEY_NOT_CONFIRMED.
 creation-expiration-hint = Ключ действует до конца этого дня (UTC). Самая поздняя дата: { $latest }.
 creation-expiration-optional-hint = Без даты ключ работает, пока его не отзовут или не удалят. Дату всё же лучше выбрать: тогда забытый ключ рано или поздно перестанет действовать. Ключ действует до конца выбранного дня (UTC). Самая поздняя дата: { $latest }.
 creation-only-scope = Назначение: { $scope }. { $text }.

@@ -2,6 +2,7 @@
 
 flash-welcome = Добро пожаловать. Организация { $organization } готова, и вы её владелец. Теперь создайте первый API-ключ.
 flash-api-key-confirmed = API-ключ «{ $name }» активен.
+flash-how-checked = Как ваш сервис его проверит
 flash-api-key-discarded = Вы отказались от API-ключа «{ $name }». Он не был активен.
 flash-api-key-deleted = API-ключ «{ $name }» удалён.
 flash-api-keys-deleted = { $count ->

@@ -8,6 +8,9 @@ use crate::domain::Timestamp;
 /// A calendar day as HTML date fields write it, ISO 8601 `YYYY-MM-DD`.
 const ISO_DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
+/// In days.
+const PRESETS: [i64; 3] = [30, 90, 365];
+
 impl Policy {
     /// The date that the form proposes. None for a key that never expires.
     pub fn default_expiration(&self, now: Timestamp) -> Option<ExpirationDate> {
@@ -20,6 +23,12 @@ impl Policy {
 
     pub fn latest_expiration(&self, now: Timestamp) -> ExpirationDate {
         ExpirationDate(after(now.date(), self.max_lifetime_days))
+    }
+
+    /// The lifetimes that people choose most, in days, as far as the policy allows them.
+    pub fn expiration_presets(&self, now: Timestamp) -> Vec<(i64, ExpirationDate)> {
+        let is_allowed = |days: &i64| *days <= self.max_lifetime_days;
+        PRESETS.into_iter().filter(is_allowed).map(|days| (days, ExpirationDate::in_days(now, days))).collect()
     }
 
     /// Checks whether a key may get this expiration date now. None is a key that never expires.
@@ -46,6 +55,11 @@ impl ExpirationDate {
             "" => Ok(None),
             date => Date::parse(date, ISO_DATE).map(Self).map(Some).map_err(|_| ExpirationDateError::Malformed),
         }
+    }
+
+    /// The last day of a key that is created now and works for so many days.
+    fn in_days(now: Timestamp, days: i64) -> Self {
+        Self(after(now.date(), days))
     }
 
     /// The first instant at which the key is expired: midnight, UTC, at the end of the day.
@@ -103,6 +117,20 @@ mod tests {
         let now = Timestamp::from(datetime!(2026-11-21 12:00 UTC));
         assert_eq!(parse_by(&policy, "  ", now), Ok(None));
         assert!(matches!(parse_by(&policy, "2027-11-22", now), Err(ExpirationDateError::TooLate { .. })));
+    }
+
+    #[test]
+    fn only_lifetimes_that_the_policy_allows_are_offered() {
+        let now = Timestamp::from(datetime!(2026-11-21 23:59:59 UTC));
+        let offered = |max_lifetime_days| {
+            let policy = Policy { max_lifetime_days, ..Policy::default() };
+            let presets = policy.expiration_presets(now);
+            assert!(presets.iter().all(|(_, date)| policy.check_expiration(Some(*date), now).is_ok()));
+            presets.into_iter().map(|(days, date)| (days, date.iso())).collect::<Vec<_>>()
+        };
+        assert_eq!(offered(29), []);
+        assert_eq!(offered(89), [(30, "2026-12-21".to_owned())]);
+        assert_eq!(offered(365).last(), Some(&(365, "2027-11-21".to_owned())));
     }
 
     #[test]

@@ -10,6 +10,28 @@ async function limits(portal) {
   return { earliest: await date.getAttribute("min"), latest: await date.getAttribute("max") };
 }
 
+test("a preset sets the expiration date, and a typed date counts before it", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
+  const { page } = portal;
+  const radio = name => page.getByRole("radio", { name, exact: true });
+  const inDays = days => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  await portal.goToList();
+  for (const [name, days, typed] of [["Monthly", 30, null], ["Quarterly", 90, null], ["My own", 90, 12]]) {
+    await portal.openCreate();
+    await expect(radio("365 days")).toBeChecked();
+    await portal.fillCreate({ name });
+    await radio(`${days} days`).check();
+    if (portal.js) await expect(portal.field("Expiration date")).toHaveValue(inDays(days));
+    if (typed) await portal.typeDate(inDays(typed));
+    if (typed && portal.js) await expect(radio("Custom date")).toBeChecked();
+    await portal.id("submit-create").click();
+    await expect(portal.revealDialog).toBeVisible();
+    await portal.settled();
+    await portal.finish(name);
+    const expires = portal.row(name).getByTestId("cell-expires").locator("time");
+    expect((await expires.getAttribute("datetime")).slice(0, 10)).toBe(inDays(typed ?? days));
+  }
+});
+
 test("the empty page says what keys are for and offers the first one", async ({ ownerPortal: portal }) => {
   await portal.goToList();
   const empty = portal.id("empty-state");

@@ -54,6 +54,7 @@ test("the whole form stays within reach, without a date and switched off", { tag
   await expect(portal.id("only-scope")).toContainText("Server");
   await expect(dialog.getByRole("radio", { name: /^Server/ })).toHaveCount(0);
   await dialog.getByLabel("Name", { exact: true }).fill("Later");
+  await portal.openOptions();
   await dialog.getByLabel("Status", { exact: true }).selectOption("Disabled");
   await portal.id("submit-create").click();
   await expect(portal.revealDialog).toContainText("The key is disabled");

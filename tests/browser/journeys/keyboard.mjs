@@ -44,6 +44,8 @@ test("a key is created, copied, confirmed and deleted by keyboard alone", { tag:
   else await portal.tabTo(portal.field("Name"));
   await keyboard.press("Control+A");
   await keyboard.type("Typed name");
+  await portal.tabTo(portal.id("more-options").locator("summary"), { limit: 8 });
+  await keyboard.press("Enter");
   await portal.tabTo(portal.field("Description"), { limit: 1 });
   await keyboard.type("Typed description");
   await portal.tabTo(portal.id("submit-create"), { limit: 12 });

@@ -5,6 +5,8 @@ test("the scope brings the field of its restriction, and the key's page says all
   await portal.goToList();
   await portal.openCreate();
   await expect(portal.page.getByRole("radio", { name: /^Server/ })).toBeChecked();
+  await expect(portal.field("Allowed networks"), "folded").toBeHidden();
+  await portal.openOptions();
   await expect(portal.field("Allowed networks")).toBeVisible();
   await expect(portal.field("Trusted domains")).toBeHidden();
   await expect(portal.field("App identifiers")).toBeHidden();
@@ -14,7 +16,9 @@ test("the scope brings the field of its restriction, and the key's page says all
   await expect(portal.field("Allowed networks")).toBeHidden();
   await portal.page.getByRole("radio", { name: /^Web/ }).check();
   await expect(portal.field("App identifiers")).toBeHidden();
+  await expect(portal.link("1 more field for web keys")).toBeVisible();
   await portal.field("Trusted domains").fill("shop.example\n*.пример.рф");
+  await expect(portal.link("1 more field for web keys"), "it is filled in").toBeHidden();
   await portal.fillCreate({ name: "Shop" });
 
   const see = portal.page.getByRole("checkbox", { name: /members\.see$/ });
@@ -39,6 +43,7 @@ test("what cannot be taken is told at its field, and all that was typed is still
   await portal.fillCreate({ name: "Shop" });
   await portal.page.getByRole("radio", { name: /^Web/ }).check();
   await portal.field("Trusted domains").fill("shop.example\nhttps://shop.example/cart");
+  await portal.openOptions();
   await portal.page.getByRole("radio", { name: "Only selected permissions" }).check();
   await portal.id("submit-create").click();
   await portal.expectRefused("trusted_domains", "Line 2", { name: "Shop" });

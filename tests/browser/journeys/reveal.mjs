@@ -46,6 +46,7 @@ test("a key is created, copied and confirmed", { tag: "@nojs-too" }, async ({ ow
   await portal.done.click();
 
   await expect(portal.success).toContainText(NAME);
+  await expect(portal.success.getByRole("link", { name: "How your service checks it" })).toHaveAttribute("href", PATHS.verification ?? /verification$/);
   await portal.settled();
   const row = portal.row(NAME);
   await expect(row).toHaveAttribute("data-status", "active");
@@ -55,6 +56,25 @@ test("a key is created, copied and confirmed", { tag: "@nojs-too" }, async ({ ow
   await page.reload();
   await expect(portal.success).toHaveCount(0);
   await expect(row).not.toContainText("New");
+});
+
+test("the page asks this server, as a service would, whether the key is valid", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  const token = await portal.create({ name: NAME });
+  await expect(portal.id("key-secret")).toBeHidden();
+  await portal.revealDialog.locator("summary", { hasText: "curl" }).click();
+  await portal.id("try-key").click();
+  await expect(portal.id("try-answer")).toContainText('"code": "KEY_NOT_CONFIRMED"');
+  await expect(portal.token).toHaveValue(token);
+  await portal.finish(NAME);
+});
+
+test("tick and Done are in sight on a small phone", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
+  await portal.page.setViewportSize({ width: 320, height: 640 });
+  await portal.goToList();
+  await portal.create({ name: NAME });
+  for (const control of [portal.tick, portal.done]) await expect(control).toBeInViewport({ ratio: 1 });
+  await portal.finish(NAME);
 });
 
 test("when the browser refuses to copy, the key is selected and the page says to press Ctrl+C", async ({ ownerPortal: portal }) => {

@@ -220,8 +220,17 @@ export class Portal {
 
   async fillCreate({ name, description, expiresOn }) {
     if (name !== undefined) await this.field("Name").fill(name);
-    if (description !== undefined) await this.field("Description").fill(description);
+    if (description !== undefined) {
+      await this.openOptions();
+      await this.field("Description").fill(description);
+    }
     if (expiresOn !== undefined) await this.typeDate(expiresOn);
+  }
+
+  /** Unfolds "More options" of the create form. */
+  async openOptions() {
+    const options = this.id("more-options");
+    if (await options.getAttribute("open") === null) await options.locator("summary").click();
   }
 
   /** Types even what a date field does not take. */

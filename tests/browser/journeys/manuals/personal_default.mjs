@@ -40,6 +40,7 @@ test("the manual of the API-Key Manager reads true under personal-default", asyn
   });
   await step("003.14", async () => {
     await portal.field("Name").fill("Exporting day-to-day reports");
+    await portal.openOptions();
     await portal.field("Description").fill("Every night at two");
   });
   await step("003.16", async () => {
@@ -53,6 +54,7 @@ test("the manual of the API-Key Manager reads true under personal-default", asyn
     await portal.field("Expiration date").fill(end);
   });
   await step("003.17", async () => {
+    await portal.openOptions();
     await expect(portal.field("Status")).toHaveValue("active");
     await expect(portal.field("Status").locator("option")).toHaveText(["Active", "Disabled"]);
   });

@@ -18,7 +18,24 @@ pub struct ExpirationField {
     /// Without a date, a key never expires.
     pub is_optional: bool,
     pub hint: &'static str,
+    /// What people can select instead of typing a date.
+    pub presets: Vec<ExpirationPreset>,
 }
+
+/// One click that sets the expiration date.
+pub struct ExpirationPreset {
+    /// A number of days, [`NEVER`] or [`CUSTOM_DATE`].
+    pub value: String,
+    pub label: String,
+    /// None for the date that is typed.
+    pub date: Option<String>,
+    pub is_chosen: bool,
+}
+
+/// The preset of a key that never expires.
+pub const NEVER: &str = "never";
+/// The preset of a key whose date is typed.
+pub const CUSTOM_DATE: &str = "date";
 
 pub struct ScopeChoice {
     pub value: &'static str,
@@ -35,6 +52,8 @@ pub struct RestrictionField {
     pub text: String,
     /// Whether anybody may use the key: asked if the list is empty and that was refused.
     pub open: Option<OpenChoice>,
+    /// The message that says that keys of a scope have this field, if it must not be missed.
+    pub note: Option<&'static str>,
 }
 
 pub struct OpenChoice {
@@ -61,6 +80,7 @@ impl ExpirationField {
         let date = present.and_then(|key| key.expires_at).map(ExpirationDate::last_day_before);
         let is_optional = policy.allow_no_expiry || present.is_some_and(|key| key.expires_at.is_none());
         Self {
+            presets: ExpirationPreset::offered(words, policy, now, &typed),
             typed,
             earliest: date.map_or(earliest, |date| date.min(earliest)).iso(),
             latest: date.map_or(latest, |date| date.max(latest)).iso(),
@@ -72,6 +92,27 @@ impl ExpirationField {
                 _ => "creation-expiration-hint",
             },
         }
+    }
+}
+
+impl ExpirationPreset {
+    /// What the policy allows. The selected one has the typed date.
+    fn offered(words: Words, policy: &Policy, now: Timestamp, typed: &str) -> Vec<Self> {
+        let in_days = policy.expiration_presets(now).into_iter().map(|(days, date)| {
+            let label = words.say("creation-expiration-days").with("days", days).into();
+            Self { value: days.to_string(), label, date: Some(date.iso()), is_chosen: typed == date.iso() }
+        });
+        let never = policy.allow_no_expiry.then(|| Self {
+            value: NEVER.to_owned(),
+            label: words.say("creation-expiration-never").into(),
+            date: Some(String::new()),
+            is_chosen: typed.is_empty(),
+        });
+        let mut presets: Vec<_> = in_days.chain(never).collect();
+        let is_chosen = presets.iter().all(|preset| !preset.is_chosen);
+        let label = words.say("creation-expiration-custom").into();
+        presets.push(Self { value: CUSTOM_DATE.to_owned(), label, date: None, is_chosen });
+        presets
     }
 }
 
@@ -123,7 +164,12 @@ impl RestrictionField {
             Kind::AppIdentifiers => ("key-form-app-identifiers-hint", texts.app_identifiers),
             Kind::AllowedNetworks => ("key-form-allowed-networks-hint", texts.allowed_networks),
         };
-        Self { kind: kind.as_str(), label: label_of(kind), hint, text: text.to_owned(), open: None }
+        let note = match kind {
+            Kind::TrustedDomains => Some("creation-more-fields-web"),
+            Kind::AppIdentifiers => Some("creation-more-fields-mobile"),
+            Kind::AllowedNetworks => None,
+        };
+        Self { kind: kind.as_str(), label: label_of(kind), hint, text: text.to_owned(), open: None, note }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
-    fields::{ExpirationField, PermissionFields, RestrictionField, ScopeChoice},
+    fields::{CUSTOM_DATE, ExpirationField, NEVER, PermissionFields, RestrictionField, ScopeChoice},
 };
 use crate::{
     app::{
@@ -16,7 +16,7 @@ use crate::{
             form::KeyTexts,
         },
     },
-    domain::{ExpirationDate, Project, api_key::restrictions::Texts, token},
+    domain::{ExpirationDate, Policy, Project, Timestamp, api_key::restrictions::Texts, token},
     web::{
         answer, csrf,
         error::Error,
@@ -50,9 +50,23 @@ struct ApiKeyNewPage {
     limit_reached: Option<i64>,
 }
 
+impl ApiKeyNewPage {
+    /// Whether a field of "More options" has a value of its own or an error. They are then displayed at once.
+    fn uses_options(&self) -> bool {
+        let has_networks = |field: &RestrictionField| field.kind == "allowed_networks" && !field.text.is_empty();
+        let has_error = |field: &&str| self.errors.of(field).is_some();
+        !self.description.is_empty()
+            || self.restrictions.iter().any(has_networks)
+            || !self.permissions.inherits
+            || self.is_disabled
+            || ["description", "allowed_networks", "permissions"].iter().any(has_error)
+    }
+}
+
 /// Holds the token: it is rendered and dropped, and has no `Debug`.
 #[derive(Template)]
 #[template(path = "settings/developers/api_keys/reveal.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact that the page words")]
 struct ApiKeyRevealPage {
     shell: Shell,
     id: String,
@@ -66,7 +80,11 @@ struct ApiKeyRevealPage {
     /// Its owner can see the token again.
     is_viewable: bool,
     is_disabled: bool,
+    /// Key ID and secret are what the reader needs, not the whole token.
+    shows_parts: bool,
     curl: String,
+    /// Where the page asks whether the token is valid.
+    try_address: String,
 }
 
 #[derive(Template)]
@@ -92,6 +110,9 @@ struct ApiKeyNewForm {
     name: String,
     description: String,
     expires_on: String,
+    /// A preset for the expiration date. It counts unless another date than the proposed one is typed.
+    expires_in: String,
+    expires_proposed: String,
     /// An id. Empty for no project.
     project: String,
     /// Empty for the proposed scope.
@@ -154,6 +175,24 @@ impl ApiKeyNewForm {
         typed.chain(permissions).chain(one_click).chain([("form_token", form_token)]).collect()
     }
 
+    /// Replaces the date by that of the selected preset, unless somebody has typed a date. Without a script, a typed date
+    /// does not change the selected preset, so the date decides.
+    fn apply_preset(&mut self, policy: &Policy, now: Timestamp) -> Result<(), Error> {
+        if self.expires_on.trim() != self.expires_proposed.trim() {
+            return Ok(());
+        }
+        match self.expires_in.as_str() {
+            "" | CUSTOM_DATE => {}
+            NEVER => self.expires_on.clear(),
+            days => {
+                let presets = policy.expiration_presets(now);
+                let chosen = presets.into_iter().find(|(preset, _)| preset.to_string() == days);
+                self.expires_on = chosen.ok_or(Error::Malformed)?.1.iso();
+            }
+        }
+        Ok(())
+    }
+
     fn is_disabled(&self) -> bool {
         self.status == "disabled"
     }
@@ -178,7 +217,8 @@ async fn render_proposal(request: &RequestContext, status: StatusCode, errors: E
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    let form: ApiKeyNewForm = request.form()?;
+    let mut form: ApiKeyNewForm = request.form()?;
+    form.apply_preset(&request.policy(), request.now())?;
     if form.form_token.is_empty() || form.form_token.len() > 64 || form.replaces.len() > 64 {
         return Err(Error::Malformed);
     }
@@ -231,6 +271,7 @@ async fn store(request: &RequestContext, form: &ApiKeyNewForm) -> Result<Created
 }
 
 fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
+    let try_address = format!("/v1/verify?organization={}", api_key.organization_id);
     answer::ok(&ApiKeyRevealPage {
         shell: request.dialog(request.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         id: api_key.id.to_string(),
@@ -242,11 +283,13 @@ fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Res
         needs_confirmation: api_key.confirmed_at.is_none(),
         is_viewable: request.policy().keeps_token_of(api_key.scope),
         is_disabled: api_key.disabled_at.is_some(),
+        shows_parts: request.policy().one_click_creation,
         curl: format!(
-            "curl -X POST -H 'Authorization: Bearer {}' {}v1/verify",
+            "curl -X POST -H 'Authorization: Bearer {}' '{}{try_address}'",
             token.expose(),
-            request.state.site.base_url
+            request.state.site.base_url.as_str().trim_end_matches('/'),
         ),
+        try_address,
     })
 }
 
