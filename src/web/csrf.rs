@@ -19,24 +19,39 @@ pub fn seed(rng: &mut StdRng) -> String {
     BASE64URL_NOPAD.encode(&bytes)
 }
 
-pub fn issue(key: &[u8; 32], seed: &str, rng: &mut StdRng) -> String {
-    let mut token = [0; 2 * LENGTH];
-    rng.fill_bytes(&mut token[..LENGTH]);
-    let mac = hmac_sha256(key, seed);
-    for index in 0..LENGTH {
-        token[LENGTH + index] = mac[index] ^ token[index];
-    }
+/// `account` is the id of the signed-in person. A second code says to whom the form was displayed, for when the session
+/// has ended and its seed is lost.
+pub fn issue(key: &[u8; 32], seed: &str, account: Option<&str>, rng: &mut StdRng) -> String {
+    let mut mask = [0; LENGTH];
+    rng.fill_bytes(&mut mask);
+    let codes = [Some(hmac_sha256(key, seed)), account.map(|account| of_account(key, account))];
+    let masked = codes.iter().flatten().flat_map(|code| code.iter().zip(mask).map(|(byte, mask)| byte ^ mask));
+    let token: Vec<u8> = mask.into_iter().chain(masked).collect();
     BASE64URL_NOPAD.encode(&token)
 }
 
 pub fn is_valid(key: &[u8; 32], seed: &str, token: &str) -> bool {
-    let Ok(token) = BASE64URL_NOPAD.decode(token.as_bytes()) else { return false };
-    if token.len() != 2 * LENGTH {
-        return false;
+    code(token, 0).is_some_and(|given| given.ct_eq(&hmac_sha256(key, seed)).into())
+}
+
+/// Whether the token was issued to this account, in whichever session. Not enough to carry out a form.
+pub fn is_of_account(key: &[u8; 32], account: &str, token: &str) -> bool {
+    code(token, 1).is_some_and(|given| given.ct_eq(&of_account(key, account)).into())
+}
+
+/// No seed contains a space.
+fn of_account(key: &[u8; 32], account: &str) -> [u8; LENGTH] {
+    hmac_sha256(key, &format!("account {account}"))
+}
+
+fn code(token: &str, index: usize) -> Option<Vec<u8>> {
+    let token = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+    if ![2 * LENGTH, 3 * LENGTH].contains(&token.len()) {
+        return None;
     }
-    let (mask, masked) = token.split_at(LENGTH);
-    let given: Vec<u8> = mask.iter().zip(masked).map(|(mask, byte)| mask ^ byte).collect();
-    given.ct_eq(&hmac_sha256(key, seed)).into()
+    let (mask, codes) = token.split_at(LENGTH);
+    let masked = codes.chunks(LENGTH).nth(index)?;
+    Some(mask.iter().zip(masked).map(|(mask, byte)| mask ^ byte).collect())
 }
 
 #[cfg(test)]
@@ -49,7 +64,7 @@ mod tests {
     fn a_token_fits_its_own_seed_and_key_only_and_looks_different_each_time() {
         let mut rng = StdRng::seed_from_u64(1);
         let (key, seed_one, seed_two) = ([1; 32], seed(&mut rng), seed(&mut rng));
-        let (first, second) = (issue(&key, &seed_one, &mut rng), issue(&key, &seed_one, &mut rng));
+        let (first, second) = (issue(&key, &seed_one, None, &mut rng), issue(&key, &seed_one, None, &mut rng));
         assert_ne!(first, second);
         assert!(is_valid(&key, &seed_one, &first) && is_valid(&key, &seed_one, &second));
         assert!(!is_valid(&key, &seed_two, &first));
@@ -57,5 +72,16 @@ mod tests {
         for bad in ["", "AAAA", "ÿ", &first[..80]] {
             assert!(!is_valid(&key, &seed_one, bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_token_says_to_which_account_it_was_issued() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let (key, seed) = ([1; 32], seed(&mut rng));
+        let token = issue(&key, &seed, Some("user_1"), &mut rng);
+        assert!(is_valid(&key, &seed, &token) && is_of_account(&key, "user_1", &token));
+        assert!(!is_of_account(&key, "user_2", &token) && !is_of_account(&[2; 32], "user_1", &token));
+        assert!(!is_of_account(&key, "user_1", &issue(&key, &seed, None, &mut rng)));
+        assert!(!is_of_account(&key, "user_1", "") && !is_valid(&key, "account user_1", &token));
     }
 }

@@ -21,8 +21,13 @@ use futures_util::FutureExt as _;
 use tracing_actix_web::RequestId;
 
 use super::{
-    ROUTES, appearance, csrf, error::Error, error_page, known_device, missing, password_proof, preference_cookie,
-    request_context::RequestContext, shortcuts,
+    ROUTES, appearance, csrf,
+    error::Error,
+    error_page,
+    kept_form::{KeptForm, Restoration},
+    known_device, missing, password_proof, preference_cookie,
+    request_context::RequestContext,
+    shortcuts,
 };
 use crate::{
     app,
@@ -64,6 +69,7 @@ pub async fn pass<B: MessageBody + 'static>(
         Err(error) => Err(error),
     };
 
+    let restoration = Restoration::find(&request, &context);
     let mut response = match admitted {
         Ok(Some(answer)) => request.into_response(answer),
         Ok(None) => {
@@ -76,6 +82,7 @@ pub async fn pass<B: MessageBody + 'static>(
     if let Some(page) = error_page(&response, &context, explained.as_ref()) {
         response = response.into_response(page);
     }
+    response = restoration.apply(response, &context).await;
     finish(&mut response, &context, &cookie);
     Ok(response)
 }
@@ -148,6 +155,7 @@ fn begin_context(request: &ServiceRequest, state: web::Data<State>, visitor_seed
         path: request.path().to_owned(),
         is_safe: request.method().is_safe(),
         body: web::Bytes::new(),
+        kept_form: None,
         query: request.query_string().to_owned(),
     }
 }
@@ -218,7 +226,8 @@ async fn admit(
         return Err(Error::MethodNotAllowed { allow: routes::allowed(ROUTES, &pattern) });
     };
     if route.access != Access::Anyone && context.account.is_none() {
-        return Err(Error::SignedOut { next: return_path(request) });
+        let next = keep_form(request, context, &pattern, route.body_limit).await;
+        return Err(Error::SignedOut { next: next.unwrap_or_else(|| return_path(request)) });
     }
     if !request.method().is_safe() {
         context.body = read_body(request, route.body_limit).await?;
@@ -241,6 +250,31 @@ async fn admit(
         }
         _ => Ok(()),
     }
+}
+
+/// Keeps a form that was sent without a session. Returns the page that displays it again after the sign-in.
+async fn keep_form(
+    request: &mut ServiceRequest,
+    context: &mut RequestContext,
+    pattern: &str,
+    limit: usize,
+) -> Option<String> {
+    if request.method().is_safe() || !origin::is_own(request.headers(), &context.state.site.base_url) {
+        return None;
+    }
+    let form = KeptForm::read(context, &read_body(request, limit).await.ok()?, form_page(request, pattern))?;
+    context.kept_form = Some(form.seal(&context.state)?);
+    Some(form.return_path().to_owned())
+}
+
+/// The page that displays the form of this address: the page of new things, the page at the same address, or else the
+/// one that the browser came from.
+fn form_page(request: &ServiceRequest, pattern: &str) -> String {
+    let is_page = |path: &str| routes::find(ROUTES, &Method::GET, path).is_some();
+    if is_page(&format!("{pattern}/new")) {
+        return format!("{}/new", request.path());
+    }
+    if is_page(pattern) { request.path().to_owned() } else { return_path(request) }
 }
 
 /// Where to continue after signing in: the page, or the page of the form that was sent.
@@ -284,6 +318,10 @@ fn finish(response: &mut ServiceResponse, context: &RequestContext, cookie: &Vis
     headers.append(header::VARY, HeaderValue::from_static("hx-request"));
     if cookie.is_new && context.account.is_none() {
         cookie.set(response, &context.state);
+    }
+    let kept = context.kept_form.as_ref().and_then(|cookie| HeaderValue::from_str(&cookie.to_string()).ok());
+    if let Some(value) = kept {
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
 

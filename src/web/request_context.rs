@@ -3,7 +3,9 @@
 use std::{future::Ready, net::IpAddr, rc::Rc, sync::Arc};
 
 use actix_session::Session;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev::Payload, http::header, web};
+use actix_web::{
+    FromRequest, HttpMessage as _, HttpRequest, HttpResponse, cookie::Cookie, dev::Payload, http::header, web,
+};
 use serde::de::DeserializeOwned;
 use time::Duration;
 
@@ -76,6 +78,8 @@ pub struct RequestContext {
     pub is_safe: bool,
     pub request_id: String,
     pub body: web::Bytes,
+    /// For a form that was sent after the session had ended.
+    pub kept_form: Option<Cookie<'static>>,
     pub query: String,
 }
 
@@ -284,7 +288,12 @@ impl RequestContext {
             words: self.words(),
             title: title.into(),
             assets: assets::base(),
-            csrf: csrf::issue(&self.state.csrf_key, &self.csrf_seed, &mut (self.state.rng)()),
+            csrf: csrf::issue(
+                &self.state.csrf_key,
+                &self.csrf_seed,
+                self.account.as_ref().map(|account| account.person.id.as_str()),
+                &mut (self.state.rng)(),
+            ),
             section,
             viewer,
             message: None::<FlashMessage>,

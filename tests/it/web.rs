@@ -7,6 +7,7 @@ mod errors;
 mod go_to;
 mod headers;
 mod home;
+mod kept_form;
 mod language;
 mod password_proof;
 mod password_reset;

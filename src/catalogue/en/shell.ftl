@@ -51,3 +51,4 @@ settings-projects = Group keys by application, customer or team.
 signed-in-as = Signed in as
 
 form-used-heading = This form was already sent
+kept-form-note = Your session had ended, so nothing was sent. Here is what you typed: check it and send it again.

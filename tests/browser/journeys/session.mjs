@@ -121,3 +121,24 @@ test("when the session has ended meanwhile, the next press leads to the sign-in 
   await portal.id("submit-create").click();
   await expect(portal.token).toBeVisible();
 });
+
+test("a form that is sent after the session has ended is there again with what was typed", { tag: "@nojs-too" }, async ({ portal, owner }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.fillCreate({ name: "Nightly backup", description: "Precious text" });
+  await portal.page.context().clearCookies();
+  await portal.id("submit-create").click();
+  await expect(portal.button("Sign in")).toBeVisible();
+  await portal.settled();
+  await portal.signIn(owner);
+  await expect(portal.createDialog).toBeVisible();
+  await portal.settled();
+  if (portal.js) await expect(portal.page.locator("dialog[open]")).toBeVisible();
+  await expect(portal.id("kept-form")).toContainText("nothing was sent");
+  await expect(portal.field("Name")).toHaveValue("Nightly backup");
+  await expect(portal.field("Description")).toHaveValue("Precious text");
+  await portal.id("submit-create").click();
+  await expect(portal.token).toBeVisible();
+  await portal.settled();
+  await portal.finish("Nightly backup");
+});

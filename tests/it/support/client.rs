@@ -20,6 +20,11 @@ impl Client {
         Self { agent: config.into(), base: base.to_owned(), cookies: BTreeMap::new(), csrf: None }
     }
 
+    /// The host and port of the server.
+    pub fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     pub fn get(&mut self, path: &str) -> Page {
         self.request("GET", path, &[], None)
     }
