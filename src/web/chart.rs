@@ -32,7 +32,7 @@ pub struct ChartSeries {
     pub label: String,
     /// The class of its bars: `good`, `bad` or `other`.
     pub tone: &'static str,
-    pub codes: fn(Code) -> bool,
+    pub codes: Box<dyn Fn(Code) -> bool>,
     /// The requests of all days.
     pub total: String,
 }
@@ -53,8 +53,8 @@ pub struct ChartBar {
 }
 
 impl ChartSeries {
-    pub fn new(label: impl Into<String>, tone: &'static str, codes: fn(Code) -> bool) -> Self {
-        Self { label: label.into(), tone, codes, total: String::new() }
+    pub fn new(label: impl Into<String>, tone: &'static str, codes: impl Fn(Code) -> bool + 'static) -> Self {
+        Self { label: label.into(), tone, codes: Box::new(codes), total: String::new() }
     }
 }
 
@@ -66,12 +66,12 @@ impl UsageChart {
         mut series: Vec<ChartSeries>,
         counts: &[(Timestamp, Code, i64)],
     ) -> Self {
-        let on = |day: Timestamp, codes: fn(Code) -> bool| -> i64 {
+        let on = |day: Timestamp, codes: &dyn Fn(Code) -> bool| -> i64 {
             counts.iter().filter(|(at, code, _)| *at == day && codes(*code)).map(|(_, _, count)| count).sum()
         };
         let days: Vec<_> = (0..days).map(|number| first.plus(Duration::days(number))).collect();
         let numbers: Vec<Vec<i64>> =
-            days.iter().map(|day| series.iter().map(|one| on(*day, one.codes)).collect()).collect();
+            days.iter().map(|day| series.iter().map(|one| on(*day, &one.codes)).collect()).collect();
         for (index, one) in series.iter_mut().enumerate() {
             one.total = words.number(numbers.iter().map(|day| day[index]).sum());
         }

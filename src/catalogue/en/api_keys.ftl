@@ -87,9 +87,6 @@ api-key-done = Done
 api-key-look-note = This key belongs to { $owner }. Your visit was recorded in the audit log.
 api-key-about = About this key
 api-key-the-lookup = the key ID
-api-key-last4 = Ends in
-api-key-reference = Reference
-api-key-the-reference = the reference
 api-key-confirmed = Confirmed
 api-key-not-confirmed = Not yet: the key does not work
 api-key-used-from = from { $address }
@@ -105,7 +102,13 @@ api-key-use-caption = { $days ->
     [one] Usage of this key in the last { $days } day
    *[other] Usage of this key in the last { $days } days
 }
-api-key-day = Day (UTC)
+api-key-requests = Requests in { $days } days
+api-key-permissions-count = { $count ->
+    [one] { $count } permission
+   *[other] { $count } permissions
+}
+api-key-audit-log = Audit log
+api-key-no-use-text = Send a request with this key to a service that checks keys. It appears here within seconds.
 api-key-history = History
 api-key-no-history = No activity yet.
 api-key-history-caption = { $count ->

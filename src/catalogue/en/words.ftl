@@ -191,7 +191,7 @@ fault-unrestricted = { $kind ->
 }
 
 chart-table = Show as a table
-chart-day = Day
+chart-day = Day (UTC)
 chart-summary = Requests by day from { $from } to { $until }, at most { $most } on one day
 chart-valid = Valid
 chart-refused = Refused

@@ -91,9 +91,6 @@ api-key-done = Готово
 api-key-look-note = Владелец этого ключа: { $owner }. Ваш просмотр записан в журнал аудита.
 api-key-about = Об этом ключе
 api-key-the-lookup = ID ключа
-api-key-last4 = Окончание
-api-key-reference = ID записи
-api-key-the-reference = ID записи
 api-key-confirmed = Подтверждён
 api-key-not-confirmed = Ещё нет: ключ не работает
 api-key-used-from = с адреса { $address }
@@ -111,7 +108,18 @@ api-key-use-caption = { $days ->
     [few] Использование ключа за последние { $days } дня
    *[many] Использование ключа за последние { $days } дней
 }
-api-key-day = День (UTC)
+api-key-requests = Запросы за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}
+api-key-permissions-count = { $count ->
+    [one] { $count } право
+    [few] { $count } права
+   *[many] { $count } прав
+}
+api-key-audit-log = Журнал аудита
+api-key-no-use-text = Отправьте запрос с этим ключом сервису, который проверяет ключи. Через несколько секунд он появится здесь.
 api-key-history = История
 api-key-no-history = Событий пока нет.
 api-key-history-caption = { $count ->

@@ -202,7 +202,7 @@ fault-unrestricted = { $kind ->
 }
 
 chart-table = Показать таблицей
-chart-day = День
+chart-day = День (UTC)
 chart-summary = Запросы по дням с { $from } по { $until }, не более { $most } в день
 chart-valid = Принято
 chart-refused = Отклонено

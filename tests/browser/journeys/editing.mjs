@@ -95,7 +95,7 @@ test("by keyboard alone: to the control, into the dialog, out with Esc, in again
   await page.keyboard.press("Space");
   await page.keyboard.press("Enter");
   await expect(portal.success).toBeVisible();
-  await expect(portal.id("detail-permissions")).toHaveText("api_keys.see_own");
+  await expect(portal.id("detail-permissions").locator("code")).toHaveText("api_keys.see_own");
 });
 
 test("a key is switched off for a while and revoked from its page", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {

@@ -33,7 +33,7 @@ test("the scope brings the field of its restriction, and the key's page says all
   await portal.link("Shop").click();
   await expect(portal.id("detail-scope")).toHaveText("Web");
   await expect(portal.id("detail-restrictions").locator("code")).toHaveText(["shop.example", "*.пример.рф"]);
-  await expect(portal.id("detail-permissions")).toHaveText("members.see");
+  await expect(portal.id("detail-permissions").locator("code")).toHaveText("members.see");
 });
 
 test("what cannot be taken is told at its field, and all that was typed is still there", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {

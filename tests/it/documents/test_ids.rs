@@ -40,7 +40,7 @@ fn in_pages() -> BTreeSet<String> {
     // An expression alone is an id of a handler or of a block.
     ids.retain(|id| !id.starts_with("{{") && !id.starts_with("{%") && !id.is_empty());
     // The two that one macro makes, and the two formats.
-    ids.extend(["copy-lookup", "copy-id", "export-csv", "export-json"].map(str::to_owned));
+    ids.extend(["copy-lookup", "export-csv", "export-json"].map(str::to_owned));
     ids.into_iter().map(|id| stem(&id)).filter(|id| !matches!(id.as_str(), "copy-…" | "export-…")).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
+use time::Duration;
 
 use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerLine, parse_id, token::TokenControl};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     store::Reason,
     web::{
         answer,
+        chart::{ChartSeries, UsageChart},
         error::Error,
         labels::{self, Moment},
         page::{ApiKeyDisplay, OwnerName, Section, Shell},
@@ -41,7 +43,10 @@ struct DetailsPage {
     most_callers: i64,
     actions: Vec<Action>,
     token_controls: Vec<TokenControl>,
-    usage: UsageTable,
+    /// None without requests.
+    chart: Option<UsageChart>,
+    /// The number of requests, in words.
+    requests: String,
     days_of_use: i64,
     events: Option<Vec<EventRow>>,
     most_events: i64,
@@ -59,7 +64,11 @@ struct Ends {
 struct Rights {
     /// The selected permissions, if the key does not inherit all.
     chosen: Option<String>,
-    now: Vec<&'static str>,
+    now: Vec<PermissionGroup>,
+    /// How many, in words.
+    count: String,
+    /// Few permissions are listed at once, many are folded.
+    are_folded: bool,
     /// Why it has no permissions, if it has none.
     nothing: &'static str,
 }
@@ -73,17 +82,15 @@ struct Action {
     test_id: &'static str,
 }
 
-/// A column for each answer that occurred.
-struct UsageTable {
-    outcomes: Vec<String>,
-    days: Vec<Day>,
+/// Permissions about the same things.
+struct PermissionGroup {
+    /// A message of the catalogue.
+    label: &'static str,
+    permissions: Vec<(String, &'static str)>,
 }
 
-struct Day {
-    moment: Moment,
-    /// One per column.
-    counts: Vec<String>,
-}
+/// More than so many permissions are folded.
+const UNFOLDED: usize = 4;
 
 struct EventRow {
     at: Moment,
@@ -126,7 +133,8 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         most_callers: CALLERS,
         token_controls: if details.is_viewable { TokenControl::both(&request, key.id.as_str()) } else { Vec::new() },
         actions: actions(&request, &details, now),
-        usage: UsageTable::new(request.words(), &details.days),
+        chart: chart(request.words(), &details.days, now),
+        requests: request.words().number(details.days.iter().map(|(.., count)| count).sum()),
         days_of_use: DAYS_OF_USE,
         events: details
             .events
@@ -186,7 +194,9 @@ impl Rights {
         let given = details.api_key.permissions;
         Self {
             chosen: (given != KeyPermissions::Inherited).then(|| fields::permissions(words, given)),
-            now: details.permissions.iter().copied().map(Permission::as_str).collect(),
+            count: words.say("api-key-permissions-count").with("count", details.permissions.len()).into(),
+            are_folded: details.permissions.len() > UNFOLDED,
+            now: PermissionGroup::all(words, &details.permissions),
             nothing: match given {
                 _ if !details.works => "api-key-may-nothing",
                 KeyPermissions::Only(chosen) if chosen == PermissionSet::default() => "key-form-may-nothing-chosen",
@@ -196,17 +206,52 @@ impl Rights {
     }
 }
 
-impl UsageTable {
-    fn new(words: Words, counts: &[(Timestamp, Code, i64)]) -> Self {
-        let seen: Vec<Code> =
-            Code::ALL.into_iter().filter(|code| counts.iter().any(|(_, counted, _)| counted == code)).collect();
-        let days = counts.chunk_by(|one, other| one.0 == other.0).filter_map(|day| {
-            let count =
-                |code: &Code| day.iter().filter(|(_, counted, _)| counted == code).map(|(.., count)| count).sum();
-            let counts = seen.iter().map(|code| words.number(count(code))).collect();
-            Some(Day { moment: labels::day(words, day.first()?.0), counts })
-        });
-        Self { outcomes: seen.iter().map(|code| labels::outcome(words, *code)).collect(), days: days.collect() }
+impl PermissionGroup {
+    /// In the order of [`Permission::ALL`], which has those about the same things together.
+    fn all(words: Words, permissions: &[Permission]) -> Vec<Self> {
+        let alike = permissions.chunk_by(|one, other| group_of(*one) == group_of(*other));
+        let describe = |permission: &Permission| (fields::sentence(words, *permission), permission.as_str());
+        alike.map(|some| Self { label: group_of(some[0]), permissions: some.iter().map(describe).collect() }).collect()
+    }
+}
+
+/// The name of what a permission is about: a message of the catalogue.
+fn group_of(permission: Permission) -> &'static str {
+    match permission {
+        Permission::SeeOwnApiKeys
+        | Permission::CreateApiKeys
+        | Permission::ManageOwnApiKeys
+        | Permission::SeeAllApiKeys
+        | Permission::ManageAllApiKeys
+        | Permission::VerifyApiKeys => "api-keys",
+        Permission::SeeMembers | Permission::ManageMembers | Permission::ManageOwners => "members",
+        Permission::ManagePolicy => "policy-heading",
+        Permission::ManageProjects => "projects",
+        Permission::SeeOwnUsage | Permission::SeeAllUsage => "api-key-use",
+        Permission::SeeOwnAuditEvents | Permission::SeeAuditLog | Permission::ExportAuditLog => "api-key-audit-log",
+    }
+}
+
+/// A series for each answer that occurred.
+fn chart(words: Words, counts: &[(Timestamp, Code, i64)], now: Timestamp) -> Option<UsageChart> {
+    let occurred = Code::ALL.into_iter().filter(|code| counts.iter().any(|(_, counted, _)| counted == code));
+    let series: Vec<_> = occurred
+        .map(|code| ChartSeries::new(labels::outcome(words, code), tone(code), move |other| other == code))
+        .collect();
+    let first = now.start_of_day().minus(Duration::days(DAYS_OF_USE - 1));
+    (!series.is_empty()).then(|| UsageChart::new(words, (first, DAYS_OF_USE), series, counts))
+}
+
+/// Valid answers, refusals because of the key, and refusals because of the request.
+fn tone(code: Code) -> &'static str {
+    match code {
+        Code::Valid => "good",
+        Code::OriginNotAllowed
+        | Code::NetworkNotAllowed
+        | Code::AppNotAllowed
+        | Code::InsufficientPermissions
+        | Code::RateLimited => "other",
+        _ => "bad",
     }
 }
 

@@ -250,6 +250,11 @@ pub fn permissions(words: Words, permissions: KeyPermissions) -> String {
     }
 }
 
+/// A permission in words.
+pub fn sentence(words: Words, permission: Permission) -> String {
+    words.say(sentence_of(permission)).into()
+}
+
 fn sentence_of(permission: Permission) -> &'static str {
     match permission {
         Permission::SeeOwnApiKeys => "permission-see-own-api-keys",

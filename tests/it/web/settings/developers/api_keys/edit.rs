@@ -54,7 +54,7 @@ on_both_databases! {
         for (id, text) in [
             ("detail-description", "first\nsecond"), ("detail-project", "Site"), ("detail-scope", "Web"),
             ("detail-restrictions", "Trusted domains*.пример.рф"), ("detail-chosen-permissions", "members.see"),
-            ("detail-permissions", "members.see"), ("detail-lookup", &format!("lk_{}", token.lookup())),
+            ("detail-permissions", "Members\n    View members members.see"), ("detail-lookup", &format!("lk_{}", token.lookup())),
         ] {
             assert_eq!(page.test_id(id).text, text, "{id}");
         }
