@@ -35,7 +35,7 @@ pub enum Channel {
 
 /// The cause of an event.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum By<'a> {
+pub enum By<'a> {
     Actor(&'a Actor),
     /// This person is signing in.
     SigningIn(&'a UserId),
@@ -65,7 +65,7 @@ impl Context {
     }
 
     /// Writes an event with the current time to the audit log.
-    pub(super) fn record<'a, S: AuditSubject>(
+    pub fn record<'a, S: AuditSubject>(
         &mut self,
         conn: &mut Conn,
         by: impl Into<By<'a>>,

@@ -1,8 +1,10 @@
 //! `latchkey serve --demo`: an organization with sample data, deleted when the server stops.
 
-use std::{fmt::Write as _, net::Ipv4Addr};
+mod activity;
 
-use rand::{RngExt as _, rngs::StdRng};
+use std::{fmt::Write as _, net::Ipv4Addr, time::Instant};
+
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tempfile::TempDir;
 use time::Duration;
 
@@ -16,8 +18,8 @@ use crate::{
     },
     config::Options,
     domain::{
-        Actor, ApiKey, ApiKeyId, ApiKeyName, Description, ExpirationDate, LastUse, OrganizationName, Person, Project,
-        ProjectId, ProjectName, Role, Timestamp, Token, UserAgent, UserId, Via,
+        Actor, ApiKey, ApiKeyId, ApiKeyName, Clock, Description, ExpirationDate, LastUse, OrganizationName, Person,
+        Project, ProjectId, ProjectName, Role, Timestamp, Token, UserAgent, UserId, Via,
     },
     server::Server,
     state::State,
@@ -62,7 +64,27 @@ const SERVICES: [&str; 12] = [
     "Search indexer",
     "Status page",
 ];
+const DISABLED_FOR: Duration = Duration::days(2);
 const PLACES: [&str; 6] = ["production", "staging", "Frankfurt", "Oslo", "backup", "customer pilot"];
+
+/// A clock that starts at a given time.
+#[derive(Debug)]
+pub struct ShiftedClock {
+    start: Timestamp,
+    started: Instant,
+}
+
+impl ShiftedClock {
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self { start, started: Instant::now() }
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        self.start.plus(self.started.elapsed().try_into().unwrap_or_default())
+    }
+}
 
 #[derive(Debug)]
 pub struct Demo {
@@ -84,9 +106,11 @@ impl Demo {
         }
     }
 
-    pub fn fill(server: &Server) -> anyhow::Result<()> {
+    /// Fills the database. The same seed, at the same time, gives the same data.
+    pub fn fill(server: &Server, seed: u64) -> anyhow::Result<()> {
         let state = &server.state;
-        let mut context = Context::without_request(Channel::CommandLine, state.clock.now(), (state.rng)());
+        let rng = StdRng::seed_from_u64(seed);
+        let mut context = Context::without_request(Channel::CommandLine, state.clock.now(), rng);
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
         let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;
@@ -171,6 +195,8 @@ fn add_keys(
         if store::api_keys::find_by_name(conn, owner_id, &api_key.name)?.is_none() {
             let digest = state.token_keys.digest(&token, &api_key.id, &api_key.organization_id);
             store::api_keys::insert(conn, &api_key, &digest)?;
+            activity::add_history(conn, context, &owner.actor(), &api_key)?;
+            activity::add_use(conn, &api_key, context.now, &mut context.rng)?;
         }
     }
     Ok(())
@@ -202,7 +228,7 @@ fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng)
     let api_key = ApiKey {
         description: Description::parse(&description).unwrap_or_default(),
         confirmed_at: (!is_pending).then(|| created_at.plus(Duration::minutes(1))),
-        disabled_at: (number == 7).then(|| now.minus(Duration::days(2))),
+        disabled_at: (number == 7).then(|| now.minus(DISABLED_FOR)),
         expires_at: Some(last_day.expires_at()),
         revoked_at: (number % 10 == 9).then(|| created_at.plus(Duration::days(100))),
         last_use: last_use(number, is_live, is_pending, created_at, now, rng),
@@ -221,6 +247,8 @@ fn last_use(
 ) -> Option<LastUse> {
     let at = match number {
         _ if is_pending || number % 6 == 4 => return None,
+        // Before it was disabled.
+        7 => now.minus(DISABLED_FOR).minus(Duration::minutes(rng.random_range(1..600))),
         _ if is_live => now.minus(Duration::minutes(rng.random_range(1..6_000))),
         _ => created_at.plus(Duration::days(rng.random_range(1..90))),
     };

@@ -1,11 +1,19 @@
 //! `latchkey serve`: prints the address and the first steps, and serves.
 
+use std::sync::Arc;
+
 use actix_web::rt::System;
 use clap::Parser;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{cautions, demo::Demo, log, output};
+use super::{
+    cautions,
+    demo::{Demo, ShiftedClock},
+    log, output,
+};
 use crate::{
     config::{Config, Options, files},
+    domain::Timestamp,
     server::{Server, Surroundings},
 };
 
@@ -16,6 +24,16 @@ pub struct ServeArguments {
     /// Run with a temporary organization that has sample people and keys, and print how to sign in
     #[arg(long)]
     demo: bool,
+    /// With --demo: a number that selects the sample data. The same number and --now give the same data
+    #[arg(long, requires = "demo", default_value_t = 1, value_name = "NUMBER")]
+    seed: u64,
+    /// With --demo: the time at which the server's clock starts, as in 2026-11-29T12:00:00Z
+    #[arg(long, requires = "demo", value_name = "TIME", value_parser = parse_time)]
+    now: Option<Timestamp>,
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, time::error::Parse> {
+    OffsetDateTime::parse(text, &Rfc3339).map(Timestamp::from)
 }
 
 pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
@@ -29,9 +47,14 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let _log = log::start(&config)?;
     warn(&config);
     System::new().block_on(async move {
-        let server = Server::start(&config, Surroundings::of_this_machine())?;
+        let surroundings = Surroundings::of_this_machine();
+        let surroundings = match arguments.now {
+            Some(start) => Surroundings { clock: Arc::new(ShiftedClock::starting_at(start)), ..surroundings },
+            None => surroundings,
+        };
+        let server = Server::start(&config, surroundings)?;
         if demo.is_some() {
-            Demo::fill(&server)?;
+            Demo::fill(&server, arguments.seed)?;
         }
         greet(&server, demo.is_some());
         if server.state.site.is_https() && !server.address.ip().is_loopback() && config.trusted_proxies.is_empty() {
