@@ -2,7 +2,7 @@
 //! addresses, logs and history.
 
 use actix_web::{HttpResponse, http::Method};
-use askama::Template;
+use askama::{Template, filters::HtmlSafe};
 use serde::Deserialize;
 
 use super::{
@@ -57,6 +57,9 @@ struct GoToResults {
     keys: Vec<ApiKeyDisplay>,
     pages: Vec<(&'static str, String)>,
 }
+
+/// The template escapes what it displays.
+impl HtmlSafe for GoToResults {}
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

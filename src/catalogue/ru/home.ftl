@@ -20,15 +20,18 @@ home-nothing-to-do = Сейчас ничего не требует вашего 
 home-check-expiring = { $count ->
     [one] ключ истекает в течение { $days ->
         [one] { $days } дня
-       *[other] { $days } дней
+        [few] { $days } дней
+       *[many] { $days } дней
     }
     [few] ключа истекают в течение { $days ->
         [one] { $days } дня
-       *[other] { $days } дней
+        [few] { $days } дней
+       *[many] { $days } дней
     }
    *[many] ключей истекают в течение { $days ->
         [one] { $days } дня
-       *[other] { $days } дней
+        [few] { $days } дней
+       *[many] { $days } дней
     }
 }
 home-check-not-confirmed = { $count ->

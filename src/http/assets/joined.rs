@@ -13,7 +13,7 @@ pub fn without_comments(text: &str) -> String {
         is_comment = (is_comment || began) && !line.ends_with("*/");
         !is_part
     };
-    text.lines().map(str::trim).filter(is_code).map(|line| format!("{line}\n")).collect()
+    text.lines().map(str::trim).filter(is_code).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Replaces each `@import "path" layer(name);` line by the file, in its layer. Paths start at the folder of the sheet.

@@ -130,6 +130,9 @@ const OF_OWN_KEYS: &[(&str, UseCase)] = &[
     ("listing::list_chunk", |conn, context, actor, _| {
         listing::list_chunk(conn, context, actor, &ListQuery::default(), None).map(drop)
     }),
+    ("listing::list_first", |conn, context, actor, _| {
+        listing::list_first(conn, context, actor, &ListQuery::default(), 9).map(drop)
+    }),
     ("home::overview", |conn, context, actor, _| home::overview(conn, context, actor, None).map(drop)),
     ("selection::save", |conn, context, actor, world| {
         selection::save(conn, context, actor, View::Mine, std::slice::from_ref(&world.api_key)).map(drop)

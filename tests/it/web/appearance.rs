@@ -25,23 +25,19 @@ fn press(client: &mut Client, name: &str, value: &str) -> Page {
     client.get("/sign-in")
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 on_both_databases! {
     fn a_visitor_selects_theme_and_language_for_this_browser(app: &TestApp) {
         app.create_user(Role::Member, "Member");
         let mut visitor = app.visitor();
-        assert_eq!(look(&visitor.get("/sign-in")), (None, text("en")));
-        assert_eq!(look(&press(&mut visitor, "theme", "dark")), (text("dark"), text("en")));
+        assert_eq!(look(&visitor.get("/sign-in")), (None, Some("en".to_owned())));
+        assert_eq!(look(&press(&mut visitor, "theme", "dark")), (Some("dark".to_owned()), Some("en".to_owned())));
         let page = press(&mut visitor, "language", "ru");
-        assert_eq!(look(&page), (text("dark"), text("ru")));
+        assert_eq!(look(&page), (Some("dark".to_owned()), Some("ru".to_owned())));
         let pressed = page.find_all("[data-testid=appearance] [aria-pressed=true]");
         assert_eq!(pressed.iter().map(|button| button.text.as_str()).collect::<Vec<_>>(), ["Тёмная", "Русский"]);
-        assert_eq!(look(&visitor.get("/password-reset")), (text("dark"), text("ru")));
-        assert_eq!(look(&press(&mut visitor, "theme", "browser")), (None, text("ru")));
-        assert_eq!(look(&app.visitor().get("/sign-in")), (None, text("en")), "another browser");
+        assert_eq!(look(&visitor.get("/password-reset")), (Some("dark".to_owned()), Some("ru".to_owned())));
+        assert_eq!(look(&press(&mut visitor, "theme", "browser")), (None, Some("ru".to_owned())));
+        assert_eq!(look(&app.visitor().get("/sign-in")), (None, Some("en".to_owned())), "another browser");
     }
 
     fn the_accounts_own_settings_come_first_and_none_keeps_those_of_the_browser(app: &TestApp) {
@@ -51,12 +47,12 @@ on_both_databases! {
         press(&mut member, "language", "ru");
         let credentials = [("email", "member@acme.example"), ("password", crate::support::PASSWORD)];
         assert_eq!(member.post("/sign-in", &credentials).status, 303);
-        assert_eq!(look(&member.get("/settings")), (text("dark"), text("ru")), "the account has none");
+        assert_eq!(look(&member.get("/settings")), (Some("dark".to_owned()), Some("ru".to_owned())), "the account has none");
         assert!(!member.get("/settings").has("[data-testid=appearance]"));
         member.post("/settings/account", &[("name", "Ada"), ("theme", "light"), ("language", "en")]);
-        assert_eq!(look(&member.get("/settings")), (text("light"), text("en")));
+        assert_eq!(look(&member.get("/settings")), (Some("light".to_owned()), Some("en".to_owned())));
         member.post("/settings/account", &[("name", "Ada"), ("theme", "browser"), ("language", "browser")]);
-        assert_eq!(look(&member.get("/settings")), (None, text("en")), "the browser, not what it kept");
+        assert_eq!(look(&member.get("/settings")), (None, Some("en".to_owned())), "the browser, not what it kept");
     }
 
     fn what_nobody_offers_is_refused_and_a_page_elsewhere_is_not_opened(app: &TestApp) {
