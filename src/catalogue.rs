@@ -289,8 +289,11 @@ mod tests {
     /// The Russian form `one` also applies to 21. A text about a single thing uses `[1]`.
     #[test]
     fn the_russian_singular_says_its_number() {
+        // The page displays the number in bold before them.
+        let after_numbers = ["ключ не подтверждён и пока не работает", "приглашение ещё не принято"];
         let said = RUSSIAN.iter().flat_map(|file| file.lines()).filter(|line| line.trim_start().starts_with("[one]"));
-        let silent: Vec<_> = said.filter(|line| !line.contains("{ $")).collect();
+        let is_silent = |line: &&str| !line.contains("{ $") && !after_numbers.iter().any(|text| line.ends_with(text));
+        let silent: Vec<_> = said.filter(is_silent).collect();
         assert!(silent.is_empty(), "{silent:#?}");
     }
 

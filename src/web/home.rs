@@ -11,7 +11,10 @@ use super::{
     labels,
     page::{ApiKeyDisplay, OwnerName, Section, Shell},
     request_context::RequestContext,
-    settings::{developers::api_keys, members},
+    settings::{
+        developers::api_keys::{self, new::FirstKeyForm},
+        members,
+    },
 };
 use crate::{
     app::{
@@ -53,6 +56,7 @@ struct HomePage {
     may_create: bool,
     /// Always opens the form on this page.
     one_click: Option<String>,
+    first_key: FirstKeyForm,
 }
 
 struct HomeView {
@@ -123,6 +127,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
         newest: rows(&overview.newest),
         may_create: actor.may(Permission::CreateApiKeys, &policy),
         one_click: None,
+        first_key: FirstKeyForm::new(&request),
     })
 }
 

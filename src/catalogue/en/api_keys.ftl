@@ -28,6 +28,7 @@ api-keys-empty-organization = No API keys in your organization yet
 api-keys-empty-organization-text = Keys that members of your organization create appear here, with the time they were last used.
 api-keys-empty = No API keys yet
 api-keys-empty-text = An API key lets a service, a script or a job act on your behalf without your password. Give each its own key, so that you can delete one without stopping the others.
+api-keys-first-purpose = What will use this key?
 api-keys-create-first = Create your first key
 api-keys-may-not-create = Your role cannot create keys. If you need one, ask an Owner or Administrator of your organization.
 api-keys-how-checked = How your service verifies keys

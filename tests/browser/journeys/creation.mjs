@@ -32,13 +32,28 @@ test("a preset sets the expiration date, and a typed date counts before it", { t
   }
 });
 
-test("the empty page says what keys are for and offers the first one", async ({ ownerPortal: portal }) => {
+test("the empty page says what keys are for, and the first key takes four actions", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal }) => {
+  portal.watch.allow(422);
   await portal.goToList();
   const empty = portal.id("empty-state");
   await expect(empty).toBeVisible();
   await expect(portal.id("api-keys-table")).toHaveCount(0);
-  await empty.getByRole("link", { name: "Create your first key" }).click();
+  const name = portal.field("What will use this key?");
+  await name.fill("x".repeat(65));
+  await portal.button("Create your first key").click();
   await expect(portal.createDialog).toBeVisible();
+  await expect(portal.field("Name")).toHaveValue("x".repeat(65));
+  await expect(portal.id("error-name")).toBeVisible();
+  await portal.goToList();
+
+  await name.fill("Checkout");
+  await portal.button("Create your first key").click();
+  await expect(portal.revealDialog).toBeVisible();
+  await portal.settled();
+  if (portal.js) await portal.id("copy-key").click();
+  await portal.tick.check();
+  await portal.done.click();
+  await expect(portal.row("Checkout")).toHaveAttribute("data-status", "active");
 });
 
 test("Create key opens a form that needs nothing more than a press", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {

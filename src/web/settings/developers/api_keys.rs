@@ -36,6 +36,7 @@ use serde::Deserialize;
 
 use self::{
     filters::{Filters, SortLinks},
+    new::FirstKeyForm,
     owners::OwnerFilter,
     query::{MATCHING, PageQuery, address, last_page, page_address},
     rows::{Row, RowTemplate, Table},
@@ -95,6 +96,7 @@ struct ApiKeysPage {
     form_token: String,
     /// The form token of the button that creates a key with one click, if there is one.
     one_click: Option<String>,
+    first_key: FirstKeyForm,
     at_limit: bool,
     columns: SortLinks,
     /// The page to which actions on a row return.
@@ -198,6 +200,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             may_create,
             form_token: request.form_token(),
             one_click: policy.one_click_creation.then(|| csrf::seed(&mut (request.state.rng)())),
+            first_key: FirstKeyForm::new(&request),
             at_limit: listing.live >= policy.max_keys_per_user,
             columns: SortLinks::sorted_by(&query),
             choice,

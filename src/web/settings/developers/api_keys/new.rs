@@ -104,6 +104,21 @@ struct UsedFormNotice {
     text: &'static str,
 }
 
+/// The form in an empty list, which asks for a name only. Its faults open the whole form.
+pub struct FirstKeyForm {
+    pub form_token: String,
+    /// The proposed date.
+    pub expires_on: String,
+}
+
+impl FirstKeyForm {
+    pub fn new(request: &RequestContext) -> Self {
+        let date = request.policy().default_expiration(request.now());
+        let form_token = csrf::seed(&mut (request.state.rng)());
+        Self { form_token, expires_on: date.map(ExpirationDate::iso).unwrap_or_default() }
+    }
+}
+
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 struct ApiKeyNewForm {
