@@ -205,7 +205,7 @@ fn add_keys(
 /// The first keys of a person are live, one with each status. The others ended in earlier years.
 fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
     let token = Token::generate(rng);
-    let is_live = number < 9;
+    let is_live = number < 8;
     let age = if is_live { rng.random_range(1..200) } else { rng.random_range(380..1_400) };
     let created_at = now.minus(Duration::days(age)).minus(Duration::minutes(rng.random_range(0..1_440)));
     let lifetime = if is_live && number == 3 { age + 5 } else { 365 };

@@ -99,10 +99,6 @@ api-key-no-use = { $days ->
     [one] Not used in the last { $days } day.
    *[other] Not used in the last { $days } days.
 }
-api-key-use-caption = { $days ->
-    [one] Usage of this key in the last { $days } day
-   *[other] Usage of this key in the last { $days } days
-}
 api-key-requests = Requests in { $days } days
 api-key-permissions-count = { $count ->
     [one] { $count } permission
