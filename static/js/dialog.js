@@ -46,13 +46,13 @@ on("htmx:before:request", ({ detail: { ctx } }) => {
 });
 on("htmx:before:swap", ({ detail: { ctx } }) => {
   const target = element(ctx.target);
-  nextRow = ctx.swap === "delete" ? target.nextElementSibling || target.previousElementSibling : target;
+  nextRow = ctx.swap?.startsWith("delete") ? target.nextElementSibling || target.previousElementSibling : target;
 });
 on("htmx:after:swap", ({ detail: { ctx } }) => {
   const target = element(ctx.target);
   if (target === slot) open();
   else if (target?.id === "menu-slot") openMenu(one("[role=menu]", target), opener);
-  else if (ctx.swap === "delete" || target?.localName === "tr") returnToRow(nextRow);
+  else if (ctx.swap?.startsWith("delete") || target?.localName === "tr") returnToRow(nextRow);
 });
 on("close", e => {
   if (e.target !== dialog) return;

@@ -49,7 +49,7 @@ on("click", e => {
 on("change", e => { if (memory && e.target === all) set(all.checked) });
 on("keydown", e => { if (e.key === "Escape" && memory && kept.size && !one("dialog, :popover-open")) clear() });
 on("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (memory && ctx.swap === "delete") {
+  if (memory && ctx.swap?.startsWith("delete")) {
     kept.delete(ctx.target.slice(1));
     sessionStorage[memory] = JSON.stringify([...kept]);
   }

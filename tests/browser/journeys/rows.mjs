@@ -110,7 +110,8 @@ test("the switch acts in place: place, focus and filter stay, it is told and und
   await row.scrollIntoViewIfNeeded();
   await portal.row("Key 8").getByRole("checkbox").check();
   await toggle.focus();
-  const [top, loads] = [await page.evaluate(() => scrollY), []];
+  const place = async () => Math.round((await row.boundingBox()).y);
+  const [top, loads] = [await place(), []];
   page.on("framenavigated", frame => loads.push(frame.url()));
   for (const [press, status, told] of [["Space", "disabled", "is disabled"], ["Space", "active", "is active again"], ["Enter", "disabled", "is disabled"]]) {
     await page.keyboard.press(press);
@@ -121,7 +122,7 @@ test("the switch acts in place: place, focus and filter stay, it is told and und
     await expect(toggle).toBeFocused();
     await portal.settled();
   }
-  expect(await page.evaluate(() => scrollY)).toBe(top);
+  expect(await place()).toBe(top);
   await portal.id("undo").click();
   await expect(row).toHaveAttribute("data-status", "active");
   await expect(portal.success).toContainText("is active again");

@@ -149,7 +149,7 @@ export const STATES = [
     visit: async portal => {
       await portal.goToList();
       await portal.create({ name: HOSTILE[0] });
-      await portal.revealDialog.locator("summary").click();
+      for (const summary of await portal.revealDialog.locator("summary").all()) await summary.click();
     },
   },
   {
@@ -346,6 +346,7 @@ export const STATES = [
       await openWith(portal, portal.id("create-key"));
       await portal.page.locator("[name=scope][value=web]").check();
       await portal.field("Trusted domains").fill(`${"w".repeat(60)}.example\nhttps://example.com/`);
+      await portal.id("more-options").locator("summary").click();
       await portal.page.locator("#permissions-chosen").check();
       await portal.id("submit-create").click();
       await expect(portal.id("error-trusted_domains")).toBeVisible();

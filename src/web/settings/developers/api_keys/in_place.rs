@@ -51,7 +51,7 @@ pub async fn replace_row(
     let message = told.message(request.words());
     let row = Some(RowTemplate::new(&shell, &table, &row));
     let page = RowChanged { shell: &shell, row, message, form_token: request.form_token() };
-    swap(&page, &target, "outerMorph")
+    swap(&page, &target, "outerMorph show:none")
 }
 
 /// Takes the row of a deleted key out of the list.
@@ -59,10 +59,10 @@ pub fn remove_row(request: &RequestContext, id: &ApiKeyId, told: &Flash) -> Resu
     let shell = request.dialog(String::new(), Section::ApiKeys, &[]);
     let message = told.message(request.words());
     let page = RowChanged { shell: &shell, row: None, message, form_token: request.form_token() };
-    swap(&page, &format!("#{id}"), "delete")
+    swap(&page, &format!("#{id}"), "delete show:none")
 }
 
-/// htmx swaps what these headers name, not what the form named. The heading with the number of keys fetches itself.
+/// htmx swaps what these headers name, not what the form named, and does not scroll. The heading with the number of keys fetches itself.
 fn swap(page: &RowChanged<'_>, target: &str, how: &'static str) -> Result<HttpResponse, Error> {
     let mut answer = answer::ok(page)?;
     let target = HeaderValue::from_str(target).map_err(|error| Error::Internal(error.into()))?;

@@ -44,13 +44,13 @@ on_both_databases! {
             ("revocation", "revoked", "was revoked"),
         ] {
             let page = owner.send(&format!("{PATH}/{}/{act}", key.id), &list, &[]);
-            assert_eq!(swapped(&page), (200, target.as_str(), "outerMorph", "list-changed"), "{act}");
+            assert_eq!(swapped(&page), (200, target.as_str(), "outerMorph show:none", "list-changed"), "{act}");
             assert_eq!(status_in(&page), status);
             assert!(page.body.contains(told), "{}", page.body);
             assert_eq!(page.body.contains("data-testid=\"undo\""), act != "revocation");
         }
         let page = owner.send(&format!("{PATH}/{}/deletion", key.id), &list, &[]);
-        assert_eq!(swapped(&page), (200, target.as_str(), "delete", "list-changed"));
+        assert_eq!(swapped(&page), (200, target.as_str(), "delete show:none", "list-changed"));
         assert!(page.body.contains("was deleted") && !page.body.contains("<tr"));
         assert!(!owner.1.get(PATH).has("main > .message"));
         for event in ["disabled", "enabled", "revoked", "deleted"] {
