@@ -289,6 +289,28 @@ fn the_demo_can_be_entered_by_every_role_and_leaves_nothing() {
     assert!(!program.directory.path().join("data").exists());
 }
 
+/// The owner's keys, as a demo with these arguments has them.
+fn keys_of_demo(arguments: &[&str]) -> (String, String) {
+    let program = Program::new();
+    let server = program.serve(&[&["serve", "--demo"], arguments].concat());
+    let mut client = Client::new(&server.address);
+    let fields = [("email", "owner@demo.example"), ("password", "look around the harbour")];
+    assert_eq!(client.post("/sign-in", &fields).status, 303);
+    let keys = client.get("/settings/developers/api-keys/export.json?view=organization").body;
+    (keys, client.get("/?view=organization").test_id("usage-chart").text)
+}
+
+#[test]
+fn the_same_seed_and_time_give_the_same_demo() {
+    let first = keys_of_demo(&["--seed", "7", "--now", "2026-11-29T12:00:00Z"]);
+    assert_eq!(first, keys_of_demo(&["--seed", "7", "--now", "2026-11-29T12:00:00Z"]));
+    let (keys, chart) = keys_of_demo(&["--seed", "8", "--now", "2026-11-29T12:00:00Z"]);
+    assert!(keys != first.0 && chart != first.1);
+    assert!(first.0.contains("\"last_used_at\":\"2026-11-") && first.1.contains("29 Nov 2026"), "{}", first.1);
+    let refused = Program::new().run(&["serve", "--seed", "7"], "");
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("--demo"));
+}
+
 /// Registers and returns the browser that did.
 fn register(address: &str) -> Client {
     let mut browser = Client::new(address);
