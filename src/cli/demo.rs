@@ -107,10 +107,10 @@ impl Demo {
     }
 
     /// Fills the database. The same seed, at the same time, gives the same data.
-    pub fn fill(server: &Server, seed: u64) -> anyhow::Result<()> {
+    pub fn fill(server: &Server, seed: u64, now: Timestamp) -> anyhow::Result<()> {
         let state = &server.state;
         let rng = StdRng::seed_from_u64(seed);
-        let mut context = Context::without_request(Channel::CommandLine, state.clock.now(), rng);
+        let mut context = Context::without_request(Channel::CommandLine, now, rng);
         let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
         let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;

@@ -54,7 +54,8 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         };
         let server = Server::start(&config, surroundings)?;
         if demo.is_some() {
-            Demo::fill(&server, arguments.seed)?;
+            let now = arguments.now.unwrap_or_else(|| server.state.clock.now());
+            Demo::fill(&server, arguments.seed, now)?;
         }
         greet(&server, demo.is_some());
         if server.state.site.is_https() && !server.address.ip().is_loopback() && config.trusted_proxies.is_empty() {
