@@ -186,3 +186,21 @@ test("the key ID is copied by a click, and a cut name can be read", async ({ own
   await expect(cell).toBeFocused();
   expect(await width()).toBe(true);
 });
+
+for (const language of ["en", "ru"]) {
+  test(`all columns fit a laptop: ${language}`, async ({ ownerPortal: portal, page }) => {
+    const project = await portal.seedProject("W".repeat(64));
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    await portal.seed(["W".repeat(64)], { project, expiresOn: soon });
+    await portal.seed(["Not confirmed yet"], { project, confirm: false });
+    await page.setExtraHTTPHeaders({ "Accept-Language": language });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await portal.goToOrganization();
+    const { end, menus } = await page.locator(".keys .table").evaluate(table => ({
+      end: table.getBoundingClientRect().right,
+      menus: [...table.querySelectorAll("[data-testid=row-menu]")].map(menu => menu.getBoundingClientRect().right),
+    }));
+    expect(menus).toHaveLength(2);
+    for (const menu of menus) expect(menu).toBeLessThanOrEqual(end);
+  });
+}
