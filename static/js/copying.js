@@ -36,7 +36,7 @@ on("click", async e => {
   button.focus();
   one(".copied")?.classList.remove("copied");
   button.classList.toggle("copied", isCopied);
-  if (isCopied) say(button.dataset.copied);
+  if (isCopied) say(button.closest("table").dataset.copied);
   else button.textContent = button.dataset.copyText;
 });
 

@@ -3,7 +3,7 @@ import { say } from "./announcement.js";
 import { byId, focus, on, one } from "./dom.js";
 
 on("click", e => {
-  const act = e.target.closest("button.switch")?.dataset.act;
+  const act = e.target.closest("button[role=switch]")?.dataset.act;
   if (!act) return;
   const form = byId("row-act");
   form.action = act;

@@ -21,7 +21,8 @@ pub fn english() -> Vec<Text> {
     let unquoted = changelog.lines().map(|line| line.split('"').step_by(2).collect::<Vec<_>>().join(" "));
     texts.push(Text { name: "CHANGELOG.md".to_owned(), text: unquoted.collect::<Vec<_>>().join("\n") });
     for folder in ["docs", "packaging", "templates"] {
-        texts.extend(files(&root().join(folder)).iter().map(|path| of_file(path)));
+        let is_text = |path: &&PathBuf| path.extension().is_none_or(|end| end != "png" && end != "jpg");
+        texts.extend(files(&root().join(folder)).iter().filter(is_text).map(|path| of_file(path)));
     }
     texts.extend(help(&[]));
     texts
