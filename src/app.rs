@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod clock;
 mod context;
 mod error;
+pub mod failed_passwords;
 mod fault;
 pub mod home;
 pub mod invitations;

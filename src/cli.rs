@@ -7,6 +7,7 @@ mod doctor;
 mod health;
 mod log;
 mod named_organization;
+mod operator;
 mod organization;
 mod output;
 mod policy;

@@ -4,6 +4,7 @@ mod connection_limits;
 pub mod files;
 mod mail_server;
 pub mod secret_key;
+pub mod system_user;
 mod trusted_proxies;
 pub mod variables;
 

@@ -13,9 +13,9 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Channel, Context, api_keys::export::RunningExports, clock::ClockCheck, known_devices::DeviceKey,
-        mail::EmailMessage, master_keys::Redigests, password_hasher::PasswordHasher, trusted_origins::TrustedOrigins,
-        usage::Usage, verification_cache::VerificationCache,
+        self, Channel, Context, api_keys::export::RunningExports, clock::ClockCheck, failed_passwords::FailedPasswords,
+        known_devices::DeviceKey, mail::EmailMessage, master_keys::Redigests, password_hasher::PasswordHasher,
+        trusted_origins::TrustedOrigins, usage::Usage, verification_cache::VerificationCache,
     },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::PresentedKey},
@@ -62,6 +62,8 @@ pub struct State {
     pub password_work: PasswordWork,
     /// Counts of suspicious events.
     pub security_log: SecurityLog,
+    /// Counts of wrong passwords for accounts.
+    pub failed_passwords: FailedPasswords,
     pub mailer: Mailer,
     pub registration: Registration,
     /// A code for the first registration, if strangers can reach the server.
@@ -144,6 +146,7 @@ impl State {
             hasher,
             mailer: mailer.unwrap_or_default(),
             security_log: SecurityLog::default(),
+            failed_passwords: FailedPasswords::default(),
             registration: config.registration,
             setup_code,
         })

@@ -2,6 +2,7 @@
 
 mod clock;
 mod disuse;
+mod failed_passwords;
 mod follow;
 mod listing;
 mod pauses;
@@ -24,6 +25,7 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
+const FAILED_PASSWORDS_INTERVAL: Duration = Duration::from_secs(5);
 const SECURITY_LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// How long a stopping server waits for emails in progress.
 const MAIL_PATIENCE: Duration = Duration::from_secs(2);
@@ -48,6 +50,7 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
             rt::time::sleep(SECURITY_LOG_INTERVAL).await;
             state.security_log.write();
         }),
+        repeat(state, FAILED_PASSWORDS_INTERVAL, async |state| report(failed_passwords::run_once(state).await)),
         repeat(state, DISUSE_INTERVAL, async |state| when_clock_is_trusted(state, disuse::run_once).await),
         repeat(state, REMINDER_INTERVAL, async |state| when_clock_is_trusted(state, reminders::run_once).await),
     ]
@@ -80,6 +83,7 @@ async fn when_clock_is_trusted(state: &State, work: impl AsyncFn(&State) -> Resu
 /// The remaining work after the last request.
 pub async fn finish(state: &web::Data<State>) {
     state.security_log.write();
+    report(failed_passwords::finish(state).await);
     let mailing = state.clone();
     drop(rt::task::spawn_blocking(move || mailing.mailer.finish(MAIL_PATIENCE)).await);
     // A key that somebody else is changing is skipped the first time.
@@ -126,6 +130,7 @@ fn report(outcome: Result<(), app::Error>) {
 
 pub use clock::is_trusted as trusts_clock;
 pub use disuse::run_once as revoke_unused;
+pub use failed_passwords::{finish as finish_failed_passwords, run_once as record_failed_passwords};
 pub use follow::Follower;
 pub use listing::run_once as keep_lists_fast;
 pub use pauses::run_once as end_pauses;

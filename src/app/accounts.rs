@@ -80,7 +80,7 @@ pub fn register_first(
         other => other.into(),
     })?;
     let user_id = create_user(conn, context, &organization_id, Role::Owner, account, password_hash, true)?;
-    start_session(conn, context, &user_id, &organization_id, token_keys)?;
+    start_session(conn, context, &user_id, &organization_id, true, token_keys)?;
     Ok(user_id)
 }
 
@@ -174,19 +174,21 @@ pub fn find_credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentia
     }
 }
 
-/// Records a sign-in after the password matched. Ends the session that the browser had before.
+/// Records a sign-in after the password matched. Ends the session that the browser had before. `is_new_device`: nobody
+/// had signed in to the account with this browser.
 pub fn start_session_after(
     conn: &mut Conn,
     context: &mut Context,
     user_id: &UserId,
     organization_id: &OrganizationId,
     earlier: Option<&OpenSession>,
+    is_new_device: bool,
     token_keys: &TokenKeys,
 ) -> Result<(), Error> {
     if let Some(earlier) = earlier {
         end_session(conn, context, earlier)?;
     }
-    start_session(conn, context, user_id, organization_id, token_keys)
+    start_session(conn, context, user_id, organization_id, is_new_device, token_keys)
 }
 
 fn start_session(
@@ -194,12 +196,13 @@ fn start_session(
     context: &mut Context,
     user_id: &UserId,
     organization_id: &OrganizationId,
+    is_new_device: bool,
     token_keys: &TokenKeys,
 ) -> Result<(), Error> {
     store::users::update_last_signed_in(conn, user_id, context.now)?;
     system::ensure(conn, context, token_keys, user_id)?;
     let subject = subjects::find_user(conn, organization_id, user_id)?;
-    context.record(conn, By::SigningIn(user_id), &subject, &UserEvent::SessionStarted)
+    context.record(conn, By::SigningIn(user_id), &subject, &UserEvent::SessionStarted { is_new_device })
 }
 
 /// Signs out. The cookie no longer works.

@@ -6,7 +6,10 @@ use rand::rngs::StdRng;
 
 use super::Error;
 use crate::{
-    domain::{Actor, AuditEvent, AuditEventId, Initiator, Policy, Timestamp, UserId, Via, audit::AuditSubject},
+    domain::{
+        Actor, AuditEvent, AuditEventId, Initiator, Policy, Timestamp, UserId, Via,
+        audit::{AuditSubject, OperatorCommand},
+    },
     store::{self, Conn},
 };
 
@@ -20,6 +23,8 @@ pub struct Context {
     /// The client's address. None for the command line and background tasks.
     pub address: Option<String>,
     pub request_id: Option<String>,
+    /// The command that is running. None for requests and background tasks.
+    pub command: Option<OperatorCommand>,
     /// Whether the actor typed their password within the last minutes.
     pub has_password_proof: bool,
 }
@@ -61,7 +66,13 @@ impl Context {
     /// For a use case outside of any request.
     pub fn without_request(channel: Channel, now: Timestamp, rng: StdRng) -> Self {
         let policy = Arc::default();
-        Self { now, rng, policy, channel, address: None, request_id: None, has_password_proof: false }
+        let (address, request_id, command) = (None, None, None);
+        Self { now, rng, policy, channel, address, request_id, command, has_password_proof: false }
+    }
+
+    /// For a use case that a command calls.
+    pub fn of_command(command: OperatorCommand, now: Timestamp, rng: StdRng) -> Self {
+        Self { command: Some(command), ..Self::without_request(Channel::CommandLine, now, rng) }
     }
 
     /// Writes an event with the current time to the audit log.
@@ -73,12 +84,16 @@ impl Context {
         event: &S::Event,
     ) -> Result<(), Error> {
         let described = subject.describe(event, self.now);
-        let (action, details) = described.map_err(|_| store::Error::Corrupt("audit event"))?;
+        let (action, mut details) = described.map_err(|_| store::Error::Corrupt("audit event"))?;
+        let initiator = self.initiator(by.into());
+        if let (Initiator::CommandLine(_), Some(command)) = (&initiator, &self.command) {
+            command.add_to(&mut details);
+        }
         let event = AuditEvent {
             id: AuditEventId::generate(self.now, &mut self.rng),
             organization_id: subject.organization_id().clone(),
             at: self.now,
-            initiator: self.initiator(by.into()),
+            initiator,
             subject: subject.subject(),
             action,
             details,

@@ -8,11 +8,11 @@ use std::{
 
 use rand::CryptoRng;
 
-use super::Error;
+use super::{By, Context, Error};
 use crate::{
     domain::{
-        ApiKeyId, ApiKeyTokenId, MasterKey, MasterKeys, Timestamp, Token, TokenDigest, TokenKeys,
-        verification::PresentedKey,
+        ApiKeyId, ApiKeyTokenId, MasterKey, MasterKeys, OrganizationEvent, Timestamp, Token, TokenDigest, TokenKeys,
+        audit::OrganizationSubject, verification::PresentedKey,
     },
     store::{self, Conn, usage::LockedRows},
 };
@@ -102,24 +102,46 @@ pub fn count_unbound_digests(conn: &mut Conn) -> Result<i64, Error> {
     Ok(store::master_keys::count_unbound_digests(conn)?)
 }
 
-/// Records the next master key before anything depends on it. [`store::Error::Duplicate`] if another server was faster.
-pub fn claim(conn: &mut Conn, key: &MasterKey, now: Timestamp) -> Result<(), Error> {
-    Ok(store::master_keys::insert(conn, key, now)?)
+/// Records the next master key before anything depends on it. `masters` already has it as the current one.
+/// [`store::Error::Duplicate`] if another server was faster.
+pub fn claim(conn: &mut Conn, context: &mut Context, masters: &MasterKeys, previous: i32) -> Result<(), Error> {
+    store::master_keys::insert(conn, masters.present(), context.now)?;
+    let version = masters.present().version();
+    record_everywhere(conn, context, &OrganizationEvent::MasterKeyRotated { version, previous })
 }
 
 /// Undoes the claim of a key that nothing depends on, because its file could not be written.
-pub fn release(conn: &mut Conn, key: &MasterKey) -> Result<(), Error> {
-    Ok(store::master_keys::delete(conn, key.version())?)
+pub fn release(conn: &mut Conn, context: &mut Context, key: &MasterKey) -> Result<(), Error> {
+    store::master_keys::delete(conn, key.version())?;
+    let event = OrganizationEvent::MasterKeyRotationUndone { version: key.version() };
+    record_everywhere(conn, context, &event)
+}
+
+/// Records that retired master keys are removed from the file.
+pub fn record_forgotten(conn: &mut Conn, context: &mut Context, versions: Vec<i32>) -> Result<(), Error> {
+    record_everywhere(conn, context, &OrganizationEvent::MasterKeysForgotten { versions })
 }
 
 /// Records that all master keys except these are lost.
-pub fn accept_loss(conn: &mut Conn, masters: &MasterKeys, now: Timestamp) -> Result<(), Error> {
+pub fn accept_loss(conn: &mut Conn, context: &mut Context, masters: &MasterKeys) -> Result<(), Error> {
+    let mut lost = Vec::new();
     for (version, fingerprint) in store::master_keys::list(conn)? {
         if !masters.all().any(|key| key.version() == version && key.fingerprint() == fingerprint) {
             store::master_keys::delete(conn, version)?;
+            lost.push(version);
         }
     }
-    record_fingerprints(conn, masters, now)
+    record_fingerprints(conn, masters, context.now)?;
+    let version = masters.present().version();
+    record_everywhere(conn, context, &OrganizationEvent::MasterKeyReplaced { version, lost })
+}
+
+/// The master keys protect the tokens of all organizations, so each of them gets the event.
+fn record_everywhere(conn: &mut Conn, context: &mut Context, event: &OrganizationEvent) -> Result<(), Error> {
+    for (id, name) in store::organizations::list(conn)? {
+        context.record(conn, By::Nobody, &OrganizationSubject { id, name: Some(name) }, event)?;
+    }
+    Ok(())
 }
 
 /// The progress of resealing.

@@ -95,6 +95,11 @@ pub fn change_password(
     Ok(password_changed(context, account))
 }
 
+/// Records that the person typed the password again, for actions that require it.
+pub fn record_proof(conn: &mut Conn, context: &mut Context, account: &Account) -> Result<(), Error> {
+    record(conn, context, account, &UserEvent::PasswordConfirmed)
+}
+
 /// Records what the person did to their account, signed in or with a link for a new password.
 pub(super) fn record(
     conn: &mut Conn,

@@ -6,11 +6,11 @@ use time::Duration;
 use url::Url;
 
 use super::{
-    Context, Error,
+    By, Context, Error,
     mail::{EmailMessage, Mail},
 };
 use crate::{
-    domain::{ApiKey, ApiKeyId, Policy, Status, Timestamp, UserId, api_key::listing::Whose},
+    domain::{ApiKey, ApiKeyEvent, ApiKeyId, Policy, Status, Timestamp, UserId, api_key::listing::Whose},
     store::{self, Conn},
 };
 
@@ -23,7 +23,7 @@ const TURN: i64 = 5 * 60 * 1_000_000;
 
 /// Records the reminders that are due and returns their emails: some of them, the most urgent of each organization
 /// first. The caller sends them.
-pub fn take_due(conn: &mut Conn, context: &Context, base_url: &Url) -> Result<Vec<Mail>, Error> {
+pub fn take_due(conn: &mut Conn, context: &mut Context, base_url: &Url) -> Result<Vec<Mail>, Error> {
     let now = context.now;
     let mut mails = Vec::new();
     let mut organizations = store::organizations::list(conn)?;
@@ -49,7 +49,7 @@ pub fn take_due(conn: &mut Conn, context: &Context, base_url: &Url) -> Result<Ve
         let ids: Vec<ApiKeyId> =
             due.into_iter().filter(|(_, owner)| owners.contains(owner)).map(|(id, _)| id).collect();
         for api_key in store::api_keys::list(conn, &Whose::Organization(organization_id), &ids)? {
-            mails.extend(remind(conn, &api_key, &organization, &policy, base_url, now)?);
+            mails.extend(remind(conn, context, &api_key, &organization, &policy, base_url)?);
         }
         if mails.len() >= BATCH {
             break;
@@ -78,12 +78,13 @@ fn list_due(
 
 fn remind(
     conn: &mut Conn,
+    context: &mut Context,
     api_key: &ApiKey,
     organization: &str,
     policy: &Policy,
     base_url: &Url,
-    now: Timestamp,
 ) -> Result<Option<Mail>, Error> {
+    let now = context.now;
     let Some(end) = api_key.expires_at.filter(|_| api_key.status(now) == Status::Active) else { return Ok(None) };
     let Some(days) = policy.reminder_due(end, now) else { return Ok(None) };
     store::reminders::insert(conn, &api_key.id, end, days, now)?;
@@ -98,6 +99,8 @@ fn remind(
         days: (end.minus(Duration::MICROSECOND).date() - now.date()).whole_days(),
         link: link.into(),
     };
+    let event = ApiKeyEvent::ReminderSent { days, email: owner.email.clone() };
+    context.record(conn, By::Server, api_key, &event)?;
     let organization_id = api_key.organization_id.clone();
     Ok(Some(Mail { organization_id, to: owner.email, language: owner.language, message }))
 }

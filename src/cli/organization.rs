@@ -3,12 +3,12 @@
 use anyhow::bail;
 use clap::Subcommand;
 
-use super::output;
+use super::{operator, output};
 use crate::{
-    app::{self, Channel, Context, Error},
+    app::{self, Error},
     config::Options,
     domain::OrganizationId,
-    server::{Surroundings, prepare_files},
+    server::prepare_files,
     store::Pool,
 };
 
@@ -58,8 +58,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
         },
     };
     let pool = open(options)?;
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
-    let mut context = Context::without_request(Channel::CommandLine, clock.now(), rng());
+    let mut context = operator::context("organization default");
     let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
     let said = match (changed, &chosen) {
         (Err(Error::NotFound), _) => bail!("there is no such organization: run latchkey organization list to see them"),

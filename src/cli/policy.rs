@@ -5,16 +5,13 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use super::{named_organization, output};
+use super::{named_organization, operator, output};
 use crate::{
-    app::{
-        Channel, Context,
-        policies::{self, Agreed, Existing, Outcome, Plan, Proposal, file},
-    },
+    app::policies::{self, Agreed, Existing, Outcome, Plan, Proposal, file},
     catalogue::Words,
     config::Options,
     domain::{Language, Policy, policy::Preset},
-    server::{Surroundings, prepare_files},
+    server::prepare_files,
     store::{self, Pool},
     web::impact_in_words,
 };
@@ -70,9 +67,8 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     let policy = read(&apply.policy)?;
     let pool = open(apply.options)?;
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
-    let mut context = Context::without_request(Channel::CommandLine, clock.now(), rng());
+    let mut context = operator::context("policy apply");
     if apply.dry_run {
         let plan = pool.read(|conn| {
             let before = store::policies::get(conn, &id)?;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 
-use super::output;
+use super::{operator, output};
 use crate::{
     app::{
         self,
@@ -72,14 +72,15 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     let path = &config.secret_key_file;
     let _lock = secret_key::lock(path)?;
     let before = master_keys::load_existing(config, &pool)?;
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
+    let mut context = operator::context("secret-key rotate");
     let known = pool.read(app::master_keys::newest_version)?;
-    let masters = before.rotated(known.unwrap_or_default(), &mut rng());
+    let masters = before.rotated(known.unwrap_or_default(), &mut context.rng);
+    let previous = before.present().version();
     // Before the database is changed: a file on a read-only mount cannot be replaced.
     let replacement = secret_key::Replacement::prepare(path, &masters)?;
 
     // First, so that of two machines that rotate at once only one succeeds.
-    let claimed = pool.write(|conn| app::master_keys::claim(conn, masters.present(), clock.now()));
+    let claimed = pool.write(|conn| app::master_keys::claim(conn, &mut context, &masters, previous));
     if let Err(app::Error::Store(store::Error::Duplicate)) = claimed {
         bail!(
             "another command is rotating the master key right now: if it runs on another machine, copy the file from \
@@ -88,7 +89,7 @@ fn rotate(config: &Config) -> anyhow::Result<()> {
     }
     claimed?;
     if let Err(error) = replacement.install() {
-        pool.write(|conn| app::master_keys::release(conn, masters.present()))?;
+        pool.write(|conn| app::master_keys::release(conn, &mut context, masters.present()))?;
         return Err(error.into());
     }
     // The work is complete before anything is printed, so a print error leaves nothing half done.
@@ -137,13 +138,19 @@ fn forget_retired(config: &Config) -> anyhow::Result<()> {
     let before = master_keys::load_existing(config, &pool)?;
     let dependents = pool.read(app::master_keys::list_dependents)?;
     let masters = before.forget_retired(|version| dependents.contains_key(&version));
-    if masters.retired().len() < before.retired().len() {
-        secret_key::replace(&config.secret_key_file, &masters)?;
+    let is_kept = |version: i32| masters.retired().iter().any(|kept| kept.version() == version);
+    let forgotten = before.retired().iter().map(MasterKey::version).filter(|version| !is_kept(*version));
+    let forgotten: Vec<_> = forgotten.collect();
+    if !forgotten.is_empty() {
+        let mut context = operator::context("secret-key forget-retired");
+        // In the transaction of the event, so that there is no event if the file cannot be written.
+        pool.write(|conn| -> anyhow::Result<()> {
+            app::master_keys::record_forgotten(conn, &mut context, forgotten.clone())?;
+            Ok(secret_key::replace(&config.secret_key_file, &masters)?)
+        })?;
     }
-    let is_kept = |key: &MasterKey| masters.retired().iter().any(|kept| kept.version() == key.version());
-    let forgotten = before.retired().iter().filter(|key| !is_kept(key));
-    let forgotten = forgotten.map(|key| format!("Removed master key {}: nothing depended on it.", key.version()));
-    let mut report: Vec<_> = forgotten.collect();
+    let removed = |version: &i32| format!("Removed master key {version}: nothing depended on it.");
+    let mut report: Vec<_> = forgotten.iter().map(removed).collect();
     if before.retired().is_empty() {
         report.push("There are no retired master keys.".to_owned());
     }
@@ -179,7 +186,7 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
              command with --accept-loss"
         );
     }
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
+    let mut context = operator::context("secret-key replace");
     let mut report = String::new();
     let masters = match (misfit, secret_key::load(path)?) {
         (Misfit::KeyMissing(_), Some(masters)) => masters,
@@ -189,10 +196,10 @@ fn replace(config: &Config, accept_loss: bool) -> anyhow::Result<()> {
                 let _ = writeln!(report, "The previous file is kept as {}.", aside.display());
             }
             let newest = pool.read(app::master_keys::newest_version)?;
-            secret_key::create(path, &MasterKeys::generate(newest, &mut rng()))?
+            secret_key::create(path, &MasterKeys::generate(newest, &mut context.rng))?
         }
     };
-    pool.write(|conn| app::master_keys::accept_loss(conn, &masters, clock.now()))?;
+    pool.write(|conn| app::master_keys::accept_loss(conn, &mut context, &masters))?;
     let version = masters.present().version();
     let _ = writeln!(
         report,

@@ -6,17 +6,17 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 
-use super::{named_organization, output};
+use super::{named_organization, operator, output};
 use crate::{
     app::{
-        Channel, Context, Error, Failure, Fault,
+        Context, Error, Failure, Fault,
         accounts::{self, AccountForm, EmailAddressTaken, NewAccount},
         password_hasher::PasswordHasher,
         password_resets::{self, LIFETIME_BY_COMMAND},
     },
     config::Options,
-    domain::{EmailAddress, OrganizationName, Role, Timestamp, UserId},
-    server::{Surroundings, base_url, prepare_files},
+    domain::{EmailAddress, OrganizationName, Role, UserId},
+    server::{base_url, prepare_files},
     store::{self, Conn, Pool},
 };
 
@@ -72,18 +72,17 @@ pub fn run(command: UserCommand) -> anyhow::Result<()> {
 fn create(new_user: UserCreateArguments) -> anyhow::Result<()> {
     let UserCreateArguments { email, name, role, organization, password_stdin, options } = new_user;
     let config = options.check()?;
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
+    let mut context = operator::context("user create");
     let given = password_stdin.then(read_password).transpose()?;
-    let password = given.clone().unwrap_or_else(|| generate_password(&mut rng()));
+    let password = given.clone().unwrap_or_else(|| generate_password(&mut context.rng));
     let form = AccountForm { name: &name, email: &email, password: &password };
     let organization = organization.as_deref();
     let organization_name = organization.map(OrganizationName::parse).transpose().context("--organization")?;
     let account = NewAccount::parse(&form, organization_name.as_ref()).map_err(|faults| complain(&faults))?;
-    let hash = PasswordHasher::new(config.password_cost).hash(&account.password, &mut rng())?;
+    let hash = PasswordHasher::new(config.password_cost).hash(&account.password, &mut context.rng)?;
 
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
-    let mut context = context(clock.now(), rng());
     pool.write(|conn| -> anyhow::Result<()> {
         let id = add(conn, &mut context, organization, role, &account, &hash)?;
         let mut report = format!("Created {id}: {} with the role {role}.", account.email.as_str());
@@ -121,10 +120,9 @@ fn add(
 
 fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
-    let (address, mut context) = (EmailAddress::parse(email)?, context(clock.now(), rng()));
+    let (address, mut context) = (EmailAddress::parse(email)?, operator::context("user confirm-email"));
     pool.write(|conn| -> anyhow::Result<()> {
         accounts::confirm_email(conn, &mut context, &address).map_err(|error| match error {
             Error::NotFound => anyhow!("there is no account with this address"),
@@ -138,10 +136,9 @@ fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
 /// Works while a server runs, which reads the change from the database.
 fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
-    let Surroundings { clock, rng, .. } = Surroundings::of_this_machine();
     prepare_files(&config)?;
     let pool = Pool::open(&config.database)?;
-    let mut context = context(clock.now(), rng());
+    let mut context = operator::context("user reset-password");
     pool.write(|conn| -> anyhow::Result<()> {
         let made = password_resets::create(conn, &mut context, email, LIFETIME_BY_COMMAND)?;
         let Some(made) = made else { bail!("there is no account with this address, or it is disabled") };
@@ -156,10 +153,6 @@ fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
 
 const ADDRESS_HINT: &str =
     "\nThe link does not work from other machines: set LATCHKEY_BASE_URL to the URL that browsers use.";
-
-fn context(now: Timestamp, rng: StdRng) -> Context {
-    Context::without_request(Channel::CommandLine, now, rng)
-}
 
 /// In bytes. No password is that long.
 const INPUT_LIMIT: u64 = 64 * 1024;

@@ -17,6 +17,11 @@ pub fn unknown() -> Vec<String> {
     complaints(present)
 }
 
+/// The account that called sudo, as sudo reports it.
+pub fn sudo_user() -> Option<String> {
+    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty())
+}
+
 fn complaints(present: impl Iterator<Item = (String, String)>) -> Vec<String> {
     let known = known();
     let unknown = present.filter(|(name, value)| {

@@ -1,10 +1,15 @@
 //! The audit log: who did what to what, when and from where. Events are written in the transaction of every change.
 
+mod command;
 mod event;
 mod fields;
 mod subject;
 
-pub use event::{ApiKeyEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
+pub use command::{OperatorCommand, SystemUser};
+pub use event::{
+    ApiKeyEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, PasswordFailures, PasswordPrompt,
+    ProjectEvent, UserEvent,
+};
 pub use fields::{ApiKeyFacts, ApiKeyFields, Difference, InvitationFacts, MemberFacts, ProjectFacts};
 pub use subject::{AuditSubject, OrganizationSubject, Subject, SubjectKind, UserSubject};
 

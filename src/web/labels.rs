@@ -156,6 +156,8 @@ pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
         ApiKeyEvent::ExpiryShortened(_) => "event-api-key-expiry-shortened",
         ApiKeyEvent::Disabled { .. } => "event-api-key-disabled",
         ApiKeyEvent::Enabled => "event-api-key-enabled",
+        ApiKeyEvent::Expired => "event-api-key-expired",
+        ApiKeyEvent::ReminderSent { .. } => "event-api-key-reminder-sent",
         ApiKeyEvent::TokenShown => "event-api-key-token-shown",
         ApiKeyEvent::Viewed => "event-api-key-viewed",
         ApiKeyEvent::Revoked { .. } => "event-api-key-revoked",

@@ -1,7 +1,7 @@
 //! Checks the password of a person who is already signed in.
 
 use super::{error::Error, request_context::RequestContext};
-use crate::{app, state::security_log::SecurityEvent, store::users::Credentials};
+use crate::{app, domain::audit::PasswordPrompt, state::security_log::SecurityEvent, store::users::Credentials};
 
 /// The credentials that the password matched, or None. Every page that asks for the current password uses this.
 pub async fn check_password(request: &RequestContext, password: String) -> Result<Option<Credentials>, Error> {
@@ -15,6 +15,9 @@ pub async fn check_password(request: &RequestContext, password: String) -> Resul
     let matches = turn.run(move |hasher| hasher.verify(&password, hash.as_deref())).await?;
     if !matches {
         request.count_security_event(SecurityEvent::PasswordProofFailed);
+        if let Some(credentials) = &credentials {
+            request.count_wrong_password(PasswordPrompt::Proof, credentials);
+        }
         return Ok(None);
     }
     request.state.write(move |conn| app::throttle::give_back_proof(conn, &user_id)).await?;

@@ -13,7 +13,7 @@ use super::{
     request_context::RequestContext,
     return_path::own_path,
 };
-use crate::http::form;
+use crate::{app, http::form};
 
 #[derive(Template)]
 #[template(path = "password_proof.html")]
@@ -97,6 +97,10 @@ async fn prove(request: &RequestContext, password: String) -> Result<bool, Error
     if check_password(request, password).await?.is_none() {
         return Ok(false);
     }
+    let account = request.account()?.as_ref().clone();
+    let mut context = request.context();
+    let recorded = request.state.write(move |conn| app::own_account::record_proof(conn, &mut context, &account));
+    recorded.await?;
     // A new cookie after the proof: one that was stolen before stops working.
     request.session.renew();
     request.record_password_proof()?;

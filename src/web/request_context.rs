@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
     catalogue::{Text, Words},
-    domain::{Actor, Language, Permission, Policy, Sha256Digest, Theme, Timestamp},
+    domain::{Actor, Language, Permission, Policy, Sha256Digest, Theme, Timestamp, audit::PasswordPrompt},
     http::{
         assets,
         form::{self, Fields},
@@ -31,7 +31,10 @@ use crate::{
         password_work::{NoTurn, Turn, queue::Client},
         security_log::SecurityEvent,
     },
-    store::{self, Conn, users::Account},
+    store::{
+        self, Conn,
+        users::{Account, Credentials},
+    },
 };
 
 const FLASH: &str = "flash";
@@ -126,6 +129,11 @@ impl RequestContext {
     pub fn count_security_event(&self, event: SecurityEvent) {
         let email = self.account.as_ref().map(|account| account.email.as_str());
         self.state.security_log.count(event, self.client, email);
+    }
+
+    /// Counts a wrong password for the audit log of the account's organization.
+    pub fn count_wrong_password(&self, prompt: PasswordPrompt, account: &Credentials) {
+        self.state.failed_passwords.count(prompt, account, self.address.as_deref(), self.now());
     }
 
     /// For actions that require a recently typed password.

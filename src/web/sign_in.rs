@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::{self, throttle::SignIn},
     config::Registration,
-    domain::EmailAddress,
+    domain::{EmailAddress, audit::PasswordPrompt},
     state::security_log::SecurityEvent,
     store::users::Credentials,
 };
@@ -95,8 +95,9 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let SignInForm { email, password, next } = request.form()?;
-    let (attempt, now) =
-        (SignIn::new(&email, &request.network, known_device::find(&request, &email)), request.state.clock.now());
+    let device = known_device::find(&request, &email);
+    let is_new_device = device.is_none();
+    let (attempt, now) = (SignIn::new(&email, &request.network, device), request.state.clock.now());
     let tried = try_password(&request, &attempt, &email, password).await?;
     let credentials = match tried {
         Tried::Throttled(wait) => return throttled(&request, wait, email, next),
@@ -116,7 +117,15 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         .write(move |conn| {
             attempt.succeed(conn, now)?;
             let earlier = earlier.as_ref();
-            app::accounts::start_session_after(conn, &mut context, &who, &organization_id, earlier, &token_keys)
+            app::accounts::start_session_after(
+                conn,
+                &mut context,
+                &who,
+                &organization_id,
+                earlier,
+                is_new_device,
+                &token_keys,
+            )
         })
         .await?;
     gate::sign_in(&request, &user_id, &password_hash)?;
@@ -189,6 +198,9 @@ async fn try_password(
         // Only the address of an existing account, because people also type passwords into this field.
         let known = address.as_ref().filter(|_| credentials.is_some()).map(EmailAddress::as_str);
         request.state.security_log.count(SecurityEvent::SignInFailed, request.client, known);
+        if let Some(credentials) = &credentials {
+            request.count_wrong_password(PasswordPrompt::SignIn, credentials);
+        }
     }
     let active = credentials.filter(|credentials| matches && credentials.disabled_at.is_none());
     Ok(active.map_or(Tried::Refused, Tried::Matched))

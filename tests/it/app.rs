@@ -3,3 +3,4 @@
 mod audit_events;
 mod edit;
 mod limited_key;
+mod recorded;

@@ -1,8 +1,13 @@
 //! Finds the key of a token, and keeps lists and searches fast.
 
+use rand::{SeedableRng as _, rngs::StdRng};
+
 use crate::{
-    app::{Context, Error},
-    domain::{Actor, ApiKey, ApiKeyId, StoredDigest, TokenKeys, api_key::search::token_in},
+    app::{By, Channel, Context, Error},
+    domain::{
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, StoredDigest, TokenKeys,
+        api_key::{listing::Whose, search::token_in},
+    },
     store::{self, Conn},
 };
 
@@ -42,17 +47,27 @@ pub fn index_missing(conn: &mut Conn, _: &mut Context) -> Result<(usize, bool), 
     Ok((indexed, is_all(indexed)))
 }
 
-/// Marks keys that have expired. Returns how many, and whether there are no others.
+/// Marks keys that have expired, each with its event. Returns how many, and whether there are no others.
 pub fn mark_expired(conn: &mut Conn, context: &mut Context) -> Result<(usize, bool), Error> {
     let mut marked = 0;
     for (organization_id, _) in store::organizations::list(conn)? {
-        let of_organization = store::api_keys::mark_expired(conn, &organization_id, context.now, BATCH)?;
-        marked += of_organization;
-        if !is_all(of_organization) {
+        let expired = store::api_keys::mark_expired(conn, &organization_id, context.now, BATCH)?;
+        for api_key in store::api_keys::list(conn, &Whose::Organization(organization_id), &expired)? {
+            record_expiry(conn, context, &api_key)?;
+        }
+        marked += expired.len();
+        if !is_all(expired.len()) {
             return Ok((marked, false));
         }
     }
     Ok((marked, true))
+}
+
+/// With the time at which it expired, however late this runs.
+fn record_expiry(conn: &mut Conn, context: &mut Context, api_key: &ApiKey) -> Result<(), Error> {
+    let end = api_key.expires_at.unwrap_or(context.now);
+    let mut then = Context::without_request(Channel::Task, end, StdRng::from_rng(&mut context.rng));
+    then.record(conn, By::Server, api_key, &ApiKeyEvent::Expired)
 }
 
 fn is_all(done: usize) -> bool {

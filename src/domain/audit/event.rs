@@ -47,6 +47,9 @@ pub enum ApiKeyEvent {
     Edited(Difference),
     #[serde(rename = "api_key.enabled")]
     Enabled,
+    /// Its last day is over.
+    #[serde(rename = "api_key.expired")]
+    Expired,
     /// A new policy ends it earlier than before.
     #[serde(rename = "api_key.expiry_shortened")]
     ExpiryShortened(Difference),
@@ -55,6 +58,9 @@ pub enum ApiKeyEvent {
     /// A pending key was removed because nobody confirmed it in time.
     #[serde(rename = "api_key.purged")]
     Purged,
+    /// Its owner got an email because it expires soon.
+    #[serde(rename = "api_key.reminder_sent")]
+    ReminderSent { days: i64, email: String },
     #[serde(rename = "api_key.renamed")]
     Renamed(Difference),
     #[serde(rename = "api_key.revoked")]
@@ -111,6 +117,18 @@ pub enum OrganizationEvent {
     /// names no organization.
     #[serde(rename = "organization.default_changed")]
     DefaultChanged { is_default: bool },
+    /// The operator removed retired master keys that nothing depended on.
+    #[serde(rename = "master_key.forgotten")]
+    MasterKeysForgotten { versions: Vec<i32> },
+    /// The operator replaced lost master keys. Tokens that depend on them no longer verify.
+    #[serde(rename = "master_key.replaced")]
+    MasterKeyReplaced { version: i32, lost: Vec<i32> },
+    /// The operator made a new master key, and retired the previous one.
+    #[serde(rename = "master_key.rotated")]
+    MasterKeyRotated { version: i32, previous: i32 },
+    /// The secret key file could not be written, so the previous master key is the current one again.
+    #[serde(rename = "master_key.rotation_undone")]
+    MasterKeyRotationUndone { version: i32 },
     #[serde(rename = "policy.changed")]
     PolicyChanged {
         #[serde(flatten)]
@@ -168,7 +186,20 @@ pub enum UserEvent {
     #[serde(rename = "user.renamed")]
     Renamed { before: String, after: String },
     #[serde(rename = "session.started")]
-    SessionStarted,
+    SessionStarted {
+        /// Nobody had signed in to the account with this browser.
+        #[serde(default)]
+        is_new_device: bool,
+    },
+    /// Several wrong passwords in a short time.
+    #[serde(rename = "session.failures_began")]
+    PasswordFailuresBegan(PasswordFailures),
+    /// There were none for some time, or there were some for an hour.
+    #[serde(rename = "session.failures_ended")]
+    PasswordFailuresEnded(PasswordFailures),
+    /// Somebody who is signed in typed the password again, for actions that require it.
+    #[serde(rename = "session.password_confirmed")]
+    PasswordConfirmed,
     #[serde(rename = "session.ended")]
     SessionEnded(EndedSession),
     #[serde(rename = "member.disabled")]
@@ -185,6 +216,29 @@ pub enum UserEvent {
     },
     #[serde(rename = "member.role_changed")]
     RoleChanged { before: Role, after: Role },
+}
+
+/// Wrong passwords for an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordFailures {
+    pub prompt: PasswordPrompt,
+    pub count: u32,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+    /// The clients of the first ones.
+    pub addresses: Vec<String>,
+    /// Whether there were further clients.
+    #[serde(default)]
+    pub has_more_addresses: bool,
+}
+
+/// The page that asks for a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordPrompt {
+    SignIn,
+    /// For somebody who is signed in.
+    Proof,
 }
 
 /// Which session of a person ended.
@@ -277,7 +331,7 @@ mod tests {
                 api_keys_handed_over: 2,
                 handed_over_to: Some(user_id),
             },
-            UserEvent::SessionStarted,
+            UserEvent::SessionStarted { is_new_device: true },
         ] {
             assert_eq!(read_back(&user, &event), Some(Event::User(event.clone())));
         }

@@ -11,14 +11,14 @@ use crate::{
     },
 };
 
-/// Marks keys that have expired, so that lists find them, and returns how many: fewer than `limit` if there are no
-/// others. Skips keys that somebody is changing, since waiting for them could deadlock.
+/// Marks keys that have expired, so that lists find them, and returns them: fewer than `limit` if there are no others.
+/// Skips keys that somebody is changing, since waiting for them could deadlock.
 pub fn mark_expired(
     conn: &mut Conn,
     organization_id: &OrganizationId,
     now: Timestamp,
     limit: i64,
-) -> Result<usize, Error> {
+) -> Result<Vec<ApiKeyId>, Error> {
     // Not a bound value: the index is partial.
     let (index, lock) = match conn {
         Conn::Sqlite(_) => (" INDEXED BY api_keys_live_by_expiry", ""),
@@ -35,7 +35,7 @@ pub fn mark_expired(
     diesel::update(api_keys::table.filter(api_keys::id.eq_any(expired.iter().map(ApiKeyId::as_str))))
         .set(api_keys::noted_expiry.eq(api_keys::expires_at.nullable()))
         .execute(conn)?;
-    Ok(expired.len())
+    Ok(expired)
 }
 
 /// Lists at most `limit` keys whose pause has ended, with their owners, by that time. Not keys that expired before it,

@@ -55,7 +55,7 @@ on_both_databases! {
             app,
             |conn| delete(conn, &later),
             |conn| keys[..10].iter().try_for_each(|key| delete(conn, key)),
-            |conn| store::api_keys::mark_expired(conn, &later.organization_id, now, 500),
+            |conn| store::api_keys::mark_expired(conn, &later.organization_id, now, 500).map(|marked| marked.len()),
         );
         app.state.pool.write(|conn| store::api_keys::mark_expired(conn, &later.organization_id, now, 500)).unwrap();
         assert_eq!(app.database.count("SELECT count(*) AS count FROM api_keys WHERE noted_status = 3"), 9);
