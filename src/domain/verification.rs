@@ -72,6 +72,27 @@ impl Code {
     }
 }
 
+/// Which of its key's tokens a token is. A key has two of them during a rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRole {
+    Current,
+    /// A rotation gave it an end.
+    Previous,
+    /// Nobody has confirmed yet that it was copied.
+    Pending,
+}
+
+impl TokenRole {
+    /// As answers call it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Previous => "previous",
+            Self::Pending => "pending",
+        }
+    }
+}
+
 /// Everything about a token, its key and its owner that verification needs.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, and several may hold at once")]
@@ -156,6 +177,25 @@ impl PresentedKey {
         } else {
             Code::Valid
         }
+    }
+
+    /// Which of the key's tokens this is.
+    pub fn token_role(&self) -> TokenRole {
+        match (self.token_ends_at, self.is_confirmed) {
+            (Some(_), _) => TokenRole::Previous,
+            (None, true) => TokenRole::Current,
+            (None, false) => TokenRole::Pending,
+        }
+    }
+
+    /// The first instant at which the token no longer verifies, if that is known: its own end or that of its key.
+    pub fn token_expires_at(&self) -> Option<Timestamp> {
+        [self.token_ends_at, self.expires_at].into_iter().flatten().min()
+    }
+
+    /// Whether the token was taken out of use, by a rotation or with its key. Anyone who presents it must change it.
+    pub fn is_withdrawn(&self, now: Timestamp) -> bool {
+        self.is_revoked || tokens::has_ended(self.token_ends_at, now)
     }
 
     /// The permissions of the key, if it is valid.

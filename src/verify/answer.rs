@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
 use crate::domain::{
-    KeyPermissions, Permission, PermissionSet, Role,
+    KeyPermissions, Permission, PermissionSet, Role, Timestamp,
     policy::WhoMayCreate,
     verification::{Code, PresentedKey},
 };
@@ -35,14 +35,9 @@ pub fn known(code: Code, subject: &PresentedKey) -> String {
     if let Some(permissions) = permissions(code, subject) {
         json.push_str(&permissions.json);
     }
-    json.push_str("],\"expires_at\":");
-    match subject.expires_at {
-        Some(instant) => {
-            // Writing to memory cannot fail.
-            let _ = write!(json, "\"{instant}\"");
-        }
-        None => json.push_str("null"),
-    }
+    instant(&mut json, "],\"expires_at\":", subject.expires_at);
+    text(&mut json, ",\"token\":", subject.token_role().as_str());
+    instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
     json.push('}');
     json
 }
@@ -109,6 +104,17 @@ fn text(json: &mut String, before: &str, value: &str) {
     }
 }
 
+fn instant(json: &mut String, before: &str, value: Option<Timestamp>) {
+    json.push_str(before);
+    match value {
+        Some(instant) => {
+            // Writing to memory cannot fail.
+            let _ = write!(json, "\"{instant}\"");
+        }
+        None => json.push_str("null"),
+    }
+}
+
 /// Text that a person typed. It rarely needs escaping.
 fn name(json: &mut String, name: &str) {
     if name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
@@ -125,7 +131,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::{ProjectId, Timestamp, verification::KeyProject};
+    use crate::domain::{ProjectId, verification::KeyProject};
 
     #[test]
     fn the_texts_made_beforehand_are_those_of_the_role_and_the_policy() {
@@ -171,7 +177,13 @@ mod tests {
                         json!({ "id": project_id.as_str(), "name": name }),
                     ),
                 };
-                let subject = PresentedKey { name: name.into(), project, expires_at, ..PresentedKey::sample(&mut rng) };
+                let subject = PresentedKey {
+                    name: name.into(),
+                    project,
+                    expires_at,
+                    token_ends_at: expires_at,
+                    ..PresentedKey::sample(&mut rng)
+                };
                 for (code, permissions) in [
                     (Code::Valid, json!(["api_keys.see_own", "usage.see_own", "audit_log.see_own"])),
                     (Code::Revoked, json!([])),
@@ -188,6 +200,8 @@ mod tests {
                         "role": "member",
                         "permissions": permissions,
                         "expires_at": end,
+                        "token": if expires_at.is_some() { "previous" } else { "current" },
+                        "token_ends_at": end,
                     });
                     assert_eq!(answer, wanted);
                 }

@@ -18,7 +18,10 @@ use super::{
     cors::{self, Preflight},
 };
 use crate::{
-    domain::{Organizations, verification::Code},
+    domain::{
+        Organizations,
+        verification::{Code, PresentedKey},
+    },
     http::{
         api_headers,
         authentication::{Verdict, VerificationRequest, source_of, verify},
@@ -37,6 +40,8 @@ const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-latchkey-project-id"
 const X_ROLE: HeaderName = HeaderName::from_static("x-latchkey-role");
 const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
 const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at");
+const X_TOKEN: HeaderName = HeaderName::from_static("x-latchkey-token");
+const X_TOKEN_ENDS_AT: HeaderName = HeaderName::from_static("x-latchkey-token-ends-at");
 
 const PATH: &str = "/v1/forward-auth";
 const AMBIGUOUS: Problem = Problem::Malformed(
@@ -87,7 +92,9 @@ pub async fn show(
         // Empty rather than absent: Caddy would copy the name of a missing header.
         .insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
-        .insert_header((X_PERMISSIONS, permissions));
+        .insert_header((X_PERMISSIONS, permissions))
+        .insert_header((X_TOKEN, HeaderValue::from_static(subject.token_role().as_str())))
+        .insert_header((X_TOKEN_ENDS_AT, end_of_token(&subject)?));
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }
@@ -95,6 +102,12 @@ pub async fn show(
         cors::expose(&mut response, origin);
     }
     Ok(response.finish())
+}
+
+/// Empty for the current token, as above.
+fn end_of_token(subject: &PresentedKey) -> Result<HeaderValue, Problem> {
+    let Some(end) = subject.token_ends_at else { return Ok(HeaderValue::from_static("")) };
+    HeaderValue::try_from(end.to_string()).map_err(|error| Problem::Unavailable(error.to_string()))
 }
 
 /// Proxies call the path itself, with conditions in its query. Envoy appends the client's path and query, so its

@@ -56,8 +56,10 @@ pub async fn create(
                 "client_id": subject.api_key_id.as_str(),
                 "sub": subject.owner_id.as_str(),
                 "token_type": "Bearer",
+                // A member of our own (§2.2).
+                "token": subject.token_role().as_str(),
             });
-            if let Some(end) = subject.expires_at {
+            if let Some(end) = subject.token_expires_at() {
                 // Seconds since 1970-01-01T00:00:00Z.
                 answer["exp"] = (end.unix_micros() / 1_000_000).into();
             }

@@ -20,8 +20,18 @@ use crate::support::{
 const VERIFICATION: &str = "/settings/developers/verification";
 const API_KEYS: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
-const KNOWN: [&str; 8] =
-    ["code", "key-id", "owner-id", "organization-id", "project-id", "role", "permissions", "expires-at"];
+const KNOWN: [&str; 10] = [
+    "code",
+    "key-id",
+    "owner-id",
+    "organization-id",
+    "project-id",
+    "role",
+    "permissions",
+    "expires-at",
+    "token",
+    "token-ends-at",
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -211,6 +221,8 @@ through_each_proxy! {
             assert_eq!(asked.value("x-latchkey-code"), "");
             let end = if kind == Kind::Nginx { key.expires_at.unwrap().to_string() } else { String::new() };
             assert_eq!(asked.value("x-latchkey-expires-at"), end);
+            assert_eq!(asked.value("x-latchkey-token"), "current");
+            assert_eq!(asked.values("x-latchkey-token-ends-at").concat(), "");
             assert!(asked.values("authorization").is_empty() && asked.values("x-api-key").is_empty());
             assert!(!format!("{asked:?}").contains(token.secret()), "the service need not see the token");
         }
@@ -286,6 +298,8 @@ through_each_proxy! {
                 let asked = scene.passes(&headers);
                 assert!(!format!("{:?}", asked.headers).contains("forged"), "{:?}", asked.headers);
                 assert_eq!(asked.value("x-latchkey-role"), "owner");
+                assert_eq!(asked.value("x-latchkey-token"), "current");
+                assert_eq!(asked.values("x-latchkey-token-ends-at").concat(), "", "it is the current one");
                 assert_eq!(asked.values("x-latchkey-expires-at"), [""; 0], "the key never expires");
                 assert_eq!(asked.value("x-latchkey-project-id"), "", "the key is in no project");
             }

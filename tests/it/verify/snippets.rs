@@ -196,7 +196,7 @@ fn the_snippets_for_traefik_and_envoy_are_yaml() {
         let types: Vec<_> = types.map(|name| name.rsplit('.').next().unwrap()).collect();
         assert_eq!(types, ["HeaderMutation", "ExtAuthz", "Router"]);
         let removed = filters[0]["typed_config"]["mutations"]["request_mutations"].as_vec().unwrap();
-        assert_eq!(removed.len(), 8);
+        assert_eq!(removed.len(), 10);
         let service = &filters[1]["typed_config"]["http_service"];
         assert_eq!(service["server_uri"]["uri"].as_str().unwrap(), base);
         assert_eq!(service["server_uri"]["cluster"], cluster["name"]);
