@@ -18,6 +18,7 @@ mod in_list;
 pub mod installation;
 pub mod invitation_mail_failures;
 pub mod invitations;
+mod json_rows;
 pub mod master_keys;
 pub mod members;
 mod migrations;

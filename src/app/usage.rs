@@ -15,7 +15,7 @@ use super::{Context, Error};
 use crate::{
     domain::{
         ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent,
-        usage::{RecordedCaller, UseCount, position_to_forget},
+        usage::{RecordedCaller, TokenUse, UseCount, position_to_forget},
         verification::{Code, PresentedKey},
     },
     store::{self, Conn, usage::LockedRows},
@@ -59,9 +59,8 @@ pub struct KeyUse {
     organization_id: OrganizationId,
     /// By day and code. There are few of them.
     counts: Vec<(Timestamp, Code, i64)>,
-    last_use: Option<LastUse>,
-    /// When each token was last used. There are few of them.
-    token_uses: Vec<(ApiKeyTokenId, Timestamp)>,
+    /// Of each token that was used. There are few of them.
+    token_uses: Vec<TokenUse>,
     callers: Vec<RecordedCaller>,
 }
 
@@ -160,22 +159,24 @@ pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> 
         (&one.api_key_id, one.day, one.code).cmp(&(&other.api_key_id, other.day, other.code))
     });
     store::usage::add_counts(conn, &counts)?;
-    let used: Vec<_> = batch.iter().filter(|(_, key_use)| key_use.last_use.is_some()).collect();
+    let used: Vec<_> = batch.iter().filter(|(_, key_use)| key_use.is_use()).collect();
     let ids: Vec<_> = used.iter().map(|(id, _)| *id).collect();
     let LockedRows { free, busy } = store::usage::lock_free(conn, &ids)?;
     let free_uses = || used.iter().filter(|(id, _)| free.contains(id.as_str()));
-    let last_uses = free_uses().filter_map(|(id, key_use)| Some((*id, key_use.last_use.as_ref()?)));
+    let last_uses = free_uses().filter_map(|(id, key_use)| Some((*id, key_use.last_use()?)));
     store::usage::update_last_uses(conn, &last_uses.collect())?;
-    let token_uses = free_uses().flat_map(|(_, key_use)| key_use.token_uses.iter().map(|(id, at)| (id, *at)));
-    store::api_key_tokens::update_last_uses(conn, &token_uses.collect())?;
+    let token_uses: Vec<_> = free_uses().flat_map(|(_, key_use)| &key_use.token_uses).collect();
+    store::api_key_tokens::update_last_uses(conn, &token_uses)?;
     let callers = free_uses().map(|(id, key_use)| (*id, key_use.callers.as_slice()));
     store::usage::upsert_callers(conn, &callers.collect(), CALLERS)?;
-    Ok(last_uses_of(batch, |id| busy.contains(id.as_str())))
+    Ok(without_counts(batch, |id| busy.contains(id.as_str())))
 }
 
 /// The part that can safely be stored twice, if it is unknown whether it was stored.
 pub fn repeatable(batch: &UsageBatch) -> UsageBatch {
-    last_uses_of(batch, |_| true)
+    let mut repeated = without_counts(batch, |_| true);
+    repeated.values_mut().flat_map(|key_use| &mut key_use.token_uses).for_each(|token_use| token_use.count = 0);
+    repeated
 }
 
 /// Deletes old counts. Returns the number of rows.
@@ -184,8 +185,9 @@ pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
     Ok(store::usage::delete_counts_before(conn, oldest, context.now.start_of_day())?)
 }
 
-fn last_uses_of(batch: &UsageBatch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> UsageBatch {
-    let wanted = batch.iter().filter(|(id, key_use)| key_use.last_use.is_some() && is_wanted(id));
+/// What is stored in the rows of these keys and their tokens, without the counts by code.
+fn without_counts(batch: &UsageBatch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> UsageBatch {
+    let wanted = batch.iter().filter(|(id, key_use)| key_use.is_use() && is_wanted(id));
     wanted.map(|(id, key_use)| (id.clone(), KeyUse { counts: Vec::new(), ..key_use.clone() })).collect()
 }
 
@@ -206,16 +208,11 @@ fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
     for caller in new.callers {
         add_caller(&mut known.callers, caller);
     }
-    for (token_id, at) in new.token_uses {
-        match known.token_uses.iter_mut().find(|(known_id, _)| *known_id == token_id) {
-            Some((_, last)) => *last = at.max(*last),
-            None => known.token_uses.push((token_id, at)),
+    for token_use in new.token_uses {
+        match known.token_uses.iter_mut().find(|known| known.token_id == token_use.token_id) {
+            Some(known) => known.absorb(token_use),
+            None => known.token_uses.push(token_use),
         }
-    }
-    if let Some(last_use) = new.last_use
-        && known.last_use.as_ref().is_none_or(|last| last.at <= last_use.at)
-    {
-        known.last_use = Some(last_use);
     }
 }
 
@@ -233,6 +230,15 @@ fn add_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
 }
 
 impl KeyUse {
+    /// Denied requests are no use.
+    fn is_use(&self) -> bool {
+        !self.token_uses.is_empty()
+    }
+
+    fn last_use(&self) -> Option<&LastUse> {
+        self.token_uses.iter().map(|token_use| &token_use.last).max_by_key(|last| last.at)
+    }
+
     fn counts(&self, id: &ApiKeyId) -> impl Iterator<Item = UseCount> {
         self.counts.iter().map(|&(day, code, count)| UseCount {
             organization_id: self.organization_id.clone(),
@@ -283,6 +289,11 @@ impl Tally {
         }
     }
 
+    fn token_use(&self, last: &RawUse, day: Timestamp) -> TokenUse {
+        let count = i64::from(self.counts[Code::Valid as usize]);
+        TokenUse { token_id: self.subject.token_id.clone(), last: last.last_use(), day, count }
+    }
+
     fn into_use(self, day: Timestamp) -> KeyUse {
         let counted = Code::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
         let mut callers = Vec::new();
@@ -291,19 +302,18 @@ impl Tally {
         }
         KeyUse {
             organization_id: self.subject.organization_id.clone(),
-            token_uses: self.last_use.iter().map(|last| (self.subject.token_id.clone(), last.at)).collect(),
+            token_uses: self.last_use.iter().map(|last| self.token_use(last, day)).collect(),
             counts: counted.map(|(code, count)| (day, code, i64::from(count))).collect(),
-            last_use: self.last_use.map(|last| LastUse {
-                at: last.at,
-                address: last.address,
-                agent: UserAgent::from_header(&last.agent),
-            }),
             callers,
         }
     }
 }
 
 impl RawUse {
+    fn last_use(&self) -> LastUse {
+        LastUse { at: self.at, address: self.address, agent: UserAgent::from_header(&self.agent) }
+    }
+
     fn is_from_where(&self, other: &Self) -> bool {
         (self.reported_by, self.address) == (other.reported_by, other.address)
             && (Arc::ptr_eq(&self.agent, &other.agent) || self.agent == other.agent)

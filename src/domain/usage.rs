@@ -1,8 +1,11 @@
 //! How often and from where keys are used.
 
-use std::{cmp::Reverse, net::IpAddr};
+use std::{
+    cmp::{Ordering, Reverse},
+    net::IpAddr,
+};
 
-use super::{ApiKeyId, OrganizationId, Timestamp, UserAgent, verification::Code};
+use super::{ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent, verification::Code};
 
 /// How many times one key got the same answer on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,30 @@ pub struct UseCount {
     pub day: Timestamp,
     pub code: Code,
     pub count: i64,
+}
+
+/// The successful uses of one token on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenUse {
+    pub token_id: ApiKeyTokenId,
+    pub last: LastUse,
+    /// The day's first instant, UTC.
+    pub day: Timestamp,
+    pub count: i64,
+}
+
+impl TokenUse {
+    /// Merges other uses of the same token. Only the later of two days is kept.
+    pub fn absorb(&mut self, other: Self) {
+        match other.day.cmp(&self.day) {
+            Ordering::Less => {}
+            Ordering::Equal => self.count += other.count,
+            Ordering::Greater => (self.day, self.count) = (other.day, other.count),
+        }
+        if self.last.at <= other.last.at {
+            self.last = other.last;
+        }
+    }
 }
 
 /// A client that used a key. The list helps to judge what stops working when the key ends.

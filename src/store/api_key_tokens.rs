@@ -1,14 +1,18 @@
 //! The tokens of API keys. Encrypted tokens are in [`sealed_tokens`](super::sealed_tokens).
 
-use std::collections::BTreeMap;
+use diesel::prelude::*;
+use serde_json::json;
 
-use diesel::{
-    prelude::*,
-    sql_types::{Array, BigInt, Text},
+use super::{
+    Conn, Error,
+    json_rows::{JsonColumn, json_rows},
+    schema::api_key_tokens,
+    sql::Sql,
+    usage::{CLOCK_TOLERANCE, address, agent},
 };
-
-use super::{Conn, Error, schema::api_key_tokens, usage::CLOCK_TOLERANCE};
-use crate::domain::{ApiKeyId, ApiKeyToken, ApiKeyTokenId, OrganizationId, Timestamp, TokenDigest};
+use crate::domain::{
+    ApiKeyId, ApiKeyToken, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, TokenDigest, UserAgent, usage::TokenUse,
+};
 
 #[derive(Queryable)]
 struct TokenRow {
@@ -21,11 +25,16 @@ struct TokenRow {
     confirmed_at: Option<i64>,
     ends_at: Option<i64>,
     last_used_at: Option<i64>,
+    last_used_address: Option<String>,
+    last_used_agent: Option<String>,
+    used_on: Option<i64>,
+    used_count: i64,
 }
 
 /// [`Error::Duplicate`] if the lookup is taken, or the key has another confirmed token without an end. Call
 /// [`update_current_token`](super::api_keys::update_current_token) afterwards.
 pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Result<(), Error> {
+    let last_use = token.last_use.as_ref();
     diesel::insert_into(api_key_tokens::table)
         .values((
             api_key_tokens::id.eq(token.id.as_str()),
@@ -38,7 +47,11 @@ pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Res
             api_key_tokens::created_at.eq(token.created_at.unix_micros()),
             api_key_tokens::confirmed_at.eq(token.confirmed_at.map(Timestamp::unix_micros)),
             api_key_tokens::ends_at.eq(token.ends_at.map(Timestamp::unix_micros)),
-            api_key_tokens::last_used_at.eq(token.last_used_at.map(Timestamp::unix_micros)),
+            api_key_tokens::last_used_at.eq(last_use.map(|last| last.at.unix_micros())),
+            api_key_tokens::last_used_address.eq(last_use.and_then(|last| address(last.address))),
+            api_key_tokens::last_used_agent.eq(last_use.and_then(|last| agent(last.agent.as_ref()))),
+            api_key_tokens::used_on.eq(token.used_on.map(Timestamp::unix_micros)),
+            api_key_tokens::used_count.eq(token.used_count),
         ))
         .execute(conn)?;
     Ok(())
@@ -59,6 +72,10 @@ pub fn list(conn: &mut Conn, id: &ApiKeyId) -> Result<Vec<ApiKeyToken>, Error> {
             api_key_tokens::confirmed_at,
             api_key_tokens::ends_at,
             api_key_tokens::last_used_at,
+            api_key_tokens::last_used_address,
+            api_key_tokens::last_used_agent,
+            api_key_tokens::used_on,
+            api_key_tokens::used_count,
         ))
         .load(conn)?;
     rows.into_iter().map(ApiKeyToken::try_from).collect()
@@ -81,31 +98,40 @@ pub fn update_end(conn: &mut Conn, id: &ApiKeyTokenId, ends_at: Timestamp) -> Re
     Ok(())
 }
 
-/// Stores last uses, unless a later one is known. The keys must be locked.
-pub fn update_last_uses(conn: &mut Conn, uses: &BTreeMap<&ApiKeyTokenId, Timestamp>) -> Result<(), Error> {
-    match conn {
-        Conn::Sqlite(sqlite) => {
-            for (id, at) in uses {
-                let last = api_key_tokens::last_used_at;
-                let is_wrong = last.gt(at.plus(CLOCK_TOLERANCE).unix_micros());
-                let is_later = last.is_null().or(last.lt(at.unix_micros())).or(is_wrong);
-                diesel::update(api_key_tokens::table.find(id.as_str()).filter(is_later))
-                    .set(last.eq(at.unix_micros()))
-                    .execute(sqlite)?;
-            }
-        }
-        Conn::Postgres(postgres) => {
-            diesel::sql_query(
-                "UPDATE api_key_tokens SET last_used_at = new.at FROM unnest($1, $2) AS new (id, at) \
-                 WHERE api_key_tokens.id = new.id AND (api_key_tokens.last_used_at IS NULL \
-                 OR api_key_tokens.last_used_at < new.at OR api_key_tokens.last_used_at > new.at + $3)",
-            )
-            .bind::<Array<Text>, _>(uses.keys().map(|id| id.as_str()).collect::<Vec<_>>())
-            .bind::<Array<BigInt>, _>(uses.values().map(|at| at.unix_micros()).collect::<Vec<_>>())
-            .bind::<BigInt, _>(Timestamp::from_unix_micros(0).plus(CLOCK_TOLERANCE).unix_micros())
-            .execute(postgres)?;
-        }
+const USE_COLUMNS: [JsonColumn; 6] =
+    [("id", "TEXT"), ("at", "BIGINT"), ("address", "TEXT"), ("agent", "TEXT"), ("day", "BIGINT"), ("uses", "BIGINT")];
+
+/// Adds uses of the same day. Stores last uses, unless a later one is known. The keys must be locked.
+pub fn update_last_uses(conn: &mut Conn, uses: &[&TokenUse]) -> Result<(), Error> {
+    if uses.is_empty() {
+        return Ok(());
     }
+    // A stored time in the future comes from a wrong clock.
+    let wrong = format!("t.last_used_at > new.at + {}", CLOCK_TOLERANCE.whole_microseconds());
+    let later = format!("(t.last_used_at IS NULL OR t.last_used_at < new.at OR {wrong})");
+    let new_day = format!("(t.used_on IS NULL OR t.used_on < new.day OR (t.used_on > new.day AND {wrong}))");
+    let set = format!(
+        "UPDATE api_key_tokens AS t SET \
+         last_used_at = CASE WHEN {later} THEN new.at ELSE t.last_used_at END, \
+         last_used_address = CASE WHEN {later} THEN new.address ELSE t.last_used_address END, \
+         last_used_agent = CASE WHEN {later} THEN new.agent ELSE t.last_used_agent END, \
+         used_count = CASE WHEN {new_day} THEN new.uses WHEN t.used_on = new.day THEN t.used_count + new.uses \
+         ELSE t.used_count END, \
+         used_on = CASE WHEN {new_day} THEN new.day ELSE t.used_on END FROM "
+    );
+    let row = |new: &&TokenUse| {
+        json!({
+            "id": new.token_id.as_str(),
+            "at": new.last.at.unix_micros(),
+            "address": address(new.last.address),
+            "agent": agent(new.last.agent.as_ref()),
+            "day": new.day.unix_micros(),
+            "uses": new.count,
+        })
+    };
+    let rows: Vec<_> = uses.iter().map(row).collect();
+    let new = json_rows(conn, &USE_COLUMNS, &rows)?;
+    Sql::new(set).then_sql(new).then(" WHERE t.id = new.id").cached_if(true).execute_on(conn)?;
     Ok(())
 }
 
@@ -123,7 +149,13 @@ impl TryFrom<TokenRow> for ApiKeyToken {
             created_at: Timestamp::from_unix_micros(row.created_at),
             confirmed_at: row.confirmed_at.map(Timestamp::from_unix_micros),
             ends_at: row.ends_at.map(Timestamp::from_unix_micros),
-            last_used_at: row.last_used_at.map(Timestamp::from_unix_micros),
+            last_use: row.last_used_at.map(|at| LastUse {
+                at: Timestamp::from_unix_micros(at),
+                address: row.last_used_address.and_then(|address| address.parse().ok()),
+                agent: row.last_used_agent.map(UserAgent::from_stored),
+            }),
+            used_on: row.used_on.map(Timestamp::from_unix_micros),
+            used_count: row.used_count,
         })
     }
 }

@@ -59,6 +59,7 @@ const SQLITE: &[Step] = steps![
     "common/0025_enabled_at"
     "sqlite/0026_event_fields"
     "common/0027_usage_summaries"
+    "common/0030_ended_token_uses"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -87,6 +88,7 @@ const POSTGRES: &[Step] = steps![
     "common/0025_enabled_at"
     "postgres/0026_event_fields"
     "common/0027_usage_summaries"
+    "common/0030_ended_token_uses"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

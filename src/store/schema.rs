@@ -78,6 +78,47 @@ diesel::table! {
         confirmed_at -> Nullable<BigInt>,
         ends_at -> Nullable<BigInt>,
         last_used_at -> Nullable<BigInt>,
+        last_used_address -> Nullable<Text>,
+        last_used_agent -> Nullable<Text>,
+        used_on -> Nullable<BigInt>,
+        used_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    deleted_api_key_tokens (id) {
+        id -> Text,
+        lookup -> Text,
+        hint -> Text,
+        digest -> Text,
+        digest_version -> Integer,
+        organization_id -> Text,
+        owner_id -> Text,
+        api_key_id -> Text,
+        name -> Text,
+        deleted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ended_token_uses (token_id, reported_by, address, agent) {
+        token_id -> Text,
+        reported_by -> Text,
+        address -> Text,
+        agent -> Text,
+        api_key_id -> Text,
+        organization_id -> Text,
+        first_used_at -> BigInt,
+        last_used_at -> BigInt,
+        used_on -> BigInt,
+        used_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    ended_token_alarms (api_key_id) {
+        api_key_id -> Text,
+        raised_at -> BigInt,
     }
 }
 

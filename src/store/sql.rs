@@ -104,6 +104,14 @@ impl Sql {
             Conn::Postgres(postgres) => RunQueryDsl::load(self, postgres)?,
         })
     }
+
+    /// The number of rows that it has changed.
+    pub fn execute_on(self, conn: &mut Conn) -> Result<usize, Error> {
+        Ok(match conn {
+            Conn::Sqlite(sqlite) => RunQueryDsl::execute(self, sqlite)?,
+            Conn::Postgres(postgres) => RunQueryDsl::execute(self, postgres)?,
+        })
+    }
 }
 
 impl<DB> QueryFragment<DB> for Sql

@@ -312,10 +312,10 @@ impl<'a> CallerRow<'a> {
     }
 }
 
-fn address(address: Option<IpAddr>) -> Option<String> {
+pub(super) fn address(address: Option<IpAddr>) -> Option<String> {
     address.map(|address| address.to_string())
 }
 
-fn agent(agent: Option<&UserAgent>) -> Option<&str> {
+pub(super) fn agent(agent: Option<&UserAgent>) -> Option<&str> {
     agent.map(UserAgent::as_str)
 }

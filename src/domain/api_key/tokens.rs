@@ -1,6 +1,6 @@
 //! The tokens of an API key: one, or two during a rotation.
 
-use super::ApiKey;
+use super::{ApiKey, LastUse};
 use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp};
 
 /// What is known about a token besides its secret.
@@ -18,7 +18,11 @@ pub struct ApiKeyToken {
     pub confirmed_at: Option<Timestamp>,
     /// The first instant at which it no longer verifies. None if only the key's own expiry counts.
     pub ends_at: Option<Timestamp>,
-    pub last_used_at: Option<Timestamp>,
+    pub last_use: Option<LastUse>,
+    /// The first instant of the day of the last use, UTC. None for a use that an earlier version stored.
+    pub used_on: Option<Timestamp>,
+    /// The uses on that day.
+    pub used_count: i64,
 }
 
 impl ApiKeyToken {
@@ -33,8 +37,15 @@ impl ApiKeyToken {
             created_at: api_key.created_at,
             confirmed_at: api_key.confirmed_at,
             ends_at: None,
-            last_used_at: api_key.last_use.as_ref().map(|last| last.at),
+            last_use: api_key.last_use.clone(),
+            used_on: None,
+            used_count: 0,
         }
+    }
+
+    /// How often it was used successfully on the day of `now`, UTC.
+    pub fn uses_today(&self, now: Timestamp) -> i64 {
+        if self.used_on == Some(now.start_of_day()) { self.used_count } else { 0 }
     }
 }
 
@@ -71,7 +82,9 @@ mod tests {
             created_at: at(created_at),
             confirmed_at: confirmed_at.map(at),
             ends_at: ends_at.map(at),
-            last_used_at: None,
+            last_use: None,
+            used_on: None,
+            used_count: 0,
         }
     }
 
@@ -80,6 +93,15 @@ mod tests {
         assert!(!has_ended(Some(at(10)), Timestamp::from_unix_micros(9_999_999)));
         assert!(has_ended(Some(at(10)), at(10)));
         assert!(!has_ended(None, Timestamp::from_unix_micros(i64::MAX)));
+    }
+
+    #[test]
+    fn uses_of_an_earlier_day_are_not_those_of_today() {
+        let day = at(0).start_of_day();
+        let used = ApiKeyToken { used_on: Some(day), used_count: 7, ..token(1, Some(1), None) };
+        assert_eq!(used.uses_today(at(86_399)), 7);
+        assert_eq!(used.uses_today(at(86_400)), 0);
+        assert_eq!(token(1, Some(1), None).uses_today(at(1)), 0);
     }
 
     #[test]

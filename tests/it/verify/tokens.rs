@@ -65,10 +65,19 @@ fn write_usage(state: &Data<State>) {
     System::new().block_on(latchkey::tasks::write_usage(state)).unwrap();
 }
 
+/// Oldest first.
+fn tokens_of(app: &TestApp, api_key: &ApiKey) -> Vec<ApiKeyToken> {
+    app.state.pool.read(|conn| store::api_key_tokens::list(conn, &api_key.id)).unwrap()
+}
+
 /// The last use of each token, the oldest token first.
 fn last_uses(app: &TestApp, api_key: &ApiKey) -> Vec<Option<Timestamp>> {
-    let tokens = app.state.pool.read(|conn| store::api_key_tokens::list(conn, &api_key.id)).unwrap();
-    tokens.into_iter().map(|token| token.last_used_at).collect()
+    tokens_of(app, api_key).into_iter().map(|token| Some(token.last_use?.at)).collect()
+}
+
+fn verify_from(client: &mut Client, token: &Token, address: &str, agent: &str) -> String {
+    let body = format!(r#"{{"token":"{}","client_ip":"{address}","user_agent":"{agent}"}}"#, token.expose());
+    client.request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body)).body
 }
 
 on_both_databases! {
@@ -98,6 +107,43 @@ on_both_databases! {
         app.clock.advance(Duration::MICROSECOND);
         assert_eq!(codes(&mut client, &tokens), ["EXPIRED", "VALID"], "from the cache");
         assert_eq!(codes(&mut Client::new(&app.second_instance().address), &tokens), ["EXPIRED", "VALID"]);
+    }
+
+    fn every_answer_tells_which_token_it_is_and_when_that_ends(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (key, [former, current]) = insert_with_two(app, "Deploy");
+        let (_, pending) = try_to_add(app, &key, |_| {}).unwrap();
+        let ends_at = app.clock.now().plus(Duration::DAY);
+        let key_ends_at = key.expires_at.unwrap();
+        let in_seconds = |instant: Timestamp| instant.unix_micros() / 1_000_000;
+        let mut client = app.visitor();
+        for (token, name, end, exp) in [
+            (&former, "previous", Some(ends_at), ends_at),
+            (&current, "current", None, key_ends_at),
+            (&pending, "pending", None, key_ends_at),
+        ] {
+            let is_valid = name != "pending";
+            let headers = [("x-api-key", token.expose())];
+            let answer = client.request("POST", "/v1/verify", &headers, None).json();
+            assert_eq!((answer["valid"].as_bool(), answer["token"].as_str()), (Some(is_valid), Some(name)), "{answer}");
+            assert_eq!(answer["token_ends_at"].as_str().map(str::to_owned), end.map(|end| end.to_string()), "{answer}");
+            assert_eq!(answer["expires_at"].as_str(), Some(key_ends_at.to_string().as_str()));
+
+            let answer = client.request("GET", "/v1/forward-auth", &headers, None);
+            let said = ["x-latchkey-token", "x-latchkey-token-ends-at"].map(|name| answer.header(name).to_owned());
+            let expected = [name.to_owned(), end.map(|end| end.to_string()).unwrap_or_default()];
+            assert_eq!(said, if is_valid { expected } else { Default::default() });
+
+            let form = [("x-api-key", current.expose()), ("content-type", "application/x-www-form-urlencoded")];
+            let body = format!("token={}", token.expose());
+            let answer = client.request("POST", "/oauth2/introspect", &form, Some(&body)).json();
+            assert_eq!(answer["active"], is_valid);
+            let said = (answer["token"].as_str(), answer["exp"].as_i64());
+            assert_eq!(said, if is_valid { (Some(name), Some(in_seconds(exp))) } else { (None, None) }, "{answer}");
+        }
+        app.clock.advance(Duration::DAY);
+        let answer = client.request("POST", "/v1/verify", &[("x-api-key", former.expose())], None).json();
+        assert_eq!([&answer["code"], &answer["token"]], ["EXPIRED", "previous"], "{answer}");
     }
 
     fn of_several_tokens_one_is_current_and_lists_and_searches_have_that(app: &TestApp) {
@@ -159,6 +205,63 @@ on_both_databases! {
         assert_eq!(of_key(), begin.plus(Duration::minutes(2)));
         let uses = format!("SELECT sum(count) AS count FROM verification_counts WHERE api_key_id = '{}'", key.id);
         assert_eq!(app.database.count(&format!("SELECT CAST(count AS BIGINT) AS count FROM ({uses}) AS uses")), 3);
+    }
+
+    fn each_token_has_its_last_place_and_the_uses_of_today_from_all_servers(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (key, [first, second]) = insert_with_two(app, "Deploy");
+        let other = app.second_instance();
+        let mut clients = [app.visitor(), Client::new(&other.address)];
+        let uses = |app: &TestApp| {
+            let of = |token: ApiKeyToken| {
+                let last = token.last_use.as_ref();
+                let place = last.map(|last| format!("{} {}", last.address.unwrap(), last.agent.as_ref().unwrap()));
+                (token.uses_today(app.clock.now()), place.unwrap_or_default())
+            };
+            tokens_of(app, &key).into_iter().map(of).collect::<Vec<_>>()
+        };
+        for _ in 0..3 {
+            verify_from(&mut clients[0], &first, "10.0.0.7", "old/1");
+            verify_from(&mut clients[1], &second, "10.0.0.8", "new/2");
+        }
+        app.clock.advance(Duration::SECOND);
+        verify_from(&mut clients[1], &first, "10.0.0.9", "old/2");
+        // The server with the later use writes first.
+        for state in [&other.state, &app.state] {
+            write_usage(state);
+        }
+        let expected = [(4, "10.0.0.9 old/2".to_owned()), (3, "10.0.0.8 new/2".to_owned())];
+        assert_eq!(uses(app), expected);
+
+        app.database.execute(&format!("UPDATE api_keys SET disabled_at = 1 WHERE id = '{}'", key.id));
+        app.state.pool.write(|conn| store::verification::record_change(conn, Some(&key.id), app.clock.now())).unwrap();
+        let restarted = app.second_instance();
+        let mut client = Client::new(&restarted.address);
+        assert!(verify_from(&mut client, &first, "10.0.0.66", "denied").contains("DISABLED"));
+        write_usage(&restarted.state);
+        assert_eq!(uses(app), expected, "a denied call is no use");
+    }
+
+    fn uses_of_yesterday_that_are_written_late_do_not_count_today(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (key, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let other = app.second_instance();
+        let today = |app: &TestApp| tokens_of(app, &key)[0].uses_today(app.clock.now());
+        let mut late = Client::new(&other.address);
+        app.clock.advance(Duration::hours(12) - Duration::SECOND);
+        for _ in 0..2 {
+            assert_eq!(late.verify(token.expose()).1, "VALID");
+        }
+        assert_eq!(app.visitor().verify(token.expose()).1, "VALID");
+        write_usage(&app.state);
+        assert_eq!(today(app), 1);
+        app.clock.advance(Duration::SECOND);
+        assert_eq!(today(app), 0, "it is midnight");
+        assert_eq!(app.visitor().verify(token.expose()).1, "VALID");
+        write_usage(&app.state);
+        write_usage(&other.state);
+        assert_eq!(today(app), 1);
+        assert_eq!(last_uses(app, &key), [Some(app.clock.now())]);
     }
 
     fn every_token_of_a_key_follows_the_master_key(app: &TestApp) {
