@@ -30,7 +30,7 @@ pub use account::{EmailAddress, OrganizationName, Password, PasswordError, Perso
 pub use actor::{Actor, Person, Via};
 pub use api_key::{
     ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, Description, KeyPermissions, LastUse, Restrictions, Scope, Status,
-    UserAgent,
+    Tokens, UserAgent,
 };
 pub use audit::{ApiKeyEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
 pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};

@@ -135,6 +135,11 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/{id}/enablement" May(ManageOwnApiKeys), api_keys::enablement::create;
     GET "/settings/developers/api-keys/{id}/token" May(SeeOwnApiKeys), api_keys::token::show;
     POST "/settings/developers/api-keys/{id}/token" May(SeeOwnApiKeys), api_keys::token::create;
+    GET "/settings/developers/api-keys/{id}/rotation" May(ManageOwnApiKeys), api_keys::rotation::show;
+    POST "/settings/developers/api-keys/{id}/rotation" May(ManageOwnApiKeys), api_keys::rotation::create;
+    POST "/settings/developers/api-keys/{id}/rotation/cancellation" May(ManageOwnApiKeys), api_keys::rotation::cancellation::create;
+    GET "/settings/developers/api-keys/{id}/rotation/completion" May(ManageOwnApiKeys), api_keys::rotation::completion::show;
+    POST "/settings/developers/api-keys/{id}/rotation/completion" May(ManageOwnApiKeys), api_keys::rotation::completion::create;
     GET "/settings/developers/api-keys/{id}/revocation" May(ManageOwnApiKeys), api_keys::revocation::show;
     POST "/settings/developers/api-keys/{id}/revocation" May(ManageOwnApiKeys), api_keys::revocation::create;
     GET "/settings/developers/verification" May(SeeOwnApiKeys), verification::show;

@@ -1,5 +1,6 @@
 //! Use cases for API keys, and what they share.
 
+pub mod confirmation;
 pub mod creation;
 pub mod deleted;
 pub mod deletion;
@@ -11,6 +12,7 @@ pub mod list_query;
 pub mod listing;
 pub mod owners;
 pub mod pauses;
+pub mod rotation;
 pub mod search;
 pub mod selection;
 pub mod status_change;
@@ -19,10 +21,11 @@ pub mod token;
 
 use time::Duration;
 
-use super::{Context, Error};
+use self::selection::get_manageable;
+use super::{Context, Error, actors};
 use crate::{
     domain::{Actor, ApiKey, ApiKeyId, Permission, Policy, Timestamp, api_key::listing::Whose},
-    store::{self, Conn},
+    store::{self, Conn, owners::Owner},
 };
 
 /// Whose keys are displayed.
@@ -54,6 +57,21 @@ pub fn get_own(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId)
     let api_key = get_visible(conn, context, actor, id)?;
     let may_change = actor.owns(&api_key) && actor.may_manage(&api_key, &context.policy);
     if may_change { Ok(api_key) } else { Err(Error::Forbidden) }
+}
+
+/// The key and the actor, read again under the lock of the owner's keys.
+fn lock_manageable(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
+    let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
+    store::users::lock_api_keys(conn, &owner_id)?;
+    let actor = actors::current(conn, context, actor)?;
+    let api_key = get_manageable(conn, context, &actor, id)?;
+    // The key was handed over to a person whose keys are not locked.
+    if api_key.owner_id == owner_id { Ok((actor, api_key)) } else { Err(Error::NotFound) }
+}
+
+fn get_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<Owner, Error> {
+    let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
+    owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))
 }
 
 /// The key, if this actor may see it.

@@ -18,7 +18,7 @@ pub use name::ApiKeyName;
 pub use permissions::{KeyPermissions, KeyPermissionsError};
 pub use restrictions::Restrictions;
 pub use scope::Scope;
-pub use tokens::ApiKeyToken;
+pub use tokens::{ApiKeyToken, Tokens};
 
 use super::{ApiKeyId, OrganizationId, Person, ProjectId, Timestamp, Token, UserId};
 

@@ -50,9 +50,13 @@ pub struct Policy {
     pub one_click_creation: bool,
     /// The buttons beside the menu in each row of the list, in the order of [`RowButton::ALL`].
     pub row_buttons: Vec<RowButton>,
+    /// How many hours the former token works after a rotation, as the form proposes.
+    pub rotation_overlap_hours: i64,
+    /// How many hours it works at most. 0 ends it as soon as the new token is confirmed.
+    pub max_rotation_overlap_hours: i64,
 }
 
-/// How long a pending key waits for confirmation before it is purged.
+/// How long a pending key, or the pending token of a rotation, waits for confirmation before it is purged.
 pub const CONFIRMATION_WINDOW: Duration = Duration::hours(24);
 /// The least time before a policy change ends a key.
 pub const NOTICE: Duration = Duration::days(30);
@@ -68,6 +72,8 @@ pub enum PolicyFault {
     DefaultLifetimeMissing,
     #[error("scopes_offered must have at least one scope")]
     NoScope,
+    #[error("rotation_overlap_hours must be at most max_rotation_overlap_hours")]
+    RotationOverlap,
 }
 
 impl PolicyFault {
@@ -77,6 +83,7 @@ impl PolicyFault {
             Self::OutOfRange(setting) => setting.name,
             Self::DefaultLifetime | Self::DefaultLifetimeMissing => "default_lifetime_days",
             Self::NoScope => "scopes_offered",
+            Self::RotationOverlap => "rotation_overlap_hours",
         }
     }
 }
@@ -98,6 +105,8 @@ impl Default for Policy {
             revoke_unused_after_days: None,
             one_click_creation: false,
             row_buttons: Vec::new(),
+            rotation_overlap_hours: 24,
+            max_rotation_overlap_hours: 720,
         }
     }
 }
@@ -122,7 +131,20 @@ impl Policy {
         if self.scopes_offered.is_empty() {
             faults.push(PolicyFault::NoScope);
         }
+        let is_out_of_range = |fault: &PolicyFault| fault.field().ends_with("rotation_overlap_hours");
+        if self.rotation_overlap_hours > self.max_rotation_overlap_hours && !faults.iter().any(is_out_of_range) {
+            faults.push(PolicyFault::RotationOverlap);
+        }
         if faults.is_empty() { Ok(self) } else { Err(faults) }
+    }
+
+    /// The overlaps that a rotation may choose, in hours.
+    pub fn overlaps(&self) -> Vec<i64> {
+        let usual = [0, 1, 24, 168, 720].into_iter().filter(|hours| *hours <= self.max_rotation_overlap_hours);
+        let mut hours: Vec<_> = usual.chain([self.rotation_overlap_hours, self.max_rotation_overlap_hours]).collect();
+        hours.sort_unstable();
+        hours.dedup();
+        hours
     }
 
     /// Whether the token of a key with this scope is stored.
@@ -194,9 +216,20 @@ mod tests {
         assert_eq!(endless.check(), Err(vec![out("max_lifetime_days")]));
         let negative = Policy { default_lifetime_days: Some(-1), ..Policy::default() };
         assert_eq!(negative.check(), Err(vec![PolicyFault::DefaultLifetime]));
+        let short = Policy { max_rotation_overlap_hours: 12, ..Policy::default() };
+        assert_eq!(short.check(), Err(vec![PolicyFault::RotationOverlap]));
         let dateless = Policy { default_lifetime_days: None, ..Policy::default() };
         assert_eq!(dateless.clone().check(), Err(vec![PolicyFault::DefaultLifetimeMissing]));
         assert!(Policy { allow_no_expiry: true, ..dateless }.check().is_ok());
+    }
+
+    #[test]
+    fn a_rotation_may_overlap_as_long_as_the_policy_allows() {
+        assert_eq!(Policy::default().overlaps(), [0, 1, 24, 168, 720]);
+        let short = Policy { rotation_overlap_hours: 2, max_rotation_overlap_hours: 36, ..Policy::default() };
+        assert_eq!(short.overlaps(), [0, 1, 2, 24, 36]);
+        let none = Policy { rotation_overlap_hours: 0, max_rotation_overlap_hours: 0, ..Policy::default() };
+        assert_eq!(none.overlaps(), [0]);
     }
 
     #[test]

@@ -2,16 +2,18 @@
 
 use diesel::prelude::*;
 use serde_json::json;
+use time::Duration;
 
 use super::{
     Conn, Error,
     json_rows::{JsonColumn, json_rows},
-    schema::api_key_tokens,
+    schema::{api_key_tokens, api_keys},
     sql::Sql,
     usage::{CLOCK_TOLERANCE, address, agent},
 };
 use crate::domain::{
-    ApiKeyId, ApiKeyToken, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, TokenDigest, UserAgent, usage::TokenUse,
+    ApiKeyId, ApiKeyToken, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, TokenDigest, UserAgent, UserId,
+    usage::TokenUse,
 };
 
 #[derive(Queryable)]
@@ -29,10 +31,12 @@ struct TokenRow {
     last_used_agent: Option<String>,
     used_on: Option<i64>,
     used_count: i64,
+    overlap_seconds: Option<i64>,
+    created_by: Option<String>,
 }
 
-/// [`Error::Duplicate`] if the lookup is taken, or the key has another confirmed token without an end. Call
-/// [`update_current_token`](super::api_keys::update_current_token) afterwards.
+/// [`Error::Duplicate`] if the lookup is taken, or the key has another token without an end that is confirmed, or not
+/// confirmed, like this one. Call [`update_current_token`](super::api_keys::update_current_token) afterwards.
 pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Result<(), Error> {
     let last_use = token.last_use.as_ref();
     diesel::insert_into(api_key_tokens::table)
@@ -52,6 +56,8 @@ pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Res
             api_key_tokens::last_used_agent.eq(last_use.and_then(|last| agent(last.agent.as_ref()))),
             api_key_tokens::used_on.eq(token.used_on.map(Timestamp::unix_micros)),
             api_key_tokens::used_count.eq(token.used_count),
+            api_key_tokens::overlap_seconds.eq(token.overlap.map(Duration::whole_seconds)),
+            api_key_tokens::created_by.eq(token.created_by.as_ref().map(UserId::as_str)),
         ))
         .execute(conn)?;
     Ok(())
@@ -76,13 +82,64 @@ pub fn list(conn: &mut Conn, id: &ApiKeyId) -> Result<Vec<ApiKeyToken>, Error> {
             api_key_tokens::last_used_agent,
             api_key_tokens::used_on,
             api_key_tokens::used_count,
+            api_key_tokens::overlap_seconds,
+            api_key_tokens::created_by,
         ))
         .load(conn)?;
     rows.into_iter().map(ApiKeyToken::try_from).collect()
 }
 
-/// Confirms the token of a key that is not confirmed yet.
-pub(super) fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
+/// A rotation that nobody has confirmed: the key, and its owner, whose keys are to be locked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AbandonedRotation {
+    pub owner_id: UserId,
+    pub api_key_id: ApiKeyId,
+}
+
+/// Rotations that were started before `instant` and not confirmed, in the order of locking.
+pub fn list_abandoned(conn: &mut Conn, instant: Timestamp) -> Result<Vec<AbandonedRotation>, Error> {
+    let pending = api_key_tokens::confirmed_at.is_null().and(api_key_tokens::ends_at.is_null());
+    let rows: Vec<(String, String)> = api_key_tokens::table
+        .inner_join(api_keys::table.on(api_keys::id.eq(api_key_tokens::api_key_id)))
+        .filter(pending.and(api_key_tokens::created_at.lt(instant.unix_micros())))
+        .filter(api_keys::confirmed_at.is_not_null())
+        .select((api_keys::owner_id, api_keys::id))
+        .load(conn)?;
+    let abandoned = |(owner_id, id): (String, String)| {
+        Ok(AbandonedRotation {
+            owner_id: UserId::parse(&owner_id).map_err(|_| Error::Corrupt("api_keys.owner_id"))?,
+            api_key_id: ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("api_keys.id"))?,
+        })
+    };
+    let mut rotations = rows.into_iter().map(abandoned).collect::<Result<Vec<_>, Error>>()?;
+    rotations.sort_unstable();
+    Ok(rotations)
+}
+
+/// Deletes the token that is not confirmed.
+pub fn delete_pending(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
+    let pending = api_key_tokens::confirmed_at.is_null().and(api_key_tokens::ends_at.is_null());
+    diesel::delete(api_key_tokens::table.filter(api_key_tokens::api_key_id.eq(id.as_str())).filter(pending))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the new token of a rotation that is not confirmed, if there is one.
+pub(super) fn delete_rotation(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error> {
+    let pending = api_key_tokens::confirmed_at.is_null().and(api_key_tokens::ends_at.is_null());
+    let of_rotation = api_key_tokens::api_key_id.eq(id.as_str()).and(api_key_tokens::overlap_seconds.is_not_null());
+    diesel::delete(api_key_tokens::table.filter(of_rotation).filter(pending)).execute(conn)?;
+    Ok(())
+}
+
+/// Deletes tokens that ended before `instant`.
+pub fn delete_ended_before(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {
+    let ended = api_key_tokens::ends_at.lt(instant.unix_micros());
+    Ok(diesel::delete(api_key_tokens::table.filter(ended)).execute(conn)?)
+}
+
+/// Confirms the token of a key that is not confirmed yet, or the new one of a rotation.
+pub fn update_confirmed(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
     let pending = api_key_tokens::confirmed_at.is_null().and(api_key_tokens::ends_at.is_null());
     diesel::update(api_key_tokens::table.filter(api_key_tokens::api_key_id.eq(id.as_str())).filter(pending))
         .set(api_key_tokens::confirmed_at.eq(now.unix_micros()))
@@ -156,6 +213,11 @@ impl TryFrom<TokenRow> for ApiKeyToken {
             }),
             used_on: row.used_on.map(Timestamp::from_unix_micros),
             used_count: row.used_count,
+            overlap: row.overlap_seconds.map(Duration::seconds),
+            created_by: row
+                .created_by
+                .map(|id| UserId::parse(&id).map_err(|_| Error::Corrupt("api_key_tokens.created_by")))
+                .transpose()?,
         })
     }
 }

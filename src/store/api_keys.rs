@@ -203,7 +203,7 @@ pub fn list_others(
     ids.iter().map(|id| ApiKeyId::parse(id).map_err(|_| Error::Corrupt("api_keys.id"))).collect()
 }
 
-/// Also erases the stored token.
+/// Also erases the stored token, and ends a rotation that is not confirmed.
 pub fn update_revoked(
     conn: &mut Conn,
     id: &ApiKeyId,
@@ -217,6 +217,7 @@ pub fn update_revoked(
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
+    tokens::delete_rotation(conn, id)?;
     super::sealed_tokens::delete(conn, id)
 }
 
@@ -244,8 +245,8 @@ pub fn update_enabled(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Writes owner and name. [`Error::Duplicate`] if the owner has another key with that name. Erases the stored token,
-/// because the new owner must not see a secret of the former one.
+/// Writes owner and name. [`Error::Duplicate`] if the owner has another key with that name. Erases the stored token
+/// and a rotation that is not confirmed, because the new owner must not see a secret of the former one.
 pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
     diesel::update(api_keys::table.find(api_key.id.as_str()))
         .set((
@@ -255,6 +256,7 @@ pub fn update_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
+    tokens::delete_rotation(conn, &api_key.id)?;
     super::sealed_tokens::delete(conn, &api_key.id)?;
     search_index::replace(conn, api_key)
 }

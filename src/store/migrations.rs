@@ -59,6 +59,7 @@ const SQLITE: &[Step] = steps![
     "common/0025_enabled_at"
     "sqlite/0026_event_fields"
     "common/0027_usage_summaries"
+    "common/0028_rotation"
     "common/0030_ended_token_uses"
 ];
 const POSTGRES: &[Step] = steps![
@@ -88,6 +89,7 @@ const POSTGRES: &[Step] = steps![
     "common/0025_enabled_at"
     "postgres/0026_event_fields"
     "common/0027_usage_summaries"
+    "common/0028_rotation"
     "common/0030_ended_token_uses"
 ];
 

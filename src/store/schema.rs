@@ -82,6 +82,8 @@ diesel::table! {
         last_used_agent -> Nullable<Text>,
         used_on -> Nullable<BigInt>,
         used_count -> BigInt,
+        overlap_seconds -> Nullable<BigInt>,
+        created_by -> Nullable<Text>,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Conn, Error,
     schema::{api_key_tokens, api_keys},
 };
-use crate::domain::{ApiKey, ApiKeyId, ApiKeyTokenId, OrganizationId, SealedToken};
+use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, SealedToken, Timestamp};
 
 /// A stored token and its key.
 #[derive(Clone, Debug)]
@@ -19,10 +19,9 @@ pub struct Kept {
     pub sealed: SealedToken,
 }
 
-/// Stores the current token of this key.
-pub fn insert(conn: &mut Conn, api_key: &ApiKey, sealed: &SealedToken) -> Result<(), Error> {
-    let current = api_key_tokens::lookup.eq(&api_key.lookup);
-    diesel::update(api_key_tokens::table.filter(current))
+/// Stores the token with this lookup.
+pub fn insert(conn: &mut Conn, lookup: &str, sealed: &SealedToken) -> Result<(), Error> {
+    diesel::update(api_key_tokens::table.filter(api_key_tokens::lookup.eq(lookup)))
         .set((api_key_tokens::sealed_version.eq(Some(sealed.version())), api_key_tokens::sealed.eq(Some(sealed.hex()))))
         .execute(conn)?;
     Ok(())
@@ -51,6 +50,21 @@ pub fn list_kept(conn: &mut Conn, ids: &[&ApiKeyId]) -> Result<HashSet<String>, 
         .select(api_keys::id)
         .load(conn)?;
     Ok(kept.into_iter().collect())
+}
+
+/// Erases the stored tokens that have ended. Returns their number.
+pub fn delete_ended(conn: &mut Conn, now: Timestamp) -> Result<usize, Error> {
+    let ended = api_key_tokens::ends_at.le(now.unix_micros()).and(api_key_tokens::sealed_version.is_not_null());
+    let erased = (api_key_tokens::sealed_version.eq(None::<i32>), api_key_tokens::sealed.eq(None::<String>));
+    Ok(diesel::update(api_key_tokens::table.filter(ended)).set(erased).execute(conn)?)
+}
+
+/// Erases this stored token. Does nothing if it is not stored.
+pub fn delete_of_token(conn: &mut Conn, id: &ApiKeyTokenId) -> Result<(), Error> {
+    diesel::update(api_key_tokens::table.find(id.as_str()))
+        .set((api_key_tokens::sealed_version.eq(None::<i32>), api_key_tokens::sealed.eq(None::<String>)))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Erases all stored tokens of this key. Does nothing if there are none.

@@ -13,9 +13,10 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
     each(state, |conn, context| app::throttle::purge(conn, context).map(drop)).await?;
     each(state, |conn, context| app::password_resets::purge(conn, context).map(drop)).await?;
     let api_keys = each(state, app::api_keys::creation::purge).await?;
+    let rotations = each(state, app::api_keys::rotation::purge).await?;
     let sessions = each(state, |conn, context| app::sessions::purge(conn, context)).await?;
-    if api_keys + sessions > 0 {
-        tracing::info!(api_keys, sessions, "unconfirmed keys and ended sessions were removed");
+    if api_keys + rotations + sessions > 0 {
+        tracing::info!(api_keys, rotations, sessions, "unconfirmed keys and tokens, and ended sessions, were removed");
     }
     Ok(())
 }

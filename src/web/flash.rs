@@ -76,6 +76,18 @@ pub enum Flash {
     ApiKeyRenamed {
         name: String,
     },
+    /// Until when the former token works, in microseconds since 1970.
+    ApiKeyRotated {
+        name: String,
+        former_ends_at: i64,
+    },
+    RotationDiscarded {
+        id: String,
+        name: String,
+    },
+    OverlapEnded {
+        name: String,
+    },
     ApiKeysDisabled {
         count: usize,
         untouched: usize,
@@ -215,6 +227,12 @@ impl Flash {
             }
             Self::ApiKeyEdited { name } => return named("flash-api-key-edited", name),
             Self::ApiKeyRenamed { name } => return named("flash-api-key-renamed", name),
+            Self::ApiKeyRotated { name, former_ends_at } => {
+                let until = labels::minute(words, Timestamp::from_unix_micros(*former_ends_at)).text;
+                return words.say("flash-api-key-rotated").with("name", name).with("until", until).into();
+            }
+            Self::RotationDiscarded { name, .. } => return named("flash-rotation-discarded", name),
+            Self::OverlapEnded { name } => return named("flash-overlap-ended", name),
             Self::ApiKeysDisabled { count, untouched } => {
                 return of_several(words, "flash-api-keys-disabled", *count, *untouched);
             }

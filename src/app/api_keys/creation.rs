@@ -1,17 +1,17 @@
-//! Creating keys: the draft in the form, the creation, and the confirmation that the token was copied.
+//! Creating keys: the draft in the form, and the creation.
 
 use time::Duration;
 
 use super::{
     authorize,
     form::{self, NewApiKey},
-    get_own, record_change_of, system, token,
+    record_change_of, system, token,
 };
 use crate::{
     app::{By, Context, Error, Failure, Fault, actors, limits, projects},
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission,
-        Project, ProjectId, Restrictions, Scope, Sha256Digest, Status, Token, TokenKeys, api_key::restrictions::Kind,
+        Project, ProjectId, Restrictions, Scope, Sha256Digest, Token, TokenKeys, api_key::restrictions::Kind,
         audit::ApiKeyFields, policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
@@ -145,7 +145,7 @@ pub fn create(
     store::api_keys::insert(conn, &api_key, &digest)?;
     if context.policy.keeps_token_of(scope) {
         let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
-        store::sealed_tokens::insert(conn, &api_key, &sealed)?;
+        store::sealed_tokens::insert(conn, &api_key.lookup, &sealed)?;
     }
     store::form_submissions::insert(conn, &actor.person.id, &form_token, api_key.id.as_str(), context.now)?;
     let fields = Box::new(ApiKeyFields::from(&api_key));
@@ -191,22 +191,6 @@ fn discard_replaced(
     store::api_keys::delete(conn, &made.api_key.id)?;
     context.record(conn, actor, &made.api_key, &ApiKeyEvent::Deleted)?;
     Ok(Some(made.api_key.id))
-}
-
-/// The owner has copied the token, so the key becomes active. Confirming twice changes nothing.
-pub fn confirm(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
-    store::users::lock_api_keys(conn, &actor.person.id)?;
-    let api_key = get_own(conn, context, actor, id)?;
-    match api_key.status(context.now) {
-        Status::Pending => {
-            store::api_keys::update_confirmed(conn, id, context.now)?;
-            store::verification::record_change(conn, Some(id), context.now)?;
-            context.record(conn, actor, &api_key, &ApiKeyEvent::Confirmed)?;
-            Ok(api_key)
-        }
-        Status::Active | Status::Disabled => Ok(api_key),
-        Status::Expired | Status::Revoked => Err(Error::ApiKeyEnded),
-    }
 }
 
 /// Deletes keys that were not confirmed in time, and old forms and selections. Returns the number of keys.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Duration;
 
-use super::{get_visible, token};
+use super::{get_owner, get_visible, rotation, token};
 use crate::{
     app::{Context, Error},
     domain::{
-        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, UserId,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, Tokens, UserId,
         audit::Event, usage::RecordedCaller, verification::Code,
     },
     store::{self, Conn, audit_events::PastEvent, owners::Owner},
@@ -43,6 +43,10 @@ pub struct Details {
     pub made_by_system: bool,
     /// Whether the actor can see its token again.
     pub is_viewable: bool,
+    pub may_rotate: bool,
+    pub tokens: Tokens,
+    /// Who made the tokens by rotations.
+    pub token_creators: Vec<Owner>,
 }
 
 #[derive(Debug)]
@@ -58,12 +62,14 @@ pub struct HistoryEntry {
 
 /// A key and the actions that the actor may take.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ApiKeyActions {
     pub api_key: ApiKey,
     pub may_manage: bool,
     pub made_by_system: bool,
     /// Whether the actor can see its token again.
     pub is_viewable: bool,
+    pub may_rotate: bool,
 }
 
 /// The content of a key's menu. It reveals no more than the list, so it is not recorded as a view.
@@ -73,6 +79,7 @@ pub fn find_actions(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiK
         may_manage: actor.may_manage(&api_key, &context.policy),
         made_by_system: is_made_by_system(conn, &api_key)?,
         is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
+        may_rotate: rotation::may_rotate(conn, context, actor, &api_key)?,
         api_key,
     })
 }
@@ -94,13 +101,14 @@ pub fn look(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId
 
 fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -> Result<Details, Error> {
     let (now, policy) = (context.now, &context.policy);
-    let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
-    let owner = owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))?;
+    let owner = get_owner(conn, &api_key)?;
     let works = api_key.status(now) == Status::Active && owner.is_active;
     let permissions =
         if works { api_key.permissions.within(owner.role.permissions(policy)) } else { PermissionSet::default() };
     let may_see_events = actor.may(Permission::SeeAuditLog, policy)
         || (actor.owns(&api_key) && actor.may(Permission::SeeOwnAuditEvents, policy));
+    let tokens = Tokens::of(&store::api_key_tokens::list(conn, &api_key.id)?);
+    let tokens = tokens.ok_or(Error::Store(store::Error::Corrupt("api_key_tokens.api_key_id")))?;
     let since = now.start_of_day().minus(Duration::days(DAYS_OF_USE - 1));
     Ok(Details {
         created_by: match &api_key.created_by {
@@ -121,9 +129,21 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         may_manage: actor.may_manage(&api_key, policy),
         made_by_system: is_made_by_system(conn, &api_key)?,
         is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
+        may_rotate: rotation::may_rotate(conn, context, actor, &api_key)?,
+        token_creators: list_creators(conn, &tokens)?,
+        tokens,
         owner,
         api_key,
     })
+}
+
+fn list_creators(conn: &mut Conn, tokens: &Tokens) -> Result<Vec<Owner>, Error> {
+    let shown = [Some(&tokens.current), tokens.pending.as_ref(), tokens.previous.as_ref()];
+    let ids: Vec<_> = shown.into_iter().flatten().filter_map(|token| token.created_by.as_ref()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(store::owners::list_by_id(conn, &tokens.current.organization_id, &ids)?)
 }
 
 fn is_made_by_system(conn: &mut Conn, api_key: &ApiKey) -> Result<bool, Error> {

@@ -2,10 +2,11 @@
 
 use super::{
     form::{self, ApiKeyChanges},
+    get_owner, lock_manageable,
     selection::get_manageable,
 };
 use crate::{
-    app::{Context, Error, Failure, Fault, Field, actors, projects},
+    app::{Context, Error, Failure, Fault, Field, projects},
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, KeyPermissions, PermissionSet, Project,
         ProjectId, Status, Timestamp,
@@ -89,16 +90,8 @@ pub fn rename(
     write(conn, context, &actor, &present, renamed, ApiKeyEvent::Renamed)
 }
 
-/// The key and the actor, read again under the lock of the owner's keys.
 fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
-    let owner_id = get_manageable(conn, context, actor, id)?.owner_id;
-    store::users::lock_api_keys(conn, &owner_id)?;
-    let actor = actors::current(conn, context, actor)?;
-    let api_key = get_manageable(conn, context, &actor, id)?;
-    // The key was handed over to a person whose keys are not locked.
-    if api_key.owner_id != owner_id {
-        return Err(Error::NotFound);
-    }
+    let (actor, api_key) = lock_manageable(conn, context, actor, id)?;
     Ok((actor, unless_revoked(api_key)?))
 }
 
@@ -177,11 +170,6 @@ fn assignable_permissions(
         KeyPermissions::Inherited => of_owner,
         KeyPermissions::Only(chosen) => chosen,
     })
-}
-
-fn get_owner(conn: &mut Conn, api_key: &ApiKey) -> Result<Owner, Error> {
-    let owner = store::owners::list_by_id(conn, &api_key.organization_id, &[&api_key.owner_id])?.pop();
-    owner.ok_or(Error::Store(store::Error::Corrupt("api_keys.owner_id")))
 }
 
 fn write(

@@ -115,7 +115,7 @@ fn make(
     let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
     store::api_keys::insert(conn, &api_key, &digest)?;
     let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
-    store::sealed_tokens::insert(conn, &api_key, &sealed)?;
+    store::sealed_tokens::insert(conn, &api_key.lookup, &sealed)?;
     store::system_api_keys::insert(conn, &owner.id, &api_key.id)?;
     let fields = Box::new(ApiKeyFields::from(&api_key));
     let event = ApiKeyEvent::Created { fields, needs_confirmation: false, replaces: None };

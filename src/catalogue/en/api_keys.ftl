@@ -52,7 +52,7 @@ api-key-select = Select { $name }
 api-key-is-new = New
 api-key-delete = Delete
 api-key-delete-named = Delete { $name }
-api-key-pending = This key does not work because you have not confirmed that you copied it. Its secret cannot be shown again: delete the key and create a new one. Latchkey deletes an unconfirmed key 24 hours after it was created.
+api-key-pending = This key does not work because you have not confirmed that you copied it. Its secret cannot be shown again: rotate the key to get a new token, or delete it. Latchkey deletes an unconfirmed key 24 hours after it was created.
 api-key-of-organization-pending = This key does not work because its owner has not confirmed that they copied it. Its secret cannot be shown again. Latchkey deletes an unconfirmed key 24 hours after it was created.
 
 api-key-new-heading = Create API key

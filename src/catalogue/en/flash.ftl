@@ -19,6 +19,9 @@ flash-organizations-api-keys-deleted = { $count ->
 }
 flash-api-key-disabled = API key “{ $name }” is disabled. Requests with this key are refused.
 flash-api-key-disabled-until = API key “{ $name }” is disabled until { $until }. Requests with this key are refused until then.
+flash-api-key-rotated = API key “{ $name }” has a new token. The former one works until { $until }.
+flash-rotation-discarded = The new token of “{ $name }” was discarded. Nothing has changed for the current one.
+flash-overlap-ended = The former token of “{ $name }” no longer works.
 flash-api-key-enabled = API key “{ $name }” is active again.
 flash-api-key-revoked = API key “{ $name }” was revoked.
 flash-api-keys-disabled = { $count ->

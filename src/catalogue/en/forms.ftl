@@ -56,6 +56,7 @@ key-form-name-hint = Renaming does not change the token. The services that use i
 
 key-form-rename = Rename
 key-form-edit = Edit
+key-form-rotate = Rotate
 key-form-disable = Disable
 key-form-enable = Enable
 key-form-revoke = Revoke

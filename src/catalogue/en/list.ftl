@@ -35,6 +35,7 @@ list-actions-of = Actions for { $name }
 list-view = View
 list-rename = Rename
 list-edit = Edit
+list-rotate = Rotate
 list-disable = Disable
 list-enable = Enable
 list-revoke = Revoke

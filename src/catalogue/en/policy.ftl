@@ -54,6 +54,12 @@ policy-viewable-web-and-mobile = Tokens of web and mobile keys
 policy-viewable-web-and-mobile-text = They are in pages and apps, where others can read them anyway. Latchkey stores them encrypted.
 policy-viewable-all = All tokens
 policy-viewable-all-text = Latchkey stores them encrypted. Only the owner can see a token, after entering their password.
+policy-rotation-overlap = Hours that the former token works after a rotation
+policy-rotation-overlap-hint = The form proposes this time. 0 means that the former token ends as soon as the new one is confirmed.
+policy-max-rotation-overlap = Most hours that the former token may work
+policy-max-rotation-overlap-hint = Up to 720 hours, which is 30 days. A rotation that is under way keeps its time.
+policy-fault-rotation-overlap = Enter a whole number from { $min } to { $max }
+policy-fault-rotation-overlap-longest = Enter at most as many hours as the former token may work
 policy-require-copy = A key works only after its owner confirms that they copied it
 policy-require-copy-hint = Without this, a key works immediately.
 

@@ -105,6 +105,10 @@ outcome-rate-limited = Rate limited
 
 event-api-key-created = Created the key
 event-api-key-confirmed = Confirmed that the key was copied
+event-api-key-overlap-ended = Ended the former token
+event-api-key-rotated = Confirmed the new token
+event-api-key-rotation-discarded = Discarded the new token
+event-api-key-rotation-started = Started a rotation
 event-api-key-edited = Edited the key
 event-api-key-renamed = Renamed the key
 event-api-key-disabled = Disabled the key

@@ -24,6 +24,9 @@ flash-organizations-api-keys-deleted = { $count ->
 }
 flash-api-key-disabled = API-ключ «{ $name }» отключён. Запросы с ним отклоняются.
 flash-api-key-disabled-until = API-ключ «{ $name }» отключён до { $until }. До этого времени запросы с ним отклоняются.
+flash-api-key-rotated = У API-ключа «{ $name }» новый токен. Прежний действует до { $until }.
+flash-rotation-discarded = Вы отказались от нового токена ключа «{ $name }». Для текущего ничего не изменилось.
+flash-overlap-ended = Прежний токен ключа «{ $name }» больше не работает.
 flash-api-key-enabled = API-ключ «{ $name }» снова активен.
 flash-api-key-revoked = API-ключ «{ $name }» отозван.
 flash-api-keys-disabled = { $count ->

@@ -56,6 +56,7 @@ key-form-name-hint = Токен не меняется. На сервисы, ко
 
 key-form-rename = Переименовать
 key-form-edit = Изменить
+key-form-rotate = Сменить токен
 key-form-disable = Отключить
 key-form-enable = Включить
 key-form-revoke = Отозвать

@@ -36,6 +36,7 @@ list-actions-of = Действия с ключом { $name }
 list-view = Открыть
 list-rename = Переименовать
 list-edit = Изменить
+list-rotate = Сменить токен
 list-disable = Отключить
 list-enable = Включить
 list-revoke = Отозвать

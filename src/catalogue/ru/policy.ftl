@@ -54,6 +54,12 @@ policy-viewable-web-and-mobile = Токены веб-ключей и мобил�
 policy-viewable-web-and-mobile-text = Они и так доступны на страницах и в приложениях. Токены хранятся в зашифрованном виде.
 policy-viewable-all = Все токены
 policy-viewable-all-text = Токены хранятся в зашифрованном виде. Токен видит только владелец, после ввода пароля.
+policy-rotation-overlap = Сколько часов прежний токен действует после смены
+policy-rotation-overlap-hint = Этот срок предлагает форма. 0 означает, что прежний токен перестаёт работать, как только подтверждён новый.
+policy-max-rotation-overlap = Сколько часов прежний токен может действовать самое большее
+policy-max-rotation-overlap-hint = До 720 часов, то есть 30 дней. Уже начатая смена сохраняет свой срок.
+policy-fault-rotation-overlap = Введите целое число от { $min } до { $max }
+policy-fault-rotation-overlap-longest = Введите не больше часов, чем прежний токен может действовать
 policy-require-copy = Ключ работает, только когда владелец подтвердит, что скопировал его
 policy-require-copy-hint = Без этого ключ работает сразу.
 

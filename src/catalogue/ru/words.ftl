@@ -113,6 +113,10 @@ outcome-rate-limited = Превышен лимит
 
 event-api-key-created = Создан ключ
 event-api-key-confirmed = Подтверждено, что ключ скопирован
+event-api-key-overlap-ended = Срок прежнего токена закончен
+event-api-key-rotated = Новый токен подтверждён
+event-api-key-rotation-discarded = Новый токен отброшен
+event-api-key-rotation-started = Начата смена токена
 event-api-key-edited = Ключ изменён
 event-api-key-renamed = Ключ переименован
 event-api-key-disabled = Ключ отключён

@@ -7,6 +7,8 @@ pub enum ApiKeyAction {
     /// Stops the key until somebody enables it or the pause ends.
     Disable,
     Enable,
+    /// Gives the key a new token.
+    Rotate,
     /// Stops the key for good and keeps its row.
     Revoke,
     /// Stops the key for good and deletes its row.
@@ -14,7 +16,7 @@ pub enum ApiKeyAction {
 }
 
 impl ApiKeyAction {
-    pub const ALL: [Self; 4] = [Self::Disable, Self::Enable, Self::Revoke, Self::Delete];
+    pub const ALL: [Self; 5] = [Self::Disable, Self::Enable, Self::Rotate, Self::Revoke, Self::Delete];
 
     /// Whether a key can never work again after this action.
     pub fn is_final(self) -> bool {
@@ -26,7 +28,7 @@ impl ApiKeyAction {
         match self {
             Self::Disable => status == Status::Active,
             Self::Enable => status == Status::Disabled,
-            Self::Revoke => matches!(status, Status::Pending | Status::Active | Status::Disabled),
+            Self::Rotate | Self::Revoke => matches!(status, Status::Pending | Status::Active | Status::Disabled),
             Self::Delete => true,
         }
     }
@@ -39,11 +41,11 @@ mod tests {
     #[test]
     fn acts_apply_where_they_change_something() {
         for (status, expected) in [
-            (Status::Pending, [false, false, true, true]),
-            (Status::Active, [true, false, true, true]),
-            (Status::Disabled, [false, true, true, true]),
-            (Status::Expired, [false, false, false, true]),
-            (Status::Revoked, [false, false, false, true]),
+            (Status::Pending, [false, false, true, true, true]),
+            (Status::Active, [true, false, true, true, true]),
+            (Status::Disabled, [false, true, true, true, true]),
+            (Status::Expired, [false, false, false, false, true]),
+            (Status::Revoked, [false, false, false, false, true]),
         ] {
             assert_eq!(ApiKeyAction::ALL.map(|action| action.applies_to(status)), expected, "{status:?}");
         }

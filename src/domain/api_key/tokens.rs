@@ -1,7 +1,16 @@
 //! The tokens of an API key: one, or two during a rotation.
 
+use time::Duration;
+
 use super::{ApiKey, LastUse};
-use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp};
+use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp, UserId};
+
+/// How long a token is unused before the page suggests to end its overlap.
+const QUIET: Duration = Duration::days(1);
+/// A token that was used within this time is in use.
+const IN_USE: Duration = Duration::hours(1);
+/// An overlap is about to end when less than one part of so many is left.
+const LAST_PART: i32 = 10;
 
 /// What is known about a token besides its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +32,65 @@ pub struct ApiKeyToken {
     pub used_on: Option<Timestamp>,
     /// The uses on that day.
     pub used_count: i64,
+    /// How long the former token works after this one is confirmed. None for a key's first token.
+    pub overlap: Option<Duration>,
+    /// Who started the rotation. None for a key's first token, which its owner created.
+    pub created_by: Option<UserId>,
+}
+
+/// The tokens of a key that people deal with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// The token that lists display. Not confirmed if none was ever.
+    pub current: ApiKeyToken,
+    /// The new token of a rotation, until its copy is confirmed.
+    pub pending: Option<ApiKeyToken>,
+    /// The token before the current one. It works until it ends.
+    pub previous: Option<ApiKeyToken>,
+}
+
+/// The time in which the current and the previous token work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// When the current token was confirmed.
+    pub began_at: Timestamp,
+    pub ends_at: Timestamp,
+    /// The last use of the previous token.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl Tokens {
+    /// None if every token has an end.
+    pub fn of(tokens: &[ApiKeyToken]) -> Option<Self> {
+        let current = current(tokens)?.clone();
+        let is_pending = |token: &&ApiKeyToken| token.confirmed_at.is_none() && token.ends_at.is_none();
+        Some(Self {
+            pending: tokens.iter().filter(is_pending).find(|token| token.id != current.id).cloned(),
+            previous: tokens.iter().filter(|token| token.ends_at.is_some()).max_by_key(|token| token.ends_at).cloned(),
+            current,
+        })
+    }
+
+    /// None if the previous token has ended, or does not exist.
+    pub fn overlap(&self, now: Timestamp) -> Option<Overlap> {
+        let previous = self.previous.as_ref()?;
+        let ends_at = previous.ends_at.filter(|end| *end > now)?;
+        let began_at = self.current.confirmed_at.unwrap_or(self.current.created_at);
+        Some(Overlap { began_at, ends_at, last_used_at: previous.last_use.as_ref().map(|last| last.at) })
+    }
+}
+
+impl Overlap {
+    /// The previous token is in use, and less than a tenth of the overlap is left.
+    pub fn ends_in_use(self, now: Timestamp) -> bool {
+        let is_last_part = self.ends_at.since(now) * LAST_PART < self.ends_at.since(self.began_at);
+        is_last_part && self.last_used_at.is_some_and(|at| at >= now.minus(IN_USE))
+    }
+
+    /// Nobody has used the previous token for a day.
+    pub fn is_quiet(self, now: Timestamp) -> bool {
+        self.last_used_at.unwrap_or(self.began_at).max(self.began_at) <= now.minus(QUIET)
+    }
 }
 
 impl ApiKeyToken {
@@ -40,6 +108,8 @@ impl ApiKeyToken {
             last_use: api_key.last_use.clone(),
             used_on: None,
             used_count: 0,
+            overlap: None,
+            created_by: None,
         }
     }
 
@@ -85,6 +155,8 @@ mod tests {
             last_use: None,
             used_on: None,
             used_count: 0,
+            overlap: None,
+            created_by: None,
         }
     }
 
@@ -119,6 +191,48 @@ mod tests {
             (vec![], None),
         ] {
             assert_eq!(current(&tokens), expected, "{tokens:?}");
+        }
+    }
+
+    #[test]
+    fn a_rotation_has_a_pending_token_and_then_a_previous_one() {
+        let (first, pending) = (token(1, Some(1), None), token(5, None, None));
+        let tokens = Tokens::of(&[first.clone(), pending.clone()]).unwrap();
+        assert_eq!(tokens, Tokens { current: first, pending: Some(pending.clone()), previous: None });
+        assert_eq!(Tokens::of(std::slice::from_ref(&pending)).unwrap().pending, None, "it is the current one");
+        let (older, former, next) =
+            (token(1, Some(1), Some(20)), token(5, Some(6), Some(99)), token(30, Some(31), None));
+        let tokens = Tokens::of(&[older, former.clone(), next.clone()]).unwrap();
+        assert_eq!(tokens, Tokens { current: next, pending: None, previous: Some(former) });
+        let overlap = Overlap { began_at: at(31), ends_at: at(99), last_used_at: None };
+        assert_eq!((tokens.overlap(at(98)), tokens.overlap(at(99))), (Some(overlap), None));
+        assert_eq!(Tokens::of(&[token(1, Some(1), Some(20))]), None);
+    }
+
+    #[test]
+    fn an_overlap_ends_in_use_or_is_quiet() {
+        const HOUR: i64 = 3_600;
+        let overlap = |last_used_at: Option<i64>| Overlap {
+            began_at: at(0),
+            ends_at: at(100 * HOUR),
+            last_used_at: last_used_at.map(at),
+        };
+        for (used, now, ends_in_use, is_quiet) in [
+            (Some(89 * HOUR), 90 * HOUR, false, false),
+            (Some(90 * HOUR), 90 * HOUR + 1, true, false),
+            (Some(90 * HOUR), 91 * HOUR + 1, false, false),
+            (None, 95 * HOUR, false, true),
+            (None, 24 * HOUR - 1, false, false),
+            (None, 24 * HOUR, false, true),
+            (Some(-50 * HOUR), 23 * HOUR, false, false),
+            (Some(10 * HOUR), 34 * HOUR, false, true),
+        ] {
+            let overlap = overlap(used);
+            assert_eq!(
+                (overlap.ends_in_use(at(now)), overlap.is_quiet(at(now))),
+                (ends_in_use, is_quiet),
+                "{used:?} {now}"
+            );
         }
     }
 }

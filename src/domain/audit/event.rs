@@ -63,6 +63,9 @@ pub enum ApiKeyEvent {
     ReminderSent { days: i64, email: String },
     #[serde(rename = "api_key.renamed")]
     Renamed(Difference),
+    /// Somebody ended the former token before its time.
+    #[serde(rename = "api_key.overlap_ended")]
+    OverlapEnded { hint: String },
     #[serde(rename = "api_key.revoked")]
     Revoked {
         #[serde(default)]
@@ -70,6 +73,18 @@ pub enum ApiKeyEvent {
         /// Set when the policy revoked it for this.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unused_for_days: Option<i64>,
+    },
+    /// The new token was confirmed. `before` and `after` are the hints of the tokens.
+    #[serde(rename = "api_key.rotated")]
+    Rotated { before: String, after: String, former_ends_at: Timestamp },
+    /// The new token was never confirmed, and nothing changed.
+    #[serde(rename = "api_key.rotation_discarded")]
+    RotationDiscarded,
+    #[serde(rename = "api_key.rotation_started")]
+    RotationStarted {
+        /// Of the new token.
+        hint: String,
+        overlap_seconds: i64,
     },
     /// Its owner saw the token again.
     #[serde(rename = "api_key.token_shown")]

@@ -66,7 +66,7 @@ pub struct SettingOption {
 const NOT_A_NUMBER: i64 = -1;
 
 /// In the order of the file.
-pub static SETTINGS: [Setting; 13] = [
+pub static SETTINGS: [Setting; 15] = [
     Setting {
         name: "who_may_create",
         kind: SettingKind::OneOf(&[
@@ -209,6 +209,25 @@ pub static SETTINGS: [Setting; 13] = [
         meaning: "Buttons in each row of the list: \"view\", \"show\", \"copy\", \"edit\", \"revoke\", \"delete\"",
         label: "policy-row-buttons",
         hint: "policy-row-buttons-hint",
+    },
+    Setting {
+        name: "rotation_overlap_hours",
+        // `Policy::check` also compares it with the longest overlap.
+        kind: SettingKind::Number { range: 0..=720, has_none: false, fault: "policy-fault-rotation-overlap" },
+        group: SettingGroup::Tokens,
+        position: 3,
+        meaning: "How many hours the former token of a key works after a rotation, unless its form says otherwise",
+        label: "policy-rotation-overlap",
+        hint: "policy-rotation-overlap-hint",
+    },
+    Setting {
+        name: "max_rotation_overlap_hours",
+        kind: SettingKind::Number { range: 0..=720, has_none: false, fault: "policy-fault-rotation-overlap" },
+        group: SettingGroup::Tokens,
+        position: 4,
+        meaning: "How many hours it works at most, 0 to 720; with 0 it ends when the new token is confirmed",
+        label: "policy-max-rotation-overlap",
+        hint: "policy-max-rotation-overlap-hint",
     },
 ];
 

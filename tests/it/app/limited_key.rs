@@ -6,13 +6,13 @@ use latchkey::{
     app::{
         Context, Error, Failure,
         api_keys::{
-            View, creation,
+            View, confirmation, creation,
             creation::{Creation, NotCreated, Submission},
             deleted, deletion, details, edit, export,
             form::KeyTexts,
             get_own,
             list_query::ListQuery,
-            listing, owners, search, selection,
+            listing, owners, rotation, search, selection,
             selection::Selection,
             status_change,
             status_change::StatusChange,
@@ -27,11 +27,13 @@ use latchkey::{
         projects, sessions,
     },
     domain::{
-        Actor, ApiKey, ApiKeyAction, ApiKeyId, ApiKeyName, InvitationId, KeyPermissions, Permission, PermissionSet,
-        Policy, ProjectId, ProjectName, Role, Sha256Digest, TokenKeys, UserId, Via, member,
+        Actor, ApiKey, ApiKeyAction, ApiKeyId, ApiKeyName, ApiKeyTokenId, InvitationId, KeyPermissions, Permission,
+        PermissionSet, Policy, ProjectId, ProjectName, Role, Sha256Digest, TokenKeys, UserId, Via, member,
     },
     store::Conn,
 };
+
+use time::Duration;
 
 use crate::{on_both_databases, support::TestApp};
 
@@ -71,8 +73,18 @@ fn organization() -> ListQuery {
 /// Use cases for one of your own keys.
 const OF_A_KEY: &[(&str, UseCase)] = &[
     ("api_keys::get_own", |conn, context, actor, world| get_own(conn, context, actor, &world.api_key).map(drop)),
-    ("creation::confirm", |conn, context, actor, world| {
-        creation::confirm(conn, context, actor, &world.api_key).map(drop)
+    ("confirmation::confirm", |conn, context, actor, world| {
+        accepted(confirmation::confirm(conn, context, actor, &world.api_key, None))
+    }),
+    ("rotation::find_managed", |conn, context, actor, world| {
+        rotation::find_managed(conn, context, actor, &world.api_key).map(drop)
+    }),
+    ("rotation::cancel", |conn, context, actor, world| {
+        let token_id = ApiKeyTokenId::first_of(&world.api_key);
+        rotation::cancel(conn, context, actor, &world.api_key, &token_id).map(drop)
+    }),
+    ("rotation::end_overlap", |conn, context, actor, world| {
+        rotation::end_overlap(conn, context, actor, &world.api_key).map(drop)
     }),
     ("deletion::delete", |conn, context, actor, world| {
         accepted(deletion::delete(conn, context, actor, &world.token_keys, &one(world)))
@@ -171,6 +183,11 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("owners::suggest", |conn, context, actor, _| owners::suggest(conn, context, actor, "ann").map(drop)),
     ("owners::find", |conn, context, actor, _| owners::find(conn, context, actor, None, "ann").map(drop)),
+    ("rotation::find", |conn, context, actor, world| rotation::find(conn, context, actor, &world.api_key).map(drop)),
+    ("rotation::start", |conn, context, actor, world| {
+        let (keys, overlap) = (&world.token_keys, Duration::HOUR);
+        accepted(rotation::start(conn, context, actor, keys, &world.api_key, "form", overlap))
+    }),
     ("token::find_viewable", |conn, context, actor, world| {
         token::find_viewable(conn, context, actor, &world.api_key).map(drop)
     }),

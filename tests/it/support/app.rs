@@ -256,7 +256,7 @@ impl TestApp {
         let mut rng = (self.state.rng)();
         let token = Token::generate(&mut rng);
         let sealed = self.state.token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut rng);
-        self.state.pool.write(|conn| store::sealed_tokens::insert(conn, api_key, &sealed)).unwrap();
+        self.state.pool.write(|conn| store::sealed_tokens::insert(conn, &api_key.lookup, &sealed)).unwrap();
     }
 
     /// Changes the policy of the organization "Acme".

@@ -154,7 +154,7 @@ on_both_databases! {
         // One that did not would have left this.
         let (over, over_token) = app.insert_token(OWNER, "Left over", |_| {});
         let left = app.state.token_keys.seal(&over_token, &over.id, &over.organization_id, &mut (app.state.rng)());
-        app.state.pool.write(|conn| store::sealed_tokens::insert(conn, &over, &left)).unwrap();
+        app.state.pool.write(|conn| store::sealed_tokens::insert(conn, &over.lookup, &left)).unwrap();
         let restarted = app.second_instance();
         System::new().block_on(latchkey::tasks::reseal(&restarted.state)).unwrap();
         assert_eq!((sealed(app, 1), sealed(app, 2)), (1, 3));

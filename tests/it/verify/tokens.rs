@@ -271,7 +271,7 @@ on_both_databases! {
         let current = app.state.pool.read(|conn| store::api_keys::find(conn, &key.id)).unwrap().unwrap();
         for (api_key, token) in [(&key, &tokens[0]), (&current, &tokens[1])] {
             let sealed = app.state.token_keys.seal(token, &key.id, &key.organization_id, &mut (app.state.rng)());
-            app.state.pool.write(|conn| store::sealed_tokens::insert(conn, api_key, &sealed)).unwrap();
+            app.state.pool.write(|conn| store::sealed_tokens::insert(conn, &api_key.lookup, &sealed)).unwrap();
         }
         assert!(app.run(&["secret-key", "rotate"]).status.success());
         let mut client = app.visitor();

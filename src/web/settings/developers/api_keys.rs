@@ -21,7 +21,9 @@ pub mod name;
 pub mod new;
 pub mod owners;
 pub mod query;
+mod reveal;
 pub mod revocation;
+pub mod rotation;
 mod row_buttons;
 mod rows;
 pub mod search;
@@ -29,6 +31,7 @@ mod selection_form;
 pub mod selections;
 mod status_change;
 pub mod token;
+mod token_panel;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;

@@ -107,6 +107,7 @@ fn message(words: Words, fault: PolicyFault) -> String {
         PolicyFault::OutOfRange(_) => String::new(),
         PolicyFault::DefaultLifetime => words.say("policy-fault-default-lifetime").into(),
         PolicyFault::DefaultLifetimeMissing => words.say("policy-fault-default-lifetime-missing").into(),
+        PolicyFault::RotationOverlap => words.say("policy-fault-rotation-overlap-longest").into(),
         PolicyFault::NoScope => words.say("policy-fault-no-scope").into(),
     }
 }

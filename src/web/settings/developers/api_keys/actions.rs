@@ -74,6 +74,9 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
             items.push(Item { is_dialog: false, in_row, ..rename });
             items.push(Item { is_dialog: false, ..item("edit", "list-edit", "edit-key") });
         }
+        if offer.may_rotate {
+            items.push(item("rotation", "list-rotate", "rotate-key"));
+        }
         for (act, noun, label, test_id) in [
             (ApiKeyAction::Disable, "disablement", "list-disable", "disable-key"),
             (ApiKeyAction::Enable, "enablement", "list-enable", "enable-key"),

@@ -1,4 +1,4 @@
-//! "I have copied the key": a key does not work before its owner confirms this.
+//! "I have copied the key": a token does not work before the person who created it confirms this.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use askama::Template;
@@ -6,7 +6,14 @@ use serde::Deserialize;
 
 use super::{API_KEYS, HOME, PATH, SETTINGS, parse_id};
 use crate::{
-    app,
+    app::{
+        Failure,
+        api_keys::{
+            confirmation::{Confirmed, NotConfirmed, confirm},
+            get_own, rotation,
+        },
+    },
+    domain::{ApiKeyId, ApiKeyTokenId},
     web::{
         answer,
         error::Error,
@@ -23,32 +30,96 @@ struct ApiKeyConfirmationPage {
     shell: Shell,
     id: String,
     name: String,
+    /// Whether the token takes over from another one.
+    is_rotation: bool,
+    token_id: String,
+    /// The target of the form that discards the token.
+    discard: String,
     errors: Errors,
+}
+
+/// The answer if the token is not the key's newest any longer.
+#[derive(Template)]
+#[template(path = "settings/developers/api_keys/rotation/replaced.html")]
+struct TokenReplacedPage {
+    shell: Shell,
+    /// The page of the key.
+    back: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ApiKeyConfirmationForm {
     copied: String,
+    /// The new token of a rotation. Empty for the first token of the key.
+    token_id: String,
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    if request.form::<ApiKeyConfirmationForm>()?.copied != "yes" {
-        let key = request.read(move |conn, context, actor| app::api_keys::get_own(conn, context, actor, &id)).await?;
-        let mut errors = Errors::default();
-        errors.push("copied", request.say("api-key-tick-if-copied"));
-        let shell =
-            request.dialog(request.say("api-key-confirmation-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
-        let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
-        return answer::render(StatusCode::UNPROCESSABLE_ENTITY, &ApiKeyConfirmationPage { shell, id, name, errors });
+    let form: ApiKeyConfirmationForm = request.form()?;
+    let token_id = match form.token_id.as_str() {
+        "" => None,
+        text => Some(ApiKeyTokenId::parse(text).map_err(|_| Error::Malformed)?),
+    };
+    if form.copied != "yes" {
+        return ask_again(&request, id, form.token_id).await;
     }
-    let key =
-        request.write(move |conn, context, actor| app::api_keys::creation::confirm(conn, context, actor, &id)).await?;
+    let confirmed = id.clone();
+    let outcome =
+        request.write(move |conn, context, actor| confirm(conn, context, actor, &confirmed, token_id.as_ref())).await;
+    match outcome {
+        Ok(confirmed) => {
+            let key = confirmed.api_key();
+            let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
+            let (told, next) = match confirmed {
+                Confirmed::Rotated(_, ends_at) => {
+                    (Flash::ApiKeyRotated { name, former_ends_at: ends_at.unix_micros() }, format!("{PATH}/{id}"))
+                }
+                Confirmed::Before(_) if !form.token_id.is_empty() => {
+                    return Ok(request.redirect(&format!("{PATH}/{id}")));
+                }
+                _ if key.disabled_at.is_some() => (Flash::ApiKeyMadeDisabled { id, name }, PATH.to_owned()),
+                _ => (Flash::ApiKeyConfirmed { id, name }, PATH.to_owned()),
+            };
+            request.set_flash(told)?;
+            Ok(request.redirect(&next))
+        }
+        Err(Failure::Refused(NotConfirmed::Replaced)) => {
+            let title = request.say("rotation-replaced-heading");
+            let shell = request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
+            answer::render(StatusCode::CONFLICT, &TokenReplacedPage { shell, back: format!("{PATH}/{id}") })
+        }
+        Err(Failure::Error(error)) => Err(error.into()),
+    }
+}
+
+async fn ask_again(request: &RequestContext, id: ApiKeyId, token_id: String) -> Result<HttpResponse, Error> {
+    let is_first = token_id.is_empty();
+    let key = request
+        .read(move |conn, context, actor| {
+            if is_first {
+                get_own(conn, context, actor, &id)
+            } else {
+                Ok(rotation::find_managed(conn, context, actor, &id)?.0)
+            }
+        })
+        .await?;
+    let mut errors = Errors::default();
+    errors.push("copied", request.say("api-key-tick-if-copied"));
+    let title = request.say("api-key-confirmation-heading");
+    let is_rotation = !is_first && key.confirmed_at.is_some();
     let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
-    request.set_flash(match key.disabled_at {
-        None => Flash::ApiKeyConfirmed { id, name },
-        Some(_) => Flash::ApiKeyMadeDisabled { id, name },
-    })?;
-    Ok(request.redirect(PATH))
+    answer::render(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &ApiKeyConfirmationPage {
+            shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+            discard: format!("{PATH}/{id}/{}", if is_rotation { "rotation/cancellation" } else { "deletion" }),
+            id,
+            name,
+            is_rotation,
+            token_id,
+            errors,
+        },
+    )
 }

@@ -4,7 +4,9 @@ use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 use time::Duration;
 
-use super::{API_KEYS, HOME, SETTINGS, fields, impact::CallerLine, parse_id, token::TokenControl};
+use super::{
+    API_KEYS, HOME, SETTINGS, fields, impact::CallerLine, parse_id, token::TokenControl, token_panel::TokenPanel,
+};
 use crate::{
     app::{
         self,
@@ -43,6 +45,8 @@ struct DetailsPage {
     most_callers: i64,
     actions: Vec<Action>,
     token_controls: Vec<TokenControl>,
+    /// None for a key that was never rotated.
+    tokens: Option<TokenPanel>,
     /// None without requests.
     chart: Option<UsageChart>,
     /// The number of requests, in words.
@@ -132,6 +136,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,
         token_controls: if details.is_viewable { TokenControl::both(&request, key.id.as_str()) } else { Vec::new() },
+        tokens: TokenPanel::new(request.words(), &details, now),
         actions: actions(&request, &details, now),
         chart: chart(request.words(), &details.days, now),
         requests: request.words().number(details.days.iter().map(|(.., count)| count).sum()),
@@ -155,6 +160,7 @@ fn actions(request: &RequestContext, details: &Details, now: Timestamp) -> Vec<A
     [
         (status != Status::Revoked, action("name", "key-form-rename", "rename-key")),
         (status != Status::Revoked, action("edit", "key-form-edit", "edit-key")),
+        (details.may_rotate, action("rotation", "key-form-rotate", "rotate-key")),
         (ApiKeyAction::Disable.applies_to(status), action("disablement", "key-form-disable", "disable-key")),
         (ApiKeyAction::Enable.applies_to(status), action("enablement", "key-form-enable", "enable-key")),
         (ApiKeyAction::Revoke.applies_to(status) && may_revoke, action("revocation", "key-form-revoke", "revoke-key")),

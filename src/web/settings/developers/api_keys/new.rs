@@ -1,4 +1,4 @@
-//! Creating a key: the form, and the only answer with the token.
+//! Creating a key: the form, and what becomes of it.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{
     API_KEYS, HOME, SETTINGS,
     fields::{CUSTOM_DATE, ExpirationField, NEVER, PermissionFields, RestrictionField, ScopeChoice},
+    reveal,
 };
 use crate::{
     app::{
@@ -16,11 +17,10 @@ use crate::{
             form::KeyTexts,
         },
     },
-    domain::{ExpirationDate, Policy, Project, Timestamp, api_key::restrictions::Texts, token},
+    domain::{ExpirationDate, Policy, Project, Timestamp, api_key::restrictions::Texts},
     web::{
         answer, csrf,
         error::Error,
-        labels::{self, Moment},
         page::{Errors, Section, Shell},
         request_context::RequestContext,
     },
@@ -61,30 +61,6 @@ impl ApiKeyNewPage {
             || self.is_disabled
             || ["description", "allowed_networks", "permissions"].iter().any(has_error)
     }
-}
-
-/// Holds the token: it is rendered and dropped, and has no `Debug`.
-#[derive(Template)]
-#[template(path = "settings/developers/api_keys/reveal.html")]
-#[expect(clippy::struct_excessive_bools, reason = "each is one fact that the page words")]
-struct ApiKeyRevealPage {
-    shell: Shell,
-    id: String,
-    name: String,
-    token: String,
-    lookup: String,
-    secret: String,
-    expires: Option<Moment>,
-    /// It does not work before its owner confirms that the token is copied.
-    needs_confirmation: bool,
-    /// Its owner can see the token again.
-    is_viewable: bool,
-    is_disabled: bool,
-    /// Key ID and secret are what the reader needs, not the whole token.
-    shows_parts: bool,
-    curl: String,
-    /// Where the page asks whether the token is valid.
-    try_address: String,
 }
 
 #[derive(Template)]
@@ -246,7 +222,7 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         return Ok(request.redirect(NEW));
     }
     match store(&request, &form).await {
-        Ok(created) => reveal(&request, &created),
+        Ok(Created { api_key, token }) => reveal::show(&request, &api_key, &token, None),
         Err(Failure::Refused(NotCreated::LimitReached { .. })) if is_one_click => {
             render_proposal(&request, StatusCode::UNPROCESSABLE_ENTITY, Errors::default()).await
         }
@@ -283,29 +259,6 @@ async fn store(request: &RequestContext, form: &ApiKeyNewForm) -> Result<Created
             creation::create(conn, context, actor, &token_keys, &submission, &creation)
         })
         .await
-}
-
-fn reveal(request: &RequestContext, Created { api_key, token }: &Created) -> Result<HttpResponse, Error> {
-    let try_address = format!("/v1/verify?organization={}", api_key.organization_id);
-    answer::ok(&ApiKeyRevealPage {
-        shell: request.dialog(request.say("api-key-reveal-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
-        id: api_key.id.to_string(),
-        name: api_key.name.as_str().to_owned(),
-        token: token.expose().to_owned(),
-        lookup: format!("{}_{}", token::PREFIX, token.lookup()),
-        secret: token.secret().to_owned(),
-        expires: api_key.expires_at.map(|end| labels::last_day(request.words(), end)),
-        needs_confirmation: api_key.confirmed_at.is_none(),
-        is_viewable: request.policy().keeps_token_of(api_key.scope),
-        is_disabled: api_key.disabled_at.is_some(),
-        shows_parts: request.policy().one_click_creation,
-        curl: format!(
-            "curl -X POST -H 'Authorization: Bearer {}' '{}{try_address}'",
-            token.expose(),
-            request.state.site.base_url.as_str().trim_end_matches('/'),
-        ),
-        try_address,
-    })
 }
 
 /// A double submit, a reload, or a retry after the answer with the token was lost.

@@ -21,6 +21,7 @@ mod organization;
 mod repetition;
 mod restrictions;
 mod revocation;
+mod rotation;
 mod row_buttons;
 mod search;
 mod selections;

@@ -20,7 +20,7 @@ on_both_databases! {
         let disabled = app.insert_api_key(OWNER, "disabled", |key| key.disabled_at = Some(now));
         let revoked = app.insert_api_key(OWNER, "revoked", |key| key.revoked_at = Some(now));
         let mut menu = |id: &str| offered(&owner.get(&format!("{PATH}/{id}/actions")));
-        let live = |switch| vec!["view-key", "rename-key", "edit-key", switch, "revoke-key", "delete-key"];
+        let live = |switch| vec!["view-key", "rename-key", "edit-key", "rotate-key", switch, "revoke-key", "delete-key"];
         assert_eq!(menu(active.id.as_str()), live("disable-key"));
         assert_eq!(menu(disabled.id.as_str()), live("enable-key"));
         assert_eq!(menu(revoked.id.as_str()), ["view-key", "delete-key"]);

@@ -124,9 +124,9 @@ on_both_databases! {
             let page = owner.get(&format!("{PATH}/{}", key.id));
             texts(&page, "[data-testid=api-key-detail] .head .actions a")
         };
-        assert_eq!(offered("active", &|_| {}), ["Rename", "Edit", "Disable", "Revoke", "Delete"]);
-        assert_eq!(offered("disabled", &|key| key.disabled_at = Some(now)), ["Rename", "Edit", "Enable", "Revoke", "Delete"]);
-        assert_eq!(offered("pending", &|key| key.confirmed_at = None), ["Rename", "Edit", "Revoke", "Delete"]);
+        assert_eq!(offered("active", &|_| {}), ["Rename", "Edit", "Rotate", "Disable", "Revoke", "Delete"]);
+        assert_eq!(offered("disabled", &|key| key.disabled_at = Some(now)), ["Rename", "Edit", "Rotate", "Enable", "Revoke", "Delete"]);
+        assert_eq!(offered("pending", &|key| key.confirmed_at = None), ["Rename", "Edit", "Rotate", "Revoke", "Delete"]);
         assert_eq!(offered("expired", &|key| key.expires_at = Some(now)), ["Rename", "Edit", "Delete"]);
         assert_eq!(offered("revoked", &|key| key.revoked_at = Some(now)), ["Delete"]);
     }
