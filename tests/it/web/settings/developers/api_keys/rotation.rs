@@ -78,8 +78,19 @@ on_both_databases! {
         let (_, hint) = new.split_at(new.len() - 4);
         assert!(details.test_id("current-token").text.contains(hint));
 
+        System::new().block_on(latchkey::tasks::write_usage(&app.state)).unwrap();
+        let details = owner.get(&format!("{PATH}/{id}"));
+        assert!(details.test_id("former-token").text.contains("from 127.0.0.1"));
+        let of_today: Vec<_> = details.find_all("[data-testid=token-uses-today]").into_iter().map(|uses| uses.text).collect();
+        assert_eq!(of_today, ["1", "3"]);
+        let notice = details.test_id("overlap-notice");
+        assert!(notice.text.contains("from 127.0.0.1") && !notice.attribute("class").unwrap().contains("warn"));
+
         app.clock.advance(HOUR * 24 - Duration::SECOND);
         assert_eq!(code(app, &former), "VALID");
+        System::new().block_on(latchkey::tasks::write_usage(&app.state)).unwrap();
+        let warned = app.sign_in_as(OWNER).get(&format!("{PATH}/{id}"));
+        assert!(warned.test_id("overlap-notice").attribute("class").unwrap().contains("warn"));
         app.clock.advance(Duration::SECOND);
         assert_eq!((code(app, &former).as_str(), code(app, &new).as_str()), ("EXPIRED", "VALID"));
         assert_eq!(app.audited("api_key.rotation_started") + app.audited("api_key.rotated"), 2);
