@@ -13,6 +13,7 @@ mod password_proof;
 mod password_reset;
 mod password_work;
 mod proven_address;
+mod recorded_changes;
 mod registration;
 mod sessions;
 pub mod settings;
