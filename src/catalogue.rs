@@ -18,11 +18,11 @@ macro_rules! files {
 
 const ENGLISH: &[&str] = files!(
     "en": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
-    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "viewable" "verification" "mail" "keyboard"
+    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "viewable" "verification" "mail" "keyboard"
 );
 const RUSSIAN: &[&str] = files!(
     "ru": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
-    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "viewable" "verification" "mail" "keyboard"
+    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "viewable" "verification" "mail" "keyboard"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =
@@ -290,7 +290,11 @@ mod tests {
     #[test]
     fn the_russian_singular_says_its_number() {
         // The page displays the number in bold before them.
-        let after_numbers = ["ключ не подтверждён и пока не работает", "приглашение ещё не принято"];
+        let after_numbers = [
+            "ключ не подтверждён и пока не работает",
+            "приглашение ещё не принято",
+            "ключ с просроченной сменой токена",
+        ];
         let said = RUSSIAN.iter().flat_map(|file| file.lines()).filter(|line| line.trim_start().starts_with("[one]"));
         let is_silent = |line: &&str| !line.contains("{ $") && !after_numbers.iter().any(|text| line.ends_with(text));
         let silent: Vec<_> = said.filter(is_silent).collect();

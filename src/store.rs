@@ -33,6 +33,7 @@ pub mod rate_limits;
 mod reason;
 pub mod reminders;
 mod reserve;
+pub mod rotation_reminders;
 pub mod schema;
 pub mod sealed_tokens;
 pub mod selections;

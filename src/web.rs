@@ -118,6 +118,8 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/bulk-enablement" May(ManageOwnApiKeys), api_keys::bulk_enablement::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/bulk-revocation" May(ManageOwnApiKeys), api_keys::bulk_revocation::show;
     POST "/settings/developers/api-keys/bulk-revocation" May(ManageOwnApiKeys), api_keys::bulk_revocation::create, body: SELECTION_LIMIT;
+    GET "/settings/developers/api-keys/bulk-rotation-mark" May(ManageOwnApiKeys), api_keys::bulk_rotation_mark::show;
+    POST "/settings/developers/api-keys/bulk-rotation-mark" May(ManageOwnApiKeys), api_keys::bulk_rotation_mark::create, body: SELECTION_LIMIT;
     GET "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::show;
     POST "/settings/developers/api-keys/all-deletion" May(ManageOwnApiKeys), api_keys::all_deletion::create;
     GET "/settings/developers/api-keys/{id}" May(SeeOwnApiKeys), api_keys::details::show;

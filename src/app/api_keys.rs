@@ -13,6 +13,7 @@ pub mod listing;
 pub mod owners;
 pub mod pauses;
 pub mod rotation;
+pub mod rotation_mark;
 pub mod search;
 pub mod selection;
 pub mod status_change;

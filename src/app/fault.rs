@@ -5,6 +5,7 @@ use crate::domain::{
     api_key::{
         KeyPermissionsError,
         restrictions::{self, ListError},
+        rotation_schedule::RotationIntervalError,
     },
 };
 
@@ -49,6 +50,11 @@ pub enum Fault {
     /// Anybody can read this key, but it has no restrictions, and nobody confirmed that this is intended.
     Unrestricted(restrictions::Kind),
     Permissions(KeyPermissionsError),
+    RotationInterval(RotationIntervalError),
+    /// The date by which a key is to be rotated.
+    RotationDate(ExpirationDateError),
+    /// The note to the owners of keys that are to be rotated.
+    RotationNote(TextError),
     ProjectName(TextError),
     ProjectNameTaken,
 }
@@ -74,6 +80,9 @@ impl Fault {
             Self::Scope => "scope",
             Self::Restriction(kind, _) | Self::Unrestricted(kind) => kind.as_str(),
             Self::Permissions(_) => "permissions",
+            Self::RotationInterval(_) => "rotate_every_days",
+            Self::RotationDate(_) => "rotate_by",
+            Self::RotationNote(_) => "note",
         }
     }
 
@@ -83,14 +92,15 @@ impl Fault {
             Self::ApiKeyName(error)
             | Self::Description(error)
             | Self::RevocationReason(error)
+            | Self::RotationNote(error)
             | Self::OrganizationName(error)
             | Self::PersonName(error)
             | Self::ProjectName(error) => text_code(*error),
             Self::ApiKeyNameTaken(_) | Self::ProjectNameTaken | Self::EmailAddressTaken => "taken",
-            Self::ExpirationDate(ExpirationDateError::Missing) => "missing",
-            Self::ExpirationDate(ExpirationDateError::Malformed) | Self::EmailAddress => "malformed",
-            Self::ExpirationDate(ExpirationDateError::InThePast { .. }) => "in_the_past",
-            Self::ExpirationDate(ExpirationDateError::TooLate { .. }) => "too_late",
+            Self::ExpirationDate(error) | Self::RotationDate(error) => date_code(*error),
+            Self::EmailAddress => "malformed",
+            Self::RotationInterval(RotationIntervalError::OutOfRange) => "out_of_range",
+            Self::RotationInterval(RotationIntervalError::LongerThanPolicy { .. }) => "longer_than_policy",
             Self::ApiKeyExpired => "key_ended",
             Self::Password(PasswordError::TooShort { .. }) => "too_short",
             Self::Password(PasswordError::TooLong { .. }) => "too_long",
@@ -106,6 +116,15 @@ impl Fault {
             Self::Permissions(KeyPermissionsError::Contradictory) => "contradictory",
             Self::Permissions(KeyPermissionsError::NotHeld) => "not_held",
         }
+    }
+}
+
+fn date_code(error: ExpirationDateError) -> &'static str {
+    match error {
+        ExpirationDateError::Missing => "missing",
+        ExpirationDateError::Malformed => "malformed",
+        ExpirationDateError::InThePast { .. } => "in_the_past",
+        ExpirationDateError::TooLate { .. } => "too_late",
     }
 }
 
@@ -143,6 +162,10 @@ mod tests {
             Fault::Permissions(KeyPermissionsError::NotHeld),
             Fault::Project,
             Fault::Scope,
+            Fault::RotationInterval(RotationIntervalError::OutOfRange),
+            Fault::RotationInterval(RotationIntervalError::LongerThanPolicy { policy_days: 90 }),
+            Fault::RotationDate(ExpirationDateError::Missing),
+            Fault::RotationDate(ExpirationDateError::Malformed),
         ];
         let of_person = [Fault::EmailAddress, Fault::EmailAddressTaken, Fault::MemberAlready, Fault::Role, Fault::Heir];
         for faults in [&of_key[..], &of_person] {

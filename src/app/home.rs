@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Actor, ApiKey, Permission, Status, Timestamp,
+        Actor, ApiKey, Permission, RotationState, Status, Timestamp,
         api_key::listing::{Column, Count, Criteria, Days, Filter, Order, Position, Whose},
         verification::Code,
     },
@@ -71,6 +71,7 @@ pub enum CheckReason {
     NotConfirmed,
     /// Active, and not used for so many days.
     UnusedFor(i64),
+    RotationOverdue,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor, view: Option<
     newest.truncate(LISTED);
     let checks = keys_to_check(conn, context, actor, view)?;
     let expiring = match checks.iter().find(|check| matches!(check.reason, CheckReason::ExpiresWithin(_))) {
-        Some(check) => list(conn, &check.query.filter(whose.clone()), check.query.order, NAMED, now)?,
+        Some(check) => list(conn, &check.query.filter(whose.clone(), &context.policy), check.query.order, NAMED, now)?,
         None => Vec::new(),
     };
     let active = Criteria { status: Some(Status::Active), ..Criteria::default() };
@@ -121,7 +122,7 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor, view: Option<
     Ok(Overview {
         view,
         may_switch: may(Permission::SeeAllApiKeys),
-        active: store::api_keys::count_up_to(conn, &Filter { whose, criteria: active }, now)?,
+        active: store::api_keys::count_up_to(conn, &Filter { criteria: active, ..Filter::from(whose) }, now)?,
         total,
         checks,
         invitations: if may(Permission::ManageMembers) { count_invitations(conn, context, actor)? } else { 0 },
@@ -250,9 +251,10 @@ fn keys_to_check(conn: &mut Conn, context: &Context, actor: &Actor, view: View) 
             Criteria { status: Some(Status::Active), unused_for: Some(unused), ..none() },
             by(Column::Used),
         ),
+        (CheckReason::RotationOverdue, Criteria { rotation: Some(RotationState::Overdue), ..none() }, Order::default()),
     ] {
         let query = ListQuery { view, names_view, criteria, order, ..ListQuery::default() };
-        let count = store::api_keys::count_up_to(conn, &query.filter(view.whose(actor)), context.now)?;
+        let count = store::api_keys::count_up_to(conn, &query.filter(view.whose(actor), &context.policy), context.now)?;
         if count.at_least() > 0 {
             checks.push(KeysToCheck { reason, count, query });
         }

@@ -1,6 +1,6 @@
 //! Emails that a use case returns as values. The caller sends them after the commit.
 
-use crate::domain::{InvitationId, Language, OrganizationId, OrganizationName, Role, Timestamp};
+use crate::domain::{ExpirationDate, InvitationId, Language, OrganizationId, OrganizationName, Role, Timestamp};
 
 #[derive(Clone, Debug)]
 pub struct Mail {
@@ -44,12 +44,53 @@ pub enum EmailMessage {
         days: i64,
         link: String,
     },
+    /// Somebody marked keys of the reader.
+    RotationRequested(RotationRequest),
+    /// A key is due for rotation, or overdue.
+    RotationDue(DueRotation),
+    /// The former token of a key ends soon, and something still uses it.
+    OverlapEnds(EndingOverlap),
     /// Sent to the account's previous address.
     EmailChanged {
         new_email: String,
         at: Timestamp,
         address: Option<String>,
     },
+}
+
+#[derive(Clone, Debug)]
+pub struct RotationRequest {
+    /// Name, and last characters of the token.
+    pub api_keys: Vec<(String, String)>,
+    /// How many keys there are. Not all may be named.
+    pub count: usize,
+    pub organization: String,
+    pub marked_by: String,
+    pub rotate_by: ExpirationDate,
+    pub note: Option<String>,
+    pub link: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct DueRotation {
+    pub name: String,
+    pub organization: String,
+    /// The last characters of its token.
+    pub hint: String,
+    pub rotate_by: ExpirationDate,
+    /// Days until the end of that day; 0 for today, negative once it is overdue.
+    pub days: i64,
+    pub link: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct EndingOverlap {
+    pub name: String,
+    pub organization: String,
+    /// The last characters of the former token.
+    pub hint: String,
+    pub ends_at: Timestamp,
+    pub link: String,
 }
 
 impl EmailMessage {
@@ -61,6 +102,9 @@ impl EmailMessage {
             Self::PasswordChanged { .. } => "password_changed",
             Self::EmailChanged { .. } => "email_changed",
             Self::ApiKeyExpires { .. } => "api_key_expires",
+            Self::RotationRequested(_) => "rotation_requested",
+            Self::RotationDue(_) => "rotation_due",
+            Self::OverlapEnds(_) => "overlap_ends",
         }
     }
 }

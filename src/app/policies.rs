@@ -224,6 +224,10 @@ fn measure(
     {
         impact.unused = touched::count_unused(conn, of, disuse::since(days, now), after.system_default_key, now)?;
     }
+    if after.rotates_more_often(before) {
+        let present = touched::count_overdue(conn, of, before.rotate_every_days, now)?;
+        impact.overdue = touched::count_overdue(conn, of, after.rotate_every_days, now)? - present;
+    }
     match (before.system_default_key, after.system_default_key) {
         (false, true) => impact.people_getting_system_key = touched::count_people_without_system_key(conn, of)?,
         (true, false) => impact.system_keys_left = touched::count_system_keys(conn, of, now)?,

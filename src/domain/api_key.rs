@@ -7,6 +7,7 @@ pub mod listing;
 mod name;
 mod permissions;
 pub mod restrictions;
+pub mod rotation_schedule;
 mod scope;
 pub mod search;
 pub mod tokens;
@@ -17,6 +18,7 @@ pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;
 pub use permissions::{KeyPermissions, KeyPermissionsError};
 pub use restrictions::Restrictions;
+pub use rotation_schedule::RotationState;
 pub use scope::Scope;
 pub use tokens::{ApiKeyToken, Tokens};
 
@@ -50,6 +52,12 @@ pub struct ApiKey {
     pub revoked_at: Option<Timestamp>,
     /// The reason given by the person who revoked it.
     pub revocation_reason: Option<Description>,
+    /// The key's own interval, in days. None for that of the policy.
+    pub rotate_every_days: Option<i64>,
+    /// When a rotation was last confirmed.
+    pub rotated_at: Option<Timestamp>,
+    /// The end of the day by which somebody wants it rotated.
+    pub rotation_marked_for: Option<Timestamp>,
     /// The number of edits so far.
     pub edits: i64,
     pub last_use: Option<LastUse>,
@@ -89,6 +97,9 @@ impl ApiKey {
             expires_at: None,
             revoked_at: None,
             revocation_reason: None,
+            rotate_every_days: None,
+            rotated_at: None,
+            rotation_marked_for: None,
             edits: 0,
             last_use: None,
         }

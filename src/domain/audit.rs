@@ -8,7 +8,7 @@ mod subject;
 pub use command::{OperatorCommand, SystemUser};
 pub use event::{
     ApiKeyEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, PasswordFailures, PasswordPrompt,
-    ProjectEvent, UserEvent,
+    ProjectEvent, ReminderAbout, UserEvent,
 };
 pub use fields::{ApiKeyFacts, ApiKeyFields, Difference, InvitationFacts, MemberFacts, ProjectFacts};
 pub use subject::{AuditSubject, OrganizationSubject, Subject, SubjectKind, UserSubject};

@@ -12,6 +12,8 @@ pub use preset::Preset;
 pub use setting::{RowButton, Viewable, WhoMayCreate};
 pub use settings::{SETTINGS, Setting, SettingGroup, SettingKind, SettingOption};
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
 
@@ -46,6 +48,9 @@ pub struct Policy {
     /// After how many days without use a key is revoked.
     #[serde(with = "none_as_zero")]
     pub revoke_unused_after_days: Option<i64>,
+    /// After how many days a key is due for rotation. A key may be rotated more often.
+    #[serde(with = "none_as_zero")]
+    pub rotate_every_days: Option<i64>,
     /// One click creates a key with the proposed name, dates and scope.
     pub one_click_creation: bool,
     /// The buttons beside the menu in each row of the list, in the order of [`RowButton::ALL`].
@@ -58,6 +63,8 @@ pub struct Policy {
 
 /// How long a pending key, or the pending token of a rotation, waits for confirmation before it is purged.
 pub const CONFIRMATION_WINDOW: Duration = Duration::hours(24);
+/// The possible intervals of rotations, in days. In less than a week there is no time for reminders and an overlap.
+pub const ROTATION_DAYS: RangeInclusive<i64> = 7..=3_650;
 /// The least time before a policy change ends a key.
 pub const NOTICE: Duration = Duration::days(30);
 
@@ -103,6 +110,7 @@ impl Default for Policy {
             scopes_offered: Scope::ALL.to_vec(),
             reminder_days: vec![30, 7, 1],
             revoke_unused_after_days: None,
+            rotate_every_days: None,
             one_click_creation: false,
             row_buttons: Vec::new(),
             rotation_overlap_hours: 24,
@@ -200,6 +208,7 @@ mod tests {
             scopes_offered: Vec::new(),
             reminder_days: vec![7, 0],
             revoke_unused_after_days: Some(29),
+            rotate_every_days: Some(6),
             ..Policy::default()
         };
         let out = |name| PolicyFault::OutOfRange(Setting::find(name).unwrap());
@@ -207,6 +216,7 @@ mod tests {
             out("max_keys_per_user"),
             out("reminder_days"),
             out("revoke_unused_after_days"),
+            out("rotate_every_days"),
             PolicyFault::DefaultLifetime,
             PolicyFault::NoScope,
         ];

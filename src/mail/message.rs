@@ -1,11 +1,14 @@
 //! The text of each email, as plain text and as equivalent HTML.
 
+mod rotation;
+
 use anyhow::Context as _;
 use askama::Template;
 use lettre::{
     Address,
     message::{Mailbox, MultiPart},
 };
+use time::Date;
 
 use crate::{
     app::mail::{EmailMessage, Mail},
@@ -28,11 +31,12 @@ const MONTHS: [&str; 12] = [
     "month-long-december",
 ];
 
-/// The content of an email: paragraphs, with at most one link, after the first.
+/// The content of an email: paragraphs, with a list and at most one link after the first.
 #[derive(Debug)]
 struct Letter {
     subject: String,
     paragraphs: [String; 2],
+    items: Vec<String>,
     link: Option<Link>,
 }
 
@@ -100,6 +104,7 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
             Letter {
                 subject: said("mail-invitation-subject"),
                 paragraphs: [said("mail-invitation-text"), until(words, "mail-invitation-until", *expires_at)],
+                items: Vec::new(),
                 link: Some(Link { label: words.say("mail-invitation-link").into(), address: link.clone() }),
             }
         }
@@ -109,6 +114,7 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
                 words.say("mail-password-reset-text").into(),
                 until(words, "mail-password-reset-until", *expires_at),
             ],
+            items: Vec::new(),
             link: Some(Link { label: words.say("mail-password-reset-link").into(), address: link.clone() }),
         },
         EmailMessage::PasswordChanged { at, address } => {
@@ -119,6 +125,7 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
             Letter {
                 subject: words.say("mail-password-changed-subject").into(),
                 paragraphs: [changed.with("at", minute(words, *at)).into(), words.say("mail-not-you").into()],
+                items: Vec::new(),
                 link: None,
             }
         }
@@ -136,9 +143,13 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
             Letter {
                 subject: subject.with("name", name.as_str()).into(),
                 paragraphs: [said("mail-api-key-expires-text"), words.say("mail-api-key-expires-what-to-do").into()],
-                link: Some(Link { label: words.say("mail-api-key-expires-link").into(), address: link.clone() }),
+                items: Vec::new(),
+                link: Some(link_to_key(words, link)),
             }
         }
+        EmailMessage::RotationRequested(request) => rotation::requested(words, request),
+        EmailMessage::RotationDue(due) => rotation::due(words, due),
+        EmailMessage::OverlapEnds(overlap) => rotation::overlap_ends(words, overlap),
         EmailMessage::EmailChanged { new_email, at, address } => {
             let changed = match address {
                 Some(address) => words.say("mail-email-changed-from-text").with("address", address),
@@ -148,10 +159,15 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
             Letter {
                 subject: words.say("mail-email-changed-subject").into(),
                 paragraphs: [changed.into(), words.say("mail-not-you").into()],
+                items: Vec::new(),
                 link: None,
             }
         }
     }
+}
+
+fn link_to_key(words: Words, address: &str) -> Link {
+    Link { label: words.say("mail-api-key-expires-link").into(), address: address.to_owned() }
 }
 
 /// How long a link works.
@@ -162,9 +178,15 @@ fn until(words: Words, id: &'static str, expires_at: Timestamp) -> String {
 /// "1 January 1970, 00:00 UTC"
 fn minute(words: Words, instant: Timestamp) -> String {
     let at = instant.to_offset_date_time();
-    let month = MONTHS[usize::from(u8::from(at.month())) - 1];
-    let text = words.say("mail-minute").with("day", at.day().to_string()).with("month", words.say(month));
-    text.with("year", at.year().to_string()).with("time", format!("{:02}:{:02}", at.hour(), at.minute())).into()
+    let time = format!("{:02}:{:02}", at.hour(), at.minute());
+    words.say("mail-minute").with("date", day(words, at.date())).with("time", time).into()
+}
+
+/// "1 January 1970"
+fn day(words: Words, date: Date) -> String {
+    let month = words.say(MONTHS[usize::from(u8::from(date.month())) - 1]);
+    let text = words.say("mail-day").with("day", date.day().to_string()).with("month", month);
+    text.with("year", date.year().to_string()).into()
 }
 
 #[derive(Clone, Debug)]

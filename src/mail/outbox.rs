@@ -57,7 +57,10 @@ impl Delivery {
 
     fn priority(&self) -> Priority {
         match self.mail.message {
-            EmailMessage::ApiKeyExpires { .. } => Priority::Reminder,
+            EmailMessage::ApiKeyExpires { .. }
+            | EmailMessage::RotationRequested(_)
+            | EmailMessage::RotationDue(_)
+            | EmailMessage::OverlapEnds(_) => Priority::Reminder,
             _ => Priority::Account,
         }
     }

@@ -56,6 +56,9 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::scope.eq(api_key.scope.as_str()),
             api_keys::disabled_until.eq(api_key.disabled_until.map(Timestamp::unix_micros)),
             api_keys::revocation_reason.eq(api_key.revocation_reason.as_ref().map(Description::as_str)),
+            api_keys::rotate_every_days.eq(api_key.rotate_every_days),
+            api_keys::rotated_at.eq(api_key.rotated_at.map(Timestamp::unix_micros)),
+            api_keys::rotation_marked_for.eq(api_key.rotation_marked_for.map(Timestamp::unix_micros)),
             api_keys::created_by.eq(api_key.created_by.as_ref().map(UserId::as_str)),
             api_keys::edits.eq(api_key.edits),
             api_keys::trusted_domains.eq(api_key.restrictions.trusted_domains.to_string()),
@@ -91,6 +94,8 @@ pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, 
             api_keys::app_identifiers.eq(api_key.restrictions.app_identifiers.to_string()),
             api_keys::allowed_networks.eq(api_key.restrictions.allowed_networks.to_string()),
             api_keys::permissions.eq(api_key.permissions.to_stored()),
+            api_keys::rotate_every_days.eq(api_key.rotate_every_days),
+            api_keys::rotation_marked_for.eq(api_key.rotation_marked_for.map(Timestamp::unix_micros)),
             api_keys::edits.eq(api_keys::edits + 1),
         ))
         .execute(conn)?;
@@ -241,6 +246,22 @@ pub fn update_enabled(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<
             api_keys::enabled_at.eq(now.unix_micros()),
             api_keys::edits.eq(api_keys::edits + 1),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A rotation was confirmed: the schedule begins again, and a mark has served its purpose.
+pub fn update_rotated(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((api_keys::rotated_at.eq(now.unix_micros()), api_keys::rotation_marked_for.eq(None::<i64>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Marks the key as due at this instant.
+pub fn update_rotation_mark(conn: &mut Conn, id: &ApiKeyId, due_at: Timestamp) -> Result<(), Error> {
+    diesel::update(api_keys::table.find(id.as_str()))
+        .set((api_keys::rotation_marked_for.eq(due_at.unix_micros()), api_keys::edits.eq(api_keys::edits + 1)))
         .execute(conn)?;
     Ok(())
 }

@@ -60,6 +60,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0026_event_fields"
     "common/0027_usage_summaries"
     "common/0028_rotation"
+    "sqlite/0029_rotation_schedule"
     "common/0030_ended_token_uses"
 ];
 const POSTGRES: &[Step] = steps![
@@ -90,6 +91,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0026_event_fields"
     "common/0027_usage_summaries"
     "common/0028_rotation"
+    "postgres/0029_rotation_schedule"
     "common/0030_ended_token_uses"
 ];
 

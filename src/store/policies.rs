@@ -32,6 +32,12 @@ pub fn get(conn: &mut Conn, organization_id: &OrganizationId) -> Result<StoredPo
     })
 }
 
+/// When the policy was last changed. None if it never was.
+pub fn find_changed_at(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Option<Timestamp>, Error> {
+    let changed_at = policies::table.find(organization_id.as_str()).select(policies::changed_at).get_result(conn);
+    Ok(changed_at.optional()?.map(Timestamp::from_unix_micros))
+}
+
 /// Replaces the policy, if it still has `expected` edits. Returns whether it had. The organization must be locked.
 pub fn replace(
     conn: &mut Conn,

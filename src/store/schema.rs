@@ -1,4 +1,5 @@
-//! The tables of both databases. Written by hand; a test compares it with both.
+//! The tables of both databases, without columns that the database generates. Written by hand; a test compares it with
+//! both.
 
 diesel::table! {
     organizations (id) {
@@ -142,6 +143,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    rotation_reminders (api_key_id, about, due_at, days) {
+        api_key_id -> Text,
+        about -> Text,
+        due_at -> BigInt,
+        days -> BigInt,
+        reminded_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id_digest) {
         id_digest -> Text,
         user_id -> Nullable<Text>,
@@ -183,8 +194,10 @@ diesel::table! {
         edits -> BigInt,
         search_text -> Text,
         noted_expiry -> Nullable<BigInt>,
-        noted_status -> BigInt,
         enabled_at -> Nullable<BigInt>,
+        rotate_every_days -> Nullable<BigInt>,
+        rotated_at -> Nullable<BigInt>,
+        rotation_marked_for -> Nullable<BigInt>,
     }
 }
 

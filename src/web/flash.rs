@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::labels;
 use crate::{
     catalogue::{Text, Words},
-    domain::{Role, Timestamp},
+    domain::{ExpirationDate, Role, Timestamp},
 };
 
 /// A message above the content of a page.
@@ -104,6 +104,16 @@ pub enum Flash {
     },
     SystemApiKeysNotRevoked {
         count: usize,
+    },
+    /// `due_at` is the end of the day by which the key is due.
+    ApiKeyMarked {
+        name: String,
+        due_at: i64,
+    },
+    ApiKeysMarked {
+        count: usize,
+        untouched: usize,
+        due_at: i64,
     },
     NothingToChange,
     NoApiKeySelected,
@@ -217,10 +227,7 @@ impl Flash {
                 return deleted(words, text, *made_anew);
             }
             Self::ApiKeyDisabled { name, until: None, .. } => return named("flash-api-key-disabled", name),
-            Self::ApiKeyDisabled { name, until: Some(until), .. } => {
-                let until = labels::day(words, Timestamp::from_unix_micros(*until)).title;
-                return words.say("flash-api-key-disabled-until").with("name", name).with("until", until).into();
-            }
+            Self::ApiKeyDisabled { name, until: Some(until), .. } => return disabled_until(words, name, *until),
             Self::ApiKeyEnabled { name, .. } => return named("flash-api-key-enabled", name),
             Self::ApiKeyRevoked { name, active } => {
                 return stopped(words, words.say("flash-api-key-revoked").with("name", name), 1, *active);
@@ -240,12 +247,11 @@ impl Flash {
                 return of_several(words, "flash-api-keys-enabled", *count, *untouched);
             }
             Self::ApiKeysRevoked { count, active, untouched, system_keys } => {
-                let text = words.say("flash-api-keys-revoked").with("count", count);
-                let text = and_untouched(words, stopped(words, text, *count, *active), *untouched - *system_keys);
-                return match system_keys {
-                    0 => text,
-                    _ => format!("{text} {}", words.say("creation-system-not-revoked").with("count", system_keys)),
-                };
+                return several_revoked(words, *count, *active, *untouched, *system_keys);
+            }
+            Self::ApiKeyMarked { name, due_at } => return marked(words, name, *due_at),
+            Self::ApiKeysMarked { count, untouched, due_at } => {
+                return several_marked(words, *count, *untouched, *due_at);
             }
             Self::SystemApiKeysNotRevoked { count } => {
                 return words.say("creation-system-not-revoked").with("count", count).into();
@@ -267,10 +273,7 @@ impl Flash {
             Self::MemberInvited { email } => return to("flash-member-invited", email),
             Self::InvitationEnded { email } => return to("flash-invitation-ended", email),
             Self::InvitationRevoked { email } => return to("flash-invitation-revoked", email),
-            Self::MemberRoleChanged { name, role } => {
-                let role = Role::parse(role).map(|role| labels::role(words, role)).unwrap_or_default();
-                return words.say("flash-member-role-changed").with("name", name).with("role", role).into();
-            }
+            Self::MemberRoleChanged { name, role } => return role_changed(words, name, role),
             Self::MemberDisabled { name } => return named("flash-member-disabled", name),
             Self::MemberEnabled { name } => return named("flash-member-enabled", name),
             Self::MemberRemoved { name, revoked, handed_over, heir } => {
@@ -311,6 +314,38 @@ impl Flash {
             _ => None,
         }
     }
+}
+
+fn disabled_until(words: Words, name: &str, until: i64) -> String {
+    let until = labels::day(words, Timestamp::from_unix_micros(until)).title;
+    words.say("flash-api-key-disabled-until").with("name", name).with("until", until).into()
+}
+
+fn several_revoked(words: Words, count: usize, active: usize, untouched: usize, system_keys: usize) -> String {
+    let text = words.say("flash-api-keys-revoked").with("count", count);
+    let text = and_untouched(words, stopped(words, text, count, active), untouched - system_keys);
+    match system_keys {
+        0 => text,
+        _ => format!("{text} {}", words.say("creation-system-not-revoked").with("count", system_keys)),
+    }
+}
+
+fn role_changed(words: Words, name: &str, role: &str) -> String {
+    let role = Role::parse(role).map(|role| labels::role(words, role)).unwrap_or_default();
+    words.say("flash-member-role-changed").with("name", name).with("role", role).into()
+}
+
+fn marked(words: Words, name: &str, due_at: i64) -> String {
+    words.say("flash-api-key-marked").with("name", name).with("date", last_day(words, due_at)).into()
+}
+
+fn several_marked(words: Words, count: usize, untouched: usize, due_at: i64) -> String {
+    let text = words.say("flash-api-keys-marked").with("count", count).with("date", last_day(words, due_at));
+    and_untouched(words, text.into(), untouched)
+}
+
+fn last_day(words: Words, end: i64) -> String {
+    labels::date(words, ExpirationDate::last_day_before(Timestamp::from_unix_micros(end)))
 }
 
 /// A sentence for each change.

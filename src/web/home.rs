@@ -237,6 +237,7 @@ fn keys_to_do(words: Words, check: &KeysToCheck) -> ToDo {
         CheckReason::ExpiresWithin(days) => ("expiring", "home-check-expiring", days),
         CheckReason::NotConfirmed => ("not-confirmed", "home-check-not-confirmed", 0),
         CheckReason::UnusedFor(days) => ("unused", "home-check-unused", days),
+        CheckReason::RotationOverdue => ("rotation-overdue", "home-check-rotation-overdue", 0),
     };
     // "more than 1,000 keys": the plural of the number in the text.
     let (Count::Exactly(count) | Count::MoreThan(count)) = check.count;

@@ -9,8 +9,8 @@ use time::Duration;
 use crate::{
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyEvent, ExpirationDate, LastUse, Role, Status, Timestamp, api_key::listing::Count,
-        usage::DayOfUse, verification::Code,
+        ApiKey, ApiKeyEvent, ExpirationDate, LastUse, Policy, Role, RotationState, Status, Timestamp,
+        api_key::listing::Count, audit::ReminderAbout, usage::DayOfUse, verification::Code,
     },
 };
 
@@ -157,7 +157,9 @@ pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
         ApiKeyEvent::Disabled { .. } => "event-api-key-disabled",
         ApiKeyEvent::Enabled => "event-api-key-enabled",
         ApiKeyEvent::Expired => "event-api-key-expired",
-        ApiKeyEvent::ReminderSent { .. } => "event-api-key-reminder-sent",
+        ApiKeyEvent::ReminderSent { about: ReminderAbout::Expiry, .. } => "event-api-key-reminder-sent",
+        ApiKeyEvent::ReminderSent { about: ReminderAbout::Rotation, .. } => "event-api-key-rotation-reminder-sent",
+        ApiKeyEvent::ReminderSent { about: ReminderAbout::Overlap, .. } => "event-api-key-overlap-reminder-sent",
         ApiKeyEvent::TokenShown => "event-api-key-token-shown",
         ApiKeyEvent::Viewed => "event-api-key-viewed",
         ApiKeyEvent::OverlapEnded { .. } => "event-api-key-overlap-ended",
@@ -168,6 +170,10 @@ pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
         ApiKeyEvent::HandedOver(_) => "event-api-key-handed-over",
         ApiKeyEvent::Deleted => "event-api-key-deleted",
         ApiKeyEvent::Purged => "event-api-key-purged",
+        ApiKeyEvent::RotationMarked { due_at, .. } => {
+            let date = date(words, ExpirationDate::last_day_before(*due_at));
+            return words.say("event-api-key-rotation-marked").with("date", date).into();
+        }
     };
     words.say(id).into()
 }
@@ -194,6 +200,20 @@ pub fn outcome(words: Words, code: Code) -> String {
 /// "21 Nov 2026"
 pub fn date(words: Words, date: ExpirationDate) -> String {
     calendar_day(words, date.date())
+}
+
+/// "Rotate by 12 Dec" or "Rotation overdue". None if its due date is far away.
+pub fn rotation(words: Words, api_key: &ApiKey, policy: &Policy, now: Timestamp) -> Option<String> {
+    let days = policy.rotate_every_days;
+    match api_key.rotation_state(days, now)? {
+        RotationState::Overdue => Some(words.say("rotation-badge-overdue").into()),
+        RotationState::DueSoon => {
+            let date = ExpirationDate::last_day_before(api_key.rotation_due_at(days, now)?).date();
+            // The year goes without saying.
+            let day = format!("{} {}", date.day(), words.say(month(date)));
+            Some(words.say("rotation-badge-due").with("date", day).into())
+        }
+    }
 }
 
 /// The day; the title adds the minute.
@@ -251,8 +271,11 @@ pub fn today(words: Words, day: DayOfUse) -> Option<String> {
 }
 
 fn calendar_day(words: Words, date: time::Date) -> String {
-    let month = MONTHS[usize::from(u8::from(date.month())) - 1];
-    format!("{} {} {}", date.day(), words.say(month), date.year())
+    format!("{} {} {}", date.day(), words.say(month(date)), date.year())
+}
+
+fn month(date: time::Date) -> &'static str {
+    MONTHS[usize::from(u8::from(date.month())) - 1]
 }
 
 #[cfg(test)]

@@ -143,6 +143,8 @@ pub struct ApiKeyDisplay {
     pub status_label: String,
     /// Whether it expires within days.
     pub is_soon: bool,
+    /// That it is due for rotation, where that is displayed.
+    pub rotation: Option<String>,
     pub created: Moment,
     pub expires: Option<Moment>,
     pub last_used: Option<Moment>,
@@ -182,6 +184,7 @@ impl ApiKeyDisplay {
             status: api_key.status(now).as_str(),
             status_label: labels::status(words, api_key, now, soon),
             is_soon: labels::expires_within_days(api_key, now, soon),
+            rotation: None,
             created: labels::day(words, api_key.created_at),
             expires: api_key.expires_at.map(|end| labels::last_day(words, end)),
             last_used: api_key.last_use.as_ref().map(|last| labels::last_use(words, last, now)),

@@ -3,6 +3,7 @@
 mod disuse;
 mod pauses;
 mod reminders;
+mod rotation_reminders;
 
 use actix_web::rt::System;
 use latchkey::domain::Role;

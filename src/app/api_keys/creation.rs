@@ -116,11 +116,10 @@ pub fn create(
     }
     let replaced = discard_replaced(conn, context, actor, submission.replaces)?;
 
-    let Decided { name, description, expiration, project_id, scope, restrictions, permissions, is_disabled } =
-        match creation {
-            Creation::Proposed { noun } => propose(conn, context, actor, noun)?,
-            Creation::Chosen(new) => check(conn, context, actor, new)?,
-        };
+    let decided = match creation {
+        Creation::Proposed { noun } => propose(conn, context, actor, noun)?,
+        Creation::Chosen(new) => check(conn, context, actor, new)?,
+    };
     limits::take_api_key(conn, context, actor)?;
     let limit = context.policy.max_keys_per_user;
     if system::count_beside(conn, &context.policy, &actor.person.id, context.now)? >= limit {
@@ -132,18 +131,19 @@ pub fn create(
     let needs_confirmation = context.policy.require_copy_confirmation;
     let api_key = ApiKey {
         confirmed_at: (!needs_confirmation).then_some(context.now),
-        disabled_at: is_disabled.then_some(context.now),
-        project_id,
-        scope,
-        restrictions,
-        permissions,
-        description,
-        expires_at: expiration.map(ExpirationDate::expires_at),
-        ..ApiKey::pending(id, &actor.person, name, &token, context.now)
+        disabled_at: decided.is_disabled.then_some(context.now),
+        project_id: decided.project_id,
+        scope: decided.scope,
+        restrictions: decided.restrictions,
+        permissions: decided.permissions,
+        description: decided.description,
+        expires_at: decided.expiration.map(ExpirationDate::expires_at),
+        rotate_every_days: decided.rotate_every_days,
+        ..ApiKey::pending(id, &actor.person, decided.name, &token, context.now)
     };
     let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
     store::api_keys::insert(conn, &api_key, &digest)?;
-    if context.policy.keeps_token_of(scope) {
+    if context.policy.keeps_token_of(api_key.scope) {
         let sealed = token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut context.rng);
         store::sealed_tokens::insert(conn, &api_key.lookup, &sealed)?;
     }
@@ -222,6 +222,7 @@ struct Decided {
     scope: Scope,
     restrictions: Restrictions,
     permissions: KeyPermissions,
+    rotate_every_days: Option<i64>,
     is_disabled: bool,
 }
 
@@ -243,6 +244,7 @@ fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Res
         scope,
         restrictions: Restrictions::default(),
         permissions: KeyPermissions::Inherited,
+        rotate_every_days: None,
         is_disabled: false,
     })
 }
@@ -282,11 +284,29 @@ fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> 
     let given = actor.permissions(policy);
     let permissions = new.permissions.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, given));
     let permissions = permissions.map_err(|fault| faults.push(fault));
-    match (name, description, expiration, project_id, scope, restrictions, permissions) {
-        (Ok(name), Ok(description), Ok(expiration), Ok(project_id), Ok(scope), Ok(restrictions), Ok(permissions)) => {
-            let is_disabled = new.is_disabled;
-            Ok(Decided { name, description, expiration, project_id, scope, restrictions, permissions, is_disabled })
-        }
+    let rotation = form::check_rotation_interval(new.rotate_every_days.clone(), None, policy);
+    let rotation = rotation.map_err(|fault| faults.push(fault));
+    match (name, description, expiration, project_id, scope, restrictions, permissions, rotation) {
+        (
+            Ok(name),
+            Ok(description),
+            Ok(expiration),
+            Ok(project_id),
+            Ok(scope),
+            Ok(restrictions),
+            Ok(permissions),
+            Ok(rotate_every_days),
+        ) => Ok(Decided {
+            name,
+            description,
+            expiration,
+            project_id,
+            scope,
+            restrictions,
+            permissions,
+            rotate_every_days,
+            is_disabled: new.is_disabled,
+        }),
         _ => Err(Failure::Refused(NotCreated::Invalid(faults))),
     }
 }

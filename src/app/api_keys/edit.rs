@@ -10,6 +10,7 @@ use crate::{
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, KeyPermissions, PermissionSet, Project,
         ProjectId, Status, Timestamp,
+        api_key::rotation_schedule,
         audit::{ApiKeyFields, Difference},
     },
     store::{self, Conn, owners::Owner},
@@ -124,10 +125,31 @@ fn check(
         Some(wanted) => wanted.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, assignable)),
     };
     let permissions = permissions.map_err(|fault| faults.push(fault));
-    Ok(match (name, description, expires_at, project_id, restrictions, permissions) {
-        (Ok(name), Ok(description), Ok(expires_at), Ok(project_id), Ok(restrictions), Ok(permissions)) => {
-            Ok(ApiKey { project_id, restrictions, permissions, name, description, expires_at, ..present.clone() })
-        }
+    let (own, policy) = (present.rotate_every_days, &context.policy);
+    let rotation = form::check_rotation_interval(changes.rotate_every_days.clone(), own, policy);
+    let rotation = rotation.map_err(|fault| faults.push(fault));
+    let mark = check_rotation_mark(context, present, changes).map_err(|fault| faults.push(fault));
+    Ok(match (name, description, expires_at, project_id, restrictions, permissions, rotation, mark) {
+        (
+            Ok(name),
+            Ok(description),
+            Ok(expires_at),
+            Ok(project_id),
+            Ok(restrictions),
+            Ok(permissions),
+            Ok(rotate_every_days),
+            Ok(rotation_marked_for),
+        ) => Ok(ApiKey {
+            project_id,
+            restrictions,
+            permissions,
+            name,
+            description,
+            expires_at,
+            rotate_every_days,
+            rotation_marked_for,
+            ..present.clone()
+        }),
         _ => Err(faults),
     })
 }
@@ -142,6 +164,18 @@ fn check_expiration(context: &Context, present: &ApiKey, wanted: Option<Expirati
     }
     context.policy.check_expiration(wanted, context.now).map_err(Fault::ExpirationDate)?;
     Ok(wanted.map(ExpirationDate::expires_at))
+}
+
+/// The key may keep its mark, even one of the past.
+fn check_rotation_mark(context: &Context, present: &ApiKey, changes: &ApiKeyChanges) -> Field<Option<Timestamp>> {
+    match changes.rotate_by.clone().transpose()? {
+        Some(Some(date)) if present.rotation_mark() != Some(date) => {
+            rotation_schedule::check_mark(date, context.now).map_err(Fault::RotationDate)?;
+            Ok(Some(date.expires_at()))
+        }
+        Some(None) => Ok(None),
+        Some(Some(_)) | None => Ok(present.rotation_marked_for),
+    }
 }
 
 /// The key may stay in its project, even if that is archived.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::{Context, Error, actors, limits, subjects},
-    domain::{Actor, ApiKey, OrganizationEvent, OrganizationId, UserId},
+    domain::{Actor, ApiKey, OrganizationEvent, OrganizationId, Timestamp, UserId},
     store::{self, Conn},
 };
 
@@ -24,6 +24,7 @@ use crate::{
 pub struct Exported {
     pub api_key: ApiKey,
     pub owner: String,
+    pub rotation_due_at: Option<Timestamp>,
     pub project: Option<String>,
 }
 
@@ -132,6 +133,7 @@ pub fn chunk(
         projects.into_iter().map(|project| (project.id, project.name.as_str().to_owned())).collect();
     let exported = |api_key: ApiKey| Exported {
         owner: owners.get(&api_key.owner_id).cloned().unwrap_or_default(),
+        rotation_due_at: api_key.rotation_due_at(context.policy.rotate_every_days, context.now),
         project: api_key.project_id.as_ref().and_then(|id| projects.get(id).cloned()),
         api_key,
     };
@@ -143,7 +145,7 @@ mod tests {
     use rand::{SeedableRng as _, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{Person, Role, Timestamp};
+    use crate::domain::{Person, Role};
 
     #[test]
     fn a_person_an_organization_and_all_together_have_limits_that_come_back() {

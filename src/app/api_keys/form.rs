@@ -3,11 +3,12 @@
 use crate::{
     app::{Error, Fault, Field, NameHolder},
     domain::{
-        ApiKeyName, Description, ExpirationDate, KeyPermissions, PermissionSet, ProjectId, Restrictions, Scope,
+        ApiKeyName, Description, ExpirationDate, KeyPermissions, PermissionSet, Policy, ProjectId, Restrictions, Scope,
         Timestamp, UserId,
         api_key::{
             KeyPermissionsError,
             restrictions::{Kind, ParsedLists, Texts},
+            rotation_schedule,
         },
     },
     store::{self, Conn},
@@ -27,6 +28,8 @@ pub struct KeyTexts<'a> {
     pub restrictions: Texts<'a>,
     /// The list that is empty on purpose, for a key that anybody can read in a page or an app.
     pub unrestricted: &'a str,
+    /// A number of days. Empty for the policy's interval.
+    pub rotate_every_days: &'a str,
     /// In the format of [`KeyPermissions::parse`]. In an edit, no value leaves them unchanged.
     pub permissions: &'a [String],
 }
@@ -44,6 +47,8 @@ pub struct NewApiKey {
     /// The list that is empty on purpose.
     pub unrestricted: Option<Kind>,
     pub permissions: Field<KeyPermissions>,
+    /// None for the policy's interval.
+    pub rotate_every_days: Field<Option<i64>>,
     /// Creates the key disabled.
     pub is_disabled: bool,
 }
@@ -60,6 +65,10 @@ pub struct ApiKeyChanges {
     pub unrestricted: Option<Kind>,
     /// None leaves them unchanged.
     pub permissions: Option<Field<KeyPermissions>>,
+    /// None for the policy's interval.
+    pub rotate_every_days: Field<Option<i64>>,
+    /// The date by which it is to be rotated; no date for none. None leaves the mark unchanged.
+    pub rotate_by: Option<Field<Option<ExpirationDate>>>,
     /// The value of [`crate::domain::ApiKey::edits`] when the editor last saw the key.
     pub edits: i64,
 }
@@ -78,11 +87,13 @@ impl KeyTexts<'_> {
             restrictions: ParsedLists::parse(self.restrictions),
             unrestricted: Kind::parse(self.unrestricted),
             permissions: KeyPermissions::parse(self.permissions).map_err(Fault::Permissions),
+            rotate_every_days: self.parse_rotation_interval(),
             is_disabled,
         }
     }
 
-    pub fn parse_changes(&self, edits: i64) -> ApiKeyChanges {
+    /// `rotate_by` is a date, empty for none, or None if the form does not have the field.
+    pub fn parse_changes(&self, rotate_by: Option<&str>, edits: i64) -> ApiKeyChanges {
         let permissions = || KeyPermissions::parse(self.permissions).map_err(Fault::Permissions);
         ApiKeyChanges {
             name: self.parse_name(),
@@ -92,6 +103,8 @@ impl KeyTexts<'_> {
             restrictions: ParsedLists::parse(self.restrictions),
             unrestricted: Kind::parse(self.unrestricted),
             permissions: (!self.permissions.is_empty()).then(permissions),
+            rotate_every_days: self.parse_rotation_interval(),
+            rotate_by: rotate_by.map(|date| ExpirationDate::parse(date).map_err(Fault::RotationDate)),
             edits,
         }
     }
@@ -106,6 +119,10 @@ impl KeyTexts<'_> {
 
     fn parse_expiration(&self) -> Field<Option<ExpirationDate>> {
         ExpirationDate::parse(self.expires_on).map_err(Fault::ExpirationDate)
+    }
+
+    fn parse_rotation_interval(&self) -> Field<Option<i64>> {
+        rotation_schedule::parse_interval(self.rotate_every_days).map_err(Fault::RotationInterval)
     }
 
     fn parse_project(&self) -> Field<Option<ProjectId>> {
@@ -137,6 +154,19 @@ pub(super) fn check_name(
             Err(Fault::ApiKeyNameTaken(Some(holder)))
         },
     ))
+}
+
+/// A key may be rotated more often than the policy asks for. It keeps its own interval, whatever the policy says now.
+pub(super) fn check_rotation_interval(
+    wanted: Field<Option<i64>>,
+    own: Option<i64>,
+    policy: &Policy,
+) -> Field<Option<i64>> {
+    let days = wanted?;
+    if days != own {
+        rotation_schedule::check_interval(days, policy.rotate_every_days).map_err(Fault::RotationInterval)?;
+    }
+    Ok(days)
 }
 
 /// `is_open` returns whether a list is empty on purpose, for a key that anybody can read.

@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use super::View;
 use crate::domain::{
-    ProjectId, Scope, Status, UserId,
+    Policy, ProjectId, RotationState, Scope, Status, UserId,
     api_key::{
         listing::{Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
         search::Search,
@@ -54,7 +54,7 @@ struct FilterField {
 }
 
 /// In the order of addresses.
-const FILTERS: [FilterField; 7] = [
+const FILTERS: [FilterField; 8] = [
     FilterField {
         name: "owner",
         read: |query, text| {
@@ -113,6 +113,14 @@ const FILTERS: [FilterField; 7] = [
             Ok(())
         },
         write: |query| query.criteria.unused_for.map(|days| days.get().to_string()),
+    },
+    FilterField {
+        name: "rotation",
+        read: |query, text| {
+            query.criteria.rotation = Some(RotationState::parse(text).ok_or(ListQueryError::Malformed)?);
+            Ok(())
+        },
+        write: |query| query.criteria.rotation.map(|state| state.as_str().to_owned()),
     },
 ];
 
@@ -199,9 +207,9 @@ impl ListQuery {
     }
 
     /// The filter of the list. `whose` are the keys of the view.
-    pub fn filter(&self, whose: Whose) -> Filter {
+    pub fn filter(&self, whose: Whose, policy: &Policy) -> Filter {
         let whose = self.owner_id.clone().map_or(whose, Whose::Person);
-        Filter { whose, criteria: self.criteria.clone() }
+        Filter { whose, criteria: self.criteria.clone(), policy_rotation_days: policy.rotate_every_days }
     }
 
     /// The same list without the filter of this name.
@@ -272,7 +280,7 @@ mod tests {
     #[test]
     fn every_filter_reads_back_as_it_is_written() {
         for (index, filter) in FILTERS.iter().enumerate() {
-            let value = [USER, PROJECT, "deploy", "active", "web", "30", "90"][index];
+            let value = [USER, PROJECT, "deploy", "active", "web", "30", "90", "overdue"][index];
             let query = parse(&format!("{}={value}", filter.name)).unwrap();
             assert!(query.is_filtered(), "{}", filter.name);
             assert_eq!(query.filter_fields(), [(filter.name, value.to_owned())]);
@@ -312,6 +320,7 @@ mod tests {
             "scope=none",
             "expires_within=0",
             "unused_for=x",
+            "rotation=soon",
             "view=own",
             "view=",
             "sort=",

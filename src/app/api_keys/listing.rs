@@ -36,6 +36,8 @@ pub struct Listing {
     pub kept: HashSet<String>,
     /// System keys of the page.
     pub made_by_system: BTreeSet<ApiKeyId>,
+    /// Whether keys of the organization can be due for rotation.
+    pub has_rotation_dates: bool,
     /// Today's use of the page's keys.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
@@ -87,6 +89,8 @@ fn describe(
             HashSet::new()
         },
         made_by_system: store::system_api_keys::list_among(conn, &ids)?,
+        has_rotation_dates: context.policy.rotate_every_days.is_some()
+            || store::api_keys::has_rotation_dates(conn, &actor.person.organization_id)?,
         owners: owners_of(conn, context, actor, query, &page)?,
         projects: store::projects::list(conn, &actor.person.organization_id)?,
         page,
@@ -112,7 +116,7 @@ pub(super) fn authorized_filter(
     {
         return Err(Error::NotFound);
     }
-    Ok(query.filter(query.view.whose(actor)))
+    Ok(query.filter(query.view.whose(actor), &context.policy))
 }
 
 /// The ids of the first `limit` keys of a list, in its order.

@@ -169,6 +169,7 @@ pub(super) fn complete(
     let former = Tokens::of(tokens).ok_or_else(corrupt)?.current;
     let ends_at = context.now.plus(new.overlap.unwrap_or_default());
     store::verification::record_change(conn, Some(&api_key.id), context.now)?;
+    store::api_keys::update_rotated(conn, &api_key.id, context.now)?;
     store::api_key_tokens::update_end(conn, &former.id, ends_at)?;
     store::api_key_tokens::update_confirmed(conn, &api_key.id, context.now)?;
     store::api_keys::update_current_token(conn, &api_key.id)?;

@@ -168,7 +168,9 @@ pub(super) fn split(
 ) -> Result<Split, Error> {
     let of_system = match act {
         ApiKeyAction::Revoke | ApiKeyAction::Delete => system::list_among(conn, &context.policy, &api_keys)?,
-        ApiKeyAction::Disable | ApiKeyAction::Enable | ApiKeyAction::Rotate => BTreeSet::new(),
+        ApiKeyAction::Disable | ApiKeyAction::Enable | ApiKeyAction::Rotate | ApiKeyAction::MarkForRotation => {
+            BTreeSet::new()
+        }
     };
     if act == ApiKeyAction::Revoke && matches!(selection, Selection::One(_)) && !of_system.is_empty() {
         return Err(Error::SystemApiKey);

@@ -26,7 +26,8 @@ mail-email-changed-text = The email address of your Latchkey account was changed
 mail-email-changed-from-text = The email address of your Latchkey account was changed to { $email } on { $at }, from the IP address { $address }. Sign in with the new address from now on.
 mail-not-you = If this was you, you do not need to do anything. If it was not you, ask an Owner or Administrator of your organization to disable your account immediately.
 
-mail-minute = { $day } { $month } { $year }, { $time } UTC
+mail-day = { $day } { $month } { $year }
+mail-minute = { $date }, { $time } UTC
 month-long-january = January
 month-long-february = February
 month-long-march = March

@@ -42,7 +42,7 @@ policy-default-lifetime-hint = The expiration date that the form suggests. Leave
 policy-allow-no-expiry = Allow keys without an expiration date
 policy-allow-no-expiry-hint = Such a key works until it is revoked or deleted. Latchkey sends no reminders about it.
 policy-reminders = Reminders, in days before the expiration date
-policy-reminders-hint = Latchkey emails the owner of the key, if a mail server is set up. For example: 30, 7, 1. Leave empty for no reminders.
+policy-reminders-hint = Latchkey emails the owner of the key, if a mail server is set up. For example: 30, 7, 1. They count for rotations too. Leave empty for no reminders.
 policy-revoke-unused = Days without use before a key is revoked
 policy-revoke-unused-hint = A revoked key cannot be restored. The first keys are revoked 30 days after you set or shorten this. Leave empty to keep unused keys.
 

@@ -26,7 +26,8 @@ mail-email-changed-text = { $at } почта вашей учётной запи�
 mail-email-changed-from-text = { $at } с IP-адреса { $address } почта вашей учётной записи в Latchkey изменена на { $email }. Теперь входите с новым адресом.
 mail-not-you = Если это были вы, ничего делать не нужно. Если нет, сразу попросите владельца или администратора организации отключить вашу учётную запись.
 
-mail-minute = { $day } { $month } { $year } г., { $time } UTC
+mail-day = { $day } { $month } { $year } г.
+mail-minute = { $date }, { $time } UTC
 month-long-january = января
 month-long-february = февраля
 month-long-march = марта

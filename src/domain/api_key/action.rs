@@ -13,10 +13,13 @@ pub enum ApiKeyAction {
     Revoke,
     /// Stops the key for good and deletes its row.
     Delete,
+    /// Sets a date by which the key is due for rotation.
+    MarkForRotation,
 }
 
 impl ApiKeyAction {
-    pub const ALL: [Self; 5] = [Self::Disable, Self::Enable, Self::Rotate, Self::Revoke, Self::Delete];
+    pub const ALL: [Self; 6] =
+        [Self::Disable, Self::Enable, Self::Rotate, Self::Revoke, Self::Delete, Self::MarkForRotation];
 
     /// Whether a key can never work again after this action.
     pub fn is_final(self) -> bool {
@@ -30,6 +33,7 @@ impl ApiKeyAction {
             Self::Enable => status == Status::Disabled,
             Self::Rotate | Self::Revoke => matches!(status, Status::Pending | Status::Active | Status::Disabled),
             Self::Delete => true,
+            Self::MarkForRotation => matches!(status, Status::Active | Status::Disabled),
         }
     }
 }
@@ -41,11 +45,11 @@ mod tests {
     #[test]
     fn acts_apply_where_they_change_something() {
         for (status, expected) in [
-            (Status::Pending, [false, false, true, true, true]),
-            (Status::Active, [true, false, true, true, true]),
-            (Status::Disabled, [false, true, true, true, true]),
-            (Status::Expired, [false, false, false, false, true]),
-            (Status::Revoked, [false, false, false, false, true]),
+            (Status::Pending, [false, false, true, true, true, false]),
+            (Status::Active, [true, false, true, true, true, true]),
+            (Status::Disabled, [false, true, true, true, true, true]),
+            (Status::Expired, [false, false, false, false, true, false]),
+            (Status::Revoked, [false, false, false, false, true, false]),
         ] {
             assert_eq!(ApiKeyAction::ALL.map(|action| action.applies_to(status)), expected, "{status:?}");
         }

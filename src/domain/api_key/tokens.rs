@@ -8,7 +8,7 @@ use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp, UserId};
 /// How long a token is unused before the page suggests to end its overlap.
 const QUIET: Duration = Duration::days(1);
 /// A token that was used within this time is in use.
-const IN_USE: Duration = Duration::hours(1);
+pub const IN_USE: Duration = Duration::hours(1);
 /// An overlap is about to end when less than one part of so many is left.
 const LAST_PART: i32 = 10;
 

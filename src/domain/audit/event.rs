@@ -58,9 +58,15 @@ pub enum ApiKeyEvent {
     /// A pending key was removed because nobody confirmed it in time.
     #[serde(rename = "api_key.purged")]
     Purged,
-    /// Its owner got an email because it expires soon.
+    /// Its owner got an email about a date that is near or has passed.
     #[serde(rename = "api_key.reminder_sent")]
-    ReminderSent { days: i64, email: String },
+    ReminderSent {
+        #[serde(default)]
+        about: ReminderAbout,
+        /// So many days before. 0 once the date of a rotation has passed.
+        days: i64,
+        email: String,
+    },
     #[serde(rename = "api_key.renamed")]
     Renamed(Difference),
     /// Somebody ended the former token before its time.
@@ -73,6 +79,18 @@ pub enum ApiKeyEvent {
         /// Set when the policy revoked it for this.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unused_for_days: Option<i64>,
+    },
+    /// Somebody wants it rotated by a date.
+    #[serde(rename = "api_key.rotation_marked")]
+    RotationMarked {
+        /// The end of that day.
+        due_at: Timestamp,
+        /// The due date of an earlier mark.
+        #[serde(default)]
+        before: Option<Timestamp>,
+        /// The note in the email to the owner.
+        #[serde(default)]
+        note: Option<String>,
     },
     /// The new token was confirmed. `before` and `after` are the hints of the tokens.
     #[serde(rename = "api_key.rotated")]
@@ -92,6 +110,19 @@ pub enum ApiKeyEvent {
     /// Somebody looked at the details of another person's key.
     #[serde(rename = "api_key.viewed")]
     Viewed,
+}
+
+/// The date that an email reminds of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReminderAbout {
+    /// The key expires.
+    #[default]
+    Expiry,
+    /// The key is due for rotation.
+    Rotation,
+    /// The former token ends, and is still used.
+    Overlap,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -318,6 +349,7 @@ mod tests {
             ApiKeyEvent::Disabled { until: Some(now) },
             ApiKeyEvent::Edited(difference.clone()),
             ApiKeyEvent::Revoked { reason: Some("Leaked".to_owned()), unused_for_days: Some(90) },
+            ApiKeyEvent::RotationMarked { due_at: now, before: Some(now), note: Some("Leaver".to_owned()) },
         ] {
             assert_eq!(read_back(&api_key, &event), Some(Event::ApiKey(event.clone())));
         }

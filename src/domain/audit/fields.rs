@@ -51,6 +51,10 @@ pub struct ApiKeyFields {
     pub allowed_networks: Vec<String>,
     /// None for those of its owner.
     pub permissions: Option<Vec<String>>,
+    /// None for the interval of the policy.
+    pub rotate_every_days: Option<i64>,
+    /// The end of the day by which somebody wants it rotated.
+    pub rotation_marked_for: Option<Timestamp>,
 }
 
 impl From<&ApiKey> for ApiKeyFields {
@@ -64,6 +68,8 @@ impl From<&ApiKey> for ApiKeyFields {
             trusted_domains: restrictions.trusted_domains.iter().map(ToString::to_string).collect(),
             app_identifiers: restrictions.app_identifiers.iter().map(ToString::to_string).collect(),
             allowed_networks: restrictions.allowed_networks.iter().map(ToString::to_string).collect(),
+            rotate_every_days: api_key.rotate_every_days,
+            rotation_marked_for: api_key.rotation_marked_for,
             permissions: match api_key.permissions {
                 KeyPermissions::Inherited => None,
                 KeyPermissions::Only(chosen) => {

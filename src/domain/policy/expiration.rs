@@ -57,8 +57,8 @@ impl ExpirationDate {
         }
     }
 
-    /// The last day of a key that is created now and works for so many days.
-    fn in_days(now: Timestamp, days: i64) -> Self {
+    /// The day so many days after this one: the last day of a key that is created now and works for so many days.
+    pub fn in_days(now: Timestamp, days: i64) -> Self {
         Self(after(now.date(), days))
     }
 

@@ -22,6 +22,8 @@ pub struct PolicyImpact {
     pub out_of_scope: Vec<(Scope, i64)>,
     /// Active keys that have been unused for longer than the new policy allows.
     pub unused: i64,
+    /// Keys that become overdue for rotation.
+    pub overdue: i64,
     /// People who would get a system key at their next sign-in.
     pub people_getting_system_key: i64,
     /// System keys that would no longer be replaced.
@@ -36,10 +38,10 @@ impl PolicyImpact {
     /// The counts in one line. The form carries it, so that a person never confirms counts that have changed.
     pub fn agreement(&self) -> String {
         let Self { long_lived, endless, tokens_erased, people_over_limit, people_losing_keys, .. } = self;
-        let Self { out_of_scope, unused, people_getting_system_key, system_keys_left, .. } = self;
+        let Self { out_of_scope, unused, overdue, people_getting_system_key, system_keys_left, .. } = self;
         let scopes: Vec<_> = out_of_scope.iter().map(|(scope, count)| format!("{}:{count}", scope.as_str())).collect();
         format!(
-            "{long_lived} {endless} {tokens_erased} {people_over_limit} {people_losing_keys} {} {unused} \
+            "{long_lived} {endless} {tokens_erased} {people_over_limit} {people_losing_keys} {} {unused} {overdue} \
              {people_getting_system_key} {system_keys_left}",
             scopes.join(",")
         )
@@ -66,6 +68,12 @@ impl Policy {
             (Some(earlier), Some(from)) if days >= earlier && !self.spares_fewer(before) => Some(from),
             _ => Some(end_of_notice(now)),
         }
+    }
+
+    /// Whether keys are due earlier than under `before`.
+    pub fn rotates_more_often(&self, before: &Self) -> bool {
+        let days = self.rotate_every_days.unwrap_or(i64::MAX);
+        days < before.rotate_every_days.unwrap_or(i64::MAX)
     }
 
     /// Whether system keys are revoked like others now, and were not before.
@@ -186,6 +194,15 @@ mod tests {
     }
 
     #[test]
+    fn a_shorter_interval_or_the_first_one_rotates_more_often() {
+        let every = |days| Policy { rotate_every_days: days, ..Policy::default() };
+        assert!(every(Some(90)).rotates_more_often(&every(None)));
+        assert!(every(Some(89)).rotates_more_often(&every(Some(90))));
+        assert!(!every(Some(90)).rotates_more_often(&every(Some(90))));
+        assert!(!every(None).rotates_more_often(&every(Some(90))));
+    }
+
+    #[test]
     fn every_number_is_part_of_the_agreement() {
         let nothing = PolicyImpact::default();
         let others = [
@@ -197,6 +214,7 @@ mod tests {
             PolicyImpact { out_of_scope: vec![(Scope::Web, 1)], ..nothing.clone() },
             PolicyImpact { out_of_scope: vec![(Scope::Mobile, 1)], ..nothing.clone() },
             PolicyImpact { unused: 1, ..nothing.clone() },
+            PolicyImpact { overdue: 1, ..nothing.clone() },
             PolicyImpact { people_getting_system_key: 1, ..nothing.clone() },
             PolicyImpact { system_keys_left: 1, ..nothing.clone() },
         ];

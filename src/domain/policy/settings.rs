@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::{Policy, PolicyFault};
+use super::{Policy, PolicyFault, ROTATION_DAYS};
 
 /// A setting: a field of [`Policy`], a field of the form, and an entry of the file.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct SettingOption {
 const NOT_A_NUMBER: i64 = -1;
 
 /// In the order of the file.
-pub static SETTINGS: [Setting; 15] = [
+pub static SETTINGS: [Setting; 16] = [
     Setting {
         name: "who_may_create",
         kind: SettingKind::OneOf(&[
@@ -171,7 +171,8 @@ pub static SETTINGS: [Setting; 15] = [
         kind: SettingKind::Numbers { most: 5, range: 1..=365, fault: "policy-fault-reminders" },
         group: SettingGroup::Lifetime,
         position: 4,
-        meaning: "How many days before a key expires its owner gets an email: up to five numbers, 1 to 365",
+        meaning: "How many days before a key expires, or is due for rotation, its owner gets an email: up to five \
+                  numbers, 1 to 365",
         label: "policy-reminders",
         hint: "policy-reminders-hint",
     },
@@ -184,6 +185,16 @@ pub static SETTINGS: [Setting; 15] = [
         meaning: "Revoke keys that were not used for this many days, 30 to 3650; 0 for never",
         label: "policy-revoke-unused",
         hint: "policy-revoke-unused-hint",
+    },
+    Setting {
+        name: "rotate_every_days",
+        kind: SettingKind::Number { range: ROTATION_DAYS, has_none: true, fault: "policy-fault-rotation" },
+        group: SettingGroup::Lifetime,
+        position: 6,
+        meaning: "After how many days a key is due for rotation, 7 to 3650; 0 for no schedule. Keys that are overdue \
+                  keep working",
+        label: "policy-rotate-every",
+        hint: "policy-rotate-every-hint",
     },
     Setting {
         name: "one_click_creation",

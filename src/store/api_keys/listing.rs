@@ -6,6 +6,8 @@ mod count;
 mod indexes;
 mod plan;
 mod probes;
+mod rotation;
+mod rotation_conditions;
 mod scan;
 mod seek_key;
 mod word_scan;
@@ -14,7 +16,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-pub(super) use self::indexes::LIVE_OF_PROJECT;
+pub(super) use self::indexes::{LIVE_BY_ROTATION_DUE, LIVE_OF_PROJECT};
 use self::{probes::Probes, scan::Window, seek_key::SeekKey};
 use super::{
     NEVER,
@@ -208,7 +210,7 @@ fn seek(
 /// A list sorted by status or scope is several lists, one for each value. Returns their filters with their numbers.
 fn groups(filter: &Filter, column: Column, ascending: bool) -> Option<Vec<(usize, Filter)>> {
     let criteria = &filter.criteria;
-    let with = |criteria| Filter { whose: filter.whose.clone(), criteria };
+    let with = |criteria| Filter { criteria, ..filter.clone() };
     let mut groups: Vec<_> = match column {
         Column::Status => {
             let statuses = Status::ALL.into_iter().enumerate();

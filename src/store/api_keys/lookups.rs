@@ -9,12 +9,12 @@ use diesel::{
 
 use super::{
     is_of,
-    listing::LIVE_OF_PROJECT,
+    listing::{LIVE_BY_ROTATION_DUE, LIVE_OF_PROJECT},
     row::{ApiKeyRow, COLUMNS},
 };
 use crate::{
     domain::{
-        ApiKey, ApiKeyId, ApiKeyName, ProjectId, Timestamp, UserId,
+        ApiKey, ApiKeyId, ApiKeyName, OrganizationId, ProjectId, Timestamp, UserId,
         api_key::listing::{Count, Whose},
     },
     store::{
@@ -85,6 +85,13 @@ struct ProjectCount {
     live: i64,
 }
 
+#[derive(QueryableByName)]
+struct DueDate {
+    #[diesel(sql_type = BigInt)]
+    #[expect(dead_code, reason = "only the number of rows counts")]
+    due_at: i64,
+}
+
 /// Counts the live keys of each of these projects, up to a limit.
 pub fn count_live_of_projects(
     conn: &mut Conn,
@@ -108,6 +115,21 @@ pub fn count_live_of_projects(
         Ok((id, Count::up_to(row.live, PROJECT_COUNT_LIMIT)))
     };
     rows.into_iter().map(counted).collect()
+}
+
+/// Whether some live key has a due date of its own.
+pub fn has_rotation_dates(conn: &mut Conn, organization_id: &OrganizationId) -> Result<bool, Error> {
+    let index = match conn {
+        Conn::Sqlite(_) => format!(" INDEXED BY {}", LIVE_BY_ROTATION_DUE.name),
+        Conn::Postgres(_) => String::new(),
+    };
+    let one: Vec<DueDate> = Sql::new(format!("SELECT k.rotation_due_at AS due_at FROM api_keys k{index}"))
+        .then(" WHERE k.noted_status < 3 AND k.rotation_due_at IS NOT NULL AND k.organization_id = ?")
+        .with(organization_id.as_str())
+        .then(&format!(" ORDER BY {} LIMIT 1", LIVE_BY_ROTATION_DUE.order))
+        .cached_if(true)
+        .load(conn)?;
+    Ok(!one.is_empty())
 }
 
 pub fn count_used_since(conn: &mut Conn, whose: &Whose, instant: Timestamp) -> Result<i64, Error> {

@@ -50,6 +50,9 @@ api_key_row! {
     disabled_until: Option<i64>,
     revocation_reason: Option<String>,
     created_by: Option<String>,
+    rotate_every_days: Option<i64>,
+    rotated_at: Option<i64>,
+    rotation_marked_for: Option<i64>,
     edits: i64,
     restrictions: RestrictionColumns =
         (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
@@ -88,6 +91,9 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             expires_at: (row.expires_at != NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             revoked_at: row.revoked_at.map(Timestamp::from_unix_micros),
             revocation_reason: row.revocation_reason.map(Description::from_stored),
+            rotate_every_days: row.rotate_every_days,
+            rotated_at: row.rotated_at.map(Timestamp::from_unix_micros),
+            rotation_marked_for: row.rotation_marked_for.map(Timestamp::from_unix_micros),
             edits: row.edits,
             last_use: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_unix_micros(at),

@@ -9,7 +9,9 @@ use super::super::{
     sealed_tokens,
     sql::{Sql, list_keys_and_owners},
 };
-use crate::domain::{ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId};
+use crate::domain::{
+    ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId, api_key::rotation_schedule::in_use_before,
+};
 
 /// A key ends at midnight, so many days after the day on which it was created.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
@@ -79,6 +81,21 @@ pub fn list_unused(
     now: Timestamp,
 ) -> Result<Vec<(ApiKeyId, UserId)>, Error> {
     list(conn, live(of, now).then_sql(unused(since, spared)), limit)
+}
+
+/// The number of active and disabled keys that are overdue under this interval of a policy.
+pub fn count_overdue(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    policy_days: Option<i64>,
+    now: Timestamp,
+) -> Result<i64, Error> {
+    let own = Sql::new("k.rotation_due_at <= ?").with(now.unix_micros());
+    let of_policy = policy_days.map(|days| {
+        Sql::new("COALESCE(k.rotated_at, k.confirmed_at) < ?").with(in_use_before(now, days).unix_micros())
+    });
+    let overdue = Sql::joined([own].into_iter().chain(of_policy), " OR ").in_parentheses();
+    count(conn, live(of, now).then(" AND k.confirmed_at IS NOT NULL AND ").then_sql(overdue))
 }
 
 /// The number of people with more live keys than `limit`. System keys do not count.

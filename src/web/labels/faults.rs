@@ -10,7 +10,9 @@ use crate::{
         api_key::{
             KeyPermissionsError,
             restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
+            rotation_schedule::RotationIntervalError,
         },
+        policy::ROTATION_DAYS,
     },
 };
 
@@ -33,6 +35,7 @@ fn message(words: Words, fault: &Fault) -> String {
         }
         Fault::Description(error) => return text(words, "description", "fault-description-empty", *error),
         Fault::RevocationReason(error) => return text(words, "reason", "fault-name-empty", *error),
+        Fault::RotationNote(error) => return text(words, "note", "fault-name-empty", *error),
         Fault::OrganizationName(error) => return text(words, "name", "fault-organization-name-empty", *error),
         Fault::PersonName(error) => return text(words, "person", "fault-person-name-empty", *error),
         Fault::ExpirationDate(error) => return expiration_date(words, *error),
@@ -52,6 +55,8 @@ fn message(words: Words, fault: &Fault) -> String {
         Fault::ApiKeyExpired => "fault-api-key-expired",
         Fault::Scope => "fault-scope",
         Fault::Permissions(error) => permissions(*error),
+        Fault::RotationInterval(error) => return rotation_interval(words, *error),
+        Fault::RotationDate(error) => return rotation_date(words, *error),
         Fault::Unrestricted(kind) => return words.say("fault-unrestricted").with("kind", kind.as_str()).into(),
         Fault::Restriction(kind, error) => return restriction(words, *kind, error),
     };
@@ -108,6 +113,33 @@ fn expiration_date(words: Words, error: ExpirationDateError) -> String {
         }
         ExpirationDateError::TooLate { latest } => {
             words.say("fault-expiration-too-late").with("latest", date(words, latest))
+        }
+    };
+    text.into()
+}
+
+fn rotation_interval(words: Words, error: RotationIntervalError) -> String {
+    let text = match error {
+        RotationIntervalError::OutOfRange => {
+            let text = words.say("fault-rotation-interval").with("min", ROTATION_DAYS.start());
+            text.with("max", ROTATION_DAYS.end())
+        }
+        RotationIntervalError::LongerThanPolicy { policy_days } => {
+            words.say("fault-rotation-interval-policy").with("days", policy_days)
+        }
+    };
+    text.into()
+}
+
+fn rotation_date(words: Words, error: ExpirationDateError) -> String {
+    let text = match error {
+        ExpirationDateError::Missing => words.say("fault-rotation-date-missing"),
+        ExpirationDateError::Malformed => words.say("fault-rotation-date-malformed"),
+        ExpirationDateError::InThePast { earliest } => {
+            words.say("fault-rotation-date-past").with("earliest", date(words, earliest))
+        }
+        ExpirationDateError::TooLate { latest } => {
+            words.say("fault-rotation-date-late").with("latest", date(words, latest))
         }
     };
     text.into()

@@ -91,7 +91,7 @@ fn send(app: &TestApp, actor: &Actor, id: &ApiKeyId, typed: &Typed) -> Result<Ap
             permissions: &typed.permissions,
             ..KeyTexts::default()
         };
-        edit::edit(conn, &mut context, &actor, &id, &texts.parse_changes(typed.edits))
+        edit::edit(conn, &mut context, &actor, &id, &texts.parse_changes(None, typed.edits))
     }))
 }
 

@@ -12,7 +12,9 @@ use latchkey::{
             form::KeyTexts,
             get_own,
             list_query::ListQuery,
-            listing, owners, rotation, search, selection,
+            listing, owners, rotation, rotation_mark,
+            rotation_mark::NewRotationMark,
+            search, selection,
             selection::Selection,
             status_change,
             status_change::StatusChange,
@@ -101,13 +103,17 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     }),
     ("edit::edit", |conn, context, actor, world| {
         let texts = KeyTexts { name: "Renamed", expires_on: "2026-12-01", ..KeyTexts::default() };
-        accepted(edit::edit(conn, context, actor, &world.api_key, &texts.parse_changes(0)))
+        accepted(edit::edit(conn, context, actor, &world.api_key, &texts.parse_changes(None, 0)))
     }),
     ("edit::rename", |conn, context, actor, world| {
         accepted(edit::rename(conn, context, actor, &world.api_key, &Ok(ApiKeyName::parse("Renamed").unwrap())))
     }),
     ("listing::find_one", |conn, context, actor, world| {
         listing::find_one(conn, context, actor, View::Mine, &world.api_key).map(drop)
+    }),
+    ("rotation_mark::mark", |conn, context, actor, world| {
+        let (new, base_url) = (NewRotationMark::parse("2026-12-01", ""), "http://localhost".parse().unwrap());
+        accepted(rotation_mark::mark(conn, context, actor, &one(world), &new, &base_url))
     }),
     ("search::find_by_token", |conn, context, actor, world| {
         search::find_by_token(conn, context, actor, &world.token_keys, &world.token)?.map(drop).ok_or(Error::NotFound)

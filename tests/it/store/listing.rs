@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use latchkey::{
     domain::{
         ApiKey, ApiKeyId, ApiKeyName, Clock as _, Description, LastUse, MasterKey, OrganizationId, Person, Project,
-        ProjectId, ProjectName, Role, Scope, Status, Timestamp, Token, TokenDigestKey,
+        ProjectId, ProjectName, Role, RotationState, Scope, Status, Timestamp, Token, TokenDigestKey,
         api_key::{
             listing::{Column, Count, Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
             search::Search,
@@ -63,6 +63,8 @@ fn random_key(
     let base = ApiKey::pending(ApiKeyId::generate(created, rng), owner, name, &token, created);
     let mut after = |share: f64| rng.random_bool(share).then(|| created.plus(Duration::days(1)));
     let (disabled_at, revoked_at, used) = (after(0.2), after(0.1), after(0.6));
+    let rotated_at = after(0.3).filter(|_| is_confirmed).map(|at| at.plus(Duration::days(9)));
+    let marked_for = rng.random_bool(0.15).then(|| now.plus(Duration::days(rng.random_range(-4..12) * 10)));
     let key = ApiKey {
         description: Description::parse(if rng.random_bool(0.5) { "Nightly export" } else { "" }).unwrap(),
         scope: *pick(rng, &Scope::ALL),
@@ -74,6 +76,9 @@ fn random_key(
             .map(|_| now.plus(Duration::hours(rng.random_range(-2..3)))),
         expires_at: rng.random_bool(0.8).then(|| now.plus(Duration::days(rng.random_range(-10..10) * 7))),
         revoked_at,
+        rotate_every_days: rng.random_bool(0.2).then(|| rng.random_range(1..40) * 10),
+        rotated_at,
+        rotation_marked_for: marked_for.filter(|_| is_confirmed),
         last_use: used.map(|at| LastUse {
             at: at.plus(Duration::days(rng.random_range(0..5))),
             address: None,
@@ -143,9 +148,11 @@ fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
         status: rng.random_bool(rarely).then(|| *pick(rng, &Status::ALL)),
         expires_within: rng.random_bool(0.15).then(|| days(pick::<&str>(rng, &["1", "30", "3650"]))),
         unused_for: rng.random_bool(0.15).then(|| days(pick::<&str>(rng, &["1", "30", "200"]))),
+        rotation: rng.random_bool(0.25).then(|| *pick(rng, &RotationState::ALL)),
         search: rng.random_bool(rarely).then(|| Search::parse(&query)).flatten(),
     };
-    Filter { whose, criteria }
+    let policy_rotation_days = rng.random_bool(0.6).then(|| rng.random_range(1..30) * 10);
+    Filter { whose, criteria, policy_rotation_days }
 }
 
 /// The ids in order, according to the rule.
@@ -264,6 +271,7 @@ on_both_databases! {
         let whole = Filter::from(Whose::Organization(world.organization_id.clone()));
         let days = |text: &str| Days::parse(text).ok();
         let with = |criteria| Filter { criteria, ..whole.clone() };
+        let due = |policy_rotation_days, criteria| Filter { criteria, policy_rotation_days, ..whole.clone() };
         let mut filters = vec![whole.clone()];
         filters.extend(Status::ALL.map(|status| with(Criteria { status: Some(status), ..Criteria::default() })));
         filters.extend([
@@ -272,6 +280,10 @@ on_both_databases! {
             with(Criteria { project: Some(InProject::This(world.projects[0].clone())), ..Criteria::default() }),
             with(Criteria { expires_within: days("30"), ..Criteria::default() }),
             with(Criteria { unused_for: days("100"), ..Criteria::default() }),
+            with(Criteria { rotation: Some(RotationState::DueSoon), ..Criteria::default() }),
+            due(Some(90), Criteria { rotation: Some(RotationState::DueSoon), ..Criteria::default() }),
+            due(Some(90), Criteria { rotation: Some(RotationState::Overdue), ..Criteria::default() }),
+            due(Some(200), Criteria { rotation: Some(RotationState::Overdue), scope: Some(Scope::Web), ..Criteria::default() }),
             with(Criteria { search: Search::parse("pay"), ..Criteria::default() }),
             with(Criteria { search: Search::parse("night x"), ..Criteria::default() }),
             with(Criteria { search: Search::parse("nightly export deploy"), ..Criteria::default() }),
@@ -312,8 +324,8 @@ on_both_databases! {
         let key = app.insert_api_key("owner@acme.example", "Deploy", |_| {});
         let count = || app.database.count("SELECT count(*) AS count FROM api_key_words");
         let filter = |query: &str| Filter {
-            whose: Whose::Organization(key.organization_id.clone()),
             criteria: Criteria { search: Search::parse(query), ..Criteria::default() },
+            ..Filter::from(Whose::Organization(key.organization_id.clone()))
         };
         let found = |query: &str| {
             app.state.pool.read(|conn| store::api_keys::count_up_to(conn, &filter(query), app.clock.now())).unwrap()
@@ -336,8 +348,8 @@ on_both_databases! {
         // The server may be doing the same.
         while fill() > 0 {}
         let filter = Filter {
-            whose: Whose::Organization(key.organization_id.clone()),
             criteria: Criteria { search: Search::parse("deploy"), ..Criteria::default() },
+            ..Filter::from(Whose::Organization(key.organization_id.clone()))
         };
         let order = Order::default();
         let ids = app.state.pool.read(|conn| store::api_keys::list_ids(conn, &filter, order, 10, app.clock.now()));

@@ -90,6 +90,9 @@ fn send(app: &TestApp, mails: &Mails, owner: &mut Client, email: &str, route: &R
         "/settings/developers/api-keys/bulk-deletion"
         | "/settings/developers/api-keys/bulk-disablement"
         | "/settings/developers/api-keys/bulk-revocation" => owner.post(&path, &[("id", &key("one of many"))]),
+        "/settings/developers/api-keys/bulk-rotation-mark" => {
+            owner.post(&path, &[("id", &key("to be rotated")), ("rotate_by", "2026-12-31")])
+        }
         "/settings/developers/api-keys/all-deletion" => {
             key("only one");
             fill_in(owner, &path, &path, &[("phrase", "delete 1 key")])
@@ -102,7 +105,7 @@ fn send(app: &TestApp, mails: &Mails, owner: &mut Client, email: &str, route: &R
             mark();
             owner.post(&format!("{KEYS}/{id}/confirmation"), &[("copied", "yes")])
         }
-        "/settings/developers/api-keys/{id}/enablement" => {
+        "/settings/developers/api-keys/{id}/enablement" | "/settings/members/{id}/enablement" => {
             assert_eq!(owner.post(&path.replace("enablement", "disablement"), &[]).status, 303);
             mark();
             owner.post(&path, &[])
@@ -118,11 +121,6 @@ fn send(app: &TestApp, mails: &Mails, owner: &mut Client, email: &str, route: &R
             owner.post(&path, &[("email", "new@acme.example"), ("role", "member"), ("form_token", "one")])
         }
         "/settings/members/{id}/role" => owner.post(&path, &[("role", "support")]),
-        "/settings/members/{id}/enablement" => {
-            assert_eq!(owner.post(&path.replace("enablement", "disablement"), &[]).status, 303);
-            mark();
-            owner.post(&path, &[])
-        }
         "/settings/policy" => fill_in(owner, &path, &path, &[("max_keys_per_user", "77")]),
         "/settings/projects" => owner.post(&path, &[("name", "Shop")]),
         "/settings/projects/{id}/name" => owner.post(&path, &[("name", "Store")]),

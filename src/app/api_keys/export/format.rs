@@ -20,7 +20,7 @@ pub enum FormatError {
 }
 
 /// In the order of the list. The names are the same in every language.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 16] = [
     "id",
     "name",
     "description",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 15] = [
     "status",
     "created_at",
     "expires_at",
+    "rotation_due_at",
     "last_used_at",
     "last_used_address",
     "revoked_at",
@@ -67,7 +68,10 @@ impl Format {
 }
 
 /// In the order of [`COLUMNS`]. Times in the format of RFC 3339.
-fn cells(Exported { api_key, owner, project }: &Exported, now: Timestamp) -> [Option<String>; COLUMNS.len()] {
+fn cells(
+    Exported { api_key, owner, rotation_due_at, project }: &Exported,
+    now: Timestamp,
+) -> [Option<String>; COLUMNS.len()] {
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
     let last = api_key.last_use.as_ref();
     [
@@ -82,6 +86,7 @@ fn cells(Exported { api_key, owner, project }: &Exported, now: Timestamp) -> [Op
         Some(api_key.status(now).as_str().to_owned()),
         time(Some(api_key.created_at)),
         time(api_key.expires_at),
+        time(*rotation_due_at),
         time(last.map(|last| last.at)),
         last.and_then(|last| last.address).map(|address| address.to_string()),
         time(api_key.revoked_at),

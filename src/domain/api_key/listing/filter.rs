@@ -5,7 +5,7 @@ use time::Duration;
 use super::ListingError;
 use crate::domain::{
     ApiKey, OrganizationId, ProjectId, Timestamp, UserId,
-    api_key::{Scope, Status, search::Search},
+    api_key::{RotationState, Scope, Status, search::Search},
 };
 
 /// The keys of a list: those of a person or an organization that meet some criteria.
@@ -13,6 +13,8 @@ use crate::domain::{
 pub struct Filter {
     pub whose: Whose,
     pub criteria: Criteria,
+    /// The interval of rotations that the policy asks for.
+    pub policy_rotation_days: Option<i64>,
 }
 
 /// What people filter by. The default lets all keys pass. `app::api_keys::list_query` has the name, parser and printer
@@ -26,6 +28,8 @@ pub struct Criteria {
     pub expires_within: Option<Days>,
     /// Live keys that were not used for so many days, and are at least as old.
     pub unused_for: Option<Days>,
+    /// Active or disabled keys that are due for rotation.
+    pub rotation: Option<RotationState>,
     pub search: Option<Search>,
 }
 
@@ -47,7 +51,7 @@ pub struct Days(i64);
 
 impl From<Whose> for Filter {
     fn from(whose: Whose) -> Self {
-        Self { whose, criteria: Criteria::default() }
+        Self { whose, criteria: Criteria::default(), policy_rotation_days: None }
     }
 }
 
@@ -62,30 +66,33 @@ impl Filter {
             Whose::Person(id) => api_key.owner_id == *id,
             Whose::Organization(id) => api_key.organization_id == *id,
         };
-        is_theirs && self.criteria.pass(api_key, now)
+        let is_due = |state| api_key.rotation_state(self.policy_rotation_days, now) == Some(state);
+        is_theirs && self.criteria.rotation.is_none_or(is_due) && self.criteria.pass(api_key, now)
     }
 }
 
 impl Criteria {
     /// Whether only live keys pass, without a status.
     pub fn is_of_live(&self) -> bool {
-        self.expires_within.is_some() || self.unused_for.is_some()
+        self.expires_within.is_some() || self.unused_for.is_some() || self.rotation.is_some()
     }
 
     /// How many of them are set.
     pub fn count(&self) -> usize {
-        let Self { project, scope, status, expires_within, unused_for, search } = self;
+        let Self { project, scope, status, expires_within, unused_for, rotation, search } = self;
         let are_set = [
             project.is_some(),
             scope.is_some(),
             status.is_some(),
             expires_within.is_some(),
             unused_for.is_some(),
+            rotation.is_some(),
             search.is_some(),
         ];
         are_set.into_iter().filter(|is_set| *is_set).count()
     }
 
+    /// Whether a key meets all of them but for its rotation.
     fn pass(&self, api_key: &ApiKey, now: Timestamp) -> bool {
         let status = api_key.status(now);
         let is_in_project = match &self.project {

@@ -8,6 +8,7 @@ use super::{
         BY_CREATION, BY_EXPIRY, BY_NAME, BY_PROJECT, BY_SCOPE, BY_STATUS, BY_STATUS_AND_USE, BY_USE, ENABLED_LATER,
         Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY, OF_PERSON_BY_CREATION, OF_PERSON_BY_EXPIRY,
     },
+    rotation,
     scan::{Scan, Source},
 };
 use crate::domain::{
@@ -167,6 +168,9 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
         paths.push(by_index(BY_PROJECT, project(in_project)));
     }
     paths.extend(expiring(filter, now).map(|scan| vec![scan]));
+    if filter.criteria.rotation.is_some() {
+        paths.push(rotation::scans(filter, now));
+    }
     paths.extend(unused(filter, now).map(|scan| vec![scan]));
     if let Some(one) = filter.criteria.scope {
         paths.push(by_index(BY_SCOPE, scope(one)));

@@ -3,7 +3,7 @@
 //! A plus sign before a column keeps both databases from using an index for that condition. The scan has the range of
 //! its index as bounds.
 
-use super::SortKey;
+use super::{SortKey, rotation_conditions};
 use crate::domain::{
     Scope, Status, Timestamp,
     api_key::{
@@ -30,6 +30,7 @@ pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     all.extend(end.map(|end| Sql::new("+k.expires_at <= ?").with(end.unix_micros())));
     let since = filter.criteria.unused_since(now);
     all.extend(since.map(|since| Sql::new("+COALESCE(k.last_used_at, k.created_at) <= ?").with(since.unix_micros())));
+    all.extend(rotation_conditions::is_due(filter, now));
     if let Some(search) = &filter.criteria.search {
         all.extend(search_conditions(search));
     }

@@ -6,6 +6,7 @@ use super::{
     conditions::keys_with,
     plan::{drop_needless, find, is_empty},
     probes::Probes,
+    rotation,
     scan::{Scan, Window},
     seek_key::Counted,
 };
@@ -100,6 +101,11 @@ fn scans_without_others(conn: &mut Conn, probes: &mut Probes<'_>) -> Result<Opti
         let scan = Scan { conditions: Vec::new(), is_cached: true, ..scan };
         // That index does not know when keys expire.
         return Ok((!probes.has_unmarked_expired(conn)?).then(|| vec![scan]));
+    }
+    let is_of_organization = matches!(filter.whose, Whose::Organization(_));
+    let is_only_due = is_only(filter, Criteria { rotation: filter.criteria.rotation, ..Criteria::default() });
+    if is_of_organization && is_only_due && filter.criteria.rotation.is_some() {
+        return Ok(Some(rotation::scans(filter, now)));
     }
     let ordered = ordered_scans(filter, SortKey::Created, now);
     Ok(ordered.is_exact.then_some(ordered.scans))

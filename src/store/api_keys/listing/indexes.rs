@@ -29,6 +29,10 @@ pub(super) const LIVE_BY_EXPIRY: Index =
     Index { name: "api_keys_live_by_expiry", order: "k.expires_at, k.created_at, k.id" };
 pub(super) const LIVE_BY_DISUSE: Index =
     Index { name: "api_keys_live_by_disuse", order: "COALESCE(k.last_used_at, k.created_at)" };
+pub(in crate::store::api_keys) const LIVE_BY_ROTATION_DUE: Index =
+    Index { name: "api_keys_live_by_rotation_due", order: "k.rotation_due_at" };
+pub(super) const LIVE_BY_TOKEN_AGE: Index =
+    Index { name: "api_keys_live_by_token_age", order: "COALESCE(k.rotated_at, k.confirmed_at)" };
 pub(in crate::store::api_keys) const LIVE_OF_PROJECT: Index =
     Index { name: "api_keys_live_of_project", order: "k.project_id, k.expires_at" };
 pub(super) const OF_PERSON_BY_CREATION: Index = Index { name: "api_keys_by_creation", order: "k.created_at, k.id" };

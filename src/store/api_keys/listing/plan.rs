@@ -11,6 +11,8 @@ use super::{
     access_paths::{filter_paths, is_only, only_expiring, ordered_scans},
     conditions::{conditions, keys_with, whose},
     probes::Probes,
+    rotation,
+    rotation_conditions::without_own_date,
     scan::{self, Scan, Source, Window},
     seek_key::{SeekKey, count_rows},
 };
@@ -19,6 +21,7 @@ use crate::{
         Status,
         api_key::{
             listing::{Criteria, Filter, Whose},
+            rotation_schedule::in_use_before,
             search::{Search, Terms},
         },
     },
@@ -68,10 +71,11 @@ pub(super) fn find(conn: &mut Conn, probes: &mut Probes<'_>, window: Window<'_>)
     if pass_often(conn, probes, &scans, window.sort_key)? {
         return merge(conn, &scans, window);
     }
-    match scan_of_common_words(conn, probes, window.sort_key)? {
-        Some(scan) => merge(conn, &[scan], window),
-        None => merge(conn, &scans, window),
+    if let Some(scan) = scan_of_common_words(conn, probes, window.sort_key)? {
+        return merge(conn, &[scan], window);
     }
+    let scans = skip_new_keys(conn, probes, scans, window.sort_key)?;
+    merge(conn, &scans, window)
 }
 
 /// Whether so many keys pass that a scan finds a page of them sooner than the words of the search are intersected. A
@@ -116,6 +120,38 @@ fn merge(conn: &mut Conn, scans: &[Scan], window: Window<'_>) -> Result<Found, E
 fn fetch(conn: &mut Conn, scans: &[Scan], window: Window<'_>) -> Result<Found, Error> {
     let (seek_keys, count) = scan::fetch_all(conn, scans, window)?;
     Ok(Found { seek_keys, count: Some(count) })
+}
+
+/// Scans by creation that begin where keys can be due. Under the interval of a policy, keys that were created within it
+/// are not: a list with the newest first would pass over all of them. Keys with a date of their own are read beside, if
+/// there are few.
+fn skip_new_keys(
+    conn: &mut Conn,
+    probes: &mut Probes<'_>,
+    ordered: Vec<Scan>,
+    sort_key: SortKey,
+) -> Result<Vec<Scan>, Error> {
+    let (filter, now, limits) = (probes.filter, probes.options.now, probes.options.limits);
+    let (Some(state), Some(days), Whose::Organization(_), SortKey::Created) =
+        (filter.criteria.rotation, filter.policy_rotation_days, &filter.whose, sort_key)
+    else {
+        return Ok(ordered);
+    };
+    let mut own = rotation::scans(filter, now);
+    own.truncate(1);
+    if probes.path_within(conn, std::slice::from_ref(&own), limits.fetch)?.is_none() {
+        return Ok(ordered);
+    }
+    let (_, until) = state.due_dates(now);
+    let created_before = in_use_before(until, days).unix_micros();
+    let of_policy = ordered.into_iter().map(|mut scan| {
+        let (above, up_to) = scan.bounds;
+        let up_to = up_to.map_or(created_before, |up_to| up_to.min(created_before));
+        scan.bounds = (above, Some(up_to));
+        scan.conditions.push(without_own_date(until));
+        scan
+    });
+    Ok(own.into_iter().chain(of_policy).collect())
 }
 
 /// Whether the filter contradicts itself.

@@ -6,6 +6,7 @@ pub mod bulk_deletion;
 pub mod bulk_disablement;
 pub mod bulk_enablement;
 pub mod bulk_revocation;
+pub mod bulk_rotation_mark;
 pub mod confirmation;
 pub mod deletion;
 pub mod details;

@@ -31,6 +31,10 @@ pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
         let unused = said("policy-impact-unused", impact.unused);
         all.extend(unused.map(|text| text.with("days", days).with("from", from).into()));
     }
+    if let Some(days) = after.rotate_every_days {
+        let days = words.say("policy-days-genitive").with("count", days).to_string();
+        all.extend(said("policy-impact-overdue", impact.overdue).map(|text| text.with("days", days).into()));
+    }
     all.extend(said("policy-impact-getting-system-key", impact.people_getting_system_key).map(String::from));
     all.extend(said("policy-impact-system-keys-left", impact.system_keys_left).map(String::from));
     all

@@ -13,7 +13,10 @@ use crate::{
         api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, HistoryEntry},
     },
     catalogue::Words,
-    domain::{ApiKey, ApiKeyAction, KeyPermissions, Permission, PermissionSet, Status, Timestamp, verification::Code},
+    domain::{
+        ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, PermissionSet, Status, Timestamp,
+        verification::Code,
+    },
     store::Reason,
     web::{
         answer,
@@ -40,6 +43,7 @@ struct DetailsPage {
     /// The creator, if it is not the owner.
     created_by: Option<OwnerName>,
     ends: Ends,
+    rotation: Vec<String>,
     rights: Rights,
     callers: Vec<CallerLine>,
     most_callers: i64,
@@ -121,6 +125,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         shell: request.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyDisplay {
             made_by_system: details.made_by_system,
+            rotation: labels::rotation(request.words(), key, &request.policy(), now),
             project: details.project.as_ref().map(|project| project.name.as_str().to_owned()),
             ..ApiKeyDisplay::new(request.words(), key, now, request.policy().soon())
         },
@@ -132,6 +137,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         restrictions: fields::all_shown(&key.restrictions),
         created_by: details.created_by.as_ref().map(OwnerName::from),
         ends: Ends::new(request.words(), key, now),
+        rotation: rotation(request.words(), key, request.policy().rotate_every_days, now),
         rights: Rights::new(request.words(), &details),
         callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,
@@ -193,6 +199,20 @@ impl Ends {
             revoked: key.revoked_at.map(|instant| (at(instant), reason)),
         }
     }
+}
+
+/// When the key is due for rotation, how often, and the mark if it is not the due date. Empty if nothing is due.
+fn rotation(words: Words, key: &ApiKey, policy_days: Option<i64>, now: Timestamp) -> Vec<String> {
+    let Some(due_at) = key.rotation_due_at(policy_days, now) else { return Vec::new() };
+    let date = |id, date| words.say(id).with("date", labels::date(words, date)).into();
+    let due = if due_at <= now { "rotation-detail-overdue" } else { "rotation-detail-due" };
+    let due = date(due, ExpirationDate::last_day_before(due_at));
+    let interval = key.rotation_interval(policy_days).map(|days| {
+        let is_own = key.rotate_every_days == Some(days);
+        words.say(if is_own { "rotation-detail-own" } else { "rotation-detail-policy" }).with("days", days).into()
+    });
+    let mark = key.rotation_mark().map(|mark| date("rotation-detail-marked", mark));
+    [Some(due), interval, mark].into_iter().flatten().collect()
 }
 
 impl Rights {

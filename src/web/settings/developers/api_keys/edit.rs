@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
-    fields::{self, ExpirationField, PermissionFields, RestrictionField},
+    fields::{self, ExpirationField, PermissionFields, RestrictionField, RotationField},
     parse_id, way_back,
 };
 use crate::{
@@ -19,8 +19,11 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyId, ExpirationDate, KeyPermissions, Project, ProjectId,
-        api_key::restrictions::{Kind, List, Rule, Texts},
+        ApiKey, ApiKeyId, ExpirationDate, KeyPermissions, Project, ProjectId, Timestamp,
+        api_key::{
+            restrictions::{Kind, List, Rule, Texts},
+            rotation_schedule,
+        },
     },
     web::{
         answer,
@@ -42,11 +45,21 @@ struct EditPage {
     expiration: ExpirationField,
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
+    rotation: RotationField,
+    /// The field for the mark, if there is one.
+    mark: Option<MarkField>,
     /// The owner, if it is another person: the key has their permissions.
     owner: Option<String>,
     /// The differences, if the key was changed since the form was displayed.
     conflict: Option<Vec<FieldConflict>>,
     errors: Errors,
+}
+
+/// The date by which somebody wants the key rotated.
+struct MarkField {
+    typed: String,
+    earliest: String,
+    latest: String,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -62,6 +75,9 @@ struct EditInput {
     /// The name of the list that is emptied on purpose.
     unrestricted: String,
     permissions: Vec<String>,
+    rotate_every_days: String,
+    /// None if the key had no mark when the form was displayed.
+    rotate_by: Option<String>,
     edits: i64,
     next: String,
 }
@@ -141,6 +157,8 @@ fn render(
         expiration: ExpirationField::new(words, &policy, request.now(), typed, Some(&api_key)),
         restrictions,
         permissions: PermissionFields::new(words, &form.permissions, permissions),
+        rotation: RotationField::new(words, &policy, form.rotate_every_days.clone()),
+        mark: form.rotate_by.clone().map(|typed| MarkField::new(&api_key, typed, request.now())),
         owner: (!actor.owns(&api_key)).then_some(owner.name),
         id: api_key.id,
         typed: form,
@@ -189,6 +207,11 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
             &typed.allowed_networks,
         ),
         plain("key-form-permissions", &permissions(&present.permissions), &permissions(&typed.permissions)),
+        plain("rotation-every", &present.rotate_every_days, &typed.rotate_every_days),
+        typed
+            .rotate_by
+            .as_ref()
+            .and_then(|typed| plain("rotation-by", present.rotate_by.as_deref().unwrap_or_default(), typed)),
     ]
     .into_iter()
     .flatten()
@@ -197,6 +220,15 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
 
 fn is_list<T: Rule>(present: &List<T>, typed: &str) -> bool {
     List::parse(typed).is_ok_and(|typed: List<T>| typed == *present)
+}
+
+impl MarkField {
+    /// The present date stays possible, even if it has passed.
+    fn new(api_key: &ApiKey, typed: String, now: Timestamp) -> Self {
+        let (earliest, latest) = rotation_schedule::mark_dates(now);
+        let earliest = api_key.rotation_mark().map_or(earliest, |present| present.min(earliest));
+        Self { typed, earliest: earliest.iso(), latest: latest.iso() }
+    }
 }
 
 impl EditInput {
@@ -213,6 +245,8 @@ impl EditInput {
             allowed_networks: list(Kind::AllowedNetworks),
             unrestricted: String::new(),
             permissions: fields::typed(key.permissions),
+            rotate_every_days: key.rotate_every_days.map(|days| days.to_string()).unwrap_or_default(),
+            rotate_by: key.rotation_mark().map(ExpirationDate::iso),
             edits: key.edits,
             next: String::new(),
         }
@@ -235,8 +269,9 @@ impl EditInput {
             scope: "",
             restrictions: self.texts(),
             unrestricted: &self.unrestricted,
+            rotate_every_days: &self.rotate_every_days,
             permissions: &self.permissions,
         };
-        texts.parse_changes(self.edits)
+        texts.parse_changes(self.rotate_by.as_deref(), self.edits)
     }
 }

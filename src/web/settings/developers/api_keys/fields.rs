@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ApiKey, ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
+        policy::ROTATION_DAYS,
     },
     web::{labels, page::Errors},
 };
@@ -36,6 +37,12 @@ pub struct ExpirationPreset {
 pub const NEVER: &str = "never";
 /// The preset of a key whose date is typed.
 pub const CUSTOM_DATE: &str = "date";
+
+/// The field for the key's own interval of rotations.
+pub struct RotationField {
+    pub typed: String,
+    pub hint: String,
+}
 
 pub struct ScopeChoice {
     pub value: &'static str,
@@ -92,6 +99,16 @@ impl ExpirationField {
                 _ => "creation-expiration-hint",
             },
         }
+    }
+}
+
+impl RotationField {
+    pub fn new(words: Words, policy: &Policy, typed: String) -> Self {
+        let hint = match policy.rotate_every_days {
+            None => words.say("rotation-every-hint").with("max", ROTATION_DAYS.end()),
+            Some(days) => words.say("rotation-every-policy-hint").with("days", days),
+        };
+        Self { typed, hint: hint.with("min", ROTATION_DAYS.start()).into() }
     }
 }
 

@@ -11,8 +11,11 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        Scope, Status,
-        api_key::listing::{Column as ListColumn, Order},
+        RotationState, Scope, Status,
+        api_key::{
+            listing::{Column as ListColumn, Order},
+            rotation_schedule::DUE_SOON,
+        },
     },
     store::owners::Owner,
     web::{labels, page::Errors},
@@ -147,7 +150,18 @@ fn selects(words: Words, query: &ListQuery, listing: &Listing) -> Vec<Select> {
     }
     selects.push(days("expires_within", "list-expires-within", &EXPIRES_WITHIN));
     selects.push(days("unused_for", "list-unused-for", &UNUSED_FOR));
+    if listing.has_rotation_dates || query.criteria.rotation.is_some() {
+        selects.push(select("rotation", "rotation-filter", "rotation-any", rotation_states(words)));
+    }
     selects
+}
+
+fn rotation_states(words: Words) -> Vec<(String, String)> {
+    let label = |state| match state {
+        RotationState::DueSoon => words.say("rotation-due-soon").with("days", DUE_SOON.whole_days()),
+        RotationState::Overdue => words.say("rotation-overdue"),
+    };
+    RotationState::ALL.map(|state| (state.as_str().to_owned(), label(state).into())).into()
 }
 
 fn status_name(status: Status) -> &'static str {

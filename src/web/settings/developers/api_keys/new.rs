@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
-    fields::{CUSTOM_DATE, ExpirationField, NEVER, PermissionFields, RestrictionField, ScopeChoice},
+    fields::{CUSTOM_DATE, ExpirationField, NEVER, PermissionFields, RestrictionField, RotationField, ScopeChoice},
     reveal,
 };
 use crate::{
@@ -44,6 +44,7 @@ struct ApiKeyNewPage {
     scopes: Vec<ScopeChoice>,
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
+    rotation: RotationField,
     /// Always None, because people create only their own keys.
     owner: Option<String>,
     errors: Errors,
@@ -58,8 +59,9 @@ impl ApiKeyNewPage {
         !self.description.is_empty()
             || self.restrictions.iter().any(has_networks)
             || !self.permissions.inherits
+            || !self.rotation.typed.is_empty()
             || self.is_disabled
-            || ["description", "allowed_networks", "permissions"].iter().any(has_error)
+            || ["description", "allowed_networks", "permissions", "rotate_every_days"].iter().any(has_error)
     }
 }
 
@@ -114,6 +116,8 @@ struct ApiKeyNewForm {
     /// The name of the list that is empty on purpose.
     unrestricted: String,
     permissions: Vec<String>,
+    /// A number of days. Empty for the policy's interval.
+    rotate_every_days: String,
     /// `disabled` for a key that starts disabled; otherwise empty or `active`.
     status: String,
     /// Set by the one-click button of the list, whose form has no other fields.
@@ -133,6 +137,7 @@ impl ApiKeyNewForm {
             scope: &self.scope,
             restrictions: self.lists(),
             unrestricted: &self.unrestricted,
+            rotate_every_days: &self.rotate_every_days,
             permissions: &self.permissions,
         }
     }
@@ -157,6 +162,7 @@ impl ApiKeyNewForm {
             ("app_identifiers", &self.app_identifiers),
             ("allowed_networks", &self.allowed_networks),
             ("unrestricted", &self.unrestricted),
+            ("rotate_every_days", &self.rotate_every_days),
             ("status", &self.status),
             ("replaces", &self.form_token),
         ];
@@ -308,6 +314,7 @@ fn render(
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
     let held = request.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();
+    let rotation = RotationField::new(request.words(), policy, form.rotate_every_days);
     let ApiKeyNewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
     let page = ApiKeyNewPage {
         shell: request.dialog(request.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
@@ -322,6 +329,7 @@ fn render(
         scopes: ScopeChoice::offered(request.words(), policy, &scope),
         restrictions,
         permissions: PermissionFields::new(request.words(), &permissions, held),
+        rotation,
         owner: None,
         errors,
         limit_reached,

@@ -155,6 +155,7 @@ pub fn build(request: &RequestContext, listing: &Listing, view: View, new: Optio
             made_by_system,
             is_new: new == Some(row.id.as_str()),
             scope: request.say(scope_name(key.scope)).into(),
+            rotation: labels::rotation(request.words(), key, &policy, now),
             today: listing.today.get(&key.id).copied().and_then(|day| labels::today(request.words(), day)),
             owner: owners.get(&key.owner_id).map(|owner| OwnerName::from(*owner)),
             project: key.project_id.as_ref().and_then(|id| Some(projects.get(id)?.name.as_str().to_owned())),

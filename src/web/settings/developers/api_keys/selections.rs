@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// The confirmation pages for selected keys.
-const QUESTIONS: [&str; 4] = ["bulk-disablement", "bulk-enablement", "bulk-revocation", "bulk-deletion"];
+const QUESTIONS: [&str; 5] =
+    ["bulk-disablement", "bulk-enablement", "bulk-rotation-mark", "bulk-revocation", "bulk-deletion"];
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -161,7 +161,7 @@ fn parse(
             }
             Err(error) => Err(Errors::new(request.words(), &[Fault::RevocationReason(error)])),
         },
-        ApiKeyAction::Rotate | ApiKeyAction::Delete => return Err(Error::NotFound),
+        ApiKeyAction::Rotate | ApiKeyAction::MarkForRotation | ApiKeyAction::Delete => return Err(Error::NotFound),
     })
 }
 
@@ -243,6 +243,8 @@ fn heading<'a>(request: &RequestContext, act: ApiKeyAction) -> Text<'a> {
     request.say(match act {
         ApiKeyAction::Disable => "act-disable-heading",
         ApiKeyAction::Enable => "act-enable-heading",
-        ApiKeyAction::Revoke | ApiKeyAction::Rotate | ApiKeyAction::Delete => "act-revoke-heading",
+        ApiKeyAction::Revoke | ApiKeyAction::Rotate | ApiKeyAction::MarkForRotation | ApiKeyAction::Delete => {
+            "act-revoke-heading"
+        }
     })
 }

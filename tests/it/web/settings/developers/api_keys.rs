@@ -22,6 +22,8 @@ mod repetition;
 mod restrictions;
 mod revocation;
 mod rotation;
+mod rotation_mark;
+mod rotation_schedule;
 mod row_buttons;
 mod search;
 mod selections;

@@ -42,6 +42,33 @@ fn seal(app: &TestApp, id: &str) {
 }
 
 on_both_databases! {
+    fn keys_that_become_overdue_for_rotation_are_counted_first(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let now = latchkey::domain::Clock::now(&*app.clock);
+        let in_use_for = |days| move |key: &mut latchkey::domain::ApiKey| key.confirmed_at = Some(now.minus(Duration::days(days)));
+        app.insert_api_key(OWNER, "old", in_use_for(91));
+        app.insert_api_key(OWNER, "rotated", |key| { in_use_for(91)(key); key.rotated_at = Some(now); });
+        app.insert_api_key(OWNER, "young", in_use_for(90));
+        app.insert_api_key(OWNER, "revoked", |key| { in_use_for(91)(key); key.revoked_at = Some(now); });
+        app.insert_api_key(OWNER, "paused", |key| { in_use_for(91)(key); key.disabled_at = Some(now); });
+        app.insert_api_key(OWNER, "pending", |key| key.confirmed_at = None);
+        for (days, fault) in [("6", true), ("3651", true), ("soon", true), ("365", false)] {
+            let page = change(&mut owner, &[("rotate_every_days", &[days])]);
+            assert_eq!((page.status == 422, page.has("[data-testid=error-rotate_every_days]")), (fault, fault), "{days}");
+        }
+        let dry_run = change(&mut owner, &[("rotate_every_days", &["90"])]);
+        let impact = dry_run.test_id("impact").text;
+        assert_eq!(impact, "2 keys have not been rotated for 90 days and become overdue. They keep working, and their owners are reminded.");
+        assert_eq!(present(app).policy.rotate_every_days, Some(365), "nothing was saved");
+        assert_eq!(agree(&mut owner, &dry_run, &[]).status, 303);
+        assert_eq!(present(app).policy.rotate_every_days, Some(90));
+        let dry_run = change(&mut owner, &[("rotate_every_days", &["89"])]);
+        assert!(dry_run.test_id("impact").text.starts_with("1 key has not been rotated for 89 days"), "two are overdue already");
+        assert_eq!(change(&mut owner, &[("rotate_every_days", &["120"])]).status, 303, "a longer interval affects nobody");
+        assert_eq!(change(&mut owner, &[("rotate_every_days", &[""])]).status, 303);
+        assert_eq!(present(app).policy.rotate_every_days, None);
+    }
+
     fn keys_that_live_too_long_are_left_unless_one_says_otherwise(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         set(app, &Policy { allow_no_expiry: true, ..Policy::default() });
