@@ -230,6 +230,7 @@ fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng)
         confirmed_at: (!is_pending).then(|| created_at.plus(Duration::minutes(1))),
         disabled_at: (number == 7).then(|| now.minus(DISABLED_FOR)),
         expires_at: Some(last_day.expires_at()),
+        rotate_every_days: (is_live && number % 4 == 2).then_some(90),
         revoked_at: (number % 10 == 9).then(|| created_at.plus(Duration::days(100))),
         last_use: last_use(number, is_live, is_pending, created_at, now, rng),
         ..ApiKey::pending(ApiKeyId::generate(created_at, rng), owner, name, &token, shown_at)

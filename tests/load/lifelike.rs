@@ -70,6 +70,7 @@ pub fn key(
         confirmed_at: (!is_recent || rng.random_bool(0.5)).then_some(created),
         disabled_at,
         disabled_until: disabled_at.filter(|_| rng.random_bool(0.01)).map(|_| now.plus(Duration::HOUR)),
+        rotate_every_days: rng.random_bool(0.2).then(|| [30, 90, 180][skewed(rng, 3)]),
         revoked_at: rng.random_bool(0.05).then(|| moment(rng, created, end)),
         last_use: last_use(rng, created, end),
         expires_at,
