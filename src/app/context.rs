@@ -75,7 +75,7 @@ impl Context {
         Self { command: Some(command), ..Self::without_request(Channel::CommandLine, now, rng) }
     }
 
-    /// Writes an event with the current time to the audit log.
+    /// Writes an event with the current time to the audit log, at the end of this transaction.
     pub fn record<'a, S: AuditSubject>(
         &mut self,
         conn: &mut Conn,
@@ -100,7 +100,7 @@ impl Context {
             address: self.address.clone(),
             request_id: self.request_id.clone(),
         };
-        Ok(store::audit_events::insert(conn, &event)?)
+        Ok(store::audit_chain::append(conn, &event)?)
     }
 
     fn initiator(&self, by: By<'_>) -> Initiator {

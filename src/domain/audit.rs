@@ -1,5 +1,6 @@
 //! The audit log: who did what to what, when and from where. Events are written in the transaction of every change.
 
+pub mod chain;
 mod command;
 mod event;
 mod fields;

@@ -19,6 +19,11 @@ impl Timestamp {
         Self(micros)
     }
 
+    /// Reads RFC 3339.
+    pub fn parse(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(Self::from)
+    }
+
     pub const fn unix_micros(self) -> i64 {
         self.0
     }

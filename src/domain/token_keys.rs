@@ -10,7 +10,9 @@ use data_encoding::HEXLOWER;
 use rand::CryptoRng;
 
 use super::{
-    ApiKeyId, MasterKey, OrganizationId, StoredDigest, Token, TokenDigest, TokenDigestKey, secret::MasterKeys,
+    ApiKeyId, MasterKey, OrganizationId, StoredDigest, Token, TokenDigest, TokenDigestKey,
+    audit::chain::statement::{AuditPublicKey, AuditSigningKey},
+    secret::MasterKeys,
 };
 
 /// The keys derived from all master keys.
@@ -25,11 +27,17 @@ pub struct TokenKeys {
 struct KeyPair {
     digest: TokenDigestKey,
     seal: TokenSeal,
+    /// Of what this master key has signed.
+    audit: AuditPublicKey,
 }
 
 impl TokenKeys {
     pub fn derive(masters: &MasterKeys) -> Self {
-        let pair = |master| KeyPair { digest: TokenDigestKey::derive(master), seal: TokenSeal::derive(master) };
+        let pair = |master| KeyPair {
+            digest: TokenDigestKey::derive(master),
+            seal: TokenSeal::derive(master),
+            audit: AuditSigningKey::derive(master).public(),
+        };
         Self { present: pair(masters.present()), retired: masters.retired().iter().map(pair).collect() }
     }
 
@@ -69,6 +77,11 @@ impl TokenKeys {
         let pair = present.or_else(|| self.retired_pair(sealed.version));
         let pair = pair.ok_or(OpenError::MasterKeyMissing(sealed.version))?;
         pair.seal.open(sealed, id, organization_id).ok_or(OpenError::Damaged)
+    }
+
+    /// Of all signatures about the audit log.
+    pub fn audit_public_keys(&self) -> Vec<AuditPublicKey> {
+        std::iter::once(&self.present).chain(&self.retired).map(|pair| pair.audit).collect()
     }
 
     pub fn version(&self) -> i32 {

@@ -1,35 +1,13 @@
-//! The audit log. Rows are inserted, never changed or deleted.
+//! Reads the audit log. [`super::audit_chain`] writes it: rows are inserted, never changed.
 
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{Conn, Error, schema::audit_events};
 use crate::domain::{
-    ApiKeyId, AuditEvent, OrganizationId, Timestamp, UserId,
+    OrganizationId, Timestamp, UserId,
     audit::{Event, SubjectKind},
 };
-
-pub fn insert(conn: &mut Conn, event: &AuditEvent) -> Result<(), Error> {
-    let details = serde_json::to_string(&event.details).map_err(|_| Error::Corrupt("audit event"))?;
-    diesel::insert_into(audit_events::table)
-        .values((
-            audit_events::id.eq(event.id.as_str()),
-            audit_events::organization_id.eq(event.organization_id.as_str()),
-            audit_events::at.eq(event.at.unix_micros()),
-            audit_events::actor_kind.eq(event.initiator.kind()),
-            audit_events::actor_id.eq(event.initiator.user_id().map(UserId::as_str)),
-            audit_events::credential_id.eq(event.initiator.credential_id().map(ApiKeyId::as_str)),
-            audit_events::action.eq(&event.action),
-            audit_events::subject_kind.eq(event.subject.kind.as_str()),
-            audit_events::subject_id.eq(&event.subject.id),
-            audit_events::subject_name.eq(event.subject.name.as_deref()),
-            audit_events::details.eq(details),
-            audit_events::address.eq(event.address.as_deref()),
-            audit_events::request_id.eq(event.request_id.as_deref()),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
 
 /// An event as it is read back.
 #[derive(Clone, Debug, PartialEq, Eq)]

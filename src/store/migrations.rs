@@ -62,6 +62,7 @@ const SQLITE: &[Step] = steps![
     "common/0028_rotation"
     "sqlite/0029_rotation_schedule"
     "common/0030_ended_token_uses"
+    "sqlite/0031_audit_chain"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -93,6 +94,7 @@ const POSTGRES: &[Step] = steps![
     "common/0028_rotation"
     "postgres/0029_rotation_schedule"
     "common/0030_ended_token_uses"
+    "postgres/0031_audit_chain"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

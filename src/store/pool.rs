@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     Conn, Database, Error,
+    audit_chain::{self, PendingEvents},
     condition::{self, StorageCondition},
     connection::{Manager, Operation, Pooled, Settings},
     database::DEADLINE,
@@ -160,7 +161,16 @@ impl Pool {
         }
         let mut pooled = self.take(&self.write)?;
         let settings = pooled.settings();
-        pooled.work(|conn| repeat_conflicts(|| conn.in_transaction(settings, &may_commit, &mut work)))
+        pooled.work(|conn| {
+            repeat_conflicts(|| {
+                let _events = PendingEvents::begin();
+                conn.in_transaction(settings, &may_commit, |conn| {
+                    let value = work(conn)?;
+                    audit_chain::seal(conn)?;
+                    Ok(value)
+                })
+            })
+        })
     }
 
     /// Like [`Self::read`], for a thread that must not block: runs on another one, and at most until the deadline.
@@ -296,8 +306,40 @@ fn connect(
 fn migrate(pool: &r2d2::Pool<Manager>) -> Result<(), Error> {
     let mut pooled = pool.get().map_err(|error| unavailable(&error))?;
     let settings = pooled.settings();
-    let newest = read_with(&mut pooled, migrations::refuse_newer)?;
-    if newest { Ok(()) } else { pooled.work(|conn| migrations::run(conn, settings)) }
+    let is_newest = read_with(&mut pooled, migrations::refuse_newer)?;
+    if !is_newest {
+        pooled.work(|conn| migrations::run(conn, settings))?;
+    }
+    let events = number_earlier_events(&mut pooled)?;
+    if events > 0 && is_newest {
+        tracing::warn!(
+            events,
+            "events without a number were put at the end of the audit log: a server of an earlier version has written \
+             them since the upgrade, or somebody by hand"
+        );
+    }
+    Ok(())
+}
+
+/// Events of a version that did not number them. Does not write if there are none, so that a standby can be used.
+/// Returns how many there were.
+fn number_earlier_events(pooled: &mut Pooled) -> Result<usize, Error> {
+    if !read_with(pooled, audit_chain::lacks_numbers)? {
+        return Ok(0);
+    }
+    let (settings, mut events) = (pooled.settings(), 0);
+    tracing::info!("events of the audit log get their numbers");
+    loop {
+        let batch = pooled
+            .work(|conn| repeat_conflicts(|| conn.in_transaction(settings, || true, audit_chain::number_earlier)));
+        match batch {
+            Ok(0) => break,
+            Ok(batch) => events += batch,
+            Err(error) if error.reason() == Some(Reason::ReadOnly) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(events)
 }
 
 fn read_with<T, E: From<Error>>(pooled: &mut Pooled, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {

@@ -282,6 +282,28 @@ diesel::table! {
         subject_name -> Nullable<Text>,
         actor_kind -> Text,
         credential_id -> Nullable<Text>,
+        number -> Nullable<BigInt>,
+        hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_chains (organization_id) {
+        organization_id -> Text,
+        last_number -> BigInt,
+        last_hash -> Text,
+        verified_at -> Nullable<BigInt>,
+        verified_number -> Nullable<BigInt>,
+        fault -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_archives (organization_id, last_number) {
+        organization_id -> Text,
+        first_number -> BigInt,
+        last_number -> BigInt,
+        statement -> Text,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tables, on both databases.
 
+mod audit_chain;
 mod conflicts;
 mod damage;
 mod full_disk;

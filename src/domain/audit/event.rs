@@ -157,6 +157,9 @@ pub enum OrganizationEvent {
         #[serde(flatten)]
         query: BTreeMap<String, String>,
     },
+    /// The operator moved old events to a file. The numbers are those of the first and the last of them.
+    #[serde(rename = "audit_log.archived")]
+    AuditLogArchived { first: i64, last: i64 },
     #[serde(rename = "organization.created")]
     Created { name: String },
     /// The operator made it, or another one instead of it, the default: the one whose keys a verification accepts that

@@ -61,6 +61,7 @@ on_both_databases! {
             "INSERT INTO audit_events (id, organization_id, at, actor_id, action, subject_id, details) \
              SELECT 'ae_1', organization_id, {before}, id, 'api_key.enabled', '{enabled}', '{{}}' FROM users"
         ));
+        app.database.allow_event_changes();
         // Those versions stored the key's name in the details.
         app.database.execute(
             "UPDATE audit_events SET details = '{\"api_key\":\"' || credential_id || '\"}' WHERE credential_id IS NOT NULL",

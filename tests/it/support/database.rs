@@ -76,6 +76,15 @@ impl TestDatabase {
         }
     }
 
+    /// Why the database refuses this.
+    pub fn refusal(&self, sql: &str) -> String {
+        let outcome = match self.kind {
+            Kind::Sqlite => sql_query(sql).execute(&mut self.sqlite()),
+            Kind::Postgres => sql_query(sql).execute(&mut PgConnection::establish(&self.url()).unwrap()),
+        };
+        outcome.expect_err(sql).to_string()
+    }
+
     /// Makes every update of this table fail from now on.
     pub fn refuse_updates(&self, table: &str) {
         match self.kind {
@@ -112,6 +121,23 @@ impl TestDatabase {
             }
             Kind::Postgres => {
                 self.execute(&format!("ALTER TABLE audit_events ADD CHECK (action <> '{action}') NOT VALID"));
+            }
+        }
+    }
+
+    /// Removes what protects the audit log from changes, as the owner of the database could.
+    pub fn allow_event_changes(&self) {
+        match self.kind {
+            Kind::Sqlite => {
+                let triggers = "SELECT name AS text FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'";
+                for trigger in self.texts(triggers) {
+                    self.execute(&format!("DROP TRIGGER {trigger}"));
+                }
+            }
+            Kind::Postgres => {
+                for table in ["audit_events", "audit_archives"] {
+                    self.execute(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"));
+                }
             }
         }
     }
