@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod actors;
 pub mod api_keys;
+pub mod audit_chain;
 pub mod clock;
 mod context;
 mod error;

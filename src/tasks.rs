@@ -1,5 +1,6 @@
 //! Background tasks of the server. Each has a function that runs it once; this loop calls them.
 
+mod audit_chain;
 mod clock;
 mod disuse;
 mod failed_passwords;
@@ -25,6 +26,7 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
+const AUDIT_CHAIN_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const FAILED_PASSWORDS_INTERVAL: Duration = Duration::from_secs(5);
 const SECURITY_LOG_INTERVAL: Duration = Duration::from_secs(60);
 /// How long a stopping server waits for emails in progress.
@@ -52,6 +54,7 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
         }),
         repeat(state, FAILED_PASSWORDS_INTERVAL, async |state| report(failed_passwords::run_once(state).await)),
         repeat(state, DISUSE_INTERVAL, async |state| when_clock_is_trusted(state, disuse::run_once).await),
+        repeat(state, AUDIT_CHAIN_INTERVAL, async |state| report(audit_chain::run_once(state).await)),
         repeat(state, REMINDER_INTERVAL, async |state| when_clock_is_trusted(state, reminders::run_once).await),
     ]
 }
@@ -128,6 +131,7 @@ fn report(outcome: Result<(), app::Error>) {
     }
 }
 
+pub use audit_chain::run_once as verify_audit_log;
 pub use clock::is_trusted as trusts_clock;
 pub use disuse::run_once as revoke_unused;
 pub use failed_passwords::{finish as finish_failed_passwords, run_once as record_failed_passwords};

@@ -242,8 +242,25 @@ fn examine_contents(
         let health = if good == all { Health::Ok } else { Health::Fault };
         report.say(health, &format!("tokens: {good} of {all} stored tokens in the sample could be decrypted"));
     }
+    examine_audit_log(conn, report)?;
     examine_default_organization(conn, config, report)?;
     examine_clock(conn, report)
+}
+
+/// What the daily verification found. A new one might take long: `latchkey audit verify`.
+fn examine_audit_log(conn: &mut Conn, report: &mut Report) -> Result<(), app::Error> {
+    let verifications = app::audit_chain::list_verifications(conn)?;
+    for (organization, last) in &verifications {
+        let (health, outcome) = match &last.fault {
+            Some(fault) => (Health::Fault, format!("not intact: {fault}")),
+            None => (Health::Ok, format!("intact up to event {}", last.number)),
+        };
+        report.say(health, &format!("audit log: {organization}, verified at {}: {outcome}", last.at));
+    }
+    if verifications.is_empty() {
+        report.say(Health::Ok, "audit log: it has not been verified yet; a server that runs does it once a day");
+    }
+    Ok(())
 }
 
 /// The default organization matters only if there may be several.

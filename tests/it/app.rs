@@ -1,5 +1,6 @@
 //! Use cases, called directly.
 
+mod audit_chain;
 mod audit_events;
 mod edit;
 mod limited_key;

@@ -11,6 +11,7 @@ use std::{
 };
 
 use latchkey::{
+    app::audit_chain,
     domain::{ApiKeyId, OrganizationId},
     store::{self, Database, Pool},
 };
@@ -189,6 +190,8 @@ fn assert_it_works(app: &TestApp, last: &str) {
     }
     let created = ana.create_api_key("New");
     assert_eq!(created.status, 200, "{last}: {}", created.body);
+    let verification = app.state.pool.read(|conn| audit_chain::verify(conn, ORGANIZATION, &[], &[])).unwrap();
+    assert!(verification.fault.is_none() && verification.end.number > 4, "{last}: {verification:?}");
 }
 
 fn upgrade_from_each_step(kind: Kind) {
