@@ -1,6 +1,7 @@
-//! The command line: `latchkey serve`, `migrate`, `organization`, `policy`, `user`, `secret-key`, `doctor`,
+//! The command line: `latchkey serve`, `migrate`, `organization`, `policy`, `user`, `secret-key`, `audit`, `doctor`,
 //! `health`.
 
+mod audit;
 mod cautions;
 mod demo;
 mod doctor;
@@ -51,6 +52,9 @@ enum Command {
     /// Manage the master keys that all tokens depend on
     #[command(subcommand)]
     SecretKey(secret_key::SecretKeyCommand),
+    /// Verify the audit log, sign checkpoints of it, and move old events to files
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Check configuration, database and master keys without changing anything; safe while a server runs
     Doctor {
         #[command(flatten)]
@@ -77,6 +81,10 @@ pub fn run() -> ExitCode {
         Some(Command::Policy(command)) => policy::run(command),
         Some(Command::User(command)) => user::run(command),
         Some(Command::SecretKey(command)) => secret_key::run(command),
+        Some(Command::Audit(command)) => match audit::run(command) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Some(Command::Doctor { options }) => return doctor::run(options),
         Some(Command::Health(arguments)) => health::run(&arguments),
     };

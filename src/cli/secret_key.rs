@@ -12,7 +12,7 @@ use crate::{
         master_keys::{Dependents, Misfit},
     },
     config::{Config, Options, secret_key},
-    domain::{ApiKeyTokenId, MasterKey, MasterKeys, TokenKeys},
+    domain::{ApiKeyTokenId, MasterKey, MasterKeys, TokenKeys, audit::chain::statement::AuditSigningKey},
     server::{self, Surroundings, master_keys, open_database},
     store::{self, Pool},
 };
@@ -137,7 +137,10 @@ fn forget_retired(config: &Config) -> anyhow::Result<()> {
     let _lock = secret_key::lock(&config.secret_key_file)?;
     let before = master_keys::load_existing(config, &pool)?;
     let dependents = pool.read(app::master_keys::list_dependents)?;
-    let masters = before.forget_retired(|version| dependents.contains_key(&version));
+    let signers = pool.read(app::audit_chain::list_signers)?;
+    let has_signed = |key: &MasterKey| signers.contains(&AuditSigningKey::derive(key).public());
+    let signed: Vec<_> = before.retired().iter().filter(|key| has_signed(key)).map(MasterKey::version).collect();
+    let masters = before.forget_retired(|version| dependents.contains_key(&version) || signed.contains(&version));
     let is_kept = |version: i32| masters.retired().iter().any(|kept| kept.version() == version);
     let forgotten = before.retired().iter().map(MasterKey::version).filter(|version| !is_kept(*version));
     let forgotten: Vec<_> = forgotten.collect();
@@ -159,7 +162,10 @@ fn forget_retired(config: &Config) -> anyhow::Result<()> {
     }
     let kept = masters.retired().iter().map(|key| {
         let version = key.version();
-        format!("master key {version} is still needed: {}", counted(&dependents, version))
+        let needed = counted(&dependents, version);
+        let archives =
+            if signed.contains(&version) { ", and its signature is on archives of the audit log" } else { "" };
+        format!("master key {version} is still needed: {needed}{archives}")
     });
     let kept: Vec<_> = kept.collect();
     if kept.is_empty() { Ok(()) } else { bail!("{}", kept.join("\n")) }

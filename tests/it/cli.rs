@@ -1,5 +1,6 @@
 //! The program itself, started as its users start it.
 
+mod audit;
 mod deployment;
 mod doctor;
 mod health;
@@ -361,6 +362,8 @@ fn killed_it_loses_no_change_and_at_most_ten_seconds_of_use() {
         server.child.wait().unwrap();
         assert!((5..=6).contains(&uses(&database)), "{kind:?}: {}", uses(&database));
 
+        let verified = program.run(&["audit", "verify"], "");
+        assert!(verified.status.success(), "{}", text(&verified.stdout));
         let server = program.serve(&["serve"]);
         let mut service = Client::new(&server.address);
         assert_eq!(service.verify(&late_token).1, "VALID");
