@@ -50,6 +50,8 @@ pub enum EmailMessage {
     RotationDue(DueRotation),
     /// The former token of a key ends soon, and something still uses it.
     OverlapEnds(EndingOverlap),
+    /// Somebody else has rotated a key of the reader.
+    RotatedByOther(ForeignRotation),
     /// Sent to the account's previous address.
     EmailChanged {
         new_email: String,
@@ -93,6 +95,18 @@ pub struct EndingOverlap {
     pub link: String,
 }
 
+#[derive(Clone, Debug)]
+pub struct ForeignRotation {
+    pub name: String,
+    pub organization: String,
+    /// The last characters of the former token.
+    pub hint: String,
+    pub rotated_by: String,
+    /// When the former token ends.
+    pub former_ends_at: Timestamp,
+    pub link: String,
+}
+
 impl EmailMessage {
     /// For the log.
     pub fn kind(&self) -> &'static str {
@@ -105,6 +119,7 @@ impl EmailMessage {
             Self::RotationRequested(_) => "rotation_requested",
             Self::RotationDue(_) => "rotation_due",
             Self::OverlapEnds(_) => "overlap_ends",
+            Self::RotatedByOther(_) => "rotated_by_other",
         }
     }
 }

@@ -150,6 +150,7 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
         EmailMessage::RotationRequested(request) => rotation::requested(words, request),
         EmailMessage::RotationDue(due) => rotation::due(words, due),
         EmailMessage::OverlapEnds(overlap) => rotation::overlap_ends(words, overlap),
+        EmailMessage::RotatedByOther(rotation) => rotation::by_other(words, rotation),
         EmailMessage::EmailChanged { new_email, at, address } => {
             let changed = match address {
                 Some(address) => words.say("mail-email-changed-from-text").with("address", address),

@@ -34,6 +34,10 @@ rotation-completion-in-use = It was last used { $ago }. What still uses it stops
 rotation-completion-unused = Nobody has used it since the rotation.
 rotation-completion-yes = Yes, end it now
 
+mail-rotated-by-other-subject = API key “{ $name }” has a new token
+mail-rotated-by-other-text = { $rotated_by } rotated your API key “{ $name }” in { $organization } and has its new token. The former token, which ends in { $hint }, works until { $until }.
+mail-rotated-by-other-what-to-do = Ask them for the new token, and replace the former one wherever you use it. You receive this email because you own the key.
+
 tokens = Tokens
 token-current = Current token
 token-former = Former token

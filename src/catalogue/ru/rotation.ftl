@@ -36,6 +36,10 @@ rotation-completion-in-use = Последний раз его использов
 rotation-completion-unused = После смены токена его никто не использовал.
 rotation-completion-yes = Да, закончить сейчас
 
+mail-rotated-by-other-subject = У API-ключа «{ $name }» новый токен
+mail-rotated-by-other-text = Токен вашего API-ключа «{ $name }» в организации «{ $organization }» сменён, новый токен получил пользователь { $rotated_by }. Прежний токен (последние знаки: { $hint }) действует до { $until }.
+mail-rotated-by-other-what-to-do = Попросите новый токен и замените прежний везде, где он используется. Вы получили это письмо, потому что владеете ключом.
+
 tokens = Токены
 token-current = Текущий токен
 token-former = Прежний токен

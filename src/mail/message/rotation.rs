@@ -2,7 +2,7 @@
 
 use super::{Letter, Link, day, link_to_key, minute, unlinked};
 use crate::{
-    app::mail::{DueRotation, EndingOverlap, RotationRequest},
+    app::mail::{DueRotation, EndingOverlap, ForeignRotation, RotationRequest},
     catalogue::Words,
 };
 
@@ -44,6 +44,22 @@ pub(super) fn due(words: Words, due: &DueRotation) -> Letter {
         paragraphs: [
             text.with("date", day(words, rotate_by.date())).into(),
             words.say("mail-rotation-what-to-do").into(),
+        ],
+        items: Vec::new(),
+        link: Some(link_to_key(words, link)),
+    }
+}
+
+pub(super) fn by_other(words: Words, rotation: &ForeignRotation) -> Letter {
+    let ForeignRotation { name, organization, hint, rotated_by, former_ends_at, link } = rotation;
+    let name = unlinked(name);
+    let text = words.say("mail-rotated-by-other-text").with("name", &name).with("organization", unlinked(organization));
+    let text = text.with("rotated_by", unlinked(rotated_by)).with("hint", hint);
+    Letter {
+        subject: words.say("mail-rotated-by-other-subject").with("name", &name).into(),
+        paragraphs: [
+            text.with("until", minute(words, *former_ends_at)).into(),
+            words.say("mail-rotated-by-other-what-to-do").into(),
         ],
         items: Vec::new(),
         link: Some(link_to_key(words, link)),

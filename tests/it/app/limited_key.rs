@@ -76,7 +76,8 @@ fn organization() -> ListQuery {
 const OF_A_KEY: &[(&str, UseCase)] = &[
     ("api_keys::get_own", |conn, context, actor, world| get_own(conn, context, actor, &world.api_key).map(drop)),
     ("confirmation::confirm", |conn, context, actor, world| {
-        accepted(confirmation::confirm(conn, context, actor, &world.api_key, None))
+        let base_url = "http://keys.example".parse().unwrap();
+        accepted(confirmation::confirm(conn, context, actor, &world.api_key, None, &base_url))
     }),
     ("rotation::find_managed", |conn, context, actor, world| {
         rotation::find_managed(conn, context, actor, &world.api_key).map(drop)

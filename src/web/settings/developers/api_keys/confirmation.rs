@@ -65,21 +65,27 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
     if form.copied != "yes" {
         return ask_again(&request, id, form.token_id).await;
     }
-    let confirmed = id.clone();
-    let outcome =
-        request.write(move |conn, context, actor| confirm(conn, context, actor, &confirmed, token_id.as_ref())).await;
+    let (confirmed, base_url) = (id.clone(), request.state.site.base_url.clone());
+    let outcome = request
+        .write(move |conn, context, actor| confirm(conn, context, actor, &confirmed, token_id.as_ref(), &base_url))
+        .await;
     match outcome {
         Ok(confirmed) => {
             let key = confirmed.api_key();
             let (id, name) = (key.id.to_string(), key.name.as_str().to_owned());
+            let is_disabled = key.disabled_at.is_some();
             let (told, next) = match confirmed {
-                Confirmed::Rotated(_, ends_at) => {
-                    (Flash::ApiKeyRotated { name, former_ends_at: ends_at.unix_micros() }, format!("{PATH}/{id}"))
+                Confirmed::Rotated(rotated) => {
+                    if let Some(mail) = rotated.mail {
+                        request.state.mailer.send(mail, request.words().language());
+                    }
+                    let former_ends_at = rotated.former_ends_at.unix_micros();
+                    (Flash::ApiKeyRotated { name, former_ends_at }, format!("{PATH}/{id}"))
                 }
                 Confirmed::Before(_) if !form.token_id.is_empty() => {
                     return Ok(request.redirect(&format!("{PATH}/{id}")));
                 }
-                _ if key.disabled_at.is_some() => (Flash::ApiKeyMadeDisabled { id, name }, PATH.to_owned()),
+                _ if is_disabled => (Flash::ApiKeyMadeDisabled { id, name }, PATH.to_owned()),
                 _ => (Flash::ApiKeyConfirmed { id, name }, PATH.to_owned()),
             };
             request.set_flash(told)?;

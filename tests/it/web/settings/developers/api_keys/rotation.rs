@@ -6,8 +6,8 @@ use time::Duration;
 
 use super::{OWNER, PATH};
 use crate::{
-    on_both_databases,
-    support::{Client, PASSWORD, Page, TestApp},
+    on_both_databases, on_both_databases_with_mails,
+    support::{Client, Mails, PASSWORD, Page, TestApp},
 };
 
 const HOUR: Duration = Duration::HOUR;
@@ -302,5 +302,24 @@ on_both_databases! {
         assert_eq!(support.get(&rotation(id)).status, 403);
         assert_eq!(support.post(&format!("{}/completion", rotation(id)), &[]).status, 403);
         assert!(!support.get(&format!("{PATH}/{id}")).has("[data-testid=end-overlap]"));
+    }
+}
+
+on_both_databases_with_mails! {
+    fn the_owner_learns_that_somebody_else_has_a_new_token_of_their_key(app: &TestApp, mails: &Mails) {
+        let mut administrator = app.sign_in(Role::Administrator);
+        app.create_user(Role::Member, "mia");
+        let (key, _) = app.insert_token("mia@acme.example", "Deploy", |_| {});
+        let id = key.id.as_str();
+        let reveal = start(&mut administrator, id, "24");
+        for _ in 0..2 {
+            assert_eq!(confirm(&mut administrator, id, &reveal).status, 303);
+        }
+        let letter = mails.next();
+        assert_eq!(letter.to, "mia@acme.example");
+        assert_eq!(letter.subject, "API key “Deploy” has a new token");
+        let text = letter.text.replace('\n', " ");
+        assert!(text.contains("administrator rotated your API key “Deploy”") && text.contains(&key.hint), "{text}");
+        assert!(!text.contains(&token_of(&reveal)));
     }
 }
