@@ -58,7 +58,7 @@ test("a key is rotated more often than the policy asks for, but not less often",
   await interval.fill("91");
   await portal.id("submit-create").click();
   await portal.expectRefused("rotate_every_days", "at most 90 days", { rotate_every_days: "91" });
-  await interval.fill("30");
+  await interval.fill("20");
   await portal.id("submit-create").click();
   await expect(portal.revealDialog).toBeVisible();
   await portal.tick.check();
