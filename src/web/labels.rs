@@ -209,8 +209,8 @@ pub fn rotation(words: Words, api_key: &ApiKey, policy: &Policy, now: Timestamp)
         RotationState::Overdue => Some(words.say("rotation-badge-overdue").into()),
         RotationState::DueSoon => {
             let date = ExpirationDate::last_day_before(api_key.rotation_due_at(days, now)?).date();
-            // The year goes without saying.
-            let day = format!("{} {}", date.day(), words.say(month(date)));
+            // The year goes without saying. A space that breaks no line.
+            let day = format!("{}\u{a0}{}", date.day(), words.say(month(date)));
             Some(words.say("rotation-badge-due").with("date", day).into())
         }
     }

@@ -61,7 +61,7 @@ on_both_databases! {
         assert!(!page.has("[data-testid=rotation-badge]"), "it is not soon");
         app.clock.advance(Duration::days(1));
         let mut owner = app.sign_in_as(OWNER);
-        assert_eq!(owner.get(&details).test_id("rotation-badge").text, "Rotate by 21 Dec");
+        assert_eq!(owner.get(&details).test_id("rotation-badge").text, "Rotate by 21\u{a0}Dec");
         app.clock.advance(Duration::days(30));
         let mut owner = app.sign_in_as(OWNER);
         let page = owner.get(&details);
@@ -106,7 +106,7 @@ on_both_databases! {
             assert!(badges(&page).is_empty() && !page.has("#filter-rotation"));
         }
         app.insert_api_key(OWNER, "marked", |key| key.rotation_marked_for = end_of("2026-12-12"));
-        assert_eq!(badges(&owner.get(PATH)), [("marked".to_owned(), "Rotate by 12 Dec".to_owned())]);
+        assert_eq!(badges(&owner.get(PATH)), [("marked".to_owned(), "Rotate by 12\u{a0}Dec".to_owned())]);
         app.insert_api_key(OWNER, "late", |key| {
             in_use_for(app, 80)(key);
             key.rotate_every_days = Some(79);
