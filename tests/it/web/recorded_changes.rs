@@ -41,105 +41,154 @@ fn fill_in(client: &mut Client, page: &str, path: &str, changes: &[(&str, &str)]
     client.post_raw(path, &[], &fields)
 }
 
-/// Sends a form that succeeds. Calls `mark` before it, if something else was sent for its preparation.
-fn send(app: &TestApp, mails: &Mails, owner: &mut Client, email: &str, route: &Route, mark: impl Fn()) -> Page {
-    let whose = if things::owners(route.path).contains(&Whose::Own) && !route.path.starts_with("/settings/members/") {
-        Whose::Own
-    } else {
-        Whose::Colleague
-    };
-    let mut path = route.path.to_owned();
-    if path.contains("{id}") {
-        path = path.replace("{id}", &things::make(app, route.path, whose, email));
+/// Starts the rotation that this path is below. Returns its own path, and the id of the new token.
+fn start_rotation(client: &mut Client, below: &str) -> (String, String) {
+    let path = below.rsplit_once('/').unwrap().0.to_owned();
+    let reveal = fill_in(client, &path, &path, &[]);
+    assert_eq!(reveal.status, 200, "{}", reveal.body);
+    let token_id = reveal.find_all("input[name=token_id]")[0].attribute("value").unwrap();
+    (path, token_id)
+}
+
+/// A form that succeeds, and who sends it.
+struct Sending<'a> {
+    app: &'a TestApp,
+    mails: &'a Mails,
+    owner: &'a mut Client,
+    email: &'a str,
+    path: String,
+    /// Called after the preparation, which may be recorded, too.
+    mark: &'a dyn Fn(),
+}
+
+impl Sending<'_> {
+    fn post(&mut self, fields: &[(&str, &str)]) -> Page {
+        (self.mark)();
+        self.owner.post(&self.path, fields)
     }
-    let key = |name: &str| app.insert_api_key(email, name, |_| {}).id.to_string();
-    match route.path {
-        "/registration" => unreachable!("it comes first"),
-        "/sign-in" => owner.post(&path, &[("email", email), ("password", PASSWORD)]),
-        "/password-proof" => owner.post(&path, &[("password", PASSWORD), ("next", "/")]),
-        "/password-reset" => {
-            let page = owner.post(&path, &[("email", email)]);
-            // The link is made after the answer.
-            while mails.next().to != email {}
-            page
-        }
-        "/password-reset/new-password" => {
-            let link = app.password_reset_link(email);
-            mark();
-            fill_in(&mut app.visitor(), &link, &path, &[("password", NEW_PASSWORD)])
-        }
-        "/settings/account" => owner.post(&path, &[("name", "Another name")]),
-        "/settings/account/email" => {
-            owner.post(&path, &[("email", "another@acme.example"), ("current_password", PASSWORD)])
-        }
-        "/settings/account/password" => {
-            owner.post(&path, &[("current_password", PASSWORD), ("password", NEW_PASSWORD)])
-        }
-        "/settings/account/sessions/all-deletion" => {
-            app.sign_in_as(email);
-            mark();
-            owner.post(&path, &[])
-        }
-        "/settings/developers/api-keys" => owner.create_api_key("A key"),
-        "/settings/developers/api-keys/bulk-enablement" => {
-            let id = key("disabled");
-            assert_eq!(owner.post(&format!("{KEYS}/{id}/disablement"), &[]).status, 303);
-            mark();
-            owner.post(&path, &[("id", &id)])
-        }
-        "/settings/developers/api-keys/bulk-deletion"
-        | "/settings/developers/api-keys/bulk-disablement"
-        | "/settings/developers/api-keys/bulk-revocation" => owner.post(&path, &[("id", &key("one of many"))]),
-        "/settings/developers/api-keys/bulk-rotation-mark" => {
-            owner.post(&path, &[("id", &key("to be rotated")), ("rotate_by", "2026-12-31")])
-        }
-        "/settings/developers/api-keys/all-deletion" => {
-            key("only one");
-            fill_in(owner, &path, &path, &[("phrase", "delete 1 key")])
-        }
-        "/settings/developers/api-keys/{id}/edit" | "/settings/developers/api-keys/{id}/name" => {
-            fill_in(owner, &path, &path, &[("name", "A new name")])
-        }
-        "/settings/developers/api-keys/{id}/confirmation" => {
-            let id = owner.create_api_key("pending").api_key_id();
-            mark();
-            owner.post(&format!("{KEYS}/{id}/confirmation"), &[("copied", "yes")])
-        }
-        "/settings/developers/api-keys/{id}/enablement" | "/settings/members/{id}/enablement" => {
-            assert_eq!(owner.post(&path.replace("enablement", "disablement"), &[]).status, 303);
-            mark();
-            owner.post(&path, &[])
-        }
-        "/settings/developers/api-keys/{id}/token" => {
-            app.change_policy(|policy| policy.viewable = Viewable::All);
-            let id = owner.create_confirmed_api_key("viewable").0;
-            let path = format!("{KEYS}/{id}/token");
-            mark();
-            fill_in(owner, &path, &path, &[])
-        }
-        "/settings/members/invitations" => {
-            owner.post(&path, &[("email", "new@acme.example"), ("role", "member"), ("form_token", "one")])
-        }
-        "/settings/members/{id}/role" => owner.post(&path, &[("role", "support")]),
-        "/settings/policy" => fill_in(owner, &path, &path, &[("max_keys_per_user", "77")]),
-        "/settings/projects" => owner.post(&path, &[("name", "Shop")]),
-        "/settings/projects/{id}/name" => owner.post(&path, &[("name", "Store")]),
-        "/settings/projects/{id}/restoration" => {
-            assert_eq!(owner.post(&path.replace("restoration", "archival"), &[]).status, 303);
-            mark();
-            owner.post(&path, &[])
-        }
-        "/sign-out"
-        | "/settings/account/sessions/{id}/deletion"
-        | "/settings/developers/api-keys/{id}/deletion"
-        | "/settings/developers/api-keys/{id}/disablement"
-        | "/settings/developers/api-keys/{id}/revocation"
-        | "/settings/members/invitations/{id}/revocation"
-        | "/settings/members/{id}/disablement"
-        | "/settings/members/{id}/removal"
-        | "/settings/projects/{id}/archival" => owner.post(&path, &[]),
-        other => panic!("send a form to {other} here that succeeds, or say in EXCEPTIONS why it records nothing"),
+
+    /// Sends the form of the page at the same path.
+    fn fill_in(&mut self, changes: &[(&str, &str)]) -> Page {
+        (self.mark)();
+        fill_in(self.owner, &self.path, &self.path, changes)
     }
+
+    /// Does the opposite before.
+    fn undo(&mut self, verb: &str, opposite: &str) -> Page {
+        assert_eq!(self.owner.post(&self.path.replace(verb, opposite), &[]).status, 303);
+        self.post(&[])
+    }
+
+    fn insert_key(&self) -> String {
+        self.app.insert_api_key(self.email, "A key", |_| {}).id.to_string()
+    }
+
+    fn about_keys(&mut self, route: &str) -> Page {
+        match route {
+            "" => self.owner.create_api_key("A key"),
+            "/bulk-enablement" => {
+                let id = self.insert_key();
+                assert_eq!(self.owner.post(&format!("{KEYS}/{id}/disablement"), &[]).status, 303);
+                self.post(&[("id", &id)])
+            }
+            "/bulk-deletion" | "/bulk-disablement" | "/bulk-revocation" => {
+                let id = self.insert_key();
+                self.post(&[("id", &id)])
+            }
+            "/bulk-rotation-mark" => {
+                let id = self.insert_key();
+                self.post(&[("id", &id), ("rotate_by", "2026-12-31")])
+            }
+            "/all-deletion" => {
+                self.insert_key();
+                self.fill_in(&[("phrase", "delete 1 key")])
+            }
+            "/{id}/edit" | "/{id}/name" => self.fill_in(&[("name", "A new name")]),
+            "/{id}/confirmation" => {
+                let id = self.owner.create_api_key("pending").api_key_id();
+                self.path = format!("{KEYS}/{id}/confirmation");
+                self.post(&[("copied", "yes")])
+            }
+            "/{id}/rotation" => self.fill_in(&[]),
+            "/{id}/rotation/cancellation" => {
+                let (_, token_id) = start_rotation(self.owner, &self.path);
+                self.post(&[("token_id", &token_id)])
+            }
+            "/{id}/rotation/completion" => {
+                let (rotation, token_id) = start_rotation(self.owner, &self.path);
+                let confirmation = rotation.replace("rotation", "confirmation");
+                let confirmed = self.owner.post(&confirmation, &[("token_id", &token_id), ("copied", "yes")]);
+                assert_eq!(confirmed.status, 303);
+                self.post(&[])
+            }
+            "/{id}/enablement" => self.undo("enablement", "disablement"),
+            "/{id}/token" => {
+                self.app.change_policy(|policy| policy.viewable = Viewable::All);
+                let id = self.owner.create_confirmed_api_key("viewable").0;
+                self.path = format!("{KEYS}/{id}/token");
+                self.fill_in(&[])
+            }
+            "/{id}/deletion" | "/{id}/disablement" | "/{id}/revocation" => self.post(&[]),
+            other => unknown(other),
+        }
+    }
+
+    fn about_others(&mut self, route: &str) -> Page {
+        match route {
+            "/sign-in" => self.post(&[("email", self.email), ("password", PASSWORD)]),
+            "/password-proof" => self.post(&[("password", PASSWORD), ("next", "/")]),
+            "/password-reset" => {
+                let page = self.post(&[("email", self.email)]);
+                // The link is made after the answer.
+                while self.mails.next().to != self.email {}
+                page
+            }
+            "/password-reset/new-password" => {
+                let link = self.app.password_reset_link(self.email);
+                (self.mark)();
+                fill_in(&mut self.app.visitor(), &link, &self.path, &[("password", NEW_PASSWORD)])
+            }
+            "/settings/account" => self.post(&[("name", "Another name")]),
+            "/settings/account/email" => {
+                self.post(&[("email", "another@acme.example"), ("current_password", PASSWORD)])
+            }
+            "/settings/account/password" => self.post(&[("current_password", PASSWORD), ("password", NEW_PASSWORD)]),
+            "/settings/account/sessions/all-deletion" => {
+                self.app.sign_in_as(self.email);
+                self.post(&[])
+            }
+            "/settings/members/invitations" => {
+                self.post(&[("email", "new@acme.example"), ("role", "member"), ("form_token", "one")])
+            }
+            "/settings/members/{id}/role" => self.post(&[("role", "support")]),
+            "/settings/members/{id}/enablement" => self.undo("enablement", "disablement"),
+            "/settings/policy" => self.fill_in(&[("max_keys_per_user", "77")]),
+            "/settings/projects" => self.post(&[("name", "Shop")]),
+            "/settings/projects/{id}/name" => self.post(&[("name", "Store")]),
+            "/settings/projects/{id}/restoration" => self.undo("restoration", "archival"),
+            "/sign-out"
+            | "/settings/account/sessions/{id}/deletion"
+            | "/settings/members/invitations/{id}/revocation"
+            | "/settings/members/{id}/disablement"
+            | "/settings/members/{id}/removal"
+            | "/settings/projects/{id}/archival" => self.post(&[]),
+            other => unknown(other),
+        }
+    }
+}
+
+fn unknown(route: &str) -> ! {
+    panic!("send a form to {route} here that succeeds, or say in EXCEPTIONS why it records nothing")
+}
+
+/// The path with the id of a thing that the owner may change.
+fn path_for(app: &TestApp, email: &str, route: &Route) -> String {
+    let is_own = things::owners(route.path).contains(&Whose::Own) && !route.path.starts_with("/settings/members/");
+    let whose = if is_own { Whose::Own } else { Whose::Colleague };
+    if !route.path.contains("{id}") {
+        return route.path.to_owned();
+    }
+    route.path.replace("{id}", &things::make(app, route.path, whose, email))
 }
 
 fn is_exception(route: &Route) -> bool {
@@ -158,7 +207,12 @@ on_both_databases_with_mails! {
             let mut owner = app.sign_in_as(&email);
             app.clock.advance(time::Duration::seconds(15));
             let before = Cell::new(count());
-            let page = send(app, mails, &mut owner, &email, route, || before.set(count()));
+            let (path, mark) = (path_for(app, &email, route), || before.set(count()));
+            let mut sending = Sending { app, mails, owner: &mut owner, email: &email, path, mark: &mark };
+            let page = match route.path.strip_prefix(KEYS) {
+                Some(rest) => sending.about_keys(rest),
+                None => sending.about_others(route.path),
+            };
             assert!(matches!(page.status, 200 | 303), "{} {}: {}", route.path, page.status, page.body);
             assert!(count() > before.get(), "{} leaves no event", route.path);
         }
