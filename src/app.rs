@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod actors;
 pub mod api_keys;
 pub mod audit_chain;
+pub mod audit_stream;
 pub mod clock;
 mod context;
 mod error;

@@ -1,5 +1,6 @@
 //! Configuration: `LATCHKEY_…` variables, each with a flag. All faults are reported at once, one per line.
 
+mod audit_stream;
 mod connection_limits;
 pub mod files;
 mod mail_server;
@@ -8,6 +9,7 @@ pub mod system_user;
 mod trusted_proxies;
 pub mod variables;
 
+pub use audit_stream::AuditStream;
 pub use connection_limits::{ConnectionLimits, SLOWEST_READER};
 pub use mail_server::MailServer;
 pub use secret_key::{SecretKeyError, load_or_create as load_or_create_secret_key};
@@ -64,6 +66,9 @@ pub struct Options {
     /// Sender address of emails [required with `LATCHKEY_SMTP_URL`]
     #[arg(long, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
+    /// Where the audit log is streamed to, one JSON object per line: stdout, or the path of a file [default: none]
+    #[arg(long, env = "LATCHKEY_AUDIT_STREAM", value_name = "STDOUT|FILE")]
+    pub audit_stream: Option<String>,
     /// Maximum number of open connections [default: 4096, or fewer if the limit of open files is lower]
     #[arg(long, env = "LATCHKEY_MAX_CONNECTIONS", value_name = "NUMBER")]
     pub max_connections: Option<String>,
@@ -91,6 +96,7 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     pub registration: Registration,
     pub mail_server: Option<MailServer>,
+    pub audit_stream: Option<AuditStream>,
     pub connection_limits: ConnectionLimits,
     pub log: String,
     pub log_format: LogFormat,
@@ -162,6 +168,7 @@ impl Options {
             registration: text(self.registration),
             smtp_url: text(self.smtp_url),
             mail_from: text(self.mail_from),
+            audit_stream: text(self.audit_stream),
             max_connections: text(self.max_connections),
             max_connections_per_address: text(self.max_connections_per_address),
             drain_seconds: text(self.drain_seconds),
@@ -199,6 +206,7 @@ impl Options {
             Some(other) => Err(format!("LATCHKEY_REGISTRATION: “{other}” is not valid: use invite, open or closed")),
         };
         let mail_server = MailServer::parse(self.smtp_url.as_deref(), self.mail_from.as_deref());
+        let audit_stream = self.audit_stream.as_deref().map(AuditStream::parse).transpose();
         let connection_limits = ConnectionLimits::parse(
             self.max_connections.as_deref(),
             self.max_connections_per_address.as_deref(),
@@ -226,6 +234,7 @@ impl Options {
             trusted_proxies.map_err(&mut told).ok(),
             registration.map_err(&mut told).ok(),
             mail_server.map_err(&mut told).ok(),
+            audit_stream.map_err(&mut told).ok(),
             connection_limits.map_err(&mut told).ok(),
             log.map_err(&mut told).ok(),
             log_format.map_err(&mut told).ok(),
@@ -237,6 +246,7 @@ impl Options {
                 Some(trusted_proxies),
                 Some(registration),
                 Some(mail_server),
+                Some(audit_stream),
                 Some(connection_limits),
                 Some(log),
                 Some(log_format),
@@ -249,6 +259,7 @@ impl Options {
                 trusted_proxies,
                 registration,
                 mail_server,
+                audit_stream,
                 connection_limits,
                 log,
                 log_format,

@@ -7,7 +7,8 @@ mod open_files;
 mod stopping;
 
 use std::{
-    fmt, fs, io,
+    fmt, fs,
+    io::{self, Write},
     net::{SocketAddr, TcpListener},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
@@ -19,7 +20,10 @@ use actix_web::{
     App,
     dev::ServerHandle,
     middleware::from_fn,
-    rt,
+    rt::{
+        self,
+        signal::unix::{SignalKind, signal},
+    },
     web::{Data, scope},
 };
 use rand::{RngExt as _, SeedableRng as _, distr::Alphanumeric, rngs::StdRng, rngs::SysRng};
@@ -29,7 +33,7 @@ use url::Url;
 
 use crate::{
     api, app,
-    config::{self, Config, ConnectionLimits, SecretKeyError, files},
+    config::{self, AuditStream, Config, ConnectionLimits, SecretKeyError, files},
     domain::{Clock, MasterKeys, Timestamp},
     http::{
         assets,
@@ -40,7 +44,7 @@ use crate::{
     },
     state::{RngSource, Site, State},
     store::{self, Database, Pool},
-    tasks::{self, Follower},
+    tasks::{self, AuditStreamThread, AuditStreamer, Follower, Sink},
     verify, web as pages,
 };
 use stopping::Signals;
@@ -82,6 +86,7 @@ pub struct Server {
     /// Nobody has registered yet.
     pub is_new: bool,
     runs_tasks: bool,
+    audit_sink: Option<Sink>,
     throttle: Data<Throttle>,
     connections: Arc<Connections>,
     listener: TcpListener,
@@ -142,17 +147,30 @@ impl Server {
                 .wrap(Exchanges)
         })?;
         std::thread::spawn(assets::warm_up);
-        Ok(Self { address, state, is_new, runs_tasks, throttle, connections, listener, serving, signals })
+        let audit_sink = match &config.audit_stream {
+            Some(AuditStream::File(path)) => Some(Sink::file(path)),
+            // The caller provides it.
+            Some(AuditStream::Stdout) | None => None,
+        };
+        Ok(Self { address, state, is_new, runs_tasks, audit_sink, throttle, connections, listener, serving, signals })
     }
 
     pub fn handle(&self) -> ServerHandle {
         self.serving.handle()
     }
 
+    /// Streams the audit log to this, if it is not streamed to a file.
+    pub fn stream_audit_to(&mut self, output: impl Write + Send + 'static) {
+        self.audit_sink.get_or_insert_with(|| Sink::Stream(Box::new(output)));
+    }
+
     /// Serves until a signal or the handle stops it.
     pub async fn run(self) -> io::Result<()> {
         let _follower = Follower::spawn(self.state.clone().into_inner())?;
         let background = if self.runs_tasks { tasks::spawn(&self.state) } else { Vec::new() };
+        let streaming = self.audit_sink.filter(|_| self.runs_tasks).map(|sink| stream_audit(&self.state, sink));
+        let streaming = streaming.transpose()?.map(Arc::new);
+        let reopening = streaming.clone().map(reopen_on_hangup).transpose()?;
         let (throttle, connections) = (self.throttle, self.connections.clone());
         let tidying = rt::spawn(async move {
             loop {
@@ -174,10 +192,28 @@ impl Server {
             outcome = self.serving => outcome,
             () = give_up.notified() => Ok(()),
         };
-        background.iter().chain([&stopping, &tidying]).for_each(rt::task::JoinHandle::abort);
+        let others = [&stopping, &tidying].into_iter().chain(&reopening);
+        background.iter().chain(others).for_each(rt::task::JoinHandle::abort);
         tasks::finish(&self.state).await;
+        if let Some(streaming) = streaming {
+            drop(rt::task::spawn_blocking(move || streaming.finish()).await);
+        }
         outcome
     }
+}
+
+fn stream_audit(state: &Data<State>, sink: Sink) -> io::Result<AuditStreamThread> {
+    AuditStreamThread::spawn(AuditStreamer::new(state.clone().into_inner(), sink))
+}
+
+/// SIGHUP comes after the file of the audit stream was renamed. Without a stream it ends the program, as usual.
+fn reopen_on_hangup(streaming: Arc<AuditStreamThread>) -> io::Result<rt::task::JoinHandle<()>> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(rt::spawn(async move {
+        while hangup.recv().await.is_some() {
+            streaming.reopen();
+        }
+    }))
 }
 
 /// The configured limits, unless the operating system allows fewer files.

@@ -8,6 +8,7 @@ pub mod api_key_tokens;
 pub mod api_keys;
 pub mod audit_chain;
 pub mod audit_events;
+pub mod audit_stream;
 pub mod clock_readings;
 mod condition;
 mod connection;

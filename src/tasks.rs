@@ -1,6 +1,7 @@
 //! Background tasks of the server. Each has a function that runs it once; this loop calls them.
 
 mod audit_chain;
+mod audit_stream;
 mod clock;
 mod disuse;
 mod failed_passwords;
@@ -132,6 +133,7 @@ fn report(outcome: Result<(), app::Error>) {
 }
 
 pub use audit_chain::run_once as verify_audit_log;
+pub use audit_stream::{AuditStreamThread, AuditStreamer, Sink};
 pub use clock::is_trusted as trusts_clock;
 pub use disuse::run_once as revoke_unused;
 pub use failed_passwords::{finish as finish_failed_passwords, run_once as record_failed_passwords};

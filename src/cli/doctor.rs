@@ -1,5 +1,7 @@
 //! `latchkey doctor`: checks everything that a server needs, prints one line per check, and changes nothing.
 
+mod audit_stream;
+
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::ExitCode, sync::Arc};
 
 use time::{Duration, macros::datetime};
@@ -84,6 +86,7 @@ pub fn run(options: Options) -> ExitCode {
 
 fn examine(config: &Config, report: &mut Report) {
     examine_mail(config, report);
+    audit_stream::examine(config.audit_stream.as_ref(), report);
     examine_directory(&config.data_dir, report);
     let masters = examine_file(&config.secret_key_file, report);
     let Some(pool) = connect(&config.database, report) else { return };

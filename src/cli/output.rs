@@ -3,7 +3,7 @@
 
 use std::{
     fmt::Display,
-    io::{self, ErrorKind, Stderr, Write as _},
+    io::{self, ErrorKind, Stderr, Stdout, Write as _},
     process::ExitCode,
 };
 
@@ -50,6 +50,16 @@ pub fn explain(error: &clap::Error) -> ExitCode {
         Err(_) if error.use_stderr() => code,
         Err(failure) => OutputError(failure).exit_code(),
     }
+}
+
+/// Prints one or more lines beside the log, where standard output has other lines.
+pub fn print_to_stderr(text: impl Display) -> Result<(), OutputError> {
+    Ok(io::stderr().lock().write_all(format!("{text}\n").as_bytes())?)
+}
+
+/// Standard output, for the audit stream.
+pub fn audit_stream() -> Stdout {
+    io::stdout()
 }
 
 /// The stream for log lines.

@@ -12,7 +12,7 @@ use super::{
     log, output,
 };
 use crate::{
-    config::{Config, Options, files},
+    config::{AuditStream, Config, Options, files},
     domain::Timestamp,
     server::{Server, Surroundings},
 };
@@ -52,12 +52,16 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
             Some(start) => Surroundings { clock: Arc::new(ShiftedClock::starting_at(start)), ..surroundings },
             None => surroundings,
         };
-        let server = Server::start(&config, surroundings)?;
+        let mut server = Server::start(&config, surroundings)?;
         if demo.is_some() {
             let now = arguments.now.unwrap_or_else(|| server.state.clock.now());
             Demo::fill(&server, arguments.seed, now)?;
         }
-        greet(&server, demo.is_some());
+        let streams_to_stdout = config.audit_stream == Some(AuditStream::Stdout);
+        greet(&server, demo.is_some(), streams_to_stdout);
+        if streams_to_stdout {
+            server.stream_audit_to(output::audit_stream());
+        }
         if server.state.site.is_https() && !server.address.ip().is_loopback() && config.trusted_proxies.is_empty() {
             tracing::warn!(
                 bind = %server.address,
@@ -82,7 +86,8 @@ fn warn(config: &Config) {
     }
 }
 
-fn greet(server: &Server, is_demo: bool) {
+/// On standard output, unless that has the audit log and nothing else.
+fn greet(server: &Server, is_demo: bool, streams_to_stdout: bool) {
     let site = &server.state.site;
     let mut greeting = format!("Latchkey is running at {}\n", site.base_url.as_str().trim_end_matches('/'));
     greeting += &match (is_demo, server.is_new) {
@@ -94,7 +99,8 @@ fn greet(server: &Server, is_demo: bool) {
         greeting = greeting + "\nSetup code for the first account: " + code;
     }
     // The server runs anyway. The setup code must not be logged, because others may read the log.
-    if let Err(error) = output::print(greeting) {
+    let printed = if streams_to_stdout { output::print_to_stderr(greeting) } else { output::print(greeting) };
+    if let Err(error) = printed {
         tracing::warn!(%error, "the server's address, and the setup code if there is one, could not be printed");
     }
     if !site.secure_cookies {

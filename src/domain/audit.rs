@@ -2,6 +2,7 @@
 
 pub mod chain;
 mod command;
+pub mod ecs;
 mod event;
 mod fields;
 mod subject;

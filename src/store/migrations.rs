@@ -63,6 +63,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0029_rotation_schedule"
     "common/0030_ended_token_uses"
     "sqlite/0031_audit_chain"
+    "common/0033_audit_stream"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -95,6 +96,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0029_rotation_schedule"
     "common/0030_ended_token_uses"
     "postgres/0031_audit_chain"
+    "common/0033_audit_stream"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

@@ -308,6 +308,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_stream_positions (organization_id) {
+        organization_id -> Text,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_stream_leases (id) {
+        id -> BigInt,
+        holder -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     verification_state (id) {
         id -> BigInt,
         last_change -> BigInt,

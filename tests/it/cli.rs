@@ -1,6 +1,7 @@
 //! The program itself, started as its users start it.
 
 mod audit;
+mod audit_stream;
 mod deployment;
 mod doctor;
 mod health;

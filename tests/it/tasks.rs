@@ -1,5 +1,6 @@
 //! Background tasks of the server.
 
+pub mod audit_stream;
 mod disuse;
 mod pauses;
 mod reminders;

@@ -56,6 +56,9 @@ pub(super) fn run(arguments: ArchiveArguments) -> anyhow::Result<()> {
     let Some((start, last)) = job.plan(date, &AuditPublicKey::all_of(&masters))? else {
         return Ok(output::print(format_args!("{name} has no events from before {before}. Nothing was changed."))?);
     };
+    if config.audit_stream.is_some() {
+        refuse_unstreamed(&pool, &id, last)?;
+    }
     let archive = job.write(start, last)?;
     delete_archived(&pool, &id)?;
     Ok(output::print(format_args!(
@@ -64,6 +67,18 @@ pub(super) fn run(arguments: ArchiveArguments) -> anyhow::Result<()> {
         archive.before.number + 1,
         file.display()
     ))?)
+}
+
+/// The stream reads the database, so events that it has not reached would never be streamed.
+fn refuse_unstreamed(pool: &Pool, id: &OrganizationId, last: i64) -> anyhow::Result<()> {
+    let streamed = pool.read(|conn| app::audit_stream::last_streamed(conn, id))?;
+    if streamed < last {
+        bail!(
+            "events up to {last} would be archived, but they are streamed only up to {streamed}: start a server with \
+             LATCHKEY_AUDIT_STREAM, and try again when it has caught up. Nothing was changed"
+        );
+    }
+    Ok(())
 }
 
 /// In many transactions, so that others do not wait long.

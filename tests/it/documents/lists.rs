@@ -90,6 +90,18 @@ fn the_security_log_is_described_as_it_is_written() {
 }
 
 #[test]
+fn the_events_of_the_audit_log_are_all_described() {
+    let source = read("src/domain/audit/event.rs");
+    let names = source.split("#[serde(rename = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let in_code: BTreeSet<_> = names.filter(|name| name.contains('.')).collect();
+    let text = read("docs/audit-log.md");
+    let described: Vec<_> = first_cells(section(&text, "## What is recorded")).flat_map(quoted).collect();
+    assert!(in_code.len() > 40, "{in_code:?}");
+    assert_eq!(described.iter().collect::<BTreeSet<_>>().len(), described.len(), "each has one row");
+    assert_eq!(described.into_iter().collect::<BTreeSet<_>>(), in_code);
+}
+
+#[test]
 fn the_data_model_in_the_architecture_has_every_table() {
     let schema = read("src/store/schema.rs");
     let tables: BTreeSet<_> = schema

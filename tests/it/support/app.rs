@@ -283,7 +283,8 @@ impl TestApp {
         self.command(arguments).stdout(stdout).output().unwrap()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// A command of the program, to be started.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
         command.args(arguments).env("LATCHKEY_DATABASE_URL", self.database.url());
         command.env("LATCHKEY_DATA_DIR", self.database.directory.path());
