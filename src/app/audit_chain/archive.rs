@@ -183,7 +183,7 @@ pub fn verify_file<R: BufRead>(
     let is_of_header = (organization_id, before.number + 1, before.hash, end.number)
         == (&header.organization_id, header.first, header.previous, header.last);
     let fault = if let Some(suspect) = suspect {
-        let mut inquiry = Inquiry::new(suspect, next, Some(*end));
+        let mut inquiry = Inquiry::new(suspect, *before, next, Some(*end));
         let mut lines = Lines::open(open()?)?;
         while let Some(found) = lines.next_event()? {
             inquiry.show(std::slice::from_ref(&found));

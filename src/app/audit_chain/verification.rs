@@ -192,7 +192,7 @@ impl<'a> Verifier<'a> {
         let place = Place { number: suspect.found.number.unwrap_or_default(), id: &suspect.found.event.id };
         let next = reading::list_after(self.conn, self.organization_id, Some(place), 1)?.pop();
         let recorded = reading::find_end(self.conn, self.organization_id)?;
-        let mut inquiry = Inquiry::new(suspect, next, recorded);
+        let mut inquiry = Inquiry::new(suspect, self.start, next, recorded);
         self.place = (i64::MIN, String::new());
         while let Some(page) = self.next_page(PAGE)? {
             inquiry.show(&page);

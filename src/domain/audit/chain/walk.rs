@@ -79,7 +79,9 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
-    pub fn new(suspect: Box<Suspect>, next: Option<FoundEvent>, recorded: Option<ChainEnd>) -> Self {
+    /// `start` is the place of the first event, `next` the event after the suspect.
+    pub fn new(suspect: Box<Suspect>, start: ChainEnd, next: Option<FoundEvent>, recorded: Option<ChainEnd>) -> Self {
+        let home = suspect.found.fits(start).then_some(start);
         Self {
             suspect,
             next,
@@ -87,7 +89,7 @@ impl Inquiry {
             last_number: 0,
             belongs_here: None,
             by_hash_of_suspect: false,
-            home: None,
+            home,
             home_is_taken: false,
         }
     }
