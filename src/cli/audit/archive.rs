@@ -18,6 +18,7 @@ use crate::{
         OrganizationId, Timestamp,
         audit::chain::{
             ChainEnd,
+            fault::ChainFault,
             statement::{self, AuditPublicKey, AuditSigningKey},
         },
     },
@@ -51,9 +52,14 @@ pub(super) fn run(arguments: ArchiveArguments) -> anyhow::Result<()> {
     let pool = open_database(&config)?;
     let masters = load_masters(&config)?;
     let (id, name) = pool.read(|conn| named_organization::find(conn, organization.as_deref()))?;
-    delete_archived(&pool, &id)?;
+    let trusted = AuditPublicKey::all_of(&masters);
+    let verification = pool.read(|conn| app::audit_chain::verify(conn, id.as_str(), &trusted, &[]))?;
+    // Found only if every archive is signed with a key of this server: what a forged one names must not be deleted.
+    if let Some(ChainFault::Archived { .. }) = verification.fault {
+        delete_archived(&pool, &id)?;
+    }
     let job = ArchiveJob { pool: &pool, id: &id, key: AuditSigningKey::derive(masters.present()), file: &file };
-    let Some((start, last)) = job.plan(date, &AuditPublicKey::all_of(&masters))? else {
+    let Some((start, last)) = job.plan(date, &trusted)? else {
         return Ok(output::print(format_args!("{name} has no events from before {before}. Nothing was changed."))?);
     };
     if config.audit_stream.is_some() {
