@@ -1,5 +1,7 @@
 //! Style sheets and scripts: written to be read, and light enough when they are served.
 
+mod contrast;
+
 use std::{
     fmt::Write as _,
     fs,

@@ -1,6 +1,7 @@
 //! README and the other documents: their links work, and their lists match the program.
 
 mod changelog;
+mod checklist;
 mod commands;
 mod links;
 mod lists;

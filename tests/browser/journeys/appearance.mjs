@@ -1,8 +1,9 @@
 // Every state of every page: no accessibility fault by axe in light and dark, valid markup, one label for each control,
-// nothing wider than a screen of 320 px, and the marks that every page has. The database makes no difference here.
+// nothing wider than a screen of 320 px, controls that can be seen in the colours of the system, and the marks that every
+// page has. The database makes no difference here.
 // judges/pages.mjs looks at the same states in every language, theme and width, with the checker of the W3C.
 import { readFileSync, readdirSync } from "node:fs";
-import { COLOURS, axeFaults, labelFaults, markupFaults, overflowFaults } from "../support/audit.mjs";
+import { COLOURS, axeFaults, forcedColourFaults, labelFaults, markupFaults, overflowFaults } from "../support/audit.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 import { STATES } from "../support/states.mjs";
 
@@ -34,6 +35,8 @@ for (const state of STATES) {
       await expect(page.locator("html")).toHaveAttribute("lang", "en");
       await expect(page.locator("h1")).toHaveCount(1);
       await expect(page.locator("main")).toHaveCount(1);
+      if (!visitor) await expect(page.locator("form[action='/sign-out']")).toHaveCount(1);
+      expect(await forcedColourFaults(page), "with forced colours").toEqual([]);
     });
 
     // With JavaScript, the test above checks that, too.

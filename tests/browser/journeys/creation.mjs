@@ -1,6 +1,7 @@
 import { PATHS } from "../support/portal.mjs";
 import { fieldOf } from "../support/http.mjs";
 import { expect, test } from "../support/fixtures.mjs";
+import { LOST } from "../support/watch.mjs";
 
 const dayAfter = (date, days) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -334,7 +335,7 @@ for (const [way, close] of [
 
 test("a server that does not answer is told, and the form can be sent again", async ({ ownerPortal: portal }) => {
   const { page } = portal;
-  portal.watch.allowText(/net::ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+  portal.watch.allowText(LOST);
   await portal.goToList();
   await portal.openCreate();
   await portal.field("Name").fill("Nightly backup");

@@ -246,8 +246,12 @@ test("the header box selects the page and shows when only some are selected", as
   await portal.goToList();
   const all = portal.page.getByRole("checkbox", { name: "Select all keys on this page" });
   const count = portal.id("selection-count");
+  const places = () => portal.page.locator("main *:not(.selection-bar *)").evaluateAll(all => all.map(element => element.getBoundingClientRect().top));
+  await expect(count).toHaveRole("status");
+  const before = await places();
   await all.check();
   await expect(count).toHaveText("5 selected");
+  expect(await places(), "nothing moves when the bar appears").toEqual(before);
   await portal.page.getByRole("checkbox", { name: "Select Charlie", exact: true }).uncheck();
   await expect(count).toHaveText("4 selected");
   await expect(all).toHaveJSProperty("indeterminate", true);
@@ -273,4 +277,12 @@ test("Shift selects a range in both directions, and Esc clears it", async ({ own
   await box("Bravo").click({ modifiers: ["Shift"] });
   await expect(count).toHaveText("4 selected");
   await expect(box("Alpha")).not.toBeChecked();
+
+  await portal.page.keyboard.press("Escape");
+  await box("Alpha").focus();
+  await portal.page.keyboard.press("Space");
+  await box("Charlie").focus();
+  await portal.page.keyboard.press("Shift+Space");
+  await expect(count).toHaveText("3 selected");
+  await expect(box("Bravo")).toBeChecked();
 });

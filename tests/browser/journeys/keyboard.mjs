@@ -99,6 +99,39 @@ test("a key is created, copied, confirmed and deleted by keyboard alone", { tag:
   await expect(portal.rows).toHaveCount(0);
 });
 
+test("what has the focus is never hidden behind a bar that stays", async ({ ownerPortal: portal, page }) => {
+  await portal.seed(Array.from({ length: 9 }, (_, number) => `Key ${number}`));
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const hidden = () => page.evaluate(() => {
+    const element = document.activeElement;
+    const { left, top, width, height } = element.getBoundingClientRect();
+    if (element === document.body || width < 2) return null;
+    const points = [[.5, .1], [.5, .5], [.5, .9]].map(([x, y]) => [left + width * x, top + height * y]);
+    const isSeen = ([x, y]) => {
+      const found = document.elementFromPoint(x, y);
+      return found !== null && (element.contains(found) || found.contains(element));
+    };
+    return points.every(isSeen) ? null : element.outerHTML.replace(/\s+/g, " ").slice(0, 120);
+  });
+  const policy = `${PATHS.settings}/policy`;
+  for (const path of [PATHS.list, policy]) {
+    await portal.go(path);
+    if (path === PATHS.list) await portal.selectBox("Key 8").check();
+    else await portal.field("Keys per person").fill("11");
+    await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0) });
+    const faults = new Set();
+    for (const key of ["Tab", "Shift+Tab"]) {
+      for (let presses = 0; presses < 90; presses++) {
+        await page.keyboard.press(key);
+        const fault = await hidden();
+        if (fault) faults.add(fault);
+      }
+    }
+    expect([...faults], path).toEqual([]);
+  }
+  await portal.field("Keys per person").fill("10");
+});
+
 test("keys are selected and deleted by keyboard alone", async ({ ownerPortal: portal }) => {
   const { keyboard } = portal.page;
   await portal.seed(["Alpha", "Bravo", "Charlie"]);

@@ -1,3 +1,4 @@
+import { PRESETS, setPolicy } from "../support/policy.mjs";
 import { PATHS } from "../support/portal.mjs";
 import { expect, test } from "../support/fixtures.mjs";
 
@@ -111,3 +112,25 @@ test("pages of fifty show every key once, there and back", { tag: "@postgres" },
   }
   await expect(portal.id("page-previous")).toHaveCount(0);
 });
+
+for (const preset of ["copy-confirmed", "key-and-secret", "personal-default"]) {
+  test(`creating and deleting all keys stay at the top right: ${preset}`, async ({ ownerPortal: portal, page, server }) => {
+    setPolicy(server, { ...PRESETS[preset], max_keys_per_user: 2 });
+    await portal.seed(["Alpha"]);
+    for (const state of ["with room", "at the limit"]) {
+      if (state === "at the limit") await portal.seed(["Bravo"]);
+      for (const width of [1024, 1280, 1600]) {
+        await page.setViewportSize({ width, height: 800 });
+        await portal.goToList();
+        const { right: end } = await page.locator("main .table").first().evaluate(table => table.getBoundingClientRect());
+        const heading = await portal.heading("API keys").boundingBox();
+        for (const id of ["create-key", "delete-all-keys"]) {
+          const box = await portal.id(id).boundingBox();
+          expect(box.y, `${id}, ${state}, ${width}`).toBeLessThan(heading.y + heading.height);
+          expect(box.x, `${id}, ${state}, ${width}`).toBeGreaterThan(width / 2);
+          expect(box.x + box.width).toBeLessThanOrEqual(end + 1);
+        }
+      }
+    }
+  });
+}

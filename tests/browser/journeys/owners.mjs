@@ -37,8 +37,10 @@ test("whose keys one sees is typed, with suggestions where there is a script", {
     await expect(options).toHaveAttribute("value", `Grace Hopper (${grace.email})`);
     await portal.settled();
   }
+  await portal.page.evaluate(() => { document.body.dataset.stays = "yes" });
   await portal.page.keyboard.press("Enter");
   await expect(portal.id("found-count")).toHaveText("1 key found");
+  if (portal.js) await expect(portal.page.locator("body"), "the list changes in place").toHaveAttribute("data-stays", "yes");
   await portal.settled();
   await portal.expectRows(["Compiler"]);
   await expect(field(portal)).toHaveValue(`Grace Hopper (${grace.email})`);

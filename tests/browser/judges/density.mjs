@@ -48,16 +48,16 @@ async function countActions() {
       await portal.settled();
     };
     await portal.goToList();
-    await act("Create key", () => portal.id("create-key").first().click());
-    if (await portal.field("Name").inputValue() === "") await act("type a name", () => portal.field("Name").fill("First"));
-    await act("Create key", () => portal.id("submit-create").click());
+    // The empty page has the form itself. Typing is no press, and belongs to the action that sends it.
+    await portal.field("What will use this key?").fill("First");
+    await act("type a name and create", () => portal.button("Create your first key").click());
     await expect(portal.heading("Copy your API key")).toBeVisible();
     const copy = portal.id("copy-key");
     if (await copy.textContent() !== "Copied") await act("Copy", () => copy.click());
     if (!await portal.tick.isChecked()) await act("tick", () => portal.tick.check());
     await act("Done", () => portal.done.click());
     await expect(portal.rows).toHaveAttribute("data-status", "active");
-    record(`actions to the first key (${actions.join(", ")})`, actions.length);
+    record(`actions to the first key (${actions.join(", ")})`, actions.length, { limit: 4 });
   });
 }
 

@@ -90,6 +90,42 @@ export const targetFaults = (page, least) => page.evaluate(least => {
   });
 }, least);
 
+/**
+ * What cannot be told apart when the system forces its few colours on a page, which takes away every background: controls
+ * without an edge, and choices and badges that only a background marks.
+ */
+export async function forcedColourFaults(page) {
+  const faults = [];
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, forcedColors: "active" });
+    faults.push(...await page.evaluate(colorScheme => {
+      const colour = text => (text.match(/[\d.]+/g) ?? []).map(Number);
+      const differs = (one, other) => colour(one).slice(0, 3).some((value, at) => Math.abs(value - colour(other)[at]) > 60);
+      const canvas = document.body.appendChild(document.createElement("i"));
+      canvas.style.color = "Canvas";
+      const ground = getComputedStyle(canvas).color;
+      canvas.remove();
+      const isEdge = (width, style, edge) => parseFloat(width) >= 1 && style !== "none" && colour(edge)[3] !== 0 && differs(edge, ground);
+      const hasEdge = element => {
+        const style = getComputedStyle(element);
+        return isEdge(style.borderTopWidth, style.borderTopStyle, style.borderTopColor)
+          || isEdge(style.borderBottomWidth, style.borderBottomStyle, style.borderBottomColor)
+          || isEdge(style.borderInlineStartWidth, style.borderInlineStartStyle, style.borderInlineStartColor)
+          || isEdge(style.outlineWidth, style.outlineStyle, style.outlineColor)
+          || style.textDecorationLine.includes("underline")
+          || colour(style.backgroundColor)[3] !== 0 && differs(style.backgroundColor, ground);
+      };
+      const wanted = "button:not(.menu *), .button, input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea, .badge, [aria-pressed=true], main [aria-current], .rail [aria-current]";
+      const inFront = document.querySelector("dialog[open]") ?? document.body;
+      return [...inFront.querySelectorAll(wanted)].filter(element => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+        && element.getBoundingClientRect().width > 1 && !element.closest(".vh, .breadcrumbs") && !hasEdge(element))
+        .map(element => `${colorScheme}: ${element.outerHTML.replace(/\s+/g, " ").slice(0, 120)}`);
+    }, colorScheme));
+  }
+  await page.emulateMedia({ colorScheme: null, forcedColors: null });
+  return faults;
+}
+
 /** What is wider than the screen. */
 export async function overflowFaults(page) {
   return page.evaluate(() => {

@@ -18,7 +18,8 @@ export class Prepared {
     await this.#server.start();
     const context = await browser.newContext({ baseURL: this.#server.address });
     const watch = new Watch(context, this.#server.address);
-    await new Portal(await context.newPage(), { javaScript: true, server: this.#server, watch }).register(this.owner);
+    // The browser may have no scripts at all. This form needs none.
+    await new Portal(await context.newPage(), { javaScript: false, server: this.#server, watch }).register(this.owner);
     this.#cookies = await context.cookies();
     await context.close();
     await this.#server.stop();

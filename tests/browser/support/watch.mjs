@@ -1,6 +1,9 @@
 // Fails a test if a page logs to the console, breaks the content security policy, throws, requests another origin or
 // gets a 5xx.
 
+/** What Chromium and Firefox log about a server that does not answer. */
+export const LOST = /net::ERR_(FAILED|INTERNET_DISCONNECTED)|Failed to fetch|NetworkError when attempting to fetch/;
+
 export class Watch {
   #faults = [];
   #allowed = new Set();

@@ -29,6 +29,15 @@ on_both_databases! {
         assert_eq!(visitor.get("/settings").status, 303);
     }
 
+    fn the_form_helps_password_managers(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let page = app.visitor().get("/sign-in");
+        for (field, expected) in [("email", "username"), ("password", "current-password")] {
+            let field = &page.find_all(&format!("form[action='/sign-in'] [name={field}]"))[0];
+            assert_eq!(field.attribute("autocomplete").as_deref(), Some(expected));
+        }
+    }
+
     fn one_comes_back_to_the_page_one_wanted_and_to_no_other_server(app: &TestApp) {
         app.create_user(Role::Owner, "owner");
         for (next, location) in [

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { COLOURS, axeFaults, labelFaults, markupFaults, overflowFaults, targetFaults } from "../../support/audit.mjs";
+import { COLOURS, axeFaults, forcedColourFaults, labelFaults, markupFaults, overflowFaults, targetFaults } from "../../support/audit.mjs";
 import { test } from "../../support/fixtures.mjs";
 import { STATES } from "../../support/states.mjs";
 
@@ -48,6 +48,7 @@ for (const { name, visitor, empty, expects = [], visit } of STATES) {
           const rules = colorScheme === "dark" ? { type: "rule", values: COLOURS } : undefined;
           note(`axe ${colorScheme} ${width}`, await axeFaults(page, rules));
         }
+        if (javaScriptEnabled) note(`forced colours ${width}`, await forcedColourFaults(page));
         note(`overflow ${width}`, await overflowFaults(page));
         note(`targets ${width}`, await targetFaults(page, 24));
       }
