@@ -92,11 +92,12 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         })
     });
     match told.await {
-        // A key that was made in its place has no row yet.
-        Ok(told @ Flash::ApiKeyDeleted { made_anew: 0, .. }) if in_place::applies(&request, &next) => {
-            in_place::remove_row(&request, &id, &told)
-        }
         Ok(told) => {
+            // A key that was made in its place has no row yet.
+            let is_row = matches!(told, Flash::ApiKeyDeleted { made_anew: 0, .. });
+            if is_row && in_place::applies(&request, &next) && in_place::has_rows(&request, &next).await? {
+                return in_place::remove_row(&request, &id, &told);
+            }
             request.set_flash(told)?;
             Ok(request.redirect(&next))
         }

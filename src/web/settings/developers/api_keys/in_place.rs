@@ -8,10 +8,13 @@ use askama::Template;
 
 use super::{
     PATH,
+    query::PageQuery,
     rows::{self, RowTemplate},
 };
 use crate::{
+    app,
     domain::ApiKeyId,
+    http::form::Fields,
     web::{
         answer,
         error::Error,
@@ -36,6 +39,15 @@ struct RowChanged<'a> {
 pub fn applies(request: &RequestContext, next: &str) -> bool {
     let is_list = |address: &str| address.split(['?', '#']).next() == Some(PATH);
     request.wants_fragment && is_list(next) && request.came_from.as_deref().is_some_and(is_list)
+}
+
+/// Whether there are keys in the list at this address. A list without any is another page, with a message of its own.
+pub async fn has_rows(request: &RequestContext, list: &str) -> Result<bool, Error> {
+    let (_, query) = list.split_once('?').unwrap_or_default();
+    let query = query.split('#').next().unwrap_or_default();
+    let query = PageQuery::parse(Fields::parse(query.as_bytes()))?.list;
+    let load = move |conn: &mut _, context: &_, actor: &_| app::api_keys::listing::list(conn, context, actor, &query);
+    Ok(!request.read(load).await?.page.api_keys.is_empty())
 }
 
 /// Swaps the row of a changed key in the list at the address `list`, and displays the message below the table.

@@ -36,6 +36,7 @@ on_both_databases! {
     fn the_row_is_swapped_and_the_message_is_not_displayed_again(app: &TestApp) {
         let mut owner = Scene(app, app.sign_in(Role::Owner));
         let key = app.insert_api_key(OWNER, "Deploy", |_| {});
+        app.insert_api_key(OWNER, "Another", |_| {});
         let target = format!("#{}", key.id);
         let list = format!("{PATH}?view=organization&status=active");
         for (act, status, told) in [
@@ -56,6 +57,18 @@ on_both_databases! {
         for event in ["disabled", "enabled", "revoked", "deleted"] {
             assert_eq!(app.audited(&format!("api_key.{event}")), 1, "{event}");
         }
+    }
+
+    // The page of an empty list is another one. A script that loaded it would lose the message.
+    fn the_last_row_leads_to_the_empty_list_with_its_message(app: &TestApp) {
+        let mut owner = Scene(app, app.sign_in(Role::Owner));
+        let [alpha, _] = ["Alpha", "Bravo"].map(|name| app.insert_api_key(OWNER, name, |_| {}));
+        let list = format!("{PATH}?sort=name&q=alpha");
+        let page = owner.send(&format!("{PATH}/{}/deletion", alpha.id), &list, &[("next", &list)]);
+        assert_eq!((page.status, page.header("hx-redirect"), page.header("hx-reswap")), (200, list.as_str(), ""));
+        let page = owner.1.get(&list);
+        assert!(page.test_id("flash-success").text.contains("Alpha"));
+        assert!(!page.has("[data-testid=api-key-row]") && owner.1.listed().len() == 1);
     }
 
     fn from_any_other_page_and_for_browsers_the_answer_leads_on(app: &TestApp) {
