@@ -16,10 +16,16 @@ use crate::{
 pub struct FlashMessage {
     pub is_error: bool,
     pub text: String,
-    /// The address of a form that undoes the action.
-    pub undo: Option<String>,
+    pub undo: Option<Undo>,
     /// A page that is of use next: its address, and the message id of its name.
     pub link: Option<(&'static str, &'static str)>,
+}
+
+/// A form that undoes the action.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    pub address: String,
+    pub fields: Vec<(&'static str, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +80,9 @@ pub enum Flash {
         name: String,
     },
     ApiKeyRenamed {
+        id: String,
         name: String,
+        previous: String,
     },
     /// Until when the former token works, in microseconds since 1970.
     ApiKeyRotated {
@@ -233,7 +241,7 @@ impl Flash {
                 return stopped(words, words.say("flash-api-key-revoked").with("name", name), 1, *active);
             }
             Self::ApiKeyEdited { name } => return named("flash-api-key-edited", name),
-            Self::ApiKeyRenamed { name } => return named("flash-api-key-renamed", name),
+            Self::ApiKeyRenamed { name, .. } => return named("flash-api-key-renamed", name),
             Self::ApiKeyRotated { name, former_ends_at } => {
                 let until = labels::minute(words, Timestamp::from_unix_micros(*former_ends_at)).text;
                 return words.say("flash-api-key-rotated").with("name", name).with("until", until).into();
@@ -297,14 +305,17 @@ impl Flash {
         words.say(id).into()
     }
 
-    /// The address of a form that undoes the action.
-    fn undo(&self) -> Option<String> {
-        let (id, act) = match self {
-            Self::ApiKeyDisabled { id, .. } => (id, "enablement"),
-            Self::ApiKeyEnabled { id, .. } => (id, "disablement"),
+    fn undo(&self) -> Option<Undo> {
+        let (id, act, fields) = match self {
+            Self::ApiKeyDisabled { id, .. } => (id, "enablement", Vec::new()),
+            Self::ApiKeyEnabled { id, .. } => (id, "disablement", Vec::new()),
+            // A script gets the row.
+            Self::ApiKeyRenamed { id, previous, .. } => {
+                (id, "name", vec![("name", previous.clone()), ("row", "text".to_owned())])
+            }
             _ => return None,
         };
-        Some(format!("/settings/developers/api-keys/{id}/{act}"))
+        Some(Undo { address: format!("/settings/developers/api-keys/{id}/{act}"), fields })
     }
 
     /// The key whose row is new to the reader.

@@ -76,6 +76,13 @@ pub fn edit(
     write(conn, context, &actor, &present, edited, ApiKeyEvent::Edited)
 }
 
+/// A key with its new name.
+#[derive(Debug)]
+pub struct Renamed {
+    pub api_key: ApiKey,
+    pub previous: ApiKeyName,
+}
+
 /// Returns the renamed key. Other changes since the caller last saw it are kept.
 pub fn rename(
     conn: &mut Conn,
@@ -83,12 +90,13 @@ pub fn rename(
     actor: &Actor,
     id: &ApiKeyId,
     name: &Field<ApiKeyName>,
-) -> Result<ApiKey, Failure<NotEdited>> {
+) -> Result<Renamed, Failure<NotEdited>> {
     let (actor, present) = lock(conn, context, actor, id)?;
     let name = form::check_name(conn, &present.owner_id, Some(&present.name), name, context.now)?;
     let name = name.map_err(|fault| Failure::Refused(NotEdited::Invalid(vec![fault])))?;
     let renamed = ApiKey { name, ..present.clone() };
-    write(conn, context, &actor, &present, renamed, ApiKeyEvent::Renamed)
+    let api_key = write(conn, context, &actor, &present, renamed, ApiKeyEvent::Renamed)?;
+    Ok(Renamed { api_key, previous: present.name })
 }
 
 fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {

@@ -102,7 +102,10 @@ fn rename(app: &TestApp, actor: &Actor, id: &ApiKeyId, name: &str) -> Result<Api
         id.clone(),
         ApiKeyName::parse(name).map_err(Fault::ApiKeyName),
     );
-    System::new().block_on(app.state.write(move |conn| edit::rename(conn, &mut context, &actor, &id, &name)))
+    System::new().block_on(
+        app.state
+            .write(move |conn| edit::rename(conn, &mut context, &actor, &id, &name).map(|renamed| renamed.api_key)),
+    )
 }
 
 fn find(app: &TestApp, id: &ApiKeyId) -> ApiKey {

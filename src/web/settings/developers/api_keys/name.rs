@@ -83,12 +83,13 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
         app::api_keys::edit::rename(conn, context, actor, &asked, &name)
     };
     match request.write(work).await {
-        Ok(key) if is_in_row => {
-            let told = Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() };
-            in_place::replace_row(&request, id, &next, &told).await
-        }
-        Ok(key) => {
-            request.set_flash(Flash::ApiKeyRenamed { name: key.name.as_str().to_owned() })?;
+        Ok(renamed) => {
+            let (name, previous) = (renamed.api_key.name.as_str().to_owned(), renamed.previous.as_str().to_owned());
+            let told = Flash::ApiKeyRenamed { id: id.to_string(), name, previous };
+            if is_in_row {
+                return in_place::replace_row(&request, id, &next, &told).await;
+            }
+            request.set_flash(told)?;
             Ok(request.redirect(&next))
         }
         Err(Failure::Refused(NotEdited::Invalid(faults))) => {
