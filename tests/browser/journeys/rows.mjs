@@ -94,7 +94,7 @@ test("the menu of a row by keyboard: arrows, Home, End, Esc", async ({ ownerPort
   await page.keyboard.press("Enter");
   await expect(portal.id("view-key")).toBeFocused();
   await portal.settled();
-  for (const [key, at] of [["ArrowDown", "rename-key"], ["End", "delete-key"], ["ArrowDown", "view-key"], ["ArrowUp", "delete-key"], ["ArrowUp", "revoke-key"], ["Home", "view-key"], ["r", "rename-key"], ["r", "revoke-key"], ["R", "rename-key"]]) {
+  for (const [key, at] of [["ArrowDown", "rename-key"], ["End", "delete-key"], ["ArrowDown", "view-key"], ["ArrowUp", "delete-key"], ["ArrowUp", "revoke-key"], ["Home", "view-key"], ["r", "rename-key"], ["r", "rotate-key"], ["r", "revoke-key"], ["R", "rename-key"]]) {
     await page.keyboard.press(key);
     await expect(portal.id(at), key).toBeFocused();
   }

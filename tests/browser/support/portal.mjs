@@ -185,7 +185,7 @@ export class Portal {
   // --- Filters ---
 
   async openFilters() {
-    await this.id("open-filters").click();
+    if (!await this.id("filters").isVisible()) await this.id("open-filters").click();
     await expect(this.id("filters")).toBeVisible();
   }
 

@@ -34,7 +34,10 @@ mod status_change;
 pub mod token;
 mod token_panel;
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
 use askama::Template;
 use serde::Deserialize;
 
@@ -160,7 +163,9 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let selects_all = asked.selects_all;
     let OwnerFilter { query, unclear, is_found } = owners::resolve(&request, asked).await?;
     if is_found {
-        return Ok(request.redirect(&address(&query, query.order, None)));
+        // The script of the filters follows, too, and only changes the list.
+        let location = (header::LOCATION, address(&query, query.order, None));
+        return Ok(HttpResponse::SeeOther().insert_header(location).finish());
     }
     let (now, policy, actor) = (request.now(), request.policy(), request.actor()?);
     let may = |permission| actor.may(permission, &policy);
