@@ -8,11 +8,7 @@ use std::fmt::Write as _;
 /// page has no such form.
 pub fn fill(page: &str, action: &str, fields: &[(String, String)], note: &str) -> Option<String> {
     let (start, end) = find_form(page, action)?;
-    let mut filled = format!(
-        "{}<p class=\"message\" role=\"status\" data-testid=\"kept-form\">{}</p>",
-        &page[..start],
-        escape(note)
-    );
+    let mut filled = format!("{}{}", &page[..start], paragraph(note));
     let mut filling = Filling { rest: fields.to_vec(), fields, select: None };
     let mut content = &page[start..end];
     while let Some((before, tag, after)) = next_tag(content) {
@@ -22,6 +18,16 @@ pub fn fill(page: &str, action: &str, fields: &[(String, String)], note: &str) -
     filled.push_str(content);
     filled.push_str(&page[end..]);
     Some(filled)
+}
+
+/// The page with a note in front of the fields. None if the page has no such form.
+pub fn note(page: &str, action: &str, note: &str) -> Option<String> {
+    let (start, _) = find_form(page, action)?;
+    Some(format!("{}{}{}", &page[..start], paragraph(note), &page[start..]))
+}
+
+fn paragraph(note: &str) -> String {
+    format!("<p class=\"message\" role=\"status\" data-testid=\"kept-form\">{}</p>", escape(note))
 }
 
 pub fn escape(text: &str) -> String {

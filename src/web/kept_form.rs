@@ -33,14 +33,15 @@ const SECRETS: [&str; 3] = ["password", "token", "secret"];
 /// Fields that nobody types.
 const UNTYPED: [&str; 3] = ["csrf", "next", "username"];
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct KeptForm {
     /// Path and query of the page that displays the form.
     page: String,
     /// The page on which the form was a dialog.
     behind: Option<String>,
     action: String,
-    fields: Vec<(String, String)>,
+    /// None if they are too large for a cookie.
+    fields: Option<Vec<(String, String)>>,
     /// The form's own token. It says to which account it was displayed.
     csrf: String,
     /// In microseconds since 1970.
@@ -61,7 +62,7 @@ impl KeptForm {
         }
         let behind = context.came_from.clone().filter(|behind| context.wants_fragment && path_of(behind) != page);
         let (action, kept_at) = (context.location(), context.now().unix_micros());
-        Some(Self { page, behind, action, fields, csrf, kept_at })
+        Some(Self { page, behind, action, fields: Some(fields), csrf, kept_at })
     }
 
     /// Where to continue after the sign-in.
@@ -69,8 +70,12 @@ impl KeptForm {
         self.behind.as_deref().unwrap_or(&self.page)
     }
 
-    /// The encrypted cookie, unless it would be too large.
+    /// The encrypted cookie, without the fields if it would be too large.
     pub fn seal(&self, state: &State) -> Option<Cookie<'static>> {
+        self.encrypt(state).or_else(|| Self { fields: None, ..self.clone() }.encrypt(state))
+    }
+
+    fn encrypt(&self, state: &State) -> Option<Cookie<'static>> {
         let name = state.site.cookie_name(COOKIE);
         let mut jar = CookieJar::new();
         jar.private_mut(&key(state)).add(Cookie::new(name.clone(), serde_json::to_string(self).ok()?));
@@ -128,9 +133,12 @@ impl Restoration {
         if response.status() != StatusCode::OK {
             return response;
         }
-        let note = context.say("kept-form-note").to_string();
-        let change = |page: &str| {
-            if is_here { filling::fill(page, &form.action, &form.fields, &note) } else { opening(page, &form.page) }
+        let change = |page: &str| match (is_here, &form.fields) {
+            (false, _) => opening(page, &form.page),
+            (true, Some(fields)) => {
+                filling::fill(page, &form.action, fields, &context.say("kept-form-note").to_string())
+            }
+            (true, None) => filling::note(page, &form.action, &context.say("kept-form-too-large").to_string()),
         };
         let response = rewrite(response, change).await;
         if is_here { forget(response, context) } else { response }

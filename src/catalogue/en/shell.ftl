@@ -52,3 +52,4 @@ signed-in-as = Signed in as
 
 form-used-heading = This form was already sent
 kept-form-note = Your session had ended, so nothing was sent. Here is what you typed: check it and send it again.
+kept-form-too-large = Your session had ended, so nothing was sent. What you typed was too long to keep: please enter it again.

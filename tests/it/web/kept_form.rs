@@ -90,6 +90,18 @@ on_both_databases! {
         assert!(!owner.get(NEW).body.contains("precious"), "it was forgotten");
     }
 
+    fn what_is_too_long_to_keep_is_said_to_be_lost(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let domains = (0..200).map(|number| format!("shop-{number}.example.org")).collect::<Vec<_>>().join("\n");
+        let next = send_late(app, &mut owner, KEYS, &[], &[("name", "Shop"), ("trusted_domains", &domains)]);
+        assert_eq!(next, NEW);
+        sign_in(&mut owner, "owner@acme.example");
+        let page = owner.get(NEW);
+        assert!(page.test_id("kept-form").text.contains("too long"), "{}", page.body);
+        assert_ne!(value(&page, "#name"), "Shop");
+        assert!(!owner.get(NEW).has("[data-testid=kept-form]"), "said once");
+    }
+
     fn it_is_forgotten_after_half_an_hour(app: &TestApp) {
         app.sign_in(Role::Owner);
         for (minutes, is_there) in [(29, true), (31, false)] {
