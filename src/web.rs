@@ -33,6 +33,7 @@ pub(crate) mod settings;
 mod shortcuts;
 mod sign_in;
 mod sign_out;
+mod title;
 
 use actix_session::{
     SessionMiddleware,

@@ -6,6 +6,7 @@ use askama::Template;
 use super::{
     answer,
     error::Error,
+    html_message::Markup,
     labels, missing,
     page::{Section, Shell},
     password_proof,
@@ -19,7 +20,7 @@ use crate::{app::NotShown, catalogue::Words, domain::Language, http::assets, sto
 struct ErrorPage {
     shell: Shell,
     heading: String,
-    text: String,
+    text: Markup,
     request_id: String,
     back_href: &'static str,
     back_label: String,
@@ -87,6 +88,7 @@ pub fn respond_bare(request_id: String) -> HttpResponse {
     let shell = Shell {
         words,
         title: heading.clone(),
+        heading: Markup::escaped(&heading),
         theme: None,
         appearance_next: None,
         assets: assets::base(),
@@ -106,7 +108,7 @@ pub fn respond_bare(request_id: String) -> HttpResponse {
         .body(page.render().unwrap_or(page.heading))
 }
 
-fn heading_and_text(error: &Error, words: Words) -> (String, String) {
+fn heading_and_text(error: &Error, words: Words) -> (String, Markup) {
     let (heading, text) = match error {
         Error::NotFound => ("error-not-found", "error-not-found-text"),
         Error::Missing(missing) => return missing::heading_and_text(missing, words),
@@ -130,7 +132,7 @@ fn heading_and_text(error: &Error, words: Words) -> (String, String) {
         Error::RegistrationClosed => ("error-registration-closed", "error-registration-closed-text"),
         Error::RateLimited { wait } => {
             let text = format!("{} {}", words.say("error-nothing-changed"), labels::try_again_after(words, *wait));
-            return (words.say("error-rate-limited").into(), text);
+            return (words.say("error-rate-limited").into(), Markup::escaped(text));
         }
         Error::InvitationsClosed => ("error-invitations-closed", "error-invitations-closed-text"),
         Error::InvitationNotValid => ("error-invitation-not-valid", "error-invitation-not-valid-text"),

@@ -1,13 +1,14 @@
 //! The message about the last action, for the next page. Kept in the session and displayed once; never contains a
 //! secret.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 
-use super::labels;
+use super::{
+    html_message::{HtmlMessage, Markup},
+    labels,
+};
 use crate::{
-    catalogue::{Text, Words},
+    catalogue::Words,
     domain::{ExpirationDate, Role, Timestamp},
 };
 
@@ -15,7 +16,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FlashMessage {
     pub is_error: bool,
-    pub text: String,
+    pub text: Markup,
     pub undo: Option<Undo>,
     /// A page that is of use next: its address, and the message id of its name.
     pub link: Option<(&'static str, &'static str)>,
@@ -209,19 +210,17 @@ impl Flash {
         FlashMessage { is_error, text, undo: self.undo(), link }
     }
 
-    fn text(&self, words: Words) -> String {
-        let named = |id, name: &str| words.say(id).with("name", name).into();
-        let to = |id, email: &str| words.say(id).with("email", email).into();
+    fn text(&self, words: Words) -> Markup {
+        let about = |id, value, name: &str| HtmlMessage::new(words.say(id)).verbatim(value, name).into();
+        let named = |id, name: &str| about(id, "name", name);
+        let to = |id, email: &str| about(id, "email", email);
         let id = match self {
-            Self::Welcome { organization } => {
-                return words.say("flash-welcome").with("organization", organization).into();
-            }
+            Self::Welcome { organization } => return about("flash-welcome", "organization", organization),
             Self::ApiKeyConfirmed { name, .. } => return named("flash-api-key-confirmed", name),
             Self::ApiKeyDiscarded { name } => return named("flash-api-key-discarded", name),
             Self::ApiKeyMadeDisabled { name, .. } => return named("flash-api-key-made-disabled", name),
             Self::ApiKeyDeleted { name, active, made_anew } => {
-                let text = words.say("flash-api-key-deleted").with("name", name);
-                return deleted(words, stopped(words, text, 1, *active), *made_anew);
+                return deleted(words, stopped(words, named("flash-api-key-deleted", name), 1, *active), *made_anew);
             }
             Self::ApiKeysDeleted { count, active, made_anew } => {
                 let text = words.say("flash-api-keys-deleted").with("count", count);
@@ -238,13 +237,14 @@ impl Flash {
             Self::ApiKeyDisabled { name, until: Some(until), .. } => return disabled_until(words, name, *until),
             Self::ApiKeyEnabled { name, .. } => return named("flash-api-key-enabled", name),
             Self::ApiKeyRevoked { name, active } => {
-                return stopped(words, words.say("flash-api-key-revoked").with("name", name), 1, *active);
+                return stopped(words, named("flash-api-key-revoked", name), 1, *active);
             }
             Self::ApiKeyEdited { name } => return named("flash-api-key-edited", name),
             Self::ApiKeyRenamed { name, .. } => return named("flash-api-key-renamed", name),
             Self::ApiKeyRotated { name, former_ends_at } => {
                 let until = labels::minute(words, Timestamp::from_unix_micros(*former_ends_at)).text;
-                return words.say("flash-api-key-rotated").with("name", name).with("until", until).into();
+                let text = HtmlMessage::new(words.say("flash-api-key-rotated"));
+                return text.verbatim("name", name).with("until", until).into();
             }
             Self::RotationDiscarded { name, .. } => return named("flash-rotation-discarded", name),
             Self::OverlapEnded { name } => return named("flash-overlap-ended", name),
@@ -285,8 +285,7 @@ impl Flash {
             Self::MemberDisabled { name } => return named("flash-member-disabled", name),
             Self::MemberEnabled { name } => return named("flash-member-enabled", name),
             Self::MemberRemoved { name, revoked, handed_over, heir } => {
-                let text = named("flash-member-removed", name);
-                return and_keys(words, text, *revoked, *handed_over, heir.as_deref());
+                return and_keys(words, named("flash-member-removed", name), *revoked, *handed_over, heir.as_deref());
             }
             Self::NothingToChange => "flash-nothing-to-change",
             Self::TokenFound => "list-token-found",
@@ -327,30 +326,31 @@ impl Flash {
     }
 }
 
-fn disabled_until(words: Words, name: &str, until: i64) -> String {
+fn disabled_until(words: Words, name: &str, until: i64) -> Markup {
     let until = labels::day(words, Timestamp::from_unix_micros(until)).title;
-    words.say("flash-api-key-disabled-until").with("name", name).with("until", until).into()
+    HtmlMessage::new(words.say("flash-api-key-disabled-until")).verbatim("name", name).with("until", until).into()
 }
 
-fn several_revoked(words: Words, count: usize, active: usize, untouched: usize, system_keys: usize) -> String {
+fn several_revoked(words: Words, count: usize, active: usize, untouched: usize, system_keys: usize) -> Markup {
     let text = words.say("flash-api-keys-revoked").with("count", count);
     let text = and_untouched(words, stopped(words, text, count, active), untouched - system_keys);
     match system_keys {
         0 => text,
-        _ => format!("{text} {}", words.say("creation-system-not-revoked").with("count", system_keys)),
+        _ => text.and(words.say("creation-system-not-revoked").with("count", system_keys)),
     }
 }
 
-fn role_changed(words: Words, name: &str, role: &str) -> String {
+fn role_changed(words: Words, name: &str, role: &str) -> Markup {
     let role = Role::parse(role).map(|role| labels::role(words, role)).unwrap_or_default();
-    words.say("flash-member-role-changed").with("name", name).with("role", role).into()
+    HtmlMessage::new(words.say("flash-member-role-changed")).verbatim("name", name).with("role", role).into()
 }
 
-fn marked(words: Words, name: &str, due_at: i64) -> String {
-    words.say("flash-api-key-marked").with("name", name).with("date", last_day(words, due_at)).into()
+fn marked(words: Words, name: &str, due_at: i64) -> Markup {
+    let text = HtmlMessage::new(words.say("flash-api-key-marked"));
+    text.verbatim("name", name).with("date", last_day(words, due_at)).into()
 }
 
-fn several_marked(words: Words, count: usize, untouched: usize, due_at: i64) -> String {
+fn several_marked(words: Words, count: usize, untouched: usize, due_at: i64) -> Markup {
     let text = words.say("flash-api-keys-marked").with("count", count).with("date", last_day(words, due_at));
     and_untouched(words, text.into(), untouched)
 }
@@ -360,50 +360,51 @@ fn last_day(words: Words, end: i64) -> String {
 }
 
 /// A sentence for each change.
-fn account_changed(words: Words, name: bool, theme: bool, language: bool) -> String {
+fn account_changed(words: Words, name: bool, theme: bool, language: bool) -> Markup {
     let all = [(name, "flash-renamed"), (theme, "flash-theme-changed"), (language, "flash-language-changed")];
     let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
-    changed.map(|(_, id)| words.say(id).to_string()).collect::<Vec<_>>().join(" ")
+    Markup::escaped(changed.map(|(_, id)| words.say(id).to_string()).collect::<Vec<_>>().join(" "))
 }
 
 /// Adds a sentence about keys that were created in their place, if there are any.
-fn deleted(words: Words, text: impl Into<String>, made_anew: usize) -> String {
+fn deleted(words: Words, text: impl Into<Markup>, made_anew: usize) -> Markup {
     let text = text.into();
     match made_anew {
         0 => text,
-        _ => format!("{text} {}", words.say("flash-system-keys-made-anew").with("count", made_anew)),
+        _ => text.and(words.say("flash-system-keys-made-anew").with("count", made_anew)),
     }
 }
 
 /// Adds a sentence about what stopped working, but only for keys that were active.
-fn stopped(words: Words, text: Text<'_>, count: usize, active: usize) -> String {
+fn stopped(words: Words, text: impl Into<Markup>, count: usize, active: usize) -> Markup {
+    let text = text.into();
     match active {
-        0 => text.into(),
-        _ if active == count => format!("{text} {}", words.say("flash-integrations-stopped").with("count", count)),
-        _ => format!("{text} {}", words.say("flash-some-integrations-stopped").with("count", active)),
+        0 => text,
+        _ if active == count => text.and(words.say("flash-integrations-stopped").with("count", count)),
+        _ => text.and(words.say("flash-some-integrations-stopped").with("count", active)),
     }
 }
 
 /// Adds what became of the keys of a removed member, if there were any.
-fn and_keys(words: Words, mut text: String, revoked: i64, handed_over: i64, heir: Option<&str>) -> String {
+fn and_keys(words: Words, mut text: Markup, revoked: i64, handed_over: i64, heir: Option<&str>) -> Markup {
     if let (Some(heir), 1..) = (heir, handed_over) {
-        let handed = words.say("flash-keys-handed-over").with("count", handed_over).with("heir", heir);
-        let _ = write!(text, " {handed}");
+        let handed = HtmlMessage::new(words.say("flash-keys-handed-over")).count("count", handed_over);
+        text = text.and(handed.verbatim("heir", heir));
     }
     if revoked > 0 {
-        let _ = write!(text, " {}", words.say("flash-keys-revoked").with("count", revoked));
+        text = text.and(words.say("flash-keys-revoked").with("count", revoked));
     }
     text
 }
 
-fn of_several(words: Words, id: &'static str, count: usize, untouched: usize) -> String {
+fn of_several(words: Words, id: &'static str, count: usize, untouched: usize) -> Markup {
     and_untouched(words, words.say(id).with("count", count).into(), untouched)
 }
 
 /// Adds a sentence about unchanged keys, if there are any.
-fn and_untouched(words: Words, text: String, untouched: usize) -> String {
+fn and_untouched(words: Words, text: Markup, untouched: usize) -> Markup {
     if untouched == 0 {
         return text;
     }
-    format!("{text} {}", words.say("flash-others-untouched").with("count", untouched))
+    text.and(words.say("flash-others-untouched").with("count", untouched))
 }

@@ -2,6 +2,7 @@
 
 use super::{
     error::{Error, Missing},
+    html_message::{HtmlMessage, Markup},
     labels,
     request_context::RequestContext,
     settings::{
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// The heading of the page, and the text below.
-pub fn heading_and_text(missing: &Missing, words: Words) -> (String, String) {
+pub fn heading_and_text(missing: &Missing, words: Words) -> (String, Markup) {
     let (heading, text) = match missing {
         Missing::ApiKey(Some(gone)) => return (words.say("error-api-key-gone").into(), say_who(words, gone)),
         Missing::ApiKey(None) => ("error-api-key-not-found", "error-api-key-not-found-text"),
@@ -37,13 +38,13 @@ pub fn back(missing: &Missing) -> (&'static str, &'static str) {
     }
 }
 
-fn say_who(words: Words, DeletedApiKey { name, at, by }: &DeletedApiKey) -> String {
+fn say_who(words: Words, DeletedApiKey { name, at, by }: &DeletedApiKey) -> Markup {
     let text = match by {
-        DeletedBy::Actor => words.say("error-api-key-gone-by-you"),
-        DeletedBy::Person(person) => words.say("error-api-key-gone-by").with("person", person),
-        DeletedBy::System => words.say("error-api-key-gone-by-system"),
+        DeletedBy::Actor => HtmlMessage::new(words.say("error-api-key-gone-by-you")),
+        DeletedBy::Person(person) => HtmlMessage::new(words.say("error-api-key-gone-by")).verbatim("person", person),
+        DeletedBy::System => HtmlMessage::new(words.say("error-api-key-gone-by-system")),
     };
-    text.with("name", name).with("at", labels::day(words, *at).title).into()
+    text.verbatim("name", name).with("at", labels::day(words, *at).title).into()
 }
 
 /// The error for an address whose subject was not found. None for other addresses.

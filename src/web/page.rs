@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::{
     flash::FlashMessage,
-    html_message::HtmlMessage,
+    html_message::{HtmlMessage, Markup},
     labels::{self, FieldError, Moment},
 };
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 pub struct Shell {
     pub words: Words,
     pub title: String,
+    /// The title with markup.
+    pub heading: Markup,
     /// `light` or `dark`; None follows the browser.
     pub theme: Option<&'static str>,
     /// The address of this page, if it lets visitors select theme and language.
@@ -111,7 +113,7 @@ impl Errors {
         self.0.push(labels::fault(words, fault));
     }
 
-    pub fn push(&mut self, field: &'static str, message: impl Into<String>) {
+    pub fn push(&mut self, field: &'static str, message: impl Into<Markup>) {
         self.0.push(FieldError { field, message: message.into() });
     }
 
@@ -119,8 +121,8 @@ impl Errors {
         self.0.is_empty()
     }
 
-    pub fn of(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    pub fn of(&self, field: &str) -> Option<&Markup> {
+        self.0.iter().find(|error| error.field == field).map(|error| &error.message)
     }
 
     pub fn list(&self) -> &[FieldError] {

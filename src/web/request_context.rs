@@ -16,6 +16,7 @@ use super::{
     labels,
     page::{Crumb, RailLink, Section, Shell, Viewer},
     rail,
+    title::Title,
 };
 use crate::{
     app::{self, Context, accounts::OpenSession, submissions},
@@ -274,13 +275,14 @@ impl RequestContext {
     }
 
     /// The shell of a page that is never a dialog. Takes the flash message out of the session.
-    pub fn page(&self, title: impl Into<String>, section: Section, crumbs: &[Crumb]) -> Shell {
+    pub fn page(&self, title: impl Into<Title>, section: Section, crumbs: &[Crumb]) -> Shell {
         let message = self.take_flash().map(|flash| flash.message(self.words()));
         Shell { fragment: false, message, ..self.dialog(title, section, crumbs) }
     }
 
     /// The shell of a dialog, which is a page without JavaScript.
-    pub fn dialog(&self, title: impl Into<String>, section: Section, crumbs: &[Crumb]) -> Shell {
+    pub fn dialog(&self, title: impl Into<Title>, section: Section, crumbs: &[Crumb]) -> Shell {
+        let title = title.into();
         let viewer = self.account.as_ref().map(|account| Viewer {
             name: account.name.clone(),
             email: account.email.clone(),
@@ -294,7 +296,8 @@ impl RequestContext {
             // A page that answered a form cannot be opened again at its address.
             appearance_next: (viewer.is_none() && self.is_safe).then(|| self.location()),
             words: self.words(),
-            title: title.into(),
+            title: title.text,
+            heading: title.heading,
             assets: assets::base(),
             csrf: csrf::issue(
                 &self.state.csrf_key,

@@ -14,6 +14,9 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
     const address = new URL(ctx.response.raw.url);
     for (const [name, value] of [...address.searchParams]) if (!value) address.searchParams.delete(name);
     history.replaceState(null, "", address);
+    // What was typed there is now the name of whom it found.
+    const owner = byId("owned_by");
+    if (owner) owner.value = owner.defaultValue;
     const faults = one("[data-focus]");
     if (faults) focus(faults);
     say(one(".found")?.textContent || "");

@@ -22,4 +22,5 @@ mod sign_in;
 mod sign_in_throttle;
 mod tenants;
 mod things;
+mod translation;
 mod white_space;

@@ -116,8 +116,7 @@ api-key-event-what = What
 api-key-event-who = Who
 api-key-event-when = When
 
-api-key-deletion-title = Delete “{ $name }”?
-api-key-deletion-heading = Delete “<bdi>{ $name }</bdi>”?
+api-key-deletion-heading = Delete “{ $name }”?
 api-key-deletion-text = Everything that uses this key stops working immediately. This cannot be undone.
 api-key-deletion-pending = The copy of this key was never confirmed, so the key has never worked. Its secret cannot be shown again.
 api-key-yes-delete = Yes, delete
@@ -130,7 +129,7 @@ api-keys-deletion-text = { $count ->
    *[other] Everything that uses these keys stops working immediately. This cannot be undone.
 }
 api-keys-to-delete = Keys to delete
-api-key-of-owner = owned by <bdi>{ $name }</bdi>
+api-key-of-owner = owned by { $name }
 api-key-last-used-then = last used <time datetime="{ $iso }" title="{ $title }">{ $text }</time>
 api-keys-only-one-used-lately = It was used in the last 24 hours.
 api-keys-used-lately = { $count ->

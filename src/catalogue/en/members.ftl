@@ -20,7 +20,7 @@ members-found-on-page = { $count ->
    *[other] { $count } people found, page { $page } of { $pages }
 }
 members-nobody-found = No members found
-members-nobody-found-text = No member’s name or email address contains “<bdi>{ $query }</bdi>”.
+members-nobody-found-text = No member’s name or email address contains “{ $query }”.
 members-show-all-members = Show all members
 
 members-last-sign-in = Last sign-in
@@ -38,19 +38,16 @@ members-pages = Pages of members
 members-previous = Previous
 members-next = Next
 
-member-disablement-title = Disable { $name }?
-member-disablement-heading = Disable <bdi>{ $name }</bdi>?
+member-disablement-heading = Disable { $name }?
 member-disablement-text = This member will be signed out everywhere and cannot sign in again. None of their API keys will work. You can enable the member again at any time.
 member-disablement-submit = Yes, disable
 
-member-role-title = Role of { $name }
-member-role-heading = Role of <bdi>{ $name }</bdi>
+member-role-heading = Role of { $name }
 member-role-own-hint = If you change your role, you must sign in again. You cannot make yourself an Owner again.
 member-role-hint = If you change the role, this member must sign in again. The permissions of their API keys change immediately.
 member-role-submit = Change role
 
-member-removal-title = Remove { $name }?
-member-removal-heading = Remove <bdi>{ $name }</bdi>?
+member-removal-heading = Remove { $name }?
 member-removal-text = This member will be signed out everywhere and lose access to the organization immediately. This cannot be undone, but you can invite them again.
 member-removal-no-keys = They have no API keys to revoke or hand over.
 member-removal-keys = { $count ->

@@ -8,7 +8,7 @@ project-created = Created
 project-status = Status
 project-open = Open
 project-archived = Archived
-project-see-keys = <bdi>{ $name }</bdi><span class="vh">: view its keys</span>
+project-see-keys = { $name }<span class="vh">: view its keys</span>
 project-rename = Rename
 project-rename-named = Rename { $name }
 project-archive = Archive
@@ -19,8 +19,7 @@ project-restore-named = Restore { $name }
 project-new-heading = Create project
 project-name-heading = Rename project
 
-project-archival-title = Archive “{ $name }”?
-project-archival-heading = Archive “<bdi>{ $name }</bdi>”?
+project-archival-heading = Archive “{ $name }”?
 project-archival-text = You will not be able to add keys to this project.
 project-archival-keys = { $count ->
     [one] It has <strong>{ $count } key</strong>. Archiving does not change how it works.

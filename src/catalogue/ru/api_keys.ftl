@@ -127,8 +127,7 @@ api-key-event-what = Что
 api-key-event-who = Кто
 api-key-event-when = Когда
 
-api-key-deletion-title = Удалить «{ $name }»?
-api-key-deletion-heading = Удалить «<bdi>{ $name }</bdi>»?
+api-key-deletion-heading = Удалить «{ $name }»?
 api-key-deletion-text = Всё, что использует этот ключ, сразу перестанет работать. Отменить это нельзя.
 api-key-deletion-pending = Копирование этого ключа не подтвердили, поэтому он никогда не работал. Показать секрет ещё раз нельзя.
 api-key-yes-delete = Да, удалить
@@ -142,7 +141,7 @@ api-keys-deletion-text = { $count ->
    *[other] Всё, что использует эти ключи, сразу перестанет работать. Отменить это нельзя.
 }
 api-keys-to-delete = Ключи на удаление
-api-key-of-owner = владелец: <bdi>{ $name }</bdi>
+api-key-of-owner = владелец: { $name }
 api-key-last-used-then = использован <time datetime="{ $iso }" title="{ $title }">{ $text }</time>
 api-keys-only-one-used-lately = Ключ использовался в последние 24 часа.
 api-keys-used-lately = { $count ->

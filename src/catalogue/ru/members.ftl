@@ -23,7 +23,7 @@ members-found-on-page = { $count ->
    *[many] Найдено { $count } человек, страница { $page } из { $pages }
 }
 members-nobody-found = Участники не найдены
-members-nobody-found-text = Нет участников, у которых имя или адрес почты содержит «<bdi>{ $query }</bdi>».
+members-nobody-found-text = Нет участников, у которых имя или адрес почты содержит «{ $query }».
 members-show-all-members = Показать всех участников
 
 members-last-sign-in = Последний вход
@@ -41,19 +41,16 @@ members-pages = Страницы списка участников
 members-previous = Назад
 members-next = Вперёд
 
-member-disablement-title = Отключить участника «{ $name }»?
-member-disablement-heading = Отключить участника «<bdi>{ $name }</bdi>»?
+member-disablement-heading = Отключить участника «{ $name }»?
 member-disablement-text = Все сеансы участника завершатся, войти снова он не сможет. Его API-ключи работать не будут. Включить участника можно в любое время.
 member-disablement-submit = Да, отключить
 
-member-role-title = Роль участника «{ $name }»
-member-role-heading = Роль участника «<bdi>{ $name }</bdi>»
+member-role-heading = Роль участника «{ $name }»
 member-role-own-hint = После смены роли вам придётся войти снова. Вернуть себе роль владельца вы не сможете.
 member-role-hint = После смены роли участнику придётся войти снова. Права его API-ключей изменятся сразу.
 member-role-submit = Сменить роль
 
-member-removal-title = Удалить участника «{ $name }»?
-member-removal-heading = Удалить участника «<bdi>{ $name }</bdi>»?
+member-removal-heading = Удалить участника «{ $name }»?
 member-removal-text = Все сеансы участника сразу завершатся, доступ к организации он потеряет. Отменить это нельзя, но участника можно пригласить снова.
 member-removal-no-keys = У участника нет API-ключей, которые нужно отозвать или передать.
 member-removal-keys = { $count ->

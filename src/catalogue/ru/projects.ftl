@@ -8,7 +8,7 @@ project-created = Создан
 project-status = Статус
 project-open = Открыт
 project-archived = В архиве
-project-see-keys = <bdi>{ $name }</bdi><span class="vh">: посмотреть ключи</span>
+project-see-keys = { $name }<span class="vh">: посмотреть ключи</span>
 project-rename = Переименовать
 project-rename-named = Переименовать проект «{ $name }»
 project-archive = В архив
@@ -19,8 +19,7 @@ project-restore-named = Восстановить проект «{ $name }»
 project-new-heading = Создать проект
 project-name-heading = Переименовать проект
 
-project-archival-title = Отправить «{ $name }» в архив?
-project-archival-heading = Отправить «<bdi>{ $name }</bdi>» в архив?
+project-archival-heading = Отправить «{ $name }» в архив?
 project-archival-text = Добавлять ключи в этот проект будет нельзя.
 project-archival-keys = { $count ->
     [one] В проекте <strong>{ $count } ключ</strong>. На работу ключей архивация не влияет.

@@ -14,13 +14,14 @@ use crate::{
         },
         policy::ROTATION_DAYS,
     },
+    web::html_message::{HtmlMessage, Markup},
 };
 
 /// The fault of one field of a form.
 #[derive(Clone, Debug)]
 pub struct FieldError {
     pub field: &'static str,
-    pub message: String,
+    pub message: Markup,
 }
 
 /// The message for a fault, with its field.
@@ -28,7 +29,7 @@ pub fn fault(words: Words, fault: &Fault) -> FieldError {
     FieldError { field: fault.field(), message: message(words, fault) }
 }
 
-fn message(words: Words, fault: &Fault) -> String {
+fn message(words: Words, fault: &Fault) -> Markup {
     let id = match fault {
         Fault::ApiKeyName(error) | Fault::ProjectName(error) => {
             return text(words, "name", "fault-name-empty", *error);
@@ -42,7 +43,7 @@ fn message(words: Words, fault: &Fault) -> String {
         Fault::Password(error) => return password(words, *error),
         Fault::ApiKeyNameTaken(Some(holder)) => {
             let text = words.say("fault-api-key-name-taken").with("status", holder.status.as_str());
-            return text.with("name", &holder.name).into();
+            return HtmlMessage::new(text).verbatim("name", &holder.name).into();
         }
         Fault::ApiKeyNameTaken(None) => "fault-api-key-name-taken-meanwhile",
         Fault::EmailAddress => "fault-email",
@@ -64,7 +65,7 @@ fn message(words: Words, fault: &Fault) -> String {
 }
 
 /// `what` identifies the text in the message.
-fn text(words: Words, what: &'static str, when_empty: &'static str, error: TextError) -> String {
+fn text(words: Words, what: &'static str, when_empty: &'static str, error: TextError) -> Markup {
     match error {
         TextError::Empty => words.say(when_empty).into(),
         TextError::TooLong { max } => words.say("fault-too-long").with("what", what).with("max", max).into(),
@@ -72,13 +73,13 @@ fn text(words: Words, what: &'static str, when_empty: &'static str, error: TextE
     }
 }
 
-fn restriction(words: Words, kind: Kind, error: &ListError) -> String {
+fn restriction(words: Words, kind: Kind, error: &ListError) -> Markup {
     match error {
         ListError::OtherScope => words.say("fault-restriction-of-other-scope").with("kind", kind.as_str()).into(),
         ListError::TooMany { max } => words.say("fault-restriction-too-many").with("max", *max).into(),
         ListError::Entry { line, entry, reason } => {
-            let reason = words.say(entry_reason(*reason));
-            words.say("fault-restriction-line").with("line", *line).with("entry", entry).with("reason", reason).into()
+            let text = words.say("fault-restriction-line").with("line", *line);
+            HtmlMessage::new(text).verbatim("entry", entry).with("reason", words.say(entry_reason(*reason))).into()
         }
     }
 }
@@ -104,7 +105,7 @@ fn permissions(error: KeyPermissionsError) -> &'static str {
     }
 }
 
-fn expiration_date(words: Words, error: ExpirationDateError) -> String {
+fn expiration_date(words: Words, error: ExpirationDateError) -> Markup {
     let text = match error {
         ExpirationDateError::Missing => words.say("fault-expiration-missing"),
         ExpirationDateError::Malformed => words.say("fault-expiration-malformed"),
@@ -118,7 +119,7 @@ fn expiration_date(words: Words, error: ExpirationDateError) -> String {
     text.into()
 }
 
-fn rotation_interval(words: Words, error: RotationIntervalError) -> String {
+fn rotation_interval(words: Words, error: RotationIntervalError) -> Markup {
     let text = match error {
         RotationIntervalError::OutOfRange => {
             let text = words.say("fault-rotation-interval").with("min", ROTATION_DAYS.start());
@@ -131,7 +132,7 @@ fn rotation_interval(words: Words, error: RotationIntervalError) -> String {
     text.into()
 }
 
-fn rotation_date(words: Words, error: ExpirationDateError) -> String {
+fn rotation_date(words: Words, error: ExpirationDateError) -> Markup {
     let text = match error {
         ExpirationDateError::Missing => words.say("fault-rotation-date-missing"),
         ExpirationDateError::Malformed => words.say("fault-rotation-date-malformed"),
@@ -145,7 +146,7 @@ fn rotation_date(words: Words, error: ExpirationDateError) -> String {
     text.into()
 }
 
-fn password(words: Words, error: PasswordError) -> String {
+fn password(words: Words, error: PasswordError) -> Markup {
     let text = match error {
         PasswordError::TooShort { min } => words.say("fault-password-too-short").with("min", min),
         PasswordError::TooLong { max } => words.say("fault-password-too-long").with("max", max),

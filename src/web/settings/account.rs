@@ -88,7 +88,8 @@ async fn save(request: &RequestContext, typed: ProfileForm) -> Result<HttpRespon
     request.state.write(work).await?;
     // A theme needs no new page: the script has displayed it.
     let mut response = if request.wants_fragment && typed.is_theme_only() {
-        HttpResponse::Ok().content_type("text/html; charset=utf-8").body(flash.message(request.words()).text)
+        let told = flash.message(request.words()).text.to_string();
+        HttpResponse::Ok().content_type("text/html; charset=utf-8").body(told)
     } else {
         request.set_flash(flash)?;
         request.redirect(PATH)

@@ -13,6 +13,7 @@ use crate::{
         flash::Flash,
         page::{Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -21,7 +22,6 @@ use crate::{
 struct DisablementPage {
     shell: Shell,
     id: String,
-    name: String,
 }
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -32,9 +32,9 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
             app::members::get_changeable(conn, context, actor, &who, MemberChange::Disable)
         })
         .await?;
-    let title = request.say("member-disablement-title").with("name", &member.name);
+    let title = Title::naming(|| request.say("member-disablement-heading"), "name", &member.name);
     let shell = request.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
-    answer::ok(&DisablementPage { shell, id: id.to_string(), name: member.name })
+    answer::ok(&DisablementPage { shell, id: id.to_string() })
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {

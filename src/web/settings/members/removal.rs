@@ -18,6 +18,7 @@ use crate::{
         labels,
         page::{Errors, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -93,7 +94,7 @@ async fn render(
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let plan = request.read(move |conn, context, actor| app::members::plan_removal(conn, context, actor, &id)).await?;
-    let title = request.say("member-removal-title").with("name", &plan.member.name);
+    let title = Title::naming(|| request.say("member-removal-heading"), "name", &plan.member.name);
     let heir = |heir: crate::domain::Member| Heir {
         is_chosen: heir.id.as_str() == form.heir,
         label: format!("{} ({}, {})", heir.name, heir.email, labels::role(request.words(), heir.role)),

@@ -14,6 +14,7 @@ use crate::{
         flash::Flash,
         page::{Errors, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -22,7 +23,6 @@ use crate::{
 struct RolePage {
     shell: Shell,
     id: String,
-    name: String,
     is_own: bool,
     choices: Vec<RoleChoice>,
     errors: Errors,
@@ -72,14 +72,13 @@ async fn render(
     let member = request
         .read(move |conn, context, actor| app::members::get_changeable(conn, context, actor, &who, change))
         .await?;
-    let title = request.say("member-role-title").with("name", &member.name);
+    let title = Title::naming(|| request.say("member-role-heading"), "name", &member.name);
     let shell = request.dialog(title, Section::Members, &[HOME, SETTINGS, MEMBERS]);
     let page = RolePage {
         shell,
         id: id.to_string(),
         is_own: actor.person.id == id,
         choices: role_choices(request.words(), &actor, &policy, member.role.as_str()),
-        name: member.name,
         errors,
     };
     answer::render(status, &page)

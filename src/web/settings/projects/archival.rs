@@ -13,6 +13,7 @@ use crate::{
         flash::Flash,
         page::{Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -21,7 +22,6 @@ use crate::{
 struct ArchivalPage {
     shell: Shell,
     id: String,
-    name: String,
     live_api_keys: i64,
     /// There are more keys than this number.
     are_more: bool,
@@ -31,11 +31,10 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let id = parse_id(&id)?;
     let question = request.read(move |conn, context, actor| app::projects::preview(conn, context, actor, &id)).await?;
     let name = question.project.name.as_str().to_owned();
-    let title = request.say("project-archival-title").with("name", &name);
+    let title = Title::naming(|| request.say("project-archival-heading"), "name", &name);
     answer::ok(&ArchivalPage {
         shell: request.dialog(title, Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         id: question.project.id.to_string(),
-        name,
         live_api_keys: question.live_api_keys.at_least(),
         are_more: matches!(question.live_api_keys, Count::MoreThan(_)),
     })

@@ -5,7 +5,7 @@ use latchkey::{
     domain::{Language, LastUse, Role, UserAgent},
     store,
 };
-use scraper::Html;
+use scraper::{Html, node::Element};
 use time::Duration;
 
 use crate::{
@@ -36,7 +36,8 @@ fn said(page: &Page) -> Vec<String> {
     for node in html.tree.nodes() {
         if let Some(text) = node.value().as_text() {
             let is_code = |name: &str| ["code", "kbd", "noscript", "pre", "textarea"].contains(&name);
-            if !node.ancestors().any(|above| above.value().as_element().is_some_and(|above| is_code(above.name()))) {
+            let is_same = |above: &Element| is_code(above.name()) || above.attr("translate") == Some("no");
+            if !node.ancestors().any(|above| above.value().as_element().is_some_and(is_same)) {
                 said.push(text.trim().to_owned());
             }
         } else if let Some(element) = node.value().as_element() {

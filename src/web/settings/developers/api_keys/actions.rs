@@ -16,6 +16,7 @@ use crate::{
         error::Error,
         page::{Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -89,7 +90,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
             }
         }
     }
-    let title = request.say("list-actions-of").with("name", offer.api_key.name.as_str());
+    let title = Title::naming(|| request.say("list-actions-of"), "name", offer.api_key.name.as_str());
     let token_controls = if offer.is_viewable { TokenControl::both(&request, id.as_str()) } else { Vec::new() };
     let shell = request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]);
     let mut answer = answer::ok(&ActionsPage { shell, id, items, token_controls, list })?;

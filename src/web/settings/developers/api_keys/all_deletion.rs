@@ -21,6 +21,7 @@ use crate::{
         answer,
         error::Error,
         flash::Flash,
+        html_message::HtmlMessage,
         page::{Errors, Section, Shell},
         request_context::RequestContext,
     },
@@ -115,14 +116,17 @@ async fn render(
     match refusal {
         None => {}
         Some(AllDeletionRefusal::NotThePhrase) => {
-            errors.push("phrase", request.say("api-keys-type-phrase").with("phrase", &phrase_wanted));
+            errors.push(
+                "phrase",
+                HtmlMessage::new(request.say("api-keys-type-phrase")).verbatim("phrase", &phrase_wanted),
+            );
         }
         Some(AllDeletionRefusal::AnotherCount) => {
             let message = match view {
                 View::Mine => request.say("api-keys-count-changed"),
                 View::Organization => request.say("api-keys-count-of-organization-changed"),
             };
-            errors.push("phrase", message.with("count", count).with("phrase", &phrase_wanted));
+            errors.push("phrase", HtmlMessage::new(message.with("count", count)).verbatim("phrase", &phrase_wanted));
         }
     }
     let heading = match view {

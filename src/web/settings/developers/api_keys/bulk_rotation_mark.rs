@@ -28,6 +28,7 @@ use crate::{
         flash::Flash,
         page::{ApiKeyDisplay, Errors, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -141,7 +142,8 @@ async fn render(
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let (earliest, latest) = rotation_schedule::mark_dates(now);
     let count = number(question.api_keys.len());
-    let title = request.say("rotation-mark-heading").with("count", count).with("name", first.name.as_str());
+    let title =
+        Title::naming(|| request.say("rotation-mark-heading").with("count", count), "name", first.name.as_str());
     let page = BulkRotationMarkPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         rows: selection_form::rows(request, &question, now),

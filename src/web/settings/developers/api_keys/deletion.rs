@@ -25,6 +25,7 @@ use crate::{
         flash::Flash,
         page::{ApiKeyDisplay, OwnerName, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -60,7 +61,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         .write(move |conn, context, actor| selection::preview(conn, context, actor, &selection, ApiKeyAction::Delete))
         .await?;
     let key = question.api_keys.first().ok_or(Error::NotFound)?;
-    let title = request.say("api-key-deletion-title").with("name", key.name.as_str());
+    let title = Title::naming(|| request.say("api-key-deletion-heading"), "name", key.name.as_str());
     answer::ok(&DeletionPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         impact: ImpactSummary::new(request.words(), &question, now),

@@ -25,6 +25,7 @@ use crate::{
         labels::{self, Moment},
         page::{ApiKeyDisplay, OwnerName, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -122,7 +123,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     };
     let key = &details.api_key;
     answer::ok(&DetailsPage {
-        shell: request.page(key.name.as_str(), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
+        shell: request.page(Title::verbatim(key.name.as_str()), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyDisplay {
             made_by_system: details.made_by_system,
             rotation: labels::rotation(request.words(), key, &request.policy(), now),

@@ -31,6 +31,7 @@ use crate::{
         flash::Flash,
         page::{Errors, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -149,7 +150,7 @@ fn render(
     let typed = form.expires_on.clone();
     let mut restrictions = RestrictionField::list_for(&[api_key.scope], form.texts());
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
-    let title = request.say("key-form-edit-heading").with("name", api_key.name.as_str());
+    let title = Title::naming(|| request.say("key-form-edit-heading"), "name", api_key.name.as_str());
     let page = EditPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         scope: fields::scope(words, api_key.scope),

@@ -18,7 +18,7 @@ use crate::{
         },
     },
     store::owners::Owner,
-    web::{labels, page::Errors},
+    web::{html_message::Markup, labels, page::Errors},
 };
 
 /// The options, in days. An address may have any number.
@@ -57,7 +57,7 @@ pub struct Select {
 pub struct Chip {
     /// A message id of the catalogue.
     pub label: &'static str,
-    pub value: String,
+    pub value: Markup,
     /// The list without it.
     pub href: String,
 }
@@ -65,6 +65,8 @@ pub struct Chip {
 pub struct FilterOption {
     pub value: String,
     pub label: String,
+    /// Whether the label is what somebody typed.
+    pub is_name: bool,
     pub is_chosen: bool,
 }
 
@@ -96,7 +98,7 @@ impl Filters {
         let chosen = listing.owners.iter().find(is_chosen);
         let mut chips: Vec<_> = selects.iter().filter_map(|select| select.chip(query)).collect();
         if let Some(owner) = chosen {
-            chips.push(Chip::new("owner", "owner", owner.name.clone(), query));
+            chips.push(Chip::new("owner", "owner", Markup::verbatim(&owner.name), query));
         }
         Self {
             selects,
@@ -116,7 +118,7 @@ impl Filters {
 }
 
 impl Chip {
-    fn new(label: &'static str, filter: &str, value: String, query: &ListQuery) -> Self {
+    fn new(label: &'static str, filter: &str, value: Markup, query: &ListQuery) -> Self {
         Self { label, value, href: address(&query.without(filter), query.order, None) }
     }
 }
@@ -124,7 +126,8 @@ impl Chip {
 impl Select {
     fn chip(&self, query: &ListQuery) -> Option<Chip> {
         let chosen = self.choices.iter().find(|choice| choice.is_chosen)?;
-        Some(Chip::new(self.label, self.name, chosen.label.clone(), query))
+        let value = if chosen.is_name { Markup::verbatim } else { Markup::escaped };
+        Some(Chip::new(self.label, self.name, value(&chosen.label), query))
     }
 }
 
@@ -132,7 +135,12 @@ impl Select {
 fn selects(words: Words, query: &ListQuery, listing: &Listing) -> Vec<Select> {
     let select = |name, label, everything, options: Vec<(String, String)>| {
         let selected = query.filter_value(name);
-        let option = |(value, label)| FilterOption { is_chosen: selected.as_ref() == Some(&value), value, label };
+        let option = |(value, label)| FilterOption {
+            is_chosen: selected.as_ref() == Some(&value),
+            is_name: name == "project" && value != NO_PROJECT,
+            value,
+            label,
+        };
         Select { name, label, everything, choices: options.into_iter().map(option).collect() }
     };
     let days = |name, label, offered: &[i64]| {

@@ -30,6 +30,7 @@ use crate::{
         labels::{self, Moment},
         page::{Errors, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -139,7 +140,7 @@ async fn render(
             Ok::<_, crate::app::Error>((key, tokens, question))
         })
         .await?;
-    let title = request.say("rotation-heading").with("name", key.name.as_str());
+    let title = Title::naming(|| request.say("rotation-heading"), "name", key.name.as_str());
     let at = |instant: Timestamp| labels::minute(words, instant);
     let choice = |hours: i64| OverlapChoice { hours, label: self::hours(words, hours), is_chosen: hours == chosen };
     answer::render(

@@ -27,6 +27,7 @@ use crate::{
         flash::Flash,
         page::{ApiKeyDisplay, Errors, Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -215,7 +216,8 @@ async fn render(
         label: words.say(label).into(),
         is_chosen: value == form.pause,
     };
-    let title = heading(request, act).with("count", count).with("name", question.api_keys[0].name.as_str());
+    let title =
+        Title::naming(|| heading(request, act).with("count", count), "name", question.api_keys[0].name.as_str());
     let page = StatusChangePage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         act,

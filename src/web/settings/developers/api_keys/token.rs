@@ -21,6 +21,7 @@ use crate::{
         error::Error,
         page::{Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -91,7 +92,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let is_copied = is_copied(&request)?;
     let key = request.read(move |conn, context, actor| token::find_viewable(conn, context, actor, &id)).await?;
     request.require_proof()?;
-    let title = request.say("token-show-heading").with("name", key.name.as_str());
+    let title = Title::naming(|| request.say("token-show-heading"), "name", key.name.as_str());
     answer::ok(&TokenPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         action: path(key.id.as_str(), is_copied),
@@ -128,7 +129,7 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
 
 fn render(request: &RequestContext, Shown { api_key, token }: &Shown, is_copied: bool) -> Result<HttpResponse, Error> {
     let back = format!("{PATH}/{}", api_key.id);
-    let title = request.say("token-shown-heading").with("name", api_key.name.as_str());
+    let title = Title::naming(|| request.say("token-shown-heading"), "name", api_key.name.as_str());
     let page = TokenShownPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         token: token.expose().to_owned(),

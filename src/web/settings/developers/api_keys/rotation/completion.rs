@@ -13,6 +13,7 @@ use crate::{
         page::{Section, Shell},
         request_context::RequestContext,
         settings::developers::api_keys::{API_KEYS, HOME, PATH, SETTINGS, parse_id},
+        title::Title,
     },
 };
 
@@ -41,7 +42,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     };
     answer::ok(&CompletionPage {
         shell: request.dialog(
-            request.say("rotation-completion-heading").with("name", key.name.as_str()),
+            Title::naming(|| request.say("rotation-completion-heading"), "name", key.name.as_str()),
             Section::ApiKeys,
             &[HOME, SETTINGS, API_KEYS],
         ),

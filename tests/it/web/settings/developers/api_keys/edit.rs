@@ -140,7 +140,7 @@ on_both_databases! {
             assert_eq!(owner.get(&path(&key.id)).status, 200);
         }
         let form = administrator.get(&format!("{PATH}/{}/edit", key.id));
-        assert!(form.body.contains("All permissions of owner"), "whose permissions a key has is said");
+        assert!(form.body.contains("All permissions of <bdi translate=\"no\">owner</bdi>"), "whose permissions a key has is said");
         assert_eq!(edit(&mut administrator, &format!("{PATH}/{}/edit", key.id), &[("description", "seen to")]).status, 303);
         let seen = support.get(&format!("{PATH}/{}", key.id));
         for id in ["rename-key", "edit-key", "disable-key", "revoke-key", "delete-key"] {
