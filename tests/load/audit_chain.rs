@@ -12,7 +12,10 @@ use latchkey::{
         self, Channel, Context,
         accounts::{self, AccountForm, NewAccount},
         actors,
-        api_keys::creation::{self, Creation, Submission},
+        api_keys::{
+            creation::{self, Creation, Submission},
+            form::KeyTexts,
+        },
         audit_chain,
         password_hasher::PasswordHasher,
     },
@@ -133,17 +136,12 @@ impl Bench {
         let form_token = format!("{}-{number}", actor.person.id);
         let submission = Submission { form_token: &form_token, replaces: "" };
         let Self { pool, token_keys, context, .. } = self;
+        let (name, expires_on) = (format!("Key {number}"), context.now.plus(Duration::days(30)).date().to_string());
+        let texts = KeyTexts { name: &name, expires_on: &expires_on, scope: "server", ..KeyTexts::default() };
+        let creation = Creation::Chosen(Box::new(texts.parse_new(false)));
         let began = Instant::now();
-        let made: Result<_, app::Failure<creation::NotCreated>> = pool.write(|conn| {
-            creation::create(
-                conn,
-                context,
-                actor,
-                token_keys,
-                &submission,
-                &Creation::Proposed { noun: "Key".to_owned() },
-            )
-        });
+        let made: Result<_, app::Failure<creation::NotCreated>> =
+            pool.write(|conn| creation::create(conn, context, actor, token_keys, &submission, &creation));
         let elapsed = began.elapsed().as_secs_f64();
         if let Err(refused) = made {
             bail!("a key was not created: {refused:?}");
