@@ -42,9 +42,9 @@ struct Arguments {
 /// Events added in one transaction.
 const BATCH: usize = 10_000;
 const PASSWORD: &str = "violin harbour plum kettle";
-/// Fewer keys a person than policy and limits allow.
-const PEOPLE: usize = 30;
-const KEYS: usize = 20;
+/// As many keys a person as the default policy allows, but one.
+const PEOPLE: usize = 60;
+const KEYS: usize = 9;
 /// Transactions of which the median is taken.
 const ROUNDS: usize = 600;
 
