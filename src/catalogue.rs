@@ -18,11 +18,11 @@ macro_rules! files {
 
 const ENGLISH: &[&str] = files!(
     "en": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
-    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "viewable" "verification" "mail" "keyboard"
+    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "viewable" "verification" "audit" "mail" "keyboard"
 );
 const RUSSIAN: &[&str] = files!(
     "ru": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
-    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "viewable" "verification" "mail" "keyboard"
+    "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "viewable" "verification" "audit" "mail" "keyboard"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =

@@ -2,13 +2,13 @@
 //! sessions and route tables.
 
 pub mod api_headers;
-pub mod api_key_export;
 pub mod assets;
 pub mod authentication;
 pub mod caller;
 pub mod client;
 pub mod connections;
 pub mod credentials;
+pub mod export;
 pub mod form;
 pub mod headers;
 pub mod origin;

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Channel, Context, api_keys::export::RunningExports, clock::ClockCheck, failed_passwords::FailedPasswords,
+        self, Channel, Context, clock::ClockCheck, export::RunningExports, failed_passwords::FailedPasswords,
         known_devices::DeviceKey, mail::EmailMessage, master_keys::Redigests, password_hasher::PasswordHasher,
         trusted_origins::TrustedOrigins, usage::Usage, verification_cache::VerificationCache,
     },

@@ -9,7 +9,9 @@ mod chart;
 mod csrf;
 mod error;
 mod error_page;
+mod events;
 mod filling;
+mod filter_controls;
 mod flash;
 mod gate;
 mod go_to;
@@ -49,8 +51,8 @@ use actix_web::{
 use crate::{
     app::sessions::LIFETIME,
     domain::Permission::{
-        CreateApiKeys, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeAllApiKeys, SeeMembers,
-        SeeOwnApiKeys,
+        CreateApiKeys, ExportAuditLog, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeAllApiKeys,
+        SeeAuditLog, SeeMembers, SeeOwnApiKeys, SeeOwnAuditEvents,
     },
     http::{
         routes::{
@@ -64,7 +66,7 @@ use crate::{
     state::State,
 };
 use settings::{
-    account,
+    account, audit_log,
     developers::{api_keys, verification},
     members, policy, projects,
 };
@@ -100,9 +102,15 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/account/password" SignedIn, account::password::show;
     POST "/settings/account/password" SignedIn, account::password::update;
     GET "/.well-known/change-password" Anyone, account::password::lead_here;
+    GET "/settings/account/activity" May(SeeOwnAuditEvents), account::activity::show;
     GET "/settings/account/sessions" SignedIn, account::sessions::list;
     POST "/settings/account/sessions/all-deletion" SignedIn, account::sessions::all_deletion::create;
     POST "/settings/account/sessions/{id}/deletion" SignedIn, account::sessions::deletion::create;
+    GET "/settings/audit-log" May(SeeAuditLog), audit_log::show;
+    POST "/settings/audit-log/search" May(SeeAuditLog), audit_log::search::create;
+    GET "/settings/audit-log/actors" May(SeeAuditLog), audit_log::actors::list;
+    GET "/settings/audit-log/export.csv" May(ExportAuditLog), audit_log::export::csv;
+    GET "/settings/audit-log/export.json" May(ExportAuditLog), audit_log::export::json;
     GET "/settings/developers/api-keys" May(SeeOwnApiKeys), api_keys::list;
     POST "/settings/developers/api-keys" May(CreateApiKeys), api_keys::new::create;
     GET "/settings/developers/api-keys/new" May(CreateApiKeys), api_keys::new::show;
@@ -152,6 +160,7 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/members/invitations/{id}/confirmation" May(ManageMembers), members::invitations::confirmation::create;
     GET "/settings/members/invitations/{id}/revocation" May(ManageMembers), members::invitations::revocation::show;
     POST "/settings/members/invitations/{id}/revocation" May(ManageMembers), members::invitations::revocation::create;
+    GET "/settings/members/{id}" May(SeeMembers), members::details::show;
     GET "/settings/members/{id}/role" May(ManageMembers), members::role::show;
     POST "/settings/members/{id}/role" May(ManageMembers), members::role::create;
     GET "/settings/members/{id}/disablement" May(ManageMembers), members::disablement::show;
@@ -165,6 +174,7 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/projects" May(ManageProjects), projects::list;
     POST "/settings/projects" May(ManageProjects), projects::new::create;
     GET "/settings/projects/new" May(ManageProjects), projects::new::show;
+    GET "/settings/projects/{id}" May(ManageProjects), projects::details::show;
     GET "/settings/projects/{id}/name" May(ManageProjects), projects::name::show;
     POST "/settings/projects/{id}/name" May(ManageProjects), projects::name::create;
     GET "/settings/projects/{id}/archival" May(ManageProjects), projects::archival::show;

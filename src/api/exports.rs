@@ -9,10 +9,11 @@ use actix_web::{
 use crate::{
     app::{
         self, Context,
-        api_keys::{export::format::Format, list_query::ListQuery, listing},
+        api_keys::{list_query::ListQuery, listing},
+        export::format::Format,
     },
     domain::{Actor, Permission, Person, Scope, Via, verification::PresentedKey},
-    http::{api_key_export, authentication::authenticate, client, form::Fields, problem::Problem, throttle::Throttle},
+    http::{authentication::authenticate, client, export, form::Fields, problem::Problem, throttle::Throttle},
     state::State,
     store,
 };
@@ -51,7 +52,7 @@ async fn show(
     };
     let actor = Actor { person, via: Via::ApiKey { id: subject.api_key_id.clone(), permissions: subject.permissions } };
     let context = context(request, &state, &subject).await?;
-    let answer = api_key_export::respond(state, context, actor, query, format).await;
+    let answer = export::respond(state, context, actor, query, format).await;
     let mut answer = answer.map_err(|error| problem_of(error, permission))?;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)

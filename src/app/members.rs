@@ -5,7 +5,11 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Error, Failure, Fault, Field, actors, api_keys, invitations};
+use super::{
+    Context, Error, Failure, Fault, Field, actors, api_keys,
+    audit_log::{self, AuditPage},
+    invitations,
+};
 use crate::{
     domain::{
         Actor, ApiKey, ApiKeyEvent, Member, Permission, Role, UserEvent, UserId,
@@ -36,6 +40,16 @@ pub struct ListedMember {
     pub member: Member,
     /// Keys that are neither expired nor revoked.
     pub live_api_keys: i64,
+}
+
+/// A member on their own page.
+#[derive(Debug)]
+pub struct MemberDetails {
+    pub listed: ListedMember,
+    /// The number of Owners who can sign in.
+    pub active_owners: i64,
+    /// The latest events about the member. None if the actor may not see them.
+    pub events: Option<AuditPage>,
 }
 
 /// What removing a member affects.
@@ -97,6 +111,20 @@ pub fn list(
         pages,
         active_owners: store::members::count_active_owners(conn, &actor.person.organization_id)?,
         invitations: invitations::list(conn, context, actor, query)?,
+    })
+}
+
+pub fn find_details(conn: &mut Conn, context: &Context, actor: &Actor, id: &UserId) -> Result<MemberDetails, Error> {
+    if !actor.may(Permission::SeeMembers, &context.policy) {
+        return Err(Error::Forbidden);
+    }
+    let organization_id = &actor.person.organization_id;
+    let member = store::members::find(conn, organization_id, id)?.ok_or(Error::NotFound)?;
+    let keys = store::members::count_live_api_keys(conn, &[id], context.now)?;
+    Ok(MemberDetails {
+        listed: ListedMember { member, live_api_keys: keys.get(id).copied().unwrap_or(0) },
+        active_owners: store::members::count_active_owners(conn, organization_id)?,
+        events: audit_log::find_latest(conn, context, actor, &id.into())?,
     })
 }
 

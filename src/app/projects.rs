@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Error, Failure, Fault, Field, actors};
+use super::{
+    Context, Error, Failure, Fault, Field, actors,
+    audit_log::{self, AuditPage},
+};
 use crate::{
     domain::{Actor, Permission, Project, ProjectEvent, ProjectId, ProjectName, api_key::listing::Count},
     store::{self, Conn},
@@ -21,6 +24,14 @@ pub struct ProjectListing {
 pub struct ProjectPreview {
     pub project: Project,
     pub live_api_keys: Count,
+}
+
+/// A project on its own page.
+#[derive(Debug)]
+pub struct ProjectDetails {
+    pub preview: ProjectPreview,
+    /// The latest events about the project. None if the actor may not see them.
+    pub events: Option<AuditPage>,
 }
 
 pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<ProjectListing, Error> {
@@ -54,6 +65,16 @@ pub fn preview(conn: &mut Conn, context: &Context, actor: &Actor, id: &ProjectId
     let project = store::projects::find(conn, &actor.person.organization_id, id)?.ok_or(Error::NotFound)?;
     let live = store::api_keys::count_live_of_projects(conn, &[id], context.now)?;
     Ok(ProjectPreview { live_api_keys: live.get(id).copied().unwrap_or_default(), project })
+}
+
+pub fn find_details(
+    conn: &mut Conn,
+    context: &Context,
+    actor: &Actor,
+    id: &ProjectId,
+) -> Result<ProjectDetails, Error> {
+    let preview = preview(conn, context, actor, id)?;
+    Ok(ProjectDetails { events: audit_log::find_latest(conn, context, actor, &id.into())?, preview })
 }
 
 pub fn create(

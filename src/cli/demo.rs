@@ -117,13 +117,14 @@ impl Demo {
         // One hash for all accounts, because each takes a quarter of a second.
         let hash = state.hasher.hash(&account(ORGANIZATION, INVITED)?.password, &mut (state.rng)())?;
         state.pool.write(|conn| -> anyhow::Result<()> {
-            let mut projects = Vec::new();
-            for (person, (.., role, keys)) in people.iter().zip(PEOPLE) {
+            let (mut projects, mut keys, mut actors) = (Vec::new(), Vec::new(), Vec::new());
+            for (person, (.., role, count)) in people.iter().zip(PEOPLE) {
                 let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
                 if projects.is_empty() {
                     projects = add_projects(conn, &mut context, &id)?;
                 }
-                add_keys(conn, &mut context, state, &id, &projects, keys)?;
+                keys.extend(add_keys(conn, &mut context, state, &id, &projects, count)?);
+                actors.extend(actors::find_active(conn, &id)?.map(|account| account.actor()));
             }
             let Some((_, owner, ..)) = PEOPLE.first() else { return Ok(()) };
             let owner = accounts::find_credentials(conn, owner)?.ok_or(Error::NotFound)?;
@@ -136,6 +137,8 @@ impl Demo {
                     members::disable(conn, &mut context, &owner, &id)?;
                 }
             }
+            let projects = store::projects::list(conn, &owner.person.organization_id)?;
+            activity::add_days(conn, &mut context, &actors, &keys, &projects)?;
             let invitation = NewInvitation::parse(INVITED, Role::Member.as_str(), "demo");
             invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())
@@ -187,7 +190,8 @@ fn add_keys(
     owner_id: &UserId,
     projects: &[ProjectId],
     count: usize,
-) -> Result<(), Error> {
+) -> Result<Vec<ApiKey>, Error> {
+    let mut added = Vec::new();
     let Some(owner) = actors::find_active(conn, owner_id)? else { return Err(Error::NotFound) };
     for number in 0..count {
         let (api_key, token) = lifelike_key(&owner.person, context.now, number, &mut context.rng);
@@ -197,9 +201,10 @@ fn add_keys(
             store::api_keys::insert(conn, &api_key, &digest)?;
             activity::add_history(conn, context, &owner.actor(), &api_key)?;
             activity::add_use(conn, &api_key, context.now, &mut context.rng)?;
+            added.push(api_key);
         }
     }
-    Ok(())
+    Ok(added)
 }
 
 /// The first keys of a person are live, one with each status. The others ended in earlier years.

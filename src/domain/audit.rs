@@ -1,18 +1,25 @@
 //! The audit log: who did what to what, when and from where. Events are written in the transaction of every change.
 
+mod action;
 pub mod chain;
 mod command;
 pub mod ecs;
 mod event;
 mod fields;
+mod filter;
 mod subject;
 
+pub use action::{ActionGroup, actions_about};
 pub use command::{OperatorCommand, SystemUser};
 pub use event::{
     ApiKeyEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, PasswordFailures, PasswordPrompt,
     ProjectEvent, ReminderAbout, UserEvent,
 };
 pub use fields::{ApiKeyFacts, ApiKeyFields, Difference, InvitationFacts, MemberFacts, ProjectFacts};
+pub use filter::{
+    ActionFilter, EventCriteria, EventFilter, EventPosition, EventTime, FoundSubjects, InitiatorKind, SubjectId,
+    WhoseEvents,
+};
 pub use subject::{AuditSubject, OrganizationSubject, Subject, SubjectKind, UserSubject};
 
 use serde_json::{Map, Value};
@@ -51,14 +58,31 @@ pub enum Initiator {
 }
 
 impl Initiator {
+    /// Reads an initiator as the database keeps it. None for one of a later version.
+    pub fn parse(kind: &str, user_id: Option<UserId>, credential_id: Option<ApiKeyId>) -> Option<Self> {
+        let kind = InitiatorKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
+        Some(match (kind, user_id, credential_id) {
+            (InitiatorKind::User, Some(id), _) => Self::User(id),
+            (InitiatorKind::ApiKey, Some(owner), Some(id)) => Self::ApiKey { owner, id },
+            (InitiatorKind::User | InitiatorKind::ApiKey, ..) => return None,
+            (InitiatorKind::CommandLine, id, _) => Self::CommandLine(id),
+            (InitiatorKind::Visitor, ..) => Self::Visitor,
+            (InitiatorKind::Server, ..) => Self::Server,
+        })
+    }
+
     /// The spelling of the database.
     pub fn kind(&self) -> &'static str {
+        self.initiator_kind().as_str()
+    }
+
+    pub fn initiator_kind(&self) -> InitiatorKind {
         match self {
-            Self::User(_) => "user",
-            Self::ApiKey { .. } => "api_key",
-            Self::CommandLine(_) => "command_line",
-            Self::Visitor => "visitor",
-            Self::Server => "server",
+            Self::User(_) => InitiatorKind::User,
+            Self::ApiKey { .. } => InitiatorKind::ApiKey,
+            Self::CommandLine(_) => InitiatorKind::CommandLine,
+            Self::Visitor => InitiatorKind::Visitor,
+            Self::Server => InitiatorKind::Server,
         }
     }
 

@@ -89,6 +89,13 @@ impl ApiKeyTokenId {
     }
 }
 
+impl AuditEventId {
+    /// The least id of an event at `instant`, or of its millisecond. No event has it, but it sorts like one.
+    pub fn least_at(instant: Timestamp) -> Self {
+        Self::from_ascii(&format!("event_{}", encode(instant, [0; 10])))
+    }
+}
+
 /// Accepts lower case only: upper case would be a second spelling of the same id. Checks without decoding, since a page
 /// of a list parses hundreds of ids.
 fn is_encoded(encoded: &[u8]) -> bool {
@@ -99,8 +106,14 @@ fn is_encoded(encoded: &[u8]) -> bool {
 }
 
 fn sortable(now: Timestamp, rng: &mut impl CryptoRng) -> String {
+    let mut random = [0_u8; 10];
+    rng.fill_bytes(&mut random);
+    encode(now, random)
+}
+
+fn encode(now: Timestamp, random: [u8; 10]) -> String {
     let mut bytes = [0_u8; 16];
-    rng.fill_bytes(&mut bytes[6..]);
+    bytes[6..].copy_from_slice(&random);
     bytes[..6].copy_from_slice(&(now.unix_micros() / 1_000).to_be_bytes()[2..]);
     BASE32_DNSSEC.encode(&bytes)
 }
@@ -117,6 +130,11 @@ mod tests {
         let ids: Vec<_> =
             (0..100).map(|ms| ApiKeyId::generate(Timestamp::from_unix_micros(ms * 1_000), &mut rng)).collect();
         assert!(ids.is_sorted());
+        let (earlier, instant) = (Timestamp::from_unix_micros(4_999), Timestamp::from_unix_micros(5_000));
+        let least = AuditEventId::least_at(instant);
+        assert!(AuditEventId::generate(earlier, &mut rng) < least);
+        assert!(AuditEventId::generate(instant, &mut rng) > least);
+        assert_eq!(AuditEventId::parse(least.as_str()), Ok(least));
     }
 
     #[test]

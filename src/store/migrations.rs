@@ -63,6 +63,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0029_rotation_schedule"
     "common/0030_ended_token_uses"
     "sqlite/0031_audit_chain"
+    "sqlite/0032_audit_log_page"
     "common/0033_audit_stream"
 ];
 const POSTGRES: &[Step] = steps![
@@ -96,6 +97,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0029_rotation_schedule"
     "common/0030_ended_token_uses"
     "postgres/0031_audit_chain"
+    "postgres/0032_audit_log_page"
     "common/0033_audit_stream"
 ];
 

@@ -51,6 +51,16 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Own
     rows.into_iter().map(Owner::try_from).collect()
 }
 
+/// Everybody who is or was in the organization, in the order of their ids.
+pub fn list_all(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Owner>, Error> {
+    let rows: Vec<OwnerRow> = users::table
+        .filter(users::organization_id.eq(organization_id.as_str()))
+        .order(users::id)
+        .select(COLUMNS)
+        .load(conn)?;
+    rows.into_iter().map(Owner::try_from).collect()
+}
+
 /// The people with these `ids`, whether they have keys or not.
 pub fn list_by_id(conn: &mut Conn, organization_id: &OrganizationId, ids: &[&UserId]) -> Result<Vec<Owner>, Error> {
     let among = InList::new(users::id, ids.iter().map(|id| id.as_str()));

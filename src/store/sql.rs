@@ -86,6 +86,10 @@ impl Sql {
         self.text == other.text && self.values == other.values
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// Joins the parts, with `between` between them.
     pub fn joined(parts: impl IntoIterator<Item = Self>, between: &str) -> Self {
         parts.into_iter().reduce(|all, next| all.then(between).then_sql(next)).unwrap_or_default()

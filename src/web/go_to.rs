@@ -28,15 +28,17 @@ use crate::{
 const PATH: &str = "/go-to";
 const MOST_KEYS: usize = 8;
 /// The pages, each with its title as a message of the catalogue.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 11] = [
     ("/", "home"),
     (API_KEYS, "api-keys"),
     ("/settings/developers/verification", "check-keys-from-your-service"),
     ("/settings/members", "members"),
     ("/settings/projects", "projects"),
     ("/settings/policy", "policy-heading"),
+    ("/settings/audit-log", "audit-log"),
     ("/settings/account", "your-account"),
     ("/settings/account/sessions", "sessions-heading"),
+    ("/settings/account/activity", "activity-heading"),
     ("/shortcuts", "shortcuts-heading"),
 ];
 

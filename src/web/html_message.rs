@@ -28,6 +28,12 @@ impl<'a> HtmlMessage<'a> {
         Self(self.0.with(name, Markup::verbatim(value).0))
     }
 
+    /// A value that is markup itself.
+    #[must_use]
+    pub fn with_markup(self, name: &'static str, value: &impl HtmlSafe) -> Self {
+        Self(self.0.with(name, value.to_string()))
+    }
+
     /// A number, which may also select the plural form.
     #[must_use]
     pub fn count(self, name: &'static str, count: impl Borrow<i64>) -> Self {

@@ -9,8 +9,8 @@ use time::Duration;
 use crate::{
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyEvent, ExpirationDate, LastUse, Policy, Role, RotationState, Status, Timestamp,
-        api_key::listing::Count, audit::ReminderAbout, usage::DayOfUse, verification::Code,
+        ApiKey, ExpirationDate, LastUse, Policy, Role, RotationState, Status, Timestamp, api_key::listing::Count,
+        usage::DayOfUse, verification::Code,
     },
 };
 
@@ -146,38 +146,6 @@ pub fn count_of_people(words: Words, count: usize) -> String {
     words.say("count-of-people").with("count", count).into()
 }
 
-/// An event of a key, as a sentence with the actor as subject.
-pub fn api_key_event(words: Words, event: &ApiKeyEvent) -> String {
-    let id = match event {
-        ApiKeyEvent::Created { .. } => "event-api-key-created",
-        ApiKeyEvent::Confirmed => "event-api-key-confirmed",
-        ApiKeyEvent::Edited(_) => "event-api-key-edited",
-        ApiKeyEvent::Renamed(_) => "event-api-key-renamed",
-        ApiKeyEvent::ExpiryShortened(_) => "event-api-key-expiry-shortened",
-        ApiKeyEvent::Disabled { .. } => "event-api-key-disabled",
-        ApiKeyEvent::Enabled => "event-api-key-enabled",
-        ApiKeyEvent::Expired => "event-api-key-expired",
-        ApiKeyEvent::ReminderSent { about: ReminderAbout::Expiry, .. } => "event-api-key-reminder-sent",
-        ApiKeyEvent::ReminderSent { about: ReminderAbout::Rotation, .. } => "event-api-key-rotation-reminder-sent",
-        ApiKeyEvent::ReminderSent { about: ReminderAbout::Overlap, .. } => "event-api-key-overlap-reminder-sent",
-        ApiKeyEvent::TokenShown => "event-api-key-token-shown",
-        ApiKeyEvent::Viewed => "event-api-key-viewed",
-        ApiKeyEvent::OverlapEnded { .. } => "event-api-key-overlap-ended",
-        ApiKeyEvent::Rotated { .. } => "event-api-key-rotated",
-        ApiKeyEvent::RotationDiscarded => "event-api-key-rotation-discarded",
-        ApiKeyEvent::RotationStarted { .. } => "event-api-key-rotation-started",
-        ApiKeyEvent::Revoked { .. } => "event-api-key-revoked",
-        ApiKeyEvent::HandedOver(_) => "event-api-key-handed-over",
-        ApiKeyEvent::Deleted => "event-api-key-deleted",
-        ApiKeyEvent::Purged => "event-api-key-purged",
-        ApiKeyEvent::RotationMarked { due_at, .. } => {
-            let date = date(words, ExpirationDate::last_day_before(*due_at));
-            return words.say("event-api-key-rotation-marked").with("date", date).into();
-        }
-    };
-    words.say(id).into()
-}
-
 /// The answer to a presented token, short enough for a column.
 pub fn outcome(words: Words, code: Code) -> String {
     let id = match code {
@@ -229,6 +197,13 @@ pub fn day(words: Words, instant: Timestamp) -> Moment {
 pub fn minute(words: Words, instant: Timestamp) -> Moment {
     let moment = day(words, instant);
     Moment { text: moment.title.clone(), ..moment }
+}
+
+/// "21 Nov 2026, 12:00:03 UTC"
+pub fn second(words: Words, instant: Timestamp) -> String {
+    let at = instant.to_offset_date_time();
+    let day = calendar_day(words, at.date());
+    format!("{day}, {:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
 }
 
 /// The last day of validity.

@@ -50,6 +50,7 @@ pub enum Section {
     Members,
     Projects,
     Policy,
+    AuditLog,
     Account,
     Sessions,
     None,

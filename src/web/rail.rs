@@ -4,12 +4,13 @@ use super::page::{RailLink, Section};
 use crate::domain::{Actor, Permission, Policy};
 
 /// Each page of the settings, with the permission that its route requires.
-const PAGES: [(Section, &str, &str, Option<Permission>); 7] = [
+const PAGES: [(Section, &str, &str, Option<Permission>); 8] = [
     (Section::ApiKeys, "api-keys", "/settings/developers/api-keys", Some(Permission::SeeOwnApiKeys)),
     (Section::Verification, "rail-verification", "/settings/developers/verification", Some(Permission::SeeOwnApiKeys)),
     (Section::Members, "members", "/settings/members", Some(Permission::SeeMembers)),
     (Section::Projects, "projects", "/settings/projects", Some(Permission::ManageProjects)),
     (Section::Policy, "rail-policy", "/settings/policy", Some(Permission::ManagePolicy)),
+    (Section::AuditLog, "audit-log", "/settings/audit-log", Some(Permission::SeeAuditLog)),
     (Section::Account, "rail-account", "/settings/account", None),
     (Section::Sessions, "sessions-heading", "/settings/account/sessions", None),
 ];

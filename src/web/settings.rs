@@ -1,6 +1,7 @@
 //! Settings, by category.
 
 pub mod account;
+pub mod audit_log;
 pub mod developers;
 pub mod members;
 pub mod policy;
@@ -22,11 +23,13 @@ const SETTINGS: Crumb = Crumb { label: "settings", href: "/settings" };
 
 #[derive(Template)]
 #[template(path = "settings.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a row of its own")]
 struct SettingsPage {
     shell: Shell,
     may_see_members: bool,
     may_manage_projects: bool,
     may_manage_policy: bool,
+    may_see_audit_log: bool,
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
@@ -36,5 +39,6 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
         may_see_members: actor.may(Permission::SeeMembers, &policy),
         may_manage_projects: actor.may(Permission::ManageProjects, &policy),
         may_manage_policy: actor.may(Permission::ManagePolicy, &policy),
+        may_see_audit_log: actor.may(Permission::SeeAuditLog, &policy),
     })
 }

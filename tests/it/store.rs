@@ -1,6 +1,7 @@
 //! The tables, on both databases.
 
 mod audit_chain;
+mod audit_log;
 mod conflicts;
 mod damage;
 mod full_disk;

@@ -1,25 +1,24 @@
 //! Everything about one key except its secret.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use time::Duration;
 
 use super::{get_owner, get_visible, rotation, token};
 use crate::{
-    app::{Context, Error},
-    domain::{
-        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, Tokens, UserId,
-        audit::Event, usage::RecordedCaller, verification::Code,
+    app::{
+        Context, Error,
+        audit_log::{self, AuditPage},
     },
-    store::{self, Conn, audit_events::PastEvent, owners::Owner},
+    domain::{
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, Tokens,
+        usage::RecordedCaller, verification::Code,
+    },
+    store::{self, Conn, owners::Owner},
 };
 
 /// How many days of use are displayed, including today.
 pub const DAYS_OF_USE: i64 = 30;
 /// How many callers are displayed.
 pub const CALLERS: i64 = 10;
-/// How many events are displayed.
-pub const EVENTS: i64 = 20;
 
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -37,8 +36,8 @@ pub struct Details {
     pub days: Vec<(Timestamp, Code, i64)>,
     /// Its last callers, latest first.
     pub callers: Vec<RecordedCaller>,
-    /// Its history, latest first. None if the actor may not see it.
-    pub events: Option<Vec<HistoryEntry>>,
+    /// Its latest events. None if the actor may not see them.
+    pub events: Option<AuditPage>,
     pub may_manage: bool,
     pub made_by_system: bool,
     /// Whether the actor can see its token again.
@@ -47,17 +46,6 @@ pub struct Details {
     pub tokens: Tokens,
     /// Who made the tokens by rotations.
     pub token_creators: Vec<Owner>,
-}
-
-#[derive(Debug)]
-pub struct HistoryEntry {
-    pub at: Timestamp,
-    /// None if the server acted by itself.
-    pub actor: Option<String>,
-    /// The event's name.
-    pub action: String,
-    /// None for an event of a later version.
-    pub event: Option<ApiKeyEvent>,
 }
 
 /// A key and the actions that the actor may take.
@@ -125,7 +113,7 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         permissions: permissions.iter().collect(),
         callers: store::usage::list_callers(conn, &[&api_key.id], CALLERS)?,
         days: store::usage::list_of_key(conn, &api_key.id, since)?,
-        events: if may_see_events { Some(list_events(conn, &api_key)?) } else { None },
+        events: if may_see_events { Some(audit_log::list_latest(conn, actor, &(&api_key.id).into())?) } else { None },
         may_manage: actor.may_manage(&api_key, policy),
         made_by_system: is_made_by_system(conn, &api_key)?,
         is_viewable: actor.owns(&api_key) && token::is_viewable(conn, context, &api_key)?,
@@ -148,20 +136,4 @@ fn list_creators(conn: &mut Conn, tokens: &Tokens) -> Result<Vec<Owner>, Error> 
 
 fn is_made_by_system(conn: &mut Conn, api_key: &ApiKey) -> Result<bool, Error> {
     Ok(!store::system_api_keys::list_among(conn, &[&api_key.id])?.is_empty())
-}
-
-fn list_events(conn: &mut Conn, api_key: &ApiKey) -> Result<Vec<HistoryEntry>, Error> {
-    let events = store::audit_events::list_latest_of_subject(conn, api_key.id.as_str(), EVENTS)?;
-    let actors: BTreeSet<_> = events.iter().filter_map(|event| event.actor_id.clone()).collect();
-    let actors: Vec<_> = actors.iter().collect();
-    let people = store::owners::list_by_id(conn, &api_key.organization_id, &actors)?;
-    let names: BTreeMap<_, _> = people.into_iter().map(|person| (person.id, person.name)).collect();
-    let name = |id: UserId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
-    let entry = |past: PastEvent| HistoryEntry {
-        at: past.at,
-        actor: past.actor_id.map(name),
-        action: past.action,
-        event: if let Some(Event::ApiKey(event)) = past.event { Some(event) } else { None },
-    };
-    Ok(events.into_iter().map(entry).collect())
 }

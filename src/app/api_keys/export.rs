@@ -1,21 +1,20 @@
 //! Exports of a list: everything that the pages display about its keys, and no secret.
 
-pub mod format;
+use std::collections::{BTreeMap, BTreeSet};
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
-
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use serde_json::json;
 
 use super::{
     list_query::ListQuery,
     listing::{authorized_filter, list_chunk},
 };
 use crate::{
-    app::{Context, Error, actors, limits, subjects},
-    domain::{Actor, ApiKey, OrganizationEvent, OrganizationId, Timestamp, UserId},
+    app::{
+        Context, Error, actors,
+        export::{ExportChunk, ExportedList},
+        limits, subjects,
+    },
+    domain::{Actor, ApiKey, OrganizationEvent, Timestamp, token},
     store::{self, Conn},
 };
 
@@ -28,70 +27,46 @@ pub struct Exported {
     pub project: Option<String>,
 }
 
-/// Concurrent exports. Each holds a thousand keys as long as its client reads, and costs as much as many pages.
-const PER_PERSON: usize = 2;
-const PER_ORGANIZATION: usize = 8;
-const IN_ALL: usize = 16;
+/// In the order of the list. The names are the same in every language.
+const COLUMNS: [&str; 16] = [
+    "id",
+    "name",
+    "description",
+    "key_id",
+    "last4",
+    "scope",
+    "project",
+    "owner",
+    "status",
+    "created_at",
+    "expires_at",
+    "rotation_due_at",
+    "last_used_at",
+    "last_used_address",
+    "revoked_at",
+    "revocation_reason",
+];
 
-/// The running exports of this server.
-#[derive(Clone, Debug)]
-pub struct RunningExports {
-    running: Arc<Mutex<Vec<RunningExport>>>,
-    /// Only one export reads and writes at a time: together they use at most one core, and verification has the others.
-    turn: Arc<Semaphore>,
-}
+impl ExportedList for ListQuery {
+    type Cursor = ApiKey;
 
-#[derive(Debug)]
-struct RunningExport {
-    user_id: UserId,
-    organization_id: OrganizationId,
-}
+    const NAME: &'static str = "api-keys";
+    const COLUMNS: &'static [&'static str] = &COLUMNS;
 
-/// Permission to export, until it is dropped.
-#[derive(Debug)]
-pub struct ExportPermit {
-    running: RunningExports,
-    user_id: UserId,
-}
-
-impl Default for RunningExports {
-    fn default() -> Self {
-        Self { running: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
-    }
-}
-
-impl RunningExports {
-    /// Waits until this export may make its next part. The turn ends when the result is dropped.
-    pub async fn wait_for_turn(&self) -> Option<OwnedSemaphorePermit> {
-        // The semaphore is never closed.
-        self.turn.clone().acquire_owned().await.ok()
+    fn begin(&self, conn: &mut Conn, context: &mut Context, actor: &Actor, format: &str) -> Result<(), Error> {
+        begin(conn, context, actor, self, format)
     }
 
-    /// Fails if the person, the organization or the server has reached its limit.
-    pub fn permit(&self, actor: &Actor) -> Result<ExportPermit, Error> {
-        let mut running = self.lock();
-        let of_person = running.iter().filter(|export| export.user_id == actor.person.id).count();
-        let of_organization =
-            running.iter().filter(|export| export.organization_id == actor.person.organization_id).count();
-        if of_person >= PER_PERSON || of_organization >= PER_ORGANIZATION || running.len() >= IN_ALL {
-            return Err(Error::TooManyExports);
-        }
-        let (user_id, organization_id) = (actor.person.id.clone(), actor.person.organization_id.clone());
-        running.push(RunningExport { user_id: user_id.clone(), organization_id });
-        Ok(ExportPermit { running: self.clone(), user_id })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<RunningExport>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for ExportPermit {
-    fn drop(&mut self) {
-        let mut running = self.running.lock();
-        if let Some(index) = running.iter().position(|export| export.user_id == self.user_id) {
-            running.swap_remove(index);
-        }
+    fn read_chunk(
+        &self,
+        conn: &mut Conn,
+        context: &Context,
+        actor: &Actor,
+        after: Option<&ApiKey>,
+    ) -> Result<ExportChunk<ApiKey>, Error> {
+        let keys = chunk(conn, context, actor, self, after)?;
+        let rows = keys.iter().map(|key| cells(key, context.now).map(|cell| json!(cell)).into()).collect();
+        Ok(ExportChunk { rows, last: keys.into_iter().last().map(|key| key.api_key) })
     }
 }
 
@@ -140,37 +115,29 @@ pub fn chunk(
     Ok(api_keys.into_iter().map(exported).collect())
 }
 
-#[cfg(test)]
-mod tests {
-    use rand::{SeedableRng as _, rngs::StdRng};
-
-    use super::*;
-    use crate::domain::{Person, Role};
-
-    #[test]
-    fn a_person_an_organization_and_all_together_have_limits_that_come_back() {
-        let (now, mut rng) = (Timestamp::from_unix_micros(0), StdRng::seed_from_u64(1));
-        let organizations: Vec<_> = (0..3).map(|_| OrganizationId::generate(now, &mut rng)).collect();
-        let mut actor = |organization: usize| {
-            Person {
-                id: UserId::generate(now, &mut rng),
-                organization_id: organizations[organization].clone(),
-                role: Role::Owner,
-            }
-            .signed_in()
-        };
-        let running = RunningExports::default();
-        let ann = actor(0);
-        let mut held: Vec<_> = (0..PER_PERSON).map(|_| running.permit(&ann).unwrap()).collect();
-        assert!(matches!(running.permit(&ann), Err(Error::TooManyExports)));
-        held.pop();
-        held.push(running.permit(&ann).unwrap());
-        held.extend((PER_PERSON..PER_ORGANIZATION).map(|_| running.permit(&actor(0)).unwrap()));
-        assert!(running.permit(&actor(0)).is_err());
-        held.extend((PER_ORGANIZATION..IN_ALL).map(|_| running.permit(&actor(1)).unwrap()));
-        assert!(running.permit(&actor(2)).is_err());
-        drop(held);
-        assert!(running.lock().is_empty());
-        assert!(running.permit(&actor(2)).is_ok());
-    }
+/// In the order of [`COLUMNS`]. Times in the format of RFC 3339.
+fn cells(
+    Exported { api_key, owner, rotation_due_at, project }: &Exported,
+    now: Timestamp,
+) -> [Option<String>; COLUMNS.len()] {
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let last = api_key.last_use.as_ref();
+    [
+        Some(api_key.id.to_string()),
+        Some(api_key.name.as_str().to_owned()),
+        Some(api_key.description.as_str().to_owned()),
+        Some(format!("{}_{}", token::PREFIX, api_key.lookup)),
+        Some(api_key.hint.clone()),
+        Some(api_key.scope.as_str().to_owned()),
+        project.clone(),
+        Some(owner.clone()),
+        Some(api_key.status(now).as_str().to_owned()),
+        time(Some(api_key.created_at)),
+        time(api_key.expires_at),
+        time(*rotation_due_at),
+        time(last.map(|last| last.at)),
+        last.and_then(|last| last.address).map(|address| address.to_string()),
+        time(api_key.revoked_at),
+        api_key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned()),
+    ]
 }

@@ -3,14 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use url::form_urlencoded;
-
 use super::View;
-use crate::domain::{
-    Policy, ProjectId, RotationState, Scope, Status, UserId,
-    api_key::{
-        listing::{Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
-        search::Search,
+pub use crate::app::filter_fields::ListQueryError;
+use crate::{
+    app::filter_fields::{self, FilterField, FilterFields},
+    domain::{
+        Policy, ProjectId, RotationState, Scope, Status, UserId,
+        api_key::{
+            listing::{Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
+            search::Search,
+        },
     },
 };
 
@@ -36,25 +38,8 @@ pub struct ListQuery {
     pub position: Position,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ListQueryError {
-    #[error("a field is unknown, comes twice, or cannot have this value")]
-    Malformed,
-    /// No owner or project can have this id.
-    #[error("there is no such owner or project")]
-    NotFound,
-}
-
-/// A filter as a field of addresses and forms.
-struct FilterField {
-    name: &'static str,
-    read: fn(&mut ListQuery, &str) -> Result<(), ListQueryError>,
-    /// None if the filter is not set.
-    write: fn(&ListQuery) -> Option<String>,
-}
-
 /// In the order of addresses.
-const FILTERS: [FilterField; 8] = [
+const FILTERS: FilterFields<ListQuery> = FilterFields(&[
     FilterField {
         name: "owner",
         read: |query, text| {
@@ -122,7 +107,7 @@ const FILTERS: [FilterField; 8] = [
         },
         write: |query| query.criteria.rotation.map(|state| state.as_str().to_owned()),
     },
-];
+]);
 
 impl ListQuery {
     /// Reads the fields of an address or a form. Refuses an unknown or repeated field, because ignoring it would list
@@ -142,13 +127,7 @@ impl ListQuery {
                 }
                 "sort" => query.order = Order::parse(text).map_err(|_| ListQueryError::Malformed)?,
                 "after" | "before" | "position" if position.is_none() => position = Some((name, text)),
-                _ => {
-                    let filter = FILTERS.iter().find(|filter| filter.name == name).ok_or(ListQueryError::Malformed)?;
-                    // A form sends an empty field for a filter that is not set.
-                    if !text.is_empty() {
-                        (filter.read)(&mut query, text)?;
-                    }
-                }
+                _ => FILTERS.read(&mut query, name, text)?,
             }
         }
         if let Some((name, text)) = position {
@@ -166,17 +145,17 @@ impl ListQuery {
 
     /// The names of the fields that filter.
     pub fn filter_names() -> impl Iterator<Item = &'static str> {
-        FILTERS.iter().map(|filter| filter.name)
+        FILTERS.names()
     }
 
     /// The value of a filter's field. None if the filter is not set.
     pub fn filter_value(&self, name: &str) -> Option<String> {
-        FILTERS.iter().find(|filter| filter.name == name).and_then(|filter| (filter.write)(self))
+        FILTERS.value(self, name)
     }
 
     /// The fields of the filters that are set.
     pub fn filter_fields(&self) -> Vec<(&'static str, String)> {
-        FILTERS.iter().filter_map(|filter| Some((filter.name, (filter.write)(self)?))).collect()
+        FILTERS.fields(self)
     }
 
     /// The fields of the view and of the filters that are set.
@@ -200,10 +179,7 @@ impl ListQuery {
 
     /// An address about the same keys: view, filters, and `more` fields.
     pub fn address<'a>(&self, path: &str, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        pairs.extend_pairs(self.fields()).extend_pairs(more);
-        let pairs = pairs.finish();
-        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{pairs}") }
+        filter_fields::address(path, self.fields(), more)
     }
 
     /// The filter of the list. `whose` are the keys of the view.
@@ -216,12 +192,7 @@ impl ListQuery {
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
         let mut query = self.unfiltered();
-        for filter in FILTERS.iter().filter(|filter| filter.name != name) {
-            if let Some(text) = (filter.write)(self) {
-                // What was written can be read.
-                let _ = (filter.read)(&mut query, &text);
-            }
-        }
+        FILTERS.copy_without(name, self, &mut query);
         query
     }
 
@@ -267,6 +238,8 @@ fn parse_position(name: &str, text: &str, order: Order) -> Result<Position, List
 
 #[cfg(test)]
 mod tests {
+    use url::form_urlencoded;
+
     use super::*;
 
     const USER: &str = "user_06hb3s1q0000000000000000a0";
@@ -279,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_filter_reads_back_as_it_is_written() {
-        for (index, filter) in FILTERS.iter().enumerate() {
+        for (index, filter) in FILTERS.0.iter().enumerate() {
             let value = [USER, PROJECT, "deploy", "active", "web", "30", "90", "overdue"][index];
             let query = parse(&format!("{}={value}", filter.name)).unwrap();
             assert!(query.is_filtered(), "{}", filter.name);

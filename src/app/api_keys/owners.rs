@@ -37,12 +37,20 @@ pub fn find(
     typed: &str,
 ) -> Result<Meant, Error> {
     let wanted = text::fold(typed.trim());
-    let mut found = search(conn, context, actor, &wanted)?;
     if let Some(id) = present
         && let Some(owner) = store::owners::list_by_id(conn, &actor.person.organization_id, &[id])?.pop()
         && text::fold(&as_seen(context, actor, owner).label()) == wanted
     {
         return Ok(Meant::One(id.clone()));
+    }
+    Ok(meant(search(conn, context, actor, &wanted)?, present, typed))
+}
+
+/// Whom a text refers to, among people whose label contains it.
+pub fn meant(mut found: Vec<Owner>, present: Option<&UserId>, typed: &str) -> Meant {
+    let wanted = text::fold(typed.trim());
+    if let Some(owner) = found.iter().find(|owner| Some(&owner.id) == present && text::fold(&owner.label()) == wanted) {
+        return Meant::One(owner.id.clone());
     }
     let is_exact =
         |owner: &Owner| [&owner.name, &owner.email, &owner.label()].map(|own| text::fold(own)).contains(&wanted);
@@ -50,11 +58,11 @@ pub fn find(
         found.retain(is_exact);
     }
     found.truncate(OFFERED);
-    Ok(match found.as_slice() {
+    match found.as_slice() {
         [] => Meant::Nobody,
         [owner] => Meant::One(owner.id.clone()),
         _ => Meant::Several(found),
-    })
+    }
 }
 
 /// What the actor may see of an owner: the email address only if they may see members.

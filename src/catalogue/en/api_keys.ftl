@@ -104,7 +104,6 @@ api-key-permissions-count = { $count ->
     [one] { $count } permission
    *[other] { $count } permissions
 }
-api-key-audit-log = Audit log
 api-key-no-use-text = Send a request with this key to a service that checks keys. It appears here within seconds.
 api-key-history = History
 api-key-no-history = No activity yet.
@@ -112,9 +111,6 @@ api-key-history-caption = { $count ->
     [one] The last { $count } event of this key
    *[other] The last { $count } events of this key
 }
-api-key-event-what = What
-api-key-event-who = Who
-api-key-event-when = When
 
 api-key-deletion-heading = Delete “{ $name }”?
 api-key-deletion-text = Everything that uses this key stops working immediately. This cannot be undone.

@@ -150,7 +150,6 @@ flash-policy-changed-and-shortened = { $count ->
    *[other] The policy was saved and applies now. { $count } keys expire earlier than before.
 }
 flash-policy-unchanged = Nothing was changed: the policy already has these settings.
-event-api-key-expiry-shortened = Shortened the key’s lifetime because the policy changed
 
 mail-api-key-expires-subject = { $days ->
     [one] API key “{ $name }” expires in { $days } day

@@ -29,3 +29,4 @@ project-archival-many-keys = It has <strong>more than { $count } keys</strong>. 
 project-archival-no-keys = It has no current keys.
 project-archival-restore = You can restore it at any time.
 project-archival-submit = Yes, archive
+project-history-named = History of { $name }

@@ -47,9 +47,6 @@ flash-api-keys-marked = { $count ->
     [one] { $count } key is due for rotation by { $date }.
    *[other] { $count } keys are due for rotation by { $date }.
 }
-event-api-key-rotation-marked = Marked the key for rotation by { $date }
-event-api-key-rotation-reminder-sent = Emailed the owner that the key is due for rotation
-event-api-key-overlap-reminder-sent = Emailed the owner that the former token ends soon and is still used
 
 fault-rotation-interval = Enter a whole number of days from { $min } to { $max }, or leave the field empty
 fault-rotation-interval-policy = Enter at most { $days } days: the policy asks for a rotation at least that often

@@ -11,7 +11,6 @@ token-shown-text = { $seconds ->
    *[other] Anyone with this token can use the key. The token is hidden again after { $seconds } seconds.
 }
 token-copied = Copied. Keep it in a safe place.
-event-api-key-token-shown = Viewed the token of the key
 error-token-not-shown = The token cannot be shown
 error-token-pending = The copy of this key was never confirmed, so it does not work yet. You can see its token after you confirm the copy.
 error-token-ended = This key has expired or was revoked, so its token is no longer valid. If you still need a key, create a new one.

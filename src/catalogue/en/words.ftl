@@ -103,24 +103,6 @@ outcome-app-not-allowed = Wrong app
 outcome-insufficient-permissions = Not permitted
 outcome-rate-limited = Rate limited
 
-event-api-key-created = Created the key
-event-api-key-confirmed = Confirmed that the key was copied
-event-api-key-overlap-ended = Ended the former token
-event-api-key-rotated = Confirmed the new token
-event-api-key-rotation-discarded = Discarded the new token
-event-api-key-rotation-started = Started a rotation
-event-api-key-edited = Edited the key
-event-api-key-renamed = Renamed the key
-event-api-key-disabled = Disabled the key
-event-api-key-enabled = Enabled the key
-event-api-key-expired = The key expired
-event-api-key-reminder-sent = Emailed the owner that the key expires soon
-event-api-key-viewed = Viewed this page
-event-api-key-revoked = Revoked the key
-event-api-key-handed-over = Handed the key over because its owner was removed
-event-api-key-deleted = Deleted the key
-event-api-key-purged = Deleted the key because it was not confirmed in time
-
 fault-name-empty = Enter a name
 fault-description-empty = Enter a description
 fault-organization-name-empty = Enter the name of your organization

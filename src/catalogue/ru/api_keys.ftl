@@ -114,7 +114,6 @@ api-key-permissions-count = { $count ->
     [few] { $count } права
    *[many] { $count } прав
 }
-api-key-audit-log = Журнал аудита
 api-key-no-use-text = Отправьте запрос с этим ключом сервису, который проверяет ключи. Через несколько секунд он появится здесь.
 api-key-history = История
 api-key-no-history = Событий пока нет.
@@ -123,9 +122,6 @@ api-key-history-caption = { $count ->
     [few] Последние { $count } события ключа
    *[many] Последние { $count } событий ключа
 }
-api-key-event-what = Что
-api-key-event-who = Кто
-api-key-event-when = Когда
 
 api-key-deletion-heading = Удалить «{ $name }»?
 api-key-deletion-text = Всё, что использует этот ключ, сразу перестанет работать. Отменить это нельзя.

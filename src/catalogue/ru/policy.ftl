@@ -162,7 +162,6 @@ flash-policy-changed-and-shortened = { $count ->
    *[many] Политика сохранена и уже действует. Срок { $count } ключей закончится раньше.
 }
 flash-policy-unchanged = Ничего не изменено: в политике уже эти настройки.
-event-api-key-expiry-shortened = Срок действия ключа сокращён из-за изменения политики
 
 mail-api-key-expires-subject = { $days ->
     [one] Срок действия API-ключа «{ $name }» истекает через { $days } день

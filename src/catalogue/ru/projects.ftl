@@ -30,3 +30,4 @@ project-archival-many-keys = В проекте <strong>более { $count } к�
 project-archival-no-keys = Действующих ключей в проекте нет.
 project-archival-restore = Восстановить проект можно в любое время.
 project-archival-submit = Да, в архив
+project-history-named = История проекта { $name }

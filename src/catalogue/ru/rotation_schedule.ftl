@@ -63,9 +63,6 @@ flash-api-keys-marked = { $count ->
     [few] До { $date } нужно сменить токены { $count } ключей.
    *[many] До { $date } нужно сменить токены { $count } ключей.
 }
-event-api-key-rotation-marked = Назначена смена токена до { $date }
-event-api-key-rotation-reminder-sent = Владельцу отправлено письмо о смене токена
-event-api-key-overlap-reminder-sent = Владельцу отправлено письмо: прежний токен скоро перестанет работать, но ещё используется
 
 fault-rotation-interval = Введите целое число дней от { $min } до { $max } или оставьте поле пустым
 fault-rotation-interval-policy = Введите не больше { $days }: по политике токен меняют не реже

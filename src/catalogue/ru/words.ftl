@@ -111,24 +111,6 @@ outcome-app-not-allowed = Другое приложение
 outcome-insufficient-permissions = Не хватает прав
 outcome-rate-limited = Превышен лимит
 
-event-api-key-created = Создан ключ
-event-api-key-confirmed = Подтверждено, что ключ скопирован
-event-api-key-overlap-ended = Срок прежнего токена закончен
-event-api-key-rotated = Новый токен подтверждён
-event-api-key-rotation-discarded = Новый токен отброшен
-event-api-key-rotation-started = Начата смена токена
-event-api-key-edited = Ключ изменён
-event-api-key-renamed = Ключ переименован
-event-api-key-disabled = Ключ отключён
-event-api-key-enabled = Ключ включён
-event-api-key-expired = Срок действия ключа истёк
-event-api-key-reminder-sent = Владельцу отправлено письмо о скором окончании срока
-event-api-key-viewed = Просмотр этой страницы
-event-api-key-revoked = Ключ отозван
-event-api-key-handed-over = Ключ передан, потому что его владелец удалён
-event-api-key-deleted = Ключ удалён
-event-api-key-purged = Ключ удалён, потому что его вовремя не подтвердили
-
 fault-name-empty = Введите название
 fault-description-empty = Введите описание
 fault-organization-name-empty = Введите название вашей организации

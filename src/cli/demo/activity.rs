@@ -9,7 +9,9 @@ use super::AGENTS;
 use crate::{
     app::{Context, Error},
     domain::{
-        Actor, ApiKey, ApiKeyEvent, LastUse, Timestamp, UserAgent,
+        Actor, ApiKey, ApiKeyEvent, KeyPermissions, LastUse, OrganizationEvent, Permission, Project, ProjectEvent,
+        Timestamp, UserAgent, UserEvent, Via,
+        audit::{Difference, OrganizationSubject, UserSubject},
         usage::{RecordedCaller, UseCount},
         verification::Code,
     },
@@ -31,13 +33,127 @@ pub fn add_history(conn: &mut Conn, context: &mut Context, owner: &Actor, api_ke
         (api_key.revoked_at, ApiKeyEvent::Revoked { reason: None, unused_for_days: None }),
     ];
     let now = context.now;
+    context.address = Some(address(context));
     for (at, event) in events {
         let Some(at) = at else { continue };
         context.now = at;
         context.record(conn, owner, api_key, &event)?;
     }
-    context.now = now;
+    (context.now, context.address) = (now, None);
     Ok(())
+}
+
+/// Writes what people did besides creating keys in the last days: signing in, viewing colleagues' keys, and administration.
+pub fn add_days(
+    conn: &mut Conn,
+    context: &mut Context,
+    people: &[Actor],
+    keys: &[ApiKey],
+    projects: &[Project],
+) -> Result<(), Error> {
+    let Some((owner, others)) = people.split_first() else { return Ok(()) };
+    let now = context.now;
+    for day in (0..DAYS).rev() {
+        for person in people {
+            if context.rng.random_range(0..3) == 0 {
+                continue;
+            }
+            let minute = context.rng.random_range(0..600);
+            let began = now.minus(Duration::days(day)).start_of_day().plus(Duration::minutes(420 + minute));
+            if began >= now {
+                continue;
+            }
+            context.now = began;
+            context.address = Some(address(context));
+            let id = &person.person.id;
+            let name = store::users::find_name(conn, id)?;
+            let account = UserSubject { organization_id: person.person.organization_id.clone(), id: id.clone(), name };
+            let person = &Actor { person: person.person.clone(), via: Via::Session };
+            context.record(conn, person, &account, &UserEvent::SessionStarted { is_new_device: day % 11 == 3 })?;
+            let may_see_all = person.may(Permission::SeeAllApiKeys, &context.policy);
+            if let Some(key) = keys.get(context.rng.random_range(0..keys.len().max(1)))
+                && may_see_all
+                && key.owner_id != *id
+                && key.created_at < began
+            {
+                context.now = began.plus(Duration::minutes(4));
+                context.record(conn, person, key, &ApiKeyEvent::Viewed)?;
+            }
+        }
+        add_administration(conn, context, (owner, others), keys, projects, day)?;
+    }
+    (context.now, context.address) = (now, None);
+    Ok(())
+}
+
+/// One act of administration on some of the days.
+fn add_administration(
+    conn: &mut Conn,
+    context: &mut Context,
+    (owner, others): (&Actor, &[Actor]),
+    keys: &[ApiKey],
+    projects: &[Project],
+    day: i64,
+) -> Result<(), Error> {
+    let owner = &Actor { person: owner.person.clone(), via: Via::Session };
+    let number = usize::try_from(day).unwrap_or_default();
+    let is_of_owner = |key: &&ApiKey| key.owner_id == owner.person.id && key.revoked_at.is_none();
+    let key = keys.iter().filter(is_of_owner).nth(number % 7);
+    match (day % 6, key) {
+        (1, Some(key)) => {
+            let before = key.created_at.plus(Duration::days(90)).to_string();
+            let after = key.expires_at.map(|end| end.to_string());
+            let difference =
+                Difference::of("expires_at", before, after).and("description", "", key.description.as_str());
+            context.record(conn, owner, key, &ApiKeyEvent::Edited(difference))
+        }
+        (3, Some(key)) => {
+            let by = Actor {
+                via: Via::ApiKey { id: key.id.clone(), permissions: KeyPermissions::Inherited },
+                ..owner.clone()
+            };
+            let subject = subject_of(conn, owner)?;
+            let event = OrganizationEvent::ApiKeysExported { format: "csv".to_owned(), query: BTreeMap::new() };
+            context.record(conn, &by, &subject, &event)
+        }
+        (4, _) if day == 10 => {
+            let difference = Difference::of("max_keys_per_user", 10, 100);
+            let event = OrganizationEvent::PolicyChanged {
+                difference,
+                shortened: 0,
+                tokens_erased: 0,
+                unused_revoked_from: None,
+            };
+            let subject = subject_of(conn, owner)?;
+            context.record(conn, owner, &subject, &event)
+        }
+        (5, _) if !projects.is_empty() => {
+            let project = &projects[number % projects.len()];
+            let (before, after) = (format!("{} (old)", project.name.as_str()), project.name.as_str().to_owned());
+            context.record(conn, owner, project, &ProjectEvent::Renamed { before, after })
+        }
+        (0, _) => match others.get(number % others.len().max(1)) {
+            Some(other) => {
+                let person = Actor { person: other.person.clone(), via: Via::Session };
+                let name = store::users::find_name(conn, &other.person.id)?;
+                let (organization_id, id) = (other.person.organization_id.clone(), other.person.id.clone());
+                let account = UserSubject { organization_id, id, name };
+                context.record(conn, &person, &account, &UserEvent::PasswordChanged { sessions_ended: 1 })
+            }
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// In the network reserved for examples (RFC 5737).
+fn address(context: &mut Context) -> String {
+    Ipv4Addr::new(203, 0, 113, context.rng.random_range(1..=254)).to_string()
+}
+
+fn subject_of(conn: &mut Conn, actor: &Actor) -> Result<OrganizationSubject, Error> {
+    let id = actor.person.organization_id.clone();
+    Ok(OrganizationSubject { name: store::organizations::find_name(conn, &id)?, id })
 }
 
 /// Writes how often this key was presented in the last days, with a busy and a quiet part of the week. The last day with

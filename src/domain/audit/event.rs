@@ -160,6 +160,14 @@ pub enum OrganizationEvent {
     /// The operator moved old events to a file. The numbers are those of the first and the last of them.
     #[serde(rename = "audit_log.archived")]
     AuditLogArchived { first: i64, last: i64 },
+    /// Somebody exported the audit log.
+    #[serde(rename = "audit_log.exported")]
+    AuditLogExported {
+        format: String,
+        /// What the log was filtered by: the fields of its URL.
+        #[serde(flatten)]
+        query: BTreeMap<String, String>,
+    },
     #[serde(rename = "organization.created")]
     Created { name: String },
     /// The operator made it, or another one instead of it, the default: the one whose keys a verification accepts that

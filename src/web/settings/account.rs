@@ -1,5 +1,6 @@
 //! Settings → Your account: name, theme and language in one form, and links to the other pages.
 
+pub mod activity;
 pub mod email;
 pub mod language;
 pub mod password;

@@ -4,7 +4,7 @@
 mod conflict;
 mod dry_run;
 pub mod export;
-mod field;
+pub(in crate::web) mod field;
 mod form;
 mod sentences;
 

@@ -1,6 +1,7 @@
 //! Projects, which group keys.
 
 pub mod archival;
+pub mod details;
 pub mod name;
 pub mod new;
 pub mod restoration;
@@ -11,7 +12,8 @@ use askama::Template;
 use super::{HOME, SETTINGS};
 use crate::{
     app,
-    domain::{Project, ProjectId},
+    catalogue::Words,
+    domain::{Project, ProjectId, api_key::listing::Count},
     web::{
         answer,
         error::Error,
@@ -21,7 +23,7 @@ use crate::{
     },
 };
 
-const PATH: &str = "/settings/projects";
+pub const PATH: &str = "/settings/projects";
 const PROJECTS: Crumb = Crumb { label: "projects", href: PATH };
 
 #[derive(Template)]
@@ -40,17 +42,23 @@ struct ProjectItem {
     archived: Option<Moment>,
 }
 
+impl ProjectItem {
+    fn new(words: Words, project: &Project, live_api_keys: Count) -> Self {
+        Self {
+            id: project.id.to_string(),
+            name: project.name.as_str().to_owned(),
+            live_api_keys: labels::counted(words, live_api_keys),
+            created: labels::day(words, project.created_at),
+            archived: project.archived_at.map(|at| labels::day(words, at)),
+        }
+    }
+}
+
 pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
     let listing = request.read(app::projects::list).await?;
-    let row = |project: &Project| ProjectItem {
-        id: project.id.to_string(),
-        name: project.name.as_str().to_owned(),
-        live_api_keys: labels::counted(
-            request.words(),
-            listing.live_api_keys.get(&project.id).copied().unwrap_or_default(),
-        ),
-        created: labels::day(request.words(), project.created_at),
-        archived: project.archived_at.map(|at| labels::day(request.words(), at)),
+    let row = |project: &Project| {
+        let live = listing.live_api_keys.get(&project.id).copied().unwrap_or_default();
+        ProjectItem::new(request.words(), project, live)
     };
     answer::ok(&ProjectsPage {
         shell: request.page(request.say("projects"), Section::Projects, &[HOME, SETTINGS]),

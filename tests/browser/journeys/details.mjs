@@ -44,7 +44,7 @@ test("who looks at the key of another is told that it is written down, and the o
   await secondPortal.go(PATHS.details(key.id));
   await expect(secondPortal.id("look-note")).toContainText("audit log");
   await portal.go(PATHS.details(key.id));
-  const look = portal.id("history-table").getByRole("row", { name: /Viewed this page/ });
+  const look = portal.id("history-table").getByRole("row", { name: /Viewed the details of the key/ });
   await expect(look).toContainText("Grace Hopper");
 });
 

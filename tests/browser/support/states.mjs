@@ -341,6 +341,23 @@ export const STATES = [
     },
   },
   {
+    name: "the audit log",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await portal.go("/settings/audit-log");
+      await portal.id("event-details").first().locator("summary").click();
+      await expect(portal.id("audit-table")).toBeVisible();
+    },
+  },
+  {
+    name: "your activity",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await portal.go("/settings/account/activity");
+      await expect(portal.id("activity-table")).toBeVisible();
+    },
+  },
+  {
     name: "the create dialog with errors in restrictions and permissions", differs: true, expects: [422],
     visit: async portal => {
       await openWith(portal, portal.id("create-key"));

@@ -20,6 +20,8 @@ use latchkey::{
             status_change::StatusChange,
             token,
         },
+        audit_log,
+        audit_log::query::AuditQuery,
         home, invitations,
         invitations::NewInvitation,
         members,
@@ -210,6 +212,20 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("invitations::revoke", |conn, context, actor, world| {
         invitations::revoke(conn, context, actor, &world.invitation).map(drop)
+    }),
+    ("audit_log::list", |conn, context, actor, _| {
+        audit_log::list(conn, context, actor, &AuditQuery::default()).map(drop)
+    }),
+    ("audit_log::list_own", |conn, context, actor, _| {
+        audit_log::list_own(conn, context, actor, &AuditQuery::default()).map(drop)
+    }),
+    ("actors::find", |conn, context, actor, _| audit_log::actors::find(conn, context, actor, None, "ann").map(drop)),
+    ("actors::suggest", |conn, context, actor, _| audit_log::actors::suggest(conn, context, actor, "ann").map(drop)),
+    ("members::find_details", |conn, context, actor, world| {
+        members::find_details(conn, context, actor, &world.colleague).map(drop)
+    }),
+    ("projects::find_details", |conn, context, actor, world| {
+        projects::find_details(conn, context, actor, &world.project).map(drop)
     }),
     ("members::list", |conn, context, actor, _| members::list(conn, context, actor, "", 1).map(drop)),
     ("members::get_changeable", |conn, context, actor, world| {

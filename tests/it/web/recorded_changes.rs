@@ -24,6 +24,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("/shortcuts", "a preference of the browser"),
     ("/settings/account/theme", "a preference"),
     ("/settings/account/language", "a preference"),
+    ("/settings/audit-log/search", "only leads to a page"),
     ("/settings/developers/api-keys/search", "only leads to a page: the key's page records who looks at it"),
     ("/settings/developers/api-keys/selections", "keeps which keys are selected; what is done with them is recorded"),
     ("/settings/members/invitations/{id}/confirmation", "only closes the page with the link"),

@@ -1,6 +1,7 @@
 //! Settings.
 
 mod account;
+mod audit_log;
 mod developers;
 mod dialogs;
 mod members;
@@ -26,9 +27,9 @@ on_both_databases! {
 
     fn the_rail_has_the_pages_that_the_role_may_open(app: &TestApp) {
         for (role, shared) in [
-            (Role::Owner, &["Members", "Projects", "Policy"][..]),
-            (Role::Administrator, &["Members", "Projects"]),
-            (Role::Support, &["Members"]),
+            (Role::Owner, &["Members", "Projects", "Policy", "Audit log"][..]),
+            (Role::Administrator, &["Members", "Projects", "Audit log"]),
+            (Role::Support, &["Members", "Audit log"]),
             (Role::Analytics, &[]),
             (Role::Member, &[]),
         ] {

@@ -43,12 +43,13 @@ on_both_databases! {
             let ends = ["", "/edit", "/name", "/deletion", "/disablement", "/revocation", "/actions"];
             paths.extend(ends.map(|end| format!("{LIST}/{key}{end}")));
         }
-        paths.extend(["removal", "role", "disablement"].map(|end| format!("/settings/members/{max}/{end}")));
-        paths.extend(["name", "archival"].map(|end| format!("/settings/projects/{project}/{end}")));
+        paths.extend(["", "/removal", "/role", "/disablement"].map(|end| format!("/settings/members/{max}{end}")));
+        paths.extend(["", "/name", "/archival"].map(|end| format!("/settings/projects/{project}{end}")));
         let others = [
             "/", "/settings", "/settings/policy", "/settings/projects", "/settings/projects/new", "/settings/members",
             "/settings/members/invitations/new", "/settings/account", "/settings/account/email",
-            "/settings/account/password", "/settings/account/sessions", "/settings/developers/verification", "/go-to", "/go-to?q=us",
+            "/settings/account/password", "/settings/account/sessions", "/settings/account/activity",
+            "/settings/audit-log", "/settings/audit-log?via=session&q=used", "/settings/audit-log?via=visitor", "/settings/developers/verification", "/go-to", "/go-to?q=us",
             "/shortcuts", "/nothing",
         ];
         paths.extend(others.map(str::to_owned));

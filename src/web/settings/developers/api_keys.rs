@@ -14,7 +14,7 @@ pub mod disablement;
 pub mod edit;
 pub mod enablement;
 pub mod export;
-pub(in crate::web::settings) mod fields;
+pub(in crate::web) mod fields;
 mod filters;
 mod impact;
 mod in_place;

@@ -1,5 +1,7 @@
 //! A setting on the page: a labelled control, or its value in words.
 
+use serde_json::Value;
+
 use super::form::PolicyInput;
 use crate::{
     catalogue::Words,
@@ -85,13 +87,23 @@ fn is_on(setting: &Setting, typed: &PolicyInput) -> bool {
 
 /// The typed value, in words.
 pub fn in_words(words: Words, setting: &Setting, typed: &PolicyInput) -> String {
+    texts_in_words(words, setting, typed.texts(setting))
+}
+
+/// A stored value, in words.
+pub fn value_in_words(words: Words, setting: &Setting, value: &Value) -> String {
+    let text = texts_in_words(words, setting, &setting.texts(value));
+    if text.is_empty() { words.say("event-nothing").into() } else { text }
+}
+
+fn texts_in_words(words: Words, setting: &Setting, texts: &[String]) -> String {
+    let text = texts.first().map(String::as_str).unwrap_or_default();
     match &setting.kind {
-        SettingKind::Switch => words.say(if is_on(setting, typed) { "policy-on" } else { "policy-off" }).into(),
+        SettingKind::Switch => words.say(if text == "true" { "policy-on" } else { "policy-off" }).into(),
         SettingKind::OneOf(options) | SettingKind::AnyOf(options) => {
-            let texts = typed.texts(setting);
             let selected = options.iter().filter(|option| texts.iter().any(|text| text == option.value));
             selected.map(|option| words.say(option.label).to_string()).collect::<Vec<_>>().join(", ")
         }
-        SettingKind::Number { .. } | SettingKind::Numbers { .. } => typed.text(setting).trim().to_owned(),
+        SettingKind::Number { .. } | SettingKind::Numbers { .. } => text.trim().to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Settings → Your account.
 
+mod activity;
 mod email;
 mod language;
 mod password;

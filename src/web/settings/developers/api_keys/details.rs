@@ -10,18 +10,19 @@ use super::{
 use crate::{
     app::{
         self,
-        api_keys::details::{CALLERS, DAYS_OF_USE, Details, EVENTS, HistoryEntry},
+        api_keys::details::{CALLERS, DAYS_OF_USE, Details},
     },
     catalogue::Words,
     domain::{
         ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, PermissionSet, Status, Timestamp,
-        verification::Code,
+        audit::SubjectId, verification::Code,
     },
     store::Reason,
     web::{
         answer,
         chart::{ChartSeries, UsageChart},
         error::Error,
+        events::History,
         labels::{self, Moment},
         page::{ApiKeyDisplay, OwnerName, Section, Shell},
         request_context::RequestContext,
@@ -57,8 +58,8 @@ struct DetailsPage {
     /// The number of requests, in words.
     requests: String,
     days_of_use: i64,
-    events: Option<Vec<EventRow>>,
-    most_events: i64,
+    /// None if the viewer may not see it.
+    history: Option<History>,
 }
 
 /// How the key was stopped, temporarily or for good.
@@ -101,12 +102,6 @@ struct PermissionGroup {
 /// More than so many permissions are folded.
 const UNFOLDED: usize = 4;
 
-struct EventRow {
-    at: Moment,
-    who: String,
-    what: String,
-}
-
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let (now, asked) = (request.now(), id.clone());
@@ -148,11 +143,10 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         chart: chart(request.words(), &details.days, now),
         requests: request.words().number(details.days.iter().map(|(.., count)| count).sum()),
         days_of_use: DAYS_OF_USE,
-        events: details
-            .events
-            .as_ref()
-            .map(|events| events.iter().map(|event| EventRow::new(request.words(), event, now)).collect()),
-        most_events: EVENTS,
+        history: match &details.events {
+            Some(events) => Some(History::new(&request, events, SubjectId::from(&key.id))?),
+            None => None,
+        },
     })
 }
 
@@ -255,7 +249,7 @@ fn group_of(permission: Permission) -> &'static str {
         Permission::ManagePolicy => "policy-heading",
         Permission::ManageProjects => "projects",
         Permission::SeeOwnUsage | Permission::SeeAllUsage => "api-key-use",
-        Permission::SeeOwnAuditEvents | Permission::SeeAuditLog | Permission::ExportAuditLog => "api-key-audit-log",
+        Permission::SeeOwnAuditEvents | Permission::SeeAuditLog | Permission::ExportAuditLog => "audit-log",
     }
 }
 
@@ -279,18 +273,5 @@ fn tone(code: Code) -> &'static str {
         | Code::InsufficientPermissions
         | Code::RateLimited => "other",
         _ => "bad",
-    }
-}
-
-impl EventRow {
-    fn new(words: Words, entry: &HistoryEntry, now: Timestamp) -> Self {
-        Self {
-            at: labels::ago(words, entry.at, now),
-            who: entry.actor.clone().unwrap_or_else(|| "Latchkey".to_owned()),
-            what: entry
-                .event
-                .as_ref()
-                .map_or_else(|| entry.action.clone(), |event| labels::api_key_event(words, event)),
-        }
     }
 }

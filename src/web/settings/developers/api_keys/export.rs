@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 
 use crate::{
-    app::api_keys::{export::format::Format, list_query::ListQuery},
-    http::api_key_export,
+    app::{api_keys::list_query::ListQuery, export::format::Format},
+    http::export,
     web::{error::Error, request_context::RequestContext},
 };
 
@@ -19,5 +19,5 @@ pub async fn json(request: RequestContext) -> Result<HttpResponse, Error> {
 async fn show(request: RequestContext, format: Format) -> Result<HttpResponse, Error> {
     let query = ListQuery::parse_whole(request.query_fields().pairs())?;
     let (context, actor) = (request.context(), request.actor()?);
-    Ok(api_key_export::respond(request.state.clone(), context, actor, query, format).await?)
+    Ok(export::respond(request.state.clone(), context, actor, query, format).await?)
 }

@@ -18,7 +18,12 @@ use crate::{
         },
     },
     store::owners::Owner,
-    web::{html_message::Markup, labels, page::Errors},
+    web::{
+        filter_controls::{Chip, Select},
+        html_message::Markup,
+        labels,
+        page::Errors,
+    },
 };
 
 /// The options, in days. An address may have any number.
@@ -43,31 +48,6 @@ pub struct Filters {
     pub found: Option<String>,
     /// The address of the view without filters.
     pub clear: String,
-}
-
-pub struct Select {
-    pub name: &'static str,
-    /// A message id of the catalogue.
-    pub label: &'static str,
-    pub everything: &'static str,
-    pub choices: Vec<FilterOption>,
-}
-
-/// A filter that is set.
-pub struct Chip {
-    /// A message id of the catalogue.
-    pub label: &'static str,
-    pub value: Markup,
-    /// The list without it.
-    pub href: String,
-}
-
-pub struct FilterOption {
-    pub value: String,
-    pub label: String,
-    /// Whether the label is what somebody typed.
-    pub is_name: bool,
-    pub is_chosen: bool,
 }
 
 /// The sortable columns.
@@ -96,9 +76,10 @@ impl Filters {
         };
         let is_chosen = |owner: &&Owner| query.owner_id.as_ref() == Some(&owner.id);
         let chosen = listing.owners.iter().find(is_chosen);
-        let mut chips: Vec<_> = selects.iter().filter_map(|select| select.chip(query)).collect();
+        let without = |filter: &str| address(&query.without(filter), query.order, None);
+        let mut chips: Vec<_> = selects.iter().filter_map(|select| select.chip(without)).collect();
         if let Some(owner) = chosen {
-            chips.push(Chip::new("owner", "owner", Markup::verbatim(&owner.name), query));
+            chips.push(Chip { label: "owner", value: Markup::verbatim(&owner.name), href: without("owner") });
         }
         Self {
             selects,
@@ -117,31 +98,14 @@ impl Filters {
     }
 }
 
-impl Chip {
-    fn new(label: &'static str, filter: &str, value: Markup, query: &ListQuery) -> Self {
-        Self { label, value, href: address(&query.without(filter), query.order, None) }
-    }
-}
-
-impl Select {
-    fn chip(&self, query: &ListQuery) -> Option<Chip> {
-        let chosen = self.choices.iter().find(|choice| choice.is_chosen)?;
-        let value = if chosen.is_name { Markup::verbatim } else { Markup::escaped };
-        Some(Chip::new(self.label, self.name, value(&chosen.label), query))
-    }
-}
-
 /// The filters with options. Which option is selected, [`ListQuery`] knows by the name of the field.
 fn selects(words: Words, query: &ListQuery, listing: &Listing) -> Vec<Select> {
     let select = |name, label, everything, options: Vec<(String, String)>| {
-        let selected = query.filter_value(name);
-        let option = |(value, label)| FilterOption {
-            is_chosen: selected.as_ref() == Some(&value),
-            is_name: name == "project" && value != NO_PROJECT,
-            value,
-            label,
-        };
-        Select { name, label, everything, choices: options.into_iter().map(option).collect() }
+        let mut select = Select::new(name, label, everything, options, query.filter_value(name).as_deref());
+        for choice in select.choices.iter_mut().filter(|choice| name == "project" && choice.value != NO_PROJECT) {
+            choice.is_name = true;
+        }
+        select
     };
     let days = |name, label, offered: &[i64]| {
         select(name, label, "list-any-time", days(words, offered, query.filter_value(name)))

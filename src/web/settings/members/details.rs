@@ -1,0 +1,45 @@
+//! A member: their account, and what was done to it.
+
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+
+use super::{HOME, MEMBERS, MemberItem, SETTINGS, parse_id};
+use crate::{
+    app,
+    domain::audit::SubjectId,
+    web::{
+        answer,
+        error::Error,
+        events::History,
+        page::{Section, Shell},
+        request_context::RequestContext,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "settings/members/details.html")]
+struct MemberPage {
+    shell: Shell,
+    member: MemberItem,
+    /// What the member did, in the audit log. None for people who may not see it.
+    acts: Option<String>,
+    history: Option<History>,
+}
+
+pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
+    let id = parse_id(&id)?;
+    let (words, policy, actor, now, asked) =
+        (request.words(), request.policy(), request.actor()?, request.now(), id.clone());
+    let details =
+        request.read(move |conn, context, actor| app::members::find_details(conn, context, actor, &asked)).await?;
+    let history = match &details.events {
+        Some(events) => Some(History::new(&request, events, SubjectId::from(&id))?),
+        None => None,
+    };
+    answer::ok(&MemberPage {
+        shell: request.page(&*details.listed.member.name, Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        member: MemberItem::new(words, &details.listed, &actor, details.active_owners, &policy, now),
+        acts: history.as_ref().map(|_| format!("/settings/audit-log?actor={id}")),
+        history,
+    })
+}
