@@ -10,6 +10,7 @@ pub mod audit_log;
 pub mod audit_stream;
 pub mod clock;
 mod context;
+pub mod ended_tokens;
 mod error;
 pub mod export;
 pub mod failed_passwords;

@@ -29,8 +29,8 @@ pub mod verification;
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::{Actor, Person, Via};
 pub use api_key::{
-    ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, Description, KeyPermissions, LastUse, Restrictions, RotationState,
-    Scope, Status, Tokens, UserAgent,
+    ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, DeletedApiKeyToken, Description, KeyPermissions, LastUse,
+    Restrictions, RotationState, Scope, Status, Tokens, UserAgent,
 };
 pub use audit::{ApiKeyEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
 pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};

@@ -13,9 +13,10 @@ use url::Url;
 
 use crate::{
     app::{
-        self, Channel, Context, clock::ClockCheck, export::RunningExports, failed_passwords::FailedPasswords,
-        known_devices::DeviceKey, mail::EmailMessage, master_keys::Redigests, password_hasher::PasswordHasher,
-        trusted_origins::TrustedOrigins, usage::Usage, verification_cache::VerificationCache,
+        self, Channel, Context, clock::ClockCheck, ended_tokens::UnknownTokens, export::RunningExports,
+        failed_passwords::FailedPasswords, known_devices::DeviceKey, mail::EmailMessage, master_keys::Redigests,
+        password_hasher::PasswordHasher, trusted_origins::TrustedOrigins, usage::Usage,
+        verification_cache::VerificationCache,
     },
     config::{Config, Registration},
     domain::{Clock, MasterKeys, Policy, Token, TokenKeys, verification::PresentedKey},
@@ -55,6 +56,8 @@ pub struct State {
     pub trusted_origins: Arc<TrustedOrigins>,
     /// Counted uses that are not stored yet.
     pub usage: Usage,
+    /// Tokens that no key has, and who presented them.
+    pub unknown_tokens: UnknownTokens,
     /// Replacements of outdated digests.
     pub redigests: Redigests,
     pub exports: RunningExports,
@@ -140,6 +143,7 @@ impl State {
             verification_cache: Arc::default(),
             trusted_origins: Arc::default(),
             usage: Usage::default(),
+            unknown_tokens: UnknownTokens::default(),
             redigests: Redigests::default(),
             exports: RunningExports::default(),
             password_work: PasswordWork::start(&hasher).context("threads that hash passwords")?,
@@ -182,6 +186,11 @@ impl State {
     /// that serve requests.
     pub fn refresh_token_keys(&self) -> Result<(), app::Error> {
         self.pool.read(|conn| Ok(self.key_ring.look(conn))).map(drop)
+    }
+
+    /// The token keys according to the secret key file as it was read last.
+    pub fn latest_token_keys(&self) -> Arc<TokenKeys> {
+        self.key_ring.latest()
     }
 
     /// Queues the replacement of a token's digest if it has a retired master key or an old format.

@@ -92,7 +92,7 @@ pub async fn finish(state: &web::Data<State>) {
     drop(rt::task::spawn_blocking(move || mailing.mailer.finish(MAIL_PATIENCE)).await);
     // A key that somebody else is changing is skipped the first time.
     for _ in 0..FINISHING_TRIES {
-        let outcome = usage::run_once(state).await;
+        let outcome = usage::write(state).await;
         if outcome.is_ok() && state.usage.is_written() && state.redigests.is_empty() {
             return;
         }

@@ -9,6 +9,7 @@ use time::Duration;
 use super::{
     Context, Error,
     api_keys::{View, list_query::ListQuery, listing::see, owners, system},
+    ended_tokens::{self, KeyStillInUse},
 };
 use crate::{
     domain::{
@@ -38,6 +39,8 @@ pub struct Overview {
     pub total: Count,
     pub active: Count,
     pub checks: Vec<KeysToCheck>,
+    /// Keys that somebody still uses with a token that has ended, the latest use first.
+    pub still_in_use: Vec<KeyStillInUse>,
     /// Keys that expire soon, soonest first.
     pub expiring: Vec<ApiKey>,
     /// Invitations that are still open. For people who manage members.
@@ -119,7 +122,9 @@ pub fn overview(conn: &mut Conn, context: &Context, actor: &Actor, view: Option<
     };
     let active = Criteria { status: Some(Status::Active), ..Criteria::default() };
     let busiest = if days.is_empty() { Vec::new() } else { busiest(conn, &whose, now)? };
+    let owner_id = (view == View::Mine).then_some(&actor.person.id);
     Ok(Overview {
+        still_in_use: ended_tokens::list_keys(conn, context, &actor.person.organization_id, owner_id)?,
         view,
         may_switch: may(Permission::SeeAllApiKeys),
         active: store::api_keys::count_up_to(conn, &Filter { criteria: active, ..Filter::from(whose) }, now)?,

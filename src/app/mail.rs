@@ -52,6 +52,7 @@ pub enum EmailMessage {
     OverlapEnds(EndingOverlap),
     /// Somebody else has rotated a key of the reader.
     RotatedByOther(ForeignRotation),
+    EndedTokenUsed(EndedTokenNotice),
     /// Sent to the account's previous address.
     EmailChanged {
         new_email: String,
@@ -107,6 +108,34 @@ pub struct ForeignRotation {
     pub link: String,
 }
 
+/// Somebody presented a token of a key after its end.
+#[derive(Clone, Debug)]
+pub struct EndedTokenNotice {
+    /// Of the key.
+    pub name: String,
+    pub organization: String,
+    /// The last characters of the token.
+    pub hint: String,
+    pub end: EndOfToken,
+    pub at: Timestamp,
+    pub address: Option<String>,
+    pub agent: Option<String>,
+    /// How often today.
+    pub count_today: i64,
+    pub link: String,
+}
+
+/// Why a token no longer verifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndOfToken {
+    /// A new token took its place.
+    Rotated,
+    /// Its key was revoked.
+    Revoked,
+    /// Its key was deleted.
+    Deleted,
+}
+
 impl EmailMessage {
     /// For the log.
     pub fn kind(&self) -> &'static str {
@@ -120,6 +149,7 @@ impl EmailMessage {
             Self::RotationDue(_) => "rotation_due",
             Self::OverlapEnds(_) => "overlap_ends",
             Self::RotatedByOther(_) => "rotated_by_other",
+            Self::EndedTokenUsed(_) => "ended_token_used",
         }
     }
 }

@@ -15,7 +15,9 @@ use super::{Context, Error};
 use crate::{
     domain::{
         ApiKeyId, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, UserAgent,
-        usage::{RecordedCaller, TokenUse, UseCount, position_to_forget},
+        usage::{
+            CALLERS, EndedTokenUse, PlaceUse, RecordedCaller, TokenUse, UseCount, add_place_use, position_to_forget,
+        },
         verification::{Code, PresentedKey},
     },
     store::{self, Conn, usage::LockedRows},
@@ -29,8 +31,6 @@ const BATCH_SIZE: usize = 1_000;
 const AGENT_LENGTH: usize = 800;
 /// How long counts are kept: enough to compare a year with the one before.
 const COUNT_MEMORY: time::Duration = time::Duration::days(400);
-/// How many callers are kept per key: the latest, preferring different askers.
-const CALLERS: usize = 10;
 const SHARDS: usize = 16;
 
 /// The origin of a token.
@@ -41,6 +41,19 @@ pub struct UsageSource<'a> {
     pub address: Option<IpAddr>,
     /// As the client sent it.
     pub agent: &'a [u8],
+}
+
+impl UsageSource<'_> {
+    /// The place that it is, at this time.
+    pub fn caller(&self, at: Timestamp) -> RecordedCaller {
+        RecordedCaller {
+            reported_by: self.reported_by,
+            address: self.address,
+            agent: UserAgent::from_header(&self.agent[..self.agent.len().min(AGENT_LENGTH)]),
+            first_used_at: at,
+            last_used_at: at,
+        }
+    }
 }
 
 /// Counts that are not in the database yet: counted in shards, collected from them, then stored.
@@ -62,6 +75,8 @@ pub struct KeyUse {
     /// Of each token that was used. There are few of them.
     token_uses: Vec<TokenUse>,
     callers: Vec<RecordedCaller>,
+    /// The places that presented tokens of it after their end.
+    ended: Vec<(ApiKeyTokenId, Vec<PlaceUse>)>,
 }
 
 /// By token. Boxed, so that a growing table only moves pointers.
@@ -83,6 +98,8 @@ struct Tally {
     last_use: Option<RawUse>,
     /// Other callers, and when they last used the key.
     elsewhere: Vec<RawUse>,
+    /// The places that presented the token after its end.
+    ended: Vec<PlaceUse>,
 }
 
 struct RawUse {
@@ -103,6 +120,7 @@ impl Usage {
                 counts: [0; Code::ALL.len()],
                 last_use: None,
                 elsewhere: Vec::new(),
+                ended: Vec::new(),
             })
         });
         tally.counts[code as usize] = tally.counts[code as usize].saturating_add(1);
@@ -113,6 +131,8 @@ impl Usage {
             }
             let UsageSource { reported_by, address, .. } = source;
             tally.record_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
+        } else if matches!(code, Code::Revoked | Code::Expired) && subject.is_withdrawn(now) {
+            add_place_use(&mut tally.ended, PlaceUse::once(source.caller(now)));
         }
     }
 
@@ -159,6 +179,7 @@ pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> 
         (&one.api_key_id, one.day, one.code).cmp(&(&other.api_key_id, other.day, other.code))
     });
     store::usage::add_counts(conn, &counts)?;
+    store::ended_token_uses::add(conn, batch.iter().flat_map(|(id, key_use)| key_use.ended_uses(id)).collect())?;
     let used: Vec<_> = batch.iter().filter(|(_, key_use)| key_use.is_use()).collect();
     let ids: Vec<_> = used.iter().map(|(id, _)| *id).collect();
     let LockedRows { free, busy } = store::usage::lock_free(conn, &ids)?;
@@ -170,6 +191,11 @@ pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> 
     let callers = free_uses().map(|(id, key_use)| (*id, key_use.callers.as_slice()));
     store::usage::upsert_callers(conn, &callers.collect(), CALLERS)?;
     Ok(without_counts(batch, |id| busy.contains(id.as_str())))
+}
+
+/// Keys of which somebody presented a token after its end.
+pub fn ids_of_ended(batch: &UsageBatch) -> impl Iterator<Item = &ApiKeyId> {
+    batch.iter().filter(|(_, key_use)| !key_use.ended.is_empty()).map(|(id, _)| id)
 }
 
 /// The part that can safely be stored twice, if it is unknown whether it was stored.
@@ -188,7 +214,9 @@ pub fn purge(conn: &mut Conn, context: &Context) -> Result<usize, Error> {
 /// What is stored in the rows of these keys and their tokens, without the counts by code.
 fn without_counts(batch: &UsageBatch, is_wanted: impl Fn(&ApiKeyId) -> bool) -> UsageBatch {
     let wanted = batch.iter().filter(|(id, key_use)| key_use.is_use() && is_wanted(id));
-    wanted.map(|(id, key_use)| (id.clone(), KeyUse { counts: Vec::new(), ..key_use.clone() })).collect()
+    wanted
+        .map(|(id, key_use)| (id.clone(), KeyUse { counts: Vec::new(), ended: Vec::new(), ..key_use.clone() }))
+        .collect()
 }
 
 fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
@@ -214,6 +242,12 @@ fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
             None => known.token_uses.push(token_use),
         }
     }
+    for (token_id, places) in new.ended {
+        match known.ended.iter_mut().find(|(known_id, _)| *known_id == token_id) {
+            Some((_, known)) => places.into_iter().for_each(|place| add_place_use(known, place)),
+            None => known.ended.push((token_id, places)),
+        }
+    }
 }
 
 /// Adds a caller, and forgets one if there are too many.
@@ -230,6 +264,16 @@ fn add_caller(callers: &mut Vec<RecordedCaller>, new: RecordedCaller) {
 }
 
 impl KeyUse {
+    fn ended_uses(&self, id: &ApiKeyId) -> impl Iterator<Item = EndedTokenUse> {
+        let places = self.ended.iter().flat_map(|(token_id, places)| places.iter().map(move |place| (token_id, place)));
+        places.map(|(token_id, place)| EndedTokenUse {
+            token_id: token_id.clone(),
+            api_key_id: id.clone(),
+            organization_id: self.organization_id.clone(),
+            place: place.clone(),
+        })
+    }
+
     /// Denied requests are no use.
     fn is_use(&self) -> bool {
         !self.token_uses.is_empty()
@@ -305,6 +349,7 @@ impl Tally {
             token_uses: self.last_use.iter().map(|last| self.token_use(last, day)).collect(),
             counts: counted.map(|(code, count)| (day, code, i64::from(count))).collect(),
             callers,
+            ended: if self.ended.is_empty() { Vec::new() } else { vec![(self.subject.token_id.clone(), self.ended)] },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! An API key: the record that people manage. Its token is displayed once and is not part of the record.
 
 mod action;
+mod deleted_token;
 mod description;
 mod last_use;
 pub mod listing;
@@ -13,6 +14,7 @@ pub mod search;
 pub mod tokens;
 
 pub use action::ApiKeyAction;
+pub use deleted_token::DeletedApiKeyToken;
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;

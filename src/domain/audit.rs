@@ -15,7 +15,9 @@ pub use event::{
     ApiKeyEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, PasswordFailures, PasswordPrompt,
     ProjectEvent, ReminderAbout, UserEvent,
 };
-pub use fields::{ApiKeyFacts, ApiKeyFields, Difference, InvitationFacts, MemberFacts, ProjectFacts};
+pub use fields::{
+    ApiKeyFacts, ApiKeyFields, DeletedApiKeyFacts, Difference, InvitationFacts, MemberFacts, ProjectFacts,
+};
 pub use filter::{
     ActionFilter, EventCriteria, EventFilter, EventPosition, EventTime, FoundSubjects, InitiatorKind, SubjectId,
     WhoseEvents,

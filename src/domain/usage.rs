@@ -18,6 +18,9 @@ pub struct UseCount {
     pub count: i64,
 }
 
+/// How many places are kept per key: the latest, preferring different askers.
+pub const CALLERS: usize = 10;
+
 /// The successful uses of one token on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenUse {
@@ -68,6 +71,56 @@ impl RecordedCaller {
     pub fn absorb(&mut self, other: &Self) {
         self.first_used_at = self.first_used_at.min(other.first_used_at);
         self.last_used_at = self.last_used_at.max(other.last_used_at);
+    }
+}
+
+/// A place that presented a token after its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedTokenUse {
+    pub token_id: ApiKeyTokenId,
+    pub api_key_id: ApiKeyId,
+    pub organization_id: OrganizationId,
+    pub place: PlaceUse,
+}
+
+/// A place, and how often it presented a token on the last day that it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceUse {
+    pub caller: RecordedCaller,
+    /// The day's first instant, UTC.
+    pub day: Timestamp,
+    pub count: i64,
+}
+
+impl PlaceUse {
+    pub fn once(caller: RecordedCaller) -> Self {
+        Self { day: caller.last_used_at.start_of_day(), count: 1, caller }
+    }
+
+    pub fn count_on(&self, day: Timestamp) -> i64 {
+        if self.day == day { self.count } else { 0 }
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        self.caller.absorb(&other.caller);
+        match other.day.cmp(&self.day) {
+            Ordering::Less => {}
+            Ordering::Equal => self.count += other.count,
+            Ordering::Greater => (self.day, self.count) = (other.day, other.count),
+        }
+    }
+}
+
+/// Adds the use of a place, and forgets a place if there are too many.
+pub fn add_place_use(places: &mut Vec<PlaceUse>, new: PlaceUse) {
+    if let Some(known) = places.iter_mut().find(|known| known.caller.is_same_place(&new.caller)) {
+        return known.absorb(&new);
+    }
+    places.push(new);
+    if places.len() > CALLERS
+        && let Some(position) = position_to_forget(places, |place| (place.caller.asker(), place.caller.last_used_at))
+    {
+        places.swap_remove(position);
     }
 }
 
@@ -131,5 +184,26 @@ mod tests {
         assert_eq!(kept(&[(1, 1), (1, 1), (9, 2), (9, 3), (9, 4)]).len(), 4);
         assert_eq!(kept(&[(1, 1), (1, 1), (9, 2), (9, 3), (9, 4)])[..2], [(1, 1), (1, 1)]);
         assert_eq!(kept(&[(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]), [(2, 2), (3, 3), (4, 4), (5, 5)]);
+    }
+    fn place(address: u8, at: i64) -> PlaceUse {
+        let at = Timestamp::from_unix_micros(at * 1_000_000);
+        let address = Some([10, 0, 0, address].into());
+        PlaceUse::once(RecordedCaller { reported_by: None, address, agent: None, first_used_at: at, last_used_at: at })
+    }
+
+    #[test]
+    fn uses_of_a_place_add_up_by_day_and_places_are_bounded() {
+        let (mut places, today) = (Vec::new(), Timestamp::from_unix_micros(86_400_000_000));
+        for at in [100, 86_400, 86_500, 200] {
+            add_place_use(&mut places, place(1, at));
+        }
+        assert_eq!((places.len(), places[0].count_on(today)), (1, 2), "a late one of yesterday does not count");
+        let RecordedCaller { first_used_at, last_used_at, .. } = places[0].caller;
+        assert_eq!((first_used_at.unix_micros(), last_used_at.unix_micros()), (100_000_000, 86_500_000_000));
+        for address in 2..30 {
+            add_place_use(&mut places, place(address, 90_000 + i64::from(address)));
+        }
+        assert_eq!(places.len(), CALLERS);
+        assert!(places.iter().all(|place| place.caller.last_used_at > Timestamp::from_unix_micros(90_019_000_000)));
     }
 }

@@ -100,6 +100,9 @@ pub async fn verify(
     state.security_log.count(SecurityEvent::WrongToken, network, None);
     if let Some((subject, now)) = known {
         state.usage.count(&subject, Code::NotFound, now, source);
+    } else if let Some(token) = token {
+        // It may be of a deleted key. That is found out later, so that the answer comes as soon as for any other.
+        state.unknown_tokens.add(token, state.clock.now(), source);
     }
     Ok(Verdict::Unknown)
 }

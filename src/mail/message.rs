@@ -11,7 +11,7 @@ use lettre::{
 use time::Date;
 
 use crate::{
-    app::mail::{EmailMessage, Mail},
+    app::mail::{EmailMessage, EndOfToken, EndedTokenNotice, Mail},
     catalogue::Words,
     domain::Timestamp,
 };
@@ -151,6 +151,7 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
         EmailMessage::RotationDue(due) => rotation::due(words, due),
         EmailMessage::OverlapEnds(overlap) => rotation::overlap_ends(words, overlap),
         EmailMessage::RotatedByOther(rotation) => rotation::by_other(words, rotation),
+        EmailMessage::EndedTokenUsed(notice) => ended_token_used(words, notice),
         EmailMessage::EmailChanged { new_email, at, address } => {
             let changed = match address {
                 Some(address) => words.say("mail-email-changed-from-text").with("address", address),
@@ -169,6 +170,30 @@ fn letter(words: Words, message: &EmailMessage) -> Letter {
 
 fn link_to_key(words: Words, address: &str) -> Link {
     Link { label: words.say("mail-api-key-expires-link").into(), address: address.to_owned() }
+}
+
+/// Who still presents a token that has ended.
+fn ended_token_used(words: Words, notice: &EndedTokenNotice) -> Letter {
+    let (name, organization) = (unlinked(&notice.name), unlinked(&notice.organization));
+    let unknown = || words.say("mail-ended-token-unknown").to_string();
+    let text = words.say(match notice.end {
+        EndOfToken::Rotated => "mail-ended-token-rotated-text",
+        EndOfToken::Revoked => "mail-ended-token-revoked-text",
+        EndOfToken::Deleted => "mail-ended-token-deleted-text",
+    });
+    let text = text.with("name", &name).with("organization", &organization).with("hint", notice.hint.as_str());
+    let from = words
+        .say("mail-ended-token-from")
+        .with("at", minute(words, notice.at))
+        .with("address", notice.address.clone().unwrap_or_else(unknown))
+        .with("agent", notice.agent.as_deref().map_or_else(unknown, unlinked))
+        .with("count", notice.count_today);
+    Letter {
+        subject: words.say("mail-ended-token-subject").with("name", &name).into(),
+        paragraphs: [format!("{text} {from}"), words.say("mail-ended-token-what-to-do").into()],
+        items: Vec::new(),
+        link: Some(Link { label: words.say("mail-ended-token-link").into(), address: notice.link.clone() }),
+    }
 }
 
 /// How long a link works.

@@ -60,7 +60,8 @@ impl Delivery {
             EmailMessage::ApiKeyExpires { .. }
             | EmailMessage::RotationRequested(_)
             | EmailMessage::RotationDue(_)
-            | EmailMessage::OverlapEnds(_) => Priority::Reminder,
+            | EmailMessage::OverlapEnds(_)
+            | EmailMessage::EndedTokenUsed(_) => Priority::Reminder,
             _ => Priority::Account,
         }
     }

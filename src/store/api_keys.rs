@@ -19,6 +19,7 @@ use self::row::{ApiKeyRow, COLUMNS};
 use super::{
     Conn, Error, api_key_tokens as tokens,
     connection::MultiBackend,
+    deleted_api_key_tokens,
     schema::{api_key_tokens, api_keys},
     trusted_domains,
 };
@@ -142,13 +143,15 @@ pub fn update_current_token(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error>
     search_index::replace(conn, &ApiKey { lookup: token.lookup.clone(), hint: token.hint.clone(), ..api_key })
 }
 
-/// Returns whether it existed.
-pub fn delete(conn: &mut Conn, id: &ApiKeyId) -> Result<bool, Error> {
+/// Keeps its tokens, so that their use is noticed. Returns whether it existed.
+pub fn delete(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Error> {
+    deleted_api_key_tokens::insert_of_key(conn, id, now)?;
     Ok(diesel::delete(api_keys::table.find(id.as_str())).execute(conn)? == 1)
 }
 
-/// Deletes all of them and returns them.
-pub fn delete_all(conn: &mut Conn, whose: &Whose) -> Result<Vec<ApiKey>, Error> {
+/// Deletes all of them and returns them. Keeps their tokens, as [`delete`] does.
+pub fn delete_all(conn: &mut Conn, whose: &Whose, now: Timestamp) -> Result<Vec<ApiKey>, Error> {
+    deleted_api_key_tokens::insert_of_all(conn, whose, now)?;
     let rows: Vec<ApiKeyRow> =
         diesel::delete(api_keys::table.filter(is_of(whose))).returning(COLUMNS).get_results(conn)?;
     rows.into_iter().map(ApiKey::try_from).collect()

@@ -12,6 +12,7 @@ use super::{
     password_proof,
     request_context::RequestContext,
     retry::Retry,
+    settings::developers::api_keys::ended_tokens::EndedTokenLine,
 };
 use crate::{app::NotShown, catalogue::Words, domain::Language, http::assets, store::Reason};
 
@@ -21,6 +22,8 @@ struct ErrorPage {
     shell: Shell,
     heading: String,
     text: Markup,
+    /// Who still uses a deleted key.
+    ended_tokens: Vec<EndedTokenLine>,
     request_id: String,
     back_href: &'static str,
     back_label: String,
@@ -61,7 +64,11 @@ pub fn respond(error: &Error, request: &RequestContext) -> HttpResponse {
     let back_label = words.say(back_id).into();
     let may_pass = matches!(error, Error::Busy | Error::Unavailable(..) | Error::RateLimited { .. });
     let retry = if may_pass { Retry::for_request(request) } else { None };
-    let page = ErrorPage { shell, heading, text, request_id, back_href, back_label, retry };
+    let ended_tokens = match error {
+        Error::Missing(missing) => missing::ended_tokens(missing, words, request.now()),
+        _ => Vec::new(),
+    };
+    let page = ErrorPage { shell, heading, text, ended_tokens, request_id, back_href, back_label, retry };
     let mut response = HttpResponse::build(error.status());
     if let Error::MethodNotAllowed { allow } = error {
         response.insert_header((header::ALLOW, allow.as_str()));
@@ -101,7 +108,8 @@ pub fn respond_bare(request_id: String) -> HttpResponse {
         rail: Vec::new(),
     };
     let back_label = words.say("error-home").into();
-    let page = ErrorPage { shell, heading, text, request_id, back_href: "/", back_label, retry: None };
+    let ended_tokens = Vec::new();
+    let page = ErrorPage { shell, heading, text, ended_tokens, request_id, back_href: "/", back_label, retry: None };
     HttpResponse::InternalServerError()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/html; charset=utf-8")

@@ -8,7 +8,7 @@ use super::{
     answer,
     chart::{ChartSeries, UsageChart},
     error::Error,
-    labels,
+    labels::{self, Moment},
     page::{ApiKeyDisplay, OwnerName, Section, Shell},
     request_context::RequestContext,
     settings::{
@@ -23,6 +23,7 @@ use crate::{
             View,
             list_query::{ListQuery, parse_view},
         },
+        ended_tokens::KeyStillInUse,
         home::{CheckReason, DAYS_OF_USE, FirstSteps, KeysToCheck, Overview, first_day},
     },
     catalogue::Words,
@@ -34,6 +35,8 @@ use crate::{
     },
 };
 
+/// Keys with ended tokens that are named.
+const NAMED: usize = 3;
 const INVITATIONS: &str = "/settings/members#invitations";
 
 #[derive(Template)]
@@ -89,6 +92,17 @@ struct ToDo {
     href: String,
     /// The most urgent ones.
     rows: Vec<HomeRow>,
+    /// Keys that somebody still uses with a token that has ended.
+    still_in_use: Vec<StillInUse>,
+}
+
+struct StillInUse {
+    name: String,
+    href: String,
+    at: Moment,
+    address: Option<String>,
+    agent: Option<String>,
+    uses: String,
 }
 
 struct HomeRow {
@@ -210,6 +224,7 @@ fn to_dos(request: &RequestContext, overview: &Overview, mut expiring: Vec<HomeR
             ToDo { rows, ..keys_to_do(words, check) }
         })
         .collect();
+    to_dos.extend(still_in_use(request, &overview.still_in_use));
     if let Some(limit) = overview.limit {
         let of = words.say("home-of-limit").with("used", limit.used).with("limit", limit.limit);
         to_dos.push(ToDo {
@@ -218,6 +233,7 @@ fn to_dos(request: &RequestContext, overview: &Overview, mut expiring: Vec<HomeR
             text: words.say("home-check-limit").with("count", (limit.limit - limit.used).max(0)).into(),
             href: api_keys::PATH.to_owned(),
             rows: Vec::new(),
+            still_in_use: Vec::new(),
         });
     }
     if let Ok(count @ 1..) = i64::try_from(overview.invitations) {
@@ -227,9 +243,37 @@ fn to_dos(request: &RequestContext, overview: &Overview, mut expiring: Vec<HomeR
             text: words.say("home-check-invitations").with("count", count).into(),
             href: INVITATIONS.to_owned(),
             rows: Vec::new(),
+            still_in_use: Vec::new(),
         });
     }
     to_dos
+}
+
+/// The key that was used last has its name, place and time below.
+fn still_in_use(request: &RequestContext, keys: &[KeyStillInUse]) -> Option<ToDo> {
+    let words = request.words();
+    let href = |key: &KeyStillInUse| format!("{}/{}", api_keys::PATH, key.id);
+    let row = |key: &KeyStillInUse| {
+        let caller = &key.latest.caller;
+        StillInUse {
+            name: key.name.clone(),
+            href: href(key),
+            at: labels::ago(words, caller.last_used_at, request.now()),
+            address: caller.address.map(|address| address.to_string()),
+            agent: caller.agent.as_ref().map(ToString::to_string),
+            uses: words.say("ended-token-uses-today").with("count", key.count_today).into(),
+        }
+    };
+    let first = keys.first()?;
+    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    Some(ToDo {
+        name: "ended-tokens",
+        number: words.number(count),
+        text: words.say("home-check-ended-tokens").with("count", count).into(),
+        href: href(first),
+        rows: Vec::new(),
+        still_in_use: keys.iter().take(NAMED).map(row).collect(),
+    })
 }
 
 fn keys_to_do(words: Words, check: &KeysToCheck) -> ToDo {
@@ -247,6 +291,7 @@ fn keys_to_do(words: Words, check: &KeysToCheck) -> ToDo {
         text: words.say(label).with("count", count).with("days", days).into(),
         href: check.query.address(api_keys::PATH, [("sort", check.query.order.as_text().as_str())]),
         rows: Vec::new(),
+        still_in_use: Vec::new(),
     }
 }
 

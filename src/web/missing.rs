@@ -7,14 +7,14 @@ use super::{
     request_context::RequestContext,
     settings::{
         account::sessions,
-        developers::api_keys,
+        developers::api_keys::{self, ended_tokens::EndedTokenLine},
         members::{self, invitations},
     },
 };
 use crate::{
     app::api_keys::deleted::{self, DeletedApiKey, DeletedBy},
     catalogue::Words,
-    domain::{ApiKeyId, InvitationId, UserId},
+    domain::{ApiKeyId, InvitationId, Timestamp, UserId},
 };
 
 /// The heading of the page, and the text below.
@@ -38,7 +38,15 @@ pub fn back(missing: &Missing) -> (&'static str, &'static str) {
     }
 }
 
-fn say_who(words: Words, DeletedApiKey { name, at, by }: &DeletedApiKey) -> Markup {
+/// Who still presents tokens of a key that is missing.
+pub fn ended_tokens(missing: &Missing, words: Words, now: Timestamp) -> Vec<EndedTokenLine> {
+    match missing {
+        Missing::ApiKey(Some(gone)) => EndedTokenLine::all(words, &gone.uses, now),
+        _ => Vec::new(),
+    }
+}
+
+fn say_who(words: Words, DeletedApiKey { name, at, by, .. }: &DeletedApiKey) -> Markup {
     let text = match by {
         DeletedBy::Actor => HtmlMessage::new(words.say("error-api-key-gone-by-you")),
         DeletedBy::Person(person) => HtmlMessage::new(words.say("error-api-key-gone-by")).verbatim("person", person),

@@ -1,5 +1,8 @@
 //! Concurrent requests: exactly one winner, no server error, and consistent data.
 
+mod rotation;
+mod rotation_under_load;
+
 use std::{sync::Barrier, thread};
 
 use latchkey::domain::{Role, policy::Preset};

@@ -4,6 +4,7 @@ mod abuse;
 mod cors;
 mod credentials;
 mod digests;
+mod ended_tokens;
 mod freshness;
 mod organizations;
 mod owners;

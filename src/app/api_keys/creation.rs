@@ -188,7 +188,7 @@ fn discard_replaced(
         return Err(Failure::Refused(NotCreated::FormUsed(Some(Box::new(made)))));
     }
     record_change_of(conn, std::slice::from_ref(&made.api_key), context.now)?;
-    store::api_keys::delete(conn, &made.api_key.id)?;
+    store::api_keys::delete(conn, &made.api_key.id, context.now)?;
     context.record(conn, actor, &made.api_key, &ApiKeyEvent::Deleted)?;
     Ok(Some(made.api_key.id))
 }

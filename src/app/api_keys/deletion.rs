@@ -46,7 +46,7 @@ pub fn delete(
     let owner_ids = owners_of_system_keys(conn, &api_keys)?;
     record_change_of(conn, &api_keys, context.now)?;
     for api_key in &api_keys {
-        if !store::api_keys::delete(conn, &api_key.id)? {
+        if !store::api_keys::delete(conn, &api_key.id, context.now)? {
             return Err(Error::SelectionNotFound { missing: 1, selected: api_keys.len() }.into());
         }
         context.record(conn, &actor, api_key, &ApiKeyEvent::Deleted)?;
@@ -107,7 +107,7 @@ pub fn delete_all(
     }
     store::verification::record_change(conn, None, context.now)?;
     for whose in &everybody {
-        for api_key in store::api_keys::delete_all(conn, whose)? {
+        for api_key in store::api_keys::delete_all(conn, whose, context.now)? {
             context.record(conn, actor, &api_key, &ApiKeyEvent::Deleted)?;
         }
     }

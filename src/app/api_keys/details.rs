@@ -7,12 +7,13 @@ use crate::{
     app::{
         Context, Error,
         audit_log::{self, AuditPage},
+        ended_tokens,
     },
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, Tokens,
         usage::RecordedCaller, verification::Code,
     },
-    store::{self, Conn, owners::Owner},
+    store::{self, Conn, ended_token_uses::KnownUse, owners::Owner},
 };
 
 /// How many days of use are displayed, including today.
@@ -36,6 +37,8 @@ pub struct Details {
     pub days: Vec<(Timestamp, Code, i64)>,
     /// Its last callers, latest first.
     pub callers: Vec<RecordedCaller>,
+    /// Who presented its tokens after their end, latest first.
+    pub ended_uses: Vec<KnownUse>,
     /// Its latest events. None if the actor may not see them.
     pub events: Option<AuditPage>,
     pub may_manage: bool,
@@ -112,6 +115,7 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         works,
         permissions: permissions.iter().collect(),
         callers: store::usage::list_callers(conn, &[&api_key.id], CALLERS)?,
+        ended_uses: ended_tokens::list(conn, context, &api_key.organization_id, &api_key.id)?,
         days: store::usage::list_of_key(conn, &api_key.id, since)?,
         events: if may_see_events { Some(audit_log::list_latest(conn, actor, &(&api_key.id).into())?) } else { None },
         may_manage: actor.may_manage(&api_key, policy),

@@ -116,6 +116,7 @@ event-api-key-handed-over = Transferred the key { $subject } from { $before } to
 event-api-key-rotation-started = Started to rotate the key { $subject }
 event-api-key-rotated = Rotated the key { $subject }: the former token ends on { $until }
 event-api-key-rotation-discarded = Discarded the new token of the key { $subject }
+event-api-key-ended-token-used = Refused a token of the key { $subject } after its end
 event-api-key-overlap-ended = Ended the former token of the key { $subject }
 event-api-key-rotation-marked = Marked the key { $subject } for rotation by { $date }
 event-api-key-rotation-reminder-sent = Emailed { $email } that the key { $subject } is due for rotation

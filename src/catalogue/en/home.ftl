@@ -22,6 +22,10 @@ home-check-unused = { $count ->
     [one] active key has not been used for { $days } days
    *[other] active keys have not been used for { $days } days
 }
+home-check-ended-tokens = { $count ->
+    [one] key is still used with a token that has ended
+   *[other] keys are still used with tokens that have ended
+}
 home-check-invitations = { $count ->
     [one] invitation has not been accepted yet
    *[other] invitations have not been accepted yet

@@ -118,6 +118,7 @@ event-api-key-handed-over = Ключ { $subject } передан: раньше �
 event-api-key-rotation-started = Начата смена токена ключа { $subject }
 event-api-key-rotated = Сменён токен ключа { $subject }: прежний действует до { $until }
 event-api-key-rotation-discarded = Отброшен новый токен ключа { $subject }
+event-api-key-ended-token-used = Отклонён токен ключа { $subject }, срок которого истёк
 event-api-key-overlap-ended = Прежний токен ключа { $subject } завершён досрочно
 event-api-key-rotation-marked = Назначена смена токена ключа { $subject } до { $date }
 event-api-key-rotation-reminder-sent = На адрес { $email } отправлено письмо: пора сменить токен ключа { $subject }

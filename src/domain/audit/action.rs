@@ -82,6 +82,7 @@ const ACTIONS: &[(&str, SubjectKind, ActionGroup)] = &[
     ("api_key.disabled", Kind::ApiKey, ApiKeyEnds),
     ("api_key.edited", Kind::ApiKey, ApiKeyChanges),
     ("api_key.enabled", Kind::ApiKey, ApiKeyChanges),
+    ("api_key.ended_token_used", Kind::ApiKey, ApiKeyEnds),
     ("api_key.expired", Kind::ApiKey, ApiKeyEnds),
     ("api_key.expiry_shortened", Kind::ApiKey, ApiKeyChanges),
     ("api_key.handed_over", Kind::ApiKey, ApiKeyChanges),

@@ -47,6 +47,18 @@ pub enum ApiKeyEvent {
     Edited(Difference),
     #[serde(rename = "api_key.enabled")]
     Enabled,
+    /// Somebody presented a token after its end, and was refused. Recorded at most once a day.
+    #[serde(rename = "api_key.ended_token_used")]
+    EndedTokenUsed {
+        token_hint: String,
+        last_used_at: Timestamp,
+        used_from: Option<String>,
+        /// The service that reported the address and the agent.
+        reported_by: Option<String>,
+        agent: Option<String>,
+        /// How often until then on that day.
+        count_today: i64,
+    },
     /// Its last day is over.
     #[serde(rename = "api_key.expired")]
     Expired,
@@ -358,6 +370,14 @@ mod tests {
             ApiKeyEvent::Confirmed,
             ApiKeyEvent::Created { fields, needs_confirmation: true, replaces: Some(api_key.id.clone()) },
             ApiKeyEvent::Disabled { until: Some(now) },
+            ApiKeyEvent::EndedTokenUsed {
+                token_hint: "vyCd".to_owned(),
+                last_used_at: now,
+                used_from: Some("10.0.0.7".to_owned()),
+                reported_by: None,
+                agent: Some("curl/8.5.0".to_owned()),
+                count_today: 12,
+            },
             ApiKeyEvent::Edited(difference.clone()),
             ApiKeyEvent::Revoked { reason: Some("Leaked".to_owned()), unused_for_days: Some(90) },
             ApiKeyEvent::RotationMarked { due_at: now, before: Some(now), note: Some("Leaver".to_owned()) },

@@ -80,6 +80,16 @@ impl From<&ApiKey> for ApiKeyFields {
     }
 }
 
+/// Of a deleted key, in what happens to its tokens afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeletedApiKeyFacts {
+    pub name: String,
+    pub lookup: String,
+    pub hint: String,
+    pub owner_id: UserId,
+    pub deleted_at: Timestamp,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InvitationFacts {
     pub email: String,

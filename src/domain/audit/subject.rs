@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    ApiKeyEvent, ApiKeyFacts, InvitationEvent, InvitationFacts, MemberFacts, OrganizationEvent, ProjectEvent,
-    ProjectFacts, UserEvent,
+    ApiKeyEvent, ApiKeyFacts, DeletedApiKeyFacts, InvitationEvent, InvitationFacts, MemberFacts, OrganizationEvent,
+    ProjectEvent, ProjectFacts, UserEvent,
 };
-use crate::domain::{ApiKey, Invitation, Member, OrganizationId, Project, Timestamp, UserId};
+use crate::domain::{ApiKey, DeletedApiKeyToken, Invitation, Member, OrganizationId, Project, Timestamp, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
@@ -101,6 +101,30 @@ impl AuditSubject for ApiKey {
 
     fn facts(&self, now: Timestamp) -> ApiKeyFacts {
         ApiKeyFacts::of(self, now)
+    }
+}
+
+/// The subject is the key.
+impl AuditSubject for DeletedApiKeyToken {
+    type Event = ApiKeyEvent;
+    type Facts = DeletedApiKeyFacts;
+
+    fn organization_id(&self) -> &OrganizationId {
+        &self.organization_id
+    }
+
+    fn subject(&self) -> Subject {
+        Subject { kind: SubjectKind::ApiKey, id: self.api_key_id.to_string(), name: Some(self.name.clone()) }
+    }
+
+    fn facts(&self, _now: Timestamp) -> DeletedApiKeyFacts {
+        DeletedApiKeyFacts {
+            name: self.name.clone(),
+            lookup: self.lookup.clone(),
+            hint: self.hint.clone(),
+            owner_id: self.owner_id.clone(),
+            deleted_at: self.deleted_at,
+        }
     }
 }
 

@@ -52,7 +52,11 @@ impl EventWords<'_> {
             Event::ApiKey(ApiKeyEvent::Rotated { before, after, .. }) => {
                 self.of_difference(&Difference::of("hint", before.as_str(), after.as_str()))
             }
-            Event::ApiKey(ApiKeyEvent::OverlapEnded { hint } | ApiKeyEvent::RotationStarted { hint, .. }) => {
+            Event::ApiKey(
+                ApiKeyEvent::OverlapEnded { hint }
+                | ApiKeyEvent::RotationStarted { hint, .. }
+                | ApiKeyEvent::EndedTokenUsed { token_hint: hint, .. },
+            ) => {
                 vec![self.one("hint", &Value::from(hint.as_str()))]
             }
             Event::ApiKey(ApiKeyEvent::RotationMarked { note: Some(note), .. }) => {

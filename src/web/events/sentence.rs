@@ -57,6 +57,7 @@ impl EventWords<'_> {
                     .with_markup("before", &plain(&before))
                     .with_markup("after", &plain(&after))
             }
+            ApiKeyEvent::EndedTokenUsed { .. } => about("event-api-key-ended-token-used"),
             ApiKeyEvent::OverlapEnded { .. } => about("event-api-key-overlap-ended"),
             ApiKeyEvent::Rotated { former_ends_at, .. } => {
                 about("event-api-key-rotated").with("until", labels::minute(self.words, *former_ends_at).text)

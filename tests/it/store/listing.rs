@@ -309,7 +309,7 @@ on_both_databases! {
                 let first = store::api_keys::page(conn, &filter, order, &Position::First, 10, world.now)?;
                 let cursor = Cursor::of(&first.api_keys[9], column, world.now);
                 ids.retain(|id| store::api_keys::find(conn, id).unwrap().is_some());
-                store::api_keys::delete(conn, &first.api_keys[9].id)?;
+                store::api_keys::delete(conn, &first.api_keys[9].id, app.clock.now())?;
                 let next = store::api_keys::page(conn, &filter, order, &Position::After(cursor.clone()), 3, world.now)?;
                 assert_eq!(next.api_keys.iter().map(|key| key.id.clone()).collect::<Vec<_>>(), ids[10..13]);
                 let before = store::api_keys::page(conn, &filter, order, &Position::Before(cursor), 3, world.now)?;
@@ -334,7 +334,7 @@ on_both_databases! {
         let renamed = ApiKey { name: ApiKeyName::parse("Payments of today").unwrap(), ..key.clone() };
         app.state.pool.write(|conn| store::api_keys::search_index::replace(conn, &renamed)).unwrap();
         assert_eq!((count(), found("depl"), found("today pay")), (5, Count::Exactly(0), Count::Exactly(1)));
-        app.state.pool.write(|conn| store::api_keys::delete(conn, &key.id)).unwrap();
+        app.state.pool.write(|conn| store::api_keys::delete(conn, &key.id, app.clock.now())).unwrap();
         assert_eq!(count(), 0);
     }
 

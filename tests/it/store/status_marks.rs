@@ -50,7 +50,7 @@ on_both_databases! {
         let earliest = keys.iter().map(|key| key.id.clone()).min().unwrap();
         let later = keys.iter().rposition(|key| key.id != earliest).unwrap();
         let later = keys.remove(later);
-        let delete = |conn: &mut Conn, key: &ApiKey| store::api_keys::delete(conn, &key.id).map(|was_there| assert!(was_there));
+        let delete = |conn: &mut Conn, key: &ApiKey| store::api_keys::delete(conn, &key.id, key.created_at).map(|was_there| assert!(was_there));
         meanwhile(
             app,
             |conn| delete(conn, &later),

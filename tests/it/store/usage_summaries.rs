@@ -57,7 +57,7 @@ on_both_databases! {
         assert_eq!(days(app, &Whose::Person(theirs.owner_id.clone()), yesterday), [(today, Valid, 4)]);
 
         // The counts of a deleted key stay, and later ones belong to nobody.
-        app.state.pool.write(|conn| store::api_keys::delete(conn, &theirs.id)).unwrap();
+        app.state.pool.write(|conn| store::api_keys::delete(conn, &theirs.id, theirs.created_at)).unwrap();
         add(app, &[(&theirs, today, Valid, 32)]);
         assert_eq!(days(app, &all, today), [(today, Disabled, 18), (today, Valid, 36)]);
         assert_eq!(days(app, &Whose::Person(theirs.owner_id.clone()), yesterday), [(today, Valid, 4)]);

@@ -13,6 +13,7 @@ pub mod details;
 pub mod disablement;
 pub mod edit;
 pub mod enablement;
+pub mod ended_tokens;
 pub mod export;
 pub(in crate::web) mod fields;
 mod filters;

@@ -5,7 +5,8 @@ use askama::Template;
 use time::Duration;
 
 use super::{
-    API_KEYS, HOME, SETTINGS, fields, impact::CallerLine, parse_id, token::TokenControl, token_panel::TokenPanel,
+    API_KEYS, HOME, SETTINGS, ended_tokens::EndedTokenLine, fields, impact::CallerLine, parse_id, token::TokenControl,
+    token_panel::TokenPanel,
 };
 use crate::{
     app::{
@@ -47,6 +48,7 @@ struct DetailsPage {
     ends: Ends,
     rotation: Vec<String>,
     rights: Rights,
+    ended_tokens: Vec<EndedTokenLine>,
     callers: Vec<CallerLine>,
     most_callers: i64,
     actions: Vec<Action>,
@@ -135,6 +137,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         ends: Ends::new(request.words(), key, now),
         rotation: rotation(request.words(), key, request.policy().rotate_every_days, now),
         rights: Rights::new(request.words(), &details),
+        ended_tokens: EndedTokenLine::all(request.words(), &details.ended_uses, now),
         callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,
         token_controls: if details.is_viewable { TokenControl::both(&request, key.id.as_str()) } else { Vec::new() },
