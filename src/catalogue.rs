@@ -296,6 +296,7 @@ mod tests {
             "ключ не подтверждён и пока не работает",
             "приглашение ещё не принято",
             "ключ с просроченной сменой токена",
+            "ключ ещё используется с отключённым токеном",
         ];
         let said = RUSSIAN.iter().flat_map(|file| file.lines()).filter(|line| line.trim_start().starts_with("[one]"));
         let is_silent = |line: &&str| !line.contains("{ $") && !after_numbers.iter().any(|text| line.ends_with(text));

@@ -40,7 +40,7 @@ struct Asset {
 
 /// Brotli's best quality, and a window (the logarithm of its size) that holds any of the assets. The default of 22
 /// would need 32 MiB of memory. Debug builds compress quickly, because each test starts a server.
-const QUALITY: u32 = if cfg!(debug_assertions) { 2 } else { 11 };
+const QUALITY: u32 = if cfg!(debug_assertions) { 5 } else { 11 };
 const WINDOW: u32 = 17;
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

@@ -97,7 +97,7 @@ fn row(new: &EndedTokenUse) -> serde_json::Value {
 }
 
 #[derive(QueryableByName)]
-struct PlaceRow {
+struct EndedTokenUseRow {
     #[diesel(sql_type = Text)]
     token_id: String,
     #[diesel(sql_type = Text)]
@@ -179,7 +179,7 @@ pub fn list_recent(
 }
 
 fn read(conn: &mut Conn, statement: Sql) -> Result<Vec<KnownUse>, Error> {
-    let rows: Vec<PlaceRow> = statement.load(conn)?;
+    let rows: Vec<EndedTokenUseRow> = statement.load(conn)?;
     rows.into_iter().map(KnownUse::try_from).collect()
 }
 
@@ -206,10 +206,10 @@ pub fn delete_before(conn: &mut Conn, instant: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-impl TryFrom<PlaceRow> for KnownUse {
+impl TryFrom<EndedTokenUseRow> for KnownUse {
     type Error = Error;
 
-    fn try_from(row: PlaceRow) -> Result<Self, Error> {
+    fn try_from(row: EndedTokenUseRow) -> Result<Self, Error> {
         let caller = RecordedCaller {
             reported_by: row.reported_by.parse().ok(),
             address: row.address.parse().ok(),

@@ -73,7 +73,7 @@ pub enum FileError {
     Untrusted(AuditPublicKey),
 }
 
-/// The number of the last event before `date`, if all events up to it are from before, too. None if there is none.
+/// The number of the last event before `date`, if all events up to it are from before, too. None without such an event.
 pub fn last_before(
     conn: &mut Conn,
     organization_id: &OrganizationId,

@@ -48,7 +48,7 @@ pub fn verify(
     loop {
         let archives = archives::list(conn, organization_id)?;
         let verification = Verifier::new(conn, organization_id, checkpoints).verify(&archives, trusted)?;
-        // Events that were archived meanwhile are not missing.
+        // Events that were archived in the meantime are not missing.
         if verification.fault.is_none() || archives::list(conn, organization_id)? == archives {
             return Ok(verification);
         }

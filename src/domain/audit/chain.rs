@@ -1,5 +1,5 @@
 //! The chain of an organization's events. Each event has a number, from 1 on without gaps, and a hash: SHA-256 over its
-//! canonical form, which holds what the event says, its number and the hash of the event before. Whoever changes,
+//! canonical form, which holds what the event says, its number and the hash of the event before. Anyone who changes,
 //! removes, inserts or reorders events has to replace every later hash, too.
 //!
 //! The canonical form is a JSON object as of RFC 8785: one line in UTF-8, no white space, the members in this order.

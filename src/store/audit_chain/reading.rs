@@ -126,7 +126,7 @@ pub fn list_without_number(
     Ok(rows.into_iter().map(found).collect())
 }
 
-/// The recorded end of a chain. None if there is none, or it cannot be read.
+/// The recorded end of a chain. None if it is missing or cannot be read.
 pub fn find_end(conn: &mut Conn, organization_id: &str) -> Result<Option<ChainEnd>, Error> {
     let row: Option<(i64, String)> = audit_chains::table
         .find(organization_id)
@@ -136,7 +136,7 @@ pub fn find_end(conn: &mut Conn, organization_id: &str) -> Result<Option<ChainEn
     Ok(row.and_then(|(number, hash)| Some(ChainEnd { number, hash: ChainHash::parse(&hash)? })))
 }
 
-/// The number of the first event since `at`. None if there is none.
+/// The number of the first event since `at`. None without such an event.
 pub fn first_number_since(conn: &mut Conn, organization_id: &str, at: i64) -> Result<Option<i64>, Error> {
     Ok(audit_events::table
         .filter(audit_events::organization_id.eq(organization_id))

@@ -58,7 +58,7 @@ fn checkpoint(app: &TestApp, id: &OrganizationId) -> Checkpoint {
     signed.statement
 }
 
-/// Computes the chain anew, as somebody could who knows how it is made.
+/// Computes the chain again, as somebody could who knows how it is made.
 fn rewrite(app: &TestApp, id: &OrganizationId) {
     app.database.execute(&format!("UPDATE audit_events SET number = NULL WHERE organization_id = '{id}'"));
     let zeros = "0".repeat(64);

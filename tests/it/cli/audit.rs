@@ -201,7 +201,7 @@ on_both_databases! {
     }
 }
 
-/// What somebody did to a file, and what must be said about it.
+/// What somebody did to a file, and what the command must say about it.
 #[test]
 fn every_edit_of_a_file_is_found() {
     let app = TestApp::start(crate::support::Kind::Sqlite);

@@ -14,7 +14,8 @@ use latchkey::{
 use super::{documents, first_cells, quoted, read, section};
 
 /// Variables of scripts and of the compose file, which the program does not read.
-const OF_OTHERS: [&str; 4] = ["LATCHKEY_DOMAIN", "LATCHKEY_PROFILE", "LATCHKEY_RACES", "LATCHKEY_TEST_POSTGRES"];
+const OF_OTHERS: [&str; 5] =
+    ["LATCHKEY_AUDIT_EDITS", "LATCHKEY_DOMAIN", "LATCHKEY_PROFILE", "LATCHKEY_RACES", "LATCHKEY_TEST_POSTGRES"];
 
 #[test]
 fn the_table_of_variables_is_complete() {

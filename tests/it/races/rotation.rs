@@ -48,7 +48,7 @@ impl Key {
     fn start(&self, owner: &mut Client) -> Started {
         let form = self.rotation(owner);
         let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        Started::of(owner.post_raw(&self.path("rotation"), &[], &fields))
+        Started::of(&owner.post_raw(&self.path("rotation"), &[], &fields))
     }
 
     /// Two tokens at most, one of them current.
@@ -66,7 +66,7 @@ impl Key {
 }
 
 impl Started {
-    fn of(page: Page) -> Self {
+    fn of(page: &Page) -> Self {
         assert_eq!(page.status, 200, "{}", page.body);
         let mut confirmation = page.form_fields("form[action$=confirmation]");
         confirmation.retain(|(name, _)| name != "copied");
@@ -83,7 +83,7 @@ fn code(app: &TestApp, token: &str) -> String {
     app.visitor().verify(token).1
 }
 
-/// All answers are of the page, whoever came first.
+/// All answers are of the page, in whatever order they came.
 fn assert_none_failed(pages: &[Page], round: usize) {
     for page in pages {
         assert!(page.status < 500, "round {round}: {} {}", page.status, page.body);
@@ -102,7 +102,7 @@ on_both_databases! {
             key.is_whole(app, round);
             assert_eq!(code(app, key.token.expose()), "VALID", "round {round}: nobody confirmed anything");
 
-            let started: Vec<_> = pages.into_iter().map(Started::of).collect();
+            let started: Vec<_> = pages.iter().map(Started::of).collect();
             let path = key.path("confirmation");
             let pages = at_once(started.iter().map(|new| (owner.clone(), path.as_str(), new.confirmation.clone())).collect());
             assert_eq!((with_status(&pages, 303), with_status(&pages, 409)), (1, 2), "round {round}");
@@ -121,7 +121,7 @@ on_both_databases! {
             let pages = at_once((0..3).map(|_| (owner.clone(), path.as_str(), rotation.clone())).collect());
             assert_eq!((with_status(&pages, 200), with_status(&pages, 409)), (1, 2), "round {round}");
             key.is_whole(app, round);
-            let new = pages.into_iter().find(|page| page.status == 200).map(Started::of).unwrap();
+            let new = pages.iter().find(|page| page.status == 200).map(Started::of).unwrap();
             let path = key.path("confirmation");
             let pages = at_once((0..3).map(|_| (owner.clone(), path.as_str(), new.confirmation.clone())).collect());
             assert_eq!(with_status(&pages, 303), 3, "round {round}: who comes later finds it done");

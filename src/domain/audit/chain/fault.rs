@@ -14,7 +14,7 @@ pub enum ChainFault {
     Removed { first: i64, last: i64 },
     /// The event does not belong to the chain.
     Inserted { number: Option<i64>, id: String },
-    /// The event is among those that were archived: an archive is being made or was interrupted, or somebody has inserted
+    /// The event belongs to the archived events: an archive is being made or was interrupted, or somebody has inserted
     /// the event.
     Archived { number: i64, id: String },
     /// From this number on, events are not where they belong. The event is the first that belongs elsewhere, or the one

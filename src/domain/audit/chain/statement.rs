@@ -1,4 +1,4 @@
-//! Signed lines about a chain. Somebody who can write to the database could compute all hashes anew; they cannot sign.
+//! Signed lines about a chain. Somebody who can write to the database could compute all hashes again; they cannot sign.
 //!
 //! The key is derived from the master key, so no other file has to be kept, and a rotation after a leak replaces it,
 //! too. What was signed before is checked with the retired master keys. A line is words with a space between them:

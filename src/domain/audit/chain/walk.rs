@@ -114,7 +114,7 @@ impl Inquiry {
         if let Some(home) = self.home {
             self.home_is_taken |= other.number == Some(home.number + 1) && other.fits(home);
         } else if let (Some(number), Some(hash)) = (other.number, other.hash()) {
-            // Those that were moved made others move by one place.
+            // Each moved event made other events move by one place.
             let mut places = [number, number - 1, end.number + 1].map(|number| ChainEnd { number, hash }).into_iter();
             self.home = places.find(|place| found.fits(*place));
         }

@@ -45,7 +45,7 @@ on_both_databases! {
         assert_eq!(keys.each_ref().map(|key| mark_of(app, key)), [Some("2026-12-21".to_owned()), Some("2026-12-21".to_owned()), None]);
         assert_eq!(app.audited("api_key.rotation_marked"), 2);
         let details = owner.get(&format!("{PATH}/{}", keys[0].id));
-        assert!(details.test_id("history-table").text.contains("Marked the key for rotation by 21 Dec 2026"));
+        assert!(details.test_id("history-table").text.contains("for rotation by 21 Dec 2026"));
 
         assert_eq!(send(&mut owner, &question).status, 303, "sent twice, it is done once");
         assert_eq!(app.audited("api_key.rotation_marked"), 2);
