@@ -13,6 +13,7 @@ use crate::{
         events::History,
         page::{Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -37,7 +38,11 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         None => None,
     };
     answer::ok(&MemberPage {
-        shell: request.page(&*details.listed.member.name, Section::Members, &[HOME, SETTINGS, MEMBERS]),
+        shell: request.page(
+            Title::verbatim(&*details.listed.member.name),
+            Section::Members,
+            &[HOME, SETTINGS, MEMBERS],
+        ),
         member: MemberItem::new(words, &details.listed, &actor, details.active_owners, &policy, now),
         acts: history.as_ref().map(|_| format!("/settings/audit-log?actor={id}")),
         history,

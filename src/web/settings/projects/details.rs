@@ -13,6 +13,7 @@ use crate::{
         events::History,
         page::{Section, Shell},
         request_context::RequestContext,
+        title::Title,
     },
 };
 
@@ -31,7 +32,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         request.read(move |conn, context, actor| app::projects::find_details(conn, context, actor, &asked)).await?;
     let project = &details.preview.project;
     answer::ok(&ProjectPage {
-        shell: request.page(project.name.as_str(), Section::Projects, &[HOME, SETTINGS, PROJECTS]),
+        shell: request.page(Title::verbatim(project.name.as_str()), Section::Projects, &[HOME, SETTINGS, PROJECTS]),
         project: ProjectItem::new(request.words(), project, details.preview.live_api_keys),
         history: match &details.events {
             Some(events) => Some(History::new(&request, events, SubjectId::from(&id))?),
