@@ -100,17 +100,17 @@ pub fn list_latest_of_subject(conn: &mut Conn, subject_id: &str, limit: i64) -> 
     rows.into_iter().map(PastEvent::try_from).collect()
 }
 
-/// The latest event of `subject_id` in this organization, but for those with the action `beside`.
+/// The latest event of `subject_id` in this organization, whatever its action, or but for those with this one.
 pub fn find_last_of_subject(
     conn: &mut Conn,
     organization_id: &OrganizationId,
     subject_id: &str,
-    beside: &str,
+    beside: Option<&str>,
 ) -> Result<Option<PastEvent>, Error> {
     let row: Option<AuditEventRow> = audit_events::table
         .filter(audit_events::subject_id.eq(subject_id))
         .filter(audit_events::organization_id.eq(organization_id.as_str()))
-        .filter(audit_events::action.ne(beside))
+        .filter(audit_events::action.ne(beside.unwrap_or_default()))
         .order(audit_events::id.desc())
         .limit(1)
         .select(columns())

@@ -36,7 +36,7 @@ pub enum DeletedBy {
 /// None if the key exists, never existed, or was not visible to this actor.
 pub fn find(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<Option<DeletedApiKey>, Error> {
     let organization_id = &actor.person.organization_id;
-    let last = store::audit_events::find_last_of_subject(conn, organization_id, id.as_str(), AFTERWARDS)?;
+    let last = store::audit_events::find_last_of_subject(conn, organization_id, id.as_str(), Some(AFTERWARDS))?;
     let Some(last) = last else { return Ok(None) };
     let Some(Event::ApiKey(ApiKeyEvent::Deleted | ApiKeyEvent::Purged)) = last.event else { return Ok(None) };
     let Ok(facts) = ApiKeyFacts::deserialize(last.details) else { return Ok(None) };

@@ -57,8 +57,12 @@ pub fn find_managed(
     id: &ApiKeyId,
 ) -> Result<(ApiKey, Tokens), Error> {
     let api_key = get_manageable(conn, context, actor, id)?;
-    let tokens = Tokens::of(&store::api_key_tokens::list(conn, id)?).ok_or(Error::NotFound)?;
+    let tokens = get_tokens(conn, id)?;
     Ok((api_key, tokens))
+}
+
+fn get_tokens(conn: &mut Conn, id: &ApiKeyId) -> Result<Tokens, Error> {
+    Tokens::of(&store::api_key_tokens::list(conn, id)?).ok_or(Error::NotFound)
 }
 
 /// Whether this actor may see a new token of this key. It speaks for the owner, so nobody gets permissions by it that
@@ -84,8 +88,8 @@ fn authorize(conn: &mut Conn, context: &Context, actor: &Actor, api_key: &ApiKey
     if may_rotate(conn, context, actor, api_key)? { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-/// Makes a new token. A pending one from before is discarded, even if somebody else made it. For a key that was never confirmed the
-/// new token takes the place of the first.
+/// Makes a new token. A pending one from before is discarded, even if somebody else made it. For a key that was never
+/// confirmed, the new token takes the place of the first.
 pub fn start(
     conn: &mut Conn,
     context: &mut Context,
@@ -105,7 +109,7 @@ pub fn start(
     if overlap > Duration::hours(context.policy.max_rotation_overlap_hours) || overlap.is_negative() {
         return Err(Failure::Refused(NotStarted::TooLong));
     }
-    let tokens = Tokens::of(&store::api_key_tokens::list(conn, id)?).ok_or(Error::NotFound)?;
+    let tokens = get_tokens(conn, id)?;
     if let Some(running) = tokens.overlap(context.now) {
         return Err(Failure::Refused(NotStarted::Overlapping { ends_at: running.ends_at }));
     }
@@ -156,7 +160,8 @@ fn insert(
     Ok(())
 }
 
-/// The new token takes over. Returns when the former one ends. Call it under the lock of the owner's keys.
+/// The new token takes over. Returns when the former one ends. Call it under the lock of the owner's keys. The owner may
+/// have got another role since the start, so the actor is authorized again.
 pub(super) fn complete(
     conn: &mut Conn,
     context: &mut Context,
@@ -165,6 +170,7 @@ pub(super) fn complete(
     tokens: &[ApiKeyToken],
     new: &ApiKeyToken,
 ) -> Result<Timestamp, Error> {
+    authorize(conn, context, actor, api_key)?;
     let corrupt = || Error::Store(store::Error::Corrupt("api_key_tokens.confirmed_at"));
     let former = Tokens::of(tokens).ok_or_else(corrupt)?.current;
     let ends_at = context.now.plus(new.overlap.unwrap_or_default());
@@ -190,7 +196,7 @@ pub fn cancel(
     token_id: &ApiKeyTokenId,
 ) -> Result<ApiKey, Error> {
     let (actor, api_key) = lock_manageable(conn, context, actor, id)?;
-    let tokens = Tokens::of(&store::api_key_tokens::list(conn, id)?).ok_or(Error::NotFound)?;
+    let tokens = get_tokens(conn, id)?;
     if tokens.pending.is_some_and(|pending| pending.id == *token_id) {
         discard(conn, context, By::Actor(&actor), &api_key)?;
     }
@@ -206,7 +212,7 @@ fn discard(conn: &mut Conn, context: &mut Context, by: By<'_>, api_key: &ApiKey)
 /// Ends the former token now. Nothing happens if it has ended.
 pub fn end_overlap(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &ApiKeyId) -> Result<ApiKey, Error> {
     let (actor, api_key) = lock_manageable(conn, context, actor, id)?;
-    let tokens = Tokens::of(&store::api_key_tokens::list(conn, id)?).ok_or(Error::NotFound)?;
+    let tokens = get_tokens(conn, id)?;
     if let (Some(_), Some(previous)) = (tokens.overlap(context.now), tokens.previous) {
         store::verification::record_change(conn, Some(id), context.now)?;
         store::api_key_tokens::update_end(conn, &previous.id, context.now)?;

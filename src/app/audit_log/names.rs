@@ -103,7 +103,7 @@ impl Ids {
         let mut named: BTreeMap<_, _> = named.collect();
         for id in &self.credentials {
             if !named.contains_key(id)
-                && let Some(last) = store::audit_events::find_last_of_subject(conn, organization_id, id.as_str(), "")?
+                && let Some(last) = store::audit_events::find_last_of_subject(conn, organization_id, id.as_str(), None)?
                 && let Some(name) = last.subject_name
             {
                 named.insert(id.clone(), NamedApiKey { name, owner_id: None });

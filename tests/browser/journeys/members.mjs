@@ -245,6 +245,7 @@ test("support sees everybody and is offered nothing", async ({ ownerPortal: port
   }
   await expect(secondPortal.page.locator("main form[method=post]")).toHaveCount(0);
   const links = await secondPortal.page.locator("main table a").evaluateAll(all => all.map(link => link.getAttribute("href")));
+  expect(links).toHaveLength(2);
   for (const href of links) expect(href, "a name leads to its person").toMatch(/^\/settings\/members\/user_[0-9a-v]+$/);
   secondPortal.watch.allow(403);
   expect((await secondPortal.go(PATHS.newInvitation)).status()).toBe(403);

@@ -73,7 +73,7 @@ pub fn show(
         secret: token.secret().to_owned(),
         expires: api_key.expires_at.map(|end| labels::last_day(request.words(), end)),
         needs_confirmation: is_rotation || api_key.confirmed_at.is_none(),
-        is_viewable: request.policy().keeps_token_of(api_key.scope),
+        is_viewable: request.actor()?.owns(api_key) && request.policy().keeps_token_of(api_key.scope),
         is_disabled: api_key.disabled_at.is_some(),
         shows_parts: request.policy().one_click_creation,
         curl: format!(

@@ -279,6 +279,19 @@ on_both_databases! {
         assert_eq!(start(&mut owner, &id, "12").status, 200);
     }
 
+    fn nobody_gets_a_token_of_somebody_who_got_more_permissions_since_the_start(app: &TestApp) {
+        let mut administrator = app.sign_in(Role::Administrator);
+        app.create_user(Role::Member, "mia");
+        app.change_policy(|policy| policy.viewable = Viewable::All);
+        let (key, former) = app.insert_token("mia@acme.example", "Deploy", |_| {});
+        let id = key.id.as_str();
+        let reveal = start(&mut administrator, id, "24");
+        assert!(!reveal.body.contains("select Show"), "only the owner can see it again");
+        app.change_users_beside("UPDATE users SET role = 'owner' WHERE email = 'mia@acme.example'");
+        assert_eq!(confirm(&mut administrator, id, &reveal).status, 403);
+        assert_eq!((code(app, former.expose()).as_str(), code(app, &token_of(&reveal)).as_str()), ("VALID", "KEY_NOT_CONFIRMED"));
+    }
+
     fn somebody_else_rotates_a_key_only_with_all_that_the_key_may_do(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let mut administrator = app.sign_in(Role::Administrator);

@@ -32,7 +32,7 @@ on_both_databases! {
         let question = ask_about(&mut owner, &list, "bulk-rotation-mark", &picked);
         assert_eq!(question.find_all("h1")[0].text, "Mark 2 keys for rotation?");
         assert!(question.test_id("untouched").text.starts_with("1 of the selected keys"));
-        assert!(!question.has("[data-testid=owners-told]"), "they are the reader's own");
+        assert!(!question.has("[data-testid=owners-emailed]"), "they are the reader's own");
         let field = question.find_all("#rotate_by").remove(0);
         let attribute = |name| field.attribute(name).unwrap();
         assert_eq!([attribute("type"), attribute("min"), attribute("max")], ["date", "2026-11-21", "2027-11-21"]);
@@ -196,7 +196,7 @@ on_both_databases_with_mails! {
         let picked: Vec<_> = [&own, &of_max[0], &of_max[1], &of_rita, &of_gone].map(|key| key.id.to_string()).to_vec();
         let list = owner.get(&format!("{PATH}?view=organization"));
         let question = ask_about(&mut owner, &list, "bulk-rotation-mark", &picked);
-        assert!(question.test_id("owners-told").text.contains("each of the 2 owners one email"));
+        assert!(question.test_id("owners-emailed").text.contains("each of the 2 owners one email"));
         let mut fields = question.form_fields("form");
         fields.retain(|(name, _)| name != "note" && name != "rotate_by");
         fields.extend([("note", "Somebody has left."), ("rotate_by", "2026-12-12")].map(|(name, value)| (name.to_owned(), value.to_owned())));
