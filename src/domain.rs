@@ -5,6 +5,7 @@
 pub mod account;
 pub mod actor;
 pub mod api_key;
+pub mod api_permission;
 pub mod audit;
 pub mod id;
 pub mod invitation;
@@ -31,6 +32,9 @@ pub use actor::{Actor, Person, Via};
 pub use api_key::{
     ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, DeletedApiKeyToken, Description, KeyPermissions, LastUse,
     Restrictions, RotationState, Scope, Status, Tokens, UserAgent,
+};
+pub use api_permission::{
+    ApiGrant, ApiGrants, ApiPermission, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet,
 };
 pub use audit::{ApiKeyEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
 pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};

@@ -6,6 +6,7 @@
 pub mod act_submissions;
 pub mod api_key_tokens;
 pub mod api_keys;
+pub mod api_permissions;
 pub mod audit_chain;
 pub mod audit_events;
 pub mod audit_stream;

@@ -65,6 +65,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0031_audit_chain"
     "sqlite/0032_audit_log_page"
     "common/0033_audit_stream"
+    "common/0034_api_permissions"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -99,6 +100,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0031_audit_chain"
     "postgres/0032_audit_log_page"
     "common/0033_audit_stream"
+    "common/0034_api_permissions"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

@@ -419,6 +419,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_permissions (organization_id, name) {
+        organization_id -> Text,
+        name -> Text,
+        description -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    role_api_grants (organization_id, role, api_grant) {
+        organization_id -> Text,
+        role -> Text,
+        api_grant -> Text,
+    }
+}
+
+diesel::table! {
+    member_api_grants (user_id, api_grant) {
+        user_id -> Text,
+        organization_id -> Text,
+        api_grant -> Text,
+    }
+}
+
+diesel::table! {
     migration_releases (step) {
         step -> Text,
         release -> Text,
