@@ -51,6 +51,15 @@ const withKeys = {
     await portal.page.getByTestId("api-key-row").nth(2).getByTestId("cell-name").getByRole("link").click();
     await expect(portal.id("api-key-detail")).toBeVisible();
   },
+  rotation: async portal => {
+    await portal.goToList();
+    await portal.page.locator('[data-testid="api-key-row"][data-status="active"]').first().getByTestId("row-menu").click();
+    await portal.id("rotate-key").click();
+    await expect(portal.id("rotation-dialog")).toBeVisible();
+  },
+  "audit-log": portal => portal.go("/settings/audit-log"),
+  activity: portal => portal.go("/settings/account/activity"),
+  policy: portal => portal.go("/settings/policy"),
   members: portal => portal.go(PATHS.members),
   invitation: async portal => {
     await portal.go(PATHS.members);
@@ -151,8 +160,8 @@ async function take(server, states, prepare) {
 
 const LOOKS = {
   light: { colorScheme: "light", viewport: WIDE },
-  dark: { colorScheme: "dark", viewport: WIDE, names: ["api-keys", "selection", "all-deletion", "home", "sign-in", "creation-errors", "reveal", "verification-snippet", "organization", "details", "members", "account"] },
-  narrow: { colorScheme: "light", viewport: NARROW, names: ["api-keys", "selection", "deletion", "settings", "registration", "empty", "creation", "reveal", "verification", "verification-snippet", "organization", "details", "members", "invitation-link", "projects", "account", "sessions"] },
+  dark: { colorScheme: "dark", viewport: WIDE, names: ["api-keys", "selection", "all-deletion", "home", "sign-in", "creation-errors", "reveal", "verification-snippet", "organization", "details", "rotation", "audit-log", "members", "account"] },
+  narrow: { colorScheme: "light", viewport: NARROW, names: ["api-keys", "selection", "deletion", "settings", "registration", "empty", "creation", "reveal", "verification", "verification-snippet", "organization", "details", "rotation", "audit-log", "activity", "policy", "members", "invitation-link", "projects", "account", "sessions"] },
 };
 
 async function on(args, work) {

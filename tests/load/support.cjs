@@ -89,7 +89,7 @@ process.on("exit", () => running.forEach(child => child.kill("SIGKILL")));
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]]) process.on(signal, () => process.exit(code));
 
 /** Starts a server and asks it for a page until it answers 200. `log` names a file that takes its standard error. */
-async function startProgram(program, parameters, env, port, page, { question, log } = {}) {
+async function startProgram(program, parameters, env, port, page, { question, log, seconds = 20 } = {}) {
   const address = `http://127.0.0.1:${port}`;
   const standardError = log === undefined ? "ignore" : openSync(log, "a");
   const began = process.hrtime.bigint();
@@ -104,7 +104,7 @@ async function startProgram(program, parameters, env, port, page, { question, lo
     if (code !== undefined) throw new Error(`${program} ended with ${code}`);
     const answer = await get(address + page, { ...question, agent: new Agent({ keepAlive: false }) });
     if (answer?.status === 200) break;
-    if (process.hrtime.bigint() - began > 20_000_000_000n) throw new Error(`${page} is answered with ${answer?.status}`);
+    if (Number(process.hrtime.bigint() - began) > seconds * 1e9) throw new Error(`${page} is answered with ${answer?.status}`);
     await new Promise(done => setTimeout(done, 1));
   }
   const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
