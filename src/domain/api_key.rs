@@ -1,6 +1,7 @@
 //! An API key: the record that people manage. Its token is displayed once and is not part of the record.
 
 mod action;
+pub mod attributes;
 mod deleted_token;
 mod description;
 mod last_use;
@@ -14,6 +15,7 @@ pub mod search;
 pub mod tokens;
 
 pub use action::ApiKeyAction;
+pub use attributes::KeyAttributes;
 pub use deleted_token::DeletedApiKeyToken;
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
@@ -63,6 +65,7 @@ pub struct ApiKey {
     /// The number of edits so far.
     pub edits: i64,
     pub last_use: Option<LastUse>,
+    pub attributes: KeyAttributes,
 }
 
 /// Computed from the times of a key at a given moment, never stored.
@@ -104,6 +107,7 @@ impl ApiKey {
             rotation_marked_for: None,
             edits: 0,
             last_use: None,
+            attributes: KeyAttributes::default(),
         }
     }
 

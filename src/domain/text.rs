@@ -67,7 +67,7 @@ fn allowed(text: String, max: usize, exempt: impl Fn(char) -> bool) -> Result<St
 
 /// Controls, line separators, direction overrides and isolates, and characters without width. The joiners U+200C and
 /// U+200D are allowed: Persian words and emoji need them.
-fn is_deceptive(character: char) -> bool {
+pub fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2800}' | '\u{3164}'

@@ -1,5 +1,6 @@
 //! API keys.
 
+mod attributes;
 mod listing;
 mod lookups;
 mod row;
@@ -71,13 +72,26 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
         .execute(conn)?;
     tokens::insert(conn, &ApiKeyToken::first_of(api_key), digest)?;
     trusted_domains::insert(conn, api_key)?;
+    attributes::insert(conn, api_key)?;
     search_index::insert(conn, api_key, &words)
 }
 
 pub fn find(conn: &mut Conn, id: &ApiKeyId) -> Result<Option<ApiKey>, Error> {
     // Not `first`, here and wherever at most one row exists: SQLite would prepare its bound LIMIT every time.
     let row: Option<ApiKeyRow> = api_keys::table.find(id.as_str()).select(COLUMNS).get_result(conn).optional()?;
-    row.map(ApiKey::try_from).transpose()
+    row.map(|row| with_attributes(conn, row)).transpose()
+}
+
+fn with_attributes(conn: &mut Conn, row: ApiKeyRow) -> Result<ApiKey, Error> {
+    let mut api_key = ApiKey::try_from(row)?;
+    attributes::load(conn, std::slice::from_mut(&mut api_key))?;
+    Ok(api_key)
+}
+
+fn all_with_attributes(conn: &mut Conn, rows: Vec<ApiKeyRow>) -> Result<Vec<ApiKey>, Error> {
+    let mut api_keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<Vec<_>, _>>()?;
+    attributes::load(conn, &mut api_keys)?;
+    Ok(api_keys)
 }
 
 /// Writes the editable fields and counts the edit, if the key still has `expected` edits. Returns whether it had.
@@ -103,6 +117,7 @@ pub fn update(conn: &mut Conn, api_key: &ApiKey, expected: i64) -> Result<bool, 
     if updated == 1 {
         search_index::replace(conn, api_key)?;
         trusted_domains::replace(conn, api_key)?;
+        attributes::replace(conn, api_key)?;
     }
     Ok(updated == 1)
 }
@@ -117,7 +132,7 @@ pub fn find_by_lookup(conn: &mut Conn, lookup: &str) -> Result<Option<(ApiKey, T
         .optional()?;
     row.map(|(row, version, digest)| {
         let digest = TokenDigest::from_stored(version, &digest).ok_or(Error::Corrupt("api_key_tokens.digest"))?;
-        Ok((ApiKey::try_from(row)?, digest))
+        Ok((with_attributes(conn, row)?, digest))
     })
     .transpose()
 }
@@ -149,7 +164,7 @@ pub fn delete(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<bool, Er
     Ok(diesel::delete(api_keys::table.find(id.as_str())).execute(conn)? == 1)
 }
 
-/// Deletes all of them and returns them. Keeps their tokens, as [`delete`] does.
+/// Deletes all of them and returns them, without their attributes. Keeps their tokens, as [`delete`] does.
 pub fn delete_all(conn: &mut Conn, whose: &Whose, now: Timestamp) -> Result<Vec<ApiKey>, Error> {
     deleted_api_key_tokens::insert_of_all(conn, whose, now)?;
     let rows: Vec<ApiKeyRow> =
@@ -169,7 +184,7 @@ pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result
     ids.iter().map(|id| UserId::parse(id).map_err(|_| Error::Corrupt("api_keys.owner_id"))).collect()
 }
 
-/// Deletes unconfirmed keys created before `instant`, and returns them.
+/// Deletes unconfirmed keys created before `instant`, and returns them without their attributes.
 pub fn delete_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<ApiKey>, Error> {
     let abandoned = api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros()));
     let rows: Vec<ApiKeyRow> = diesel::delete(api_keys::table.filter(abandoned).filter(api_keys::revoked_at.is_null()))
@@ -186,7 +201,7 @@ pub fn list_live_of_owner(conn: &mut Conn, owner_id: &UserId, now: Timestamp) ->
         .order((api_keys::name_folded, api_keys::id))
         .select(COLUMNS)
         .load(conn)?;
-    rows.into_iter().map(ApiKey::try_from).collect()
+    all_with_attributes(conn, rows)
 }
 
 /// At most `limit` keys besides these. With an instant, only keys that are neither expired nor revoked then.

@@ -66,6 +66,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0032_audit_log_page"
     "common/0033_audit_stream"
     "common/0034_api_permissions"
+    "sqlite/0036_api_key_attributes"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -101,6 +102,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0032_audit_log_page"
     "common/0033_audit_stream"
     "common/0034_api_permissions"
+    "postgres/0036_api_key_attributes"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

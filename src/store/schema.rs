@@ -202,6 +202,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_key_attributes (api_key_id) {
+        api_key_id -> Text,
+        organization_id -> Text,
+        created_at -> BigInt,
+        environment -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        rate_limit -> Nullable<BigInt>,
+        rate_limit_period -> Nullable<Text>,
+        rate_limit_burst -> Nullable<BigInt>,
+        quota -> Nullable<BigInt>,
+        quota_period -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     trusted_domains (domain, organization_id, api_key_id) {
         domain -> Text,
         organization_id -> Text,
@@ -452,7 +468,15 @@ diesel::table! {
 
 diesel::joinable!(users -> organizations (organization_id));
 diesel::joinable!(api_keys -> projects (project_id));
-diesel::allow_tables_to_appear_in_same_query!(api_keys, users, projects, policies, system_api_keys, api_key_tokens);
+diesel::allow_tables_to_appear_in_same_query!(
+    api_keys,
+    users,
+    projects,
+    policies,
+    system_api_keys,
+    api_key_tokens,
+    api_key_attributes
+);
 diesel::allow_tables_to_appear_in_same_query!(invitations, users, organizations);
 diesel::allow_tables_to_appear_in_same_query!(policies, organizations);
 diesel::allow_tables_to_appear_in_same_query!(verification_state, installation);

@@ -1,5 +1,6 @@
 //! The tables, on both databases.
 
+mod api_key_attributes;
 mod audit_chain;
 mod audit_log;
 mod conflicts;

@@ -19,7 +19,7 @@ use diesel::prelude::*;
 pub(super) use self::indexes::{LIVE_BY_ROTATION_DUE, LIVE_OF_PROJECT};
 use self::{probes::Probes, scan::Window, seek_key::SeekKey};
 use super::{
-    NEVER,
+    NEVER, all_with_attributes,
     row::{ApiKeyRow, COLUMNS},
 };
 use crate::{
@@ -251,5 +251,6 @@ fn load(conn: &mut Conn, ids: &[String]) -> Result<Vec<ApiKey>, Error> {
     let in_list = api_keys::table.filter(InList::new(api_keys::id, ids.iter().map(String::as_str))).select(COLUMNS);
     let rows: Vec<ApiKeyRow> = load_on_either!(conn, in_list);
     let mut rows: BTreeMap<String, ApiKeyRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-    ids.iter().filter_map(|id| rows.remove(id)).map(ApiKey::try_from).collect()
+    let rows = ids.iter().filter_map(|id| rows.remove(id)).collect();
+    all_with_attributes(conn, rows)
 }

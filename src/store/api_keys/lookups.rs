@@ -8,9 +8,10 @@ use diesel::{
 };
 
 use super::{
-    is_of,
+    all_with_attributes, is_of,
     listing::{LIVE_BY_ROTATION_DUE, LIVE_OF_PROJECT},
     row::{ApiKeyRow, COLUMNS},
+    with_attributes,
 };
 use crate::{
     domain::{
@@ -33,7 +34,7 @@ pub fn list(conn: &mut Conn, whose: &Whose, ids: &[ApiKeyId]) -> Result<Vec<ApiK
     // Only by id: with the organization and the order, SQLite would scan all keys by name.
     let by_id = api_keys::table.filter(InList::new(api_keys::id, ids.iter().map(ApiKeyId::as_str))).select(COLUMNS);
     let rows: Vec<ApiKeyRow> = load_on_either!(conn, by_id);
-    let mut keys = rows.into_iter().map(ApiKey::try_from).collect::<Result<Vec<_>, _>>()?;
+    let mut keys = all_with_attributes(conn, rows)?;
     keys.retain(|key| match whose {
         Whose::Person(id) => key.owner_id == *id,
         Whose::Organization(id) => key.organization_id == *id,
@@ -59,7 +60,7 @@ pub fn find_by_name(conn: &mut Conn, owner_id: &UserId, name: &ApiKeyName) -> Re
         .select(COLUMNS)
         .get_result(conn)
         .optional()?;
-    row.map(ApiKey::try_from).transpose()
+    row.map(|row| with_attributes(conn, row)).transpose()
 }
 
 /// Counts all keys, however many there are.

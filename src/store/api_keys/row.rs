@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::NEVER;
 use crate::{
     domain::{
-        ApiKey, ApiKeyId, ApiKeyName, Description, KeyPermissions, LastUse, OrganizationId, ProjectId, Restrictions,
-        Scope, Timestamp, UserAgent, UserId,
+        ApiKey, ApiKeyId, ApiKeyName, Description, KeyAttributes, KeyPermissions, LastUse, OrganizationId, ProjectId,
+        Restrictions, Scope, Timestamp, UserAgent, UserId,
         api_key::restrictions::{Kind, Texts},
     },
     store::{Error, schema::api_keys},
@@ -62,6 +62,7 @@ api_key_row! {
 /// Trusted domains, app identifiers, allowed networks.
 pub(in crate::store) type RestrictionColumns = (String, String, String);
 
+/// The attributes are in a table of their own: [`super::attributes::load`] adds them.
 impl TryFrom<ApiKeyRow> for ApiKey {
     type Error = Error;
 
@@ -95,6 +96,7 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             rotated_at: row.rotated_at.map(Timestamp::from_unix_micros),
             rotation_marked_for: row.rotation_marked_for.map(Timestamp::from_unix_micros),
             edits: row.edits,
+            attributes: KeyAttributes::default(),
             last_use: row.last_used_at.map(|at| LastUse {
                 at: Timestamp::from_unix_micros(at),
                 address: row.last_used_address.and_then(|address| address.parse().ok()),

@@ -1,0 +1,63 @@
+//! The environment of a key, such as "live" or "test".
+
+use std::fmt;
+
+/// 1 to 16 lower-case letters, digits and hyphens. The first is a letter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Environment(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "an environment has 1 to {} lower-case letters, digits and hyphens, and begins with a letter",
+    Environment::MAX_LENGTH
+)]
+pub struct EnvironmentError;
+
+impl Environment {
+    pub const MAX_LENGTH: usize = 16;
+    const LIVE: &str = "live";
+
+    pub fn parse(input: &str) -> Result<Self, EnvironmentError> {
+        let is_allowed = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
+        let begins = input.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+        let is_one = begins && input.len() <= Self::MAX_LENGTH && input.bytes().all(is_allowed);
+        if is_one { Ok(Self(input.to_owned())) } else { Err(EnvironmentError) }
+    }
+
+    /// Whether it is the environment of keys for which none was given.
+    pub fn is_default(&self) -> bool {
+        self.0 == Self::LIVE
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self(Self::LIVE.to_owned())
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environments_have_small_letters_digits_and_hyphens() {
+        for good in ["live", "test", "a", "eu-west-1", &"a".repeat(16)] {
+            assert_eq!(Environment::parse(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "Live", "1a", "-a", "a_b", "a b", "é", " live", &"a".repeat(17)] {
+            assert_eq!(Environment::parse(bad), Err(EnvironmentError), "{bad}");
+        }
+        assert!(Environment::default().is_default() && !Environment::parse("test").unwrap().is_default());
+    }
+}

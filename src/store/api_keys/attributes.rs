@@ -1,0 +1,109 @@
+//! The attributes of keys. A key with only defaults has no row.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::{
+    domain::{
+        ApiKey, KeyAttributes,
+        api_key::attributes::{Environment, ExternalId, KeyLimits, Metadata},
+    },
+    store::{
+        Conn, Error,
+        in_list::{InList, load_on_either},
+        schema::api_key_attributes,
+    },
+};
+
+/// Rate limit, its period and its burst; quota and its period.
+type LimitColumns = (Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+
+#[derive(Queryable)]
+struct AttributesRow {
+    api_key_id: String,
+    environment: Option<String>,
+    external_id: Option<String>,
+    metadata: Option<String>,
+    limits: LimitColumns,
+}
+
+/// Must be called in the transaction that creates the key.
+pub(super) fn insert(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
+    let KeyAttributes { environment, external_id, metadata, limits } = &api_key.attributes;
+    if api_key.attributes.is_default() {
+        return Ok(());
+    }
+    diesel::insert_into(api_key_attributes::table)
+        .values((
+            api_key_attributes::api_key_id.eq(api_key.id.as_str()),
+            api_key_attributes::organization_id.eq(api_key.organization_id.as_str()),
+            api_key_attributes::created_at.eq(api_key.created_at.unix_micros()),
+            api_key_attributes::environment.eq((!environment.is_default()).then_some(environment.as_str())),
+            api_key_attributes::external_id.eq(external_id.as_ref().map(ExternalId::as_str)),
+            api_key_attributes::metadata.eq(metadata.as_ref().map(Metadata::as_str)),
+            api_key_attributes::rate_limit.eq(limits.rate_limit),
+            api_key_attributes::rate_limit_period.eq(limits.rate_limit_period.as_deref()),
+            api_key_attributes::rate_limit_burst.eq(limits.rate_limit_burst),
+            api_key_attributes::quota.eq(limits.quota),
+            api_key_attributes::quota_period.eq(limits.quota_period.as_deref()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Must be called in the transaction that changes them.
+pub(super) fn replace(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
+    diesel::delete(api_key_attributes::table.find(api_key.id.as_str())).execute(conn)?;
+    insert(conn, api_key)
+}
+
+/// Loads the attributes of these keys, by one query.
+pub(super) fn load(conn: &mut Conn, api_keys: &mut [ApiKey]) -> Result<(), Error> {
+    if api_keys.is_empty() {
+        return Ok(());
+    }
+    let of_keys = InList::new(api_key_attributes::api_key_id, api_keys.iter().map(|api_key| api_key.id.as_str()));
+    let rows = api_key_attributes::table.filter(of_keys).select((
+        api_key_attributes::api_key_id,
+        api_key_attributes::environment,
+        api_key_attributes::external_id,
+        api_key_attributes::metadata,
+        (
+            api_key_attributes::rate_limit,
+            api_key_attributes::rate_limit_period,
+            api_key_attributes::rate_limit_burst,
+            api_key_attributes::quota,
+            api_key_attributes::quota_period,
+        ),
+    ));
+    let rows: Vec<AttributesRow> = load_on_either!(conn, rows);
+    let mut rows: HashMap<String, AttributesRow> = rows.into_iter().map(|row| (row.api_key_id.clone(), row)).collect();
+    for api_key in api_keys {
+        if let Some(row) = rows.remove(api_key.id.as_str()) {
+            api_key.attributes = KeyAttributes::try_from(row)?;
+        }
+    }
+    Ok(())
+}
+
+impl TryFrom<AttributesRow> for KeyAttributes {
+    type Error = Error;
+
+    fn try_from(row: AttributesRow) -> Result<Self, Error> {
+        let (rate_limit, rate_limit_period, rate_limit_burst, quota, quota_period) = row.limits;
+        Ok(Self {
+            environment: environment(row.environment.as_deref())?,
+            external_id: row.external_id.map(ExternalId::from_stored),
+            metadata: row.metadata.map(Metadata::from_stored),
+            limits: KeyLimits { rate_limit, rate_limit_period, rate_limit_burst, quota, quota_period },
+        })
+    }
+}
+
+fn environment(stored: Option<&str>) -> Result<Environment, Error> {
+    stored.map_or_else(
+        || Ok(Environment::default()),
+        |name| Environment::parse(name).map_err(|_| Error::Corrupt("api_key_attributes.environment")),
+    )
+}
