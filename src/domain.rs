@@ -30,8 +30,8 @@ pub mod verification;
 pub use account::{EmailAddress, OrganizationName, Password, PasswordError, PersonName};
 pub use actor::{Actor, Person, Via};
 pub use api_key::{
-    ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, DeletedApiKeyToken, Description, KeyAttributes, KeyPermissions,
-    LastUse, Restrictions, RotationState, Scope, Status, Tokens, UserAgent,
+    ApiKey, ApiKeyAction, ApiKeyName, ApiKeyToken, ChosenPermissions, DeletedApiKeyToken, Description, KeyAttributes,
+    KeyPermissions, LastUse, Restrictions, RotationState, Scope, Status, Tokens, UserAgent,
 };
 pub use api_permission::{
     ApiGrant, ApiGrants, ApiPermission, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet,

@@ -12,7 +12,7 @@ use crate::{
         api_keys::{list_query::ListQuery, listing},
         export::format::Format,
     },
-    domain::{Actor, Permission, Person, Scope, Via, verification::PresentedKey},
+    domain::{Actor, KeyPermissions, Permission, Person, Scope, Via, verification::PresentedKey},
     http::{authentication::authenticate, client, export, form::Fields, problem::Problem, throttle::Throttle},
     state::State,
     store,
@@ -50,7 +50,9 @@ async fn show(
         organization_id: subject.organization_id.clone(),
         role: subject.owner_role,
     };
-    let actor = Actor { person, via: Via::ApiKey { id: subject.api_key_id.clone(), permissions: subject.permissions } };
+    // An export needs no API permissions.
+    let permissions = subject.chosen.map_or(KeyPermissions::Inherited, |chosen| KeyPermissions::Only(chosen.into()));
+    let actor = Actor { person, via: Via::ApiKey { id: subject.api_key_id.clone(), permissions } };
     let context = context(request, &state, &subject).await?;
     let answer = export::respond(state, context, actor, query, format).await;
     let mut answer = answer.map_err(|error| problem_of(error, permission))?;

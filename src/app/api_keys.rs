@@ -12,6 +12,7 @@ pub mod list_query;
 pub mod listing;
 pub mod owners;
 pub mod pauses;
+pub mod permissions;
 pub mod rotation;
 pub mod rotation_mark;
 pub mod search;

@@ -115,6 +115,7 @@ impl Fault {
             Self::Unrestricted(_) => "unrestricted",
             Self::Permissions(KeyPermissionsError::Contradictory) => "contradictory",
             Self::Permissions(KeyPermissionsError::NotHeld) => "not_held",
+            Self::Permissions(KeyPermissionsError::NotHeldByOwner) => "not_held_by_owner",
         }
     }
 }
@@ -160,6 +161,7 @@ mod tests {
             Fault::Permissions(KeyPermissionsError::Contradictory),
             Fault::Permissions(KeyPermissionsError::Unknown),
             Fault::Permissions(KeyPermissionsError::NotHeld),
+            Fault::Permissions(KeyPermissionsError::NotHeldByOwner),
             Fault::Project,
             Fault::Scope,
             Fault::RotationInterval(RotationIntervalError::OutOfRange),

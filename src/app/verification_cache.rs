@@ -6,7 +6,7 @@
 
 use std::{
     collections::BTreeSet,
-    fmt,
+    fmt, mem,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -19,12 +19,20 @@ use quick_cache::sync::Cache;
 
 use super::{Context, Error};
 use crate::{
-    domain::{ApiKeyId, DefaultOrganization, Token, token::LOOKUP_LENGTH, verification::PresentedKey},
+    domain::{
+        ApiKeyId, DefaultOrganization, OrganizationId, Token,
+        token::LOOKUP_LENGTH,
+        verification::{OrganizationRules, PresentedKey},
+    },
     store::{self, Conn, verification::VerificationChange},
 };
 
 /// Cached tokens. The least recently used are dropped first.
 const CAPACITY: usize = 50_000;
+/// Cached rules of organizations. Keys have them, too, so this bounds only how often they are read.
+const ORGANIZATIONS: usize = 1_000;
+/// How often a key is read again because something changed in the meantime.
+const ATTEMPTS: usize = 3;
 /// How long a proof of freshness holds. After that, an instance without a database stops answering from the cache.
 const FRESHNESS: Duration = Duration::from_millis(1_500);
 /// How often the follower reads changes by other instances and programs.
@@ -84,15 +92,45 @@ impl VerificationCache {
     /// any transaction, so that every read sees what is committed.
     pub fn load(&self, conn: &mut Conn, token: &Token) -> Result<Option<Arc<PresentedKey>>, Error> {
         let lookup = token.lookup();
-        let followed = self.subjects.followed();
-        let is_up_to_date = store::verification::last_change(conn)? == followed;
-        let Some(subject) = store::verification::find_presented_key(conn, lookup)?.map(Arc::new) else {
-            return Ok(None);
-        };
-        if let (true, Ok(lookup)) = (is_up_to_date, Lookup::try_from(lookup.as_bytes())) {
-            self.subjects.remember(lookup, &subject, followed);
+        let mut last_change = store::verification::last_change(conn)?;
+        let mut attempts = ATTEMPTS;
+        loop {
+            let followed = self.subjects.followed();
+            let is_up_to_date = last_change == followed;
+            let found = store::verification::find_presented_key(conn, lookup, |conn, id| {
+                self.rules(conn, id, is_up_to_date.then_some(followed))
+            })?;
+            let Some(subject) = found.map(Arc::new) else { return Ok(None) };
+            attempts -= 1;
+            if attempts > 0 && !subject.rules.api_permissions().is_empty() {
+                // The key, its owner's grants and the rules were read one after the other. They must belong together.
+                let before = mem::replace(&mut last_change, store::verification::last_change(conn)?);
+                if before != last_change {
+                    continue;
+                }
+            }
+            if let (true, Ok(lookup)) = (is_up_to_date, Lookup::try_from(lookup.as_bytes())) {
+                self.subjects.remember(lookup, &subject, followed);
+            }
+            return Ok(Some(subject));
         }
-        Ok(Some(subject))
+    }
+
+    /// The rules of an organization. `followed` is the number of the last change, if the cache is up to date.
+    fn rules(
+        &self,
+        conn: &mut Conn,
+        organization_id: &OrganizationId,
+        followed: Option<i64>,
+    ) -> Result<Arc<OrganizationRules>, store::Error> {
+        if let Some(rules) = followed.and_then(|_| self.subjects.rules.get(organization_id)) {
+            return Ok(rules);
+        }
+        let rules = Arc::new(store::verification::rules(conn, organization_id)?);
+        if let Some(followed) = followed {
+            self.subjects.remember_rules(organization_id, &rules, followed);
+        }
+        Ok(rules)
     }
 
     /// Drops what has changed since the last call, and proves the rest fresh. Must be called outside of any
@@ -133,12 +171,14 @@ impl VerificationCache {
 /// The cached tokens with their keys, and the progress of following changes.
 struct Subjects {
     cache: Cache<Lookup, Arc<PresentedKey>>,
+    /// Dropped by the same changes that drop all keys.
+    rules: Cache<OrganizationId, Arc<OrganizationRules>>,
     /// Every cached token by its API key, because a change of the key drops them all. May also name tokens that the
     /// cache has already dropped.
     tokens: Mutex<BTreeSet<(ApiKeyId, Lookup)>>,
     /// The number of the last followed change.
     followed: AtomicI64,
-    /// Held shared while a token is inserted, exclusively while changes are followed. What was read before a change
+    /// Held shared while something is inserted, exclusively while changes are followed. What was read before a change
     /// must not be inserted after that change was followed, not even for an instant.
     inserting: RwLock<()>,
 }
@@ -153,6 +193,7 @@ impl Subjects {
     fn with_capacity(capacity: usize) -> Self {
         Self {
             cache: Cache::new(capacity),
+            rules: Cache::new(ORGANIZATIONS),
             tokens: Mutex::default(),
             followed: AtomicI64::new(-1),
             inserting: RwLock::default(),
@@ -179,6 +220,14 @@ impl Subjects {
         }
     }
 
+    /// The same for the rules of an organization.
+    fn remember_rules(&self, id: &OrganizationId, rules: &Arc<OrganizationRules>, followed: i64) {
+        let _shared = self.inserting.read().unwrap_or_else(PoisonError::into_inner);
+        if self.followed() == followed {
+            self.rules.insert(id.clone(), rules.clone());
+        }
+    }
+
     /// Drops the keys in `changes` with all their tokens, or everything if changes are missing. `last` is the number of
     /// the last change if the list is empty.
     fn follow(&self, changes: &[VerificationChange], last: i64) {
@@ -189,6 +238,7 @@ impl Subjects {
             Some(ids) if !has_gap => ids.into_iter().for_each(|id| self.forget_key(&mut tokens, id)),
             _ => {
                 self.cache.clear();
+                self.rules.clear();
                 tokens.clear();
             }
         }
@@ -271,6 +321,23 @@ mod tests {
         assert_eq!(known(), [false, false, true]);
         subjects.follow(&[VerificationChange { number: 1, api_key_id: None }], 1);
         assert_eq!(known(), [false; 3]);
+    }
+
+    #[test]
+    fn rules_are_dropped_with_all_keys_and_never_cached_after_a_change_that_they_do_not_know() {
+        let id = PresentedKey::sample(&mut StdRng::seed_from_u64(1)).organization_id;
+        let key = PresentedKey::sample(&mut StdRng::seed_from_u64(2)).api_key_id;
+        let subjects = Subjects::default();
+        let is_known = || subjects.rules.get(&id).is_some();
+        subjects.remember_rules(&id, &Arc::default(), -1);
+        subjects.follow(&[VerificationChange { number: 0, api_key_id: Some(key) }], 0);
+        assert!(is_known(), "a change of one key changes no rules");
+        subjects.follow(&[VerificationChange { number: 1, api_key_id: None }], 1);
+        assert!(!is_known());
+        subjects.remember_rules(&id, &Arc::default(), 0);
+        assert!(!is_known(), "read before the last change");
+        subjects.remember_rules(&id, &Arc::default(), 1);
+        assert!(is_known());
     }
 
     #[test]

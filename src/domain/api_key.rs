@@ -20,7 +20,7 @@ pub use deleted_token::DeletedApiKeyToken;
 pub use description::Description;
 pub use last_use::{LastUse, UserAgent};
 pub use name::ApiKeyName;
-pub use permissions::{KeyPermissions, KeyPermissionsError};
+pub use permissions::{ChosenPermissions, KeyPermissions, KeyPermissionsError};
 pub use restrictions::Restrictions;
 pub use rotation_schedule::RotationState;
 pub use scope::Scope;

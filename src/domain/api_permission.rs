@@ -2,7 +2,7 @@
 //!
 //! Latchkey's own permissions have dots in their names ([`super::Permission`]), so the two never clash.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, iter};
 
 use super::{Timestamp, api_key::KeyPermissions, text::TextError};
 
@@ -198,6 +198,14 @@ impl ApiGrants {
         Self(self.0.union(&others.0).cloned().collect())
     }
 
+    /// What both grant, now and in future. Of two grants that overlap, one covers the other.
+    #[must_use]
+    pub fn intersection(&self, others: &Self) -> Self {
+        let of_these = self.0.iter().filter(|grant| others.cover(grant));
+        let of_others = others.0.iter().filter(|grant| self.cover(grant));
+        Self(of_these.chain(of_others).cloned().collect())
+    }
+
     /// In the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &ApiGrant> {
         self.0.iter()
@@ -254,7 +262,7 @@ impl ApiPermissionCatalogue {
     }
 
     /// The names of a set of this catalogue.
-    pub fn names_of(&self, set: &ApiPermissionSet) -> impl Iterator<Item = &ApiPermissionName> {
+    pub fn names_of(&self, set: &ApiPermissionSet) -> impl Iterator<Item = &ApiPermissionName> + Clone {
         set.iter().filter_map(|position| self.0.get(position))
     }
 }
@@ -265,7 +273,8 @@ impl FromIterator<ApiPermissionName> for ApiPermissionCatalogue {
     }
 }
 
-/// A set of permissions of one [`ApiPermissionCatalogue`], by their positions.
+/// A set of permissions of one [`ApiPermissionCatalogue`], by their positions. The last word has a bit, so that equal
+/// sets are equal values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiPermissionSet(Vec<u64>);
 
@@ -292,11 +301,36 @@ impl ApiPermissionSet {
 
     #[must_use]
     pub fn intersection(&self, others: &Self) -> Self {
-        Self(self.0.iter().zip(&others.0).map(|(one, other)| one & other).collect())
+        Self::without_empty_end(self.0.iter().zip(&others.0).map(|(one, other)| one & other).collect())
+    }
+
+    #[must_use]
+    pub fn difference(&self, others: &Self) -> Self {
+        let others = others.0.iter().copied().chain(iter::repeat(0));
+        Self::without_empty_end(self.0.iter().zip(others).map(|(one, other)| one & !other).collect())
+    }
+
+    #[must_use]
+    pub fn union(&self, others: &Self) -> Self {
+        let mut union = self.clone();
+        union.add(others);
+        union
+    }
+
+    pub fn add(&mut self, others: &Self) {
+        if self.0.len() < others.0.len() {
+            self.0.resize(others.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&others.0).for_each(|(word, other)| *word |= other);
+    }
+
+    fn without_empty_end(mut words: Vec<u64>) -> Self {
+        words.truncate(words.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1));
+        Self(words)
     }
 
     /// In ascending order.
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
+    pub fn iter(&self) -> impl Iterator<Item = usize> + Clone {
         self.0
             .iter()
             .enumerate()
@@ -407,5 +441,10 @@ mod tests {
         small.insert(63);
         assert_eq!(set.intersection(&small).iter().collect::<Vec<_>>(), [63]);
         assert_eq!(small.intersection(&set), set.intersection(&small));
+        let rest = set.difference(&small);
+        assert_eq!((rest.len(), rest.union(&small)), (positions.len() - 1, set.clone()));
+        assert_eq!(small.union(&rest), set);
+        assert_eq!(small.difference(&set), ApiPermissionSet::default(), "equal sets are equal values");
+        assert_eq!(set.intersection(&small), small);
     }
 }

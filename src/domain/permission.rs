@@ -95,13 +95,18 @@ impl PermissionSet {
         Self(self.0 | others.0)
     }
 
+    #[must_use]
+    pub fn intersection(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
     /// Whether every permission is also among `others`.
     pub fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0
     }
 
     /// In the order of [`Permission::ALL`].
-    pub fn iter(self) -> impl Iterator<Item = Permission> {
+    pub fn iter(self) -> impl Iterator<Item = Permission> + Clone {
         Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
     }
 }

@@ -1,8 +1,16 @@
 //! Whether a presented token is valid, and if not, why.
 
+pub mod permission_names;
+mod rules;
+
+pub use permission_names::PermissionNames;
+pub use rules::OrganizationRules;
+
+use std::{borrow::Cow, sync::Arc};
+
 use super::{
-    ApiKeyId, ApiKeyTokenId, KeyPermissions, OrganizationId, Organizations, Permission, PermissionSet, ProjectId,
-    Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
+    ApiKeyId, ApiKeyTokenId, ApiPermissionName, ApiPermissionSet, OrganizationId, Organizations, Permission,
+    PermissionSet, ProjectId, Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
     api_key::{
         restrictions::{Caller, Kind},
         tokens,
@@ -115,7 +123,12 @@ pub struct PresentedKey {
     pub scope: Scope,
     /// None for a key without restrictions, as most are.
     pub restrictions: Option<Box<Restrictions>>,
-    pub permissions: KeyPermissions,
+    /// Which of Latchkey's permissions were selected for the key. None if it has all that its owner has.
+    pub chosen: Option<PermissionSet>,
+    /// The permissions of the organization's API that the key has now, as positions in the catalogue of `rules`.
+    pub api_permissions: ApiPermissionSet,
+    /// Of its organization.
+    pub rules: Arc<OrganizationRules>,
     pub owner_id: UserId,
     pub owner_role: Role,
     pub owner_is_active: bool,
@@ -130,14 +143,32 @@ pub struct KeyProject {
     pub name: Box<str>,
 }
 
+/// The permissions that a request asks for. The key must have all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum WantedPermissions<'a> {
+    #[default]
+    None,
+    /// For Latchkey's own endpoints.
+    Latchkey(Permission),
+    /// Of Latchkey or of the organization's API. There may be no permission with such a name.
+    Named(&'a [Cow<'a, str>]),
+}
+
+/// The permissions that a request asked for, and that the key has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExercisedPermissions {
+    pub latchkey: PermissionSet,
+    /// As positions in the catalogue of the key's organization.
+    pub api: ApiPermissionSet,
+}
+
 /// What a request requires of a presented token.
 #[derive(Clone, Copy, Debug)]
 pub struct VerificationCriteria<'a> {
     pub digest: &'a TokenDigest,
     /// The organizations whose keys are accepted.
     pub organizations: &'a Organizations,
-    /// The permission that the key must have.
-    pub wanted: Option<Permission>,
+    pub wanted: WantedPermissions<'a>,
     /// The caller, which matters only if the key is restricted.
     pub caller: &'a Caller,
     pub now: Timestamp,
@@ -148,9 +179,14 @@ impl PresentedKey {
         StoredDigest { digest: &self.digest, api_key_id: &self.api_key_id, organization_id: &self.organization_id }
     }
 
-    /// The answer for a presented token. A caller without the right secret never learns the reason. If there are
-    /// several reasons, the most final one is given.
-    pub fn verify(&self, question: &VerificationCriteria<'_>) -> Code {
+    /// The answer for a presented token, and what a valid one exercises. A caller without the right secret never learns
+    /// the reason. If there are several reasons, the most final one is given.
+    pub fn verify(&self, question: &VerificationCriteria<'_>) -> (Code, ExercisedPermissions) {
+        let mut exercised = ExercisedPermissions::default();
+        (self.check(question, &mut exercised), exercised)
+    }
+
+    fn check(&self, question: &VerificationCriteria<'_>, exercised: &mut ExercisedPermissions) -> Code {
         let now = question.now;
         // Both are compared in every case, so that a key of another organization takes as long as a wrong secret.
         let has_secret = self.digest.matches(question.digest);
@@ -172,7 +208,7 @@ impl PresentedKey {
                 Kind::AllowedNetworks => Code::NetworkNotAllowed,
                 Kind::AppIdentifiers => Code::AppNotAllowed,
             }
-        } else if question.wanted.is_some_and(|permission| !self.may(permission)) {
+        } else if !self.exercise(question.wanted, exercised) {
             Code::InsufficientPermissions
         } else {
             Code::Valid
@@ -198,13 +234,41 @@ impl PresentedKey {
         self.is_revoked || tokens::has_ended(self.token_ends_at, now)
     }
 
-    /// The permissions of the key, if it is valid.
+    /// Latchkey's permissions of the key, if it is valid.
     pub fn permissions(&self) -> PermissionSet {
-        self.permissions.within(self.owner_role.permissions_where(self.who_may_create))
+        let of_owner = self.owner_role.permissions_where(self.who_may_create);
+        self.chosen.map_or(of_owner, |chosen| chosen.intersection(of_owner))
     }
 
-    fn may(&self, permission: Permission) -> bool {
-        self.permissions.allow(permission) && self.owner_role.may_where(permission, self.who_may_create)
+    /// The names of the API permissions of the key, if it is valid.
+    pub fn api_permission_names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.rules.api_permissions().names_of(&self.api_permissions).map(ApiPermissionName::as_str)
+    }
+
+    /// Whether the key has all of these permissions. Only then is `exercised` complete.
+    fn exercise(&self, wanted: WantedPermissions<'_>, exercised: &mut ExercisedPermissions) -> bool {
+        match wanted {
+            WantedPermissions::None => true,
+            WantedPermissions::Latchkey(permission) => self.exercise_latchkey(permission, exercised),
+            WantedPermissions::Named(names) => names.iter().all(|name| self.exercise_named(name, exercised)),
+        }
+    }
+
+    fn exercise_named(&self, name: &str, exercised: &mut ExercisedPermissions) -> bool {
+        if let Some(position) = self.rules.api_permissions().position(name) {
+            let may = self.api_permissions.contains(position);
+            if may {
+                exercised.api.insert(position);
+            }
+            return may;
+        }
+        Permission::parse(name).is_some_and(|permission| self.exercise_latchkey(permission, exercised))
+    }
+
+    fn exercise_latchkey(&self, permission: Permission, exercised: &mut ExercisedPermissions) -> bool {
+        exercised.latchkey.insert(permission);
+        self.chosen.is_none_or(|chosen| chosen.contains(permission))
+            && self.owner_role.may_where(permission, self.who_may_create)
     }
 }
 
@@ -230,7 +294,9 @@ impl PresentedKey {
             expires_at: None,
             scope: Scope::Server,
             restrictions: None,
-            permissions: KeyPermissions::Inherited,
+            chosen: None,
+            api_permissions: ApiPermissionSet::default(),
+            rules: Arc::default(),
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,
             owner_is_active: true,
@@ -263,19 +329,20 @@ mod tests {
             ..PresentedKey::sample(&mut rng)
         };
         let lacking = Code::InsufficientPermissions;
-        let manage = Some(Permission::ManageAllApiKeys);
+        let (nothing, manage) = (WantedPermissions::None, WantedPermissions::Latchkey(Permission::ManageAllApiKeys));
+        let see = WantedPermissions::Latchkey(Permission::SeeAllApiKeys);
         let pending = PresentedKey { is_confirmed: false, ..good.clone() };
         let restricted = |kind| PresentedKey { restrictions: Some(Box::new(restricted_to(kind))), ..good.clone() };
         let [web, mobile, server] = [Kind::TrustedDomains, Kind::AppIdentifiers, Kind::AllowedNetworks].map(restricted);
-        let chosen = |permission| KeyPermissions::Only([permission].into_iter().collect());
-        let see_only = PresentedKey { permissions: chosen(Permission::SeeAllApiKeys), ..good.clone() };
+        let chosen = |permission| Some([permission].into_iter().collect());
+        let see_only = PresentedKey { chosen: chosen(Permission::SeeAllApiKeys), ..good.clone() };
         let disabled = PresentedKey { is_disabled: true, ..pending.clone() };
         for (subject, now, wanted, code) in [
-            (good.clone(), 99, None, Code::Valid),
-            (good.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
+            (good.clone(), 99, nothing, Code::Valid),
+            (good.clone(), 99, see, Code::Valid),
             (good.clone(), 99, manage, Code::InsufficientPermissions),
             (good.clone(), 100, manage, Code::Expired),
-            (PresentedKey { token_ends_at: Some(at(50)), ..good.clone() }, 49, None, Code::Valid),
+            (PresentedKey { token_ends_at: Some(at(50)), ..good.clone() }, 49, nothing, Code::Valid),
             (PresentedKey { token_ends_at: Some(at(50)), ..good.clone() }, 50, manage, Code::Expired),
             (pending, 99, manage, Code::KeyNotConfirmed),
             (PresentedKey { is_confirmed: true, ..disabled.clone() }, 99, manage, Code::Disabled),
@@ -284,16 +351,16 @@ mod tests {
             (web, 99, manage, Code::OriginNotAllowed),
             (mobile, 99, manage, Code::AppNotAllowed),
             (server, 99, manage, Code::NetworkNotAllowed),
-            (see_only.clone(), 99, Some(Permission::SeeAllApiKeys), Code::Valid),
-            (see_only, 99, Some(Permission::SeeOwnApiKeys), Code::InsufficientPermissions),
+            (see_only.clone(), 99, see, Code::Valid),
+            (see_only, 99, WantedPermissions::Latchkey(Permission::SeeOwnApiKeys), Code::InsufficientPermissions),
             // A permission that the owner does not have has no effect.
-            (PresentedKey { permissions: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
+            (PresentedKey { chosen: chosen(Permission::ManageAllApiKeys), ..good.clone() }, 99, manage, lacking),
             (PresentedKey { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
         ] {
             let ask = |digest, organizations: &Organizations| {
                 let question =
                     VerificationCriteria { digest, organizations, wanted, caller: &Caller::default(), now: at(now) };
-                subject.verify(&question)
+                subject.verify(&question).0
             };
             let own = Organizations::One(subject.organization_id.clone());
             for organizations in [&own, &Organizations::Any] {
@@ -322,9 +389,8 @@ mod tests {
         let paused = PresentedKey { is_disabled: true, disabled_until: Some(at(10)), ..PresentedKey::sample(&mut rng) };
         let ask = |now| {
             let (digest, organizations) = (&paused.digest, &Organizations::Any);
-            let question =
-                VerificationCriteria { digest, organizations, wanted: None, caller: &Caller::default(), now };
-            paused.verify(&question)
+            let (wanted, caller) = (WantedPermissions::None, &Caller::default());
+            paused.verify(&VerificationCriteria { digest, organizations, wanted, caller, now }).0
         };
         assert_eq!(ask(Timestamp::from_unix_micros(9_999_999)), Code::Disabled);
         assert_eq!(ask(at(10)), Code::Valid);

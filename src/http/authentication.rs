@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Organizations, Permission, Token,
         api_key::restrictions::Caller,
-        verification::{Code, PresentedKey, VerificationCriteria},
+        verification::{Code, PresentedKey, VerificationCriteria, WantedPermissions},
     },
     state::{State, security_log::SecurityEvent},
     store::Conn,
@@ -31,8 +31,7 @@ pub struct VerificationRequest<'a> {
     pub token: Option<&'a Token>,
     /// The organizations whose keys are accepted.
     pub organizations: Organizations,
-    /// The permission that the key must have.
-    pub permission: Option<Permission>,
+    pub permissions: WantedPermissions<'a>,
     pub source: UsageSource<'a>,
 }
 
@@ -54,7 +53,7 @@ pub async fn verify(
     asked: VerificationRequest<'_>,
     caller: impl FnOnce() -> Caller,
 ) -> Result<Verdict, Problem> {
-    let VerificationRequest { token, organizations, permission, source } = asked;
+    let VerificationRequest { token, organizations, permissions, source } = asked;
     let mut known = None;
     if let Some(token) = token {
         let found = find(state, throttle, request, token).await?;
@@ -75,11 +74,11 @@ pub async fn verify(
             let question = VerificationCriteria {
                 digest: &digest,
                 organizations: &organizations,
-                wanted: permission,
+                wanted: permissions,
                 caller: &caller,
                 now,
             };
-            let code = subject.verify(&question);
+            let (code, _) = subject.verify(&question);
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, now, source);
@@ -129,7 +128,7 @@ pub async fn authenticate_by(
     let asked = VerificationRequest {
         token: presented.token(),
         organizations: Organizations::Any,
-        permission: Some(permission),
+        permissions: WantedPermissions::Latchkey(permission),
         source: source_of(request),
     };
     match verify(state, throttle, request, asked, || caller::read(request)).await? {

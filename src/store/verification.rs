@@ -1,19 +1,22 @@
 //! Data for verification, and the changes of keys and owners that it must follow.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 
 use super::{
     Conn, Error,
     api_keys::{RestrictionColumns, restrictions},
+    api_permissions,
     schema::{
         api_key_tokens, api_keys, installation, policies, projects, users, verification_changes, verification_state,
     },
 };
 use crate::domain::{
-    ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role, Scope,
-    Timestamp, TokenDigest, UserId,
+    ApiGrants, ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role,
+    Scope, Timestamp, TokenDigest, UserId,
     policy::WhoMayCreate,
-    verification::{KeyProject, PresentedKey},
+    verification::{KeyProject, OrganizationRules, PresentedKey},
 };
 
 /// Stands for "no default organization" in the table.
@@ -133,8 +136,38 @@ struct PresentedKeyRow {
     who_may_create: Option<String>,
 }
 
-pub fn find_presented_key(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKey>, Error> {
-    let row: Option<PresentedKeyRow> = api_key_tokens::table
+/// What verification needs to know of an organization beside its keys.
+pub fn rules(conn: &mut Conn, organization_id: &OrganizationId) -> Result<OrganizationRules, Error> {
+    let catalogue = api_permissions::catalogue(conn, organization_id)?;
+    if catalogue.is_empty() {
+        return Ok(OrganizationRules::default());
+    }
+    let role_grants = api_permissions::role_grants(conn, organization_id)?;
+    Ok(OrganizationRules::new(catalogue, &role_grants))
+}
+
+/// The key of the token with this lookup. `rules_of` returns the rules of its organization.
+pub fn find_presented_key(
+    conn: &mut Conn,
+    lookup: &str,
+    rules_of: impl FnOnce(&mut Conn, &OrganizationId) -> Result<Arc<OrganizationRules>, Error>,
+) -> Result<Option<PresentedKey>, Error> {
+    let Some(row) = find_row(conn, lookup)? else { return Ok(None) };
+    let organization_id =
+        OrganizationId::parse(&row.organization_id).map_err(|_| Error::Corrupt("api_keys.organization_id"))?;
+    let owner_id = UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?;
+    let rules = rules_of(conn, &organization_id)?;
+    // Most organizations have no API permissions.
+    let owner_grants = if rules.api_permissions().is_empty() {
+        ApiGrants::default()
+    } else {
+        api_permissions::member_grants(conn, &owner_id)?
+    };
+    row.into_presented_key(organization_id, owner_id, rules, &owner_grants).map(Some)
+}
+
+fn find_row(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKeyRow>, Error> {
+    Ok(api_key_tokens::table
         .inner_join(api_keys::table.on(api_keys::id.eq(api_key_tokens::api_key_id)))
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
         .left_join(projects::table.on(api_keys::project_id.eq(projects::id.nullable())))
@@ -165,21 +198,30 @@ pub fn find_presented_key(conn: &mut Conn, lookup: &str) -> Result<Option<Presen
         ))
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
-        .optional()?;
-    row.map(PresentedKey::try_from).transpose()
+        .optional()?)
 }
 
-impl TryFrom<PresentedKeyRow> for PresentedKey {
-    type Error = Error;
-
-    fn try_from(row: PresentedKeyRow) -> Result<Self, Error> {
+impl PresentedKeyRow {
+    fn into_presented_key(
+        self,
+        organization_id: OrganizationId,
+        owner_id: UserId,
+        rules: Arc<OrganizationRules>,
+        owner_grants: &ApiGrants,
+    ) -> Result<PresentedKey, Error> {
+        let row = self;
         let restrictions = restrictions(&row.restrictions)?;
-        Ok(Self {
+        let owner_role = Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?;
+        let chosen = match KeyPermissions::from_stored(row.permissions.as_deref()) {
+            Some(KeyPermissions::Inherited) => None,
+            Some(KeyPermissions::Only(chosen)) => Some(chosen),
+            None => return Err(Error::Corrupt("api_keys.permissions")),
+        };
+        Ok(PresentedKey {
             token_id: ApiKeyTokenId::parse(&row.token_id).map_err(|_| Error::Corrupt("api_key_tokens.id"))?,
             token_ends_at: row.token_ends_at.map(Timestamp::from_unix_micros),
             api_key_id: ApiKeyId::parse(&row.id).map_err(|_| Error::Corrupt("api_keys.id"))?,
-            organization_id: OrganizationId::parse(&row.organization_id)
-                .map_err(|_| Error::Corrupt("api_keys.organization_id"))?,
+            organization_id,
             name: row.name.into(),
             project: row.project.map(KeyProject::try_from).transpose()?,
             digest: TokenDigest::from_stored(row.digest_version, &row.digest)
@@ -191,10 +233,15 @@ impl TryFrom<PresentedKeyRow> for PresentedKey {
             expires_at: (row.expires_at != super::api_keys::NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             scope: Scope::parse(&row.scope).ok_or(Error::Corrupt("api_keys.scope"))?,
             restrictions: (!restrictions.is_empty()).then(|| Box::new(restrictions)),
-            permissions: KeyPermissions::from_stored(row.permissions.as_deref())
-                .ok_or(Error::Corrupt("api_keys.permissions"))?,
-            owner_id: UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?,
-            owner_role: Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?,
+            api_permissions: rules.permissions_of_key(
+                owner_role,
+                owner_grants,
+                chosen.as_ref().map(|chosen| &chosen.api),
+            ),
+            rules,
+            chosen: chosen.map(|chosen| chosen.latchkey),
+            owner_id,
+            owner_role,
             owner_is_active: row.owner_disabled_at.is_none() && row.owner_removed_at.is_none(),
             who_may_create: row.who_may_create.map_or(Ok(Policy::default().who_may_create), |name| {
                 WhoMayCreate::parse(&name).ok_or(Error::Corrupt("policies.who_may_create"))

@@ -4,13 +4,18 @@
 use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
 use crate::domain::{
-    KeyPermissions, Permission, PermissionSet, Role, Timestamp,
+    Permission, PermissionSet, Role, Timestamp,
     policy::WhoMayCreate,
-    verification::{Code, PresentedKey},
+    verification::{
+        Code, PermissionNames, PresentedKey,
+        permission_names::{write_json, write_scope},
+    },
 };
 
 /// In bytes, as long as most answers.
 const USUAL_LENGTH: usize = 768;
+/// In bytes. By default, nginx refuses answers whose headers do not fit into 4 KiB together.
+const LONGEST_HEADER: usize = 2_048;
 
 /// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only two names may
 /// need escaping.
@@ -32,9 +37,7 @@ pub fn known(code: Code, subject: &PresentedKey) -> String {
     text(&mut json, "},\"scope\":", subject.scope.as_str());
     text(&mut json, ",\"role\":", subject.owner_role.as_str());
     json.push_str(",\"permissions\":[");
-    if let Some(permissions) = permissions(code, subject) {
-        json.push_str(&permissions.json);
-    }
+    permissions(&mut json, code, subject);
     instant(&mut json, "],\"expires_at\":", subject.expires_at);
     text(&mut json, ",\"token\":", subject.token_role().as_str());
     instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
@@ -50,43 +53,78 @@ pub fn unknown() -> String {
     json
 }
 
-/// The key's current permissions, separated by spaces like OAuth scopes (RFC 6749 §3.3). Empty if the key is not valid.
-pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'static, str> {
-    match permissions(code, subject) {
-        None => Cow::Borrowed(""),
-        Some(Cow::Borrowed(permissions)) => Cow::Borrowed(&permissions.scope),
-        Some(Cow::Owned(permissions)) => Cow::Owned(permissions.scope),
+/// The key's current permissions, separated by spaces like OAuth scopes (RFC 6749 §3.3): those of its organization's
+/// API, or Latchkey's own if the API has none. Empty if the key is not valid.
+pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'_, str> {
+    if subject.rules.api_permissions().is_empty() || !shows_permissions(code) {
+        return match latchkey_permissions(code, subject) {
+            None => Cow::Borrowed(""),
+            Some(Cow::Borrowed(names)) => Cow::Borrowed(&names.scope),
+            Some(Cow::Owned(names)) => Cow::Owned(names.scope.into()),
+        };
+    }
+    match subject.rules.prepared_names(&subject.api_permissions) {
+        Some(names) => Cow::Borrowed(&names.scope),
+        None => Cow::Owned(scope_of(subject.api_permission_names())),
     }
 }
 
-/// A set of permissions, in the formats of the answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Permissions {
-    json: String,
-    scope: String,
+/// The value of `X-Latchkey-Permissions`: the same, unless that is too long for a proxy. Then only those of `wanted` that
+/// the API has; nothing if these are too long, too.
+pub fn permissions_header<'a>(code: Code, subject: &'a PresentedKey, wanted: &[Cow<'_, str>]) -> Cow<'a, str> {
+    let all = scope(code, subject);
+    if all.len() <= LONGEST_HEADER {
+        return all;
+    }
+    let catalogue = subject.rules.api_permissions();
+    let wanted = wanted.iter().map(|name| &**name).filter(|name| catalogue.position(name).is_some());
+    let some = scope_of(wanted);
+    Cow::Owned(if some.len() <= LONGEST_HEADER { some } else { String::new() })
 }
 
-impl Permissions {
-    fn from_set(permissions: PermissionSet) -> Self {
-        let quoted: Vec<_> = permissions.iter().map(Permission::as_str).map(|name| format!("\"{name}\"")).collect();
-        Self { json: quoted.join(","), scope: permissions.to_string() }
+fn scope_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut scope = String::new();
+    write_scope(&mut scope, names);
+    scope
+}
+
+/// Latchkey's permissions and, after them, those of the organization's API.
+fn permissions(json: &mut String, code: Code, subject: &PresentedKey) {
+    let Some(latchkey) = latchkey_permissions(code, subject) else { return };
+    json.push_str(&latchkey.json);
+    if subject.api_permissions.is_empty() {
+        return;
     }
+    if !latchkey.json.is_empty() {
+        json.push(',');
+    }
+    match subject.rules.prepared_names(&subject.api_permissions) {
+        Some(names) => json.push_str(&names.json),
+        None => write_json(json, subject.api_permission_names()),
+    }
+}
+
+fn shows_permissions(code: Code) -> bool {
+    matches!(code, Code::Valid | Code::InsufficientPermissions)
+}
+
+fn names_of(permissions: PermissionSet) -> PermissionNames {
+    PermissionNames::new(permissions.iter().map(Permission::as_str))
 }
 
 /// None if the key is not valid. The texts for every role and policy setting are made once, and a verification only
 /// copies one. Only a key with its own permissions needs a new text.
-fn permissions(code: Code, subject: &PresentedKey) -> Option<Cow<'static, Permissions>> {
-    static ALL: LazyLock<Vec<Permissions>> = LazyLock::new(|| {
-        let of_role = |role: Role| {
-            WhoMayCreate::ALL.map(|who_may_create| Permissions::from_set(role.permissions_where(who_may_create)))
-        };
+fn latchkey_permissions(code: Code, subject: &PresentedKey) -> Option<Cow<'static, PermissionNames>> {
+    static ALL: LazyLock<Vec<PermissionNames>> = LazyLock::new(|| {
+        let of_role =
+            |role: Role| WhoMayCreate::ALL.map(|who_may_create| names_of(role.permissions_where(who_may_create)));
         Role::ALL.into_iter().flat_map(of_role).collect()
     });
-    if !matches!(code, Code::Valid | Code::InsufficientPermissions) {
+    if !shows_permissions(code) {
         return None;
     }
-    if subject.permissions != KeyPermissions::Inherited {
-        return Some(Cow::Owned(Permissions::from_set(subject.permissions())));
+    if subject.chosen.is_some() {
+        return Some(Cow::Owned(names_of(subject.permissions())));
     }
     let index = subject.owner_role as usize * WhoMayCreate::ALL.len() + subject.who_may_create as usize;
     ALL.get(index).map(Cow::Borrowed)
@@ -139,8 +177,8 @@ mod tests {
         for owner_role in Role::ALL {
             for who_may_create in WhoMayCreate::ALL {
                 let subject = PresentedKey { owner_role, who_may_create, ..PresentedKey::sample(&mut rng) };
-                let found = permissions(Code::Valid, &subject);
-                let wanted = Permissions::from_set(owner_role.permissions_where(who_may_create));
+                let found = latchkey_permissions(Code::Valid, &subject);
+                let wanted = names_of(owner_role.permissions_where(who_may_create));
                 assert_eq!(found, Some(Cow::Borrowed(&wanted)));
                 assert!(matches!(found, Some(Cow::Borrowed(_))), "made beforehand");
                 assert_eq!(scope(Code::Disabled, &subject), "");
@@ -155,8 +193,8 @@ mod tests {
         for (chosen, scope_said, json_said) in
             [(&[manage, see][..], "api_keys.see_own", "[\"api_keys.see_own\"]"), (&[manage], "", "[]"), (&[], "", "[]")]
         {
-            let permissions = KeyPermissions::Only(chosen.iter().copied().collect());
-            let subject = PresentedKey { permissions, ..PresentedKey::sample(&mut rng) };
+            let chosen = Some(chosen.iter().copied().collect());
+            let subject = PresentedKey { chosen, ..PresentedKey::sample(&mut rng) };
             assert_eq!(scope(Code::Valid, &subject), scope_said);
             let answer: Value = serde_json::from_str(&known(Code::Valid, &subject)).unwrap();
             assert_eq!(answer["permissions"].to_string(), json_said);

@@ -1,48 +1,46 @@
-//! What a verification requires besides a valid key: a permission, and an organization. Unknown conditions in an
+//! What a verification requires besides a valid key: permissions, and an organization. Unknown conditions in an
 //! address are refused, because a misspelt one would otherwise have no effect.
 
 use std::{borrow::Cow, fmt};
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{Error as _, SeqAccess, Visitor},
 };
 use url::form_urlencoded;
 
-use crate::{
-    domain::{Organizations, Permission},
-    http::problem::Problem,
-};
+use crate::{domain::Organizations, http::problem::Problem};
 
 /// The name of the permission condition in addresses.
 const PERMISSION: &str = "permission";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
 
-const UNKNOWN_PARAMETER: Problem =
-    Problem::Malformed("The query string has an unknown parameter, or more than one permission.");
+const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
+const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a name.");
 const BAD_ORGANIZATION: Problem = Problem::Malformed(
     "“organization” must be the ID of an organization, such as org_…, and may be repeated. Or it must be “any”, once.",
 );
 const NAMED_TWICE: Problem = Problem::Malformed(
-    "The query string and the body both name a permission or an organization. Name each in one of them.",
+    "The query string and the body both name permissions or an organization. Name each in one of them.",
 );
 
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Conditions {
-    pub permission: Option<Permission>,
+pub struct Conditions<'a> {
+    /// Names of permissions, all of which the key must have. There may be no such permissions.
+    pub permissions: Vec<Cow<'a, str>>,
     /// None means the server's default organization.
     pub organizations: Option<Organizations>,
 }
 
-impl Conditions {
-    /// Reads `permission=NAME&organization=ID&organization=ID`.
-    pub fn parse_query(query: &str) -> Result<Self, Problem> {
+impl<'a> Conditions<'a> {
+    /// Reads `permission=NAME&organization=ID&organization=ID`. Each may be repeated.
+    pub fn parse_query(query: &'a str) -> Result<Self, Problem> {
         Self::collect(form_urlencoded::parse(query.as_bytes()))
     }
 
     /// Reads `permission=NAME;organization=ID` from a path.
-    pub fn parse_segment(segment: &str) -> Result<Self, Problem> {
+    pub fn parse_segment(segment: &'a str) -> Result<Self, Problem> {
         Self::collect(segment.split(';').flat_map(|part| form_urlencoded::parse(part.as_bytes())))
     }
 
@@ -59,15 +57,24 @@ impl Conditions {
 
     /// Combines both. A condition may occur in only one of them.
     pub fn merge(self, other: Self) -> Result<Self, Problem> {
-        let is_twice = (self.permission.is_some() && other.permission.is_some())
+        let is_twice = (!self.permissions.is_empty() && !other.permissions.is_empty())
             || (self.organizations.is_some() && other.organizations.is_some());
         if is_twice {
             return Err(NAMED_TWICE);
         }
         Ok(Self {
-            permission: self.permission.or(other.permission),
+            permissions: if self.permissions.is_empty() { other.permissions } else { self.permissions },
             organizations: self.organizations.or(other.organizations),
         })
+    }
+
+    /// Adds a permission that the key must have.
+    pub fn require(&mut self, permission: Cow<'a, str>) -> Result<(), Problem> {
+        if permission.is_empty() {
+            return Err(EMPTY_PERMISSION);
+        }
+        self.permissions.push(permission);
+        Ok(())
     }
 
     /// Adds an organization whose keys are accepted.
@@ -80,13 +87,11 @@ impl Conditions {
         Ok(())
     }
 
-    fn collect<'a>(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Problem> {
+    fn collect(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Problem> {
         let mut conditions = Self::default();
         for (name, value) in pairs {
             match &*name {
-                PERMISSION if conditions.permission.is_none() => {
-                    conditions.permission = Some(parse_permission(&value)?);
-                }
+                PERMISSION => conditions.require(value)?,
                 ORGANIZATION => conditions.accept(&value)?,
                 _ => return Err(UNKNOWN_PARAMETER),
             }
@@ -95,8 +100,31 @@ impl Conditions {
     }
 }
 
-pub fn parse_permission(name: &str) -> Result<Permission, Problem> {
-    Permission::parse(name).ok_or(Problem::Malformed("There is no permission with this name."))
+/// Reads a list of names of permissions. Refuses empty ones.
+pub fn deserialize_permissions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Cow<'de, str>>, D::Error> {
+    struct Names;
+
+    /// Borrows, unlike a list of `Cow`.
+    #[derive(Deserialize)]
+    struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<Cow<'de, str>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of names of permissions")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut conditions = Conditions::default();
+            while let Some(Name(name)) = list.next_element()? {
+                conditions.require(name).map_err(A::Error::custom)?;
+            }
+            Ok(conditions.permissions)
+        }
+    }
+
+    deserializer.deserialize_seq(Names)
 }
 
 /// Reads an organization's ID, a list of IDs, or `"any"`. Refuses `null`, which may be a lost setting.
@@ -141,14 +169,15 @@ mod tests {
     }
 
     #[test]
-    fn an_address_names_a_permission_once_and_organizations_as_often_as_it_likes() {
+    fn an_address_names_permissions_and_organizations_as_often_as_it_likes() {
         let none = Conditions::default();
         let both = Conditions {
-            permission: Some(Permission::ManagePolicy),
+            permissions: vec!["policy.manage".into(), "invoices:read".into()],
             organizations: Some(Organizations::Several(vec![id(FIRST), id(SECOND)])),
         };
-        let any = Conditions { permission: None, organizations: Some(Organizations::Any) };
-        let text = format!("organization={FIRST}&permission=policy.manage&organization={SECOND}");
+        let any = Conditions { organizations: Some(Organizations::Any), ..Conditions::default() };
+        let text =
+            format!("organization={FIRST}&permission=policy.manage&organization={SECOND}&permission=invoices%3Aread");
         for (query, expected) in [("", &none), (&text, &both), ("organization=any", &any)] {
             assert_eq!(&Conditions::parse_query(query).unwrap(), expected, "{query}");
             assert_eq!(&Conditions::parse_segment(&query.replace('&', ";")).unwrap(), expected, "{query}");
@@ -156,16 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_refused_and_so_is_what_comes_twice() {
+    fn what_is_not_known_is_refused_and_so_is_an_empty_name() {
         for bad in [
             "permissions=policy.manage",
             "Permission=policy.manage",
             "x=1;permission=policy.manage",
-            "permission=policy.manage&permission=policy.manage",
             "permission=policy.manage&permission=",
             "permission=",
             "permission",
-            "permission=policy.manage ",
             "permission[]=policy.manage",
             "%20permission=policy.manage",
             "x=1",
@@ -182,7 +209,10 @@ mod tests {
         ] {
             assert!(Conditions::parse_query(bad).is_err(), "{bad}");
         }
-        assert!(Conditions::parse_segment("permission=policy.manage;permission=policy.manage").is_err());
+        for unknown in ["Policy.Manage", "policy.manage ", "*", "invoices:*", "счёт", "\0"] {
+            let query = format!("permission={unknown}");
+            assert_eq!(Conditions::parse_query(&query).unwrap().permissions, [unknown], "the key does not have it");
+        }
     }
 
     #[test]
@@ -197,8 +227,8 @@ mod tests {
 
     #[test]
     fn a_condition_stands_in_the_address_or_in_the_body() {
-        let permission = || Conditions { permission: Some(Permission::ManagePolicy), organizations: None };
-        let any = || Conditions { permission: None, organizations: Some(Organizations::Any) };
+        let permission = || Conditions { permissions: vec!["policy.manage".into()], organizations: None };
+        let any = || Conditions { organizations: Some(Organizations::Any), ..Conditions::default() };
         assert!(permission().merge(any()).unwrap() == any().merge(permission()).unwrap());
         assert!(permission().merge(permission()).is_err() && any().merge(any()).is_err());
     }

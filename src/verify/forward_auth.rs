@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{
         Organizations,
-        verification::{Code, PresentedKey},
+        verification::{Code, PresentedKey, WantedPermissions},
     },
     http::{
         api_headers,
@@ -49,7 +49,7 @@ const AMBIGUOUS: Problem = Problem::Malformed(
      /v1/forward-auth?permission=NAME. In Envoy, use the prefix /v1/forward-auth;permission=NAME.",
 );
 
-/// `?permission=NAME` requires a permission, `?organization=ID` a key of an organization.
+/// `?permission=NAME` requires a permission and may be repeated, `?organization=ID` a key of an organization.
 pub async fn show(
     request: HttpRequest,
     state: web::Data<State>,
@@ -67,7 +67,7 @@ pub async fn show(
     let asked = VerificationRequest {
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
-        permission: conditions.permission,
+        permissions: WantedPermissions::Named(&conditions.permissions),
         source: source_of(&request),
     };
     let verdict = verify(&state, &throttle, &request, asked, || caller::read(&request)).await?;
@@ -79,10 +79,11 @@ pub async fn show(
             return Ok(refusal(Code::NotFound, origin.ok().flatten()));
         }
     };
-    let permissions = match answer::scope(code, &subject) {
-        Cow::Borrowed(names) => HeaderValue::from_static(names),
-        Cow::Owned(names) => HeaderValue::try_from(names).map_err(|error| Problem::Unavailable(error.to_string()))?,
+    let permissions = match answer::permissions_header(code, &subject, &conditions.permissions) {
+        Cow::Borrowed(names) => HeaderValue::from_str(names),
+        Cow::Owned(names) => HeaderValue::try_from(names),
     };
+    let permissions = permissions.map_err(|error| Problem::Unavailable(error.to_string()))?;
     let mut response = HttpResponse::Ok();
     api_headers::set(&mut response)
         .insert_header((X_CODE, HeaderValue::from_static(code.as_str())))
@@ -112,7 +113,7 @@ fn end_of_token(subject: &PresentedKey) -> Result<HeaderValue, Problem> {
 
 /// Proxies call the path itself, with conditions in its query. Envoy appends the client's path and query, so its
 /// conditions are in the prefix, which no client can change.
-fn parse_conditions(path: &str, query: &str) -> Result<Conditions, Problem> {
+fn parse_conditions<'a>(path: &'a str, query: &'a str) -> Result<Conditions<'a>, Problem> {
     let Some(rest) = path.strip_prefix(PATH) else { return Err(AMBIGUOUS) };
     let (segment, appended) = match rest.split_once('/') {
         Some((segment, appended)) => (segment, Some(appended)),

@@ -10,7 +10,11 @@ use super::{
     token_verification::{media_type_is, read_body},
 };
 use crate::{
-    domain::{Organizations, Permission, api_key::restrictions::Caller, verification::Code},
+    domain::{
+        Organizations, Permission,
+        api_key::restrictions::Caller,
+        verification::{Code, WantedPermissions},
+    },
     http::{
         api_headers,
         authentication::{Verdict, VerificationRequest, authenticate_by, source_of, verify},
@@ -43,7 +47,7 @@ pub async fn create(
     let question = VerificationRequest {
         token: presented.token(),
         organizations: form.organizations.unwrap_or_else(own),
-        permission: None,
+        permissions: WantedPermissions::None,
         source: source_of(&request),
     };
     // The request does not describe the caller, so the token of a restricted key is not active.
@@ -111,7 +115,7 @@ impl Form {
             }
         }
         let in_address = Conditions::parse_query(query)?;
-        if in_address.permission.is_some() {
+        if !in_address.permissions.is_empty() {
             return Err(Problem::Malformed(
                 "Introspection does not accept a permission: read “scope” in the response.",
             ));

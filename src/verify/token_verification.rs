@@ -1,6 +1,6 @@
 //! `POST /v1/verify`: whether a token is valid, and what it allows.
 
-use std::{borrow::Cow, net::IpAddr};
+use std::{borrow::Cow, mem, net::IpAddr};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,13 +12,14 @@ use serde::Deserialize;
 
 use super::{
     Conditions, accepted, answer,
-    conditions::{deserialize_organizations, parse_permission},
+    conditions::{deserialize_organizations, deserialize_permissions},
 };
 use crate::{
     app::usage::UsageSource,
     domain::{
         Organizations,
         api_key::restrictions::{AppIdentifier, Caller, Origin},
+        verification::WantedPermissions,
     },
     http::{
         api_headers,
@@ -38,9 +39,12 @@ use crate::{
 struct VerificationBody<'a> {
     #[serde(borrow)]
     token: Option<Cow<'a, str>>,
-    /// The permission that the key must have.
+    /// A permission that the key must have.
     #[serde(borrow)]
     permission: Option<Cow<'a, str>>,
+    /// More of them. The key must have all.
+    #[serde(borrow, default, deserialize_with = "deserialize_permissions")]
+    permissions: Vec<Cow<'a, str>>,
     /// The organization of the key: an id, a list of ids, or `any`.
     #[serde(default, deserialize_with = "deserialize_organizations")]
     organization: Option<Organizations>,
@@ -58,7 +62,16 @@ struct VerificationBody<'a> {
     user_agent: Option<Cow<'a, str>>,
 }
 
-impl VerificationBody<'_> {
+impl<'a> VerificationBody<'a> {
+    fn take_conditions(&mut self) -> Result<Conditions<'a>, Problem> {
+        let organizations = self.organization.take();
+        let mut conditions = Conditions { permissions: mem::take(&mut self.permissions), organizations };
+        if let Some(permission) = self.permission.take() {
+            conditions.require(permission)?;
+        }
+        Ok(conditions)
+    }
+
     /// In the spelling of proxies and frameworks. None for their words for an unknown address (RFC 7239 §6). A list is
     /// refused, because a client can write its first entry.
     fn address(&self) -> Result<Option<IpAddr>, Problem> {
@@ -95,10 +108,7 @@ pub async fn create(
         return Err(Problem::Malformed("The request has no token."));
     }
     let address = question.address()?;
-    let in_body = Conditions {
-        permission: question.permission.as_deref().map(parse_permission).transpose()?,
-        organizations: question.organization.take(),
-    };
+    let in_body = question.take_conditions()?;
     let conditions = in_body.merge(Conditions::parse_query(request.query_string())?)?;
 
     let asker = source_of(&request);
@@ -111,7 +121,7 @@ pub async fn create(
     let token_question = VerificationRequest {
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
-        permission: conditions.permission,
+        permissions: WantedPermissions::Named(&conditions.permissions),
         source,
     };
     let verdict = verify(&state, &throttle, &request, token_question, || question.caller(address)).await?;
@@ -132,9 +142,9 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
         return Err(Problem::UnsupportedMediaType);
     }
     let malformed = Problem::Malformed(
-        "The body must be a JSON object with the fields token, permission, organization, origin, client_ip, \
-         app_identifier and user_agent: each is optional, a string, and given at most once. Only organization may be a \
-         list.",
+        "The body must be a JSON object with the fields token, permission, permissions, organization, origin, \
+         client_ip, app_identifier and user_agent: each is optional, a string, and given at most once. permissions is \
+         a list, and organization may be one.",
     );
     // serde would read a list as the fields in their order.
     if !body.trim_ascii_start().starts_with(b"{") {

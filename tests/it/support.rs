@@ -11,7 +11,7 @@ pub mod program;
 mod raw;
 mod relay;
 
-pub use app::{PASSWORD, TestApp, used_at, with_wrong_secret};
+pub use app::{PASSWORD, TestApp, api_grants, used_at, with_wrong_secret};
 pub use backend::{Answer, Asked, Backend};
 pub use client::Client;
 pub use database::{Kind, TestDatabase, on_server};

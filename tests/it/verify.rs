@@ -1,6 +1,7 @@
 //! The verification API.
 
 mod abuse;
+mod api_permissions;
 mod cors;
 mod credentials;
 mod digests;

@@ -5,6 +5,7 @@ use time::Duration;
 use super::{
     authorize,
     form::{self, NewApiKey},
+    permissions::AssignablePermissions,
     record_change_of, system, token,
 };
 use crate::{
@@ -28,6 +29,7 @@ pub struct Draft {
     pub expiration: Option<ExpirationDate>,
     /// The projects that take new keys.
     pub projects: Vec<Project>,
+    pub permissions: AssignablePermissions,
     /// The limit, if the actor has reached it.
     pub limit_reached: Option<i64>,
 }
@@ -89,6 +91,7 @@ pub fn draft(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> R
         name: default_name(conn, actor, noun)?,
         expiration: context.policy.default_expiration(context.now),
         projects: projects::list_open(conn, context, actor)?,
+        permissions: AssignablePermissions::to_new_key(conn, context, actor)?,
         limit_reached: (live >= limit).then_some(limit),
     })
 }
@@ -280,9 +283,8 @@ fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> 
         let is_open = |kind| new.unrestricted == Some(kind);
         form::check_restrictions(scope, &new.restrictions, is_open).map_err(|wrong| faults.extend(wrong))
     });
-    let of_owner = actor.person.role.permissions(policy);
-    let given = actor.permissions(policy);
-    let permissions = new.permissions.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, given));
+    let assignable = AssignablePermissions::to_new_key(conn, context, actor)?;
+    let permissions = new.permissions.clone().and_then(|wanted| assignable.check(wanted));
     let permissions = permissions.map_err(|fault| faults.push(fault));
     let rotation = form::check_rotation_interval(new.rotate_every_days.clone(), None, policy);
     let rotation = rotation.map_err(|fault| faults.push(fault));

@@ -3,13 +3,14 @@
 use super::{
     form::{self, ApiKeyChanges},
     get_owner, lock_manageable,
+    permissions::AssignablePermissions,
     selection::get_manageable,
 };
 use crate::{
     app::{Context, Error, Failure, Fault, Field, projects},
     domain::{
-        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, KeyPermissions, PermissionSet, Project,
-        ProjectId, Status, Timestamp,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, KeyPermissions, Project, ProjectId, Status,
+        Timestamp,
         api_key::rotation_schedule,
         audit::{ApiKeyFields, Difference},
     },
@@ -32,8 +33,7 @@ pub struct EditableApiKey {
     pub owner: Owner,
     /// The projects that take keys, and the key's current one.
     pub projects: Vec<Project>,
-    /// The permissions that the actor may give it.
-    pub permissions: PermissionSet,
+    pub permissions: AssignablePermissions,
 }
 
 /// The key, if this actor may edit it. Records a view of another person's key. [`Error::ApiKeyEnded`] if it was
@@ -51,7 +51,7 @@ pub fn find_editable(
     let owner = get_owner(conn, &api_key)?;
     let mut projects = store::projects::list(conn, &actor.person.organization_id)?;
     projects.retain(|project| project.takes_keys() || api_key.project_id.as_ref() == Some(&project.id));
-    let permissions = assignable_permissions(context, actor, &api_key, owner.role.permissions(&context.policy));
+    let permissions = AssignablePermissions::to_key(conn, context, actor, &api_key)?;
     Ok(EditableApiKey { api_key, owner, projects, permissions })
 }
 
@@ -126,13 +126,7 @@ fn check(
     let is_open = |kind| present.restrictions.is_empty() || changes.unrestricted == Some(kind);
     let restrictions = form::check_restrictions(present.scope, &changes.restrictions, is_open);
     let restrictions = restrictions.map_err(|wrong| faults.extend(wrong));
-    let of_owner = get_owner(conn, present)?.role.permissions(&context.policy);
-    let assignable = assignable_permissions(context, actor, present, of_owner);
-    let permissions = match &changes.permissions {
-        None => Ok(present.permissions),
-        Some(wanted) => wanted.clone().and_then(|wanted| form::check_permissions(wanted, of_owner, assignable)),
-    };
-    let permissions = permissions.map_err(|fault| faults.push(fault));
+    let permissions = check_permissions(conn, context, actor, present, changes)?.map_err(|fault| faults.push(fault));
     let (own, policy) = (present.rotate_every_days, &context.policy);
     let rotation = form::check_rotation_interval(changes.rotate_every_days.clone(), own, policy);
     let rotation = rotation.map_err(|fault| faults.push(fault));
@@ -201,16 +195,17 @@ fn check_project(
     }
 }
 
-/// The actor's own permissions, and the permissions that the key already has.
-fn assignable_permissions(
+fn check_permissions(
+    conn: &mut Conn,
     context: &Context,
     actor: &Actor,
     present: &ApiKey,
-    of_owner: PermissionSet,
-) -> PermissionSet {
-    actor.permissions(&context.policy).union(match present.permissions {
-        KeyPermissions::Inherited => of_owner,
-        KeyPermissions::Only(chosen) => chosen,
+    changes: &ApiKeyChanges,
+) -> Result<Field<KeyPermissions>, Error> {
+    Ok(match &changes.permissions {
+        None => Ok(present.permissions.clone()),
+        Some(Err(fault)) => Err(fault.clone()),
+        Some(Ok(wanted)) => AssignablePermissions::to_key(conn, context, actor, present)?.check(wanted.clone()),
     })
 }
 

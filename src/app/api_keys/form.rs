@@ -3,10 +3,9 @@
 use crate::{
     app::{Error, Fault, Field, NameHolder},
     domain::{
-        ApiKeyName, Description, ExpirationDate, KeyPermissions, PermissionSet, Policy, ProjectId, Restrictions, Scope,
-        Timestamp, UserId,
+        ApiKeyName, Description, ExpirationDate, KeyPermissions, Policy, ProjectId, Restrictions, Scope, Timestamp,
+        UserId,
         api_key::{
-            KeyPermissionsError,
             restrictions::{Kind, ParsedLists, Texts},
             rotation_schedule,
         },
@@ -181,17 +180,4 @@ pub(super) fn check_restrictions(
         Some(kind) if restrictions.is_empty() && !is_open(kind) => Err(vec![Fault::Unrestricted(kind)]),
         _ => Ok(restrictions),
     }
-}
-
-/// Checks that permissions are among `given`, for a key whose owner has `of_owner`.
-pub(super) fn check_permissions(
-    wanted: KeyPermissions,
-    of_owner: PermissionSet,
-    given: PermissionSet,
-) -> Field<KeyPermissions> {
-    let all = match wanted {
-        KeyPermissions::Inherited => of_owner,
-        KeyPermissions::Only(chosen) => chosen,
-    };
-    if all.is_within(given) { Ok(wanted) } else { Err(Fault::Permissions(KeyPermissionsError::NotHeld)) }
 }

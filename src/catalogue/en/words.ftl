@@ -153,6 +153,7 @@ fault-network = enter an IP address, or a network such as 192.0.2.0/24 or 2001:d
 fault-permissions-contradictory = Select either all permissions or only some of them
 fault-permissions-unknown = Select permissions from the list
 fault-permissions-not-held = Select only permissions that you have
+fault-permissions-not-held-by-owner = Select only permissions that the owner of the key has
 fault-role = Select a role
 fault-member-already = A member with this email address already exists
 fault-heir = Select a member from the list, or revoke the keys

@@ -162,6 +162,7 @@ fault-network = введите IP-адрес или сеть, например 1
 fault-permissions-contradictory = Выберите либо все права, либо только некоторые
 fault-permissions-unknown = Выберите права из списка
 fault-permissions-not-held = Выберите только те права, которые есть у вас
+fault-permissions-not-held-by-owner = Выберите только те права, которые есть у владельца ключа
 fault-role = Выберите роль
 fault-member-already = Участник с таким адресом почты уже есть
 fault-heir = Выберите участника из списка или отзовите ключи

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::{
-    ApiKey, Invitation, KeyPermissions, Permission, ProjectId, Role, Scope, Status, Timestamp, UserId,
-};
+use crate::domain::{ApiKey, Invitation, KeyPermissions, ProjectId, Role, Scope, Status, Timestamp, UserId};
 
 /// Of a key, in each of its events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +68,9 @@ impl From<&ApiKey> for ApiKeyFields {
             allowed_networks: restrictions.allowed_networks.iter().map(ToString::to_string).collect(),
             rotate_every_days: api_key.rotate_every_days,
             rotation_marked_for: api_key.rotation_marked_for,
-            permissions: match api_key.permissions {
+            permissions: match &api_key.permissions {
                 KeyPermissions::Inherited => None,
-                KeyPermissions::Only(chosen) => {
-                    Some(chosen.iter().map(Permission::as_str).map(str::to_owned).collect())
-                }
+                KeyPermissions::Only(chosen) => Some(chosen.names().map(str::to_owned).collect()),
             },
         }
     }

@@ -102,6 +102,7 @@ fn permissions(error: KeyPermissionsError) -> &'static str {
         KeyPermissionsError::Contradictory => "fault-permissions-contradictory",
         KeyPermissionsError::Unknown => "fault-permissions-unknown",
         KeyPermissionsError::NotHeld => "fault-permissions-not-held",
+        KeyPermissionsError::NotHeldByOwner => "fault-permissions-not-held-by-owner",
     }
 }
 

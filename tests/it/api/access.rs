@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 use latchkey::{
     api,
-    domain::{KeyPermissions, Permission, PermissionSet, Role, Scope},
+    domain::{ChosenPermissions, KeyPermissions, Permission, Role, Scope},
     http::{
         assets,
         routes::{Access, Route},
@@ -67,7 +67,7 @@ fn callers(app: &TestApp) -> Vec<(String, Option<String>)> {
     };
     of_owner("disabled", |key| key.disabled_at = Some(key.created_at));
     of_owner("limited", |key| {
-        key.permissions = KeyPermissions::Only([Permission::SeeAllUsage].into_iter().collect::<PermissionSet>());
+        key.permissions = KeyPermissions::Only([Permission::SeeAllUsage].into_iter().collect::<ChosenPermissions>());
     });
     of_owner("web", |key| key.scope = Scope::Web);
     callers

@@ -49,12 +49,9 @@ struct Typed {
 impl Typed {
     /// The form as it is filled in.
     fn of(key: &ApiKey) -> Self {
-        let permissions = match key.permissions {
+        let permissions = match &key.permissions {
             KeyPermissions::Inherited => vec!["inherit".to_owned()],
-            KeyPermissions::Only(chosen) => {
-                let names = chosen.iter().map(|permission| permission.as_str().to_owned());
-                ["chosen".to_owned()].into_iter().chain(names).collect()
-            }
+            KeyPermissions::Only(chosen) => ["chosen"].into_iter().chain(chosen.names()).map(str::to_owned).collect(),
         };
         let last_day = key.expires_at.map(|end| latchkey::domain::ExpirationDate::last_day_before(end).iso());
         Self {

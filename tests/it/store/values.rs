@@ -1,6 +1,6 @@
 //! Values that this version does not know, such as those of a later version.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
 use latchkey::{
     domain::{Clock as _, EmailAddress, Invitation, InvitationId, Role, Sha256Digest},
@@ -42,7 +42,7 @@ on_both_databases! {
         assert_refused(app, "users.role", |conn| store::users::find_account(conn, &owner.id));
         assert_refused(app, "users.role", |conn| store::members::list(conn, &owner.organization_id));
         assert_refused(app, "users.role", |conn| store::owners::list(conn, &owner.organization_id));
-        assert_refused(app, "users.role", |conn| store::verification::find_presented_key(conn, token.lookup()));
+        assert_refused(app, "users.role", |conn| store::verification::find_presented_key(conn, token.lookup(), |_, _| Ok(Arc::default())));
         assert_refused(app, "invitations.role", |conn| store::invitations::find_by_token(conn, &link));
         assert_eq!(app.visitor().verify(token.expose()).0, 503, "its owner's permissions are not known");
     }
@@ -52,7 +52,7 @@ on_both_databases! {
         let (key, token) = app.insert_token(OWNER, "Deploy", |_| {});
         app.database.execute("UPDATE api_keys SET scope = 'satellite'");
         assert_refused(app, "api_keys.scope", |conn| store::api_keys::find(conn, &key.id));
-        assert_refused(app, "api_keys.scope", |conn| store::verification::find_presented_key(conn, token.lookup()));
+        assert_refused(app, "api_keys.scope", |conn| store::verification::find_presented_key(conn, token.lookup(), |_, _| Ok(Arc::default())));
         assert_eq!(app.visitor().verify(token.expose()).0, 503, "its restrictions are not known");
     }
 
@@ -63,7 +63,7 @@ on_both_databases! {
         app.change_policy(|_| {});
         app.database.execute("UPDATE policies SET who_may_create = 'robots'");
         assert_refused(app, "policies.who_may_create", |conn| {
-            store::verification::find_presented_key(conn, token.lookup())
+            store::verification::find_presented_key(conn, token.lookup(), |_, _| Ok(Arc::default()))
         });
         app.database.execute("UPDATE policies SET settings = '{\"who_may_create\":\"robots\"}'");
         assert_refused(app, "policies.settings", |conn| store::policies::get(conn, &owner.organization_id));

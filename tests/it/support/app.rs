@@ -16,9 +16,10 @@ use latchkey::{
     app::{accounts, accounts::AccountForm, actors, password_resets},
     config::{Config, Options},
     domain::{
-        Actor, ApiKey, Clock, LastUse, OrganizationId, OrganizationName, Policy, Project, ProjectId, ProjectName,
-        Restrictions, Role, Scope, Timestamp, Token, UserId,
+        Actor, ApiGrant, ApiGrants, ApiKey, ApiPermission, ApiPermissionName, Clock, LastUse, OrganizationId,
+        OrganizationName, Policy, Project, ProjectId, ProjectName, Restrictions, Role, Scope, Timestamp, Token, UserId,
         api_key::restrictions::{self, Texts},
+        api_permission::ApiPermissionDescription,
     },
     server::{Server, Surroundings},
     state::{RngSource, State},
@@ -251,6 +252,50 @@ impl TestApp {
         set.unwrap();
     }
 
+    /// Adds permissions of its own API, separated by spaces, to the organization of this person.
+    pub fn insert_api_permissions(&self, email: &str, names: &str) {
+        let now = self.clock.now();
+        self.change_api_permissions(email, |conn, organization_id| {
+            names.split_whitespace().try_for_each(|name| {
+                let name = ApiPermissionName::parse(name).unwrap();
+                let description = ApiPermissionDescription::default();
+                let permission = ApiPermission { name, description, created_at: now };
+                store::api_permissions::insert(conn, organization_id, &permission)
+            })
+        });
+    }
+
+    /// Grants API permissions, separated by spaces, to a role in the organization of this person.
+    pub fn grant_to_role(&self, email: &str, role: Role, grants: &str) {
+        self.change_api_permissions(email, |conn, organization_id| {
+            store::api_permissions::replace_role_grants(conn, organization_id, role, &api_grants(grants))
+        });
+    }
+
+    /// Grants API permissions, separated by spaces, to a person beside those of their role.
+    pub fn grant_to_member(&self, email: &str, grants: &str) {
+        let id = self.user_id(email);
+        self.change_api_permissions(email, |conn, organization_id| {
+            store::api_permissions::replace_member_grants(conn, organization_id, &id, &api_grants(grants))
+        });
+    }
+
+    fn change_api_permissions(
+        &self,
+        email: &str,
+        change: impl Fn(&mut store::Conn, &OrganizationId) -> Result<(), store::Error> + Send,
+    ) {
+        let organization_id = self.actor(email).person.organization_id;
+        let now = self.clock.now();
+        let changed = self.state.pool.write(|conn| {
+            change(conn, &organization_id)?;
+            store::verification::record_change(conn, None, now)
+        });
+        changed.unwrap();
+        // As a request does before it answers.
+        self.state.pool.read_sound(|conn| self.state.verification_cache.follow(conn)).unwrap();
+    }
+
     /// Stores the token of this key.
     pub fn keep_token(&self, api_key: &ApiKey) {
         let mut rng = (self.state.rng)();
@@ -339,6 +384,11 @@ impl TestApp {
         events.reverse();
         events
     }
+}
+
+/// Grants separated by spaces.
+pub fn api_grants(text: &str) -> ApiGrants {
+    text.split_whitespace().map(|grant| ApiGrant::parse(grant).unwrap()).collect()
 }
 
 /// A token of the same key with another secret.

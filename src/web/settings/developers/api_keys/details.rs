@@ -15,8 +15,8 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, PermissionSet, Status, Timestamp,
-        audit::SubjectId, verification::Code,
+        ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, Status, Timestamp, audit::SubjectId,
+        verification::Code,
     },
     store::Reason,
     web::{
@@ -215,15 +215,15 @@ fn rotation(words: Words, key: &ApiKey, policy_days: Option<i64>, now: Timestamp
 
 impl Rights {
     fn new(words: Words, details: &Details) -> Self {
-        let given = details.api_key.permissions;
+        let given = &details.api_key.permissions;
         Self {
-            chosen: (given != KeyPermissions::Inherited).then(|| fields::permissions(words, given)),
+            chosen: (*given != KeyPermissions::Inherited).then(|| fields::permissions(words, given)),
             count: words.say("api-key-permissions-count").with("count", details.permissions.len()).into(),
             are_folded: details.permissions.len() > UNFOLDED,
             now: PermissionGroup::all(words, &details.permissions),
             nothing: match given {
                 _ if !details.works => "api-key-may-nothing",
-                KeyPermissions::Only(chosen) if chosen == PermissionSet::default() => "key-form-may-nothing-chosen",
+                KeyPermissions::Only(chosen) if chosen.is_empty() => "key-form-may-nothing-chosen",
                 _ => "key-form-may-nothing-left",
             },
         }

@@ -139,7 +139,7 @@ fn render(
     let (words, policy, actor) = (request.words(), request.policy(), request.actor()?);
     let EditableApiKey { api_key, owner, projects, permissions } = question;
     if form.permissions.is_empty() {
-        form.permissions = fields::typed(api_key.permissions);
+        form.permissions = fields::typed(&api_key.permissions);
     }
     let conflict = (status == StatusCode::CONFLICT).then(|| differences(words, &api_key, &projects, &form));
     if conflict.is_some() {
@@ -157,7 +157,7 @@ fn render(
         projects,
         expiration: ExpirationField::new(words, &policy, request.now(), typed, Some(&api_key)),
         restrictions,
-        permissions: PermissionFields::new(words, &form.permissions, permissions),
+        permissions: PermissionFields::new(words, &form.permissions, permissions.latchkey()),
         rotation: RotationField::new(words, &policy, form.rotate_every_days.clone()),
         mark: form.rotate_by.clone().map(|typed| MarkField::new(&api_key, typed, request.now())),
         owner: (!actor.owns(&api_key)).then_some(owner.name),
@@ -176,7 +176,7 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
         named.map_or_else(|| words.say("api-key-no-project").into(), |project| project.name.as_str().to_owned())
     };
     let permissions = |typed: &[String]| {
-        KeyPermissions::parse(typed).map_or_else(|_| typed.join(", "), |parsed| fields::permissions(words, parsed))
+        KeyPermissions::parse(typed).map_or_else(|_| typed.join(", "), |parsed| fields::permissions(words, &parsed))
     };
     let plain = |label, present: &str, typed: &str| {
         let is_other = present.trim() != typed.trim();
@@ -245,7 +245,7 @@ impl EditInput {
             app_identifiers: list(Kind::AppIdentifiers),
             allowed_networks: list(Kind::AllowedNetworks),
             unrestricted: String::new(),
-            permissions: fields::typed(key.permissions),
+            permissions: fields::typed(&key.permissions),
             rotate_every_days: key.rotate_every_days.map(|days| days.to_string()).unwrap_or_default(),
             rotate_by: key.rotation_mark().map(ExpirationDate::iso),
             edits: key.edits,

@@ -247,23 +247,21 @@ pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)
 }
 
 /// The field values that change nothing.
-pub fn typed(permissions: KeyPermissions) -> Vec<String> {
+pub fn typed(permissions: &KeyPermissions) -> Vec<String> {
     match permissions {
         KeyPermissions::Inherited => vec![KeyPermissions::INHERIT.to_owned()],
-        KeyPermissions::Only(chosen) => [KeyPermissions::CHOSEN]
-            .into_iter()
-            .chain(chosen.iter().map(Permission::as_str))
-            .map(str::to_owned)
-            .collect(),
+        KeyPermissions::Only(chosen) => {
+            [KeyPermissions::CHOSEN].into_iter().chain(chosen.names()).map(str::to_owned).collect()
+        }
     }
 }
 
 /// "All of its owner’s", "None", or their names
-pub fn permissions(words: Words, permissions: KeyPermissions) -> String {
+pub fn permissions(words: Words, permissions: &KeyPermissions) -> String {
     match permissions {
         KeyPermissions::Inherited => words.say("key-form-permissions-inherited").into(),
-        KeyPermissions::Only(chosen) if chosen.iter().next().is_none() => words.say("key-form-permissions-none").into(),
-        KeyPermissions::Only(chosen) => chosen.iter().map(Permission::as_str).collect::<Vec<_>>().join(", "),
+        KeyPermissions::Only(chosen) if chosen.is_empty() => words.say("key-form-permissions-none").into(),
+        KeyPermissions::Only(chosen) => chosen.names().collect::<Vec<_>>().join(", "),
     }
 }
 

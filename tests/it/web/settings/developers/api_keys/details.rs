@@ -1,7 +1,7 @@
 //! The page of one key.
 
 use actix_web::rt::System;
-use latchkey::domain::{ApiKey, KeyPermissions, LastUse, Permission, PermissionSet, Role, UserAgent};
+use latchkey::domain::{ApiKey, ChosenPermissions, KeyPermissions, LastUse, Permission, Role, UserAgent};
 use time::Duration;
 
 use super::{OWNER, PATH};
@@ -85,7 +85,7 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         let max = app.create_user(Role::Member, "max");
         let (max, now) = (app.user_id(&max), app.state.clock.now());
-        let none = KeyPermissions::Only(PermissionSet::default());
+        let none = KeyPermissions::Only(ChosenPermissions::default());
         let silent = app.insert_api_key(OWNER, "silent", |key| {
             key.permissions = none;
             key.created_by = Some(max.clone());

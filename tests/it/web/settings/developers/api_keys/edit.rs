@@ -1,6 +1,6 @@
 //! Editing a key.
 
-use latchkey::domain::{Description, KeyPermissions, PermissionSet, Role, api_key::restrictions::Kind};
+use latchkey::domain::{ChosenPermissions, Description, KeyPermissions, Role, api_key::restrictions::Kind};
 
 use super::{OWNER, PATH};
 use crate::{
@@ -164,7 +164,7 @@ on_both_databases! {
 
     fn permissions_stay_when_nothing_is_said_of_them(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
-        let key = app.insert_api_key(OWNER, "CI", |key| key.permissions = KeyPermissions::Only(PermissionSet::default()));
+        let key = app.insert_api_key(OWNER, "CI", |key| key.permissions = KeyPermissions::Only(ChosenPermissions::default()));
         let path = format!("{PATH}/{}/edit", key.id);
         let mut fields = typed(&owner.get(&path), &[("description", "of a form that does not ask")]);
         fields.retain(|(name, _)| name != "permissions");

@@ -1,0 +1,162 @@
+//! Permissions of the organization's own API: what a key has of them, and what verification answers.
+
+use latchkey::domain::{ChosenPermissions, KeyPermissions, Permission, Role};
+use serde_json::{Value, json};
+
+use crate::{
+    on_both_databases,
+    support::{TestApp, api_grants},
+};
+
+const OWNER: &str = "owner@acme.example";
+const MEMBER: &str = "max@acme.example";
+
+fn only(api: &str) -> KeyPermissions {
+    KeyPermissions::Only(ChosenPermissions { api: api_grants(api), ..ChosenPermissions::default() })
+}
+
+/// Asks both endpoints for these permissions, separated by spaces. Returns the code and, of a valid key, the names that
+/// forward-auth answers.
+fn ask(app: &TestApp, token: &str, wanted: &str) -> (String, String) {
+    let (mut service, key) = (app.visitor(), ("x-api-key", token));
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(wanted.split_whitespace().map(|name| ("permission", name)));
+    let passed = service.request("GET", &format!("/v1/forward-auth?{}", query.finish()), &[key], None);
+    let body = json!({ "permissions": wanted.split_whitespace().collect::<Vec<_>>() }).to_string();
+    let answer =
+        service.request("POST", "/v1/verify", &[key, ("content-type", "application/json")], Some(&body)).json();
+    assert_eq!(answer["code"], passed.header("x-latchkey-code"), "both endpoints answer the same");
+    let names = passed.header("x-latchkey-permissions").to_owned();
+    if passed.status == 200 {
+        assert_eq!(names, of_own_api(&answer));
+    }
+    (answer["code"].as_str().unwrap().to_owned(), names)
+}
+
+fn of_own_api(answer: &Value) -> String {
+    let names = answer["permissions"].as_array().unwrap().iter().filter_map(Value::as_str);
+    names.filter(|name| !name.contains('.')).collect::<Vec<_>>().join(" ")
+}
+
+on_both_databases! {
+    fn a_key_has_what_its_owner_is_granted_now_cut_to_what_was_selected(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.create_user(Role::Member, "max");
+        app.insert_api_permissions(OWNER, "invoices invoices:read invoices:lines:edit orders:read orders:cancel");
+        let mut number = 0;
+        let tokens = [KeyPermissions::Inherited, only("invoices:*"), only("orders:read invoices gone:*"), only("")].map(
+            |permissions| {
+                number += 1;
+                app.insert_token(MEMBER, &format!("key {number}"), |key| key.permissions = permissions).1
+            },
+        );
+        let expect = |names: [&str; 4]| {
+            // Twice: from the database, and from the cache.
+            for _ in 0..2 {
+                let found = [0, 1, 2, 3].map(|index| ask(app, tokens[index].expose(), "").1);
+                assert_eq!(found, names);
+            }
+        };
+        expect(["", "", "", ""]);
+        app.grant_to_role(OWNER, Role::Member, "invoices:* orders:read gone:read");
+        expect(["invoices:lines:edit invoices:read orders:read", "invoices:lines:edit invoices:read", "orders:read", ""]);
+        app.grant_to_member(MEMBER, "invoices orders:*");
+        expect([
+            "invoices invoices:lines:edit invoices:read orders:cancel orders:read",
+            "invoices:lines:edit invoices:read",
+            "invoices orders:read",
+            "",
+        ]);
+        app.insert_api_permissions(OWNER, "invoices:send");
+        assert_eq!(ask(app, tokens[1].expose(), "").1, "invoices:lines:edit invoices:read invoices:send");
+        app.grant_to_role(OWNER, Role::Member, "");
+        app.grant_to_member(MEMBER, "orders:cancel");
+        expect(["orders:cancel", "", "", ""]);
+    }
+
+    fn a_request_may_ask_for_several_permissions_and_needs_all(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.insert_api_permissions(OWNER, "invoices:read invoices:send orders:read");
+        app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        let (_, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        for (wanted, is_valid) in [
+            ("invoices:read", true),
+            ("invoices:read invoices:send invoices:read", true),
+            ("invoices:read policy.manage", true),
+            ("invoices:read orders:read", false),
+            ("orders:read", false),
+            ("invoices:write", false),
+            ("invoices:*", false),
+            ("Invoices:read", false),
+            ("счёт", false),
+            ("*", false),
+            ("policy.fly", false),
+        ] {
+            let code = if is_valid { "VALID" } else { "INSUFFICIENT_PERMISSIONS" };
+            assert_eq!(ask(app, token.expose(), wanted).0, code, "{wanted}");
+        }
+        let both = json!({ "permission": "invoices:read", "permissions": ["orders:read"] }).to_string();
+        let headers = [("x-api-key", token.expose()), ("content-type", "application/json")];
+        let answer = app.visitor().request("POST", "/v1/verify", &headers, Some(&both)).json();
+        assert_eq!(answer["code"], "INSUFFICIENT_PERMISSIONS");
+        assert_eq!(of_own_api(&answer), "invoices:read invoices:send", "what it has, nevertheless");
+    }
+
+    fn latchkeys_own_permissions_come_first_and_are_the_scope_only_without_others(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let chosen = || {
+            let latchkey = [Permission::VerifyApiKeys].into_iter().collect();
+            KeyPermissions::Only(ChosenPermissions { latchkey, api: api_grants("invoices:read") })
+        };
+        let (_, token) = app.insert_token(OWNER, "Deploy", |key| key.permissions = chosen());
+        let (_, other) = app.insert_token(OWNER, "Other", |key| key.permissions = only("a:*"));
+        let verify = || app.visitor().request("POST", "/v1/verify", &[("x-api-key", token.expose())], None).json();
+        let introspect = |token: &latchkey::domain::Token, asker: &latchkey::domain::Token| {
+            let form = ("content-type", "application/x-www-form-urlencoded");
+            let body = format!("token={}", token.expose());
+            app.visitor().request("POST", "/oauth2/introspect", &[("x-api-key", asker.expose()), form], Some(&body)).json()
+        };
+        assert_eq!(verify()["permissions"], json!(["api_keys.verify"]));
+        assert_eq!(introspect(&token, &token)["scope"], "api_keys.verify");
+        app.insert_api_permissions(OWNER, "invoices:read invoices:send");
+        assert_eq!((introspect(&token, &token)["scope"].as_str(), ask(app, token.expose(), "").1.as_str()), (Some(""), ""));
+        app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        assert_eq!(verify()["permissions"], json!(["api_keys.verify", "invoices:read"]));
+        assert_eq!(introspect(&token, &token)["scope"], "invoices:read");
+        assert_eq!(introspect(&other, &token)["scope"], "");
+    }
+
+    fn a_header_that_proxies_would_refuse_has_only_what_was_asked_for(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let names: Vec<_> = (0..200).map(|number| format!("a-rather-long-name:{number:03}")).collect();
+        app.insert_api_permissions(OWNER, &names.join(" "));
+        app.grant_to_role(OWNER, Role::Owner, "a-rather-long-name:*");
+        let (_, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let key = [("x-api-key", token.expose())];
+        let pass = |query: &str| {
+            let passed = app.visitor().request("GET", &format!("/v1/forward-auth{query}"), &key, None);
+            assert_eq!(passed.status, 200);
+            passed.header("x-latchkey-permissions").to_owned()
+        };
+        assert_eq!(pass(""), "");
+        assert_eq!(pass(&format!("?permission={}&permission=policy.manage&permission={}", names[7], names[3])),
+            format!("{} {}", names[7], names[3]));
+        let answer = app.visitor().request("POST", "/v1/verify", &key, None).json();
+        assert_eq!(of_own_api(&answer), names.join(" "), "a body has no such limit");
+        app.grant_to_role(OWNER, Role::Owner, &names[..85].join(" "));
+        assert_eq!(pass(""), names[..85].join(" "));
+    }
+
+    fn permissions_of_another_organization_mean_nothing(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let stranger = app.create_user_of("Other", Role::Owner, "stranger");
+        app.insert_api_permissions(OWNER, "invoices:read");
+        app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        let (_, token) = app.insert_token(&stranger, "Deploy", |key| key.permissions = only("invoices:read"));
+        for (wanted, code) in [("", "VALID"), ("&permission=invoices:read", "INSUFFICIENT_PERMISSIONS")] {
+            let path = format!("/v1/verify?organization=any{wanted}");
+            let answer = app.visitor().request("POST", &path, &[("x-api-key", token.expose())], None).json();
+            assert_eq!((&answer["code"], &answer["permissions"]), (&json!(code), &json!([])));
+        }
+    }
+}
