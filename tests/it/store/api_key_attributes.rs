@@ -2,7 +2,7 @@
 
 use latchkey::{
     domain::{
-        KeyAttributes, OrganizationId, Role,
+        Clock as _, KeyAttributes, OrganizationId, Role,
         api_key::{
             attributes::{Environment, ExternalId, KeyLimits, Metadata},
             listing::{Filter, Order, Position, Whose},
