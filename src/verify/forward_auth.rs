@@ -173,12 +173,11 @@ fn refusal(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Permission;
 
     #[test]
     fn no_condition_is_lost_behind_a_slash_and_none_comes_from_the_client_of_envoy() {
         let asks = "permission=policy.manage";
-        let manage = Some(Conditions { permission: Some(Permission::ManagePolicy), organizations: None });
+        let manage = Some(Conditions { permissions: vec!["policy.manage".into()], organizations: None });
         let none = Some(Conditions::default());
         for (path, query, expected) in [
             ("/v1/forward-auth", "", &none),

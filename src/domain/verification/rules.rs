@@ -48,3 +48,96 @@ impl OrganizationRules {
         self.role_names.get(role)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, option, prelude::*, sample::select};
+
+    use super::*;
+    use crate::domain::{
+        ApiGrant, KeyPermissions,
+        api_key::ChosenPermissions,
+        verification::{ExercisedPermissions, PresentedKey, WantedPermissions},
+    };
+
+    /// Few parts, so that names and grants often meet.
+    fn name() -> impl Strategy<Value = String> {
+        vec(select(vec!["a", "b", "ab", "a-b"]), 1..4).prop_map(|parts| parts.join(":"))
+    }
+
+    fn grant() -> impl Strategy<Value = String> {
+        (name(), any::<bool>()).prop_map(|(name, is_wildcard)| if is_wildcard { format!("{name}:*") } else { name })
+    }
+
+    fn grants(texts: &[String]) -> ApiGrants {
+        texts.iter().map(|text| ApiGrant::parse(text).unwrap()).collect()
+    }
+
+    /// The definition, read word by word.
+    fn is_granted(name: &str, grants: &[String]) -> bool {
+        grants.iter().any(|grant| match grant.strip_suffix(":*") {
+            Some(resource) => name.starts_with(&format!("{resource}:")),
+            None => grant == name,
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn a_key_has_what_its_owner_is_granted_and_what_was_selected_for_it(
+            catalogue in vec(name(), 0..12),
+            of_role in vec(grant(), 0..5),
+            of_owner in vec(grant(), 0..4),
+            chosen in option::of(vec(grant(), 0..5)),
+            wanted in vec(grant(), 0..4),
+            role in select(Role::ALL.to_vec()),
+        ) {
+            let known = |text: &String| ApiPermissionName::parse(text).unwrap();
+            let mut role_grants: [ApiGrants; Role::ALL.len()] = Default::default();
+            role_grants[role as usize] = grants(&of_role);
+            let rules = OrganizationRules::new(catalogue.iter().map(known).collect(), &role_grants);
+            let selected = chosen.as_deref().map(grants);
+            let permissions = rules.permissions_of_key(role, &grants(&of_owner), selected.as_ref());
+
+            let has = |name: &str| {
+                catalogue.iter().any(|known| known == name)
+                    && (is_granted(name, &of_role) || is_granted(name, &of_owner))
+                    && chosen.as_ref().is_none_or(|chosen| is_granted(name, chosen))
+            };
+            let mut expected: Vec<&str> = catalogue.iter().map(String::as_str).filter(|name| has(name)).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            let mut rng = rand::SeedableRng::seed_from_u64(1);
+            let key = PresentedKey {
+                api_permissions: permissions.clone(),
+                rules: rules.into(),
+                ..PresentedKey::sample(&mut rng)
+            };
+            prop_assert_eq!(key.api_permission_names().collect::<Vec<_>>(), expected.clone());
+
+            // The texts that are made once are those of the names.
+            if let Some(prepared) = key.rules.prepared_names(&permissions) {
+                prop_assert_eq!(prepared, &PermissionNames::new(expected.iter().copied()));
+            }
+            prop_assert!(selected.is_some() || !of_owner.is_empty() || key.rules.prepared_names(&permissions).is_some());
+
+            let names: Vec<_> = wanted.iter().map(Into::into).collect();
+            let mut exercised = ExercisedPermissions::default();
+            let is_met = key.exercise(WantedPermissions::Named(&names), &mut exercised);
+            prop_assert_eq!(is_met, wanted.iter().all(|name| has(name)));
+            if is_met {
+                let catalogue = key.rules.api_permissions();
+                prop_assert!(catalogue.names_of(&exercised.api).all(|name| wanted.contains(&name.to_string())));
+                prop_assert!(wanted.iter().all(|name| exercised.api.contains(catalogue.position(name).unwrap())));
+            }
+
+            // What pages compute from grants is the same.
+            let held = grants(&[of_role, of_owner].concat());
+            let chosen = selected.map_or(KeyPermissions::Inherited, |api| {
+                KeyPermissions::Only(ChosenPermissions { api, ..ChosenPermissions::default() })
+            });
+            prop_assert_eq!(key.rules.api_permissions().expand(&chosen.api_within(&held)), permissions);
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! Permissions of the organization's own API: what a key has of them, and what verification answers.
 
+use std::collections::BTreeSet;
+
 use latchkey::domain::{ChosenPermissions, KeyPermissions, Permission, Role};
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 
 use crate::{
@@ -36,6 +39,26 @@ fn ask(app: &TestApp, token: &str, wanted: &str) -> (String, String) {
 fn of_own_api(answer: &Value) -> String {
     let names = answer["permissions"].as_array().unwrap().iter().filter_map(Value::as_str);
     names.filter(|name| !name.contains('.')).collect::<Vec<_>>().join(" ")
+}
+
+/// Few parts, so that names and grants often meet.
+fn random_name(rng: &mut StdRng) -> String {
+    let parts = ["a", "b", "a-b"];
+    let name: Vec<_> = (0..rng.random_range(1..=3)).map(|_| parts[rng.random_range(0..parts.len())]).collect();
+    name.join(":")
+}
+
+fn random_grant(rng: &mut StdRng) -> String {
+    let name = random_name(rng);
+    if rng.random_bool(0.5) { format!("{name}:*") } else { name }
+}
+
+/// The definition, read word by word.
+fn is_granted(name: &str, grants: &[String]) -> bool {
+    grants.iter().any(|grant| match grant.strip_suffix(":*") {
+        Some(resource) => name.starts_with(&format!("{resource}:")),
+        None => grant == name,
+    })
 }
 
 on_both_databases! {
@@ -157,6 +180,42 @@ on_both_databases! {
             let path = format!("/v1/verify?organization=any{wanted}");
             let answer = app.visitor().request("POST", &path, &[("x-api-key", token.expose())], None).json();
             assert_eq!((&answer["code"], &answer["permissions"]), (&json!(code), &json!([])));
+        }
+    }
+
+    fn what_is_answered_is_the_definition_whatever_was_granted_and_selected(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        app.create_user(Role::Member, "max");
+        let (key, token) = app.insert_token(MEMBER, "Deploy", |_| {});
+        let mut rng = StdRng::seed_from_u64(18);
+        let mut known: Vec<String> = Vec::new();
+        for round in 0..40 {
+            let mut some = |most: usize, of: fn(&mut StdRng) -> String| -> Vec<String> {
+                (0..rng.random_range(0..=most)).map(|_| of(&mut rng)).collect()
+            };
+            let (new, of_role, of_member) = (some(3, random_name), some(4, random_grant), some(2, random_grant));
+            let (selected, wanted) = (some(4, random_grant), some(2, random_grant));
+            let inherits = rng.random_bool(0.3);
+            let added: BTreeSet<_> = new.into_iter().filter(|name| !known.contains(name)).collect();
+            app.insert_api_permissions(OWNER, &Vec::from_iter(added.clone()).join(" "));
+            known.extend(added);
+            known.sort();
+            app.grant_to_member(MEMBER, &of_member.join(" "));
+            let stored = if inherits { "NULL".to_owned() } else { format!("'{}'", selected.join(" ")) };
+            app.database.execute(&format!("UPDATE api_keys SET permissions = {stored} WHERE id = '{}'", key.id));
+            // Last, because it drops what is cached.
+            app.grant_to_role(OWNER, Role::Member, &of_role.join(" "));
+
+            let has = |name: &&String| {
+                (is_granted(name, &of_role) || is_granted(name, &of_member)) && (inherits || is_granted(name, &selected))
+            };
+            let expected: Vec<_> = known.iter().filter(has).map(String::as_str).collect();
+            let is_met = wanted.iter().all(|name| expected.contains(&name.as_str()));
+            for _ in 0..2 {
+                assert_eq!(ask(app, token.expose(), "").1, expected.join(" "), "round {round}");
+                let code = if is_met { "VALID" } else { "INSUFFICIENT_PERMISSIONS" };
+                assert_eq!(ask(app, token.expose(), &wanted.join(" ")).0, code, "round {round}: {wanted:?}");
+            }
         }
     }
 }
