@@ -1,6 +1,7 @@
 //! `latchkey serve --demo`: an organization with sample data, deleted when the server stops.
 
 mod activity;
+mod rotations;
 
 use std::{fmt::Write as _, net::Ipv4Addr, time::Instant};
 
@@ -111,7 +112,6 @@ impl Demo {
         let state = &server.state;
         let rng = StdRng::seed_from_u64(seed);
         let mut context = Context::without_request(Channel::CommandLine, now, rng);
-        let organization = OrganizationName::parse(ORGANIZATION)?;
         let people = accounts_of(PEOPLE.iter().map(|(name, email, ..)| (*name, *email)))?;
         let colleagues = accounts_of(COLLEAGUES.iter().map(|(name, email, ..)| (*name, *email)))?;
         // One hash for all accounts, because each takes a quarter of a second.
@@ -119,7 +119,7 @@ impl Demo {
         state.pool.write(|conn| -> anyhow::Result<()> {
             let (mut projects, mut keys, mut actors) = (Vec::new(), Vec::new(), Vec::new());
             for (person, (.., role, count)) in people.iter().zip(PEOPLE) {
-                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
+                let id = add_account(conn, &mut context, role, person, &hash)?;
                 if projects.is_empty() {
                     projects = add_projects(conn, &mut context, &id)?;
                 }
@@ -131,7 +131,7 @@ impl Demo {
             let person = actors::find_active(conn, &owner.user_id)?.ok_or(Error::NotFound)?.person;
             let owner = Actor { person, via: Via::CommandLine };
             for (number, (person, (.., role, is_disabled))) in colleagues.iter().zip(COLLEAGUES).enumerate() {
-                let id = accounts::create_by_command(conn, &mut context, Some(&organization), role, person, &hash)?;
+                let id = add_account(conn, &mut context, role, person, &hash)?;
                 add_keys(conn, &mut context, state, &id, &projects, number)?;
                 if is_disabled {
                     members::disable(conn, &mut context, &owner, &id)?;
@@ -139,6 +139,7 @@ impl Demo {
             }
             let projects = store::projects::list(conn, &owner.person.organization_id)?;
             activity::add_days(conn, &mut context, &actors, &keys, &projects)?;
+            rotations::add(conn, &mut context, state, &owner, &keys)?;
             let invitation = NewInvitation::parse(INVITED, Role::Member.as_str(), "demo");
             invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())
@@ -162,6 +163,22 @@ fn accounts_of<'a>(people: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::
 fn account(name: &str, email: &str) -> anyhow::Result<NewAccount> {
     let form = AccountForm { name, email, password: PASSWORD };
     NewAccount::parse(&form, None).map_err(|faults| anyhow::anyhow!("demo account: {faults:?}"))
+}
+
+/// An account that is older than all keys.
+fn add_account(
+    conn: &mut Conn,
+    context: &mut Context,
+    role: Role,
+    person: &NewAccount,
+    hash: &str,
+) -> anyhow::Result<UserId> {
+    let organization = OrganizationName::parse(ORGANIZATION)?;
+    let now = context.now;
+    context.now = now.minus(Duration::days(1_450));
+    let id = accounts::create_by_command(conn, context, Some(&organization), role, person, hash)?;
+    context.now = now;
+    Ok(id)
 }
 
 /// Adds projects to this person's organization.
@@ -211,7 +228,7 @@ fn add_keys(
 fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
     let token = Token::generate(rng);
     let is_live = number < 8;
-    let age = if is_live { rng.random_range(1..200) } else { rng.random_range(380..1_400) };
+    let age = if is_live { rng.random_range(8..200) } else { rng.random_range(380..1_400) };
     let created_at = now.minus(Duration::days(age)).minus(Duration::minutes(rng.random_range(0..1_440)));
     let lifetime = if is_live && number == 3 { age + 5 } else { 365 };
     let last_day = ExpirationDate::last_day_before(created_at.plus(Duration::days(lifetime)));
@@ -253,6 +270,8 @@ fn last_use(
 ) -> Option<LastUse> {
     let at = match number {
         _ if is_pending || number % 6 == 4 => return None,
+        0 => now.minus(Duration::minutes(1)),
+        2 => now.minus(Duration::days(2)).minus(Duration::minutes(rng.random_range(1..600))),
         // Before it was disabled.
         7 => now.minus(DISABLED_FOR).minus(Duration::minutes(rng.random_range(1..600))),
         _ if is_live => now.minus(Duration::minutes(rng.random_range(1..6_000))),

@@ -1,7 +1,7 @@
 // Selecting rows: all, a range, none. The selection stays through sorting and paging, until an action ends it.
 import { byId, on, one } from "./dom.js";
 
-let form, all, memory, boxes, last, kept, elsewhere;
+let form, all, memory, boxes, last, kept, elsewhere, held;
 
 const show = () => {
   const here = boxes.filter(box => box.checked);
@@ -42,12 +42,16 @@ on("click", e => {
   if (memory && e.target.closest("[data-clear-selection]")) clear();
   const at = boxes.indexOf(e.target);
   if (at < 0) return;
-  const from = e.shiftKey && last != null ? last : at;
+  // Firefox says nothing of Shift when a key was pressed.
+  const from = (e.shiftKey || (!e.detail && held)) && last != null ? last : at;
   last = at;
   set(e.target.checked, boxes.slice(Math.min(at, from), Math.max(at, from) + 1));
 });
 on("change", e => { if (memory && e.target === all) set(all.checked) });
-on("keydown", e => { if (e.key === "Escape" && memory && kept.size && !one("dialog, :popover-open")) clear() });
+on("keydown", e => {
+  held = e.shiftKey;
+  if (e.key === "Escape" && memory && kept.size && !one("dialog, :popover-open")) clear();
+});
 on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (memory && ctx.swap?.startsWith("delete")) {
     kept.delete(ctx.target.slice(1));

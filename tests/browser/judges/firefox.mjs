@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the journeys of the main job in Firefox: node tests/browser/judges/firefox.mjs [ARGUMENT…]
+// Runs the journeys of the main job in Firefox, with scripts: node tests/browser/judges/firefox.mjs [ARGUMENT…]
 // Any Firefox of Debian or Mozilla will do (FIREFOX says where it is): Playwright drives it by WebDriver BiDi, not by the
 // patched Firefox that Playwright brings. Arguments go to playwright test in place of the journeys below.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -27,7 +27,7 @@ try {
   const count = (tests, status) => tests.filter(test => test.status === status).length;
   printTable([["journeys", "passed", "failed"], ...rows.map(({ file, tests }) => [file, count(tests, "expected"), count(tests, "unexpected")])]);
   const all = rows.flatMap(({ file, tests }) => tests.map(test => ({ file, ...test })));
-  const faults = all.filter(test => test.status === "unexpected").map(test => `${test.file}: ${test.title} (${test.projectName})`);
+  const faults = all.filter(test => test.status === "unexpected").map(test => `${test.file}: ${test.title}`);
   finish("firefox", `${all.length} journeys`, faults);
 } finally {
   rmSync(folder, { recursive: true, force: true });
