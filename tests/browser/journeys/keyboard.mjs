@@ -105,7 +105,8 @@ test("what has the focus is never hidden behind a bar that stays", async ({ owne
   const hidden = () => page.evaluate(() => {
     const element = document.activeElement;
     const { left, top, width, height } = element.getBoundingClientRect();
-    if (element === document.body || width < 2) return null;
+    // Firefox goes on to its own buttons, and the page keeps the last element.
+    if (element === document.body || width < 2 || !element.matches(":focus")) return null;
     const points = [[.5, .1], [.5, .5], [.5, .9]].map(([x, y]) => [left + width * x, top + height * y]);
     const isSeen = ([x, y]) => {
       const found = document.elementFromPoint(x, y);

@@ -13,6 +13,7 @@ import { finish, printTable } from "./support/report.mjs";
 
 /** Answers that are files, and redirects for addresses that other sites know. */
 const NO_PAGES = ["/settings/developers/api-keys/export.csv", "/settings/developers/api-keys/export.json",
+  "/settings/audit-log/export.csv", "/settings/audit-log/export.json", "/settings/audit-log/actors",
   "/settings/policy/export.toml", "/.well-known/change-password", "/settings/developers/api-keys/owners"];
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-judge-"));

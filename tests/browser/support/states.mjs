@@ -577,6 +577,31 @@ export const STATES = [
   ofKeys("the question whether to disable several keys", "bulk-disablement"),
   ofKeys("the question whether to enable several keys", "bulk-enablement", disable),
   ofKeys("the question whether to revoke several keys", "bulk-revocation"),
+  ofKeys("the question by when several keys are to be rotated", "bulk-rotation-mark"),
+  ofKey("the question whether to rotate a key", "rotation"),
+  {
+    name: "a key with two tokens, and the end of its overlap", differs: true,
+    visit: async portal => {
+      const [key] = await portal.seed(HOSTILE.slice(0, 1));
+      await portal.go(`${PATHS.details(key.id)}/rotation`);
+      await portal.id("confirm-action").click();
+      await portal.tick.check();
+      await portal.done.click();
+      await expect(portal.id("tokens")).toBeVisible();
+      await portal.id("end-overlap").click();
+      await expect(portal.confirmDialog).toBeVisible();
+    },
+  },
+  {
+    name: "a member", differs: true,
+    visit: async portal => {
+      const person = newPerson("W".repeat(60), "support");
+      await portal.server.createUser(person);
+      await portal.go(PATHS.members);
+      await portal.member(person.email).getByTestId("open-member").click();
+      await expect(portal.id("history-table")).toBeVisible();
+    },
+  },
   {
     name: "the question whether to revoke an invitation", differs: true,
     visit: async portal => {
