@@ -3,14 +3,14 @@
 pub mod disuse;
 pub mod file;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use super::{Context, Error, actors, subjects};
 use crate::{
     domain::{
         Actor, ApiKeyEvent, ApiKeyId, ExpirationDate, OrganizationEvent, OrganizationId, Permission, Policy, Scope,
         Timestamp, UserId,
-        api_key::listing::Whose,
+        api_key::{attributes::Environment, listing::Whose},
         audit::Difference,
         policy::{NOTICE, PolicyImpact},
     },
@@ -68,6 +68,8 @@ pub enum Outcome {
     },
     /// Somebody has changed the policy since the form was displayed. Nothing was changed. Holds the current policy.
     Conflict(Box<StoredPolicy>),
+    /// It would remove an environment that keys still have. Nothing was changed.
+    EnvironmentInUse { environment: Environment, count: i64 },
     /// It would shorten more than [`SHORTENING_LIMIT`] keys. Nothing was changed.
     TooManyToShorten(Plan),
 }
@@ -147,6 +149,12 @@ fn change_locked(
             store::users::lock_api_keys(conn, &person)?;
         }
     }
+    for environment in after.environments_lost(&before.policy) {
+        let count = touched::count_of_environment(conn, of, &environment)?;
+        if count > 0 {
+            return Ok(Outcome::EnvironmentInUse { environment, count });
+        }
+    }
     let plan = plan(conn, of, before, after, now)?;
     let is_agreed = match &proposal.agreed {
         None => plan.impact.is_nothing(),
@@ -179,7 +187,8 @@ fn change_locked(
 
 fn is_about_keys(before: &Policy, proposal: &Proposal) -> bool {
     let shortens = proposal.long_lived == Existing::Shorten || proposal.endless == Existing::Shorten;
-    shortens || proposal.policy.keeps_fewer_tokens(before)
+    let loses_environment = !proposal.policy.environments_lost(before).is_empty();
+    shortens || loses_environment || proposal.policy.keeps_fewer_tokens(before)
 }
 
 /// Everybody who has keys or could create one now, in the order in which to lock them.
@@ -227,6 +236,16 @@ fn measure(
     if after.rotates_more_often(before) {
         let present = touched::count_overdue(conn, of, before.rotate_every_days, now)?;
         impact.overdue = touched::count_overdue(conn, of, after.rotate_every_days, now)? - present;
+    }
+    if after.narrows_networks(before) {
+        let networks = after.allowed_networks();
+        let is_outside =
+            |address| !networks.admits(Some(address), |network, address: &IpAddr| network.contains(*address));
+        let used = touched::count_by_last_address(conn, of, now)?;
+        impact.outside_networks = used.iter().filter(|(address, _)| is_outside(address)).map(|(_, count)| count).sum();
+    }
+    if after.refuse_browsers_with_server_keys && !before.refuse_browsers_with_server_keys {
+        impact.used_by_browsers = touched::count_used_by_browsers(conn, of, now)?;
     }
     match (before.system_default_key, after.system_default_key) {
         (false, true) => impact.people_getting_system_key = touched::count_people_without_system_key(conn, of)?,

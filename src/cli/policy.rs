@@ -86,6 +86,9 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
         }
         Outcome::Unchanged => format!("{name} already has this policy."),
         Outcome::TooManyToShorten(_) => bail!("more than {} keys would be shortened", policies::SHORTENING_LIMIT),
+        Outcome::EnvironmentInUse { environment, count } => {
+            bail!("environments must keep {environment}, which is the environment of {count} keys")
+        }
         Outcome::Asks(_) | Outcome::Conflict(_) => bail!("the policy of {name} was changed in the meantime: try again"),
     };
     Ok(output::print(report)?)

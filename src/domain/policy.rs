@@ -5,19 +5,29 @@ mod impact;
 mod preset;
 mod setting;
 mod settings;
+mod text_rule;
+pub mod token_pattern;
 
 pub use expiration::{ExpirationDate, ExpirationDateError};
 pub use impact::PolicyImpact;
 pub use preset::Preset;
-pub use setting::{RowButton, Viewable, WhoMayCreate};
+pub use setting::{OfferedAttribute, RowButton, Viewable, WhoMayCreate};
 pub use settings::{SETTINGS, Setting, SettingGroup, SettingKind, SettingOption};
+pub use text_rule::TextRule;
 
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
 
-use super::Scope;
+use super::{
+    Scope,
+    api_key::{
+        attributes::Environment,
+        restrictions::{List, Network},
+    },
+    token::{TokenLabel, TokenPrefix},
+};
 
 /// The policy as it is stored, exported and applied: one entry per setting. Settings that are left out have their
 /// default.
@@ -59,6 +69,16 @@ pub struct Policy {
     pub rotation_overlap_hours: i64,
     /// How many hours it works at most. 0 ends it as soon as the new token is confirmed.
     pub max_rotation_overlap_hours: i64,
+    /// See [`Policy::token_prefix`]. A text, so that a form can have a wrong one.
+    pub token_prefix: String,
+    /// See [`Policy::environments`].
+    pub environments: Vec<String>,
+    /// In the order of [`OfferedAttribute::ALL`].
+    pub attributes_offered: Vec<OfferedAttribute>,
+    /// See [`Policy::allowed_networks`].
+    pub allowed_networks: Vec<String>,
+    /// A server key that a browser presents has leaked into a page.
+    pub refuse_browsers_with_server_keys: bool,
 }
 
 /// How long a pending key, or the pending token of a rotation, waits for confirmation before it is purged.
@@ -115,6 +135,11 @@ impl Default for Policy {
             row_buttons: Vec::new(),
             rotation_overlap_hours: 24,
             max_rotation_overlap_hours: 720,
+            token_prefix: TokenPrefix::default().to_string(),
+            environments: vec![Environment::default().to_string()],
+            attributes_offered: Vec::new(),
+            allowed_networks: Vec::new(),
+            refuse_browsers_with_server_keys: false,
         }
     }
 }
@@ -124,6 +149,12 @@ impl Policy {
     pub fn check(mut self) -> Result<Self, Vec<PolicyFault>> {
         self.scopes_offered = Scope::ALL.into_iter().filter(|scope| self.scopes_offered.contains(scope)).collect();
         self.row_buttons = RowButton::ALL.into_iter().filter(|button| self.row_buttons.contains(button)).collect();
+        self.attributes_offered =
+            OfferedAttribute::ALL.into_iter().filter(|one| self.attributes_offered.contains(one)).collect();
+        without_duplicates(&mut self.environments);
+        let canonical = |text: &String| List::<Network>::parse(text).map_or_else(|_| text.clone(), |it| it.to_string());
+        self.allowed_networks = self.allowed_networks.iter().map(canonical).collect();
+        without_duplicates(&mut self.allowed_networks);
         self.reminder_days.sort_unstable_by(|one, other| other.cmp(one));
         self.reminder_days.dedup();
 
@@ -164,10 +195,53 @@ impl Policy {
         }
     }
 
+    /// What new tokens begin with.
+    pub fn token_prefix(&self) -> TokenPrefix {
+        TokenPrefix::parse(&self.token_prefix).unwrap_or_default()
+    }
+
+    /// What a new token of a key in this environment begins with.
+    pub fn token_label(&self, environment: &Environment) -> TokenLabel {
+        TokenLabel::new(&self.token_prefix(), self.has_environments().then_some(environment))
+    }
+
+    /// The environments of new keys, at least one. Forms propose the first.
+    pub fn environments(&self) -> Vec<Environment> {
+        let mut all: Vec<_> = self.environments.iter().filter_map(|name| Environment::parse(name).ok()).collect();
+        if all.is_empty() {
+            all.push(Environment::default());
+        }
+        all
+    }
+
+    /// The environment that forms propose.
+    pub fn default_environment(&self) -> Environment {
+        self.environments().into_iter().next().unwrap_or_default()
+    }
+
+    /// Whether pages and tokens say anything about environments.
+    pub fn has_environments(&self) -> bool {
+        self.environments.len() > 1
+    }
+
+    pub fn offers(&self, attribute: OfferedAttribute) -> bool {
+        self.attributes_offered.contains(&attribute)
+    }
+
+    /// The networks from which keys can be used. None restricts nothing.
+    pub fn allowed_networks(&self) -> List<Network> {
+        List::parse(&self.allowed_networks.join("\n")).unwrap_or_default()
+    }
+
     /// The scope that the form proposes.
     pub fn default_scope(&self) -> Scope {
         self.scopes_offered.first().copied().unwrap_or_default()
     }
+}
+
+fn without_duplicates(texts: &mut Vec<String>) {
+    let mut seen = std::collections::BTreeSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
 }
 
 /// TOML has no null.
@@ -240,6 +314,35 @@ mod tests {
         assert_eq!(short.overlaps(), [0, 1, 2, 24, 36]);
         let none = Policy { rotation_overlap_hours: 0, max_rotation_overlap_hours: 0, ..Policy::default() };
         assert_eq!(none.overlaps(), [0]);
+    }
+
+    #[test]
+    fn each_text_beyond_its_rule_is_named() {
+        let fault = |policy: Policy| policy.check().unwrap_err().iter().map(|fault| fault.field()).collect::<Vec<_>>();
+        let texts = |count: usize| (0..count).map(|number| format!("e{number}")).collect::<Vec<_>>();
+        let prefixed = |prefix: &str| Policy { token_prefix: prefix.to_owned(), ..Policy::default() };
+        for good in ["lk", "acme", "a1", "0123456789abcdef"] {
+            assert!(prefixed(good).check().is_ok(), "{good}");
+        }
+        for bad in ["", "a", "Acme", "a_b", "ac me", "0123456789abcdefg", "ghp", "sk", "org"] {
+            assert_eq!(fault(prefixed(bad)), ["token_prefix"], "{bad}");
+        }
+        assert!(Policy { environments: texts(5), ..Policy::default() }.check().is_ok());
+        for bad in [texts(6), Vec::new(), vec!["Live".to_owned()]] {
+            assert_eq!(fault(Policy { environments: bad, ..Policy::default() }), ["environments"]);
+        }
+        for bad in ["10.0.0.0/33", "10.0.0.0/8,10.1.0.0/16", "home"] {
+            let policy = Policy { allowed_networks: vec![bad.to_owned()], ..Policy::default() };
+            assert_eq!(fault(policy), ["allowed_networks"], "{bad}");
+        }
+        let twice = Policy {
+            environments: vec!["test".to_owned(), "live".to_owned(), "test".to_owned()],
+            allowed_networks: vec!["10.0.0.1".to_owned(), "2001:DB8::/32".to_owned(), "10.0.0.1".to_owned()],
+            ..Policy::default()
+        };
+        let checked = twice.check().unwrap();
+        assert_eq!(checked.environments, ["test", "live"]);
+        assert_eq!(checked.allowed_networks, ["10.0.0.1", "2001:db8::/32"]);
     }
 
     #[test]

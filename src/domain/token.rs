@@ -1,8 +1,14 @@
 //! The token: the whole string that a customer holds.
 //!
-//! `lk_<lookup>_<secret><checksum>`: a fixed prefix for leak scanners; 12 public base62 characters that find the row;
-//! 43 secret base62 characters (256 bits); and, as in GitHub's token format, the CRC-32 (ISO 3309) of lookup and secret
-//! as 6 base62 characters. The checksum detects typing errors without the database.
+//! `lk_<lookup>_<secret><checksum>`: a label for leak scanners and people; 12 public base62 characters that find the
+//! row; 43 secret base62 characters (256 bits); and, as in GitHub's token format, the CRC-32 (ISO 3309) of lookup and
+//! secret as 6 base62 characters. The checksum detects typing errors without the database. The label is the prefix of
+//! the organization, with the environment of the key if there are several: `acme_live`. A token is read from its end,
+//! so it keeps working when the prefix changes.
+
+mod label;
+
+pub use label::{TokenLabel, TokenPrefix, TokenPrefixError};
 
 use std::fmt;
 
@@ -13,18 +19,25 @@ use zeroize::Zeroizing;
 
 use super::{ApiKeyId, MasterKey, OrganizationId, secret::HmacSha256};
 
-pub const PREFIX: &str = "lk";
 pub const LOOKUP_LENGTH: usize = 12;
 const SECRET_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
+/// The characters of the secret with its checksum.
+pub const SECRET_PART_LENGTH: usize = SECRET_LENGTH + CHECKSUM_LENGTH;
 const HINT_LENGTH: usize = 4;
-const LENGTH: usize = PREFIX.len() + 1 + LOOKUP_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
+/// The characters after the label.
+const TAIL_LENGTH: usize = 1 + LOOKUP_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
+const MAX_LENGTH: usize = TokenLabel::MAX_LENGTH + TAIL_LENGTH;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// A well-formed token with the right checksum. It is displayed once, and neither logged nor stored. Its memory is
 /// overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(Zeroizing<[u8; LENGTH]>);
+pub struct Token {
+    /// Filled up with zeros.
+    bytes: Zeroizing<[u8; MAX_LENGTH]>,
+    label_length: usize,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -35,60 +48,73 @@ pub enum TokenError {
 }
 
 impl Token {
-    pub fn generate(rng: &mut impl CryptoRng) -> Self {
+    pub fn generate(label: &TokenLabel, rng: &mut impl CryptoRng) -> Self {
         let lookup = base62(rng, LOOKUP_LENGTH);
-        let secret = base62(rng, SECRET_LENGTH);
-        let checksum = checksum(&lookup, &secret).map(char::from);
-        let text: Zeroizing<String> = Zeroizing::new(
-            [PREFIX, "_", &lookup, "_", &secret].into_iter().flat_map(str::chars).chain(checksum).collect(),
-        );
-        let mut bytes = Zeroizing::new([0; LENGTH]);
-        bytes.copy_from_slice(text.as_bytes());
-        Self(bytes)
+        let secret = Zeroizing::new(base62(rng, SECRET_LENGTH));
+        let checksum = checksum(&lookup, &secret);
+        let parts = [label.as_str().as_bytes(), b"_", lookup.as_bytes(), b"_", secret.as_bytes(), &checksum];
+        let mut bytes = Zeroizing::new([0; MAX_LENGTH]);
+        for (place, byte) in bytes.iter_mut().zip(parts.into_iter().flatten()) {
+            *place = *byte;
+        }
+        Self { bytes, label_length: label.as_str().len() }
     }
 
     pub fn parse(text: &str) -> Result<Self, TokenError> {
-        let mut parts = text.split('_');
-        let (Some(PREFIX), Some(lookup), Some(rest), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let mut parts = text.rsplitn(3, '_');
+        let (Some(rest), Some(lookup), Some(label)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(TokenError::Malformed);
         };
-        let all_base62 = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !all_base62 || lookup.len() != LOOKUP_LENGTH || rest.len() != SECRET_LENGTH + CHECKSUM_LENGTH {
+        let are_base62 = lookup.bytes().chain(rest.bytes()).all(|byte| byte.is_ascii_alphanumeric());
+        let have_lengths = lookup.len() == LOOKUP_LENGTH && rest.len() == SECRET_LENGTH + CHECKSUM_LENGTH;
+        if !are_base62 || !have_lengths || !TokenLabel::is_one(label) {
             return Err(TokenError::Malformed);
         }
         let (secret, given) = rest.split_at(SECRET_LENGTH);
         if checksum(lookup, secret) != given.as_bytes() {
             return Err(TokenError::WrongChecksum);
         }
-        text.as_bytes().try_into().map(|bytes| Self(Zeroizing::new(bytes))).map_err(|_| TokenError::Malformed)
+        let mut bytes = Zeroizing::new([0; MAX_LENGTH]);
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(Self { bytes, label_length: label.len() })
+    }
+
+    /// What it begins with.
+    pub fn label(&self) -> TokenLabel {
+        TokenLabel::from_stored(&self.expose()[..self.label_length])
     }
 
     /// The public part that finds the row.
     pub fn lookup(&self) -> &str {
-        &self.expose()[PREFIX.len() + 1..][..LOOKUP_LENGTH]
+        &self.expose()[self.label_length + 1..][..LOOKUP_LENGTH]
+    }
+
+    /// Label and lookup, as the user of HTTP Basic and as the key ID on pages.
+    pub fn key_id(&self) -> &str {
+        &self.expose()[..self.label_length + 1 + LOOKUP_LENGTH]
     }
 
     /// The secret part with its checksum, as HTTP Basic carries it.
     pub fn secret(&self) -> &str {
-        &self.expose()[PREFIX.len() + 1 + LOOKUP_LENGTH + 1..]
+        &self.expose()[self.label_length + 1 + LOOKUP_LENGTH + 1..]
     }
 
     /// The last characters, which lists may display.
     pub fn hint(&self) -> &str {
-        &self.expose()[LENGTH - HINT_LENGTH..]
+        let text = self.expose();
+        &text[text.len() - HINT_LENGTH..]
     }
 
     /// The whole token. Use it only for the answer that reveals the token.
     pub fn expose(&self) -> &str {
         // Tokens are always ASCII.
-        str::from_utf8(&*self.0).unwrap_or_default()
+        str::from_utf8(&self.bytes[..self.label_length + TAIL_LENGTH]).unwrap_or_default()
     }
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Token({PREFIX}_{}_..)", self.lookup())
+        write!(f, "Token({}_..)", self.key_id())
     }
 }
 
@@ -115,8 +141,8 @@ impl TokenDigestKey {
     }
 
     /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) of the whole token with its API key and organization. Copied to the row of
-    /// another key, the digest matches nothing. Each part has a fixed length, so two inputs never concatenate to the
-    /// same message.
+    /// another key, the digest matches nothing. All but the first part have a fixed length, so two inputs never
+    /// concatenate to the same message.
     pub fn digest(&self, token: &Token, id: &ApiKeyId, organization_id: &OrganizationId) -> TokenDigest {
         let hmac = self.bound.of_parts([token.expose(), organization_id.as_str(), id.as_str()]);
         TokenDigest { version: self.version, is_bound: true, hmac }
@@ -127,7 +153,11 @@ impl TokenDigestKey {
         match stored {
             Some(stored) if stored.digest.is_bound => self.digest(token, stored.api_key_id, stored.organization_id),
             Some(_) => self.digest_unbound(token),
-            None => TokenDigest { version: self.version, is_bound: true, hmac: self.bound.of_parts(NO_API_KEY) },
+            None => {
+                let [organization_id, id] = NO_API_KEY;
+                let hmac = self.bound.of_parts([token.expose(), organization_id, id]);
+                TokenDigest { version: self.version, is_bound: true, hmac }
+            }
         }
     }
 
@@ -142,12 +172,8 @@ impl fmt::Debug for TokenDigestKey {
     }
 }
 
-/// As long as a token, an organization id and an API key id.
-const NO_API_KEY: [&str; 3] = [
-    "-----------------------------------------------------------------",
-    "------------------------------",
-    "------------------------------",
-];
+/// As long as an organization id and an API key id.
+const NO_API_KEY: [&str; 2] = ["------------------------------", "------------------------------"];
 
 /// The stored digest of a token. Compared in constant time, hence no `PartialEq`.
 #[derive(Clone, Debug)]
@@ -220,7 +246,7 @@ mod tests {
     use super::*;
 
     fn token() -> Token {
-        Token::generate(&mut StdRng::seed_from_u64(7))
+        Token::generate(&TokenLabel::default(), &mut StdRng::seed_from_u64(7))
     }
 
     #[test]
@@ -233,6 +259,34 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_read_from_its_end_whatever_it_begins_with() {
+        let mut rng = StdRng::seed_from_u64(7);
+        let longest = format!("{}_{}", "a".repeat(16), "b".repeat(16));
+        for label in ["lk", "acme", "acme_live", "a1_b2", &longest] {
+            let token = Token::generate(&TokenLabel::from_stored(label), &mut rng);
+            let read = Token::parse(token.expose()).unwrap();
+            assert_eq!(read, token);
+            assert_eq!((read.label().as_str(), read.lookup(), read.secret()), (label, token.lookup(), token.secret()));
+            assert_eq!(token.expose(), format!("{label}_{}_{}", token.lookup(), token.secret()));
+            assert_eq!(token.key_id(), format!("{label}_{}", token.lookup()));
+        }
+        let tail = &token().expose()[2..].to_owned();
+        for bad in
+            ["", "a", "_", "acme_", "_live", "Acme", "acme_Live", "acme__live", "a_b_c", &"a".repeat(17), "ac-me"]
+        {
+            assert_eq!(Token::parse(&format!("{bad}{tail}")), Err(TokenError::Malformed), "{bad}");
+        }
+    }
+
+    #[test]
+    fn two_tokens_with_different_beginnings_have_different_digests() {
+        let key = TokenDigestKey::derive(&MasterKey::parse(&"01".repeat(32)).unwrap());
+        let (id, organization_id) = holder(1);
+        let renamed = Token::parse(&format!("acme{}", &token().expose()[2..])).unwrap();
+        assert!(!key.digest(&token(), &id, &organization_id).matches(&key.digest(&renamed, &id, &organization_id)));
+    }
+
+    #[test]
     fn every_changed_character_is_noticed_without_a_database() {
         let token = token();
         for position in 3..token.expose().len() {
@@ -241,7 +295,10 @@ mod tests {
             changed.replace_range(position..=position, other);
             assert!(Token::parse(&changed).is_err(), "{position}");
         }
-        for bad in ["", "lk__", "lk_a_b", "sk_1_2", &format!("{}x", token.expose()), &format!(" {}", token.expose())] {
+        let whole = token.expose();
+        let others =
+            [format!("{whole}x"), format!(" {whole}"), format!("_{whole}"), format!("é{whole}"), whole[2..].to_owned()];
+        for bad in ["", "lk__", "lk_a_b", "sk_1_2"].into_iter().chain(others.iter().map(String::as_str)) {
             assert_eq!(Token::parse(bad), Err(TokenError::Malformed), "{bad}");
         }
     }
@@ -263,7 +320,7 @@ mod tests {
     fn a_digest_depends_on_the_token_and_on_the_master_key() {
         let (one, two) = (MasterKey::parse(&"01".repeat(32)).unwrap(), MasterKey::parse(&"02".repeat(32)).unwrap());
         let (one, two) = (TokenDigestKey::derive(&one), TokenDigestKey::derive(&two));
-        let other = Token::generate(&mut StdRng::seed_from_u64(8));
+        let other = Token::generate(&TokenLabel::default(), &mut StdRng::seed_from_u64(8));
         let (id, organization_id) = holder(1);
         let digest = one.digest(&token(), &id, &organization_id);
         assert!(digest.matches(&one.digest(&token(), &id, &organization_id)));
@@ -308,7 +365,7 @@ mod tests {
         }
         assert!(TokenDigest::from_stored(1, &format!("1:{}", unbound.to_stored())).is_none());
         assert!(!key.digest_like(None, &token()).matches(&bound));
-        let lengths = [token().expose(), organization_id.as_str(), id.as_str()].map(str::len);
+        let lengths = [organization_id.as_str(), id.as_str()].map(str::len);
         assert_eq!(NO_API_KEY.map(str::len), lengths, "an unknown key costs what a known one does");
     }
 }

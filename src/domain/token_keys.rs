@@ -201,7 +201,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::Timestamp;
+    use crate::domain::{Timestamp, TokenLabel};
 
     struct Scene {
         rng: StdRng,
@@ -216,7 +216,7 @@ mod tests {
         let now = Timestamp::from_unix_micros(0);
         Scene {
             masters: MasterKeys::generate(None, &mut rng),
-            token: Token::generate(&mut rng),
+            token: Token::generate(&TokenLabel::default(), &mut rng),
             id: ApiKeyId::generate(now, &mut rng),
             organization_id: OrganizationId::generate(now, &mut rng),
             rng,
@@ -283,7 +283,7 @@ mod tests {
         let rotated = masters.rotated(0, &mut rng);
         let keys = TokenKeys::derive(&rotated);
         assert!(keys.digest_like(Some(stored), &token).matches(&digest));
-        assert!(!keys.digest_like(Some(stored), &Token::generate(&mut rng)).matches(&digest));
+        assert!(!keys.digest_like(Some(stored), &Token::generate(&TokenLabel::default(), &mut rng)).matches(&digest));
         let present = keys.digest(&token, &id, &organization_id);
         assert!(!present.matches(&digest) && !keys.digest_like(None, &token).matches(&present));
         assert!(keys.is_retired(1) && !keys.is_retired(2) && !keys.is_retired(3));

@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use data_encoding::BASE64_NOPAD;
 
 use super::problem::Problem;
-use crate::domain::{Token, token::PREFIX};
+use crate::domain::{Token, TokenLabel};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -51,11 +51,12 @@ impl Presented {
     }
 
     /// A user and a password, or the id and secret of an OAuth client. Either one is a whole token, or the password is
-    /// a secret and the user its lookup or any text.
+    /// a secret and the user its key ID or any text.
     pub fn parse_pair(user: &str, password: &str) -> Result<Self, Problem> {
         let (user, password) = (decode(user.trim()), decode(password.trim()));
-        let lookup = user.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&user);
-        let joined = Self::parse(&format!("{PREFIX}_{lookup}_{password}"));
+        // A lookup alone belongs to a token that begins as by default.
+        let key_id = if user.contains('_') { user.to_string() } else { format!("{}_{user}", TokenLabel::default()) };
+        let joined = Self::parse(&format!("{key_id}_{password}"));
         let tokens = [joined, Self::parse(&user), Self::parse(&password)].into_iter();
         let found = tokens.filter(|part| *part != Self::NoToken).try_fold(Self::Nothing, Self::and)?;
         Ok(if found == Self::Nothing { Self::NoToken } else { found })
@@ -137,7 +138,7 @@ mod tests {
     }
 
     fn token(seed: u64) -> Token {
-        Token::generate(&mut StdRng::seed_from_u64(seed))
+        Token::generate(&TokenLabel::default(), &mut StdRng::seed_from_u64(seed))
     }
 
     #[test]
@@ -170,6 +171,16 @@ mod tests {
         ] {
             assert_eq!(read(&[("authorization", &basic(&pair))]), found, "{pair}");
             assert_eq!(read(&[("authorization", basic(&pair).trim_end_matches('='))]), found, "{pair}");
+        }
+        let own = Token::parse(&format!("acme_live{}", &text[2..])).unwrap();
+        let found = Ok(Presented::Token(own.clone()));
+        for pair in [
+            format!("{}:{secret}", own.key_id()),
+            format!("acme%5Flive%5F{lookup}:{secret}"),
+            format!("{}:", own.expose()),
+            format!("x:{}", own.expose()),
+        ] {
+            assert_eq!(read(&[("authorization", &basic(&pair))]), found, "{pair}");
         }
     }
 

@@ -12,8 +12,8 @@ use super::{
     usage::{CLOCK_TOLERANCE, address, agent},
 };
 use crate::domain::{
-    ApiKeyId, ApiKeyToken, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, TokenDigest, UserAgent, UserId,
-    usage::TokenUse,
+    ApiKeyId, ApiKeyToken, ApiKeyTokenId, LastUse, OrganizationId, Timestamp, TokenDigest, TokenLabel, UserAgent,
+    UserId, usage::TokenUse,
 };
 
 #[derive(Queryable)]
@@ -35,6 +35,20 @@ struct TokenRow {
     created_by: Option<String>,
 }
 
+/// The columns `hint` have the last characters of a token, after its label unless that is the default: `a9F2` or
+/// `acme_live_a9F2`.
+pub(super) fn stored_hint(label: &TokenLabel, hint: &str) -> String {
+    if label.is_default() { hint.to_owned() } else { format!("{label}_{hint}") }
+}
+
+/// Reads the result of [`stored_hint`].
+pub(super) fn label_and_hint(stored: &str) -> (TokenLabel, String) {
+    match stored.rsplit_once('_') {
+        Some((label, hint)) => (TokenLabel::from_stored(label), hint.to_owned()),
+        None => (TokenLabel::default(), stored.to_owned()),
+    }
+}
+
 /// [`Error::Duplicate`] if the lookup is taken, or the key has another token without an end that is confirmed, or not
 /// confirmed, like this one. Call [`update_current_token`](super::api_keys::update_current_token) afterwards.
 pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Result<(), Error> {
@@ -45,7 +59,7 @@ pub fn insert(conn: &mut Conn, token: &ApiKeyToken, digest: &TokenDigest) -> Res
             api_key_tokens::api_key_id.eq(token.api_key_id.as_str()),
             api_key_tokens::organization_id.eq(token.organization_id.as_str()),
             api_key_tokens::lookup.eq(&token.lookup),
-            api_key_tokens::hint.eq(&token.hint),
+            api_key_tokens::hint.eq(stored_hint(&token.label, &token.hint)),
             api_key_tokens::digest.eq(digest.to_stored()),
             api_key_tokens::digest_version.eq(digest.version()),
             api_key_tokens::created_at.eq(token.created_at.unix_micros()),
@@ -196,13 +210,15 @@ impl TryFrom<TokenRow> for ApiKeyToken {
     type Error = Error;
 
     fn try_from(row: TokenRow) -> Result<Self, Error> {
+        let (label, hint) = label_and_hint(&row.hint);
         Ok(Self {
+            label,
             id: ApiKeyTokenId::parse(&row.id).map_err(|_| Error::Corrupt("api_key_tokens.id"))?,
             api_key_id: ApiKeyId::parse(&row.api_key_id).map_err(|_| Error::Corrupt("api_key_tokens.api_key_id"))?,
             organization_id: OrganizationId::parse(&row.organization_id)
                 .map_err(|_| Error::Corrupt("api_key_tokens.organization_id"))?,
             lookup: row.lookup,
-            hint: row.hint,
+            hint,
             created_at: Timestamp::from_unix_micros(row.created_at),
             confirmed_at: row.confirmed_at.map(Timestamp::from_unix_micros),
             ends_at: row.ends_at.map(Timestamp::from_unix_micros),

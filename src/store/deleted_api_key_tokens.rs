@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::api_key_tokens::label_and_hint;
 use super::{
     Conn, Error,
     in_list::{InList, load_on_either},
@@ -78,7 +79,7 @@ impl TryFrom<DeletedTokenRow> for DeletedApiKeyToken {
         Ok(Self {
             id: ApiKeyTokenId::parse(&row.id).map_err(|_| Error::Corrupt("deleted_api_key_tokens.id"))?,
             lookup: row.lookup,
-            hint: row.hint,
+            hint: label_and_hint(&row.hint).1,
             digest: TokenDigest::from_stored(row.digest_version, &row.digest)
                 .ok_or(Error::Corrupt("deleted_api_key_tokens.digest"))?,
             organization_id: OrganizationId::parse(&row.organization_id)

@@ -6,6 +6,7 @@ use diesel::{
 };
 use serde_json::json;
 
+use super::api_key_tokens::label_and_hint;
 use super::{
     Conn, Error,
     json_rows::{JsonColumn, json_rows},
@@ -224,6 +225,6 @@ impl TryFrom<EndedTokenUseRow> for KnownUse {
                 .map_err(|_| Error::Corrupt("ended_token_uses.organization_id"))?,
             place: PlaceUse { caller, day: Timestamp::from_unix_micros(row.used_on), count: row.used_count },
         };
-        Ok(Self { ended, hint: row.hint, name: row.name })
+        Ok(Self { ended, hint: row.hint.map(|hint| label_and_hint(&hint).1), name: row.name })
     }
 }

@@ -77,6 +77,21 @@ policy-button-edit = Edit
 policy-button-revoke = Revoke
 policy-button-delete = Delete
 
+policy-api = Your API
+policy-token-prefix = Prefix of new tokens
+policy-token-prefix-hint = People and leak scanners recognize your tokens by it: acme makes tokens such as acme_…. 2 to 16 lower-case letters and digits. Tokens made before keep working.
+policy-environments = Environments
+policy-environments-hint = One to five names, one per line, such as live and test. With several, each new key belongs to one, and its token says which. Forms propose the first. Keys made before you add others are live.
+policy-attributes = Fields of keys
+policy-attributes-hint = For people who manage all keys. Your services get the values with each verification.
+policy-attribute-external-id = External ID, such as the customer’s ID in your system
+policy-attribute-metadata = Metadata, a JSON object
+policy-attribute-limits = Rate limit and quota
+policy-networks = Allowed networks of the organization
+policy-networks-hint = IP addresses or networks such as 10.0.0.0/8, one per line. All keys are refused elsewhere, and a key’s own networks still apply. Leave empty to allow every network.
+policy-refuse-browsers = Refuse server keys in browsers
+policy-refuse-browsers-hint = A server key that a browser presents has leaked into a page. It is answered with BROWSER_NOT_ALLOWED.
+
 policy-save = Save policy
 policy-save-hint = If the change affects existing keys or people, you see how many before anything is saved. You may be asked for your password.
 
@@ -90,6 +105,17 @@ policy-fault-max-keys = Enter a whole number from { $min } to { $max }
 policy-fault-no-scope = Select at least one scope
 policy-fault-reminders = Enter up to { $count } whole numbers from { $min } to { $max }, separated by commas
 policy-fault-disuse = Enter a whole number of days from { $min } to { $max }, or leave the field empty
+
+policy-fault-token-prefix = Enter 2 to 16 lower-case letters and digits
+policy-fault-token-prefix-reserved = “{ $text }” is the beginning of other tokens or IDs. Enter another prefix
+policy-fault-environment = “{ $text }” is not an environment. Enter 1 to 16 lower-case letters, digits and hyphens, beginning with a letter
+policy-fault-environments = Enter { $min } to { $max } environments
+policy-fault-environment-in-use = { $count ->
+    [one] Keep { $environment }: { $count } key has this environment, and a key keeps its environment
+   *[other] Keep { $environment }: { $count } keys have this environment, and a key keeps its environment
+}
+policy-fault-network = “{ $text }” is not an IP address or a network such as 10.0.0.0/8
+policy-fault-networks = Enter at most { $max } networks
 
 policy-dry-run-heading = What this change affects
 policy-dry-run-text = Nothing is saved yet. No key stops working now.
@@ -142,6 +168,14 @@ policy-impact-getting-system-key = { $count ->
 policy-impact-system-keys-left = { $count ->
     [one] { $count } key created by the system stays, as an ordinary key.
    *[other] { $count } keys created by the system stay, as ordinary keys.
+}
+policy-impact-outside-networks = { $count ->
+    [one] { $count } key was last used from outside the allowed networks. It will be refused there.
+   *[other] { $count } keys were last used from outside the allowed networks. They will be refused there.
+}
+policy-impact-used-by-browsers = { $count ->
+    [one] { $count } server key was last used by a browser. Browsers will be refused with it.
+   *[other] { $count } server keys were last used by a browser. Browsers will be refused with them.
 }
 
 flash-policy-changed = The policy was saved and applies now.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::domain::{ApiKey, Token, text, token};
+use crate::domain::{ApiKey, Token, TokenLabel, api_key::attributes::ExternalId, text, token::LOOKUP_LENGTH};
 
 /// Words of a key that are indexed. A description of 500 characters hardly has more.
 const WORDS: usize = 64;
@@ -15,6 +15,10 @@ const LEAST_OF_LOOKUP: usize = 4;
 const HINT_LENGTH: usize = 4;
 /// Characters from which something in the middle of a word counts as a token.
 const LEAST_OF_TOKEN: usize = 30;
+/// Characters from which something after a lookup counts as a secret.
+const LEAST_OF_SECRET: usize = 20;
+/// How tokens begin by default.
+const LK: &str = "lk_";
 /// Mark a lookup and a hint among the words. No word contains them.
 pub const LOOKUP_MARK: char = '#';
 pub const HINT_MARK: char = '=';
@@ -105,10 +109,12 @@ impl Term {
     }
 }
 
-/// The distinct words of name and description, and lookup and hint with their marks.
+/// The distinct words of name, description and external id, and lookup and hint with their marks.
 pub fn words_of(api_key: &ApiKey) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for word in words(api_key.name.as_str()).chain(words(api_key.description.as_str())) {
+    let external_id = api_key.attributes.external_id.as_ref().map_or("", ExternalId::as_str);
+    let texts = [api_key.name.as_str(), external_id, api_key.description.as_str()];
+    for word in texts.into_iter().flat_map(words) {
         if found.len() < WORDS && !found.contains(&word) {
             found.push(word);
         }
@@ -129,9 +135,16 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// Returns the lookup of a token or of its beginning.
+/// Returns the lookup of a token or of its beginning, or the hint after an ellipsis.
 fn lookup_of(piece: &str) -> Option<&str> {
-    piece.strip_prefix(token::PREFIX)?.strip_prefix('_')?.split('_').next().filter(|lookup| !lookup.is_empty())
+    let of_default = piece.strip_prefix(LK).and_then(|rest| rest.split('_').next());
+    let of_own = || {
+        let (label, lookup) = piece.rsplit_once('_')?;
+        let is_whole = lookup.len() == LOOKUP_LENGTH && lookup.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (is_whole && TokenLabel::is_one(label)).then_some(lookup)
+    };
+    let of_hint = || piece.rsplit_once('…').map(|(_, hint)| hint);
+    of_default.or_else(of_own).or_else(of_hint).filter(|lookup| !lookup.is_empty())
 }
 
 /// Finds the first whole token in a text: in quotes, after the name of a variable or of a header.
@@ -139,12 +152,15 @@ pub fn token_in(text: &str) -> Option<Token> {
     spans(text).into_iter().find_map(|span| Token::parse(&text[span]).ok())
 }
 
-/// Reduces everything that looks like a token to prefix and lookup, as a word.
+/// Reduces everything that looks like a token to label and lookup, as a word.
 fn without_secrets(text: &str) -> String {
     let mut left = String::new();
     let mut end = 0;
     for span in spans(text) {
-        let public = text[span.clone()].splitn(3, '_').take(2).collect::<Vec<_>>().join("_");
+        let found = &text[span.clone()];
+        // Of the default prefix also without a lookup or a secret.
+        let parts = if found.to_ascii_lowercase().starts_with(LK) { 2 } else { found.matches('_').count() };
+        let public = found.split('_').take(parts).collect::<Vec<_>>().join("_");
         left.push_str(&text[end..span.start]);
         left.extend([" ", &public, " "]);
         end = span.end;
@@ -152,22 +168,38 @@ fn without_secrets(text: &str) -> String {
     left + &text[end..]
 }
 
-/// Finds the prefix of tokens, with the letters, digits and underscores that follow it.
+/// Finds what looks like a token, in order: the default prefix with what follows it, and any label with a lookup and
+/// the beginning of a secret.
 fn spans(text: &str) -> Vec<Range<usize>> {
-    let mark = format!("{}_", token::PREFIX);
     let mut spans: Vec<Range<usize>> = Vec::new();
-    for (start, _) in text.to_ascii_lowercase().match_indices(&mark) {
-        if spans.last().is_none_or(|span| span.end <= start) {
-            let more = text[start..].find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-            let span = start..more.map_or(text.len(), |more| start + more);
-            // In the middle of a word only if it is long: "talk_show" is no token.
-            let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric());
-            if begins || span.len() >= LEAST_OF_TOKEN {
-                spans.push(span);
-            }
-        }
+    let is_between = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+    let mut next = 0;
+    for piece in text.split_inclusive(is_between) {
+        let (start, word) = (next, piece.trim_end_matches(is_between));
+        next += piece.len();
+        let found = span_of_default(text, start, word).or_else(|| span_of_label(word));
+        spans.extend(found.map(|span| start + span.start..start + span.end));
     }
     spans
+}
+
+/// In the middle of a word only if it is long: `talk_show` is no token.
+fn span_of_default(text: &str, start: usize, word: &str) -> Option<Range<usize>> {
+    word.to_ascii_lowercase().match_indices(LK).map(|(at, _)| at).find_map(|at| {
+        let begins = !text[..start + at].ends_with(|letter: char| letter.is_alphanumeric());
+        (begins || word.len() - at >= LEAST_OF_TOKEN).then_some(at..word.len())
+    })
+}
+
+fn span_of_label(word: &str) -> Option<Range<usize>> {
+    let parts: Vec<&str> = word.split('_').collect();
+    let lookup = (1..parts.len().saturating_sub(1))
+        .find(|part| parts[*part].len() == LOOKUP_LENGTH && parts[part + 1].len() >= LEAST_OF_SECRET)?;
+    let start_of = |part: usize| parts[..part].iter().map(|part| part.len() + 1).sum::<usize>();
+    let ends = start_of(lookup + 2) - 1;
+    let labels = [lookup.checked_sub(2), Some(lookup - 1)].into_iter().flatten().map(start_of);
+    let mut starts = labels.filter(|start| TokenLabel::is_one(&word[*start..start_of(lookup) - 1]));
+    starts.next().map(|start| start..ends)
 }
 
 #[cfg(test)]
@@ -175,7 +207,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{ApiKeyId, ApiKeyName, Description, OrganizationId, Person, Role, Timestamp, Token, UserId};
+    use crate::domain::{ApiKeyId, ApiKeyName, Description, OrganizationId, Person, Role, Timestamp, UserId};
 
     #[test]
     fn a_token_is_found_wherever_it_stands_and_its_secret_is_kept_nowhere() {
@@ -195,6 +227,18 @@ mod tests {
             assert!(!search.as_str().contains(&token.secret()[..8]), "{}", search.as_str());
             assert!(search.as_str().contains(token.lookup()));
         }
+        for label in ["acme", "acme_live"] {
+            let own = format!("{label}{}", &whole[2..]);
+            for text in [own.clone(), format!("T={own};"), format!("MY_{own}"), format!("Authorization: Bearer {own}")]
+            {
+                assert_eq!(token_in(&text).unwrap().lookup(), token.lookup(), "{text}");
+                let search = Search::parse(&text).unwrap();
+                assert!(!search.as_str().contains(&token.secret()[..8]), "{}", search.as_str());
+                assert!(search.as_str().contains(&format!("{label}_{}", token.lookup())), "{}", search.as_str());
+            }
+            let cut_off = Search::parse(&own[..own.len() - 20]).unwrap();
+            assert!(!cut_off.as_str().contains(&token.secret()[..8]), "{}", cut_off.as_str());
+        }
         let cut_off = &whole[..whole.len() - 3];
         assert!(token_in(cut_off).is_none());
         assert!(!Search::parse(&format!("KEY={cut_off}")).unwrap().as_str().contains(&token.secret()[..8]));
@@ -208,7 +252,7 @@ mod tests {
             organization_id: OrganizationId::generate(now, rng),
             role: Role::Member,
         };
-        let token = Token::generate(rng);
+        let token = Token::generate(&TokenLabel::default(), rng);
         let name = ApiKeyName::parse(name).unwrap();
         let key = ApiKey::pending(ApiKeyId::generate(now, rng), &owner, name, &token, now);
         (ApiKey { description: Description::parse(description).unwrap(), ..key }, token)
@@ -240,6 +284,9 @@ mod tests {
             token.hint(),
             &format!("lk_{lookup}"),
             &format!("lk_{}", &lookup[..5]),
+            &format!("acme_{lookup}"),
+            &format!("acme_live_{lookup}"),
+            &format!("acme_live_…{}", token.hint()),
         ] {
             assert!(finds(query, &key), "{query}");
         }

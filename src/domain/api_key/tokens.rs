@@ -3,7 +3,7 @@
 use time::Duration;
 
 use super::{ApiKey, LastUse};
-use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp, UserId};
+use crate::domain::{ApiKeyId, ApiKeyTokenId, OrganizationId, Timestamp, TokenLabel, UserId};
 
 /// How long a token is unused before the page suggests to end its overlap.
 const QUIET: Duration = Duration::days(1);
@@ -22,6 +22,8 @@ pub struct ApiKeyToken {
     pub lookup: String,
     /// The last characters of the token.
     pub hint: String,
+    /// What the token begins with.
+    pub label: TokenLabel,
     pub created_at: Timestamp,
     /// When the owner of the key confirmed that they had copied the token.
     pub confirmed_at: Option<Timestamp>,
@@ -102,6 +104,7 @@ impl ApiKeyToken {
             organization_id: api_key.organization_id.clone(),
             lookup: api_key.lookup.clone(),
             hint: api_key.hint.clone(),
+            label: api_key.token_label.clone(),
             created_at: api_key.created_at,
             confirmed_at: api_key.confirmed_at,
             ends_at: None,
@@ -144,6 +147,7 @@ mod tests {
     fn token(created_at: i64, confirmed_at: Option<i64>, ends_at: Option<i64>) -> ApiKeyToken {
         let rng = &mut StdRng::seed_from_u64(1);
         ApiKeyToken {
+            label: TokenLabel::default(),
             id: ApiKeyTokenId::generate(at(created_at), rng),
             api_key_id: ApiKeyId::generate(at(0), rng),
             organization_id: OrganizationId::generate(at(0), rng),

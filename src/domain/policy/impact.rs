@@ -3,7 +3,7 @@
 use time::Duration;
 
 use super::{ExpirationDate, NOTICE, Policy, after};
-use crate::domain::{Role, Scope, Timestamp, policy::WhoMayCreate};
+use crate::domain::{Role, Scope, Timestamp, api_key::attributes::Environment, policy::WhoMayCreate};
 
 /// Counts. Zero where the change makes no difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub struct PolicyImpact {
     pub people_getting_system_key: i64,
     /// System keys that would no longer be replaced.
     pub system_keys_left: i64,
+    /// Live keys that were last used outside of the networks of the new policy.
+    pub outside_networks: i64,
+    /// Live server keys that were last used by a browser, which the new policy refuses.
+    pub used_by_browsers: i64,
 }
 
 impl PolicyImpact {
@@ -39,10 +43,11 @@ impl PolicyImpact {
     pub fn agreement(&self) -> String {
         let Self { long_lived, endless, tokens_erased, people_over_limit, people_losing_keys, .. } = self;
         let Self { out_of_scope, unused, overdue, people_getting_system_key, system_keys_left, .. } = self;
+        let Self { outside_networks, used_by_browsers, .. } = self;
         let scopes: Vec<_> = out_of_scope.iter().map(|(scope, count)| format!("{}:{count}", scope.as_str())).collect();
         format!(
             "{long_lived} {endless} {tokens_erased} {people_over_limit} {people_losing_keys} {} {unused} {overdue} \
-             {people_getting_system_key} {system_keys_left}",
+             {people_getting_system_key} {system_keys_left} {outside_networks} {used_by_browsers}",
             scopes.join(",")
         )
     }
@@ -97,6 +102,17 @@ impl Policy {
     /// Whether some tokens that `before` keeps are no longer kept.
     pub fn keeps_fewer_tokens(&self, before: &Self) -> bool {
         self.viewable < before.viewable || self.spares_fewer(before)
+    }
+
+    /// Environments of `before` that this policy does not have.
+    pub fn environments_lost(&self, before: &Self) -> Vec<Environment> {
+        let present = self.environments();
+        before.environments().into_iter().filter(|environment| !present.contains(environment)).collect()
+    }
+
+    /// Whether callers may be refused that `before` does not refuse.
+    pub fn narrows_networks(&self, before: &Self) -> bool {
+        !self.allowed_networks.is_empty() && self.allowed_networks != before.allowed_networks
     }
 
     /// How long before its end a key is displayed as expiring soon.
@@ -217,6 +233,8 @@ mod tests {
             PolicyImpact { overdue: 1, ..nothing.clone() },
             PolicyImpact { people_getting_system_key: 1, ..nothing.clone() },
             PolicyImpact { system_keys_left: 1, ..nothing.clone() },
+            PolicyImpact { outside_networks: 1, ..nothing.clone() },
+            PolicyImpact { used_by_browsers: 1, ..nothing.clone() },
         ];
         let agreements: std::collections::BTreeSet<_> = others.iter().map(PolicyImpact::agreement).collect();
         assert_eq!(agreements.len(), others.len());

@@ -31,6 +31,16 @@ pub enum RowButton {
     Delete,
 }
 
+/// A field of a key that only people who manage all keys fill in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferedAttribute {
+    ExternalId,
+    Metadata,
+    /// Rate limit and quota.
+    Limits,
+}
+
 macro_rules! named {
     ($type:ty, $count:literal: $($variant:ident $name:literal),*) => {
         impl $type {
@@ -54,6 +64,7 @@ pub(super) use named;
 named!(WhoMayCreate, 2: Administrators "administrators", Everyone "everyone");
 named!(Viewable, 3: Never "never", WebAndMobile "web_and_mobile", All "all");
 named!(RowButton, 6: View "view", Show "show", Copy "copy", Edit "edit", Revoke "revoke", Delete "delete");
+named!(OfferedAttribute, 3: ExternalId "external_id", Metadata "metadata", Limits "limits");
 
 #[cfg(test)]
 mod tests {
@@ -67,6 +78,7 @@ mod tests {
     fn names_are_those_of_files() {
         assert_eq!(WhoMayCreate::ALL.map(json), WhoMayCreate::ALL.map(|one| json(one.as_str())));
         assert_eq!(Viewable::ALL.map(json), Viewable::ALL.map(|one| json(one.as_str())));
+        assert_eq!(OfferedAttribute::ALL.map(json), OfferedAttribute::ALL.map(|one| json(one.as_str())));
         assert_eq!(RowButton::ALL.map(json), RowButton::ALL.map(|one| json(one.as_str())));
         assert_eq!(RowButton::ALL.map(|one| RowButton::parse(one.as_str())), RowButton::ALL.map(Some));
     }

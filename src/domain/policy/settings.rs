@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::{Policy, PolicyFault, ROTATION_DAYS};
+use crate::domain::api_key::restrictions::{Network, Rule as _};
+
+use super::{Policy, PolicyFault, ROTATION_DAYS, TextRule};
 
 /// A setting: a field of [`Policy`], a field of the form, and an entry of the file.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,6 +44,18 @@ pub enum SettingKind {
         range: RangeInclusive<i64>,
         fault: &'static str,
     },
+    Text {
+        rule: TextRule,
+        fault: &'static str,
+    },
+    /// Texts on lines of their own, or separated by commas.
+    Texts {
+        count: RangeInclusive<usize>,
+        rule: TextRule,
+        /// The message for a wrong text, with `text`, and for too few or too many, with `min` and `max`.
+        fault: &'static str,
+        count_fault: &'static str,
+    },
 }
 
 /// A section of the page.
@@ -51,6 +65,8 @@ pub enum SettingGroup {
     Lifetime,
     Tokens,
     Pages,
+    /// What keys say to the services that check them.
+    Api,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -66,7 +82,7 @@ pub struct SettingOption {
 const NOT_A_NUMBER: i64 = -1;
 
 /// In the order of the file.
-pub static SETTINGS: [Setting; 16] = [
+pub static SETTINGS: [Setting; 21] = [
     Setting {
         name: "who_may_create",
         kind: SettingKind::OneOf(&[
@@ -240,6 +256,65 @@ pub static SETTINGS: [Setting; 16] = [
         label: "policy-max-rotation-overlap",
         hint: "policy-max-rotation-overlap-hint",
     },
+    Setting {
+        name: "token_prefix",
+        kind: SettingKind::Text { rule: TextRule::TokenPrefix, fault: "policy-fault-token-prefix" },
+        group: SettingGroup::Api,
+        position: 1,
+        meaning: "What new tokens begin with: 2 to 16 lower-case letters and digits. Tokens made before keep working",
+        label: "policy-token-prefix",
+        hint: "policy-token-prefix-hint",
+    },
+    Setting {
+        name: "environments",
+        kind: SettingKind::Texts {
+            count: 1..=5,
+            rule: TextRule::Environment,
+            fault: "policy-fault-environment",
+            count_fault: "policy-fault-environments",
+        },
+        group: SettingGroup::Api,
+        position: 2,
+        meaning: "Environments of keys, one to five, such as \"live\" and \"test\". Forms propose the first",
+        label: "policy-environments",
+        hint: "policy-environments-hint",
+    },
+    Setting {
+        name: "attributes_offered",
+        kind: SettingKind::AnyOf(&[
+            option("external_id", "policy-attribute-external-id"),
+            option("metadata", "policy-attribute-metadata"),
+            option("limits", "policy-attribute-limits"),
+        ]),
+        group: SettingGroup::Api,
+        position: 3,
+        meaning: "Fields of a key that people who manage all keys can fill in: \"external_id\", \"metadata\", \"limits\"",
+        label: "policy-attributes",
+        hint: "policy-attributes-hint",
+    },
+    Setting {
+        name: "allowed_networks",
+        kind: SettingKind::Texts {
+            count: 0..=Network::MAX,
+            rule: TextRule::Network,
+            fault: "policy-fault-network",
+            count_fault: "policy-fault-networks",
+        },
+        group: SettingGroup::Api,
+        position: 4,
+        meaning: "Networks from which the organization's keys can be used, in CIDR notation; none for all networks",
+        label: "policy-networks",
+        hint: "policy-networks-hint",
+    },
+    Setting {
+        name: "refuse_browsers_with_server_keys",
+        kind: SettingKind::Switch,
+        group: SettingGroup::Api,
+        position: 5,
+        meaning: "Whether a server key that a browser presents is refused",
+        label: "policy-refuse-browsers",
+        hint: "policy-refuse-browsers-hint",
+    },
 ];
 
 const fn option(value: &'static str, label: &'static str) -> SettingOption {
@@ -251,7 +326,7 @@ const fn explained(value: &'static str, label: &'static str, text: &'static str)
 }
 
 impl SettingGroup {
-    pub const ALL: [Self; 4] = [Self::People, Self::Lifetime, Self::Tokens, Self::Pages];
+    pub const ALL: [Self; 5] = [Self::People, Self::Lifetime, Self::Tokens, Self::Pages, Self::Api];
 
     /// Its settings in the order of the page.
     pub fn settings(self) -> Vec<&'static Setting> {
@@ -275,11 +350,12 @@ impl Setting {
             SettingKind::Switch => {
                 value.as_bool().filter(|is_on| *is_on).map(|_| "true".to_owned()).into_iter().collect()
             }
-            SettingKind::OneOf(_) => vec![name(value)],
+            SettingKind::OneOf(_) | SettingKind::Text { .. } => vec![name(value)],
             SettingKind::AnyOf(_) => list.iter().map(name).collect(),
             SettingKind::Number { has_none: true, .. } if value.as_i64() == Some(0) => vec![String::new()],
             SettingKind::Number { .. } => vec![number(value)],
             SettingKind::Numbers { .. } => vec![list.iter().map(number).collect::<Vec<_>>().join(", ")],
+            SettingKind::Texts { .. } => vec![list.iter().map(name).collect::<Vec<_>>().join("\n")],
         }
     }
 
@@ -301,6 +377,11 @@ impl Setting {
             SettingKind::OneOf(options) => options.iter().any(|option| option.value == text).then(|| Value::from(text)),
             SettingKind::Number { has_none: true, .. } if text.trim().is_empty() => Some(0.into()),
             SettingKind::Number { .. } => Some(number(text).into()),
+            SettingKind::Text { .. } => Some(text.trim().into()),
+            SettingKind::Texts { .. } => {
+                let parts = text.split([',', ';', ' ', '\t', '\n', '\r']).filter(|part| !part.is_empty());
+                Some(parts.collect::<Vec<_>>().into())
+            }
             SettingKind::Numbers { .. } | SettingKind::AnyOf(_) => {
                 let parts = text.split([',', ';', ' ']).filter(|part| !part.is_empty());
                 Some(parts.map(number).collect::<Vec<_>>().into())
@@ -318,6 +399,11 @@ impl Setting {
             SettingKind::Numbers { most, range, .. } => value
                 .as_array()
                 .is_some_and(|numbers| numbers.len() <= *most && numbers.iter().all(|number| is_in(range, number))),
+            SettingKind::Text { rule, .. } => value.as_str().is_some_and(|text| rule.allows(text)),
+            SettingKind::Texts { count, rule, .. } => value.as_array().is_some_and(|texts| {
+                let allows = |text: &Value| text.as_str().is_some_and(|text| rule.allows(text));
+                count.contains(&texts.len()) && texts.iter().all(allows)
+            }),
             SettingKind::Switch | SettingKind::OneOf(_) | SettingKind::AnyOf(_) => true,
         }
     }
@@ -331,6 +417,11 @@ impl Setting {
             SettingKind::Numbers { most, range, .. } => {
                 let (name, start, end) = (self.name, range.start(), range.end());
                 format!("{name} must have at most {most} numbers, each from {start} to {end}")
+            }
+            SettingKind::Text { rule, .. } => format!("{} must be {}", self.name, rule.meaning()),
+            SettingKind::Texts { count, rule, .. } => {
+                let (name, least, most) = (self.name, count.start(), count.end());
+                format!("{name} must have {least} to {most} entries, each of them {}", rule.meaning())
             }
             SettingKind::Switch | SettingKind::OneOf(_) | SettingKind::AnyOf(_) => format!("{} is unknown", self.name),
         }
@@ -412,6 +503,8 @@ mod tests {
         assert_eq!(parse("allow_no_expiry", &["yes"]), None);
         assert_eq!(parse("allow_no_expiry", &[]), Some(false.into()));
         assert_eq!(parse("max_keys_per_user", &["many"]), Some(NOT_A_NUMBER.into()));
+        assert_eq!(parse("token_prefix", &[" acme "]), Some("acme".into()));
+        assert_eq!(parse("environments", &["live\r\n test,,Moon"]), Some(vec!["live", "test", "Moon"].into()));
         assert_eq!(parse("reminder_days", &["30, soon;7"]), Some(vec![30, NOT_A_NUMBER, 7].into()));
     }
 }

@@ -1,6 +1,12 @@
 //! The keys and people that a policy change affects: counting, finding and changing them.
 
-use diesel::{QueryableByName, prelude::*, sql_types::BigInt};
+use std::net::IpAddr;
+
+use diesel::{
+    QueryableByName,
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 
 use super::super::{
     Conn, Error,
@@ -10,7 +16,8 @@ use super::super::{
     sql::{Sql, list_keys_and_owners},
 };
 use crate::domain::{
-    ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId, api_key::rotation_schedule::in_use_before,
+    ApiKeyId, OrganizationId, Role, Scope, Timestamp, UserId,
+    api_key::{attributes::Environment, rotation_schedule::in_use_before},
 };
 
 /// A key ends at midnight, so many days after the day on which it was created.
@@ -27,6 +34,14 @@ pub enum Excess {
 
 #[derive(QueryableByName)]
 struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct AddressCount {
+    #[diesel(sql_type = Text)]
+    address: String,
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
@@ -129,6 +144,38 @@ pub fn count_people_without_system_key(conn: &mut Conn, of: &OrganizationId) -> 
 /// The number of live system keys.
 pub fn count_system_keys(conn: &mut Conn, of: &OrganizationId, now: Timestamp) -> Result<i64, Error> {
     count(conn, live(of, now).then(" AND EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)"))
+}
+
+/// The number of keys of an environment, whatever their status.
+pub fn count_of_environment(conn: &mut Conn, of: &OrganizationId, environment: &Environment) -> Result<i64, Error> {
+    if environment.is_default() {
+        let others =
+            "NOT EXISTS (SELECT 1 FROM api_key_attributes a WHERE a.api_key_id = k.id AND a.environment IS NOT NULL)";
+        return count(conn, Sql::new("k.organization_id = ?").with(of.as_str()).then(" AND ").then(others));
+    }
+    let rows =
+        Sql::new("SELECT COUNT(*) AS number FROM api_key_attributes WHERE organization_id = ?").with(of.as_str());
+    number(conn, rows.then(" AND environment = ?").with(environment.as_str()))
+}
+
+/// The number of live keys for each address that they were last used from.
+pub fn count_by_last_address(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    now: Timestamp,
+) -> Result<Vec<(IpAddr, i64)>, Error> {
+    let rows: Vec<AddressCount> =
+        Sql::new("SELECT k.last_used_address AS address, COUNT(*) AS number FROM api_keys k WHERE ")
+            .then_sql(live(of, now))
+            .then(" AND k.last_used_address IS NOT NULL GROUP BY k.last_used_address")
+            .load(conn)?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.address.parse().ok()?, row.number))).collect())
+}
+
+/// The number of live server keys that were last used by a browser, as far as its name tells.
+pub fn count_used_by_browsers(conn: &mut Conn, of: &OrganizationId, now: Timestamp) -> Result<i64, Error> {
+    let browsers = Sql::new(" AND k.scope = ?").with(Scope::Server.as_str());
+    count(conn, live(of, now).then_sql(browsers).then(" AND k.last_used_agent LIKE 'Mozilla/%'"))
 }
 
 /// Keys of these scopes with stored tokens, and their owners. If system keys are `spared`, they are left out.

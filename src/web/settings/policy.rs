@@ -43,7 +43,7 @@ struct PolicyPage {
     begun_from: Option<&'static str>,
     /// The number of edits of the policy that the form is based on.
     edits: i64,
-    groups: [Group; 4],
+    groups: [Group; 5],
     /// The differences, if somebody else changed the policy since the form was displayed.
     conflict: Option<Vec<SettingConflict>>,
     errors: Errors,
@@ -103,6 +103,13 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
             Ok(request.redirect(PATH))
         }
         Ok(Outcome::Asks(plan)) => dry_run::render(&request, &plan, &typed, None),
+        Ok(Outcome::EnvironmentInUse { environment, count }) => {
+            let stored = get(&request).await?;
+            let mut errors = Errors::default();
+            let fault = request.say("policy-fault-environment-in-use").with("count", count);
+            errors.push("environments", fault.with("environment", environment.as_str().to_owned()));
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, &stored, &typed, None, errors)
+        }
         Ok(Outcome::TooManyToShorten(plan)) => {
             dry_run::render(&request, &plan, &typed, Some(policies::SHORTENING_LIMIT))
         }

@@ -25,10 +25,15 @@ pub struct SettingField {
 }
 
 pub enum Control {
-    Switch { is_on: bool },
+    Switch {
+        is_on: bool,
+    },
     Radios(Vec<ControlOption>),
     Boxes(Vec<ControlOption>),
     Text(String),
+    /// A short text of letters.
+    Word(String),
+    Lines(String),
 }
 
 /// A radio button or checkbox of a setting.
@@ -42,13 +47,14 @@ pub struct ControlOption {
 }
 
 /// The page's sections.
-pub fn groups(typed: &PolicyInput) -> [Group; 4] {
+pub fn groups(typed: &PolicyInput) -> [Group; 5] {
     SettingGroup::ALL.map(|group| {
         let (id, heading) = match group {
             SettingGroup::People => ("people", "policy-people"),
             SettingGroup::Lifetime => ("life", "policy-life"),
             SettingGroup::Tokens => ("tokens", "policy-tokens"),
             SettingGroup::Pages => ("pages", "policy-pages"),
+            SettingGroup::Api => ("api", "policy-api"),
         };
         Group {
             id,
@@ -76,6 +82,8 @@ impl SettingField {
             SettingKind::OneOf(options) => Control::Radios(items(options)),
             SettingKind::AnyOf(options) => Control::Boxes(items(options)),
             SettingKind::Number { .. } | SettingKind::Numbers { .. } => Control::Text(typed.text(setting).to_owned()),
+            SettingKind::Text { .. } => Control::Word(typed.text(setting).to_owned()),
+            SettingKind::Texts { .. } => Control::Lines(typed.text(setting).to_owned()),
         };
         Self { name: setting.name, label: setting.label, hint: setting.hint, control }
     }
@@ -104,6 +112,7 @@ fn texts_in_words(words: Words, setting: &Setting, texts: &[String]) -> String {
             let selected = options.iter().filter(|option| texts.iter().any(|text| text == option.value));
             selected.map(|option| words.say(option.label).to_string()).collect::<Vec<_>>().join(", ")
         }
-        SettingKind::Number { .. } | SettingKind::Numbers { .. } => text.trim().to_owned(),
+        SettingKind::Texts { .. } => text.split_whitespace().collect::<Vec<_>>().join(", "),
+        SettingKind::Number { .. } | SettingKind::Numbers { .. } | SettingKind::Text { .. } => text.trim().to_owned(),
     }
 }

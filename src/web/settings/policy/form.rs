@@ -9,7 +9,9 @@ use crate::{
     catalogue::Words,
     domain::{
         Policy,
-        policy::{PolicyFault, SETTINGS, Setting, SettingKind},
+        policy::{PolicyFault, SETTINGS, Setting, SettingKind, TextRule},
+        text::excerpt,
+        token::TokenPrefix,
     },
     web::{error::Error, page::Errors, request_context::RequestContext},
 };
@@ -63,10 +65,32 @@ impl PolicyInput {
         Ok(policy.check().map_err(|faults| {
             let mut errors = Errors::default();
             for fault in faults {
-                errors.push(fault.field(), message(request.words(), fault));
+                errors.push(fault.field(), self.message(request.words(), fault));
             }
             errors
         }))
+    }
+
+    fn message(&self, words: Words, fault: PolicyFault) -> String {
+        let PolicyFault::OutOfRange(setting) = fault else { return message(words, fault) };
+        match &setting.kind {
+            SettingKind::Text { rule, fault } => {
+                let text = self.text(setting).trim();
+                let is_reserved = *rule == TextRule::TokenPrefix && TokenPrefix::is_reserved(text);
+                let id = if is_reserved { "policy-fault-token-prefix-reserved" } else { fault };
+                words.say(id).with("text", text.to_owned()).into()
+            }
+            SettingKind::Texts { count, rule, fault, count_fault } => {
+                let value = setting.parse(self.texts(setting)).unwrap_or_default();
+                let texts = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                let wrong = texts.iter().filter_map(|text| text.as_str()).find(|text| !rule.allows(text));
+                match wrong {
+                    Some(text) => words.say(fault).with("text", excerpt(text, 60)).into(),
+                    None => words.say(count_fault).with("min", *count.start()).with("max", *count.end()).into(),
+                }
+            }
+            _ => message(words, fault),
+        }
     }
 
     pub fn texts(&self, setting: &Setting) -> &[String] {

@@ -37,6 +37,8 @@ pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
     }
     all.extend(said("policy-impact-getting-system-key", impact.people_getting_system_key).map(String::from));
     all.extend(said("policy-impact-system-keys-left", impact.system_keys_left).map(String::from));
+    all.extend(said("policy-impact-outside-networks", impact.outside_networks).map(String::from));
+    all.extend(said("policy-impact-used-by-browsers", impact.used_by_browsers).map(String::from));
     all
 }
 

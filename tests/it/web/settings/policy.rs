@@ -1,5 +1,6 @@
 //! The policy page: what it displays before it saves, and the effects of a policy.
 
+mod api;
 mod dry_run;
 mod export;
 
