@@ -9,9 +9,10 @@ pub use rules::OrganizationRules;
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    ApiKeyId, ApiKeyTokenId, ApiPermissionName, ApiPermissionSet, OrganizationId, Organizations, Permission,
-    PermissionSet, ProjectId, Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
+    ApiKeyId, ApiKeyTokenId, ApiPermissionName, ApiPermissionSet, KeyAttributes, OrganizationId, Organizations,
+    Permission, PermissionSet, ProjectId, Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
     api_key::{
+        attributes::Environment,
         restrictions::{Caller, Kind},
         tokens,
     },
@@ -30,19 +31,23 @@ pub enum Code {
     Expired,
     Revoked,
     OwnerInactive,
+    /// A browser presents a server key, and the policy refuses that: the key has leaked into a page.
+    BrowserNotAllowed,
     /// The key is restricted to other web pages, or the page is unknown.
     OriginNotAllowed,
     /// The key is restricted to other networks, or the caller's address is unknown.
     NetworkNotAllowed,
     /// The key is restricted to other apps, or the app is unknown.
     AppNotAllowed,
+    /// The request asks for a key of another environment.
+    EnvironmentNotAllowed,
     InsufficientPermissions,
     /// Too many wrong tokens from one address.
     RateLimited,
 }
 
 impl Code {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Valid,
         Self::NotFound,
         Self::KeyNotConfirmed,
@@ -50,9 +55,11 @@ impl Code {
         Self::Expired,
         Self::Revoked,
         Self::OwnerInactive,
+        Self::BrowserNotAllowed,
         Self::OriginNotAllowed,
         Self::NetworkNotAllowed,
         Self::AppNotAllowed,
+        Self::EnvironmentNotAllowed,
         Self::InsufficientPermissions,
         Self::RateLimited,
     ];
@@ -71,9 +78,11 @@ impl Code {
             Self::Expired => "EXPIRED",
             Self::Revoked => "REVOKED",
             Self::OwnerInactive => "OWNER_INACTIVE",
+            Self::BrowserNotAllowed => "BROWSER_NOT_ALLOWED",
             Self::OriginNotAllowed => "ORIGIN_NOT_ALLOWED",
             Self::NetworkNotAllowed => "NETWORK_NOT_ALLOWED",
             Self::AppNotAllowed => "APP_NOT_ALLOWED",
+            Self::EnvironmentNotAllowed => "ENVIRONMENT_NOT_ALLOWED",
             Self::InsufficientPermissions => "INSUFFICIENT_PERMISSIONS",
             Self::RateLimited => "RATE_LIMITED",
         }
@@ -123,6 +132,8 @@ pub struct PresentedKey {
     pub scope: Scope,
     /// None for a key without restrictions, as most are.
     pub restrictions: Option<Box<Restrictions>>,
+    /// None for a key with only defaults, as most have.
+    pub attributes: Option<Box<KeyAttributes>>,
     /// Which of Latchkey's permissions were selected for the key. None if it has all that its owner has.
     pub chosen: Option<PermissionSet>,
     /// The permissions of the organization's API that the key has now, as positions in the catalogue of `rules`.
@@ -169,7 +180,9 @@ pub struct VerificationCriteria<'a> {
     /// The organizations whose keys are accepted.
     pub organizations: &'a Organizations,
     pub wanted: WantedPermissions<'a>,
-    /// The caller, which matters only if the key is restricted.
+    /// The environment that the key must have. There may be none with such a name.
+    pub environment: Option<&'a str>,
+    /// The caller, which matters only if [`PresentedKey::depends_on_caller`].
     pub caller: &'a Caller,
     pub now: Timestamp,
 }
@@ -202,17 +215,37 @@ impl PresentedKey {
             Code::Disabled
         } else if !self.owner_is_active {
             Code::OwnerInactive
+        } else if self.refuses_browsers() && question.caller.is_browser {
+            Code::BrowserNotAllowed
         } else if let Some(obstacle) = self.restrictions.as_ref().and_then(|rules| rules.obstacle(question.caller)) {
             match obstacle {
                 Kind::TrustedDomains => Code::OriginNotAllowed,
                 Kind::AllowedNetworks => Code::NetworkNotAllowed,
                 Kind::AppIdentifiers => Code::AppNotAllowed,
             }
+        } else if !self.rules.admits_address(question.caller.address.as_ref()) {
+            Code::NetworkNotAllowed
+        } else if question.environment.is_some_and(|wanted| wanted != self.environment()) {
+            Code::EnvironmentNotAllowed
         } else if !self.exercise(question.wanted, exercised) {
             Code::InsufficientPermissions
         } else {
             Code::Valid
         }
+    }
+
+    /// The name of the key's environment.
+    pub fn environment(&self) -> &str {
+        self.attributes.as_ref().map_or(Environment::LIVE, |attributes| attributes.environment.as_str())
+    }
+
+    /// Whether the answer depends on the caller.
+    pub fn depends_on_caller(&self) -> bool {
+        self.restrictions.is_some() || self.rules.depend_on_caller()
+    }
+
+    fn refuses_browsers(&self) -> bool {
+        self.rules.refuses_browsers && self.scope == Scope::Server
     }
 
     /// Which of the key's tokens this is.
@@ -280,7 +313,11 @@ impl PresentedKey {
         let digest_key = super::TokenDigestKey::derive(&super::MasterKey::generate(1, rng));
         let (api_key_id, organization_id) = (ApiKeyId::generate(now, rng), OrganizationId::generate(now, rng));
         Self {
-            digest: digest_key.digest(&super::Token::generate(rng), &api_key_id, &organization_id),
+            digest: digest_key.digest(
+                &super::Token::generate(&super::TokenLabel::default(), rng),
+                &api_key_id,
+                &organization_id,
+            ),
             token_id: ApiKeyTokenId::generate(now, rng),
             api_key_id,
             organization_id,
@@ -294,6 +331,7 @@ impl PresentedKey {
             expires_at: None,
             scope: Scope::Server,
             restrictions: None,
+            attributes: None,
             chosen: None,
             api_permissions: ApiPermissionSet::default(),
             rules: Arc::default(),
@@ -310,7 +348,10 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{MasterKey, Token, TokenDigestKey, api_key::restrictions::Texts};
+    use crate::domain::{
+        MasterKey, Token, TokenDigestKey, TokenLabel,
+        api_key::restrictions::{List, Texts},
+    };
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_unix_micros(seconds * 1_000_000)
@@ -321,7 +362,8 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(1);
         let key = TokenDigestKey::derive(&MasterKey::generate(1, &mut rng));
         let PresentedKey { api_key_id, organization_id, .. } = PresentedKey::sample(&mut rng);
-        let [right, wrong] = [(); 2].map(|()| key.digest(&Token::generate(&mut rng), &api_key_id, &organization_id));
+        let [right, wrong] = [(); 2]
+            .map(|()| key.digest(&Token::generate(&TokenLabel::default(), &mut rng), &api_key_id, &organization_id));
         let good = PresentedKey {
             digest: right.clone(),
             expires_at: Some(at(100)),
@@ -358,8 +400,14 @@ mod tests {
             (PresentedKey { is_revoked: true, owner_is_active: false, ..disabled }, 100, manage, Code::Revoked),
         ] {
             let ask = |digest, organizations: &Organizations| {
-                let question =
-                    VerificationCriteria { digest, organizations, wanted, caller: &Caller::default(), now: at(now) };
+                let question = VerificationCriteria {
+                    digest,
+                    organizations,
+                    wanted,
+                    environment: None,
+                    caller: &Caller::default(),
+                    now: at(now),
+                };
                 subject.verify(&question).0
             };
             let own = Organizations::One(subject.organization_id.clone());
@@ -384,13 +432,62 @@ mod tests {
     }
 
     #[test]
+    fn the_organization_refuses_browsers_strange_networks_and_other_environments() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let rules = |networks: &str, refuses_browsers| {
+            let mut rules = OrganizationRules::default();
+            rules.allowed_networks = List::parse(networks).unwrap();
+            rules.refuses_browsers = refuses_browsers;
+            Arc::new(rules)
+        };
+        let key = PresentedKey::sample(&mut rng);
+        let (anywhere, inside) = (rules("", false), rules("10.0.0.0/8", false));
+        let caller =
+            |address: &str, is_browser| Caller { address: address.parse().ok(), is_browser, ..Caller::default() };
+        let (near, far, unknown) = (caller("10.1.2.3", false), caller("192.0.2.7", false), caller("", false));
+        let browser = caller("10.1.2.3", true);
+        let test = Some(Box::new(KeyAttributes {
+            environment: Environment::parse("test").unwrap(),
+            ..KeyAttributes::default()
+        }));
+        let web = |rules| PresentedKey { rules, scope: Scope::Web, ..key.clone() };
+        let with = |rules| PresentedKey { rules, ..key.clone() };
+        let of_test = PresentedKey { attributes: test, ..key.clone() };
+        let withdrawn = PresentedKey { is_revoked: true, ..with(rules("10.0.0.0/8", true)) };
+        for (subject, caller, environment, code) in [
+            (with(anywhere.clone()), &far, None, Code::Valid),
+            (with(inside.clone()), &near, None, Code::Valid),
+            (with(inside.clone()), &far, None, Code::NetworkNotAllowed),
+            (with(inside), &unknown, None, Code::NetworkNotAllowed),
+            (with(rules("", true)), &near, None, Code::Valid),
+            (with(rules("", true)), &browser, None, Code::BrowserNotAllowed),
+            (with(rules("192.0.2.0/24", true)), &browser, None, Code::BrowserNotAllowed),
+            (web(rules("", true)), &browser, None, Code::Valid),
+            (web(rules("192.0.2.0/24", true)), &browser, None, Code::NetworkNotAllowed),
+            (with(anywhere), &browser, None, Code::Valid),
+            (withdrawn, &browser, Some("test"), Code::Revoked),
+            (key.clone(), &near, Some("live"), Code::Valid),
+            (key.clone(), &near, Some("test"), Code::EnvironmentNotAllowed),
+            (key.clone(), &near, Some("Live"), Code::EnvironmentNotAllowed),
+            (of_test.clone(), &near, Some("test"), Code::Valid),
+            (of_test.clone(), &near, Some("live"), Code::EnvironmentNotAllowed),
+            (of_test, &near, None, Code::Valid),
+        ] {
+            let (digest, organizations) = (&subject.digest, &Organizations::Any);
+            let (wanted, now) = (WantedPermissions::None, at(1));
+            let question = VerificationCriteria { digest, organizations, wanted, environment, caller, now };
+            assert_eq!(subject.verify(&question).0, code, "{caller:?} {environment:?}");
+        }
+    }
+
+    #[test]
     fn a_timed_pause_ends_at_its_instant_and_not_before() {
         let mut rng = StdRng::seed_from_u64(1);
         let paused = PresentedKey { is_disabled: true, disabled_until: Some(at(10)), ..PresentedKey::sample(&mut rng) };
         let ask = |now| {
             let (digest, organizations) = (&paused.digest, &Organizations::Any);
             let (wanted, caller) = (WantedPermissions::None, &Caller::default());
-            paused.verify(&VerificationCriteria { digest, organizations, wanted, caller, now }).0
+            paused.verify(&VerificationCriteria { digest, organizations, wanted, environment: None, caller, now }).0
         };
         assert_eq!(ask(Timestamp::from_unix_micros(9_999_999)), Code::Disabled);
         assert_eq!(ask(at(10)), Code::Valid);

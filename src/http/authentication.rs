@@ -32,6 +32,8 @@ pub struct VerificationRequest<'a> {
     /// The organizations whose keys are accepted.
     pub organizations: Organizations,
     pub permissions: WantedPermissions<'a>,
+    /// The environment that the key must have.
+    pub environment: Option<&'a str>,
     pub source: UsageSource<'a>,
 }
 
@@ -45,7 +47,7 @@ pub enum Verdict {
 }
 
 /// Verifies a token, counts its use, and limits how many wrong tokens an address may send. Calls `caller` only if the
-/// key is restricted.
+/// answer depends on it.
 pub async fn verify(
     state: &web::Data<State>,
     throttle: &Throttle,
@@ -53,7 +55,7 @@ pub async fn verify(
     asked: VerificationRequest<'_>,
     caller: impl FnOnce() -> Caller,
 ) -> Result<Verdict, Problem> {
-    let VerificationRequest { token, organizations, permissions, source } = asked;
+    let VerificationRequest { token, organizations, permissions, environment, source } = asked;
     let mut known = None;
     if let Some(token) = token {
         let found = find(state, throttle, request, token).await?;
@@ -70,11 +72,12 @@ pub async fn verify(
         let digest = later.as_deref().unwrap_or(&state.token_keys).digest_like(stored, token);
         if let Some(subject) = found {
             let now = state.clock.now();
-            let caller = if subject.restrictions.is_some() { caller() } else { Caller::default() };
+            let caller = if subject.depends_on_caller() { caller() } else { Caller::default() };
             let question = VerificationCriteria {
                 digest: &digest,
                 organizations: &organizations,
                 wanted: permissions,
+                environment,
                 caller: &caller,
                 now,
             };
@@ -129,6 +132,7 @@ pub async fn authenticate_by(
         token: presented.token(),
         organizations: Organizations::Any,
         permissions: WantedPermissions::Latchkey(permission),
+        environment: None,
         source: source_of(request),
     };
     match verify(state, throttle, request, asked, || caller::read(request)).await? {
@@ -195,9 +199,12 @@ async fn load(
 fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &PresentedKey) {
     let event = match code {
         Code::Revoked => SecurityEvent::RevokedTokenUsed,
-        Code::InsufficientPermissions | Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => {
-            SecurityEvent::TokenForbidden
-        }
+        Code::InsufficientPermissions
+        | Code::BrowserNotAllowed
+        | Code::OriginNotAllowed
+        | Code::NetworkNotAllowed
+        | Code::AppNotAllowed
+        | Code::EnvironmentNotAllowed => SecurityEvent::TokenForbidden,
         _ => SecurityEvent::TokenNotActive,
     };
     state.security_log.count(event, client::network(request), Some(subject.api_key_id.as_str()));

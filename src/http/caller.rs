@@ -14,9 +14,22 @@ const X_ANDROID_PACKAGE: HeaderName = HeaderName::from_static("x-android-package
 const X_ANDROID_CERT: HeaderName = HeaderName::from_static("x-android-cert");
 const X_IOS_BUNDLE_IDENTIFIER: HeaderName = HeaderName::from_static("x-ios-bundle-identifier");
 
+/// Only browsers send them. A page can neither set nor remove them.
+const BROWSER_HEADERS: [HeaderName; 4] = [
+    header::ORIGIN,
+    HeaderName::from_static("sec-fetch-site"),
+    HeaderName::from_static("sec-fetch-mode"),
+    HeaderName::from_static("sec-fetch-dest"),
+];
+
 pub fn read(request: &HttpRequest) -> Caller {
     let headers = request.headers();
-    Caller { origin: origin(headers), address: client::address(request), app: app(headers) }
+    Caller {
+        origin: origin(headers),
+        address: client::address(request),
+        app: app(headers),
+        is_browser: BROWSER_HEADERS.iter().any(|name| headers.contains_key(name)),
+    }
 }
 
 /// Browsers omit `Origin` from a page's safe requests to its own server. They still send `Referer`, unless the page
@@ -81,6 +94,16 @@ mod tests {
             assert_eq!(caller(lines).origin, expected, "{lines:?}");
         }
         assert_eq!(caller(&[elsewhere, page]).origin, Origin::parse("https://evil.example"));
+    }
+
+    #[test]
+    fn a_browser_is_known_by_headers_that_no_page_can_change() {
+        for name in ["origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] {
+            assert!(caller(&[(name, "null")]).is_browser, "{name}");
+        }
+        for name in ["referer", "user-agent", "sec-ch-ua", "accept"] {
+            assert!(!caller(&[(name, "Mozilla/5.0")]).is_browser, "{name}");
+        }
     }
 
     #[test]

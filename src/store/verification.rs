@@ -6,15 +6,16 @@ use diesel::prelude::*;
 
 use super::{
     Conn, Error,
-    api_keys::{RestrictionColumns, restrictions},
+    api_keys::{ATTRIBUTE_COLUMNS, AttributesRow, RestrictionColumns, restrictions},
     api_permissions,
     schema::{
-        api_key_tokens, api_keys, installation, policies, projects, users, verification_changes, verification_state,
+        api_key_attributes, api_key_tokens, api_keys, installation, policies, projects, users, verification_changes,
+        verification_state,
     },
 };
 use crate::domain::{
-    ApiGrants, ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyPermissions, OrganizationId, Policy, ProjectId, Role,
-    Scope, Timestamp, TokenDigest, UserId,
+    ApiGrants, ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyAttributes, KeyPermissions, OrganizationId, Policy,
+    ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
     policy::WhoMayCreate,
     verification::{KeyProject, OrganizationRules, PresentedKey},
 };
@@ -134,16 +135,22 @@ struct PresentedKeyRow {
     restrictions: RestrictionColumns,
     permissions: Option<String>,
     who_may_create: Option<String>,
+    attributes: Option<AttributesRow>,
 }
 
 /// What verification needs to know of an organization beside its keys.
 pub fn rules(conn: &mut Conn, organization_id: &OrganizationId) -> Result<OrganizationRules, Error> {
+    let policy = super::policies::get(conn, organization_id)?.policy;
     let catalogue = api_permissions::catalogue(conn, organization_id)?;
-    if catalogue.is_empty() {
-        return Ok(OrganizationRules::default());
-    }
-    let role_grants = api_permissions::role_grants(conn, organization_id)?;
-    Ok(OrganizationRules::new(catalogue, &role_grants))
+    let mut rules = if catalogue.is_empty() {
+        OrganizationRules::default()
+    } else {
+        let role_grants = api_permissions::role_grants(conn, organization_id)?;
+        OrganizationRules::new(catalogue, &role_grants)
+    };
+    rules.allowed_networks = policy.allowed_networks();
+    rules.refuses_browsers = policy.refuse_browsers_with_server_keys;
+    Ok(rules)
 }
 
 /// The key of the token with this lookup. `rules_of` returns the rules of its organization.
@@ -152,7 +159,7 @@ pub fn find_presented_key(
     lookup: &str,
     rules_of: impl FnOnce(&mut Conn, &OrganizationId) -> Result<Arc<OrganizationRules>, Error>,
 ) -> Result<Option<PresentedKey>, Error> {
-    let Some(row) = find_row(conn, lookup)? else { return Ok(None) };
+    let Some(mut row) = find_row(conn, lookup)? else { return Ok(None) };
     let organization_id =
         OrganizationId::parse(&row.organization_id).map_err(|_| Error::Corrupt("api_keys.organization_id"))?;
     let owner_id = UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?;
@@ -163,7 +170,9 @@ pub fn find_presented_key(
     } else {
         api_permissions::member_grants(conn, &owner_id)?
     };
-    row.into_presented_key(organization_id, owner_id, rules, &owner_grants).map(Some)
+    let attributes = row.attributes.take().map(KeyAttributes::try_from).transpose()?.map(Box::new);
+    let presented = row.into_presented_key(organization_id, owner_id, rules, &owner_grants)?;
+    Ok(Some(PresentedKey { attributes, ..presented }))
 }
 
 fn find_row(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKeyRow>, Error> {
@@ -172,6 +181,7 @@ fn find_row(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKeyRow>, Er
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
         .left_join(projects::table.on(api_keys::project_id.eq(projects::id.nullable())))
         .left_join(policies::table.on(policies::organization_id.eq(api_keys::organization_id)))
+        .left_join(api_key_attributes::table.on(api_key_attributes::api_key_id.eq(api_keys::id)))
         .filter(api_key_tokens::lookup.eq(lookup))
         .select((
             api_key_tokens::id,
@@ -195,6 +205,7 @@ fn find_row(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKeyRow>, Er
             (api_keys::trusted_domains, api_keys::app_identifiers, api_keys::allowed_networks),
             api_keys::permissions,
             policies::who_may_create.nullable(),
+            ATTRIBUTE_COLUMNS.nullable(),
         ))
         // Not `first`, as above. The lookup is unique.
         .get_result(conn)
@@ -232,6 +243,7 @@ impl PresentedKeyRow {
             is_revoked: row.revoked_at.is_some(),
             expires_at: (row.expires_at != super::api_keys::NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             scope: Scope::parse(&row.scope).ok_or(Error::Corrupt("api_keys.scope"))?,
+            attributes: None,
             restrictions: (!restrictions.is_empty()).then(|| Box::new(restrictions)),
             api_permissions: rules.permissions_of_key(
                 owner_role,

@@ -5,6 +5,7 @@ use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
 use crate::domain::{
     Permission, PermissionSet, Role, Timestamp,
+    api_key::attributes::Metadata,
     policy::WhoMayCreate,
     verification::{
         Code, PermissionNames, PresentedKey,
@@ -41,8 +42,34 @@ pub fn known(code: Code, subject: &PresentedKey) -> String {
     instant(&mut json, "],\"expires_at\":", subject.expires_at);
     text(&mut json, ",\"token\":", subject.token_role().as_str());
     instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
+    attributes(&mut json, subject);
     json.push('}');
     json
+}
+
+/// Environment, external id and metadata, which is JSON already.
+fn attributes(json: &mut String, subject: &PresentedKey) {
+    text(json, ",\"environment\":", subject.environment());
+    let attributes = subject.attributes.as_deref();
+    match attributes.and_then(|attributes| attributes.external_id.as_ref()) {
+        Some(id) => typed(json, ",\"external_id\":", id.as_str()),
+        None => json.push_str(",\"external_id\":null"),
+    }
+    json.push_str(",\"metadata\":");
+    json.push_str(attributes.and_then(|attributes| attributes.metadata.as_ref()).map_or("null", Metadata::as_str));
+}
+
+/// The value of `X-Latchkey-External-Id`: percent-encoded where it is not visible ASCII. Empty without one.
+pub fn external_id_header(subject: &PresentedKey) -> Cow<'_, str> {
+    let Some(id) = subject.attributes.as_deref().and_then(|attributes| attributes.external_id.as_ref()) else {
+        return Cow::Borrowed("");
+    };
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
+    if id.as_str().bytes().all(is_plain) {
+        return Cow::Borrowed(id.as_str());
+    }
+    let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    Cow::Owned(id.as_str().bytes().map(encoded).collect())
 }
 
 /// The answer for an unknown key or a wrong secret.
@@ -153,13 +180,17 @@ fn instant(json: &mut String, before: &str, value: Option<Timestamp>) {
     }
 }
 
-/// Text that a person typed. It rarely needs escaping.
 fn name(json: &mut String, name: &str) {
-    if name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
-        json.push_str(",\"name\":");
-        json.push_str(&serde_json::to_string(name).unwrap_or_else(|_| "null".to_owned()));
+    typed(json, ",\"name\":", name);
+}
+
+/// Text that a person typed. It rarely needs escaping.
+fn typed(json: &mut String, before: &str, value: &str) {
+    if value.bytes().any(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
+        json.push_str(before);
+        json.push_str(&serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()));
     } else {
-        text(json, ",\"name\":", name);
+        text(json, before, value);
     }
 }
 
@@ -169,7 +200,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::{ProjectId, verification::KeyProject};
+    use crate::domain::{
+        KeyAttributes, ProjectId,
+        api_key::attributes::{Environment, ExternalId},
+        verification::KeyProject,
+    };
 
     #[test]
     fn the_texts_made_beforehand_are_those_of_the_role_and_the_policy() {
@@ -199,6 +234,29 @@ mod tests {
             let answer: Value = serde_json::from_str(&known(Code::Valid, &subject)).unwrap();
             assert_eq!(answer["permissions"].to_string(), json_said);
         }
+    }
+
+    #[test]
+    fn attributes_are_answered_as_they_are() {
+        let mut rng = StdRng::seed_from_u64(1);
+        for (id, header) in [
+            ("cus_9F3", "cus_9F3"),
+            ("a \"b\" 100%", "a%20%22b%22%20100%25"),
+            ("Клиент", "%D0%9A%D0%BB%D0%B8%D0%B5%D0%BD%D1%82"),
+        ] {
+            let attributes = KeyAttributes {
+                environment: Environment::parse("test").unwrap(),
+                external_id: ExternalId::parse(id).unwrap(),
+                metadata: Metadata::parse(r#"{"plan":"pro","limit":1.50}"#).unwrap(),
+                ..KeyAttributes::default()
+            };
+            let subject = PresentedKey { attributes: Some(Box::new(attributes)), ..PresentedKey::sample(&mut rng) };
+            let answer: Value = serde_json::from_str(&known(Code::Revoked, &subject)).unwrap();
+            assert_eq!((&answer["environment"], &answer["external_id"]), (&json!("test"), &json!(id)));
+            assert_eq!(answer["metadata"], json!({ "plan": "pro", "limit": 1.5 }));
+            assert_eq!(external_id_header(&subject), header.replace("%22", "\""));
+        }
+        assert_eq!(external_id_header(&PresentedKey::sample(&mut rng)), "");
     }
 
     #[test]
@@ -240,6 +298,9 @@ mod tests {
                         "expires_at": end,
                         "token": if expires_at.is_some() { "previous" } else { "current" },
                         "token_ends_at": end,
+                        "environment": "live",
+                        "external_id": null,
+                        "metadata": null,
                     });
                     assert_eq!(answer, wanted);
                 }

@@ -13,22 +13,31 @@ use crate::{domain::Organizations, http::problem::Problem};
 
 /// The name of the permission condition in addresses.
 const PERMISSION: &str = "permission";
+/// The names of the other conditions on the key and its caller.
+const ENVIRONMENT: &str = "environment";
+const BROWSER: &str = "browser";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
 
 const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
 const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a name.");
+const BAD_ENVIRONMENT: Problem = Problem::Malformed("“environment” must be one name, such as live.");
+const BAD_BROWSER: Problem = Problem::Malformed("“browser” must be true or false.");
 const BAD_ORGANIZATION: Problem = Problem::Malformed(
     "“organization” must be the ID of an organization, such as org_…, and may be repeated. Or it must be “any”, once.",
 );
 const NAMED_TWICE: Problem = Problem::Malformed(
-    "The query string and the body both name permissions or an organization. Name each in one of them.",
+    "The query string and the body both name permissions, an environment or an organization. Name each in one of them.",
 );
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Conditions<'a> {
     /// Names of permissions, all of which the key must have. There may be no such permissions.
     pub permissions: Vec<Cow<'a, str>>,
+    /// The environment that the key must have. There may be none with such a name.
+    pub environment: Option<Cow<'a, str>>,
+    /// Whether the request says that a browser presents the key.
+    pub is_browser: bool,
     /// None means the server's default organization.
     pub organizations: Option<Organizations>,
 }
@@ -58,12 +67,15 @@ impl<'a> Conditions<'a> {
     /// Combines both. A condition may occur in only one of them.
     pub fn merge(self, other: Self) -> Result<Self, Problem> {
         let is_twice = (!self.permissions.is_empty() && !other.permissions.is_empty())
+            || (self.environment.is_some() && other.environment.is_some())
             || (self.organizations.is_some() && other.organizations.is_some());
         if is_twice {
             return Err(NAMED_TWICE);
         }
         Ok(Self {
             permissions: if self.permissions.is_empty() { other.permissions } else { self.permissions },
+            environment: self.environment.or(other.environment),
+            is_browser: self.is_browser || other.is_browser,
             organizations: self.organizations.or(other.organizations),
         })
     }
@@ -74,6 +86,15 @@ impl<'a> Conditions<'a> {
             return Err(EMPTY_PERMISSION);
         }
         self.permissions.push(permission);
+        Ok(())
+    }
+
+    /// Sets the environment that the key must have.
+    pub fn require_environment(&mut self, environment: Cow<'a, str>) -> Result<(), Problem> {
+        if environment.is_empty() || self.environment.is_some() {
+            return Err(BAD_ENVIRONMENT);
+        }
+        self.environment = Some(environment);
         Ok(())
     }
 
@@ -93,6 +114,8 @@ impl<'a> Conditions<'a> {
             match &*name {
                 PERMISSION => conditions.require(value)?,
                 ORGANIZATION => conditions.accept(&value)?,
+                ENVIRONMENT => conditions.require_environment(value)?,
+                BROWSER => conditions.is_browser |= value.parse::<bool>().map_err(|_| BAD_BROWSER)?,
                 _ => return Err(UNKNOWN_PARAMETER),
             }
         }
@@ -174,6 +197,7 @@ mod tests {
         let both = Conditions {
             permissions: vec!["policy.manage".into(), "invoices:read".into()],
             organizations: Some(Organizations::Several(vec![id(FIRST), id(SECOND)])),
+            ..Conditions::default()
         };
         let any = Conditions { organizations: Some(Organizations::Any), ..Conditions::default() };
         let text =
@@ -182,6 +206,16 @@ mod tests {
             assert_eq!(&Conditions::parse_query(query).unwrap(), expected, "{query}");
             assert_eq!(&Conditions::parse_segment(&query.replace('&', ";")).unwrap(), expected, "{query}");
         }
+    }
+
+    #[test]
+    fn an_address_names_an_environment_and_says_that_a_browser_asks() {
+        let parsed = Conditions::parse_query("environment=test&browser=true&browser=false").unwrap();
+        assert_eq!((parsed.environment.as_deref(), parsed.is_browser), (Some("test"), true));
+        let segment = Conditions::parse_segment("environment=no such").unwrap();
+        assert_eq!((segment.environment.as_deref(), segment.is_browser), (Some("no such"), false));
+        let twice = || Conditions { environment: Some("live".into()), ..Conditions::default() };
+        assert!(twice().merge(twice()).is_err() && twice().merge(Conditions::default()).is_ok());
     }
 
     #[test]
@@ -202,6 +236,13 @@ mod tests {
             "organization=ANY",
             "organization=none",
             "organisation=any",
+            "environment=",
+            "environment",
+            "environment=live&environment=live",
+            "environments=live",
+            "browser=",
+            "browser=yes",
+            "browser",
             &format!("organization={FIRST}&organization=any"),
             &format!("organization=any&organization={FIRST}"),
             &format!("organization={FIRST},{SECOND}"),
@@ -227,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_condition_stands_in_the_address_or_in_the_body() {
-        let permission = || Conditions { permissions: vec!["policy.manage".into()], organizations: None };
+        let permission = || Conditions { permissions: vec!["policy.manage".into()], ..Conditions::default() };
         let any = || Conditions { organizations: Some(Organizations::Any), ..Conditions::default() };
         assert!(permission().merge(any()).unwrap() == any().merge(permission()).unwrap());
         assert!(permission().merge(permission()).is_err() && any().merge(any()).is_err());

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     domain::{
         Organizations,
+        api_key::restrictions::Caller,
         verification::{Code, PresentedKey, WantedPermissions},
     },
     http::{
@@ -39,6 +40,8 @@ const X_ORGANIZATION_ID: HeaderName = HeaderName::from_static("x-latchkey-organi
 const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-latchkey-project-id");
 const X_ROLE: HeaderName = HeaderName::from_static("x-latchkey-role");
 const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
+const X_ENVIRONMENT: HeaderName = HeaderName::from_static("x-latchkey-environment");
+const X_EXTERNAL_ID: HeaderName = HeaderName::from_static("x-latchkey-external-id");
 const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at");
 const X_TOKEN: HeaderName = HeaderName::from_static("x-latchkey-token");
 const X_TOKEN_ENDS_AT: HeaderName = HeaderName::from_static("x-latchkey-token-ends-at");
@@ -49,7 +52,8 @@ const AMBIGUOUS: Problem = Problem::Malformed(
      /v1/forward-auth?permission=NAME. In Envoy, use the prefix /v1/forward-auth;permission=NAME.",
 );
 
-/// `?permission=NAME` requires a permission and may be repeated, `?organization=ID` a key of an organization.
+/// `?permission=NAME` requires a permission and may be repeated, `?organization=ID` a key of an organization,
+/// `?environment=NAME` one of an environment.
 pub async fn show(
     request: HttpRequest,
     state: web::Data<State>,
@@ -68,9 +72,14 @@ pub async fn show(
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permissions: WantedPermissions::Named(&conditions.permissions),
+        environment: conditions.environment.as_deref(),
         source: source_of(&request),
     };
-    let verdict = verify(&state, &throttle, &request, asked, || caller::read(&request)).await?;
+    let verdict = verify(&state, &throttle, &request, asked, || {
+        let caller = caller::read(&request);
+        Caller { is_browser: caller.is_browser || conditions.is_browser, ..caller }
+    })
+    .await?;
     let (code, subject) = match verdict {
         Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
         Verdict::Known(code, subject) => return Ok(refusal(code, cors::origin_of_page(&request, &subject))),
@@ -94,6 +103,8 @@ pub async fn show(
         .insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())))
         .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
         .insert_header((X_PERMISSIONS, permissions))
+        .insert_header((X_ENVIRONMENT, subject.environment()))
+        .insert_header((X_EXTERNAL_ID, answer::external_id_header(&subject).as_ref()))
         .insert_header((X_TOKEN, HeaderValue::from_static(subject.token_role().as_str())))
         .insert_header((X_TOKEN_ENDS_AT, end_of_token(&subject)?));
     if let Some(end) = subject.expires_at {
@@ -157,7 +168,11 @@ async fn answer_without_key(
 fn refusal(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
     let (status, challenge) = match code {
         Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
-        Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),
+        Code::BrowserNotAllowed
+        | Code::OriginNotAllowed
+        | Code::NetworkNotAllowed
+        | Code::AppNotAllowed
+        | Code::EnvironmentNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),
         _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
     };
     let mut response = HttpResponse::build(status);
@@ -177,7 +192,7 @@ mod tests {
     #[test]
     fn no_condition_is_lost_behind_a_slash_and_none_comes_from_the_client_of_envoy() {
         let asks = "permission=policy.manage";
-        let manage = Some(Conditions { permissions: vec!["policy.manage".into()], organizations: None });
+        let manage = Some(Conditions { permissions: vec!["policy.manage".into()], ..Conditions::default() });
         let none = Some(Conditions::default());
         for (path, query, expected) in [
             ("/v1/forward-auth", "", &none),

@@ -48,6 +48,7 @@ pub async fn create(
         token: presented.token(),
         organizations: form.organizations.unwrap_or_else(own),
         permissions: WantedPermissions::None,
+        environment: None,
         source: source_of(&request),
     };
     // The request does not describe the caller, so the token of a restricted key is not active.
@@ -60,9 +61,13 @@ pub async fn create(
                 "client_id": subject.api_key_id.as_str(),
                 "sub": subject.owner_id.as_str(),
                 "token_type": "Bearer",
-                // A member of our own (§2.2).
+                // Members of our own (§2.2).
                 "token": subject.token_role().as_str(),
+                "environment": subject.environment(),
             });
+            if let Some(id) = subject.attributes.as_ref().and_then(|attributes| attributes.external_id.as_ref()) {
+                answer["external_id"] = id.as_str().into();
+            }
             if let Some(end) = subject.token_expires_at() {
                 // Seconds since 1970-01-01T00:00:00Z.
                 answer["exp"] = (end.unix_micros() / 1_000_000).into();
@@ -115,9 +120,10 @@ impl Form {
             }
         }
         let in_address = Conditions::parse_query(query)?;
-        if !in_address.permissions.is_empty() {
+        if !in_address.permissions.is_empty() || in_address.environment.is_some() || in_address.is_browser {
             return Err(Problem::Malformed(
-                "Introspection does not accept a permission: read “scope” in the response.",
+                "Introspection does not accept a permission or an environment: read “scope” and “environment” in the \
+                 response.",
             ));
         }
         let token = token.ok_or(Problem::Malformed("The body has no “token” field."))?;

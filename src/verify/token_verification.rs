@@ -60,12 +60,23 @@ struct VerificationBody<'a> {
     app_identifier: Option<Cow<'a, str>>,
     #[serde(borrow)]
     user_agent: Option<Cow<'a, str>>,
+    /// The environment that the key must have.
+    #[serde(borrow)]
+    environment: Option<Cow<'a, str>>,
+    /// A browser presents the key to the service.
+    #[serde(default)]
+    browser: bool,
 }
 
 impl<'a> VerificationBody<'a> {
     fn take_conditions(&mut self) -> Result<Conditions<'a>, Problem> {
         let organizations = self.organization.take();
-        let mut conditions = Conditions { permissions: mem::take(&mut self.permissions), organizations };
+        let permissions = mem::take(&mut self.permissions);
+        let is_browser = self.browser || self.origin.as_deref().is_some_and(|origin| !origin.trim().is_empty());
+        let mut conditions = Conditions { permissions, environment: None, is_browser, organizations };
+        if let Some(environment) = self.environment.take() {
+            conditions.require_environment(environment)?;
+        }
         if let Some(permission) = self.permission.take() {
             conditions.require(permission)?;
         }
@@ -85,11 +96,12 @@ impl<'a> VerificationBody<'a> {
     }
 
     /// Services pass on what strangers send. So a malformed value leads to a refusal of the key, not to an error.
-    fn caller(&self, address: Option<IpAddr>) -> Caller {
+    fn caller(&self, address: Option<IpAddr>, is_browser: bool) -> Caller {
         Caller {
             origin: self.origin.as_deref().and_then(Origin::parse),
             address,
             app: self.app_identifier.as_deref().and_then(|text| AppIdentifier::parse(text).ok()),
+            is_browser,
         }
     }
 }
@@ -122,9 +134,11 @@ pub async fn create(
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permissions: WantedPermissions::Named(&conditions.permissions),
+        environment: conditions.environment.as_deref(),
         source,
     };
-    let verdict = verify(&state, &throttle, &request, token_question, || question.caller(address)).await?;
+    let verdict =
+        verify(&state, &throttle, &request, token_question, || question.caller(address, conditions.is_browser)).await?;
     let answer = match &verdict {
         Verdict::Known(code, subject) => answer::known(*code, subject),
         Verdict::Unknown => answer::unknown(),
@@ -142,9 +156,9 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
         return Err(Problem::UnsupportedMediaType);
     }
     let malformed = Problem::Malformed(
-        "The body must be a JSON object with the fields token, permission, permissions, organization, origin, \
-         client_ip, app_identifier and user_agent: each is optional, a string, and given at most once. permissions is \
-         a list, and organization may be one.",
+        "The body must be a JSON object with the fields token, permission, permissions, organization, environment, \
+         origin, client_ip, app_identifier, user_agent and browser: each is optional, a string, and given at most \
+         once. permissions is a list, organization may be one, and browser is true or false.",
     );
     // serde would read a list as the fields in their order.
     if !body.trim_ascii_start().starts_with(b"{") {

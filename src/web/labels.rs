@@ -111,9 +111,11 @@ pub fn code(words: Words, code: Code) -> String {
         Code::Expired => "code-expired",
         Code::Revoked => "code-revoked",
         Code::OwnerInactive => "code-owner-inactive",
+        Code::BrowserNotAllowed => "code-browser-not-allowed",
         Code::OriginNotAllowed => "code-origin-not-allowed",
         Code::NetworkNotAllowed => "code-network-not-allowed",
         Code::AppNotAllowed => "code-app-not-allowed",
+        Code::EnvironmentNotAllowed => "code-environment-not-allowed",
         Code::InsufficientPermissions => "code-insufficient-permissions",
         Code::RateLimited => "code-rate-limited",
     };
@@ -156,9 +158,11 @@ pub fn outcome(words: Words, code: Code) -> String {
         Code::Expired => "outcome-expired",
         Code::Revoked => "outcome-revoked",
         Code::OwnerInactive => "outcome-owner-inactive",
+        Code::BrowserNotAllowed => "outcome-browser-not-allowed",
         Code::OriginNotAllowed => "outcome-origin-not-allowed",
         Code::NetworkNotAllowed => "outcome-network-not-allowed",
         Code::AppNotAllowed => "outcome-app-not-allowed",
+        Code::EnvironmentNotAllowed => "outcome-environment-not-allowed",
         Code::InsufficientPermissions => "outcome-insufficient-permissions",
         Code::RateLimited => "outcome-rate-limited",
     };

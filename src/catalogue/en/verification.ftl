@@ -6,7 +6,7 @@ verification-contents = On this page
 verification-look-up = Reference
 
 verification-curl = Try it with curl
-verification-curl-token = Set the variable <code>TOKEN</code> to a token. It begins with <code>lk_</code>.
+verification-curl-token = Set the variable <code>TOKEN</code> to a token. It begins with <code>{ $label }_</code>.
 verification-curl-status = The status is 200 whether or not the key is valid. Read <code>valid</code>, and let the request through only if it is <code>true</code>.
 verification-curl-answers = If no key has the token, the answer is <code>{"{"}"valid":false,"code":"NOT_FOUND"{"}"}</code>. <code>project</code> is <code>null</code> if the key is in no project, and <code>expires_at</code> if it never expires. <code>scope</code> is <code>server</code>, <code>web</code>, <code>mobile</code> or <code>analytics</code>. Answers never contain a person’s name or email address.
 verification-curl-tokens = After a rotation, a key has two tokens for a while. <code>token</code> says which one the caller has: <code>current</code>, or <code>previous</code>, which is valid until <code>token_ends_at</code>. A caller can then replace its token in time.
@@ -29,7 +29,7 @@ verification-organization-others = To accept several organizations, repeat the p
 verification-proxies = Verify keys in your proxy
 verification-proxies-text = The proxy asks <code>/v1/forward-auth</code> about every request, without its body. If the answer is 200, the request goes on to your service with headers that identify the key. With any other answer, the request does not reach your service.
 verification-headers = Headers
-verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (empty if the key is in no project), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (separated by spaces), <code>X-Latchkey-Expires-At</code> (absent if the key never expires), <code>X-Latchkey-Token</code> (<code>current</code> or <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (empty for the current token)
+verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (empty if the key is in no project), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (separated by spaces), <code>X-Latchkey-Environment</code>, <code>X-Latchkey-External-Id</code> (percent-encoded where it is not plain ASCII, empty without one), <code>X-Latchkey-Expires-At</code> (absent if the key never expires), <code>X-Latchkey-Token</code> (<code>current</code> or <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (empty for the current token)
 verification-safe = This is safe under three conditions:
 verification-safe-reachable = Clients can reach your service only through the proxy. Otherwise, anyone could send these headers.
 verification-safe-headers = The proxy removes <code>X-Latchkey-…</code> headers that a client sends. The snippets already do.
@@ -95,3 +95,7 @@ verification-cors-preflight = Before a page of another site calls your service, 
 verification-cors-answers = When a page presents its Web key from a trusted domain, Latchkey’s answer has <code>Access-Control-Allow-Origin</code>. These snippets add it to the answer of your service, so that the page can read it. Cookies are not allowed.
 verification-cors-traefik = Traefik answers preflight requests from its own list: name the same pages there.
 verification-cors-own = If your service handles CORS itself, leave these lines out, and pass <code>OPTIONS</code> requests to it without a key. A proxy that asks about a preflight request, and names its method in <code>X-Forwarded-Method</code> or <code>X-Original-Method</code>, gets 401.
+
+verification-leaks = Find leaked keys
+verification-leaks-text = This regular expression finds the tokens of your organization. Add it to the leak scanner of your repositories, or search code and logs with grep -E. Tokens made under an earlier prefix of yours begin with that prefix.
+verification-leaks-found = The last six characters are a checksum, so a scanner can tell a token from chance. If you find a token, paste it into the search of the list of keys: Latchkey shows whose key it is, and keeps the secret out of addresses and logs. Then rotate or revoke the key.

@@ -84,9 +84,11 @@ code-disabled = The key is disabled.
 code-expired = The key has expired, or this token has ended after a rotation.
 code-revoked = The key was revoked.
 code-owner-inactive = The account of the key’s owner is disabled.
+code-browser-not-allowed = A browser presented a server key, and the organization’s policy refuses that. The key has leaked into a page.
 code-origin-not-allowed = The web page’s origin is not one of the key’s trusted domains, or the request did not include an origin.
-code-network-not-allowed = The caller’s address is not in the key’s allowed networks, or the request did not include an address.
+code-network-not-allowed = The caller’s address is not in the allowed networks of the key or of the organization, or the request did not include an address.
 code-app-not-allowed = The app is not one of the key’s app identifiers, or the request did not include an app.
+code-environment-not-allowed = The key belongs to another environment than the one asked for.
 code-insufficient-permissions = The key is valid, but the key or its owner does not have the requested permission.
 code-rate-limited = Too many wrong tokens came from one address. Try again in a second.
 
@@ -97,9 +99,11 @@ outcome-disabled = Disabled
 outcome-expired = Expired
 outcome-revoked = Revoked
 outcome-owner-inactive = Owner disabled
+outcome-browser-not-allowed = In a browser
 outcome-origin-not-allowed = Wrong origin
 outcome-network-not-allowed = Wrong network
 outcome-app-not-allowed = Wrong app
+outcome-environment-not-allowed = Wrong environment
 outcome-insufficient-permissions = Not permitted
 outcome-rate-limited = Rate limited
 
@@ -109,12 +113,14 @@ fault-organization-name-empty = Enter the name of your organization
 fault-person-name-empty = Enter your name
 fault-too-long = { $what ->
     [description] The description can have at most { $max } characters
+    [external-id] The external ID can have at most { $max } characters
     [reason] The reason can have at most { $max } characters
     [person] Your name can have at most { $max } characters
    *[name] The name can have at most { $max } characters
 }
 fault-forbidden-character = { $what ->
     [description] The description contains invisible or control characters: type it instead of pasting it
+    [external-id] The external ID contains invisible or control characters: type it instead of pasting it
     [reason] The reason contains invisible or control characters: type it instead of pasting it
     [person] Your name contains invisible or control characters: type it instead of pasting it
    *[name] The name contains invisible or control characters: type it instead of pasting it

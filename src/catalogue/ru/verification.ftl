@@ -6,7 +6,7 @@ verification-contents = На этой странице
 verification-look-up = Справка
 
 verification-curl = Попробуйте с curl
-verification-curl-token = Запишите токен в переменную <code>TOKEN</code>. Он начинается с <code>lk_</code>.
+verification-curl-token = Запишите токен в переменную <code>TOKEN</code>. Он начинается с <code>{ $label }_</code>.
 verification-curl-status = Статус всегда 200, даже если ключ недействителен. Смотрите на <code>valid</code> и пропускайте запрос, только если там <code>true</code>.
 verification-curl-answers = Если такого токена нет ни у одного ключа, ответ такой: <code>{"{"}"valid":false,"code":"NOT_FOUND"{"}"}</code>. Если ключ не относится к проекту, <code>project</code> равен <code>null</code>, а у бессрочного ключа — и <code>expires_at</code>. <code>scope</code> — это <code>server</code>, <code>web</code>, <code>mobile</code> или <code>analytics</code>. Имён и адресов почты в ответах нет.
 verification-curl-tokens = После ротации у ключа какое-то время два токена. Поле <code>token</code> говорит, какой из них у клиента: <code>current</code> — текущий, <code>previous</code> — прежний, который действует до <code>token_ends_at</code>. Так клиент может вовремя заменить свой токен.
@@ -29,7 +29,7 @@ verification-organization-others = Чтобы принимать ключи не
 verification-proxies = Проверка на прокси
 verification-proxies-text = Прокси спрашивает <code>/v1/forward-auth</code> о каждом запросе, без его тела. Если ответ 200, запрос идёт дальше к вашему сервису с заголовками, по которым видно, чей это ключ. При любом другом ответе запрос до сервиса не дойдёт.
 verification-headers = Заголовки
-verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (пустой, если ключ не относится к проекту), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (через пробел), <code>X-Latchkey-Expires-At</code> (отсутствует, если ключ бессрочный), <code>X-Latchkey-Token</code> (<code>current</code> или <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (пустой для текущего токена)
+verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (пустой, если ключ не относится к проекту), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (через пробел), <code>X-Latchkey-Environment</code>, <code>X-Latchkey-External-Id</code> (символы вне ASCII закодированы через %, пусто, если ID нет), <code>X-Latchkey-Expires-At</code> (отсутствует, если ключ бессрочный), <code>X-Latchkey-Token</code> (<code>current</code> или <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (пустой для текущего токена)
 verification-safe = Для безопасности нужны три условия:
 verification-safe-reachable = Ваш сервис доступен только через прокси. Иначе эти заголовки мог бы подставить кто угодно.
 verification-safe-headers = Прокси отбрасывает заголовки <code>X-Latchkey-…</code>, которые присылает клиент. Фрагменты ниже так и делают.
@@ -95,3 +95,7 @@ verification-cors-preflight = Прежде чем страница другог�
 verification-cors-answers = Когда страница с доверенного домена предъявляет свой веб-ключ, в ответе Latchkey есть <code>Access-Control-Allow-Origin</code>. Эти фрагменты добавляют его к ответу вашего сервиса, чтобы страница могла его прочитать. Cookie не разрешены.
 verification-cors-traefik = Traefik отвечает на предварительные запросы по своему списку: укажите в нём те же страницы.
 verification-cors-own = Если ваш сервис сам обрабатывает CORS, уберите эти строки и пропускайте к нему запросы <code>OPTIONS</code> без ключа. Прокси, который спрашивает о предварительном запросе и указывает его метод в <code>X-Forwarded-Method</code> или <code>X-Original-Method</code>, получит 401.
+
+verification-leaks = Как найти утечки
+verification-leaks-text = Это регулярное выражение находит токены вашей организации. Добавьте его в сканер утечек ваших репозиториев или ищите в коде и журналах командой grep -E. Токены, созданные с прежним началом, начинаются с него.
+verification-leaks-found = Последние шесть символов — контрольная сумма, поэтому сканер отличит токен от случайного текста. Нашли токен — вставьте его в поиск по списку ключей: Latchkey покажет, чей это ключ, и не сохранит секрет ни в адресах, ни в журналах. Затем смените токен или отзовите ключ.

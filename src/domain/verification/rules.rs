@@ -1,7 +1,12 @@
 //! What verification needs to know of an organization beside its keys.
 
+use std::net::IpAddr;
+
 use super::PermissionNames;
-use crate::domain::{ApiGrants, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet, Role};
+use crate::domain::{
+    ApiGrants, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet, Role,
+    api_key::restrictions::{List, Network},
+};
 
 /// Made once for all keys of an organization. A change of anything in it counts as a change of all its keys.
 #[derive(Debug, Default)]
@@ -11,6 +16,10 @@ pub struct OrganizationRules {
     role_permissions: [ApiPermissionSet; Role::ALL.len()],
     /// The same as text, because most keys have all that the role of their owner has.
     role_names: [PermissionNames; Role::ALL.len()],
+    /// From where its keys can be used. None restricts nothing.
+    pub allowed_networks: List<Network>,
+    /// Whether a server key is refused that a browser presents.
+    pub refuses_browsers: bool,
 }
 
 impl OrganizationRules {
@@ -18,7 +27,23 @@ impl OrganizationRules {
     pub fn new(api_permissions: ApiPermissionCatalogue, role_grants: &[ApiGrants; Role::ALL.len()]) -> Self {
         let role_permissions = Role::ALL.map(|role| api_permissions.expand(&role_grants[role as usize]));
         let names = |set| PermissionNames::new(api_permissions.names_of(set).map(ApiPermissionName::as_str));
-        Self { role_names: role_permissions.each_ref().map(names), role_permissions, api_permissions }
+        Self {
+            role_names: role_permissions.each_ref().map(names),
+            role_permissions,
+            api_permissions,
+            allowed_networks: List::default(),
+            refuses_browsers: false,
+        }
+    }
+
+    /// Whether a key can be used from this address.
+    pub fn admits_address(&self, address: Option<&IpAddr>) -> bool {
+        self.allowed_networks.admits(address, |network, address| network.contains(*address))
+    }
+
+    /// Whether answers depend on the caller, for keys without restrictions, too.
+    pub fn depend_on_caller(&self) -> bool {
+        self.refuses_browsers || !self.allowed_networks.is_empty()
     }
 
     /// All permissions of the organization's API.

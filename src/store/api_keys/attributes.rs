@@ -19,8 +19,37 @@ use crate::{
 /// Rate limit, its period and its burst; quota and its period.
 type LimitColumns = (Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
 
+type Columns = (
+    api_key_attributes::api_key_id,
+    api_key_attributes::environment,
+    api_key_attributes::external_id,
+    api_key_attributes::metadata,
+    (
+        api_key_attributes::rate_limit,
+        api_key_attributes::rate_limit_period,
+        api_key_attributes::rate_limit_burst,
+        api_key_attributes::quota,
+        api_key_attributes::quota_period,
+    ),
+);
+
+/// In the order of [`AttributesRow`].
+pub(in crate::store) const ATTRIBUTE_COLUMNS: Columns = (
+    api_key_attributes::api_key_id,
+    api_key_attributes::environment,
+    api_key_attributes::external_id,
+    api_key_attributes::metadata,
+    (
+        api_key_attributes::rate_limit,
+        api_key_attributes::rate_limit_period,
+        api_key_attributes::rate_limit_burst,
+        api_key_attributes::quota,
+        api_key_attributes::quota_period,
+    ),
+);
+
 #[derive(Queryable)]
-struct AttributesRow {
+pub(in crate::store) struct AttributesRow {
     api_key_id: String,
     environment: Option<String>,
     external_id: Option<String>,
@@ -64,19 +93,7 @@ pub(super) fn load(conn: &mut Conn, api_keys: &mut [ApiKey]) -> Result<(), Error
         return Ok(());
     }
     let of_keys = InList::new(api_key_attributes::api_key_id, api_keys.iter().map(|api_key| api_key.id.as_str()));
-    let rows = api_key_attributes::table.filter(of_keys).select((
-        api_key_attributes::api_key_id,
-        api_key_attributes::environment,
-        api_key_attributes::external_id,
-        api_key_attributes::metadata,
-        (
-            api_key_attributes::rate_limit,
-            api_key_attributes::rate_limit_period,
-            api_key_attributes::rate_limit_burst,
-            api_key_attributes::quota,
-            api_key_attributes::quota_period,
-        ),
-    ));
+    let rows = api_key_attributes::table.filter(of_keys).select(ATTRIBUTE_COLUMNS);
     let rows: Vec<AttributesRow> = load_on_either!(conn, rows);
     let mut rows: HashMap<String, AttributesRow> = rows.into_iter().map(|row| (row.api_key_id.clone(), row)).collect();
     for api_key in api_keys {

@@ -1,6 +1,6 @@
 //! Requests that no real service would send.
 
-use latchkey::domain::{Role, Token};
+use latchkey::domain::{Role, Token, TokenLabel};
 
 use crate::{
     on_both_databases,
@@ -122,7 +122,7 @@ fn who_sends_too_many_wrong_tokens_is_held_up_and_who_holds_a_good_one_is_not() 
     assert_eq!(service.verify(good.expose()).1, "VALID");
     let mut rng = (app.state.rng)();
     let mut send_wrong_token = || {
-        let body = format!("{{\"token\":\"{}\"}}", Token::generate(&mut rng).expose());
+        let body = format!("{{\"token\":\"{}\"}}", Token::generate(&TokenLabel::default(), &mut rng).expose());
         app.visitor().request("POST", "/v1/verify", &[("content-type", "application/json")], Some(&body))
     };
     assert!((0..100).all(|_| send_wrong_token().status == 200));

@@ -2,7 +2,7 @@
 
 use actix_web::rt::System;
 use latchkey::{
-    domain::{ApiKey, MasterKeys, Role, Token, secret::hmac_sha256},
+    domain::{ApiKey, MasterKeys, Role, Token, TokenLabel, secret::hmac_sha256},
     state::State,
 };
 
@@ -96,7 +96,7 @@ on_both_databases! {
         store_unbound(app, &key, &token);
         let instance = app.second_instance();
         assert_eq!(Client::new(&instance.address).verify(token.expose()).1, "VALID");
-        let other = unbound_digest(app, &Token::generate(&mut (app.state.rng)()));
+        let other = unbound_digest(app, &Token::generate(&TokenLabel::default(), &mut (app.state.rng)()));
         app.database.execute(&format!("UPDATE api_key_tokens SET digest = '{other}' WHERE api_key_id = '{}'", key.id));
         write_usage(&instance.state);
         assert_eq!(digest_of(app, &key), other);

@@ -2,7 +2,7 @@
 
 use actix_web::{rt::System, web::Data};
 use latchkey::{
-    domain::{ApiKey, ApiKeyToken, ApiKeyTokenId, Clock as _, Role, Token},
+    domain::{ApiKey, ApiKeyToken, ApiKeyTokenId, Clock as _, Role, Token, TokenLabel},
     state::State,
     store,
 };
@@ -37,7 +37,7 @@ fn verify_from(client: &mut Client, token: &str, address: &str, agent: &str) -> 
 fn insert_rotated(app: &TestApp, email: &str, name: &str) -> (ApiKey, Token) {
     let (api_key, former) = app.insert_token(email, name, |_| {});
     let (now, mut rng) = (app.clock.now().plus(Duration::MICROSECOND), (app.state.rng)());
-    let secret = Token::generate(&mut rng);
+    let secret = Token::generate(&TokenLabel::default(), &mut rng);
     let token = ApiKeyToken {
         id: ApiKeyTokenId::generate(now, &mut rng),
         lookup: secret.lookup().to_owned(),
@@ -151,7 +151,7 @@ on_both_databases! {
         let mut member = app.sign_in(Role::Member);
         let (key, token) = app.insert_token(OWNER, "Old shop", |_| {});
         let (_, other) = app.insert_token(OWNER, "Other", |_| {});
-        let unknown = Token::generate(&mut (app.state.rng)());
+        let unknown = Token::generate(&TokenLabel::default(), &mut (app.state.rng)());
         let mut service = app.visitor();
         assert_eq!(owner.post(&format!("{PATH}/{}/deletion", key.id), &[]).status, 303);
         let wrong = with_wrong_secret(&token, &other);
@@ -218,7 +218,7 @@ on_both_databases! {
             app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now)).1.expose(),
             app.insert_token(OWNER, "pending", |key| key.confirmed_at = None).1.expose(),
             with_wrong_secret(&revoked, &other).as_str(),
-            Token::generate(&mut (app.state.rng)()).expose(),
+            Token::generate(&TokenLabel::default(), &mut (app.state.rng)()).expose(),
         ] {
             verify_from(&mut service, token, "10.0.0.7", "shop/1");
         }
@@ -251,7 +251,7 @@ on_both_databases! {
         let mut stranger = app.visitor();
         let mut limited = 0_usize;
         for _ in 0..260 {
-            let token = Token::generate(&mut (app.state.rng)());
+            let token = Token::generate(&TokenLabel::default(), &mut (app.state.rng)());
             limited += usize::from(stranger.verify(token.expose()).0 == 429);
         }
         assert!(limited > 0, "the throttle counts first");

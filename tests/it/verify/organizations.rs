@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use latchkey::{
     config::Registration,
-    domain::{OrganizationId, Role, Timestamp, Token},
+    domain::{OrganizationId, Role, Timestamp, Token, TokenLabel},
     store,
 };
 use serde_json::json;
@@ -79,7 +79,7 @@ on_both_databases! {
     fn a_key_of_another_organization_is_answered_like_an_unknown_one(app: &TestApp) {
         let scene = Scene::new(app);
         let ((own, own_token), (other, strangers)) = (&scene.own, &scene.strangers);
-        let unknown = Token::generate(&mut (app.state.rng)());
+        let unknown = Token::generate(&TokenLabel::default(), &mut (app.state.rng)());
         // Twice: from the database, and from the cache.
         for _ in 0..2 {
             for query in ["", &format!("?organization={own}"), &format!("?permission=policy.manage&organization={own}")] {
@@ -253,7 +253,7 @@ fn a_second_instance_follows_the_default_organization() {
 #[test]
 fn before_anybody_registered_no_key_is_known() {
     let app = TestApp::start(Kind::Sqlite);
-    let token = Token::generate(&mut (app.state.rng)());
+    let token = Token::generate(&TokenLabel::default(), &mut (app.state.rng)());
     assert_eq!(app.visitor().verify(token.expose()), (200, "NOT_FOUND".to_owned()));
     let id = OrganizationId::generate(Timestamp::from_unix_micros(0), &mut (app.state.rng)());
     let path = format!("/v1/forward-auth?organization={id}");

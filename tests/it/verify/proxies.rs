@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use latchkey::domain::{Role, Token, api_key::restrictions::Kind as Restriction};
+use latchkey::domain::{Role, Token, TokenLabel, api_key::restrictions::Kind as Restriction};
 use url::Url;
 
 use crate::support::{
@@ -231,7 +231,7 @@ through_each_proxy! {
     fn who_presents_no_good_key_does_not_reach_the_service(kind: Kind) {
         let mut scene = Scene::new(kind);
         let now = scene.app.state.clock.now();
-        let unknown = Token::generate(&mut (scene.app.state.rng)());
+        let unknown = Token::generate(&TokenLabel::default(), &mut (scene.app.state.rng)());
         let (_, pending) = scene.app.insert_token(OWNER, "pending", |key| key.confirmed_at = None);
         let (_, disabled) = scene.app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now));
         let (_, expired) = scene.app.insert_token(OWNER, "expired", |key| key.expires_at = Some(now));

@@ -1,7 +1,7 @@
 //! Every status of a key, through every endpoint, with every form of credentials.
 
 use data_encoding::BASE64;
-use latchkey::domain::{Role, Token};
+use latchkey::domain::{Role, Token, TokenLabel};
 use time::Duration;
 
 use crate::{
@@ -39,7 +39,7 @@ on_both_databases! {
         let (_, revoked) = app.insert_token(OWNER, "revoked", |key| key.revoked_at = Some(now));
         let (_, orphaned) = app.insert_token("gone@acme.example", "orphaned", |_| {});
         app.change_users_beside("UPDATE users SET disabled_at = 1 WHERE email = 'gone@acme.example'");
-        let unknown = Token::generate(&mut (app.state.rng)());
+        let unknown = Token::generate(&TokenLabel::default(), &mut (app.state.rng)());
         let wrong = with_wrong_secret(&valid, &unknown);
         let revoked_wrong = with_wrong_secret(&revoked, &unknown);
         let mut typo = valid.expose().to_owned();

@@ -2,7 +2,7 @@
 
 use actix_web::{rt::System, web::Data};
 use latchkey::{
-    domain::{ApiKey, ApiKeyToken, ApiKeyTokenId, Clock as _, Role, Timestamp, Token, policy::Viewable},
+    domain::{ApiKey, ApiKeyToken, ApiKeyTokenId, Clock as _, Role, Timestamp, Token, TokenLabel, policy::Viewable},
     state::State,
     store,
 };
@@ -23,7 +23,7 @@ fn try_to_add(
     change: impl FnOnce(&mut ApiKeyToken),
 ) -> Result<(ApiKeyToken, Token), store::Error> {
     let (now, mut rng) = (app.clock.now(), (app.state.rng)());
-    let secret = Token::generate(&mut rng);
+    let secret = Token::generate(&TokenLabel::default(), &mut rng);
     let mut token = ApiKeyToken {
         id: ApiKeyTokenId::generate(now, &mut rng),
         lookup: secret.lookup().to_owned(),

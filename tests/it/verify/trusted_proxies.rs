@@ -2,7 +2,7 @@
 
 use latchkey::{
     config::{Config, TrustedProxies},
-    domain::{Role, Token},
+    domain::{Role, Token, TokenLabel},
 };
 
 use crate::support::{Kind, TestApp};
@@ -15,7 +15,7 @@ fn behind_a_proxy(config: &mut Config) {
 fn wear_out(app: &TestApp, forwarded_for: impl Fn(usize) -> String) -> Option<usize> {
     let mut rng = (app.state.rng)();
     (0..400).find(|number| {
-        let token = Token::generate(&mut rng);
+        let token = Token::generate(&TokenLabel::default(), &mut rng);
         let address = forwarded_for(*number);
         let headers = [("x-api-key", token.expose()), ("x-forwarded-for", address.as_str())];
         app.visitor().request("POST", "/v1/verify", &headers, None).status == 429

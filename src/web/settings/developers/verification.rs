@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use crate::{
     catalogue::Words,
-    domain::{OrganizationId, Permission, verification::Code},
+    domain::{OrganizationId, Permission, Policy, policy::token_pattern, verification::Code},
     web::{
         answer,
         error::Error,
@@ -31,6 +31,10 @@ struct VerificationPage {
     snippets: Snippets,
     codes: Vec<CodeRow>,
     permissions: Vec<&'static str>,
+    /// A regular expression that finds the tokens of the organization.
+    token_pattern: String,
+    /// What a token of the organization begins with.
+    token_label: String,
 }
 
 /// The address of this server, and the organization that services must name.
@@ -41,6 +45,8 @@ struct SnippetServer {
     port: u16,
     is_https: bool,
     organization_id: String,
+    /// What the tokens of the organization begin with, as a part of a regular expression.
+    prefixes: String,
 }
 
 struct Snippets {
@@ -80,8 +86,12 @@ struct CodeRow {
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    let server = SnippetServer::at(&request.state.site.base_url, &request.actor()?.person.organization_id);
+    let server =
+        SnippetServer::at(&request.state.site.base_url, &request.actor()?.person.organization_id, &request.policy());
+    let policy = request.policy();
     answer::ok(&VerificationPage {
+        token_pattern: token_pattern::of_tokens(&policy),
+        token_label: policy.token_label(&policy.default_environment()).to_string(),
         shell: request.page(request.say("check-keys-from-your-service"), Section::Verification, &[HOME, SETTINGS]),
         is_address_unknown: request.state.site.is_address_unknown,
         snippets: Snippets::render(request.words(), &server)?,
@@ -92,8 +102,9 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
 }
 
 impl SnippetServer {
-    fn at(base_url: &Url, organization_id: &OrganizationId) -> Self {
+    fn at(base_url: &Url, organization_id: &OrganizationId, policy: &Policy) -> Self {
         Self {
+            prefixes: token_pattern::of_prefixes(policy),
             url: base_url.as_str().trim_end_matches('/').to_owned(),
             host: match base_url.host() {
                 // Without the brackets of a URL.
@@ -202,8 +213,10 @@ impl CodeRow {
             | Code::OwnerInactive => (200, 401, "not active"),
             // Introspection requests do not say from where a key was presented.
             Code::OriginNotAllowed | Code::NetworkNotAllowed | Code::AppNotAllowed => (200, 403, "not active"),
-            // Introspection requests require no permission.
-            Code::InsufficientPermissions => (200, 403, "active"),
+            // Introspection requests require no permission and no environment, and come from no browser.
+            Code::BrowserNotAllowed | Code::EnvironmentNotAllowed | Code::InsufficientPermissions => {
+                (200, 403, "active")
+            }
             Code::RateLimited => (429, 429, "429"),
         };
         let introspection = match introspection {

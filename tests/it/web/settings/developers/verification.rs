@@ -2,7 +2,7 @@
 
 use latchkey::{
     config::Config,
-    domain::{Permission, Role, Token, api_key::restrictions, verification::Code},
+    domain::{Permission, Role, Token, TokenLabel, api_key::restrictions, verification::Code},
 };
 use url::Url;
 
@@ -36,7 +36,7 @@ on_both_databases! {
         let (_, caller) = app.insert_token(OWNER, "caller", |_| {});
         let token = |code| match code {
             Code::Valid => app.insert_token(OWNER, "valid", |_| {}).1,
-            Code::NotFound => Token::generate(&mut (app.state.rng)()),
+            Code::NotFound => Token::generate(&TokenLabel::default(), &mut (app.state.rng)()),
             Code::KeyNotConfirmed => app.insert_token(OWNER, "pending", |key| key.confirmed_at = None).1,
             Code::Disabled => app.insert_token(OWNER, "disabled", |key| key.disabled_at = Some(now)).1,
             Code::Expired => app.insert_token(OWNER, "expired", |key| key.expires_at = Some(now)).1,
@@ -46,10 +46,14 @@ on_both_databases! {
             Code::NetworkNotAllowed => app.insert_restricted(OWNER, restrictions::Kind::AllowedNetworks, "192.0.2.0/24").1,
             Code::AppNotAllowed => app.insert_restricted(OWNER, restrictions::Kind::AppIdentifiers, "com.example.app").1,
             Code::InsufficientPermissions => app.insert_token("max@acme.example", "lacking", |_| {}).1,
+            Code::BrowserNotAllowed => app.insert_token(OWNER, "leaked", |_| {}).1,
+            Code::EnvironmentNotAllowed => app.insert_token(OWNER, "live", |_| {}).1,
             Code::RateLimited => unreachable!("verify/abuse.rs brings it about"),
         };
         let tokens = Code::ALL.map(|code| (code, (code != Code::RateLimited).then(|| token(code))));
         app.change_users_beside("UPDATE users SET disabled_at = 1 WHERE email = 'gone@acme.example'");
+
+        app.change_policy(|policy| policy.refuse_browsers_with_server_keys = true);
 
         let page = app.sign_in_as(OWNER).get(PATH);
         assert_eq!(page.find_all("[data-testid=codes] tbody tr").len(), Code::ALL.len());
@@ -62,10 +66,15 @@ on_both_databases! {
             };
             let key = ("x-api-key", token.expose());
             let json = ("content-type", "application/json");
-            let body = r#"{"permission":"api_keys.create"}"#;
-            let verify = app.visitor().request("POST", "/v1/verify", &[key, json], Some(body));
+            let more = match code {
+                Code::BrowserNotAllowed => "&browser=true",
+                Code::EnvironmentNotAllowed => "&environment=test",
+                _ => "",
+            };
+            let query = format!("?permission=api_keys.create{more}");
+            let verify = app.visitor().request("POST", &format!("/v1/verify{query}"), &[key, json], Some("{}"));
             assert_eq!(verify.json()["code"].as_str().unwrap(), code.as_str());
-            let forward_auth = app.visitor().request("GET", "/v1/forward-auth?permission=api_keys.create", &[key], None);
+            let forward_auth = app.visitor().request("GET", &format!("/v1/forward-auth{query}"), &[key], None);
             assert_eq!(forward_auth.header("x-latchkey-code"), code.as_str());
             let form = ("content-type", "application/x-www-form-urlencoded");
             let asked = format!("token={}", token.expose());
