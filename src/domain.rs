@@ -51,5 +51,5 @@ pub use secret::{MasterKey, MasterKeys, Sha256Digest};
 pub use text::TextError;
 pub use theme::Theme;
 pub use timestamp::{Clock, Timestamp};
-pub use token::{StoredDigest, Token, TokenDigest, TokenDigestKey, TokenError};
+pub use token::{StoredDigest, Token, TokenDigest, TokenDigestKey, TokenError, TokenLabel};
 pub use token_keys::{SealedToken, TokenKeys, TokenSeal};

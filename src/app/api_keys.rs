@@ -1,5 +1,6 @@
 //! Use cases for API keys, and what they share.
 
+pub mod attributes;
 pub mod confirmation;
 pub mod creation;
 pub mod deleted;

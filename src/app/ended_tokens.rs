@@ -248,6 +248,7 @@ mod tests {
     use rand::{SeedableRng as _, rngs::StdRng};
 
     use super::*;
+    use crate::domain::TokenLabel;
 
     #[test]
     fn tokens_that_wait_are_bounded_and_the_first_ones_stay() {
@@ -256,10 +257,10 @@ mod tests {
             let source = UsageSource { reported_by: None, address: None, agent: b"curl" };
             unknown.add(token, Timestamp::from_unix_micros(seconds * 1_000_000), source);
         };
-        let first = Token::generate(&mut rng);
+        let first = Token::generate(&TokenLabel::default(), &mut rng);
         add(&first, 1);
         for seconds in 2..i64::try_from(UNKNOWN).unwrap() * 2 {
-            add(&Token::generate(&mut rng), seconds);
+            add(&Token::generate(&TokenLabel::default(), &mut rng), seconds);
         }
         add(&first, 9_000);
         let waiting = unknown.take();

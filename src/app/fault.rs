@@ -4,6 +4,7 @@ use crate::domain::{
     ExpirationDateError, PasswordError, Status, TextError,
     api_key::{
         KeyPermissionsError,
+        attributes::MetadataError,
         restrictions::{self, ListError},
         rotation_schedule::RotationIntervalError,
     },
@@ -46,6 +47,10 @@ pub enum Fault {
     Project,
     /// The scope does not exist.
     Scope,
+    /// The policy does not offer the environment.
+    Environment,
+    ExternalId(TextError),
+    Metadata(MetadataError),
     Restriction(restrictions::Kind, ListError),
     /// Anybody can read this key, but it has no restrictions, and nobody confirmed that this is intended.
     Unrestricted(restrictions::Kind),
@@ -78,6 +83,9 @@ impl Fault {
             Self::Heir => "heir",
             Self::Project => "project",
             Self::Scope => "scope",
+            Self::Environment => "environment",
+            Self::ExternalId(_) => "external_id",
+            Self::Metadata(_) => "metadata",
             Self::Restriction(kind, _) | Self::Unrestricted(kind) => kind.as_str(),
             Self::Permissions(_) => "permissions",
             Self::RotationInterval(_) => "rotate_every_days",
@@ -91,6 +99,7 @@ impl Fault {
         match self {
             Self::ApiKeyName(error)
             | Self::Description(error)
+            | Self::ExternalId(error)
             | Self::RevocationReason(error)
             | Self::RotationNote(error)
             | Self::OrganizationName(error)
@@ -106,13 +115,17 @@ impl Fault {
             Self::Password(PasswordError::TooLong { .. }) => "too_long",
             Self::Password(PasswordError::Guessable(_)) => "guessable",
             Self::MemberAlready => "already_member",
-            Self::Role | Self::Heir | Self::Project | Self::Scope | Self::Permissions(KeyPermissionsError::Unknown) => {
-                "unknown"
-            }
+            Self::Role
+            | Self::Heir
+            | Self::Project
+            | Self::Scope
+            | Self::Environment
+            | Self::Permissions(KeyPermissionsError::Unknown) => "unknown",
             Self::Restriction(_, ListError::OtherScope) => "other_scope",
             Self::Restriction(_, ListError::TooMany { .. }) => "too_many",
             Self::Restriction(_, ListError::Entry { .. }) => "malformed_entry",
             Self::Unrestricted(_) => "unrestricted",
+            Self::Metadata(error) => metadata_code(error),
             Self::Permissions(KeyPermissionsError::Contradictory) => "contradictory",
             Self::Permissions(KeyPermissionsError::NotHeld) => "not_held",
             Self::Permissions(KeyPermissionsError::NotHeldByOwner) => "not_held_by_owner",
@@ -126,6 +139,16 @@ fn date_code(error: ExpirationDateError) -> &'static str {
         ExpirationDateError::Malformed => "malformed",
         ExpirationDateError::InThePast { .. } => "in_the_past",
         ExpirationDateError::TooLate { .. } => "too_late",
+    }
+}
+
+fn metadata_code(error: &MetadataError) -> &'static str {
+    match error {
+        MetadataError::TooLong { .. } => "too_long",
+        MetadataError::Syntax { .. } => "malformed",
+        MetadataError::NotAnObject => "not_an_object",
+        MetadataError::Duplicate(_) => "duplicate_name",
+        MetadataError::TooDeep => "too_deep",
     }
 }
 

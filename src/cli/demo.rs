@@ -20,7 +20,7 @@ use crate::{
     config::Options,
     domain::{
         Actor, ApiKey, ApiKeyId, ApiKeyName, Clock, Description, ExpirationDate, LastUse, OrganizationName, Person,
-        Project, ProjectId, ProjectName, Role, Timestamp, Token, UserAgent, UserId, Via,
+        Project, ProjectId, ProjectName, Role, Timestamp, Token, TokenLabel, UserAgent, UserId, Via,
     },
     server::Server,
     state::State,
@@ -226,7 +226,7 @@ fn add_keys(
 
 /// The first keys of a person are live, one with each status. The others ended in earlier years.
 fn lifelike_key(owner: &Person, now: Timestamp, number: usize, rng: &mut StdRng) -> (ApiKey, Token) {
-    let token = Token::generate(rng);
+    let token = Token::generate(&TokenLabel::default(), rng);
     let is_live = number < 8;
     let age = if is_live { rng.random_range(8..200) } else { rng.random_range(380..1_400) };
     let created_at = now.minus(Duration::days(age)).minus(Duration::minutes(rng.random_range(0..1_440)));

@@ -81,7 +81,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
-    use crate::domain::{ApiKeyId, ApiKeyName, Timestamp, Token, policy::WhoMayCreate};
+    use crate::domain::{ApiKeyId, ApiKeyName, Timestamp, Token, TokenLabel, policy::WhoMayCreate};
 
     /// What an actor may do with keys: their own, a colleague's, another organization's.
     fn rights(role: Role, via: Via, policy: &Policy) -> [String; 3] {
@@ -93,7 +93,7 @@ mod tests {
             role,
         };
         let actor = Actor { person, via };
-        let token = Token::generate(&mut rng);
+        let token = Token::generate(&TokenLabel::default(), &mut rng);
         let id = ApiKeyId::generate(now, &mut rng);
         let own = ApiKey::pending(id, &actor.person, ApiKeyName::free_default("API key", &[]), &token, now);
         let colleagues = ApiKey { owner_id: UserId::generate(now, &mut rng), ..own.clone() };

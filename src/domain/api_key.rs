@@ -26,7 +26,7 @@ pub use rotation_schedule::RotationState;
 pub use scope::Scope;
 pub use tokens::{ApiKeyToken, Tokens};
 
-use super::{ApiKeyId, OrganizationId, Person, ProjectId, Timestamp, Token, UserId};
+use super::{ApiKeyId, OrganizationId, Person, ProjectId, Timestamp, Token, TokenLabel, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
@@ -45,6 +45,8 @@ pub struct ApiKey {
     pub lookup: String,
     /// The last characters of the current token.
     pub hint: String,
+    /// What the current token begins with.
+    pub token_label: TokenLabel,
     pub created_at: Timestamp,
     /// When the owner confirmed that they had copied the token.
     pub confirmed_at: Option<Timestamp>,
@@ -95,6 +97,7 @@ impl ApiKey {
             description: Description::default(),
             lookup: token.lookup().to_owned(),
             hint: token.hint().to_owned(),
+            token_label: token.label(),
             created_at: now,
             confirmed_at: None,
             disabled_at: None,
@@ -109,6 +112,11 @@ impl ApiKey {
             last_use: None,
             attributes: KeyAttributes::default(),
         }
+    }
+
+    /// The public part of the current token, as pages display it.
+    pub fn key_id(&self) -> String {
+        format!("{}_{}", self.token_label, self.lookup)
     }
 
     pub fn status(&self, now: Timestamp) -> Status {
@@ -184,7 +192,13 @@ mod tests {
             role: Role::Member,
         };
         let name = ApiKeyName::parse("CI").unwrap();
-        let key = ApiKey::pending(ApiKeyId::generate(at(0), rng), &owner, name, &Token::generate(rng), at(0));
+        let key = ApiKey::pending(
+            ApiKeyId::generate(at(0), rng),
+            &owner,
+            name,
+            &Token::generate(&TokenLabel::default(), rng),
+            at(0),
+        );
         ApiKey { expires_at: Some(at(100)), ..key }
     }
 

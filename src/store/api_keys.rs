@@ -7,6 +7,7 @@ mod row;
 pub mod search_index;
 mod status_marks;
 
+pub(super) use attributes::{ATTRIBUTE_COLUMNS, AttributesRow};
 pub use listing::*;
 pub use lookups::*;
 pub(super) use row::{RestrictionColumns, restrictions};
@@ -45,7 +46,7 @@ pub fn insert(conn: &mut Conn, api_key: &ApiKey, digest: &TokenDigest) -> Result
             api_keys::name_folded.eq(api_key.name.folded()),
             api_keys::description.eq(api_key.description.as_str()),
             api_keys::lookup.eq(&api_key.lookup),
-            api_keys::hint.eq(&api_key.hint),
+            api_keys::hint.eq(tokens::stored_hint(&api_key.token_label, &api_key.hint)),
             api_keys::created_at.eq(api_key.created_at.unix_micros()),
             api_keys::confirmed_at.eq(api_key.confirmed_at.map(Timestamp::unix_micros)),
             api_keys::disabled_at.eq(api_key.disabled_at.map(Timestamp::unix_micros)),
@@ -153,7 +154,7 @@ pub fn update_current_token(conn: &mut Conn, id: &ApiKeyId) -> Result<(), Error>
         return Ok(());
     }
     diesel::update(api_keys::table.find(id.as_str()))
-        .set((api_keys::lookup.eq(&token.lookup), api_keys::hint.eq(&token.hint)))
+        .set((api_keys::lookup.eq(&token.lookup), api_keys::hint.eq(tokens::stored_hint(&token.label, &token.hint))))
         .execute(conn)?;
     search_index::replace(conn, &ApiKey { lookup: token.lookup.clone(), hint: token.hint.clone(), ..api_key })
 }

@@ -160,6 +160,8 @@ pub struct ApiKeyDisplay {
     /// Set if the owner is not the viewer.
     pub owner: Option<OwnerName>,
     pub project: Option<String>,
+    pub environment: String,
+    pub external_id: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -181,7 +183,7 @@ impl ApiKeyDisplay {
             id: api_key.id.to_string(),
             name: api_key.name.as_str().to_owned(),
             description: api_key.description.as_str().to_owned(),
-            lookup: format!("{}_{}", crate::domain::token::PREFIX, api_key.lookup),
+            lookup: api_key.key_id(),
             last4: api_key.hint.clone(),
             scope: String::new(),
             status: api_key.status(now).as_str(),
@@ -197,6 +199,8 @@ impl ApiKeyDisplay {
             made_by_system: false,
             owner: None,
             project: None,
+            environment: api_key.attributes.environment.to_string(),
+            external_id: api_key.attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
         }
     }
 }

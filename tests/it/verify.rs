@@ -2,6 +2,7 @@
 
 mod abuse;
 mod api_permissions;
+mod attributes;
 mod cors;
 mod credentials;
 mod digests;
@@ -16,6 +17,7 @@ mod restrictions;
 mod rotation;
 mod snippets;
 mod states;
+mod token_prefix;
 mod tokens;
 mod trusted_proxies;
 mod usage;

@@ -6,7 +6,7 @@ use latchkey::{
     app::Context,
     domain::{
         ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, Person, Project, ProjectId, ProjectName, Scope, Timestamp,
-        Token,
+        Token, TokenLabel,
     },
     store::{self, Pool},
 };
@@ -58,7 +58,7 @@ pub fn key(
     let (now, rng) = (context.now, &mut context.rng);
     let age = Duration::days(3 * 365) * (1.0 - ratio(number, all));
     let created = now.minus(age);
-    let token = Token::generate(rng);
+    let token = Token::generate(&TokenLabel::default(), rng);
     let expires_at = lifetime(rng).map(|days| created.plus(Duration::days(days + 1)).start_of_day());
     let end = expires_at.map_or(now, |end| end.min(now));
     let is_recent = age < Duration::hours(20);

@@ -27,7 +27,9 @@ use latchkey::{
         password_hasher::PasswordHasher,
     },
     config::{Config, Options, load_or_create_secret_key},
-    domain::{ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Person, Policy, Role, Token, TokenKeys},
+    domain::{
+        ApiKey, ApiKeyId, ApiKeyName, OrganizationName, Password, Person, Policy, Role, Token, TokenKeys, TokenLabel,
+    },
     server::{Surroundings, prepare_files},
     store::{self, Conn, Pool},
 };
@@ -193,7 +195,7 @@ fn insert(conn: &mut Conn, api_key: &ApiKey, token: &Token, token_keys: &TokenKe
 fn confirmed_key(owner: &Person, context: &mut Context) -> anyhow::Result<(ApiKey, Token)> {
     let now = context.now;
     let rng: &mut StdRng = &mut context.rng;
-    let token = Token::generate(rng);
+    let token = Token::generate(&TokenLabel::default(), rng);
     // Unique, as the lookup is.
     let name = ApiKeyName::parse(&format!("Load {}", token.lookup()))?;
     let api_key = ApiKey {

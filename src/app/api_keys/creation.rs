@@ -11,9 +11,9 @@ use super::{
 use crate::{
     app::{By, Context, Error, Failure, Fault, actors, limits, projects},
     domain::{
-        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyPermissions, Permission,
-        Project, ProjectId, Restrictions, Scope, Sha256Digest, Token, TokenKeys, api_key::restrictions::Kind,
-        audit::ApiKeyFields, policy::CONFIRMATION_WINDOW,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, Description, ExpirationDate, KeyAttributes, KeyPermissions,
+        Permission, Project, ProjectId, Restrictions, Scope, Sha256Digest, Token, TokenKeys,
+        api_key::restrictions::Kind, audit::ApiKeyFields, policy::CONFIRMATION_WINDOW,
     },
     store::{self, Conn},
 };
@@ -129,7 +129,7 @@ pub fn create(
         return Err(Failure::Refused(NotCreated::LimitReached { limit }));
     }
 
-    let token = Token::generate(&mut context.rng);
+    let token = Token::generate(&context.policy.token_label(&decided.attributes.environment), &mut context.rng);
     let id = ApiKeyId::generate(context.now, &mut context.rng);
     let needs_confirmation = context.policy.require_copy_confirmation;
     let api_key = ApiKey {
@@ -142,6 +142,7 @@ pub fn create(
         description: decided.description,
         expires_at: decided.expiration.map(ExpirationDate::expires_at),
         rotate_every_days: decided.rotate_every_days,
+        attributes: decided.attributes,
         ..ApiKey::pending(id, &actor.person, decided.name, &token, context.now)
     };
     let digest = token_keys.digest(&token, &api_key.id, &api_key.organization_id);
@@ -227,6 +228,7 @@ struct Decided {
     permissions: KeyPermissions,
     rotate_every_days: Option<i64>,
     is_disabled: bool,
+    attributes: KeyAttributes,
 }
 
 /// The key that the form would propose. [`NotCreated::Invalid`] if the form would ask for restrictions.
@@ -249,6 +251,7 @@ fn propose(conn: &mut Conn, context: &Context, actor: &Actor, noun: &str) -> Res
         permissions: KeyPermissions::Inherited,
         rotate_every_days: None,
         is_disabled: false,
+        attributes: KeyAttributes { environment: context.policy.default_environment(), ..KeyAttributes::default() },
     })
 }
 
@@ -288,7 +291,8 @@ fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> 
     let permissions = permissions.map_err(|fault| faults.push(fault));
     let rotation = form::check_rotation_interval(new.rotate_every_days.clone(), None, policy);
     let rotation = rotation.map_err(|fault| faults.push(fault));
-    match (name, description, expiration, project_id, scope, restrictions, permissions, rotation) {
+    let attributes = new.attributes.check_new(actor, policy)?.map_err(|wrong| faults.extend(wrong));
+    match (name, description, expiration, project_id, scope, restrictions, permissions, rotation, attributes) {
         (
             Ok(name),
             Ok(description),
@@ -298,6 +302,7 @@ fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> 
             Ok(restrictions),
             Ok(permissions),
             Ok(rotate_every_days),
+            Ok(attributes),
         ) => Ok(Decided {
             name,
             description,
@@ -308,6 +313,7 @@ fn check(conn: &mut Conn, context: &Context, actor: &Actor, new: &NewApiKey) -> 
             permissions,
             rotate_every_days,
             is_disabled: new.is_disabled,
+            attributes,
         }),
         _ => Err(Failure::Refused(NotCreated::Invalid(faults))),
     }

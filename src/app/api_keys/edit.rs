@@ -131,7 +131,9 @@ fn check(
     let rotation = form::check_rotation_interval(changes.rotate_every_days.clone(), own, policy);
     let rotation = rotation.map_err(|fault| faults.push(fault));
     let mark = check_rotation_mark(context, present, changes).map_err(|fault| faults.push(fault));
-    Ok(match (name, description, expires_at, project_id, restrictions, permissions, rotation, mark) {
+    let attributes = changes.attributes.check_changes(actor, policy, &present.attributes)?;
+    let attributes = attributes.map_err(|wrong| faults.extend(wrong));
+    Ok(match (name, description, expires_at, project_id, restrictions, permissions, rotation, mark, attributes) {
         (
             Ok(name),
             Ok(description),
@@ -141,6 +143,7 @@ fn check(
             Ok(permissions),
             Ok(rotate_every_days),
             Ok(rotation_marked_for),
+            Ok(attributes),
         ) => Ok(ApiKey {
             project_id,
             restrictions,
@@ -150,6 +153,7 @@ fn check(
             expires_at,
             rotate_every_days,
             rotation_marked_for,
+            attributes,
             ..present.clone()
         }),
         _ => Err(faults),

@@ -14,7 +14,7 @@ use crate::{
         export::{ExportChunk, ExportedList},
         limits, subjects,
     },
-    domain::{Actor, ApiKey, OrganizationEvent, Timestamp, token},
+    domain::{Actor, ApiKey, OrganizationEvent, Timestamp},
     store::{self, Conn},
 };
 
@@ -28,7 +28,7 @@ pub struct Exported {
 }
 
 /// In the order of the list. The names are the same in every language.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 19] = [
     "id",
     "name",
     "description",
@@ -45,6 +45,9 @@ const COLUMNS: [&str; 16] = [
     "last_used_address",
     "revoked_at",
     "revocation_reason",
+    "environment",
+    "external_id",
+    "metadata",
 ];
 
 impl ExportedList for ListQuery {
@@ -121,12 +124,12 @@ fn cells(
     now: Timestamp,
 ) -> [Option<String>; COLUMNS.len()] {
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
-    let last = api_key.last_use.as_ref();
+    let (last, attributes) = (api_key.last_use.as_ref(), &api_key.attributes);
     [
         Some(api_key.id.to_string()),
         Some(api_key.name.as_str().to_owned()),
         Some(api_key.description.as_str().to_owned()),
-        Some(format!("{}_{}", token::PREFIX, api_key.lookup)),
+        Some(api_key.key_id()),
         Some(api_key.hint.clone()),
         Some(api_key.scope.as_str().to_owned()),
         project.clone(),
@@ -139,5 +142,8 @@ fn cells(
         last.and_then(|last| last.address).map(|address| address.to_string()),
         time(api_key.revoked_at),
         api_key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned()),
+        Some(attributes.environment.to_string()),
+        attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
+        attributes.metadata.as_ref().map(|metadata| metadata.as_str().to_owned()),
     ]
 }

@@ -1,5 +1,6 @@
 //! The commands that create and edit a key: parsing them from text, and the rules that both share.
 
+use super::attributes::{AttributeFields, AttributeTexts};
 use crate::{
     app::{Error, Fault, Field, NameHolder},
     domain::{
@@ -31,6 +32,7 @@ pub struct KeyTexts<'a> {
     pub rotate_every_days: &'a str,
     /// In the format of [`KeyPermissions::parse`]. In an edit, no value leaves them unchanged.
     pub permissions: &'a [String],
+    pub attributes: AttributeTexts<'a>,
 }
 
 /// The command that creates a key.
@@ -50,6 +52,7 @@ pub struct NewApiKey {
     pub rotate_every_days: Field<Option<i64>>,
     /// Creates the key disabled.
     pub is_disabled: bool,
+    pub attributes: AttributeFields,
 }
 
 /// The command that edits a key.
@@ -68,6 +71,7 @@ pub struct ApiKeyChanges {
     pub rotate_every_days: Field<Option<i64>>,
     /// The date by which it is to be rotated; no date for none. None leaves the mark unchanged.
     pub rotate_by: Option<Field<Option<ExpirationDate>>>,
+    pub attributes: AttributeFields,
     /// The value of [`crate::domain::ApiKey::edits`] when the editor last saw the key.
     pub edits: i64,
 }
@@ -88,6 +92,7 @@ impl KeyTexts<'_> {
             permissions: KeyPermissions::parse(self.permissions).map_err(Fault::Permissions),
             rotate_every_days: self.parse_rotation_interval(),
             is_disabled,
+            attributes: self.attributes.parse(),
         }
     }
 
@@ -104,6 +109,7 @@ impl KeyTexts<'_> {
             permissions: (!self.permissions.is_empty()).then(permissions),
             rotate_every_days: self.parse_rotation_interval(),
             rotate_by: rotate_by.map(|date| ExpirationDate::parse(date).map_err(Fault::RotationDate)),
+            attributes: self.attributes.parse(),
             edits,
         }
     }

@@ -10,7 +10,8 @@ use crate::{
     domain::{
         Policy, ProjectId, RotationState, Scope, Status, UserId,
         api_key::{
-            listing::{Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
+            attributes::Environment,
+            listing::{Criteria, Cursor, Days, ExternalIdFilter, Filter, InProject, Order, Position, Whose},
             search::Search,
         },
     },
@@ -106,6 +107,22 @@ const FILTERS: FilterFields<ListQuery> = FilterFields(&[
             Ok(())
         },
         write: |query| query.criteria.rotation.map(|state| state.as_str().to_owned()),
+    },
+    FilterField {
+        name: "environment",
+        read: |query, text| {
+            query.criteria.environment = Some(Environment::parse(text).map_err(|_| ListQueryError::Malformed)?);
+            Ok(())
+        },
+        write: |query| query.criteria.environment.as_ref().map(ToString::to_string),
+    },
+    FilterField {
+        name: "external_id",
+        read: |query, text| {
+            query.criteria.external_id = ExternalIdFilter::parse(text);
+            Ok(())
+        },
+        write: |query| query.criteria.external_id.as_ref().map(ExternalIdFilter::as_text),
     },
 ]);
 
@@ -253,7 +270,7 @@ mod tests {
     #[test]
     fn every_filter_reads_back_as_it_is_written() {
         for (index, filter) in FILTERS.0.iter().enumerate() {
-            let value = [USER, PROJECT, "deploy", "active", "web", "30", "90", "overdue"][index];
+            let value = [USER, PROJECT, "deploy", "active", "web", "30", "90", "overdue", "test", "cus_*"][index];
             let query = parse(&format!("{}={value}", filter.name)).unwrap();
             assert!(query.is_filtered(), "{}", filter.name);
             assert_eq!(query.filter_fields(), [(filter.name, value.to_owned())]);
@@ -294,6 +311,7 @@ mod tests {
             "expires_within=0",
             "unused_for=x",
             "rotation=soon",
+            "environment=Test",
             "view=own",
             "view=",
             "sort=",

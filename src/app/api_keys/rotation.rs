@@ -116,13 +116,14 @@ pub fn start(
     limits::take_api_key(conn, context, &actor)?;
 
     let has_former = api_key.confirmed_at.is_some();
-    let token = Token::generate(&mut context.rng);
+    let token = Token::generate(&context.policy.token_label(&api_key.attributes.environment), &mut context.rng);
     let new = ApiKeyToken {
         id: ApiKeyTokenId::generate(context.now, &mut context.rng),
         api_key_id: id.clone(),
         organization_id: api_key.organization_id.clone(),
         lookup: token.lookup().to_owned(),
         hint: token.hint().to_owned(),
+        label: token.label(),
         created_at: context.now,
         confirmed_at: None,
         ends_at: None,

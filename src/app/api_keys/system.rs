@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use crate::{
     app::{By, Context, Error, actors},
     domain::{
-        ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, Person, Policy, Timestamp, Token, TokenKeys, UserId,
+        ApiKey, ApiKeyEvent, ApiKeyId, ApiKeyName, ExpirationDate, KeyAttributes, Person, Policy, Timestamp, Token,
+        TokenKeys, UserId,
         audit::{ApiKeyFields, Difference},
     },
     store::{self, Conn},
@@ -102,12 +103,14 @@ fn make(
     owner: &Person,
     policy: &Policy,
 ) -> Result<(), Error> {
-    let token = Token::generate(&mut context.rng);
+    let environment = policy.default_environment();
+    let token = Token::generate(&policy.token_label(&environment), &mut context.rng);
     let id = ApiKeyId::generate(context.now, &mut context.rng);
     let last_day = (!policy.allow_no_expiry).then(|| policy.latest_expiration(context.now));
     let api_key = ApiKey {
         created_by: None,
         scope: policy.default_scope(),
+        attributes: KeyAttributes { environment, ..KeyAttributes::default() },
         confirmed_at: Some(context.now),
         expires_at: last_day.map(ExpirationDate::expires_at),
         ..ApiKey::pending(id, owner, free_name(conn, &owner.id)?, &token, context.now)

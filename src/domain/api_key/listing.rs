@@ -5,7 +5,7 @@ mod filter;
 use data_encoding::BASE64URL_NOPAD;
 use time::Duration;
 
-pub use filter::{Criteria, Days, Filter, InProject, Whose};
+pub use filter::{Criteria, Days, ExternalIdFilter, Filter, InProject, Whose};
 
 use super::{Scope, Status};
 use crate::domain::{ApiKey, ApiKeyId, Timestamp};

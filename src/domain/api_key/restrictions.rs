@@ -57,6 +57,8 @@ pub struct Caller {
     pub origin: Option<Origin>,
     pub address: Option<IpAddr>,
     pub app: Option<AppIdentifier>,
+    /// Whether it is known to be a browser.
+    pub is_browser: bool,
 }
 
 impl Kind {
@@ -221,6 +223,7 @@ mod tests {
             origin: Origin::parse("https://example.com"),
             address: "10.1.2.3".parse().ok(),
             app: AppIdentifier::parse("com.example.app").ok(),
+            is_browser: true,
         };
         for (kind, texts) in
             [(Kind::TrustedDomains, DOMAINS), (Kind::AppIdentifiers, APPS), (Kind::AllowedNetworks, NETWORKS)]

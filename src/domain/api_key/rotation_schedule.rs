@@ -141,7 +141,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::domain::{ApiKeyId, ApiKeyName, OrganizationId, Person, Role, Token, UserId};
+    use crate::domain::{ApiKeyId, ApiKeyName, OrganizationId, Person, Role, Token, TokenLabel, UserId};
 
     fn at(text: time::OffsetDateTime) -> Timestamp {
         text.into()
@@ -165,7 +165,13 @@ mod tests {
             role: Role::Member,
         };
         let name = ApiKeyName::parse("CI").unwrap();
-        let key = ApiKey::pending(ApiKeyId::generate(created, rng), &owner, name, &Token::generate(rng), created);
+        let key = ApiKey::pending(
+            ApiKeyId::generate(created, rng),
+            &owner,
+            name,
+            &Token::generate(&TokenLabel::default(), rng),
+            created,
+        );
         ApiKey { confirmed_at: Some(created), ..key }
     }
 

@@ -344,7 +344,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        ApiKey, ApiKeyName, OrganizationId, Person, Project, ProjectId, ProjectName, Token,
+        ApiKey, ApiKeyName, OrganizationId, Person, Project, ProjectId, ProjectName, Token, TokenLabel,
         audit::{AuditSubject, OrganizationSubject, UserSubject},
     };
 
@@ -362,7 +362,7 @@ mod tests {
         let organization_id = OrganizationId::generate(now, &mut rng);
         let user_id = UserId::generate(now, &mut rng);
         let owner = Person { id: user_id.clone(), organization_id: organization_id.clone(), role: Role::Owner };
-        let (token, name) = (Token::generate(&mut rng), ApiKeyName::parse("Shop").unwrap());
+        let (token, name) = (Token::generate(&TokenLabel::default(), &mut rng), ApiKeyName::parse("Shop").unwrap());
         let api_key = ApiKey::pending(ApiKeyId::generate(now, &mut rng), &owner, name, &token, now);
         let difference = Difference::of("name", "Shop", "Store").and("expires_at", Value::Null, now.to_string());
         let fields = Box::new(ApiKeyFields::from(&api_key));

@@ -53,11 +53,16 @@ pub struct ApiKeyFields {
     pub rotate_every_days: Option<i64>,
     /// The end of the day by which somebody wants it rotated.
     pub rotation_marked_for: Option<Timestamp>,
+    /// None for the environment of keys for which none was given.
+    pub environment: Option<String>,
+    pub external_id: Option<String>,
+    /// The text of a JSON object.
+    pub metadata: Option<String>,
 }
 
 impl From<&ApiKey> for ApiKeyFields {
     fn from(api_key: &ApiKey) -> Self {
-        let restrictions = &api_key.restrictions;
+        let (restrictions, attributes) = (&api_key.restrictions, &api_key.attributes);
         Self {
             name: api_key.name.as_str().to_owned(),
             description: api_key.description.as_str().to_owned(),
@@ -68,6 +73,9 @@ impl From<&ApiKey> for ApiKeyFields {
             allowed_networks: restrictions.allowed_networks.iter().map(ToString::to_string).collect(),
             rotate_every_days: api_key.rotate_every_days,
             rotation_marked_for: api_key.rotation_marked_for,
+            environment: (!attributes.environment.is_default()).then(|| attributes.environment.to_string()),
+            external_id: attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            metadata: attributes.metadata.as_ref().map(|metadata| metadata.as_str().to_owned()),
             permissions: match &api_key.permissions {
                 KeyPermissions::Inherited => None,
                 KeyPermissions::Only(chosen) => Some(chosen.names().map(str::to_owned).collect()),

@@ -1,6 +1,7 @@
 //! Lists of keys: pages found by seeking, and counts, however many keys there are.
 
 mod access_paths;
+mod attribute_conditions;
 mod conditions;
 mod count;
 mod indexes;

@@ -9,7 +9,7 @@ use crate::{
         Restrictions, Scope, Timestamp, UserAgent, UserId,
         api_key::restrictions::{Kind, Texts},
     },
-    store::{Error, schema::api_keys},
+    store::{Error, api_key_tokens::label_and_hint, schema::api_keys},
 };
 
 /// Defines the struct of a row, and the columns to read, in the same order: `as_returning` does not work with two
@@ -67,6 +67,7 @@ impl TryFrom<ApiKeyRow> for ApiKey {
     type Error = Error;
 
     fn try_from(row: ApiKeyRow) -> Result<Self, Error> {
+        let (token_label, hint) = label_and_hint(&row.hint);
         Ok(Self {
             restrictions: restrictions(&row.restrictions)?,
             permissions: KeyPermissions::from_stored(row.permissions.as_deref())
@@ -84,7 +85,8 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             project_id: row.project_id.as_deref().map(project_id).transpose()?,
             scope: Scope::parse(&row.scope).ok_or(Error::Corrupt("api_keys.scope"))?,
             lookup: row.lookup,
-            hint: row.hint,
+            hint,
+            token_label,
             created_at: Timestamp::from_unix_micros(row.created_at),
             confirmed_at: row.confirmed_at.map(Timestamp::from_unix_micros),
             disabled_at: row.disabled_at.map(Timestamp::from_unix_micros),

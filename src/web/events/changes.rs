@@ -162,6 +162,7 @@ impl EventWords<'_> {
             "project_id" | "project" => {
                 ProjectId::parse(text).ok().and_then(|id| self.names.projects.get(&id).cloned())
             }
+            "external_id" | "metadata" => return text.to_owned(),
             _ => UserId::parse(text).ok().map(|id| self.person(&id)),
         };
         let known = known.or_else(|| instant(text).map(|at| labels::minute(words, at).text));
@@ -187,6 +188,9 @@ pub(super) fn label(words: Words, field: &str) -> String {
         "allowed_networks" => "key-form-allowed-networks",
         "permissions" => "key-form-permissions",
         "scope" => "list-scope",
+        "environment" => "attribute-environment",
+        "external_id" => "attribute-external-id",
+        "metadata" => "attribute-metadata",
         "status" => "api-key-status",
         "owner_id" | "owner" => "owner",
         "role" => "role",

@@ -9,6 +9,7 @@ use crate::{
         account::Guessable,
         api_key::{
             KeyPermissionsError,
+            attributes::{Metadata, MetadataError},
             restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
             rotation_schedule::RotationIntervalError,
         },
@@ -55,6 +56,9 @@ fn message(words: Words, fault: &Fault) -> Markup {
         Fault::ProjectNameTaken => "fault-project-name-taken",
         Fault::ApiKeyExpired => "fault-api-key-expired",
         Fault::Scope => "fault-scope",
+        Fault::Environment => "fault-environment",
+        Fault::ExternalId(error) => return text(words, "external-id", "fault-name-empty", *error),
+        Fault::Metadata(error) => return metadata(words, error),
         Fault::Permissions(error) => permissions(*error),
         Fault::RotationInterval(error) => return rotation_interval(words, *error),
         Fault::RotationDate(error) => return rotation_date(words, *error),
@@ -70,6 +74,23 @@ fn text(words: Words, what: &'static str, when_empty: &'static str, error: TextE
         TextError::Empty => words.say(when_empty).into(),
         TextError::TooLong { max } => words.say("fault-too-long").with("what", what).with("max", max).into(),
         TextError::ForbiddenCharacter => words.say("fault-forbidden-character").with("what", what).into(),
+    }
+}
+
+fn metadata(words: Words, error: &MetadataError) -> Markup {
+    match error {
+        MetadataError::TooLong { bytes } => {
+            let text = words.say("fault-metadata-too-long").with("max", Metadata::MAX_BYTES);
+            text.with("bytes", *bytes).into()
+        }
+        MetadataError::Syntax { line, column } => {
+            words.say("fault-metadata-syntax").with("line", *line).with("column", *column).into()
+        }
+        MetadataError::NotAnObject => words.say("fault-metadata-not-an-object").into(),
+        MetadataError::Duplicate(name) => {
+            HtmlMessage::new(words.say("fault-metadata-duplicate")).verbatim("name", name).into()
+        }
+        MetadataError::TooDeep => words.say("fault-metadata-too-deep").with("max", Metadata::MAX_DEPTH).into(),
     }
 }
 

@@ -47,7 +47,8 @@ fn the_codes_are_those_of_verification() {
 #[test]
 fn the_permissions_are_those_that_keys_can_have() {
     let text = read("docs/verification.md");
-    let described: BTreeSet<_> = first_cells(section(&text, "### Latchkey's own permissions")).flat_map(quoted).collect();
+    let described: BTreeSet<_> =
+        first_cells(section(&text, "### Latchkey's own permissions")).flat_map(quoted).collect();
     assert_eq!(described, Permission::ALL.map(Permission::as_str).into());
 }
 

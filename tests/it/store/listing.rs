@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 
 use latchkey::{
     domain::{
-        ApiKey, ApiKeyId, ApiKeyName, Clock as _, Description, LastUse, MasterKey, OrganizationId, Person, Project,
-        ProjectId, ProjectName, Role, RotationState, Scope, Status, Timestamp, Token, TokenDigestKey,
+        ApiKey, ApiKeyId, ApiKeyName, Clock as _, Description, KeyAttributes, LastUse, MasterKey, OrganizationId,
+        Person, Project, ProjectId, ProjectName, Role, RotationState, Scope, Status, Timestamp, Token, TokenDigestKey,
+        TokenLabel,
         api_key::{
-            listing::{Column, Count, Criteria, Cursor, Days, Filter, InProject, Order, Position, Whose},
+            attributes::{Environment, ExternalId},
+            listing::{
+                Column, Count, Criteria, Cursor, Days, ExternalIdFilter, Filter, InProject, Order, Position, Whose,
+            },
             search::Search,
         },
     },
@@ -50,7 +54,7 @@ fn random_key(
     projects: &[ProjectId],
     now: Timestamp,
 ) -> (ApiKey, Token) {
-    let token = Token::generate(rng);
+    let token = Token::generate(&TokenLabel::default(), rng);
     let is_confirmed = rng.random_bool(0.85);
     // The server purges keys that were not confirmed for a day.
     let age = if is_confirmed {
@@ -84,6 +88,14 @@ fn random_key(
             address: None,
             agent: None,
         }),
+        attributes: KeyAttributes {
+            environment: Environment::parse(if rng.random_bool(0.3) { "test" } else { "live" }).unwrap(),
+            external_id: rng
+                .random_bool(0.5)
+                .then(|| ExternalId::parse(&format!("cus_{}", rng.random_range(1..20))).unwrap())
+                .flatten(),
+            ..KeyAttributes::default()
+        },
         ..base
     };
     (key, token)
@@ -148,6 +160,10 @@ fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
         status: rng.random_bool(rarely).then(|| *pick(rng, &Status::ALL)),
         expires_within: rng.random_bool(0.15).then(|| days(pick::<&str>(rng, &["1", "30", "3650"]))),
         unused_for: rng.random_bool(0.15).then(|| days(pick::<&str>(rng, &["1", "30", "200"]))),
+        environment: rng.random_bool(0.15).then(|| Environment::parse(pick::<&str>(rng, &["live", "test"])).unwrap()),
+        external_id: rng
+            .random_bool(0.15)
+            .then(|| ExternalIdFilter::parse(pick::<&str>(rng, &["cus_1", "cus_1*", "cus_*", "*", "x"])).unwrap()),
         rotation: rng.random_bool(0.25).then(|| *pick(rng, &RotationState::ALL)),
         search: rng.random_bool(rarely).then(|| Search::parse(&query)).flatten(),
     };

@@ -17,7 +17,8 @@ use latchkey::{
     config::{Config, Options},
     domain::{
         Actor, ApiGrant, ApiGrants, ApiKey, ApiPermission, ApiPermissionName, Clock, LastUse, OrganizationId,
-        OrganizationName, Policy, Project, ProjectId, ProjectName, Restrictions, Role, Scope, Timestamp, Token, UserId,
+        OrganizationName, Policy, Project, ProjectId, ProjectName, Restrictions, Role, Scope, Timestamp, Token,
+        TokenLabel, UserId,
         api_key::restrictions::{self, Texts},
         api_permission::ApiPermissionDescription,
     },
@@ -196,7 +197,7 @@ impl TestApp {
     pub fn insert_token(&self, email: &str, name: &str, change: impl FnOnce(&mut ApiKey)) -> (ApiKey, Token) {
         let owner = self.state.pool.read(|conn| actors::find_active(conn, &self.user_id(email))).unwrap().unwrap();
         let mut rng = (self.state.rng)();
-        let token = Token::generate(&mut rng);
+        let token = Token::generate(&TokenLabel::default(), &mut rng);
         let now = self.clock.now();
         let id = latchkey::domain::ApiKeyId::generate(now, &mut rng);
         let name = latchkey::domain::ApiKeyName::parse(name).unwrap();
@@ -299,7 +300,7 @@ impl TestApp {
     /// Stores the token of this key.
     pub fn keep_token(&self, api_key: &ApiKey) {
         let mut rng = (self.state.rng)();
-        let token = Token::generate(&mut rng);
+        let token = Token::generate(&TokenLabel::default(), &mut rng);
         let sealed = self.state.token_keys.seal(&token, &api_key.id, &api_key.organization_id, &mut rng);
         self.state.pool.write(|conn| store::sealed_tokens::insert(conn, &api_key.lookup, &sealed)).unwrap();
     }

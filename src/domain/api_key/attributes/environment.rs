@@ -15,7 +15,8 @@ pub struct EnvironmentError;
 
 impl Environment {
     pub const MAX_LENGTH: usize = 16;
-    const LIVE: &str = "live";
+    /// The environment of keys for which none was given.
+    pub const LIVE: &str = "live";
 
     pub fn parse(input: &str) -> Result<Self, EnvironmentError> {
         let is_allowed = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';

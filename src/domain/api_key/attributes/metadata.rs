@@ -125,7 +125,7 @@ fn check(json: &str) -> Result<(), MetadataError> {
     }
     let mut fault = None;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let checked = Value { depth: 1, fault: &mut fault }.deserialize(&mut deserializer);
+    let checked = CheckedValue { depth: 1, fault: &mut fault }.deserialize(&mut deserializer);
     let checked = checked.and_then(|()| deserializer.end());
     match (checked, fault) {
         (_, Some(fault)) => Err(fault),
@@ -139,14 +139,14 @@ fn syntax(error: &serde_json::Error) -> MetadataError {
 }
 
 /// A value at this depth. Stores the first fault that is not one of syntax.
-struct Value<'a> {
+struct CheckedValue<'a> {
     depth: usize,
     fault: &'a mut Option<MetadataError>,
 }
 
-impl Value<'_> {
-    fn within(&mut self) -> Value<'_> {
-        Value { depth: self.depth + 1, fault: &mut *self.fault }
+impl CheckedValue<'_> {
+    fn within(&mut self) -> CheckedValue<'_> {
+        CheckedValue { depth: self.depth + 1, fault: &mut *self.fault }
     }
 
     fn refuse<E: serde::de::Error>(&mut self, fault: MetadataError) -> E {
@@ -156,7 +156,7 @@ impl Value<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
+impl<'de> DeserializeSeed<'de> for CheckedValue<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -164,7 +164,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
+impl<'de> Visitor<'de> for CheckedValue<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

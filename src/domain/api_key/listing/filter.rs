@@ -5,7 +5,12 @@ use time::Duration;
 use super::ListingError;
 use crate::domain::{
     ApiKey, OrganizationId, ProjectId, Timestamp, UserId,
-    api_key::{RotationState, Scope, Status, search::Search},
+    api_key::{
+        RotationState, Scope, Status,
+        attributes::{Environment, ExternalId},
+        search::Search,
+    },
+    text,
 };
 
 /// The keys of a list: those of a person or an organization that meet some criteria.
@@ -30,6 +35,8 @@ pub struct Criteria {
     pub unused_for: Option<Days>,
     /// Active or disabled keys that are due for rotation.
     pub rotation: Option<RotationState>,
+    pub environment: Option<Environment>,
+    pub external_id: Option<ExternalIdFilter>,
     pub search: Option<Search>,
 }
 
@@ -43,6 +50,13 @@ pub enum Whose {
 pub enum InProject {
     None,
     This(ProjectId),
+}
+
+/// Keys with this external id, or with one that begins so. Compared exactly, upper and lower case included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternalIdFilter {
+    Is(String),
+    Begins(String),
 }
 
 /// 1 to 3,650 days.
@@ -79,7 +93,7 @@ impl Criteria {
 
     /// How many of them are set.
     pub fn count(&self) -> usize {
-        let Self { project, scope, status, expires_within, unused_for, rotation, search } = self;
+        let Self { project, scope, status, expires_within, unused_for, rotation, search, .. } = self;
         let are_set = [
             project.is_some(),
             scope.is_some(),
@@ -87,6 +101,8 @@ impl Criteria {
             expires_within.is_some(),
             unused_for.is_some(),
             rotation.is_some(),
+            self.environment.is_some(),
+            self.external_id.is_some(),
             search.is_some(),
         ];
         are_set.into_iter().filter(|is_set| *is_set).count()
@@ -107,6 +123,8 @@ impl Criteria {
             && (!self.is_of_live() || status.is_live())
             && self.expires_before(now).is_none_or(|end| api_key.expires_at.is_some_and(|expiry| expiry <= end))
             && self.unused_since(now).is_none_or(|since| !is_used(since))
+            && self.environment.as_ref().is_none_or(|wanted| api_key.attributes.environment == *wanted)
+            && self.external_id.as_ref().is_none_or(|wanted| wanted.matches(api_key.attributes.external_id.as_ref()))
             && self.search.as_ref().is_none_or(|search| search.matches(api_key))
     }
 
@@ -118,6 +136,31 @@ impl Criteria {
     /// The latest use, or else creation, of a key that is not used.
     pub fn unused_since(&self, now: Timestamp) -> Option<Timestamp> {
         self.unused_for.map(|days| now.minus(days.duration()))
+    }
+}
+
+impl ExternalIdFilter {
+    /// An id, or a beginning with an asterisk after it. None for an empty text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text::excerpt(text, ExternalId::MAX_LENGTH + 1);
+        match text.strip_suffix('*') {
+            Some(beginning) => Some(Self::Begins(beginning.to_owned())),
+            None => (!text.is_empty()).then_some(Self::Is(text)),
+        }
+    }
+
+    pub fn as_text(&self) -> String {
+        match self {
+            Self::Is(id) => id.clone(),
+            Self::Begins(beginning) => format!("{beginning}*"),
+        }
+    }
+
+    fn matches(&self, id: Option<&ExternalId>) -> bool {
+        id.is_some_and(|id| match self {
+            Self::Is(wanted) => id.as_str() == wanted,
+            Self::Begins(beginning) => id.as_str().starts_with(beginning),
+        })
     }
 }
 

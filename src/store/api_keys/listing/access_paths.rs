@@ -2,7 +2,7 @@
 //! answers.
 
 use super::{
-    SortKey,
+    SortKey, attribute_conditions,
     conditions::{besides_status, bounds, conditions, keys_with, name_begins, project, scope, whose},
     indexes::{
         BY_CREATION, BY_EXPIRY, BY_NAME, BY_PROJECT, BY_SCOPE, BY_STATUS, BY_STATUS_AND_USE, BY_USE, ENABLED_LATER,
@@ -161,6 +161,11 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
             vec![Scan::new(source, [whose(filter)], conditions(filter, now))]
         })),
     }
+    paths.extend(
+        attribute_conditions::selections(organization_id.as_str(), &filter.criteria)
+            .into_iter()
+            .map(|keys| vec![Scan::new(Source::Words(keys), [whose(filter)], conditions(filter, now))]),
+    );
     if filter.criteria.status.is_some_and(|status| status != Status::Active) {
         paths.push(scans_of_status(filter, now).into_iter().map(|scan| Scan { is_sorted: false, ..scan }).collect());
     }

@@ -3,7 +3,7 @@
 //! A plus sign before a column keeps both databases from using an index for that condition. The scan has the range of
 //! its index as bounds.
 
-use super::{SortKey, rotation_conditions};
+use super::{SortKey, attribute_conditions, rotation_conditions};
 use crate::domain::{
     Scope, Status, Timestamp,
     api_key::{
@@ -31,6 +31,8 @@ pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let since = filter.criteria.unused_since(now);
     all.extend(since.map(|since| Sql::new("+COALESCE(k.last_used_at, k.created_at) <= ?").with(since.unix_micros())));
     all.extend(rotation_conditions::is_due(filter, now));
+    all.extend(filter.criteria.environment.as_ref().map(attribute_conditions::environment));
+    all.extend(filter.criteria.external_id.as_ref().map(attribute_conditions::external_id));
     if let Some(search) = &filter.criteria.search {
         all.extend(search_conditions(search));
     }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod all_deletion;
+mod attributes;
 pub mod bulk_deletion;
 pub mod bulk_disablement;
 pub mod bulk_enablement;
@@ -202,7 +203,7 @@ pub async fn list(request: RequestContext) -> Result<HttpResponse, Error> {
             table: rows::table_of(&request, &listing, query.view, selects_all)?,
             may_switch: may_see_all,
             mine: if default == View::Mine { PATH } else { MINE_PATH },
-            filters: Filters::new(request.words(), &query, &listing, unclear.as_ref()),
+            filters: Filters::new(request.words(), &policy, &query, &listing, unclear.as_ref()),
             total: listing.total.at_least(),
             total_text: labels::counted_keys(request.words(), listing.total),
             used: listing.live,

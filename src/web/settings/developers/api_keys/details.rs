@@ -15,8 +15,8 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, Status, Timestamp, audit::SubjectId,
-        verification::Code,
+        ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, Policy, Status, Timestamp,
+        api_key::attributes::Metadata, audit::SubjectId, verification::Code,
     },
     store::Reason,
     web::{
@@ -47,6 +47,7 @@ struct DetailsPage {
     created_by: Option<OwnerName>,
     ends: Ends,
     rotation: Vec<String>,
+    attributes: AttributeFacts,
     rights: Rights,
     ended_tokens: Vec<EndedTokenLine>,
     callers: Vec<CallerLine>,
@@ -70,6 +71,13 @@ struct Ends {
     disabled: Option<(Moment, Option<Moment>)>,
     /// When, and the reason if there is one.
     revoked: Option<(Moment, Option<String>)>,
+}
+
+/// What the key says to services. None for what is not displayed.
+struct AttributeFacts {
+    environment: Option<String>,
+    external_id: Option<String>,
+    metadata: Option<String>,
 }
 
 /// The permissions of the key.
@@ -136,6 +144,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         created_by: details.created_by.as_ref().map(OwnerName::from),
         ends: Ends::new(request.words(), key, now),
         rotation: rotation(request.words(), key, request.policy().rotate_every_days, now),
+        attributes: AttributeFacts::new(key, &request.policy()),
         rights: Rights::new(request.words(), &details),
         ended_tokens: EndedTokenLine::all(request.words(), &details.ended_uses, now),
         callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
@@ -213,6 +222,18 @@ fn rotation(words: Words, key: &ApiKey, policy_days: Option<i64>, now: Timestamp
     [Some(due), interval, mark].into_iter().flatten().collect()
 }
 
+impl AttributeFacts {
+    fn new(key: &ApiKey, policy: &Policy) -> Self {
+        let attributes = &key.attributes;
+        let has_environment = policy.has_environments() || !attributes.environment.is_default();
+        Self {
+            environment: has_environment.then(|| attributes.environment.to_string()),
+            external_id: attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            metadata: attributes.metadata.as_ref().map(Metadata::indented),
+        }
+    }
+}
+
 impl Rights {
     fn new(words: Words, details: &Details) -> Self {
         let given = &details.api_key.permissions;
@@ -273,6 +294,7 @@ fn tone(code: Code) -> &'static str {
         Code::OriginNotAllowed
         | Code::NetworkNotAllowed
         | Code::AppNotAllowed
+        | Code::EnvironmentNotAllowed
         | Code::InsufficientPermissions
         | Code::RateLimited => "other",
         _ => "bad",

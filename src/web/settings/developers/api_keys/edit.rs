@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
+    attributes::AttributeControls,
     fields::{self, ExpirationField, PermissionFields, RestrictionField, RotationField},
     parse_id, way_back,
 };
@@ -13,6 +14,7 @@ use crate::{
     app::{
         self, Failure,
         api_keys::{
+            attributes::AttributeTexts,
             edit::{self, EditableApiKey, NotEdited},
             form::{ApiKeyChanges, KeyTexts},
         },
@@ -21,6 +23,7 @@ use crate::{
     domain::{
         ApiKey, ApiKeyId, ExpirationDate, KeyPermissions, Project, ProjectId, Timestamp,
         api_key::{
+            attributes::{ExternalId, Metadata},
             restrictions::{Kind, List, Rule, Texts},
             rotation_schedule,
         },
@@ -47,6 +50,7 @@ struct EditPage {
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
     rotation: RotationField,
+    attributes: AttributeControls,
     /// The field for the mark, if there is one.
     mark: Option<MarkField>,
     /// The owner, if it is another person: the key has their permissions.
@@ -79,6 +83,8 @@ struct EditInput {
     rotate_every_days: String,
     /// None if the key had no mark when the form was displayed.
     rotate_by: Option<String>,
+    external_id: Option<String>,
+    metadata: Option<String>,
     edits: i64,
     next: String,
 }
@@ -159,6 +165,7 @@ fn render(
         restrictions,
         permissions: PermissionFields::new(words, &form.permissions, permissions.latchkey()),
         rotation: RotationField::new(words, &policy, form.rotate_every_days.clone()),
+        attributes: AttributeControls::of_key(request, &api_key, form.external_id.clone(), form.metadata.clone())?,
         mark: form.rotate_by.clone().map(|typed| MarkField::new(&api_key, typed, request.now())),
         owner: (!actor.owns(&api_key)).then_some(owner.name),
         id: api_key.id,
@@ -186,7 +193,8 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
         let present = fields::lines(&key.restrictions, kind).join("\n");
         (!is_same).then(|| FieldConflict { label: fields::label_of(kind), present, typed: typed.to_owned() })
     };
-    let restrictions = &key.restrictions;
+    let (restrictions, attributes) = (&key.restrictions, &key.attributes);
+    let external_id = attributes.external_id.as_ref().map_or("", ExternalId::as_str);
     [
         plain("name", &present.name, &typed.name),
         plain("description", &present.description, &typed.description.replace("\r\n", "\n")),
@@ -213,6 +221,16 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
             .rotate_by
             .as_ref()
             .and_then(|typed| plain("rotation-by", present.rotate_by.as_deref().unwrap_or_default(), typed)),
+        typed.external_id.as_ref().and_then(|typed| plain("attribute-external-id", external_id, typed)),
+        typed.metadata.as_ref().filter(|typed| Metadata::parse(typed) != Ok(attributes.metadata.clone())).and_then(
+            |typed| {
+                plain(
+                    "attribute-metadata",
+                    &attributes.metadata.as_ref().map(Metadata::indented).unwrap_or_default(),
+                    typed,
+                )
+            },
+        ),
     ]
     .into_iter()
     .flatten()
@@ -248,6 +266,8 @@ impl EditInput {
             permissions: fields::typed(&key.permissions),
             rotate_every_days: key.rotate_every_days.map(|days| days.to_string()).unwrap_or_default(),
             rotate_by: key.rotation_mark().map(ExpirationDate::iso),
+            external_id: None,
+            metadata: None,
             edits: key.edits,
             next: String::new(),
         }
@@ -272,6 +292,11 @@ impl EditInput {
             unrestricted: &self.unrestricted,
             rotate_every_days: &self.rotate_every_days,
             permissions: &self.permissions,
+            attributes: AttributeTexts {
+                environment: None,
+                external_id: self.external_id.as_deref(),
+                metadata: self.metadata.as_deref(),
+            },
         };
         texts.parse_changes(self.rotate_by.as_deref(), self.edits)
     }

@@ -11,11 +11,12 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        RotationState, Scope, Status,
+        Policy, RotationState, Scope, Status,
         api_key::{
             listing::{Column as ListColumn, Order},
             rotation_schedule::DUE_SOON,
         },
+        policy::OfferedAttribute,
     },
     store::owners::Owner,
     web::{
@@ -34,6 +35,8 @@ pub struct Filters {
     pub selects: Vec<Select>,
     /// The filters that are set, but for the search.
     pub chips: Vec<Chip>,
+    /// The content of the field for the external id, if there is one.
+    pub external_id: Option<String>,
     /// The content of the owner field, in the organization's view.
     pub owner: Option<String>,
     pub errors: Errors,
@@ -66,8 +69,8 @@ pub struct SortLink {
 }
 
 impl Filters {
-    pub fn new(words: Words, query: &ListQuery, listing: &Listing, unclear: Option<&Unclear>) -> Self {
-        let selects = selects(words, query, listing);
+    pub fn new(words: Words, policy: &Policy, query: &ListQuery, listing: &Listing, unclear: Option<&Unclear>) -> Self {
+        let selects = selects(words, policy, query, listing);
         let sort = ("sort", query.order.as_text());
         let is_kept = |name: &str, names: &[&str]| names.contains(&name);
         let kept = |names: &'static [&str], but: bool| {
@@ -81,9 +84,16 @@ impl Filters {
         if let Some(owner) = chosen {
             chips.push(Chip { label: "owner", value: Markup::verbatim(&owner.name), href: without("owner") });
         }
+        let external_id = query.filter_value("external_id");
+        if let Some(id) = &external_id {
+            let href = without("external_id");
+            chips.push(Chip { label: "attribute-external-id", value: Markup::verbatim(id), href });
+        }
         Self {
             selects,
             chips,
+            external_id: (policy.offers(OfferedAttribute::ExternalId) || external_id.is_some())
+                .then(|| external_id.unwrap_or_default()),
             owner: (query.view == View::Organization)
                 .then(|| unclear.map(|unclear| unclear.typed.clone()).or(chosen.map(Owner::label)).unwrap_or_default()),
             errors: unclear.map(|unclear| unclear.errors(words)).unwrap_or_default(),
@@ -99,10 +109,11 @@ impl Filters {
 }
 
 /// The filters with options. Which option is selected, [`ListQuery`] knows by the name of the field.
-fn selects(words: Words, query: &ListQuery, listing: &Listing) -> Vec<Select> {
+fn selects(words: Words, policy: &Policy, query: &ListQuery, listing: &Listing) -> Vec<Select> {
     let select = |name, label, everything, options: Vec<(String, String)>| {
         let mut select = Select::new(name, label, everything, options, query.filter_value(name).as_deref());
-        for choice in select.choices.iter_mut().filter(|choice| name == "project" && choice.value != NO_PROJECT) {
+        let is_name = |value: &str| name == "environment" || (name == "project" && value != NO_PROJECT);
+        for choice in select.choices.iter_mut().filter(|choice| is_name(&choice.value)) {
             choice.is_name = true;
         }
         select
@@ -116,6 +127,12 @@ fn selects(words: Words, query: &ListQuery, listing: &Listing) -> Vec<Select> {
         select("status", "api-key-status", "list-all-statuses", statuses.into()),
         select("scope", "list-scope", "list-all-scopes", scopes.into()),
     ];
+    if policy.has_environments() || query.criteria.environment.is_some() {
+        let mut names = policy.environments();
+        names.extend(query.criteria.environment.clone().filter(|wanted| !names.contains(wanted)));
+        let options = names.iter().map(|name| (name.to_string(), name.to_string())).collect();
+        selects.push(select("environment", "attribute-environment", "list-all-environments", options));
+    }
     // Without projects there is nothing to select, unless the address has one.
     if !listing.projects.is_empty() || query.criteria.project.is_some() {
         selects.push(select("project", "project", "api-keys-all-projects", projects(words, listing)));

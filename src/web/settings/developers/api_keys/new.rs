@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{
     API_KEYS, HOME, SETTINGS,
+    attributes::AttributeControls,
     fields::{CUSTOM_DATE, ExpirationField, NEVER, PermissionFields, RestrictionField, RotationField, ScopeChoice},
     reveal,
 };
@@ -13,6 +14,7 @@ use crate::{
     app::{
         self, Failure,
         api_keys::{
+            attributes::AttributeTexts,
             creation::{self, Created, Creation, NotCreated, Submission},
             form::KeyTexts,
         },
@@ -45,6 +47,7 @@ struct ApiKeyNewPage {
     restrictions: Vec<RestrictionField>,
     permissions: PermissionFields,
     rotation: RotationField,
+    attributes: AttributeControls,
     /// Always None, because people create only their own keys.
     owner: Option<String>,
     errors: Errors,
@@ -120,6 +123,9 @@ struct ApiKeyNewForm {
     rotate_every_days: String,
     /// `disabled` for a key that starts disabled; otherwise empty or `active`.
     status: String,
+    environment: Option<String>,
+    external_id: Option<String>,
+    metadata: Option<String>,
     /// Set by the one-click button of the list, whose form has no other fields.
     one_click: Option<String>,
     form_token: String,
@@ -139,6 +145,11 @@ impl ApiKeyNewForm {
             unrestricted: &self.unrestricted,
             rotate_every_days: &self.rotate_every_days,
             permissions: &self.permissions,
+            attributes: AttributeTexts {
+                environment: self.environment.as_deref(),
+                external_id: self.external_id.as_deref(),
+                metadata: self.metadata.as_deref(),
+            },
         }
     }
 
@@ -168,8 +179,11 @@ impl ApiKeyNewForm {
         ];
         let typed = typed.into_iter().map(|(field, value)| (field, value.clone()));
         let permissions = self.permissions.iter().map(|permission| ("permissions", permission.clone()));
+        let attributes =
+            [("environment", &self.environment), ("external_id", &self.external_id), ("metadata", &self.metadata)];
+        let attributes = attributes.into_iter().filter_map(|(field, value)| Some((field, value.clone()?)));
         let one_click = self.one_click.iter().map(|value| ("one_click", value.clone()));
-        typed.chain(permissions).chain(one_click).chain([("form_token", form_token)]).collect()
+        typed.chain(attributes).chain(permissions).chain(one_click).chain([("form_token", form_token)]).collect()
     }
 
     /// Replaces the date by that of the selected preset, unless somebody has typed a date. Without a script, a typed date
@@ -315,6 +329,8 @@ fn render(
     let held = request.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();
     let rotation = RotationField::new(request.words(), policy, form.rotate_every_days);
+    let environment = form.environment.as_deref();
+    let attributes = AttributeControls::of_new_key(request, environment, form.external_id, form.metadata)?;
     let ApiKeyNewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
     let page = ApiKeyNewPage {
         shell: request.dialog(request.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
@@ -330,6 +346,7 @@ fn render(
         restrictions,
         permissions: PermissionFields::new(request.words(), &permissions, held),
         rotation,
+        attributes,
         owner: None,
         errors,
         limit_reached,

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{API_KEYS, HOME, PATH, SETTINGS};
 use crate::{
-    domain::{ApiKey, ApiKeyTokenId, Token, token},
+    domain::{ApiKey, ApiKeyTokenId, Token},
     web::{
         answer,
         error::Error,
@@ -69,7 +69,7 @@ pub fn show(
         shell: request.dialog(request.say(heading), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         name: api_key.name.as_str().to_owned(),
         token: token.expose().to_owned(),
-        lookup: format!("{}_{}", token::PREFIX, token.lookup()),
+        lookup: token.key_id().to_owned(),
         secret: token.secret().to_owned(),
         expires: api_key.expires_at.map(|end| labels::last_day(request.words(), end)),
         needs_confirmation: is_rotation || api_key.confirmed_at.is_none(),

@@ -17,7 +17,7 @@ use crate::{
         self,
         api_keys::{View, list_query::parse_view, listing::Listing},
     },
-    domain::{ApiKey, ApiKeyId, Permission, token::PREFIX},
+    domain::{ApiKey, ApiKeyId, Permission, policy::OfferedAttribute},
     http::form,
     web::{
         answer,
@@ -61,6 +61,8 @@ pub struct Table {
     pub view: View,
     pub may_manage: bool,
     pub has_projects: bool,
+    pub has_environments: bool,
+    pub has_external_ids: bool,
     /// Key IDs are displayed in full: keys created with one click have no name to tell them apart.
     pub has_key_ids: bool,
     /// All keys that match are selected, on other pages too.
@@ -73,6 +75,11 @@ pub struct Table {
 impl Table {
     pub fn is_of_organization(&self) -> bool {
         self.view == View::Organization
+    }
+
+    /// Whether it has more columns than usual.
+    pub fn is_wide(&self) -> bool {
+        self.has_projects || self.is_of_organization() || self.has_environments || self.has_external_ids
     }
 
     /// The query that brings actions back to this view.
@@ -112,9 +119,11 @@ impl<'a> RowTemplate<'a> {
 
     /// The parts of the token that are public: "lk_…a9F2".
     fn hint(&self) -> String {
-        let start = if self.table.has_key_ids { &self.key.lookup } else { PREFIX };
-        let underscore = if self.table.has_key_ids { "" } else { "_" };
-        format!("{start}{underscore}…{}", self.key.last4)
+        let (key_id, last) = (&self.key.lookup, &self.key.last4);
+        match key_id.rsplit_once('_') {
+            Some((label, _)) if !self.table.has_key_ids => format!("{label}_…{last}"),
+            _ => format!("{key_id}…{last}"),
+        }
     }
 
     /// The address to which the switch posts.
@@ -221,6 +230,8 @@ pub fn table_of(request: &RequestContext, listing: &Listing, view: View, selects
         view,
         may_manage,
         has_projects: !listing.projects.is_empty(),
+        has_environments: request.policy().has_environments(),
+        has_external_ids: request.policy().offers(OfferedAttribute::ExternalId),
         has_key_ids: request.policy().one_click_creation,
         selects_all: may_manage && selects_all,
         is_for_script: request.wants_fragment,

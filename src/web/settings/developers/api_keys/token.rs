@@ -15,7 +15,6 @@ use crate::{
         self, NotShown,
         api_keys::token::{self, Shown},
     },
-    domain::token::PREFIX,
     web::{
         answer, csrf,
         error::Error,
@@ -133,7 +132,7 @@ fn render(request: &RequestContext, Shown { api_key, token }: &Shown, is_copied:
     let page = TokenShownPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         token: token.expose().to_owned(),
-        lookup: format!("{PREFIX}_{}", token.lookup()),
+        lookup: token.key_id().to_owned(),
         secret: token.secret().to_owned(),
         back: back.clone(),
         is_copied,

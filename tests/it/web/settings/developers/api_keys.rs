@@ -2,6 +2,7 @@
 
 mod actions;
 mod all_deletion;
+mod attributes;
 mod bulk_deletion;
 mod confirmation;
 mod creation;

@@ -4,7 +4,7 @@ use std::slice::from_ref;
 
 use actix_web::rt::System;
 use latchkey::{
-    domain::{ApiKey, ApiKeyId, Clock as _, Role, Token},
+    domain::{ApiKey, ApiKeyId, Clock as _, Role, Token, TokenLabel},
     store,
 };
 use time::Duration;
@@ -20,7 +20,7 @@ fn insert_many(app: &TestApp, count: usize) -> Vec<String> {
     let (now, mut rng) = (app.clock.now(), (app.state.rng)());
     let mut others: Vec<(ApiKey, Token)> = Vec::new();
     for number in 1..count {
-        let token = Token::generate(&mut rng);
+        let token = Token::generate(&TokenLabel::default(), &mut rng);
         let name = latchkey::domain::ApiKeyName::parse(&format!("key {number}")).unwrap();
         let id = ApiKeyId::generate(now, &mut rng);
         let (lookup, hint) = (token.lookup().to_owned(), token.hint().to_owned());

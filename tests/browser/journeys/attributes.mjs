@@ -1,0 +1,38 @@
+import { PATHS } from "../support/portal.mjs";
+import { setPolicy } from "../support/policy.mjs";
+import { expect, test } from "../support/fixtures.mjs";
+
+test("a company gives its customer a key of the test environment, and finds it by the customer's ID", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal, server }) => {
+  await setPolicy(server, {
+    token_prefix: "acme",
+    environments: ["live", "test"],
+    attributes_offered: ["external_id", "metadata"],
+  });
+  portal.watch.allow(422);
+  await portal.goToList();
+  await portal.openCreate();
+  await expect(portal.page.getByRole("radio", { name: "live" })).toBeChecked();
+  await portal.page.getByRole("radio", { name: "test" }).check();
+  await portal.fillCreate({ name: "Acme Bikes" });
+  await portal.field("External ID").fill("cus_9F3");
+  await portal.field("Metadata").fill('{"plan": "pro", "plan": "free"}');
+  await portal.id("submit-create").click();
+  await portal.expectRefused("metadata", "“plan” is there twice", { name: "Acme Bikes" });
+  await expect(portal.field("External ID")).toHaveValue("cus_9F3");
+  await expect(portal.page.getByRole("radio", { name: "test" })).toBeChecked();
+  await portal.field("Metadata").fill('{"plan": "pro"}');
+  await portal.id("submit-create").click();
+  await expect(portal.revealDialog).toBeVisible();
+  await portal.settled();
+  await expect(portal.id("key-token")).toHaveValue(/^acme_test_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/);
+  await portal.finish("Acme Bikes");
+
+  await expect(portal.id("cell-environment")).toHaveText("test");
+  await expect(portal.id("cell-external-id")).toHaveText("cus_9F3");
+  await portal.page.goto(`${PATHS.list}?external_id=cus_*&environment=test`);
+  await expect(portal.id("api-key-row")).toHaveCount(1);
+  await expect(portal.id("remove-filter")).toHaveCount(2);
+  await portal.link("Acme Bikes").click();
+  await expect(portal.id("detail-environment")).toHaveText("test");
+  await expect(portal.id("detail-metadata")).toContainText('"plan": "pro"');
+});
