@@ -434,7 +434,9 @@ mod tests {
     fn a_set_holds_what_was_put_into_it_and_nothing_else() {
         let mut set = ApiPermissionSet::default();
         let positions = [0, 1, 63, 64, 127, 128, 499];
-        positions.into_iter().for_each(|position| set.insert(position));
+        for position in positions {
+            set.insert(position);
+        }
         assert_eq!(set.iter().collect::<Vec<_>>(), positions);
         assert!((0..600).all(|position| set.contains(position) == positions.contains(&position)));
         let mut small = ApiPermissionSet::default();
