@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod actors;
 pub mod api_keys;
+pub mod api_permissions;
 pub mod audit_chain;
 pub mod audit_log;
 pub mod audit_stream;

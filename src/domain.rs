@@ -36,7 +36,9 @@ pub use api_key::{
 pub use api_permission::{
     ApiGrant, ApiGrants, ApiPermission, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet,
 };
-pub use audit::{ApiKeyEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent};
+pub use audit::{
+    ApiKeyEvent, ApiPermissionEvent, AuditEvent, Initiator, InvitationEvent, OrganizationEvent, ProjectEvent, UserEvent,
+};
 pub use id::{ApiKeyId, ApiKeyTokenId, AuditEventId, InvitationId, OrganizationId, ProjectId, SelectionId, UserId};
 pub use invitation::Invitation;
 pub use language::Language;

@@ -51,8 +51,8 @@ use actix_web::{
 use crate::{
     app::sessions::LIFETIME,
     domain::Permission::{
-        CreateApiKeys, ExportAuditLog, ManageMembers, ManageOwnApiKeys, ManagePolicy, ManageProjects, SeeAllApiKeys,
-        SeeAuditLog, SeeMembers, SeeOwnApiKeys, SeeOwnAuditEvents,
+        CreateApiKeys, ExportAuditLog, ManageApiPermissions, ManageMembers, ManageOwnApiKeys, ManagePolicy,
+        ManageProjects, SeeAllApiKeys, SeeAuditLog, SeeMembers, SeeOwnApiKeys, SeeOwnAuditEvents,
     },
     http::{
         routes::{
@@ -67,7 +67,7 @@ use crate::{
 };
 use settings::{
     account, audit_log,
-    developers::{api_keys, verification},
+    developers::{api_keys, permissions, verification},
     members, policy, projects,
 };
 
@@ -153,6 +153,17 @@ pub const ROUTES: &[Route] = routes![
     POST "/settings/developers/api-keys/{id}/rotation/completion" May(ManageOwnApiKeys), api_keys::rotation::completion::create;
     GET "/settings/developers/api-keys/{id}/revocation" May(ManageOwnApiKeys), api_keys::revocation::show;
     POST "/settings/developers/api-keys/{id}/revocation" May(ManageOwnApiKeys), api_keys::revocation::create;
+    GET "/settings/developers/permissions" May(ManageApiPermissions), permissions::list;
+    POST "/settings/developers/permissions" May(ManageApiPermissions), permissions::new::create;
+    GET "/settings/developers/permissions/new" May(ManageApiPermissions), permissions::new::show;
+    GET "/settings/developers/permissions/several" May(ManageApiPermissions), permissions::several::show;
+    POST "/settings/developers/permissions/several" May(ManageApiPermissions), permissions::several::create, body: GRANTS_LIMIT;
+    GET "/settings/developers/permissions/roles" May(ManageApiPermissions), permissions::roles::show;
+    POST "/settings/developers/permissions/roles" May(ManageApiPermissions), permissions::roles::create, body: GRANTS_LIMIT;
+    GET "/settings/developers/permissions/{id}/description" May(ManageApiPermissions), permissions::description::show;
+    POST "/settings/developers/permissions/{id}/description" May(ManageApiPermissions), permissions::description::create;
+    GET "/settings/developers/permissions/{id}/removal" May(ManageApiPermissions), permissions::removal::show;
+    POST "/settings/developers/permissions/{id}/removal" May(ManageApiPermissions), permissions::removal::create;
     GET "/settings/developers/verification" May(SeeOwnApiKeys), verification::show;
     GET "/settings/members" May(SeeMembers), members::list;
     GET "/settings/members/invitations/new" May(ManageMembers), members::invitations::new::show;
@@ -163,6 +174,8 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/members/{id}" May(SeeMembers), members::details::show;
     GET "/settings/members/{id}/role" May(ManageMembers), members::role::show;
     POST "/settings/members/{id}/role" May(ManageMembers), members::role::create;
+    GET "/settings/members/{id}/api-permissions" May(ManageApiPermissions), members::api_permissions::show;
+    POST "/settings/members/{id}/api-permissions" May(ManageApiPermissions), members::api_permissions::create, body: GRANTS_LIMIT;
     GET "/settings/members/{id}/disablement" May(ManageMembers), members::disablement::show;
     POST "/settings/members/{id}/disablement" May(ManageMembers), members::disablement::create;
     POST "/settings/members/{id}/enablement" May(ManageMembers), members::enablement::create;
@@ -184,6 +197,10 @@ pub const ROUTES: &[Route] = routes![
 
 /// The largest body of a form with selected keys, in bytes: enough for the most keys that one action changes.
 const SELECTION_LIMIT: usize = 512 * 1024;
+
+/// The largest body of a form with API permissions, in bytes: enough for five roles with as many of the longest names as
+/// an organization may have.
+const GRANTS_LIMIT: usize = 512 * 1024;
 
 /// Handles every path that no API before it has handled.
 pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) {

@@ -8,6 +8,7 @@ use crate::domain::{
         restrictions::{self, ListError},
         rotation_schedule::RotationIntervalError,
     },
+    api_permission::ApiPermissionNameError,
 };
 
 /// A key that already has a name.
@@ -62,6 +63,23 @@ pub enum Fault {
     RotationNote(TextError),
     ProjectName(TextError),
     ProjectNameTaken,
+    ApiPermissionName(ApiPermissionNameError),
+    ApiPermissionNameTaken,
+    /// The organization would have more than it may.
+    TooManyApiPermissions {
+        /// How many more it may have.
+        left: usize,
+    },
+    /// A line of a list of new API permissions.
+    ApiPermissionLine {
+        line: usize,
+        entry: String,
+        fault: Box<Fault>,
+    },
+    /// A list of new API permissions is empty.
+    NoApiPermissionLine,
+    /// Nobody confirmed that the API permission is taken from these roles, people and keys.
+    RemovalNotConfirmed,
 }
 
 impl Fault {
@@ -72,7 +90,10 @@ impl Fault {
             | Self::ApiKeyNameTaken(_)
             | Self::PersonName(_)
             | Self::ProjectName(_)
-            | Self::ProjectNameTaken => "name",
+            | Self::ProjectNameTaken
+            | Self::ApiPermissionName(_)
+            | Self::ApiPermissionNameTaken
+            | Self::TooManyApiPermissions { .. } => "name",
             Self::Description(_) => "description",
             Self::RevocationReason(_) => "reason",
             Self::ExpirationDate(_) | Self::ApiKeyExpired => "expires_on",
@@ -91,6 +112,8 @@ impl Fault {
             Self::RotationInterval(_) => "rotate_every_days",
             Self::RotationDate(_) => "rotate_by",
             Self::RotationNote(_) => "note",
+            Self::ApiPermissionLine { .. } | Self::NoApiPermissionLine => "lines",
+            Self::RemovalNotConfirmed => "confirmed",
         }
     }
 
@@ -105,7 +128,13 @@ impl Fault {
             | Self::OrganizationName(error)
             | Self::PersonName(error)
             | Self::ProjectName(error) => text_code(*error),
-            Self::ApiKeyNameTaken(_) | Self::ProjectNameTaken | Self::EmailAddressTaken => "taken",
+            Self::ApiKeyNameTaken(_)
+            | Self::ProjectNameTaken
+            | Self::ApiPermissionNameTaken
+            | Self::EmailAddressTaken => "taken",
+            Self::ApiPermissionName(error) => api_permission_code(*error),
+            Self::NoApiPermissionLine => "empty",
+            Self::RemovalNotConfirmed => "not_confirmed",
             Self::ExpirationDate(error) | Self::RotationDate(error) => date_code(*error),
             Self::EmailAddress => "malformed",
             Self::RotationInterval(RotationIntervalError::OutOfRange) => "out_of_range",
@@ -122,14 +151,23 @@ impl Fault {
             | Self::Environment
             | Self::Permissions(KeyPermissionsError::Unknown) => "unknown",
             Self::Restriction(_, ListError::OtherScope) => "other_scope",
-            Self::Restriction(_, ListError::TooMany { .. }) => "too_many",
-            Self::Restriction(_, ListError::Entry { .. }) => "malformed_entry",
+            Self::Restriction(_, ListError::TooMany { .. }) | Self::TooManyApiPermissions { .. } => "too_many",
+            Self::Restriction(_, ListError::Entry { .. }) | Self::ApiPermissionLine { .. } => "malformed_entry",
             Self::Unrestricted(_) => "unrestricted",
             Self::Metadata(error) => metadata_code(error),
             Self::Permissions(KeyPermissionsError::Contradictory) => "contradictory",
             Self::Permissions(KeyPermissionsError::NotHeld) => "not_held",
             Self::Permissions(KeyPermissionsError::NotHeldByOwner) => "not_held_by_owner",
         }
+    }
+}
+
+fn api_permission_code(error: ApiPermissionNameError) -> &'static str {
+    match error {
+        ApiPermissionNameError::Empty => "empty",
+        ApiPermissionNameError::TooLong => "too_long",
+        ApiPermissionNameError::ForbiddenCharacter => "forbidden_character",
+        ApiPermissionNameError::Reserved => "reserved",
     }
 }
 
@@ -192,8 +230,17 @@ mod tests {
             Fault::RotationDate(ExpirationDateError::Missing),
             Fault::RotationDate(ExpirationDateError::Malformed),
         ];
+        let of_api_permission = [
+            Fault::ApiPermissionName(ApiPermissionNameError::Empty),
+            Fault::ApiPermissionName(ApiPermissionNameError::TooLong),
+            Fault::ApiPermissionName(ApiPermissionNameError::ForbiddenCharacter),
+            Fault::ApiPermissionName(ApiPermissionNameError::Reserved),
+            Fault::ApiPermissionNameTaken,
+            Fault::TooManyApiPermissions { left: 3 },
+            Fault::RemovalNotConfirmed,
+        ];
         let of_person = [Fault::EmailAddress, Fault::EmailAddressTaken, Fault::MemberAlready, Fault::Role, Fault::Heir];
-        for faults in [&of_key[..], &of_person] {
+        for faults in [&of_key[..], &of_person, &of_api_permission] {
             let named: BTreeSet<_> = faults.iter().map(|fault| (fault.field(), fault.code())).collect();
             assert_eq!(named.len(), faults.len(), "{named:?}");
             let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');

@@ -192,7 +192,7 @@ fn is_about_keys(before: &Policy, proposal: &Proposal) -> bool {
 }
 
 /// Everybody who has keys or could create one now, in the order in which to lock them.
-fn list_people(conn: &mut Conn, of: &OrganizationId) -> Result<BTreeSet<UserId>, Error> {
+pub(super) fn list_people(conn: &mut Conn, of: &OrganizationId) -> Result<BTreeSet<UserId>, Error> {
     let members = store::members::list(conn, of)?.into_iter().map(|member| member.id);
     let owners = store::owners::list(conn, of)?.into_iter().map(|owner| owner.id);
     Ok(members.chain(owners).collect())

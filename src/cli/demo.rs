@@ -1,6 +1,7 @@
 //! `latchkey serve --demo`: an organization with sample data, deleted when the server stops.
 
 mod activity;
+mod permissions;
 mod rotations;
 
 use std::{fmt::Write as _, net::Ipv4Addr, time::Instant};
@@ -140,6 +141,9 @@ impl Demo {
             let projects = store::projects::list(conn, &owner.person.organization_id)?;
             activity::add_days(conn, &mut context, &actors, &keys, &projects)?;
             rotations::add(conn, &mut context, state, &owner, &keys)?;
+            if let Some(member) = actors.last() {
+                permissions::add(conn, &mut context, &owner, &member.person.id)?;
+            }
             let invitation = NewInvitation::parse(INVITED, Role::Member.as_str(), "demo");
             invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())

@@ -12,8 +12,8 @@ mod subject;
 pub use action::{ActionGroup, actions_about};
 pub use command::{OperatorCommand, SystemUser};
 pub use event::{
-    ApiKeyEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, PasswordFailures, PasswordPrompt,
-    ProjectEvent, ReminderAbout, UserEvent,
+    ApiKeyEvent, ApiPermissionEvent, EndedSession, Event, InvitationEvent, OrganizationEvent, PasswordFailures,
+    PasswordPrompt, ProjectEvent, ReminderAbout, UserEvent,
 };
 pub use fields::{
     ApiKeyFacts, ApiKeyFields, DeletedApiKeyFacts, Difference, InvitationFacts, MemberFacts, ProjectFacts,
@@ -22,7 +22,7 @@ pub use filter::{
     ActionFilter, EventCriteria, EventFilter, EventPosition, EventTime, FoundSubjects, InitiatorKind, SubjectId,
     WhoseEvents,
 };
-pub use subject::{AuditSubject, OrganizationSubject, Subject, SubjectKind, UserSubject};
+pub use subject::{ApiPermissionSubject, AuditSubject, OrganizationSubject, Subject, SubjectKind, UserSubject};
 
 use serde_json::{Map, Value};
 

@@ -17,6 +17,8 @@ pub enum Permission {
     ManageOwners,
     ManagePolicy,
     ManageProjects,
+    /// The permissions of the organization's own API, and who holds them.
+    ManageApiPermissions,
     SeeOwnUsage,
     SeeAllUsage,
     SeeOwnAuditEvents,
@@ -25,7 +27,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SeeOwnApiKeys,
         Self::CreateApiKeys,
         Self::ManageOwnApiKeys,
@@ -37,6 +39,7 @@ impl Permission {
         Self::ManageOwners,
         Self::ManagePolicy,
         Self::ManageProjects,
+        Self::ManageApiPermissions,
         Self::SeeOwnUsage,
         Self::SeeAllUsage,
         Self::SeeOwnAuditEvents,
@@ -58,6 +61,7 @@ impl Permission {
             Self::ManageOwners => "owners.manage",
             Self::ManagePolicy => "policy.manage",
             Self::ManageProjects => "projects.manage",
+            Self::ManageApiPermissions => "api_permissions.manage",
             Self::SeeOwnUsage => "usage.see_own",
             Self::SeeAllUsage => "usage.see_all",
             Self::SeeOwnAuditEvents => "audit_log.see_own",

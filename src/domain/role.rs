@@ -55,9 +55,12 @@ impl Role {
             },
             P::SeeAllApiKeys | P::SeeAllUsage => matches!(self, Owner | Administrator | Support | Analytics),
             P::SeeMembers | P::SeeAuditLog => matches!(self, Owner | Administrator | Support),
-            P::ManageAllApiKeys | P::VerifyApiKeys | P::ManageMembers | P::ManageProjects | P::ExportAuditLog => {
-                matches!(self, Owner | Administrator)
-            }
+            P::ManageAllApiKeys
+            | P::VerifyApiKeys
+            | P::ManageMembers
+            | P::ManageProjects
+            | P::ManageApiPermissions
+            | P::ExportAuditLog => matches!(self, Owner | Administrator),
             P::ManageOwners | P::ManagePolicy => matches!(self, Owner),
         }
     }
@@ -97,6 +100,7 @@ mod tests {
             (Permission::ManageOwners, "yes no no no no"),
             (Permission::ManagePolicy, "yes no no no no"),
             (Permission::ManageProjects, "yes yes no no no"),
+            (Permission::ManageApiPermissions, "yes yes no no no"),
             (Permission::SeeAllUsage, "yes yes yes yes no"),
             (Permission::SeeOwnUsage, "yes yes yes yes yes"),
             (Permission::SeeAuditLog, "yes yes yes no no"),

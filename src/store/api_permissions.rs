@@ -1,5 +1,9 @@
 //! The permissions of organizations' own APIs, and who is granted which.
 
+pub mod api_keys;
+
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::{
@@ -41,6 +45,23 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Api
     // The database may have an order of its own.
     permissions.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(permissions)
+}
+
+pub fn find(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    name: &ApiPermissionName,
+) -> Result<Option<ApiPermission>, Error> {
+    let row: Option<(String, i64)> = api_permissions::table
+        .find((organization_id.as_str(), name.as_str()))
+        .select((api_permissions::description, api_permissions::created_at))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(description, created_at)| ApiPermission {
+        name: name.clone(),
+        description: ApiPermissionDescription::from_stored(description),
+        created_at: Timestamp::from_unix_micros(created_at),
+    }))
 }
 
 pub fn catalogue(conn: &mut Conn, organization_id: &OrganizationId) -> Result<ApiPermissionCatalogue, Error> {
@@ -111,6 +132,23 @@ pub fn member_grants(conn: &mut Conn, user_id: &UserId) -> Result<ApiGrants, Err
         .select(member_api_grants::api_grant)
         .load(conn)?;
     grants.iter().map(|grant| stored_grant(grant, "member_api_grants.api_grant")).collect()
+}
+
+/// What each person of the organization is granted beside the grants of their role. People without any are missing.
+pub fn list_member_grants(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+) -> Result<BTreeMap<UserId, ApiGrants>, Error> {
+    let rows: Vec<(String, String)> = member_api_grants::table
+        .filter(member_api_grants::organization_id.eq(organization_id.as_str()))
+        .select((member_api_grants::user_id, member_api_grants::api_grant))
+        .load(conn)?;
+    let mut grants: BTreeMap<UserId, ApiGrants> = BTreeMap::new();
+    for (user_id, grant) in rows {
+        let user_id = UserId::parse(&user_id).map_err(|_| Error::Corrupt("member_api_grants.user_id"))?;
+        grants.entry(user_id).or_default().insert(stored_grant(&grant, "member_api_grants.api_grant")?);
+    }
+    Ok(grants)
 }
 
 pub fn replace_member_grants(

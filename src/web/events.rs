@@ -10,7 +10,10 @@ use super::{
     html_message::HtmlMessage,
     labels::{self, Moment},
     request_context::RequestContext,
-    settings::{developers::api_keys, members, projects},
+    settings::{
+        developers::{api_keys, permissions},
+        members, projects,
+    },
 };
 use crate::{
     app::audit_log::{AuditPage, EventNames, LATEST, query::AuditQuery},
@@ -148,6 +151,10 @@ impl EventWords<'_> {
         let id = event.subject_id.as_str();
         match event.subject_kind? {
             SubjectKind::ApiKey => self.api_key_page(&ApiKeyId::parse(id).ok()?),
+            SubjectKind::ApiPermission => {
+                let may_open = self.reader.may(Permission::ManageApiPermissions, self.policy);
+                may_open.then(|| permissions::address_of(id))
+            }
             SubjectKind::User => {
                 let person = self.names.people.get(&UserId::parse(id).ok()?)?;
                 let is_open = !person.is_removed && self.reader.may(Permission::SeeMembers, self.policy);

@@ -1,6 +1,10 @@
 //! The message about the last action, for the next page. Kept in the session and displayed once; never contains a
 //! secret.
 
+mod api_permissions;
+
+pub use api_permissions::ApiPermissionFlash;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -124,6 +128,7 @@ pub enum Flash {
         untouched: usize,
         due_at: i64,
     },
+    ApiPermissions(ApiPermissionFlash),
     NothingToChange,
     NoApiKeySelected,
     NoApiKeyToDelete,
@@ -199,6 +204,7 @@ impl Flash {
                 | Self::NothingToChange
                 | Self::SystemApiKeysNotRevoked { .. }
                 | Self::PolicyUnchanged
+                | Self::ApiPermissions(ApiPermissionFlash::GrantsUnchanged)
                 | Self::TokenNotFound
                 | Self::TokenOfOtherSecret
                 | Self::NoApiKeyToDelete
@@ -287,6 +293,7 @@ impl Flash {
             Self::MemberRemoved { name, revoked, handed_over, heir } => {
                 return and_keys(words, named("flash-member-removed", name), *revoked, *handed_over, heir.as_deref());
             }
+            Self::ApiPermissions(flash) => return flash.text(words),
             Self::NothingToChange => "flash-nothing-to-change",
             Self::TokenFound => "list-token-found",
             Self::TokenNotFound => "list-token-not-found",

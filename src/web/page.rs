@@ -47,6 +47,7 @@ pub enum Section {
     Settings,
     ApiKeys,
     Verification,
+    ApiPermissions,
     Members,
     Projects,
     Policy,

@@ -148,6 +148,9 @@ fn reason(path: &str) -> &'static str {
     let path = path.split('?').next().unwrap_or_default();
     match path.strip_prefix("/settings/").unwrap_or_default() {
         "policy" => "password-proof-for-policy",
+        rest if rest.starts_with("developers/permissions") || rest.ends_with("/api-permissions") => {
+            "password-proof-for-api-permissions"
+        }
         rest if rest.starts_with("members/") => "password-proof-for-members",
         rest if rest.starts_with("developers/") && rest.ends_with("/token") => "password-proof-for-token",
         rest if rest.starts_with("developers/") => "password-proof-for-api-keys",

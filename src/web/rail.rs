@@ -4,9 +4,15 @@ use super::page::{RailLink, Section};
 use crate::domain::{Actor, Permission, Policy};
 
 /// Each page of the settings, with the permission that its route requires.
-const PAGES: [(Section, &str, &str, Option<Permission>); 8] = [
+const PAGES: [(Section, &str, &str, Option<Permission>); 9] = [
     (Section::ApiKeys, "api-keys", "/settings/developers/api-keys", Some(Permission::SeeOwnApiKeys)),
     (Section::Verification, "rail-verification", "/settings/developers/verification", Some(Permission::SeeOwnApiKeys)),
+    (
+        Section::ApiPermissions,
+        "api-permissions",
+        "/settings/developers/permissions",
+        Some(Permission::ManageApiPermissions),
+    ),
     (Section::Members, "members", "/settings/members", Some(Permission::SeeMembers)),
     (Section::Projects, "projects", "/settings/projects", Some(Permission::ManageProjects)),
     (Section::Policy, "rail-policy", "/settings/policy", Some(Permission::ManagePolicy)),

@@ -177,14 +177,32 @@ impl RequestContext {
         &self,
         mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, E> + Send + 'static,
     ) -> Result<Flash, E> {
-        let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());
-        let sent = token.map(|_| format!("{}?{}\n{}", self.path, self.query, String::from_utf8_lossy(&self.body)));
-        let form = sent.map(|sent| Sha256Digest::compute(&sent));
+        let form = self.sent_form();
         self.write(move |conn, context, actor| {
             let act = |conn: &mut Conn, context: &mut Context| act(conn, context, actor);
             submissions::once(conn, context, &actor.person.id, form.as_ref(), act)
         })
         .await
+    }
+
+    /// Like [`Self::once`], for an act that adds data. It is refused while the disk is nearly full.
+    pub async fn once_if_room<E: From<app::Error> + From<store::Error> + Send + 'static>(
+        &self,
+        mut act: impl FnMut(&mut Conn, &mut Context, &Actor) -> Result<Flash, E> + Send + 'static,
+    ) -> Result<Flash, E> {
+        let form = self.sent_form();
+        self.write_if_room(move |conn, context, actor| {
+            let act = |conn: &mut Conn, context: &mut Context| act(conn, context, actor);
+            submissions::once(conn, context, &actor.person.id, form.as_ref(), act)
+        })
+        .await
+    }
+
+    /// Identifies the form that was sent. None if it has no form token.
+    fn sent_form(&self) -> Option<Sha256Digest> {
+        let token = form::field(&self.body, FORM_TOKEN).filter(|token| !token.is_empty());
+        let sent = token.map(|_| format!("{}?{}\n{}", self.path, self.query, String::from_utf8_lossy(&self.body)));
+        sent.map(|sent| Sha256Digest::compute(&sent))
     }
 
     /// Reads as the signed-in person.

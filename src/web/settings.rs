@@ -26,6 +26,7 @@ const SETTINGS: Crumb = Crumb { label: "settings", href: "/settings" };
 #[expect(clippy::struct_excessive_bools, reason = "each is a row of its own")]
 struct SettingsPage {
     shell: Shell,
+    may_manage_api_permissions: bool,
     may_see_members: bool,
     may_manage_projects: bool,
     may_manage_policy: bool,
@@ -36,6 +37,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let (actor, policy) = (request.actor()?, request.policy());
     answer::ok(&SettingsPage {
         shell: request.page(request.say("settings"), Section::Settings, &[HOME]),
+        may_manage_api_permissions: actor.may(Permission::ManageApiPermissions, &policy),
         may_see_members: actor.may(Permission::SeeMembers, &policy),
         may_manage_projects: actor.may(Permission::ManageProjects, &policy),
         may_manage_policy: actor.may(Permission::ManagePolicy, &policy),

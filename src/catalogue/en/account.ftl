@@ -38,6 +38,7 @@ password-proof-for-policy = Saving the policy changes the rules for every key an
 password-proof-for-members = This changes what other people can do in the organization.
 password-proof-for-token = Anyone who sees the token can use the key.
 password-proof-for-api-keys = This ends API keys for good and can stop integrations that use them.
+password-proof-for-api-permissions = This changes what API keys may do in your own API.
 password-proof-for-sensitive = This protects your account if you leave your browser open.
 password-proof-submit = Continue
 

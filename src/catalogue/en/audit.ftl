@@ -49,6 +49,7 @@ audit-group-members = Members and invitations
 audit-group-projects = Projects
 audit-group-organization = Policy and organization
 audit-kind-api-key = API keys
+audit-kind-api-permission = Permissions of your API
 audit-kind-invitation = Invitations
 audit-kind-organization = Organization
 audit-kind-project = Projects

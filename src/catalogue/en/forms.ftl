@@ -34,6 +34,7 @@ permission-see-members = View members
 permission-manage-members = Invite, change and remove members
 permission-manage-owners = Add and remove Owners
 permission-manage-policy = Change the API key policy
+permission-manage-api-permissions = Manage the permissions of your own API
 permission-manage-projects = Create, rename and archive projects
 permission-see-own-usage = View the usage of its owner’s keys
 permission-see-all-usage = View the usage of all keys

@@ -38,6 +38,7 @@ password-proof-for-policy = Новая политика изменит прав�
 password-proof-for-members = Это действие меняет права других участников организации.
 password-proof-for-token = Любой, кто увидит токен, сможет использовать ключ.
 password-proof-for-api-keys = Ключи перестанут действовать навсегда, и интеграции с ними могут остановиться.
+password-proof-for-api-permissions = Это действие меняет права ключей в вашем API.
 password-proof-for-sensitive = Так ваша учётная запись защищена, даже если вы оставили браузер открытым.
 password-proof-submit = Продолжить
 

@@ -50,6 +50,7 @@ audit-group-members = Участники и приглашения
 audit-group-projects = Проекты
 audit-group-organization = Политика и организация
 audit-kind-api-key = API-ключи
+audit-kind-api-permission = Права в вашем API
 audit-kind-invitation = Приглашения
 audit-kind-organization = Организация
 audit-kind-project = Проекты

@@ -34,6 +34,7 @@ permission-see-members = Просматривать список участни�
 permission-manage-members = Приглашать, изменять и удалять участников
 permission-manage-owners = Назначать и снимать владельцев организации
 permission-manage-policy = Изменять политику API-ключей
+permission-manage-api-permissions = Управлять правами в API организации
 permission-manage-projects = Создавать, переименовывать и архивировать проекты
 permission-see-own-usage = Просматривать использование ключей своего владельца
 permission-see-all-usage = Просматривать использование всех ключей

@@ -101,7 +101,7 @@ fn classify(subject_kind: &str, action: &str) -> (&'static str, Vec<&'static str
         ("session", "started") => ("authentication", vec!["start"]),
         ("session", "ended") => ("session", vec!["end"]),
         ("session", _) => ("authentication", vec!["info"]),
-        ("api_key" | "api_keys", _) => ("iam", vec!["admin", change]),
+        ("api_key" | "api_keys" | "role", _) => ("iam", vec!["admin", change]),
         ("invitation" | "member" | "user", _) => ("iam", vec!["user", change]),
         _ if matches!(subject_kind, "user" | "invitation") => ("iam", vec!["user", change]),
         _ => ("configuration", vec![change]),

@@ -14,6 +14,7 @@ use crate::domain::{ApiKeyId, Role, Timestamp, UserId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     ApiKey(ApiKeyEvent),
+    ApiPermission(ApiPermissionEvent),
     Invitation(InvitationEvent),
     Organization(OrganizationEvent),
     Project(ProjectEvent),
@@ -137,6 +138,25 @@ pub enum ReminderAbout {
     Overlap,
 }
 
+/// What happens to a permission of the organization's own API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action")]
+pub enum ApiPermissionEvent {
+    #[serde(rename = "api_permission.created")]
+    Created { description: String },
+    /// Its description.
+    #[serde(rename = "api_permission.changed")]
+    Changed(Difference),
+    #[serde(rename = "api_permission.removed")]
+    Removed {
+        description: String,
+        /// The roles, people and keys that lost it because they had it by its name.
+        roles: Vec<Role>,
+        members: Vec<UserId>,
+        api_keys: usize,
+    },
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action")]
 pub enum InvitationEvent {
@@ -212,6 +232,13 @@ pub enum OrganizationEvent {
         #[serde(default)]
         unused_revoked_from: Option<Timestamp>,
     },
+    /// What people with this role are granted of the organization's own API, before and after.
+    #[serde(rename = "role.api_grants_changed")]
+    RoleApiGrantsChanged {
+        role: Role,
+        #[serde(flatten)]
+        difference: Difference,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -271,6 +298,9 @@ pub enum UserEvent {
     PasswordConfirmed,
     #[serde(rename = "session.ended")]
     SessionEnded(EndedSession),
+    /// What the person is granted of the organization's own API beside their role, before and after.
+    #[serde(rename = "member.api_grants_changed")]
+    ApiGrantsChanged(Difference),
     #[serde(rename = "member.disabled")]
     Disabled,
     #[serde(rename = "member.enabled")]
@@ -329,6 +359,7 @@ impl Event {
         let event = Value::Object(details);
         match kind {
             SubjectKind::ApiKey => serde_json::from_value(event).map(Self::ApiKey),
+            SubjectKind::ApiPermission => serde_json::from_value(event).map(Self::ApiPermission),
             SubjectKind::Invitation => serde_json::from_value(event).map(Self::Invitation),
             SubjectKind::Organization => serde_json::from_value(event).map(Self::Organization),
             SubjectKind::Project => serde_json::from_value(event).map(Self::Project),
@@ -345,7 +376,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         ApiKey, ApiKeyName, OrganizationId, Person, Project, ProjectId, ProjectName, Token, TokenLabel,
-        audit::{AuditSubject, OrganizationSubject, UserSubject},
+        audit::{ApiPermissionSubject, AuditSubject, OrganizationSubject, UserSubject},
     };
 
     /// What the database gives back for what it was given.
@@ -386,7 +417,24 @@ mod tests {
         }
         let organization = OrganizationSubject { id: organization_id.clone(), name: None };
         let query = BTreeMap::from([("status".to_owned(), "active".to_owned())]);
+        let permission = ApiPermissionSubject {
+            organization_id: organization_id.clone(),
+            name: crate::domain::ApiPermissionName::parse("invoices:read").unwrap(),
+        };
         for event in [
+            ApiPermissionEvent::Created { description: "See invoices".to_owned() },
+            ApiPermissionEvent::Changed(difference.clone()),
+            ApiPermissionEvent::Removed {
+                description: String::new(),
+                roles: vec![Role::Support],
+                members: vec![user_id.clone()],
+                api_keys: 3,
+            },
+        ] {
+            assert_eq!(read_back(&permission, &event), Some(Event::ApiPermission(event.clone())));
+        }
+        for event in [
+            OrganizationEvent::RoleApiGrantsChanged { role: Role::Member, difference: difference.clone() },
             OrganizationEvent::ApiKeysExported { format: "csv".to_owned(), query },
             OrganizationEvent::PolicyChanged {
                 difference,
@@ -410,6 +458,7 @@ mod tests {
                 handed_over_to: Some(user_id),
             },
             UserEvent::SessionStarted { is_new_device: true },
+            UserEvent::ApiGrantsChanged(Difference::of("api_grants", vec!["a:b"], vec!["a:*"])),
         ] {
             assert_eq!(read_back(&user, &event), Some(Event::User(event.clone())));
         }

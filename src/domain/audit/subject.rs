@@ -4,10 +4,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    ApiKeyEvent, ApiKeyFacts, DeletedApiKeyFacts, InvitationEvent, InvitationFacts, MemberFacts, OrganizationEvent,
-    ProjectEvent, ProjectFacts, UserEvent,
+    ApiKeyEvent, ApiKeyFacts, ApiPermissionEvent, DeletedApiKeyFacts, InvitationEvent, InvitationFacts, MemberFacts,
+    OrganizationEvent, ProjectEvent, ProjectFacts, UserEvent,
 };
-use crate::domain::{ApiKey, DeletedApiKeyToken, Invitation, Member, OrganizationId, Project, Timestamp, UserId};
+use crate::domain::{
+    ApiKey, ApiPermissionName, DeletedApiKeyToken, Invitation, Member, OrganizationId, Project, Timestamp, UserId,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
@@ -20,6 +22,7 @@ pub struct Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubjectKind {
     ApiKey,
+    ApiPermission,
     Invitation,
     Organization,
     Project,
@@ -27,12 +30,14 @@ pub enum SubjectKind {
 }
 
 impl SubjectKind {
-    pub const ALL: [Self; 5] = [Self::ApiKey, Self::Invitation, Self::Organization, Self::Project, Self::User];
+    pub const ALL: [Self; 6] =
+        [Self::ApiKey, Self::ApiPermission, Self::Invitation, Self::Organization, Self::Project, Self::User];
 
     /// The spelling of the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ApiKey => "api_key",
+            Self::ApiPermission => "api_permission",
             Self::Invitation => "invitation",
             Self::Organization => "organization",
             Self::Project => "project",
@@ -70,6 +75,13 @@ fn to_map(value: &impl Serialize) -> serde_json::Result<Map<String, Value>> {
         Value::Object(map) => map,
         _ => Map::new(),
     })
+}
+
+/// A permission of the organization's own API. Its name is its id.
+#[derive(Clone, Debug)]
+pub struct ApiPermissionSubject {
+    pub organization_id: OrganizationId,
+    pub name: ApiPermissionName,
 }
 
 /// An organization where only this is known.
@@ -126,6 +138,22 @@ impl AuditSubject for DeletedApiKeyToken {
             deleted_at: self.deleted_at,
         }
     }
+}
+
+impl AuditSubject for ApiPermissionSubject {
+    type Event = ApiPermissionEvent;
+    type Facts = ();
+
+    fn organization_id(&self) -> &OrganizationId {
+        &self.organization_id
+    }
+
+    fn subject(&self) -> Subject {
+        let name = self.name.to_string();
+        Subject { kind: SubjectKind::ApiPermission, id: name.clone(), name: Some(name) }
+    }
+
+    fn facts(&self, _now: Timestamp) {}
 }
 
 impl AuditSubject for Invitation {

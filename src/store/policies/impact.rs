@@ -210,7 +210,7 @@ pub fn erase_tokens(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<(), Error> {
 const NOT_OF_SYSTEM: &str = " AND NOT EXISTS (SELECT 1 FROM system_api_keys s WHERE s.api_key_id = k.id)";
 
 /// Keys of an organization that are neither expired nor revoked. Indexes need the condition on `noted_status`.
-fn live(of: &OrganizationId, now: Timestamp) -> Sql {
+pub(in crate::store) fn live(of: &OrganizationId, now: Timestamp) -> Sql {
     Sql::new("k.organization_id = ? AND k.noted_status < 3 AND k.revoked_at IS NULL AND k.expires_at > ?")
         .with(of.as_str())
         .with(now.unix_micros())

@@ -1,13 +1,14 @@
 //! What an event changed, field by field: its label, and the values before and after in words.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::EventWords;
 use crate::{
     catalogue::Words,
     domain::{
-        ApiKeyEvent, OrganizationEvent, Permission, ProjectId, Role, Scope, Timestamp, UserEvent, UserId,
+        ApiKeyEvent, ApiPermissionEvent, OrganizationEvent, Permission, ProjectId, Role, Scope, Timestamp, UserEvent,
+        UserId,
         audit::{ApiKeyFields, Difference, Event},
         policy::Setting,
     },
@@ -48,7 +49,8 @@ impl EventWords<'_> {
                 | ApiKeyEvent::ExpiryShortened(difference)
                 | ApiKeyEvent::HandedOver(difference)
                 | ApiKeyEvent::Renamed(difference),
-            ) => self.of_difference(difference),
+            )
+            | Event::ApiPermission(ApiPermissionEvent::Changed(difference)) => self.of_difference(difference),
             Event::ApiKey(ApiKeyEvent::Rotated { before, after, .. }) => {
                 self.of_difference(&Difference::of("hint", before.as_str(), after.as_str()))
             }
@@ -63,6 +65,18 @@ impl EventWords<'_> {
                 vec![self.one("description", &Value::from(note.as_str()))]
             }
             Event::ApiKey(ApiKeyEvent::Created { fields, .. }) => self.of_fields(fields),
+            Event::ApiPermission(ApiPermissionEvent::Created { description }) if !description.is_empty() => {
+                vec![self.one("description", &Value::from(description.as_str()))]
+            }
+            Event::ApiPermission(ApiPermissionEvent::Removed { roles, members, api_keys, .. }) => {
+                let list = |name, values: Vec<&str>| (!values.is_empty()).then(|| self.one(name, &values.into()));
+                let roles = list("role", roles.iter().map(|role| role.as_str()).collect());
+                let members = list("members", members.iter().map(UserId::as_str).collect());
+                let keys = self.of_counts(&[("event-keys-changed", count(*api_keys))]);
+                roles.into_iter().chain(members).chain(keys).collect()
+            }
+            Event::Organization(OrganizationEvent::RoleApiGrantsChanged { difference, .. })
+            | Event::User(UserEvent::ApiGrantsChanged(difference)) => self.of_grants(difference),
             Event::Organization(
                 OrganizationEvent::ApiKeysExported { query, .. } | OrganizationEvent::AuditLogExported { query, .. },
             ) => query.iter().map(|(name, value)| self.one(name, &Value::from(value.as_str()))).collect(),
@@ -103,6 +117,21 @@ impl EventWords<'_> {
             after: self.value(name, value),
         };
         after.iter().map(change).collect()
+    }
+
+    /// What was granted and what was taken away, and all grants before and after.
+    fn of_grants(&self, difference: &Difference) -> Vec<EventChange> {
+        let names = |fields: &Map<String, Value>| -> Vec<String> {
+            let grants = fields.get("api_grants").and_then(Value::as_array).into_iter().flatten();
+            grants.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let (before, after) = (names(&difference.before), names(&difference.after));
+        let only = |label, one: &[String], other: &[String]| {
+            let only: Vec<_> = one.iter().filter(|name| !other.contains(name)).map(String::as_str).collect();
+            (!only.is_empty()).then(|| self.one(label, &only.into()))
+        };
+        let (granted, taken) = (only("granted", &after, &before), only("taken_away", &before, &after));
+        granted.into_iter().chain(taken).chain(self.of_difference(difference)).collect()
     }
 
     /// The fields of a new key that are not empty. The sentence has its name.
@@ -195,6 +224,10 @@ pub(super) fn label(words: Words, field: &str) -> String {
         "owner_id" | "owner" => "owner",
         "role" => "role",
         "email" => "email",
+        "members" => "members",
+        "api_grants" => "api-permissions",
+        "granted" => "event-granted",
+        "taken_away" => "event-taken-away",
         "hint" => "event-last-characters",
         "command" => "event-command",
         "system_user" => "event-system-user",

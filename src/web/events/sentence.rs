@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{EventWords, NameLink, changes};
 use crate::{
     domain::{
-        ApiKeyEvent, InvitationEvent, OrganizationEvent, ProjectEvent, Role, UserEvent, UserId,
+        ApiKeyEvent, ApiPermissionEvent, InvitationEvent, OrganizationEvent, ProjectEvent, Role, UserEvent, UserId,
         audit::{Difference, EndedSession, Event, ReminderAbout},
     },
     store::audit_events::PastEvent,
@@ -20,6 +20,7 @@ impl EventWords<'_> {
     pub(super) fn sentence(&self, past: &PastEvent) -> Sentence {
         match &past.event {
             Some(Event::ApiKey(event)) => self.of_api_key(past, event),
+            Some(Event::ApiPermission(event)) => self.of_api_permission(past, event),
             Some(Event::Invitation(event)) => self.of_invitation(past, event),
             Some(Event::Organization(event)) => self.of_organization(past, event),
             Some(Event::Project(event)) => self.of_project(past, event),
@@ -93,6 +94,14 @@ impl EventWords<'_> {
         }
     }
 
+    fn of_api_permission(&self, past: &PastEvent, event: &ApiPermissionEvent) -> Sentence {
+        match event {
+            ApiPermissionEvent::Created { .. } => self.about(past, "event-api-permission-created"),
+            ApiPermissionEvent::Changed(_) => self.about(past, "event-api-permission-changed"),
+            ApiPermissionEvent::Removed { .. } => self.about(past, "event-api-permission-removed"),
+        }
+    }
+
     fn of_invitation(&self, past: &PastEvent, event: &InvitationEvent) -> Sentence {
         match event {
             InvitationEvent::Created => {
@@ -129,6 +138,9 @@ impl EventWords<'_> {
             OrganizationEvent::MasterKeyReplaced { .. } => self.say("event-master-key-replaced"),
             OrganizationEvent::MasterKeyRotated { .. } => self.say("event-master-key-rotated"),
             OrganizationEvent::MasterKeyRotationUndone { .. } => self.say("event-master-key-rotation-undone"),
+            OrganizationEvent::RoleApiGrantsChanged { role, .. } => {
+                self.say("event-role-api-grants-changed").with("role", self.role(Some(*role)))
+            }
             OrganizationEvent::PolicyChanged { difference, .. } => {
                 self.say("event-policy-changed").with("fields", self.fields_of(difference))
             }
@@ -162,6 +174,7 @@ impl EventWords<'_> {
             UserEvent::PasswordResetRequested { .. } => about("event-user-password-reset-requested"),
             UserEvent::RegistrationRefused => about("event-user-registration-refused"),
             UserEvent::Renamed { before, after } => self.renamed(past, "event-user-renamed", before, after),
+            UserEvent::ApiGrantsChanged(_) => about("event-member-api-grants-changed"),
             UserEvent::Disabled => about("event-member-disabled"),
             UserEvent::Enabled => about("event-member-enabled"),
             UserEvent::Removed { role, .. } => about("event-member-removed").with("role", self.role(Some(*role))),

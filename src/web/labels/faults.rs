@@ -5,7 +5,7 @@ use crate::{
     app::Fault,
     catalogue::Words,
     domain::{
-        ExpirationDateError, PasswordError, TextError,
+        ApiPermissionName, ExpirationDateError, PasswordError, TextError,
         account::Guessable,
         api_key::{
             KeyPermissionsError,
@@ -13,6 +13,7 @@ use crate::{
             restrictions::{AppIdentifierError, EntryError, Kind, ListError, TrustedDomainError},
             rotation_schedule::RotationIntervalError,
         },
+        api_permission::{ApiPermissionNameError, MAX_API_PERMISSIONS},
         policy::ROTATION_DAYS,
     },
     web::html_message::{HtmlMessage, Markup},
@@ -64,6 +65,18 @@ fn message(words: Words, fault: &Fault) -> Markup {
         Fault::RotationDate(error) => return rotation_date(words, *error),
         Fault::Unrestricted(kind) => return words.say("fault-unrestricted").with("kind", kind.as_str()).into(),
         Fault::Restriction(kind, error) => return restriction(words, *kind, error),
+        Fault::ApiPermissionName(error) => return api_permission_name(words, *error),
+        Fault::ApiPermissionNameTaken => "fault-api-permission-name-taken",
+        Fault::TooManyApiPermissions { left } => {
+            let text = words.say("fault-api-permissions-too-many").with("max", MAX_API_PERMISSIONS);
+            return text.with("left", left).into();
+        }
+        Fault::ApiPermissionLine { line, entry, fault } => {
+            let text = HtmlMessage::new(words.say("fault-restriction-line").with("line", *line));
+            return text.verbatim("entry", entry).with_markup("reason", &message(words, fault)).into();
+        }
+        Fault::NoApiPermissionLine => "fault-api-permission-lines-empty",
+        Fault::RemovalNotConfirmed => "fault-api-permission-removal",
     };
     words.say(id).into()
 }
@@ -92,6 +105,19 @@ fn metadata(words: Words, error: &MetadataError) -> Markup {
         }
         MetadataError::TooDeep => words.say("fault-metadata-too-deep").with("max", Metadata::MAX_DEPTH).into(),
     }
+}
+
+fn api_permission_name(words: Words, error: ApiPermissionNameError) -> Markup {
+    let id = match error {
+        ApiPermissionNameError::Empty => "fault-name-empty",
+        ApiPermissionNameError::TooLong => {
+            let max = ApiPermissionName::MAX_LENGTH;
+            return words.say("fault-too-long").with("what", "name").with("max", max).into();
+        }
+        ApiPermissionNameError::ForbiddenCharacter => "fault-api-permission-name",
+        ApiPermissionNameError::Reserved => "fault-api-permission-name-reserved",
+    };
+    words.say(id).into()
 }
 
 fn restriction(words: Words, kind: Kind, error: &ListError) -> Markup {

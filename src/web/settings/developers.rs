@@ -1,4 +1,5 @@
 //! Settings → For Developers.
 
 pub mod api_keys;
+pub mod permissions;
 pub mod verification;

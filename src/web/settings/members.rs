@@ -1,5 +1,6 @@
 //! The Members page: members with their roles, and invitations.
 
+pub mod api_permissions;
 pub mod details;
 pub mod disablement;
 pub mod enablement;

@@ -20,6 +20,12 @@ use latchkey::{
             status_change::StatusChange,
             token,
         },
+        api_permissions,
+        api_permissions::{
+            NewApiPermissions, RoleGrants,
+            grants::{self, GrantsProposal},
+            removal,
+        },
         audit_log,
         audit_log::query::AuditQuery,
         home, invitations,
@@ -31,8 +37,9 @@ use latchkey::{
         projects, sessions,
     },
     domain::{
-        Actor, ApiKey, ApiKeyAction, ApiKeyId, ApiKeyName, ApiKeyTokenId, InvitationId, KeyPermissions, Permission,
-        PermissionSet, Policy, ProjectId, ProjectName, Role, Sha256Digest, TokenKeys, UserId, Via, member,
+        Actor, ApiGrants, ApiKey, ApiKeyAction, ApiKeyId, ApiKeyName, ApiKeyTokenId, ApiPermissionName, InvitationId,
+        KeyPermissions, Permission, PermissionSet, Policy, ProjectId, ProjectName, Role, Sha256Digest, TokenKeys,
+        UserId, Via, api_permission::ApiPermissionDescription, member,
     },
     store::Conn,
 };
@@ -49,6 +56,7 @@ struct World {
     api_key: ApiKeyId,
     colleague: UserId,
     project: ProjectId,
+    permission: ApiPermissionName,
     invitation: InvitationId,
     /// A token of that key.
     token: String,
@@ -253,6 +261,34 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
         let proposal = Proposal { policy, edits: None, long_lived, endless, agreed: Some(Agreed::ToAll) };
         policies::change(conn, context, actor, &proposal).map(drop)
     }),
+    ("api_permissions::list", |conn, context, actor, _| api_permissions::list(conn, context, actor).map(drop)),
+    ("api_permissions::get", |conn, context, actor, world| {
+        api_permissions::get(conn, context, actor, &world.permission).map(drop)
+    }),
+    ("api_permissions::create", |conn, context, actor, _| {
+        let new = NewApiPermissions::one("new:read", "", vec![Role::Member]);
+        accepted(api_permissions::create(conn, context, actor, &new))
+    }),
+    ("api_permissions::change_description", |conn, context, actor, world| {
+        let description = Ok(ApiPermissionDescription::from_stored("Changed".to_owned()));
+        accepted(api_permissions::change_description(conn, context, actor, &world.permission, &description))
+    }),
+    ("removal::plan", |conn, context, actor, world| removal::plan(conn, context, actor, &world.permission).map(drop)),
+    ("removal::remove", |conn, context, actor, world| {
+        accepted(removal::remove(conn, context, actor, &world.permission, None))
+    }),
+    ("grants::matrix", |conn, context, actor, _| grants::matrix(conn, context, actor).map(drop)),
+    ("grants::change_of_roles", |conn, context, actor, _| {
+        let proposal = GrantsProposal { grants: RoleGrants::default(), seen: String::new(), agreed: None };
+        grants::change_of_roles(conn, context, actor, &proposal).map(drop)
+    }),
+    ("grants::of_member", |conn, context, actor, world| {
+        grants::of_member(conn, context, actor, &world.colleague).map(drop)
+    }),
+    ("grants::change_of_member", |conn, context, actor, world| {
+        let proposal = GrantsProposal { grants: ApiGrants::default(), seen: String::new(), agreed: None };
+        grants::change_of_member(conn, context, actor, &world.colleague, &proposal).map(drop)
+    }),
     ("projects::list", |conn, context, actor, _| projects::list(conn, context, actor).map(drop)),
     ("projects::list_open", |conn, context, actor, _| projects::list_open(conn, context, actor).map(drop)),
     ("projects::preview", |conn, context, actor, world| {
@@ -306,6 +342,11 @@ fn prepare(app: &TestApp, permissions: PermissionSet) -> (Actor, Actor, [World; 
     let limited = app.insert_api_key(OWNER, "limited", |key| key.permissions = permissions);
     let by_key = Actor { via: Via::ApiKey { id: limited.id, permissions: limited.permissions }, ..owner.clone() };
     let project = app.insert_project(OWNER, "Shop").id;
+    let permission = ApiPermissionName::parse("invoices:read").unwrap();
+    app.database.execute(
+        "INSERT INTO api_permissions (organization_id, name, description, created_at) \
+         SELECT id, 'invoices:read', '', 0 FROM organizations",
+    );
     let form = NewInvitation::parse("bob@acme.example", "member", "the form");
     let mut context = app.state.context(Arc::default(), None, None);
     context.has_password_proof = true;
@@ -318,6 +359,7 @@ fn prepare(app: &TestApp, permissions: PermissionSet) -> (Actor, Actor, [World; 
             api_key: api_key.id,
             colleague: app.user_id(&ann),
             project: project.clone(),
+            permission: permission.clone(),
             invitation: made.invitation.id.clone(),
             token: token.expose().to_owned(),
             token_keys: app.state.token_keys.clone().into(),

@@ -161,6 +161,13 @@ impl Sending<'_> {
             "/settings/members/invitations" => {
                 self.post(&[("email", "new@acme.example"), ("role", "member"), ("form_token", "one")])
             }
+            "/settings/developers/permissions" => self.post(&[("name", "invoices:read")]),
+            "/settings/developers/permissions/several" => self.post(&[("lines", "orders:read\norders:send")]),
+            "/settings/developers/permissions/{id}/description" => self.post(&[("description", "Another one")]),
+            "/settings/developers/permissions/{id}/removal" => self.fill_in(&[]),
+            // With permissions that were created above.
+            "/settings/developers/permissions/roles" => self.fill_in(&[("support", "orders:*")]),
+            "/settings/members/{id}/api-permissions" => self.fill_in(&[("grants", "orders:*")]),
             "/settings/members/{id}/role" => self.post(&[("role", "support")]),
             "/settings/members/{id}/enablement" => self.undo("enablement", "disablement"),
             "/settings/policy" => self.fill_in(&[("max_keys_per_user", "77")]),

@@ -21,6 +21,7 @@ fn inventory(app: &TestApp) -> Vec<i64> {
         format!("SELECT count(*) AS count FROM api_keys WHERE organization_id <> {rival} AND owner_id IN (SELECT id FROM users WHERE organization_id = {rival})"),
         format!("SELECT count(*) AS count FROM invitations WHERE organization_id = {rival} AND revoked_at IS NULL AND accepted_at IS NULL"),
         format!("SELECT count(*) AS count FROM projects WHERE organization_id = {rival} AND archived_at IS NULL AND name LIKE '{PLANTED}%'"),
+        format!("SELECT count(*) AS count FROM api_permissions WHERE organization_id = {rival} AND name LIKE '{PLANTED}%'"),
         format!("SELECT count(*) AS count FROM sessions WHERE user_id IN (SELECT id FROM users WHERE organization_id = {rival})"),
         format!("SELECT count(*) AS count FROM audit_events WHERE organization_id = {rival}"),
     ]
@@ -34,7 +35,7 @@ fn fields_of(path: &str) -> &'static [(&'static str, &'static str)] {
         "role" => &[("role", "member")],
         "name" | "edit" => &[("name", "taken")],
         "confirmation" => &[("copied", "yes")],
-        "removal" => &[("heir", "")],
+        "removal" if path.contains("/members/") => &[("heir", "")],
         _ => &[],
     }
 }
@@ -66,7 +67,7 @@ on_both_databases! {
 
     fn no_page_shows_anything_of_another_organization(app: &TestApp) {
         app.create_user(Role::Owner, "founder");
-        for path in ["/api-keys/{id}", "/members/{id}", "/invitations/{id}", "/projects/{id}"] {
+        for path in ["/api-keys/{id}", "/permissions/{id}", "/members/{id}", "/invitations/{id}", "/projects/{id}"] {
             things::make(app, path, Whose::Stranger, "founder@acme.example");
         }
         let mut stranger = app.sign_in_as(&app.create_user_of(RIVAL, Role::Owner, "stranger"));

@@ -36,7 +36,7 @@ pub fn owners(path: &str) -> &'static [Whose] {
     use Whose::{Colleague, Own, Stranger};
     match kind(path) {
         None => &[],
-        Some("invitations" | "projects") => &[Colleague, Stranger],
+        Some("invitations" | "permissions" | "projects") => &[Colleague, Stranger],
         Some(_) => &[Own, Colleague, Stranger],
     }
 }
@@ -79,6 +79,14 @@ pub fn make(app: &TestApp, path: &str, whose: Whose, email: &str) -> String {
                 "INSERT INTO projects (id, organization_id, name, name_folded, created_at) \
                  VALUES ('{id}', {organization}, '{name}', '{name}', {})",
                 now.unix_micros(),
+            ));
+            id
+        }
+        "permissions" => {
+            let id = format!("{name}:read");
+            app.database.execute(&format!(
+                "INSERT INTO api_permissions (organization_id, name, description, created_at) \
+                 VALUES ({organization}, '{id}', '{name}', 0)",
             ));
             id
         }

@@ -45,6 +45,13 @@ on_both_databases! {
         }
         paths.extend(["", "/removal", "/role", "/disablement"].map(|end| format!("/settings/members/{max}{end}")));
         paths.extend(["", "/name", "/archival"].map(|end| format!("/settings/projects/{project}{end}")));
+        for lines in ["invoices:read See invoices\ninvoices:send", "a:b:c\na:b:d\nx"] {
+            let fields = [("lines", lines), ("roles", "owner"), ("roles", "member")];
+            assert_eq!(owner.post("/settings/developers/permissions/several", &fields).status, 303);
+        }
+        paths.extend(["", "/new", "/several", "/roles", "/invoices:read/description", "/invoices:read/removal"]
+            .map(|end| format!("/settings/developers/permissions{end}")));
+        paths.push(format!("/settings/members/{max}/api-permissions"));
         let others = [
             "/", "/settings", "/settings/policy", "/settings/projects", "/settings/projects/new", "/settings/members",
             "/settings/members/invitations/new", "/settings/account", "/settings/account/email",

@@ -121,6 +121,7 @@ fn label_of_group(group: ActionGroup) -> &'static str {
 fn label_of_kind(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::ApiKey => "audit-kind-api-key",
+        SubjectKind::ApiPermission => "audit-kind-api-permission",
         SubjectKind::Invitation => "audit-kind-invitation",
         SubjectKind::Organization => "audit-kind-organization",
         SubjectKind::Project => "audit-kind-project",

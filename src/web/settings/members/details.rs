@@ -5,8 +5,8 @@ use askama::Template;
 
 use super::{HOME, MEMBERS, MemberItem, SETTINGS, parse_id};
 use crate::{
-    app,
-    domain::audit::SubjectId,
+    app::{self, api_permissions::grants},
+    domain::{UserId, audit::SubjectId},
     web::{
         answer,
         error::Error,
@@ -25,6 +25,9 @@ struct MemberPage {
     /// What the member did, in the audit log. None for people who may not see it.
     acts: Option<String>,
     history: Option<History>,
+    /// What the member is granted of the API beside their role. None without API permissions, or if the reader may not
+    /// change them.
+    api_grants: Option<String>,
 }
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -37,6 +40,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         Some(events) => Some(History::new(&request, events, SubjectId::from(&id))?),
         None => None,
     };
+    let api_grants = find_api_grants(&request, id.clone()).await?;
     answer::ok(&MemberPage {
         shell: request.page(
             Title::verbatim(&*details.listed.member.name),
@@ -46,5 +50,15 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         member: MemberItem::new(words, &details.listed, &actor, details.active_owners, &policy, now),
         acts: history.as_ref().map(|_| format!("/settings/audit-log?actor={id}")),
         history,
+        api_grants,
     })
+}
+
+async fn find_api_grants(request: &RequestContext, id: UserId) -> Result<Option<String>, Error> {
+    let found = request.read(move |conn, context, actor| grants::of_member(conn, context, actor, &id)).await;
+    match found {
+        Ok(found) => Ok((!found.permissions.is_empty()).then(|| found.own.to_string().replace(' ', ", "))),
+        Err(app::Error::Forbidden) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -1,4 +1,5 @@
 //! Settings → For Developers.
 
 mod api_keys;
+mod permissions;
 mod verification;

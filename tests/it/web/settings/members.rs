@@ -1,5 +1,6 @@
 //! The Members page.
 
+mod api_permissions;
 mod disablement;
 mod invitations;
 mod removal;

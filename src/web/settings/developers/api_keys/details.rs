@@ -272,6 +272,7 @@ fn group_of(permission: Permission) -> &'static str {
         Permission::SeeMembers | Permission::ManageMembers | Permission::ManageOwners => "members",
         Permission::ManagePolicy => "policy-heading",
         Permission::ManageProjects => "projects",
+        Permission::ManageApiPermissions => "api-permissions",
         Permission::SeeOwnUsage | Permission::SeeAllUsage => "api-key-use",
         Permission::SeeOwnAuditEvents | Permission::SeeAuditLog | Permission::ExportAuditLog => "audit-log",
     }

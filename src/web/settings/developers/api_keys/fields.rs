@@ -283,6 +283,7 @@ fn sentence_of(permission: Permission) -> &'static str {
         Permission::ManageOwners => "permission-manage-owners",
         Permission::ManagePolicy => "permission-manage-policy",
         Permission::ManageProjects => "permission-manage-projects",
+        Permission::ManageApiPermissions => "permission-manage-api-permissions",
         Permission::SeeOwnUsage => "permission-see-own-usage",
         Permission::SeeAllUsage => "permission-see-all-usage",
         Permission::SeeOwnAuditEvents => "permission-see-own-audit-events",
