@@ -15,7 +15,7 @@ pub use setting::{OfferedAttribute, RowButton, Viewable, WhoMayCreate};
 pub use settings::{SETTINGS, Setting, SettingGroup, SettingKind, SettingOption};
 pub use text_rule::TextRule;
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
@@ -101,6 +101,9 @@ pub enum PolicyFault {
     NoScope,
     #[error("rotation_overlap_hours must be at most max_rotation_overlap_hours")]
     RotationOverlap,
+    /// Tokens say the environment without hyphens.
+    #[error("environments must differ in more than hyphens")]
+    AmbiguousEnvironments,
 }
 
 impl PolicyFault {
@@ -111,6 +114,7 @@ impl PolicyFault {
             Self::DefaultLifetime | Self::DefaultLifetimeMissing => "default_lifetime_days",
             Self::NoScope => "scopes_offered",
             Self::RotationOverlap => "rotation_overlap_hours",
+            Self::AmbiguousEnvironments => "environments",
         }
     }
 }
@@ -173,6 +177,11 @@ impl Policy {
         let is_out_of_range = |fault: &PolicyFault| fault.field().ends_with("rotation_overlap_hours");
         if self.rotation_overlap_hours > self.max_rotation_overlap_hours && !faults.iter().any(is_out_of_range) {
             faults.push(PolicyFault::RotationOverlap);
+        }
+        let environments = self.environments();
+        let labels: BTreeSet<_> = environments.iter().map(|it| self.token_label(it).to_string()).collect();
+        if self.has_environments() && labels.len() < environments.len() {
+            faults.push(PolicyFault::AmbiguousEnvironments);
         }
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
@@ -305,6 +314,11 @@ mod tests {
         let dateless = Policy { default_lifetime_days: None, ..Policy::default() };
         assert_eq!(dateless.clone().check(), Err(vec![PolicyFault::DefaultLifetimeMissing]));
         assert!(Policy { allow_no_expiry: true, ..dateless }.check().is_ok());
+        let names = ["live", "pre-prod", "preprod"].map(str::to_owned);
+        let ambiguous = Policy { environments: names[..2].to_vec(), ..Policy::default() };
+        assert!(ambiguous.clone().check().is_ok());
+        let ambiguous = Policy { environments: names.to_vec(), ..ambiguous };
+        assert_eq!(ambiguous.check(), Err(vec![PolicyFault::AmbiguousEnvironments]));
     }
 
     #[test]

@@ -109,6 +109,7 @@ policy-fault-disuse = Enter a whole number of days from { $min } to { $max }, or
 policy-fault-token-prefix = Enter 2 to 16 lower-case letters and digits
 policy-fault-token-prefix-reserved = “{ $text }” is the beginning of other tokens or IDs. Enter another prefix
 policy-fault-environment = “{ $text }” is not an environment. Enter 1 to 16 lower-case letters, digits and hyphens, beginning with a letter
+policy-fault-ambiguous-environments = Two environments have the same name but for hyphens. Tokens leave hyphens out
 policy-fault-environments = Enter { $min } to { $max } environments
 policy-fault-environment-in-use = { $count ->
     [one] Keep { $environment }: { $count } key has this environment, and a key keeps its environment

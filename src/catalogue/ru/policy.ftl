@@ -109,6 +109,7 @@ policy-fault-disuse = Введите целое число дней от { $min 
 policy-fault-token-prefix = Введите от 2 до 16 строчных латинских букв и цифр
 policy-fault-token-prefix-reserved = С «{ $text }» начинаются другие токены или ID. Введите другое начало
 policy-fault-environment = «{ $text }» не подходит. Введите от 1 до 16 строчных латинских букв, цифр и дефисов, начиная с буквы
+policy-fault-ambiguous-environments = Названия двух сред различаются только дефисами. В токенах дефисов нет
 policy-fault-environments = Введите от { $min } до { $max } сред
 policy-fault-environment-in-use = { $count ->
     [one] Оставьте { $environment }: к этой среде относится { $count } ключ, а среда ключа не меняется

@@ -6,7 +6,9 @@ use crate::domain::{TokenLabel, token};
 
 /// Finds a whole token.
 pub fn of_tokens(policy: &Policy) -> String {
-    let labels = policy.environments().iter().map(|it| policy.token_label(it).to_string()).collect();
+    // Without environment: made while the policy had only one.
+    let bare = policy.token_prefix().to_string();
+    let labels = policy.environments().iter().map(|it| policy.token_label(it).to_string()).chain([bare]).collect();
     format!(
         r"\b{}_[0-9A-Za-z]{{{}}}_[0-9A-Za-z]{{{}}}\b",
         any_of(labels),
@@ -47,7 +49,7 @@ mod tests {
         for (policy, pattern, prefixes) in [
             (policy("lk", &["live"]), "lk", "lk"),
             (policy("acme", &["live"]), "(acme|lk)", "(acme|lk)"),
-            (policy("acme", &["live", "pre-prod"]), "(acme_live|acme_preprod|lk)", "(acme|lk)"),
+            (policy("acme", &["live", "pre-prod"]), "(acme_live|acme_preprod|acme|lk)", "(acme|lk)"),
             (policy("lk", &["live", "test"]), "(lk_live|lk_test|lk)", "lk"),
         ] {
             assert_eq!(of_tokens(&policy), format!("\\b{pattern}{tail}"));

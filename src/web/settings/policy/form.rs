@@ -133,5 +133,6 @@ fn message(words: Words, fault: PolicyFault) -> String {
         PolicyFault::DefaultLifetimeMissing => words.say("policy-fault-default-lifetime-missing").into(),
         PolicyFault::RotationOverlap => words.say("policy-fault-rotation-overlap-longest").into(),
         PolicyFault::NoScope => words.say("policy-fault-no-scope").into(),
+        PolicyFault::AmbiguousEnvironments => words.say("policy-fault-ambiguous-environments").into(),
     }
 }
