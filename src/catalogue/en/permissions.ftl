@@ -42,8 +42,8 @@ api-permission-removal-heading = Remove { $name }?
 api-permission-removal-nothing = No role, member or API key has this permission.
 api-permission-removal-text = It is removed from roles, members and API keys immediately. Your service then refuses requests that need it. This cannot be undone.
 api-permission-removal-used = { $count ->
-    [one] { $count } of these keys was used in the last 30 days.
-   *[other] { $count } of these keys were used in the last 30 days.
+    [one] { $count } of them was used in the last 30 days.
+   *[other] { $count } of them were used in the last 30 days.
 }
 api-permission-removal-roles = Granted to roles: { $roles }
 api-permission-removal-wildcard-roles = Granted to roles by a wildcard: { $roles }
