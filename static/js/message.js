@@ -14,6 +14,6 @@ const anchor = byId(location.hash.slice(1))?.closest("tr");
 const target = one("[data-focus], tr.new") || anchor || flash && one("h1");
 if (target) focus(target);
 // A live region speaks only when it changes.
-if (flash) setTimeout(() => flash.firstChild.replaceWith(flash.textContent), 200);
+if (flash) setTimeout(() => flash.replaceChildren(...flash.childNodes), 200);
 const found = one("[data-say]");
 if (found) setTimeout(() => byId("live").textContent || say(found.textContent), 200);
