@@ -18,6 +18,7 @@ pub mod deleted_api_key_tokens;
 pub mod diagnosis;
 pub mod ended_token_uses;
 mod error;
+pub mod exercised_permissions;
 pub mod form_submissions;
 mod in_list;
 pub mod installation;

@@ -18,9 +18,9 @@ use crate::{
         usage::{
             CALLERS, EndedTokenUse, PlaceUse, RecordedCaller, TokenUse, UseCount, add_place_use, position_to_forget,
         },
-        verification::{Code, PresentedKey},
+        verification::{Code, ExercisedPermissions, PresentedKey},
     },
-    store::{self, Conn, usage::LockedRows},
+    store::{self, Conn, exercised_permissions::ExercisedPermission, usage::LockedRows},
 };
 
 /// How far the database may be behind.
@@ -77,6 +77,8 @@ pub struct KeyUse {
     callers: Vec<RecordedCaller>,
     /// The places that presented tokens of it after their end.
     ended: Vec<(ApiKeyTokenId, Vec<PlaceUse>)>,
+    /// The permissions that were used with it, with the last day.
+    exercised: BTreeMap<Box<str>, Timestamp>,
 }
 
 /// By token. Boxed, so that a growing table only moves pointers.
@@ -100,6 +102,8 @@ struct Tally {
     elsewhere: Vec<RawUse>,
     /// The places that presented the token after its end.
     ended: Vec<PlaceUse>,
+    /// Permissions that nobody had used that day.
+    exercised: Vec<Box<str>>,
 }
 
 struct RawUse {
@@ -110,8 +114,16 @@ struct RawUse {
 }
 
 impl Usage {
-    /// Counts an answer about this token. Only [`Code::Valid`] counts as a use of the token and its key.
-    pub fn count(&self, subject: &Arc<PresentedKey>, code: Code, now: Timestamp, source: UsageSource<'_>) {
+    /// Counts an answer about this token. Only [`Code::Valid`] counts as a use of the token and its key, and of the
+    /// permissions that the request asked for.
+    pub fn count(
+        &self,
+        subject: &Arc<PresentedKey>,
+        code: Code,
+        exercised: &ExercisedPermissions,
+        now: Timestamp,
+        source: UsageSource<'_>,
+    ) {
         let mut shard = lock(&self.shards[shard_of_thread()]);
         let Shard { tallies, agent, .. } = shard.of_day(now.start_of_day());
         let tally = tallies.entry(subject.token_id.clone()).or_insert_with(|| {
@@ -121,6 +133,7 @@ impl Usage {
                 last_use: None,
                 elsewhere: Vec::new(),
                 ended: Vec::new(),
+                exercised: Vec::new(),
             })
         });
         tally.counts[code as usize] = tally.counts[code as usize].saturating_add(1);
@@ -131,6 +144,10 @@ impl Usage {
             }
             let UsageSource { reported_by, address, .. } = source;
             tally.record_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
+            let new = subject.exercised_today.add(now.start_of_day(), exercised);
+            if !new.is_empty() {
+                tally.exercised.extend(subject.names_of(&new));
+            }
         } else if matches!(code, Code::Revoked | Code::Expired) && subject.is_withdrawn(now) {
             add_place_use(&mut tally.ended, PlaceUse::once(source.caller(now)));
         }
@@ -190,6 +207,8 @@ pub fn record(conn: &mut Conn, batch: &UsageBatch) -> Result<UsageBatch, Error> 
     store::api_key_tokens::update_last_uses(conn, &token_uses)?;
     let callers = free_uses().map(|(id, key_use)| (*id, key_use.callers.as_slice()));
     store::usage::upsert_callers(conn, &callers.collect(), CALLERS)?;
+    let exercised: Vec<_> = free_uses().flat_map(|(id, key_use)| key_use.exercised(id)).collect();
+    store::exercised_permissions::upsert(conn, &exercised)?;
     Ok(without_counts(batch, |id| busy.contains(id.as_str())))
 }
 
@@ -242,6 +261,10 @@ fn merge(batch: &mut UsageBatch, id: ApiKeyId, new: KeyUse) {
             None => known.token_uses.push(token_use),
         }
     }
+    for (permission, day) in new.exercised {
+        let known = known.exercised.entry(permission).or_insert(day);
+        *known = (*known).max(day);
+    }
     for (token_id, places) in new.ended {
         match known.ended.iter_mut().find(|(known_id, _)| *known_id == token_id) {
             Some((_, known)) => places.into_iter().for_each(|place| add_place_use(known, place)),
@@ -272,6 +295,11 @@ impl KeyUse {
             organization_id: self.organization_id.clone(),
             place: place.clone(),
         })
+    }
+
+    fn exercised<'a>(&'a self, id: &'a ApiKeyId) -> impl Iterator<Item = ExercisedPermission<'a>> {
+        let exercised = self.exercised.iter();
+        exercised.map(|(permission, day)| ExercisedPermission { api_key_id: id, permission, day: *day })
     }
 
     /// Denied requests are no use.
@@ -349,6 +377,7 @@ impl Tally {
             token_uses: self.last_use.iter().map(|last| self.token_use(last, day)).collect(),
             counts: counted.map(|(code, count)| (day, code, i64::from(count))).collect(),
             callers,
+            exercised: self.exercised.into_iter().map(|permission| (permission, day)).collect(),
             ended: if self.ended.is_empty() { Vec::new() } else { vec![(self.subject.token_id.clone(), self.ended)] },
         }
     }
@@ -417,7 +446,11 @@ mod tests {
         let subjects: Vec<_> = (0..=BATCH_SIZE * 2).map(|_| Arc::new(PresentedKey::sample(&mut rng))).collect();
         let source = UsageSource { reported_by: None, address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
-        let count_all = || subjects.iter().for_each(|subject| usage.count(subject, Code::Valid, now, source));
+        let count_all = || {
+            subjects
+                .iter()
+                .for_each(|subject| usage.count(subject, Code::Valid, &ExercisedPermissions::default(), now, source))
+        };
         count_all();
         usage.collect();
         let mut sizes = Vec::new();

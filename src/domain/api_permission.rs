@@ -129,6 +129,11 @@ impl ApiGrant {
         &self.0
     }
 
+    /// The first part, by which pages group permissions.
+    pub fn resource(&self) -> &str {
+        self.0.split(SEPARATOR).next().unwrap_or_default()
+    }
+
     pub fn is_wildcard(&self) -> bool {
         self.prefix().is_some()
     }
@@ -196,6 +201,13 @@ impl ApiGrants {
     #[must_use]
     pub fn union(&self, others: &Self) -> Self {
         Self(self.0.union(&others.0).cloned().collect())
+    }
+
+    /// The same without what other grants among them cover.
+    #[must_use]
+    pub fn without_covered(&self) -> Self {
+        let is_needed = |grant: &&ApiGrant| self.0.iter().all(|other| other == *grant || !other.covers(grant));
+        Self(self.0.iter().filter(is_needed).cloned().collect())
     }
 
     /// What both grant, now and in future. Of two grants that overlap, one covers the other.
@@ -279,8 +291,11 @@ impl FromIterator<ApiPermissionName> for ApiPermissionCatalogue {
 pub struct ApiPermissionSet(Vec<u64>);
 
 impl ApiPermissionSet {
+    /// Positions in one word.
+    pub(super) const WORD: usize = u64::BITS as usize;
+
     pub fn insert(&mut self, position: usize) {
-        let (word, bit) = (position / 64, position % 64);
+        let (word, bit) = (position / Self::WORD, position % Self::WORD);
         if self.0.len() <= word {
             self.0.resize(word + 1, 0);
         }
@@ -288,7 +303,7 @@ impl ApiPermissionSet {
     }
 
     pub fn contains(&self, position: usize) -> bool {
-        self.0.get(position / 64).is_some_and(|word| word & (1 << (position % 64)) != 0)
+        self.words().get(position / Self::WORD).is_some_and(|word| word & (1 << (position % Self::WORD)) != 0)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -324,6 +339,11 @@ impl ApiPermissionSet {
         self.0.iter_mut().zip(&others.0).for_each(|(word, other)| *word |= other);
     }
 
+    /// Bits by position, the lowest first.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.0
+    }
+
     fn without_empty_end(mut words: Vec<u64>) -> Self {
         words.truncate(words.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1));
         Self(words)
@@ -335,6 +355,13 @@ impl ApiPermissionSet {
             .iter()
             .enumerate()
             .flat_map(|(word, bits)| (0..64).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| word * 64 + bit))
+    }
+}
+
+/// Of its words.
+impl FromIterator<u64> for ApiPermissionSet {
+    fn from_iter<I: IntoIterator<Item = u64>>(words: I) -> Self {
+        Self::without_empty_end(words.into_iter().collect())
     }
 }
 
@@ -405,6 +432,12 @@ mod tests {
         ] {
             assert_eq!(granted.cover(&ApiGrant::parse(grant).unwrap()), is_covered, "{grant}");
         }
+    }
+
+    #[test]
+    fn what_a_wildcard_covers_need_not_be_named() {
+        let named = grants("invoices invoices:* invoices:read invoices:lines:* customers:read");
+        assert_eq!(named.without_covered(), grants("customers:read invoices invoices:*"));
     }
 
     #[test]

@@ -104,6 +104,15 @@ impl PermissionSet {
         Self(self.0 & others.0)
     }
 
+    pub(super) fn bits(self) -> u64 {
+        self.0.into()
+    }
+
+    /// Reads the result of [`Self::bits`].
+    pub(super) fn from_bits(bits: u64) -> Self {
+        Permission::ALL.into_iter().filter(|permission| bits & (1 << *permission as u64) != 0).collect()
+    }
+
     /// Whether every permission is also among `others`.
     pub fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0

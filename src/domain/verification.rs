@@ -1,8 +1,10 @@
 //! Whether a presented token is valid, and if not, why.
 
+mod exercised;
 pub mod permission_names;
 mod rules;
 
+pub use exercised::{ExercisedPermissions, ExercisedToday};
 pub use permission_names::PermissionNames;
 pub use rules::OrganizationRules;
 
@@ -138,6 +140,8 @@ pub struct PresentedKey {
     pub chosen: Option<PermissionSet>,
     /// The permissions of the organization's API that the key has now, as positions in the catalogue of `rules`.
     pub api_permissions: ApiPermissionSet,
+    /// Shared by the copies of this.
+    pub exercised_today: Arc<ExercisedToday>,
     /// Of its organization.
     pub rules: Arc<OrganizationRules>,
     pub owner_id: UserId,
@@ -163,14 +167,6 @@ pub enum WantedPermissions<'a> {
     Latchkey(Permission),
     /// Of Latchkey or of the organization's API. There may be no permission with such a name.
     Named(&'a [Cow<'a, str>]),
-}
-
-/// The permissions that a request asked for, and that the key has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ExercisedPermissions {
-    pub latchkey: PermissionSet,
-    /// As positions in the catalogue of the key's organization.
-    pub api: ApiPermissionSet,
 }
 
 /// What a request requires of a presented token.
@@ -278,6 +274,12 @@ impl PresentedKey {
         self.rules.api_permissions().names_of(&self.api_permissions).map(ApiPermissionName::as_str)
     }
 
+    /// The names of permissions that requests have asked for.
+    pub fn names_of(&self, exercised: &ExercisedPermissions) -> Vec<Box<str>> {
+        let api = self.rules.api_permissions().names_of(&exercised.api).map(|name| name.as_str().into());
+        exercised.latchkey.iter().map(|permission| permission.as_str().into()).chain(api).collect()
+    }
+
     /// Whether the key has all of these permissions. Only then is `exercised` complete.
     fn exercise(&self, wanted: WantedPermissions<'_>, exercised: &mut ExercisedPermissions) -> bool {
         match wanted {
@@ -334,6 +336,7 @@ impl PresentedKey {
             attributes: None,
             chosen: None,
             api_permissions: ApiPermissionSet::default(),
+            exercised_today: Arc::default(),
             rules: Arc::default(),
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Organizations, Permission, Token,
         api_key::restrictions::Caller,
-        verification::{Code, PresentedKey, VerificationCriteria, WantedPermissions},
+        verification::{Code, ExercisedPermissions, PresentedKey, VerificationCriteria, WantedPermissions},
     },
     state::{State, security_log::SecurityEvent},
     store::Conn,
@@ -81,10 +81,10 @@ pub async fn verify(
                 caller: &caller,
                 now,
             };
-            let (code, _) = subject.verify(&question);
+            let (code, exercised) = subject.verify(&question);
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
-                state.usage.count(&subject, code, now, source);
+                state.usage.count(&subject, code, &exercised, now, source);
                 state.queue_redigest(&subject, token);
                 if code != Code::Valid {
                     count_refused(state, request, code, &subject);
@@ -101,7 +101,7 @@ pub async fn verify(
     }
     state.security_log.count(SecurityEvent::WrongToken, network, None);
     if let Some((subject, now)) = known {
-        state.usage.count(&subject, Code::NotFound, now, source);
+        state.usage.count(&subject, Code::NotFound, &ExercisedPermissions::default(), now, source);
     } else if let Some(token) = token {
         // It may be of a deleted key. That is found out later, so that the answer comes as soon as for any other.
         state.unknown_tokens.add(token, state.clock.now(), source);

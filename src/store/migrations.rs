@@ -66,6 +66,7 @@ const SQLITE: &[Step] = steps![
     "sqlite/0032_audit_log_page"
     "common/0033_audit_stream"
     "common/0034_api_permissions"
+    "sqlite/0035_exercised_permissions"
     "sqlite/0036_api_key_attributes"
 ];
 const POSTGRES: &[Step] = steps![
@@ -102,6 +103,7 @@ const POSTGRES: &[Step] = steps![
     "postgres/0032_audit_log_page"
     "common/0033_audit_stream"
     "common/0034_api_permissions"
+    "postgres/0035_exercised_permissions"
     "postgres/0036_api_key_attributes"
 ];
 

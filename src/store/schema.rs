@@ -460,6 +460,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    exercised_permissions (api_key_id, permission) {
+        api_key_id -> Text,
+        permission -> Text,
+        used_on -> BigInt,
+    }
+}
+
+diesel::table! {
     migration_releases (step) {
         step -> Text,
         release -> Text,

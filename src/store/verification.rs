@@ -17,7 +17,7 @@ use crate::domain::{
     ApiGrants, ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyAttributes, KeyPermissions, OrganizationId, Policy,
     ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
     policy::WhoMayCreate,
-    verification::{KeyProject, OrganizationRules, PresentedKey},
+    verification::{ExercisedToday, KeyProject, OrganizationRules, PresentedKey},
 };
 
 /// Stands for "no default organization" in the table.
@@ -250,6 +250,7 @@ impl PresentedKeyRow {
                 owner_grants,
                 chosen.as_ref().map(|chosen| &chosen.api),
             ),
+            exercised_today: ExercisedToday::of(rules.api_permissions()).into(),
             rules,
             chosen: chosen.map(|chosen| chosen.latchkey),
             owner_id,

@@ -4,6 +4,7 @@ import "./dialog.js";
 import "./menu.js";
 import "./expiration.js";
 import "./explanation.js";
+import "./permissions.js";
 import "./message.js";
 import "./password.js";
 import "./selection.js";

@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{get_owner, get_visible, rotation, token};
+use super::{get_owner, get_visible, permissions::HeldPermissions, rotation, token};
 use crate::{
     app::{
         Context, Error,
@@ -10,7 +10,7 @@ use crate::{
         ended_tokens,
     },
     domain::{
-        Actor, ApiKey, ApiKeyEvent, ApiKeyId, Permission, PermissionSet, Project, Status, Timestamp, Tokens,
+        Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiPermission, Permission, Project, Status, Timestamp, Tokens,
         usage::RecordedCaller, verification::Code,
     },
     store::{self, Conn, ended_token_uses::KnownUse, owners::Owner},
@@ -31,8 +31,12 @@ pub struct Details {
     pub project: Option<Project>,
     /// Whether it is valid right now.
     pub works: bool,
-    /// Its permissions right now.
+    /// Its permissions in Latchkey right now.
     pub permissions: Vec<Permission>,
+    /// Whether the organization's API has permissions.
+    pub has_api_permissions: bool,
+    /// Its permissions in that API right now.
+    pub api_permissions: Vec<ApiPermission>,
     /// Counts by day and answer, latest first. Days without any are missing.
     pub days: Vec<(Timestamp, Code, i64)>,
     /// Its last callers, latest first.
@@ -94,8 +98,12 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
     let (now, policy) = (context.now, &context.policy);
     let owner = get_owner(conn, &api_key)?;
     let works = api_key.status(now) == Status::Active && owner.is_active;
-    let permissions =
-        if works { api_key.permissions.within(owner.role.permissions(policy)) } else { PermissionSet::default() };
+    let known = store::api_permissions::list(conn, &api_key.organization_id)?;
+    let held = if works {
+        HeldPermissions::of_owner(conn, context, &api_key.organization_id, &owner)?.of_key(&api_key.permissions)
+    } else {
+        HeldPermissions::default()
+    };
     let may_see_events = actor.may(Permission::SeeAuditLog, policy)
         || (actor.owns(&api_key) && actor.may(Permission::SeeOwnAuditEvents, policy));
     let tokens = Tokens::of(&store::api_key_tokens::list(conn, &api_key.id)?);
@@ -113,7 +121,9 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
             None => None,
         },
         works,
-        permissions: permissions.iter().collect(),
+        permissions: held.latchkey.iter().collect(),
+        has_api_permissions: !known.is_empty(),
+        api_permissions: known.into_iter().filter(|known| held.api.grant(&known.name)).collect(),
         callers: store::usage::list_callers(conn, &[&api_key.id], CALLERS)?,
         ended_uses: ended_tokens::list(conn, context, &api_key.organization_id, &api_key.id)?,
         days: store::usage::list_of_key(conn, &api_key.id, since)?,

@@ -4,10 +4,10 @@ use super::get_owner;
 use crate::{
     app::{Context, Error, Fault, Field},
     domain::{
-        Actor, ApiGrant, ApiGrants, ApiKey, ApiPermission, ChosenPermissions, KeyPermissions, PermissionSet, Person,
-        Role, UserId, Via, api_key::KeyPermissionsError,
+        Actor, ApiGrant, ApiGrants, ApiKey, ApiPermission, ChosenPermissions, KeyPermissions, OrganizationId,
+        PermissionSet, Person, Role, UserId, Via, api_key::KeyPermissionsError,
     },
-    store::{self, Conn},
+    store::{self, Conn, owners::Owner},
 };
 
 /// What a person or a key has.
@@ -32,8 +32,8 @@ pub struct AssignablePermissions {
 
 impl HeldPermissions {
     pub(super) fn of_actor(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Self, Error> {
-        let Person { id, organization_id: _, role } = &actor.person;
-        let api = api_grants(conn, actor, id, *role)?;
+        let Person { id, organization_id, role } = &actor.person;
+        let api = api_grants(conn, organization_id, id, *role)?;
         let api = match &actor.via {
             Via::Session | Via::CommandLine => api,
             Via::ApiKey { permissions, .. } => permissions.api_within(&api),
@@ -41,9 +41,13 @@ impl HeldPermissions {
         Ok(Self { latchkey: actor.permissions(&context.policy), api })
     }
 
-    pub(super) fn of_owner(conn: &mut Conn, context: &Context, actor: &Actor, api_key: &ApiKey) -> Result<Self, Error> {
-        let owner = get_owner(conn, api_key)?;
-        let api = api_grants(conn, actor, &owner.id, owner.role)?;
+    pub(super) fn of_owner(
+        conn: &mut Conn,
+        context: &Context,
+        organization_id: &OrganizationId,
+        owner: &Owner,
+    ) -> Result<Self, Error> {
+        let api = api_grants(conn, organization_id, &owner.id, owner.role)?;
         Ok(Self { latchkey: owner.role.permissions(&context.policy), api })
     }
 
@@ -73,10 +77,10 @@ impl HeldPermissions {
 impl AssignablePermissions {
     /// For a new key of the actor.
     pub(super) fn to_new_key(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<Self, Error> {
-        let Person { id, role, .. } = &actor.person;
-        let api = api_grants(conn, actor, id, *role)?;
+        let Person { id, organization_id, role } = &actor.person;
+        let api = api_grants(conn, organization_id, id, *role)?;
         Ok(Self {
-            known: store::api_permissions::list(conn, &actor.person.organization_id)?,
+            known: store::api_permissions::list(conn, organization_id)?,
             of_owner: HeldPermissions { latchkey: role.permissions(&context.policy), api },
             of_actor: HeldPermissions::of_actor(conn, context, actor)?,
             present: HeldPermissions::default(),
@@ -84,9 +88,10 @@ impl AssignablePermissions {
     }
 
     pub(super) fn to_key(conn: &mut Conn, context: &Context, actor: &Actor, api_key: &ApiKey) -> Result<Self, Error> {
-        let of_owner = HeldPermissions::of_owner(conn, context, actor, api_key)?;
+        let (owner, organization_id) = (get_owner(conn, api_key)?, &api_key.organization_id);
+        let of_owner = HeldPermissions::of_owner(conn, context, organization_id, &owner)?;
         Ok(Self {
-            known: store::api_permissions::list(conn, &actor.person.organization_id)?,
+            known: store::api_permissions::list(conn, organization_id)?,
             present: of_owner.selected(&api_key.permissions),
             of_actor: HeldPermissions::of_actor(conn, context, actor)?,
             of_owner,
@@ -136,8 +141,13 @@ impl AssignablePermissions {
     }
 }
 
-/// What a person in the actor's organization is granted by their role, and beside it.
-fn api_grants(conn: &mut Conn, actor: &Actor, user_id: &UserId, role: Role) -> Result<ApiGrants, Error> {
-    let of_roles = store::api_permissions::role_grants(conn, &actor.person.organization_id)?;
+/// What a person is granted by their role, and beside it.
+fn api_grants(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    user_id: &UserId,
+    role: Role,
+) -> Result<ApiGrants, Error> {
+    let of_roles = store::api_permissions::role_grants(conn, organization_id)?;
     Ok(of_roles[role as usize].union(&store::api_permissions::member_grants(conn, user_id)?))
 }

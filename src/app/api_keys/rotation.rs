@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use time::Duration;
 
-use super::{lock_manageable, permissions::HeldPermissions, selection::get_manageable};
+use super::{get_owner, lock_manageable, permissions::HeldPermissions, selection::get_manageable};
 use crate::{
     app::{By, Context, Error, Failure, limits},
     domain::{
@@ -77,7 +77,8 @@ pub(super) fn may_rotate(conn: &mut Conn, context: &Context, actor: &Actor, api_
     if actor.owns(api_key) {
         return Ok(true);
     }
-    let of_owner = HeldPermissions::of_owner(conn, context, actor, api_key)?;
+    let owner = get_owner(conn, api_key)?;
+    let of_owner = HeldPermissions::of_owner(conn, context, &api_key.organization_id, &owner)?;
     Ok(of_owner.of_key(&api_key.permissions).is_within(&HeldPermissions::of_actor(conn, context, actor)?))
 }
 

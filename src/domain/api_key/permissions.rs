@@ -56,6 +56,7 @@ impl KeyPermissions {
             }
             chosen.insert(name).ok_or(KeyPermissionsError::Unknown)?;
         }
+        chosen.api = chosen.api.without_covered();
         Ok(Self::Only(chosen))
     }
 
@@ -147,6 +148,7 @@ mod tests {
     fn a_form_says_all_or_some_or_none_and_never_both() {
         let some = || KeyPermissions::Only([SEE, CREATE].into_iter().collect());
         let both = ChosenPermissions { latchkey: [SEE].into_iter().collect(), api: grants("invoices:* orders:read") };
+        let all = ChosenPermissions { api: grants("a:*"), ..ChosenPermissions::default() };
         for (typed, expected) in [
             (&[][..], Ok(KeyPermissions::Inherited)),
             (&["inherit"], Ok(KeyPermissions::Inherited)),
@@ -158,6 +160,7 @@ mod tests {
             (&["api_keys.create", "inherit"], Err(KeyPermissionsError::Contradictory)),
             (&["inherit", "chosen"], Err(KeyPermissionsError::Contradictory)),
             (&["api_keys.fly"], Err(KeyPermissionsError::Unknown)),
+            (&["chosen", "a:b", "a:*", "a:c:*"], Ok(KeyPermissions::Only(all))),
             (&["chosen", "*"], Err(KeyPermissionsError::Unknown)),
             (&["chosen", "Invoices:read"], Err(KeyPermissionsError::Unknown)),
             (&[""], Err(KeyPermissionsError::Unknown)),

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use latchkey::domain::{ChosenPermissions, KeyPermissions, Permission, Role};
+use actix_web::rt::System;
+use latchkey::{
+    domain::{ChosenPermissions, KeyPermissions, Permission, Role},
+    store,
+};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
+use time::Duration;
 
 use crate::{
     on_both_databases,
@@ -217,5 +222,35 @@ on_both_databases! {
                 assert_eq!(ask(app, token.expose(), &wanted.join(" ")).0, code, "round {round}: {wanted:?}");
             }
         }
+    }
+
+    fn what_requests_ask_for_is_recorded_once_a_day(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let (key, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let today = app.state.clock.now().start_of_day();
+        let ask_and_write = |wanted: &str| {
+            let (code, _) = ask(app, token.expose(), wanted);
+            System::new().block_on(latchkey::tasks::write_usage(&app.state)).unwrap();
+            let stored = app.state.pool.read(|conn| store::exercised_permissions::list(conn, &key.id)).unwrap();
+            (code == "VALID", stored.into_iter().map(|(name, day)| (name, day == today)).collect::<Vec<_>>())
+        };
+        let of_today = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), true)).collect::<Vec<_>>();
+        assert_eq!(ask_and_write("policy.manage"), (true, vec![]), "an API without permissions has nothing to record");
+        app.insert_api_permissions(OWNER, "invoices:read invoices:send orders:read");
+        app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        assert_eq!(ask_and_write(""), (true, vec![]));
+        assert_eq!(ask_and_write("invoices:read orders:read"), (false, vec![]), "refused requests use nothing");
+        assert_eq!(ask_and_write("invoices:read policy.manage"), (true, of_today(&["invoices:read", "policy.manage"])));
+        app.database.execute("DELETE FROM exercised_permissions WHERE permission = 'invoices:read'");
+        assert_eq!(ask_and_write("invoices:read invoices:send"), (true, of_today(&["invoices:send", "policy.manage"])));
+        // A change of the key makes the server read it again.
+        app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        assert_eq!(ask_and_write("invoices:read"), (true, of_today(&["invoices:read", "invoices:send", "policy.manage"])));
+        app.clock.advance(Duration::DAY);
+        let (_, stored) = ask_and_write("invoices:send");
+        assert_eq!(stored.iter().map(|(_, is_of_today)| *is_of_today).collect::<Vec<_>>(), [true, false, true]);
+        app.database.execute("DELETE FROM api_key_tokens");
+        app.database.execute("DELETE FROM api_keys");
+        assert_eq!(app.database.count("SELECT COUNT(*) AS count FROM exercised_permissions"), 0);
     }
 }

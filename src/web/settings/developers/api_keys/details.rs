@@ -5,8 +5,8 @@ use askama::Template;
 use time::Duration;
 
 use super::{
-    API_KEYS, HOME, SETTINGS, ended_tokens::EndedTokenLine, fields, impact::CallerLine, parse_id, token::TokenControl,
-    token_panel::TokenPanel,
+    API_KEYS, HOME, SETTINGS, ended_tokens::EndedTokenLine, fields, impact::CallerLine, parse_id, rights::Rights,
+    token::TokenControl, token_panel::TokenPanel,
 };
 use crate::{
     app::{
@@ -15,8 +15,8 @@ use crate::{
     },
     catalogue::Words,
     domain::{
-        ApiKey, ApiKeyAction, ExpirationDate, KeyPermissions, Permission, Policy, Status, Timestamp,
-        api_key::attributes::Metadata, audit::SubjectId, verification::Code,
+        ApiKey, ApiKeyAction, ExpirationDate, Policy, Status, Timestamp, api_key::attributes::Metadata,
+        audit::SubjectId, verification::Code,
     },
     store::Reason,
     web::{
@@ -80,19 +80,6 @@ struct AttributeFacts {
     metadata: Option<String>,
 }
 
-/// The permissions of the key.
-struct Rights {
-    /// The selected permissions, if the key does not inherit all.
-    chosen: Option<String>,
-    now: Vec<PermissionGroup>,
-    /// How many, in words.
-    count: String,
-    /// Few permissions are listed at once, many are folded.
-    are_folded: bool,
-    /// Why it has no permissions, if it has none.
-    nothing: &'static str,
-}
-
 /// A link to an action that applies to the key.
 struct Action {
     noun: &'static str,
@@ -101,16 +88,6 @@ struct Action {
     name: Option<String>,
     test_id: &'static str,
 }
-
-/// Permissions about the same things.
-struct PermissionGroup {
-    /// A message of the catalogue.
-    label: &'static str,
-    permissions: Vec<(String, &'static str)>,
-}
-
-/// More than so many permissions are folded.
-const UNFOLDED: usize = 4;
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
@@ -231,50 +208,6 @@ impl AttributeFacts {
             external_id: attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
             metadata: attributes.metadata.as_ref().map(Metadata::indented),
         }
-    }
-}
-
-impl Rights {
-    fn new(words: Words, details: &Details) -> Self {
-        let given = &details.api_key.permissions;
-        Self {
-            chosen: (*given != KeyPermissions::Inherited).then(|| fields::permissions(words, given)),
-            count: words.say("api-key-permissions-count").with("count", details.permissions.len()).into(),
-            are_folded: details.permissions.len() > UNFOLDED,
-            now: PermissionGroup::all(words, &details.permissions),
-            nothing: match given {
-                _ if !details.works => "api-key-may-nothing",
-                KeyPermissions::Only(chosen) if chosen.is_empty() => "key-form-may-nothing-chosen",
-                _ => "key-form-may-nothing-left",
-            },
-        }
-    }
-}
-
-impl PermissionGroup {
-    /// In the order of [`Permission::ALL`], which has those about the same things together.
-    fn all(words: Words, permissions: &[Permission]) -> Vec<Self> {
-        let alike = permissions.chunk_by(|one, other| group_of(*one) == group_of(*other));
-        let describe = |permission: &Permission| (fields::sentence(words, *permission), permission.as_str());
-        alike.map(|some| Self { label: group_of(some[0]), permissions: some.iter().map(describe).collect() }).collect()
-    }
-}
-
-/// The name of what a permission is about: a message of the catalogue.
-fn group_of(permission: Permission) -> &'static str {
-    match permission {
-        Permission::SeeOwnApiKeys
-        | Permission::CreateApiKeys
-        | Permission::ManageOwnApiKeys
-        | Permission::SeeAllApiKeys
-        | Permission::ManageAllApiKeys
-        | Permission::VerifyApiKeys => "api-keys",
-        Permission::SeeMembers | Permission::ManageMembers | Permission::ManageOwners => "members",
-        Permission::ManagePolicy => "policy-heading",
-        Permission::ManageProjects => "projects",
-        Permission::ManageApiPermissions => "api-permissions",
-        Permission::SeeOwnUsage | Permission::SeeAllUsage => "api-key-use",
-        Permission::SeeOwnAuditEvents | Permission::SeeAuditLog | Permission::ExportAuditLog => "audit-log",
     }
 }
 

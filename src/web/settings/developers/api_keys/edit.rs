@@ -7,8 +7,10 @@ use serde::Deserialize;
 use super::{
     API_KEYS, HOME, SETTINGS,
     attributes::AttributeControls,
-    fields::{self, ExpirationField, PermissionFields, RestrictionField, RotationField},
-    parse_id, way_back,
+    fields::{self, ExpirationField, RestrictionField, RotationField},
+    parse_id,
+    permission_fields::PermissionFields,
+    way_back,
 };
 use crate::{
     app::{
@@ -163,7 +165,7 @@ fn render(
         projects,
         expiration: ExpirationField::new(words, &policy, request.now(), typed, Some(&api_key)),
         restrictions,
-        permissions: PermissionFields::new(words, &form.permissions, permissions.latchkey()),
+        permissions: PermissionFields::new(words, &form.permissions, &permissions),
         rotation: RotationField::new(words, &policy, form.rotate_every_days.clone()),
         attributes: AttributeControls::of_key(request, &api_key, form.external_id.clone(), form.metadata.clone())?,
         mark: form.rotate_by.clone().map(|typed| MarkField::new(&api_key, typed, request.now())),

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Words,
     domain::{
-        ApiKey, ExpirationDate, KeyPermissions, Permission, PermissionSet, Policy, Restrictions, Scope, Timestamp,
+        ApiKey, ExpirationDate, KeyPermissions, Permission, Policy, Restrictions, Scope, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
         policy::ROTATION_DAYS,
     },
@@ -65,18 +65,6 @@ pub struct RestrictionField {
 
 pub struct OpenChoice {
     pub label: &'static str,
-    pub is_chosen: bool,
-}
-
-pub struct PermissionFields {
-    /// The key has all permissions of its owner.
-    pub inherits: bool,
-    pub choices: Vec<PermissionChoice>,
-}
-
-pub struct PermissionChoice {
-    pub code: &'static str,
-    pub label: String,
     pub is_chosen: bool,
 }
 
@@ -187,22 +175,6 @@ impl RestrictionField {
             Kind::AllowedNetworks => None,
         };
         Self { kind: kind.as_str(), label: label_of(kind), hint, text: text.to_owned(), open: None, note }
-    }
-}
-
-impl PermissionFields {
-    /// `typed` has the format of [`KeyPermissions::parse`]; `offered` can be selected.
-    pub fn new(words: Words, typed: &[String], offered: PermissionSet) -> Self {
-        let is_typed = |name: &str| typed.iter().any(|typed| typed == name);
-        let choice = |permission: Permission| PermissionChoice {
-            code: permission.as_str(),
-            label: words.say(sentence_of(permission)).into(),
-            is_chosen: is_typed(permission.as_str()),
-        };
-        Self {
-            inherits: typed.is_empty() || is_typed(KeyPermissions::INHERIT),
-            choices: offered.iter().map(choice).collect(),
-        }
     }
 }
 

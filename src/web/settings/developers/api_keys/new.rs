@@ -7,15 +7,16 @@ use serde::Deserialize;
 use super::{
     API_KEYS, HOME, SETTINGS,
     attributes::AttributeControls,
-    fields::{CUSTOM_DATE, ExpirationField, NEVER, PermissionFields, RestrictionField, RotationField, ScopeChoice},
+    fields::{CUSTOM_DATE, ExpirationField, NEVER, RestrictionField, RotationField, ScopeChoice},
+    permission_fields::PermissionFields,
     reveal,
 };
 use crate::{
     app::{
-        self, Failure,
+        Failure,
         api_keys::{
             attributes::AttributeTexts,
-            creation::{self, Created, Creation, NotCreated, Submission},
+            creation::{self, Created, Creation, Draft, NotCreated, Submission},
             form::KeyTexts,
         },
     },
@@ -215,16 +216,20 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
 
 /// The form with the proposed values.
 async fn render_proposal(request: &RequestContext, status: StatusCode, errors: Errors) -> Result<HttpResponse, Error> {
-    let noun = default_name(request);
-    let draft =
-        request.read(move |conn, context, actor| app::api_keys::creation::draft(conn, context, actor, &noun)).await?;
+    let draft = draft(request).await?;
     let form = ApiKeyNewForm {
         name: draft.name.as_str().to_owned(),
         expires_on: draft.expiration.map(ExpirationDate::iso).unwrap_or_default(),
         form_token: csrf::seed(&mut (request.state.rng)()),
         ..ApiKeyNewForm::default()
     };
-    render(request, status, form, draft.projects, errors, draft.limit_reached)
+    let limit_reached = draft.limit_reached;
+    render(request, status, form, draft, errors, limit_reached)
+}
+
+async fn draft(request: &RequestContext) -> Result<Draft, Error> {
+    let noun = default_name(request);
+    Ok(request.read(move |conn, context, actor| creation::draft(conn, context, actor, &noun)).await?)
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
@@ -310,15 +315,15 @@ async fn render_refused(
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
-    let projects = request.read(app::projects::list_open).await?;
-    render(request, StatusCode::UNPROCESSABLE_ENTITY, form, projects, errors, limit_reached)
+    let draft = draft(request).await?;
+    render(request, StatusCode::UNPROCESSABLE_ENTITY, form, draft, errors, limit_reached)
 }
 
 fn render(
     request: &RequestContext,
     status: StatusCode,
     form: ApiKeyNewForm,
-    projects: Vec<Project>,
+    draft: Draft,
     errors: Errors,
     limit_reached: Option<i64>,
 ) -> Result<HttpResponse, Error> {
@@ -326,7 +331,6 @@ fn render(
     let texts = form.lists();
     let mut restrictions = RestrictionField::list_for(&policy.scopes_offered, texts);
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
-    let held = request.actor()?.permissions(policy);
     let is_disabled = form.is_disabled();
     let rotation = RotationField::new(request.words(), policy, form.rotate_every_days);
     let environment = form.environment.as_deref();
@@ -340,11 +344,11 @@ fn render(
         description,
         expiration: ExpirationField::new(request.words(), policy, request.now(), expires_on, None),
         project,
-        projects,
+        projects: draft.projects,
         is_disabled,
         scopes: ScopeChoice::offered(request.words(), policy, &scope),
         restrictions,
-        permissions: PermissionFields::new(request.words(), &permissions, held),
+        permissions: PermissionFields::new(request.words(), &permissions, &draft.permissions),
         rotation,
         attributes,
         owner: None,

@@ -19,6 +19,7 @@ mod matching;
 mod name;
 mod new;
 mod organization;
+mod permissions;
 mod repetition;
 mod restrictions;
 mod revocation;
