@@ -134,6 +134,8 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/{id}" May(SeeOwnApiKeys), api_keys::details::show;
     GET "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::show;
     POST "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::create;
+    GET "/settings/developers/api-keys/{id}/narrowing" May(ManageOwnApiKeys), api_keys::narrowing::show;
+    POST "/settings/developers/api-keys/{id}/narrowing" May(ManageOwnApiKeys), api_keys::narrowing::create;
     GET "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::show;
     POST "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::create;
     GET "/settings/developers/api-keys/{id}/actions" May(SeeOwnApiKeys), api_keys::actions::show;

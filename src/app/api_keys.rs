@@ -11,6 +11,7 @@ pub mod export;
 pub mod form;
 pub mod list_query;
 pub mod listing;
+pub mod narrowing;
 pub mod owners;
 pub mod pauses;
 pub mod permissions;

@@ -447,9 +447,9 @@ mod tests {
         let source = UsageSource { reported_by: None, address: None, agent: b"curl" };
         let now = Timestamp::from_unix_micros(1);
         let count_all = || {
-            subjects
-                .iter()
-                .for_each(|subject| usage.count(subject, Code::Valid, &ExercisedPermissions::default(), now, source))
+            for subject in &subjects {
+                usage.count(subject, Code::Valid, &ExercisedPermissions::default(), now, source);
+            }
         };
         count_all();
         usage.collect();

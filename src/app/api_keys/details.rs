@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{get_owner, get_visible, permissions::HeldPermissions, rotation, token};
+use super::{get_owner, get_visible, narrowing::PermissionUse, permissions::HeldPermissions, rotation, token};
 use crate::{
     app::{
         Context, Error,
@@ -37,6 +37,7 @@ pub struct Details {
     pub has_api_permissions: bool,
     /// Its permissions in that API right now.
     pub api_permissions: Vec<ApiPermission>,
+    pub permission_use: PermissionUse,
     /// Counts by day and answer, latest first. Days without any are missing.
     pub days: Vec<(Timestamp, Code, i64)>,
     /// Its last callers, latest first.
@@ -122,6 +123,7 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         },
         works,
         permissions: held.latchkey.iter().collect(),
+        permission_use: PermissionUse::of_key(conn, now, &api_key, &held, &known)?,
         has_api_permissions: !known.is_empty(),
         api_permissions: known.into_iter().filter(|known| held.api.grant(&known.name)).collect(),
         callers: store::usage::list_callers(conn, &[&api_key.id], CALLERS)?,

@@ -99,7 +99,7 @@ pub fn rename(
     Ok(Renamed { api_key, previous: present.name })
 }
 
-fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
+pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKeyId) -> Result<(Actor, ApiKey), Error> {
     let (actor, api_key) = lock_manageable(conn, context, actor, id)?;
     Ok((actor, unless_revoked(api_key)?))
 }
@@ -213,7 +213,7 @@ fn check_permissions(
     })
 }
 
-fn write(
+pub(super) fn write(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,

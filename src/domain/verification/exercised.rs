@@ -1,4 +1,4 @@
-//! Which permissions requests ask for, so that those that nobody uses can be taken from a key.
+//! Which permissions requests ask for, so that unused ones can be taken from a key.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
@@ -54,7 +54,7 @@ impl ExercisedToday {
     }
 }
 
-/// Returns those that are new.
+/// Returns the new ones.
 fn add_bits(word: &AtomicU64, bits: u64) -> u64 {
     match bits & !word.load(Relaxed) {
         0 => 0,
@@ -69,7 +69,9 @@ mod tests {
 
     fn set(positions: &[usize]) -> ExercisedPermissions {
         let mut exercised = ExercisedPermissions::default();
-        positions.iter().for_each(|position| exercised.api.insert(*position));
+        for position in positions {
+            exercised.api.insert(*position);
+        }
         exercised
     }
 

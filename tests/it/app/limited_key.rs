@@ -12,7 +12,7 @@ use latchkey::{
             form::KeyTexts,
             get_own,
             list_query::ListQuery,
-            listing, owners, rotation, rotation_mark,
+            listing, narrowing, owners, rotation, rotation_mark,
             rotation_mark::NewRotationMark,
             search, selection,
             selection::Selection,
@@ -121,6 +121,12 @@ const OF_A_KEY: &[(&str, UseCase)] = &[
     }),
     ("listing::find_one", |conn, context, actor, world| {
         listing::find_one(conn, context, actor, View::Mine, &world.api_key).map(drop)
+    }),
+    ("narrowing::find_narrowable", |conn, context, actor, world| {
+        narrowing::find_narrowable(conn, context, actor, &world.api_key).map(drop)
+    }),
+    ("narrowing::narrow", |conn, context, actor, world| {
+        accepted(narrowing::narrow(conn, context, actor, &world.api_key, &[]))
     }),
     ("rotation_mark::mark", |conn, context, actor, world| {
         let (new, base_url) = (NewRotationMark::parse("2026-12-01", ""), "http://localhost".parse().unwrap());

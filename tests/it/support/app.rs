@@ -281,6 +281,24 @@ impl TestApp {
         });
     }
 
+    /// Grants four permissions to Owners. With the key, only one was ever used lately, and another is too new for that.
+    pub fn leave_permissions_unused(&self, email: &str, api_key_id: &str) {
+        self.insert_api_permissions(email, "narrow:never narrow:new narrow:once narrow:used");
+        self.grant_to_role(email, Role::Owner, "narrow:*");
+        let now = self.clock.now();
+        let (today, october) = (now.start_of_day().unix_micros(), datetime!(2026-10-01 00:00 UTC));
+        let october = october.unix_timestamp() * 1_000_000;
+        for sql in [
+            "UPDATE api_permissions SET created_at = 1 WHERE name <> 'narrow:new'".to_owned(),
+            format!("UPDATE api_keys SET created_at = 1 WHERE id = '{api_key_id}'"),
+            format!("INSERT INTO exercised_permissions VALUES ('{api_key_id}', 'narrow:used', {today})"),
+            format!("INSERT INTO exercised_permissions VALUES ('{api_key_id}', 'members.see', {today})"),
+            format!("INSERT INTO exercised_permissions VALUES ('{api_key_id}', 'narrow:once', {october})"),
+        ] {
+            self.database.execute(&sql);
+        }
+    }
+
     fn change_api_permissions(
         &self,
         email: &str,

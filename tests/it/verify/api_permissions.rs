@@ -235,10 +235,11 @@ on_both_databases! {
             (code == "VALID", stored.into_iter().map(|(name, day)| (name, day == today)).collect::<Vec<_>>())
         };
         let of_today = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), true)).collect::<Vec<_>>();
-        assert_eq!(ask_and_write("policy.manage"), (true, vec![]), "an API without permissions has nothing to record");
+        let (path, headers) = ("/v1/verify?permission=policy.manage", [("x-api-key", token.expose())]);
+        assert_eq!(app.visitor().request("POST", path, &headers, None).json()["code"], "VALID");
         app.insert_api_permissions(OWNER, "invoices:read invoices:send orders:read");
         app.grant_to_role(OWNER, Role::Owner, "invoices:*");
-        assert_eq!(ask_and_write(""), (true, vec![]));
+        assert_eq!(ask_and_write(""), (true, vec![]), "without permissions of an API, nothing is recorded");
         assert_eq!(ask_and_write("invoices:read orders:read"), (false, vec![]), "refused requests use nothing");
         assert_eq!(ask_and_write("invoices:read policy.manage"), (true, of_today(&["invoices:read", "policy.manage"])));
         app.database.execute("DELETE FROM exercised_permissions WHERE permission = 'invoices:read'");

@@ -105,6 +105,12 @@ impl Sending<'_> {
                 self.fill_in(&[("phrase", "delete 1 key")])
             }
             "/{id}/edit" | "/{id}/name" => self.fill_in(&[("name", "A new name")]),
+            "/{id}/narrowing" => {
+                let id = self.insert_key();
+                self.app.leave_permissions_unused(self.email, &id);
+                self.path = format!("{KEYS}/{id}/narrowing");
+                self.fill_in(&[])
+            }
             "/{id}/confirmation" => {
                 let id = self.owner.create_api_key("pending").api_key_id();
                 self.path = format!("{KEYS}/{id}/confirmation");

@@ -21,6 +21,7 @@ mod filters;
 mod impact;
 mod in_place;
 pub mod name;
+pub mod narrowing;
 pub mod new;
 pub mod owners;
 mod permission_fields;

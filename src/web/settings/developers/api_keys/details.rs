@@ -5,8 +5,8 @@ use askama::Template;
 use time::Duration;
 
 use super::{
-    API_KEYS, HOME, SETTINGS, ended_tokens::EndedTokenLine, fields, impact::CallerLine, parse_id, rights::Rights,
-    token::TokenControl, token_panel::TokenPanel,
+    API_KEYS, HOME, SETTINGS, ended_tokens::EndedTokenLine, fields, impact::CallerLine, narrowing::UnusedLine,
+    parse_id, rights::Rights, token::TokenControl, token_panel::TokenPanel,
 };
 use crate::{
     app::{
@@ -49,6 +49,8 @@ struct DetailsPage {
     rotation: Vec<String>,
     attributes: AttributeFacts,
     rights: Rights,
+    unused: Vec<UnusedLine>,
+    may_narrow: bool,
     ended_tokens: Vec<EndedTokenLine>,
     callers: Vec<CallerLine>,
     most_callers: i64,
@@ -123,6 +125,8 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         rotation: rotation(request.words(), key, request.policy().rotate_every_days, now),
         attributes: AttributeFacts::new(key, &request.policy()),
         rights: Rights::new(request.words(), &details),
+        unused: UnusedLine::all(request.words(), &details.permission_use),
+        may_narrow: details.may_manage,
         ended_tokens: EndedTokenLine::all(request.words(), &details.ended_uses, now),
         callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,

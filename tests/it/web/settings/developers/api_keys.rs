@@ -17,6 +17,7 @@ mod in_place;
 mod lost_answer;
 mod matching;
 mod name;
+mod narrowing;
 mod new;
 mod organization;
 mod permissions;

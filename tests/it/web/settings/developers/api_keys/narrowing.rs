@@ -1,0 +1,93 @@
+//! Taking permissions from a key that nobody asks for.
+
+use latchkey::domain::{ApiKey, ChosenPermissions, KeyPermissions, Permission, Role};
+use time::Duration;
+
+use super::{OWNER, PATH};
+use crate::{
+    on_both_databases,
+    support::{Page, TestApp, api_grants},
+};
+
+fn stored(app: &TestApp, key: &ApiKey) -> KeyPermissions {
+    app.state.pool.read(|conn| latchkey::store::api_keys::find(conn, &key.id)).unwrap().unwrap().permissions
+}
+
+fn unused(page: &Page) -> Vec<String> {
+    page.find_all(".unused code").iter().map(|element| element.text.clone()).collect()
+}
+
+on_both_databases! {
+    fn what_nobody_asks_for_is_listed_and_taken_from_the_key(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (key, token) = app.insert_token(OWNER, "CI", |_| {});
+        app.leave_permissions_unused(OWNER, key.id.as_str());
+        let (page, path) = (format!("{PATH}/{}", key.id), format!("{PATH}/{}/narrowing", key.id));
+        let details = owner.get(&page);
+        assert_eq!(unused(&details), ["narrow:never", "narrow:once"]);
+        let text = details.test_id("unused-permissions").text.clone();
+        assert!(text.contains("Never used") && text.contains("Last used on 1 Oct 2026"), "{text}");
+        let dialog = owner.get(&path);
+        assert_eq!(unused(&dialog), ["narrow:never", "narrow:once"]);
+        assert_eq!(dialog.test_id("narrowing-stays").text, "members.see, narrow:new, narrow:used");
+        assert!(dialog.body.contains("It no longer gets permissions"));
+
+        // Somebody asks for one of them before the dialog is confirmed.
+        let fields = dialog.form_fields("form");
+        let send = |owner: &mut crate::support::Client, fields: &[(String, String)]| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            owner.post_raw(&path, &[], &fields)
+        };
+        let today = app.state.clock.now().start_of_day().unix_micros();
+        app.database.execute(&format!("UPDATE exercised_permissions SET used_on = {today} WHERE permission = 'narrow:once'"));
+        let changed = send(&mut owner, &fields);
+        assert_eq!((changed.status, unused(&changed)), (409, vec!["narrow:never".to_owned()]));
+        assert_eq!(stored(app, &key), KeyPermissions::Inherited);
+        assert_eq!(send(&mut owner, &changed.form_fields("form")).status, 303);
+        let latchkey = [Permission::SeeMembers].into_iter().collect();
+        let api = api_grants("narrow:new narrow:once narrow:used");
+        assert_eq!(stored(app, &key), KeyPermissions::Only(ChosenPermissions { latchkey, api }));
+        assert_eq!(app.audited("api_key.edited"), 1);
+        assert!(!owner.get(&page).has("[data-testid=unused-permissions]"));
+        assert!(owner.get(&path).body.contains("Each permission of this key was used"));
+        let answer = app.visitor().request("POST", "/v1/verify", &[("x-api-key", token.expose())], None).json();
+        assert_eq!(answer["permissions"], serde_json::json!(["members.see", "narrow:new", "narrow:once", "narrow:used"]));
+    }
+
+    fn nothing_is_unused_before_it_is_known(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key(OWNER, "CI", |_| {});
+        app.leave_permissions_unused(OWNER, key.id.as_str());
+        let page = format!("{PATH}/{}", key.id);
+        let mut has_unused = || owner.get(&page).has("[data-testid=unused-permissions]");
+        assert!(has_unused());
+        let recently = app.state.clock.now().minus(Duration::days(29)).unix_micros();
+        app.database.execute(&format!("UPDATE api_keys SET created_at = {recently}"));
+        assert!(!has_unused(), "a key that is new");
+        app.database.execute("UPDATE api_keys SET created_at = 1");
+        assert!(has_unused());
+        app.database.execute("UPDATE exercised_permissions SET used_on = 1");
+        assert!(!has_unused(), "nobody asks for permissions, so nothing is known");
+    }
+
+    fn a_selection_keeps_its_permissions_in_latchkey_and_support_only_looks(app: &TestApp) {
+        app.create_user(Role::Owner, "owner");
+        let mut administrator = app.sign_in(Role::Administrator);
+        let mut support = app.sign_in(Role::Support);
+        let latchkey = || [Permission::ManagePolicy].into_iter().collect();
+        let permissions = KeyPermissions::Only(ChosenPermissions { latchkey: latchkey(), api: api_grants("narrow:*") });
+        let key = app.insert_api_key(OWNER, "CI", |key| key.permissions = permissions);
+        app.leave_permissions_unused(OWNER, key.id.as_str());
+        let path = format!("{PATH}/{}/narrowing", key.id);
+        let seen = support.get(&format!("{PATH}/{}", key.id));
+        assert!(seen.has("[data-testid=unused-permissions]") && !seen.has("[data-testid=narrow-key]"));
+        assert_eq!(support.get(&path).status, 403);
+        let dialog = administrator.get(&path);
+        assert!(!dialog.body.contains("It no longer gets permissions"));
+        let fields = dialog.form_fields("form");
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(administrator.post_raw(&path, &[], &fields).status, 303);
+        let api = api_grants("narrow:new narrow:used");
+        assert_eq!(stored(app, &key), KeyPermissions::Only(ChosenPermissions { latchkey: latchkey(), api }));
+    }
+}
