@@ -17,7 +17,7 @@ const SQLITE = `import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
 connection.executescript(sys.argv[2])`;
 
-const quoted = text => `'${text.replaceAll("'", "''")}'`;
+export const quoted = text => `'${text.replaceAll("'", "''")}'`;
 
 /** Settings that are left out are as by default. Holds from the next request on. */
 export function setPolicy(server, settings) {
@@ -27,6 +27,11 @@ export function setPolicy(server, settings) {
       SELECT id, ${json}, ${who}, 1, ${Date.now()}000 FROM organizations;
     UPDATE verification_state SET last_change = last_change + 1;
     INSERT INTO verification_changes (number, api_key_id, changed_at) SELECT last_change, NULL, ${Date.now()}000 FROM verification_state;`;
+  execute(server, sql);
+}
+
+/** In one transaction, while the server runs. */
+export function execute(server, sql) {
   if (server.postgres) return server.postgres.query(`BEGIN; ${sql} COMMIT;`);
   execFileSync("python3", ["-c", SQLITE, join(server.folder, "latchkey.db"), `BEGIN IMMEDIATE; ${sql} COMMIT;`]);
 }

@@ -230,7 +230,7 @@ export class Portal {
   /** Unfolds "More options" of the create form. */
   async openOptions() {
     const options = this.id("more-options");
-    if (await options.getAttribute("open") === null) await options.locator("summary").click();
+    if (await options.getAttribute("open") === null) await options.locator(":scope > summary").click();
   }
 
   /** Types even what a date field does not take. */
