@@ -9,6 +9,7 @@ pub mod api_permission;
 pub mod audit;
 pub mod id;
 pub mod invitation;
+pub mod key_limits;
 pub mod language;
 pub mod link_token;
 pub mod member;
