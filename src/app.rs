@@ -19,6 +19,7 @@ mod fault;
 pub mod filter_fields;
 pub mod home;
 pub mod invitations;
+pub mod key_limits;
 pub mod known_devices;
 pub mod limits;
 pub mod mail;

@@ -12,8 +12,8 @@ use std::{
     net::{SocketAddr, TcpListener},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
 };
 
 use actix_web::{
@@ -44,7 +44,7 @@ use crate::{
     },
     state::{RngSource, Site, State},
     store::{self, Database, Pool},
-    tasks::{self, AuditStreamThread, AuditStreamer, Follower, Sink},
+    tasks::{self, AuditStreamThread, AuditStreamer, Follower, LimitThread, Sink},
     verify, web as pages,
 };
 use stopping::Signals;
@@ -167,6 +167,7 @@ impl Server {
     /// Serves until a signal or the handle stops it.
     pub async fn run(self) -> io::Result<()> {
         let _follower = Follower::spawn(self.state.clone().into_inner())?;
+        let limits = LimitThread::spawn(self.state.clone().into_inner())?;
         let background = if self.runs_tasks { tasks::spawn(&self.state) } else { Vec::new() };
         let streaming = self.audit_sink.filter(|_| self.runs_tasks).map(|sink| stream_audit(&self.state, sink));
         let streaming = streaming.transpose()?.map(Arc::new);
@@ -195,6 +196,7 @@ impl Server {
         let others = [&stopping, &tidying].into_iter().chain(&reopening);
         background.iter().chain(others).for_each(rt::task::JoinHandle::abort);
         tasks::finish(&self.state).await;
+        drop(rt::task::spawn_blocking(move || drop(limits)).await);
         if let Some(streaming) = streaming {
             drop(rt::task::spawn_blocking(move || streaming.finish()).await);
         }
@@ -263,6 +265,12 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "this is where the time comes in")]
         time::OffsetDateTime::now_utc().into()
+    }
+
+    fn elapsed(&self) -> u64 {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        // Not 0, which stands for "never".
+        u64::try_from(START.elapsed().as_micros()).unwrap_or(u64::MAX) + 1
     }
 }
 

@@ -8,14 +8,14 @@ use std::{fmt, sync::Arc};
 
 use actix_web::web;
 use anyhow::Context as _;
-use rand::rngs::StdRng;
+use rand::{RngExt as _, rngs::StdRng};
 use url::Url;
 
 use crate::{
     app::{
         self, Channel, Context, clock::ClockCheck, ended_tokens::UnknownTokens, export::RunningExports,
-        failed_passwords::FailedPasswords, known_devices::DeviceKey, mail::EmailMessage, master_keys::Redigests,
-        password_hasher::PasswordHasher, trusted_origins::TrustedOrigins, usage::Usage,
+        failed_passwords::FailedPasswords, key_limits::LimitLedger, known_devices::DeviceKey, mail::EmailMessage,
+        master_keys::Redigests, password_hasher::PasswordHasher, trusted_origins::TrustedOrigins, usage::Usage,
         verification_cache::VerificationCache,
     },
     config::{Config, Registration},
@@ -56,6 +56,8 @@ pub struct State {
     pub trusted_origins: Arc<TrustedOrigins>,
     /// Counted uses that are not stored yet.
     pub usage: Usage,
+    /// What this server may let pass of limited keys.
+    pub key_limits: LimitLedger,
     /// Tokens that no key has, and who presented them.
     pub unknown_tokens: UnknownTokens,
     /// Replacements of outdated digests.
@@ -125,6 +127,7 @@ impl State {
         setup_code: Option<String>,
     ) -> anyhow::Result<Self> {
         let token_keys = TokenKeys::derive(masters);
+        let server_id = format!("{:032x}", rng().random::<u128>());
         let hasher = PasswordHasher::new(config.password_cost);
         let on_refused = record_refused_mails(&pool, &clock, &rng);
         let mailer = config.mail_server.as_ref().map(|server| Mailer::new(server, on_refused)).transpose();
@@ -143,6 +146,7 @@ impl State {
             verification_cache: Arc::default(),
             trusted_origins: Arc::default(),
             usage: Usage::default(),
+            key_limits: LimitLedger::new(server_id),
             unknown_tokens: UnknownTokens::default(),
             redigests: Redigests::default(),
             exports: RunningExports::default(),

@@ -25,6 +25,7 @@ pub mod installation;
 pub mod invitation_mail_failures;
 pub mod invitations;
 mod json_rows;
+pub mod key_limits;
 pub mod master_keys;
 pub mod members;
 mod migrations;

@@ -18,7 +18,7 @@ use time::Duration;
 use super::Timestamp;
 
 pub use allowance::{Allowance, AllowanceReading, Fit};
-pub use claim::{ClaimPlan, LimitClaim, ServerLease};
+pub use claim::{CLOCK_MARGIN, ClaimPlan, LimitClaim, ServerLease};
 pub use stored_uses::StoredUses;
 pub use window::{LimitMoment, SLOTS, UsageWindow};
 
@@ -76,6 +76,20 @@ pub enum OwnLimit<T> {
     OfPolicy,
     Unlimited,
     Own(T),
+}
+
+/// What a key has instead of the limits of the policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct OwnLimits {
+    pub rate: OwnLimit<RateLimit>,
+    pub quota: OwnLimit<Quota>,
+}
+
+impl OwnLimits {
+    /// The limits that count.
+    pub fn or(self, of_policy: KeyLimits) -> KeyLimits {
+        KeyLimits { rate: self.rate.or(of_policy.rate), quota: self.quota.or(of_policy.quota) }
+    }
 }
 
 /// One of the windows in which uses of a key are counted.

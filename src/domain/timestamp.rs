@@ -8,6 +8,11 @@ use time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc33
 /// The current time. Tests bring a clock that they can move.
 pub trait Clock: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp;
+
+    /// Microseconds since any beginning. Unlike [`Self::now`], the machine's never jumps when its time is corrected.
+    fn elapsed(&self) -> u64 {
+        u64::try_from(self.now().0).unwrap_or_default()
+    }
 }
 
 /// Microseconds since 1970-01-01T00:00:00Z, without leap seconds.

@@ -68,6 +68,7 @@ const SQLITE: &[Step] = steps![
     "common/0034_api_permissions"
     "sqlite/0035_exercised_permissions"
     "sqlite/0036_api_key_attributes"
+    "common/0037_key_limits"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -105,6 +106,7 @@ const POSTGRES: &[Step] = steps![
     "common/0034_api_permissions"
     "postgres/0035_exercised_permissions"
     "postgres/0036_api_key_attributes"
+    "common/0037_key_limits"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

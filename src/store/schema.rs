@@ -417,6 +417,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_limits (api_key_id) {
+        api_key_id -> Text,
+        resets -> BigInt,
+    }
+}
+
+diesel::table! {
+    key_limit_claims (api_key_id, limit_window, window_start, server_id) {
+        api_key_id -> Text,
+        limit_window -> Text,
+        window_start -> BigInt,
+        server_id -> Text,
+        claimed -> BigInt,
+        wanted -> BigInt,
+        demand -> BigInt,
+        uses -> Text,
+        is_closed -> BigInt,
+        stored_at -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    key_limit_servers (server_id) {
+        server_id -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     rate_limits (subject) {
         subject -> Text,
         free_at -> BigInt,

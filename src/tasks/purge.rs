@@ -11,6 +11,7 @@ pub async fn run_once(state: &State) -> Result<(), app::Error> {
     each(state, |conn, context| app::verification_cache::purge(conn, context).map(drop)).await?;
     each(state, |conn, context| app::usage::purge(conn, context).map(drop)).await?;
     each(state, |conn, context| app::ended_tokens::purge(conn, context)).await?;
+    each(state, |conn, context| app::key_limits::purge(conn, context)).await?;
     each(state, |conn, context| app::throttle::purge(conn, context).map(drop)).await?;
     each(state, |conn, context| app::password_resets::purge(conn, context).map(drop)).await?;
     let api_keys = each(state, app::api_keys::creation::purge).await?;

@@ -2,13 +2,13 @@
 
 mod environment;
 mod external_id;
-mod limits;
 mod metadata;
 
 pub use environment::{Environment, EnvironmentError};
 pub use external_id::ExternalId;
-pub use limits::KeyLimits;
 pub use metadata::{Metadata, MetadataError};
+
+use crate::domain::key_limits::OwnLimits;
 
 /// The default is a key of the environment "live" and nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct KeyAttributes {
     pub environment: Environment,
     pub external_id: Option<ExternalId>,
     pub metadata: Option<Metadata>,
-    pub limits: KeyLimits,
+    pub limits: OwnLimits,
 }
 
 impl KeyAttributes {

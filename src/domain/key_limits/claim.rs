@@ -102,7 +102,7 @@ impl OwnClaim {
         let available = limit.saturating_sub(of_lost);
         let is_contended = self.has_company && wanted_by_all > available;
         let target = if is_contended {
-            self.share(available, free, live())
+            self.share(available, free, &live())
         } else if self.has_company || !self.takes_all {
             // The more is free, the more is taken ahead.
             let ahead = self.wanted + free / 16;
@@ -118,7 +118,7 @@ impl OwnClaim {
     }
 
     /// The part of a server when all of them want more than there is: by demand, and not less than one now and then.
-    fn share<'a>(self, available: u64, free: u64, others: impl Iterator<Item = &'a LimitClaim> + Clone) -> u64 {
+    fn share<'a>(self, available: u64, free: u64, others: &(impl Iterator<Item = &'a LimitClaim> + Clone)) -> u64 {
         // Where nothing was asked for lately, all have the same part.
         let all = others.clone().map(|claim| claim.demand.max(1)).sum::<u64>() + self.demand.max(1);
         let fair = |demand: u64| part(available, demand.max(1), all);

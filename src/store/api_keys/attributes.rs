@@ -1,13 +1,14 @@
 //! The attributes of keys. A key with only defaults has no row.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, num::NonZeroU32};
 
 use diesel::prelude::*;
 
 use crate::{
     domain::{
         ApiKey, KeyAttributes,
-        api_key::attributes::{Environment, ExternalId, KeyLimits, Metadata},
+        api_key::attributes::{Environment, ExternalId, Metadata},
+        key_limits::{OwnLimit, OwnLimits, Quota, QuotaPeriod, RateLimit, RatePeriod},
     },
     store::{
         Conn, Error,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// Rate limit, its period and its burst; quota and its period.
-type LimitColumns = (Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+pub(in crate::store) type LimitColumns = (Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
 
 type Columns = (
     api_key_attributes::api_key_id,
@@ -71,14 +72,39 @@ pub(super) fn insert(conn: &mut Conn, api_key: &ApiKey) -> Result<(), Error> {
             api_key_attributes::environment.eq((!environment.is_default()).then_some(environment.as_str())),
             api_key_attributes::external_id.eq(external_id.as_ref().map(ExternalId::as_str)),
             api_key_attributes::metadata.eq(metadata.as_ref().map(Metadata::as_str)),
-            api_key_attributes::rate_limit.eq(limits.rate_limit),
-            api_key_attributes::rate_limit_period.eq(limits.rate_limit_period.as_deref()),
-            api_key_attributes::rate_limit_burst.eq(limits.rate_limit_burst),
-            api_key_attributes::quota.eq(limits.quota),
-            api_key_attributes::quota_period.eq(limits.quota_period.as_deref()),
+            limit_columns(limits),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+type LimitValues<'a> = (
+    diesel::dsl::Eq<api_key_attributes::rate_limit, Option<i64>>,
+    diesel::dsl::Eq<api_key_attributes::rate_limit_period, Option<&'a str>>,
+    diesel::dsl::Eq<api_key_attributes::rate_limit_burst, Option<i64>>,
+    diesel::dsl::Eq<api_key_attributes::quota, Option<i64>>,
+    diesel::dsl::Eq<api_key_attributes::quota_period, Option<&'a str>>,
+);
+
+fn limit_columns(limits: &OwnLimits) -> LimitValues<'static> {
+    let number = |count: NonZeroU32| i64::from(count.get());
+    let (rate_limit, period, burst) = match limits.rate {
+        OwnLimit::OfPolicy => (None, None, None),
+        OwnLimit::Unlimited => (Some(0), None, None),
+        OwnLimit::Own(rate) => (Some(number(rate.count)), Some(rate.period.as_str()), rate.burst.map(number)),
+    };
+    let (quota, quota_period) = match limits.quota {
+        OwnLimit::OfPolicy => (None, None),
+        OwnLimit::Unlimited => (Some(0), None),
+        OwnLimit::Own(quota) => (Some(number(quota.count)), Some(quota.period.as_str())),
+    };
+    (
+        api_key_attributes::rate_limit.eq(rate_limit),
+        api_key_attributes::rate_limit_period.eq(period),
+        api_key_attributes::rate_limit_burst.eq(burst),
+        api_key_attributes::quota.eq(quota),
+        api_key_attributes::quota_period.eq(quota_period),
+    )
 }
 
 /// Must be called in the transaction that changes them.
@@ -108,12 +134,11 @@ impl TryFrom<AttributesRow> for KeyAttributes {
     type Error = Error;
 
     fn try_from(row: AttributesRow) -> Result<Self, Error> {
-        let (rate_limit, rate_limit_period, rate_limit_burst, quota, quota_period) = row.limits;
         Ok(Self {
             environment: environment(row.environment.as_deref())?,
             external_id: row.external_id.map(ExternalId::from_stored),
             metadata: row.metadata.map(Metadata::from_stored),
-            limits: KeyLimits { rate_limit, rate_limit_period, rate_limit_burst, quota, quota_period },
+            limits: limits(row.limits)?,
         })
     }
 }
@@ -123,4 +148,29 @@ fn environment(stored: Option<&str>) -> Result<Environment, Error> {
         || Ok(Environment::default()),
         |name| Environment::parse(name).map_err(|_| Error::Corrupt("api_key_attributes.environment")),
     )
+}
+
+/// The limit 0 stands for none.
+pub(in crate::store) fn limits(columns: LimitColumns) -> Result<OwnLimits, Error> {
+    let corrupt = || Error::Corrupt("api_key_attributes.limits");
+    let number = |count: i64| u32::try_from(count).map(NonZeroU32::new).map_err(|_| corrupt());
+    let (rate_limit, rate_limit_period, burst, quota, quota_period) = columns;
+    let rate = match rate_limit.map(number).transpose()? {
+        None => OwnLimit::OfPolicy,
+        Some(None) => OwnLimit::Unlimited,
+        Some(Some(count)) => OwnLimit::Own(RateLimit {
+            count,
+            period: rate_limit_period.as_deref().and_then(RatePeriod::parse).ok_or_else(corrupt)?,
+            burst: burst.map(number).transpose()?.flatten(),
+        }),
+    };
+    let quota = match quota.map(number).transpose()? {
+        None => OwnLimit::OfPolicy,
+        Some(None) => OwnLimit::Unlimited,
+        Some(Some(count)) => OwnLimit::Own(Quota {
+            count,
+            period: quota_period.as_deref().and_then(QuotaPeriod::parse).ok_or_else(corrupt)?,
+        }),
+    };
+    Ok(OwnLimits { rate, quota })
 }

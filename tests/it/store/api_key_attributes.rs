@@ -1,12 +1,15 @@
 //! Attributes of keys are stored beside them.
 
+use std::num::NonZeroU32;
+
 use latchkey::{
     domain::{
         Clock as _, KeyAttributes, OrganizationId, Role,
         api_key::{
-            attributes::{Environment, ExternalId, KeyLimits, Metadata},
+            attributes::{Environment, ExternalId, Metadata},
             listing::{Filter, Order, Position, Whose},
         },
+        key_limits::{OwnLimit, OwnLimits, Quota, QuotaPeriod},
     },
     store,
 };
@@ -21,7 +24,10 @@ fn all_attributes() -> KeyAttributes {
         environment: Environment::parse("test").unwrap(),
         external_id: ExternalId::parse("cus_9F3").unwrap(),
         metadata: Metadata::parse(r#"{"plan":"pro","seats":12}"#).unwrap(),
-        limits: KeyLimits { quota: Some(5), quota_period: Some("day".to_owned()), ..KeyLimits::default() },
+        limits: OwnLimits {
+            rate: OwnLimit::Unlimited,
+            quota: OwnLimit::Own(Quota { count: NonZeroU32::new(5).unwrap(), period: QuotaPeriod::Day }),
+        },
     }
 }
 

@@ -1,0 +1,186 @@
+//! Limits of keys on this server: what it has claimed, and what was used of that. Answering needs no database while the
+//! claim suffices. See `domain::key_limits` for the rules.
+//!
+//! A thread (`tasks::key_limits`) changes the claims. It is the only one that does, so that questions which wait for the
+//! same key share one transaction.
+
+mod entry;
+mod sync;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    hash::{BuildHasher as _, RandomState},
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    thread::Thread,
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+
+use crate::domain::{
+    ApiKeyId,
+    key_limits::{AllowanceReading, KeyLimits, LimitMoment, LimitWindow},
+};
+use entry::LimitEntry;
+pub use sync::{finish, purge, reset, sync, used_elsewhere};
+
+/// How often the thread looks which keys are due.
+pub const TICK: Duration = Duration::from_millis(50);
+/// Keys in one transaction.
+const BATCH_SIZE: usize = 200;
+const SHARDS: usize = 64;
+/// How many keys may wait for the thread.
+const MOST_WAITING: usize = 10_000;
+
+type LimitShard = HashMap<ApiKeyId, Box<LimitEntry>>;
+
+/// The limits of the keys in use.
+pub struct LimitLedger {
+    /// By key, so that only questions about the same few keys wait for each other.
+    shards: [Mutex<LimitShard>; SHARDS],
+    hasher: RandomState,
+    /// Random, for each run of a server.
+    server_id: String,
+    /// Until when this server may use its claims, by [`crate::domain::Clock::elapsed`].
+    lease_end: AtomicU64,
+    /// When the lease was last renewed.
+    renewed_at: AtomicU64,
+    /// When this server last looked for others.
+    looked_at: AtomicU64,
+    /// Whether other servers use limits.
+    has_company: AtomicBool,
+    keys: AtomicUsize,
+    waiting: Mutex<HashMap<ApiKeyId, WaitingRequests>>,
+    thread: OnceLock<Thread>,
+}
+
+/// Requests that wait for the claims of one key.
+#[derive(Default)]
+struct WaitingRequests {
+    /// The sum of their costs.
+    needed: u32,
+    requests: Vec<oneshot::Sender<()>>,
+}
+
+/// A question about a key.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitQuestion<'a> {
+    pub api_key_id: &'a ApiKeyId,
+    pub limits: &'a KeyLimits,
+    pub cost: u32,
+    pub moment: LimitMoment,
+    /// Whether the claims were just brought up to date for this question.
+    pub is_synced: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitAnswer {
+    Allowed(LimitReadings),
+    /// This window has no room. Nothing was taken from any of them.
+    Refused(LimitWindow, LimitReadings),
+    /// The claims must be brought up to date first.
+    NeedsSync,
+}
+
+/// The quota, the rate limit and its burst, where there are any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LimitReadings {
+    pub quota: Option<AllowanceReading>,
+    pub rate: Option<AllowanceReading>,
+    pub burst: Option<AllowanceReading>,
+}
+
+impl LimitLedger {
+    pub fn new(server_id: String) -> Self {
+        Self {
+            shards: std::array::from_fn(|_| Mutex::default()),
+            hasher: RandomState::new(),
+            server_id,
+            lease_end: AtomicU64::new(0),
+            renewed_at: AtomicU64::new(0),
+            looked_at: AtomicU64::new(0),
+            has_company: AtomicBool::new(false),
+            keys: AtomicUsize::new(0),
+            waiting: Mutex::default(),
+            thread: OnceLock::new(),
+        }
+    }
+
+    /// Takes the cost from each limit of the key, or from none.
+    pub fn take(&self, question: LimitQuestion<'_>) -> LimitAnswer {
+        let has_lease = question.moment.elapsed < self.lease_end.load(Ordering::Acquire);
+        let mut shard = self.shard(question.api_key_id);
+        let entry = if let Some(entry) = shard.get_mut(question.api_key_id) {
+            entry
+        } else {
+            self.keys.fetch_add(1, Ordering::Relaxed);
+            shard.entry(question.api_key_id.clone()).or_insert_with(|| Box::new(LimitEntry::new(question)))
+        };
+        entry.adopt(question);
+        if !entry.is_known() || !has_lease {
+            return LimitAnswer::NeedsSync;
+        }
+        entry.take(question, self.has_company.load(Ordering::Relaxed))
+    }
+
+    /// Asks the thread to bring the claims of the key up to date. None if too many wait. The receiver gets an error if
+    /// the database does not answer.
+    pub fn request_sync(&self, api_key_id: &ApiKeyId, cost: u32) -> Option<oneshot::Receiver<()>> {
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = lock(&self.waiting);
+        if waiting.len() >= MOST_WAITING {
+            return None;
+        }
+        let requests = waiting.entry(api_key_id.clone()).or_default();
+        requests.requests.retain(|sender| !sender.is_closed());
+        requests.needed = requests.needed.saturating_add(cost);
+        requests.requests.push(sender);
+        drop(waiting);
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+        Some(receiver)
+    }
+
+    /// The thread that calls [`sync`], which a waiting request wakes.
+    pub fn set_thread(&self, thread: Thread) {
+        // A server has one.
+        drop(self.thread.set(thread));
+    }
+
+    /// Whether no key is limited here. The thread then sleeps until a request waits.
+    pub fn is_empty(&self) -> bool {
+        self.keys.load(Ordering::Relaxed) == 0 && lock(&self.waiting).is_empty()
+    }
+
+    /// What is known of this key without asking the database.
+    pub fn readings(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Option<LimitReadings> {
+        let mut shard = self.shard(api_key_id);
+        shard.get_mut(api_key_id).map(|entry| entry.readings(0, moment))
+    }
+
+    /// What was used here in each window.
+    pub fn used_here(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Vec<(LimitWindow, u64)> {
+        let mut shard = self.shard(api_key_id);
+        shard.get_mut(api_key_id).map(|entry| entry.used(moment)).unwrap_or_default()
+    }
+
+    fn shard(&self, api_key_id: &ApiKeyId) -> MutexGuard<'_, LimitShard> {
+        let hash = self.hasher.hash_one(api_key_id);
+        lock(&self.shards[usize::try_from(hash % SHARDS as u64).unwrap_or_default()])
+    }
+}
+
+impl fmt::Debug for LimitLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LimitLedger").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,322 @@
+//! Changes the claims of this server, in one transaction for many keys.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::Ordering,
+};
+
+use time::Duration;
+
+use super::{
+    BATCH_SIZE, LimitLedger, WaitingRequests,
+    entry::{LimitEntry, LimitPart},
+    lock,
+};
+use crate::{
+    app::{Context, Error},
+    domain::{
+        ApiKeyId, Timestamp,
+        key_limits::{CLOCK_MARGIN, ClaimPlan, LimitClaim, LimitMoment, LimitWindow, ServerLease},
+    },
+    store::{self, Conn, Pool, key_limits::StoredClaim},
+};
+
+/// How long a server may use its claims without renewing its lease. Without the database nothing is answered for as
+/// long anyway: see `verification_cache`.
+const LEASE: Duration = Duration::seconds(10);
+/// In microseconds.
+const RENEWAL: u64 = 2_000_000;
+/// How often a server looks for others, in microseconds.
+const COMPANY_INTERVAL: u64 = 250_000;
+
+/// The keys of one transaction. Dropping it tells the requests that it failed.
+type Batch = BTreeMap<ApiKeyId, WaitingRequests>;
+
+/// What is applied after the commit.
+struct Planned {
+    api_key_id: ApiKeyId,
+    window: LimitWindow,
+    start: Timestamp,
+    plan: ClaimPlan,
+}
+
+/// What a transaction has read and decided.
+#[derive(Default)]
+struct Synced {
+    plans: Vec<Planned>,
+    resets: HashMap<ApiKeyId, i64>,
+    has_company: bool,
+    is_renewed: bool,
+}
+
+/// Serves the requests that wait, and the keys that are due. Returns true if there may be more.
+pub fn sync(pool: &Pool, ledger: &LimitLedger, moment: LimitMoment) -> Result<bool, Error> {
+    let batch = ledger.take_batch(moment);
+    let looks_for_company = ledger.is_company_due(moment);
+    if batch.is_empty() && !looks_for_company {
+        return Ok(false);
+    }
+    let is_full = batch.len() >= BATCH_SIZE;
+    if batch.is_empty() {
+        let company = pool.read(|conn| has_company(conn, ledger, moment))?;
+        ledger.has_company.store(company, Ordering::Relaxed);
+        ledger.renewed_company(moment);
+        if !ledger.is_renewal_due(moment) {
+            return Ok(false);
+        }
+    }
+    let synced = pool.write(|conn| ledger.sync_batch(conn, &batch, moment))?;
+    ledger.apply(synced, moment);
+    let requests = batch.into_values().flat_map(|waiting| waiting.requests);
+    // Some may have given up.
+    requests.for_each(|request| {
+        let _ = request.send(());
+    });
+    ledger.forget_idle(pool, moment)?;
+    Ok(is_full)
+}
+
+/// Stores all uses, so that the next start forgets nothing, and gives back what is left.
+pub fn finish(pool: &Pool, ledger: &LimitLedger, moment: LimitMoment) -> Result<(), Error> {
+    ledger.lease_end.store(0, Ordering::Release);
+    let ids = ledger.ids(|_| true);
+    for ids in ids.chunks(BATCH_SIZE) {
+        pool.write(|conn| ledger.close(conn, ids, moment))?;
+    }
+    if !ids.is_empty() {
+        pool.write(|conn| Ok::<_, Error>(store::key_limits::delete_server(conn, &ledger.server_id)?))?;
+    }
+    Ok(())
+}
+
+/// Forgets what was used of the limits of a key, on all servers.
+pub fn reset(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
+    Ok(store::key_limits::reset(conn, id, now.minus(CLOCK_MARGIN))?)
+}
+
+/// What other servers have used of this key, as they have stored it.
+pub fn used_elsewhere(
+    conn: &mut Conn,
+    ledger: &LimitLedger,
+    id: &ApiKeyId,
+    now: Timestamp,
+) -> Result<Vec<(LimitWindow, Timestamp, u64)>, Error> {
+    let claims = store::key_limits::list(conn, &[id], |is_closed, stored_at, expires_at| {
+        lease_of(is_closed, stored_at, expires_at, now)
+    })?;
+    let others = claims.into_iter().filter(|stored| stored.server_id != ledger.server_id);
+    let used = |stored: StoredClaim| {
+        let StoredClaim { window, window_start, claim: LimitClaim { uses, .. }, .. } = stored;
+        let sum = window.length().map_or_else(|| uses.sum(), |length| uses.sum_within(length, now));
+        (window, window_start, sum)
+    };
+    Ok(others.map(used).collect())
+}
+
+/// Deletes claims without effect.
+pub fn purge(conn: &mut Conn, context: &Context) -> Result<(), Error> {
+    Ok(store::key_limits::delete_ended(conn, context.now, context.now.minus(CLOCK_MARGIN))?)
+}
+
+fn has_company(conn: &mut Conn, ledger: &LimitLedger, moment: LimitMoment) -> Result<bool, Error> {
+    Ok(store::key_limits::has_other_server(conn, &ledger.server_id, moment.now.minus(CLOCK_MARGIN))?)
+}
+
+fn lease_of(is_closed: bool, stored_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> ServerLease {
+    if is_closed {
+        return ServerLease::Closed;
+    }
+    // Its row is missing only if somebody has deleted it.
+    let end = expires_at.unwrap_or(stored_at.plus(LEASE)).plus(CLOCK_MARGIN);
+    if end > now { ServerLease::Live } else { ServerLease::Lost(end) }
+}
+
+impl LimitLedger {
+    /// The keys for which requests wait, then those that are due.
+    fn take_batch(&self, moment: LimitMoment) -> Batch {
+        let mut batch = Batch::new();
+        let mut waiting = lock(&self.waiting);
+        while let Some(id) = waiting.keys().next().filter(|_| batch.len() < BATCH_SIZE).cloned() {
+            let requests = waiting.remove(&id).unwrap_or_default();
+            batch.insert(id, requests);
+        }
+        drop(waiting);
+        let has_company = self.has_company.load(Ordering::Relaxed);
+        for shard in &self.shards {
+            for (id, entry) in lock(shard).iter() {
+                if batch.len() >= BATCH_SIZE {
+                    return batch;
+                }
+                if entry.is_due(has_company, moment) {
+                    batch.entry(id.clone()).or_default();
+                }
+            }
+        }
+        batch
+    }
+
+    fn ids(&self, is_wanted: impl Fn(&LimitEntry) -> bool) -> Vec<ApiKeyId> {
+        let mut ids = Vec::new();
+        for shard in &self.shards {
+            ids.extend(lock(shard).iter().filter(|(_, entry)| is_wanted(entry)).map(|(id, _)| id.clone()));
+        }
+        ids.sort_unstable();
+        ids
+    }
+
+    fn is_renewal_due(&self, moment: LimitMoment) -> bool {
+        !self.is_empty() && moment.elapsed.saturating_sub(self.renewed_at.load(Ordering::Relaxed)) >= RENEWAL
+    }
+
+    fn is_company_due(&self, moment: LimitMoment) -> bool {
+        let since = moment.elapsed.saturating_sub(self.looked_at.load(Ordering::Relaxed));
+        !self.is_empty() && since >= COMPANY_INTERVAL
+    }
+
+    fn renewed_company(&self, moment: LimitMoment) {
+        self.looked_at.store(moment.elapsed, Ordering::Relaxed);
+    }
+
+    /// Reads and decides. The work may run again, so it changes nothing but to give up early what it gives back.
+    fn sync_batch(&self, conn: &mut Conn, batch: &Batch, moment: LimitMoment) -> Result<Synced, Error> {
+        let ids: Vec<_> = batch.keys().collect();
+        let mut synced = Synced { is_renewed: true, ..Synced::default() };
+        let mut claims: HashMap<ApiKeyId, Vec<StoredClaim>> = HashMap::new();
+        if !ids.is_empty() {
+            synced.resets = store::key_limits::lock(conn, &ids)?;
+            let read = store::key_limits::list(conn, &ids, |is_closed, stored_at, expires_at| {
+                lease_of(is_closed, stored_at, expires_at, moment.now)
+            })?;
+            for stored in read {
+                claims.entry(stored.api_key_id.clone()).or_default().push(stored);
+            }
+        }
+        store::key_limits::put_server(conn, &self.server_id, moment.now.plus(LEASE))?;
+        synced.has_company = has_company(conn, self, moment)?;
+        let mut rows = Vec::new();
+        for (id, WaitingRequests { needed, .. }) in batch {
+            let claims = claims.remove(id).unwrap_or_default();
+            let resets = synced.resets.get(id).copied().unwrap_or_default();
+            self.plan(id, *needed, &claims, resets, moment, &mut synced, &mut rows);
+        }
+        store::key_limits::put(conn, &rows)?;
+        Ok(synced)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what one transaction has read, and what it will write")]
+    fn plan(
+        &self,
+        id: &ApiKeyId,
+        needed: u32,
+        claims: &[StoredClaim],
+        resets: i64,
+        moment: LimitMoment,
+        synced: &mut Synced,
+        rows: &mut Vec<StoredClaim>,
+    ) {
+        let mut shard = self.shard(id);
+        let Some(entry) = shard.get_mut(id) else { return };
+        let is_reset = entry.resets.is_some_and(|known| known != resets);
+        for part in &mut entry.allowances {
+            let allowance = &mut part.allowance;
+            allowance.advance(moment);
+            if is_reset {
+                allowance.reset();
+            }
+            let start = allowance.start();
+            let of_window = claims.iter().filter(|it| it.window == allowance.window && it.window_start == start);
+            let (own, others): (Vec<_>, Vec<_>) = of_window.partition(|it| it.server_id == self.server_id);
+            let mut own = own.first().map(|stored| stored.claim.clone());
+            if let Some(own) = own.as_mut().filter(|_| !part.is_restored) {
+                if !is_reset {
+                    allowance.restore(&own.uses, moment);
+                }
+                own.claimed = own.held(allowance.window, moment.now);
+            }
+            part.is_restored = true;
+            let others: Vec<LimitClaim> = others.into_iter().map(|stored| stored.claim.clone()).collect();
+            let plan = allowance.plan(own.as_ref(), &others, needed, synced.has_company, moment);
+            let claim = allowance.stored(plan, moment);
+            rows.push(self.row(id, allowance.window, start, claim, moment));
+            synced.plans.push(Planned { api_key_id: id.clone(), window: allowance.window, start, plan });
+        }
+        entry.resets = Some(resets);
+    }
+
+    fn row(
+        &self,
+        id: &ApiKeyId,
+        window: LimitWindow,
+        window_start: Timestamp,
+        claim: LimitClaim,
+        moment: LimitMoment,
+    ) -> StoredClaim {
+        let length = window.length().unwrap_or(Duration::days(32));
+        StoredClaim {
+            api_key_id: id.clone(),
+            window,
+            window_start,
+            server_id: self.server_id.clone(),
+            claim,
+            stored_at: moment.now,
+            ends_at: moment.now.plus(length + LEASE + CLOCK_MARGIN * 3 + Duration::MINUTE),
+        }
+    }
+
+    /// After the commit.
+    fn apply(&self, synced: Synced, moment: LimitMoment) {
+        if synced.is_renewed {
+            let end = moment.elapsed + u64::try_from(LEASE.whole_microseconds()).unwrap_or_default();
+            self.lease_end.store(end, Ordering::Release);
+            self.renewed_at.store(moment.elapsed, Ordering::Relaxed);
+        }
+        self.has_company.store(synced.has_company, Ordering::Relaxed);
+        self.renewed_company(moment);
+        for planned in synced.plans {
+            let mut shard = self.shard(&planned.api_key_id);
+            let Some(entry) = shard.get_mut(&planned.api_key_id) else { continue };
+            let part = entry.allowances.iter_mut().find(|part| part.allowance.window == planned.window);
+            if let Some(part) = part {
+                part.allowance.apply(planned.plan, planned.start);
+            }
+            (entry.synced_at, entry.is_changed) = (moment.elapsed.max(1), false);
+        }
+    }
+
+    /// Gives back the claims of keys that nobody asks for, and forgets them.
+    fn forget_idle(&self, pool: &Pool, moment: LimitMoment) -> Result<(), Error> {
+        let idle = self.ids(|entry| entry.is_idle(moment));
+        for ids in idle.chunks(BATCH_SIZE) {
+            pool.write(|conn| self.close(conn, ids, moment))?;
+            for id in ids {
+                if self.shard(id).remove(id).is_some() {
+                    self.keys.fetch_sub(1, Ordering::Relaxed);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores the uses of these keys as complete. A request that comes meanwhile waits for the thread.
+    fn close(&self, conn: &mut Conn, ids: &[ApiKeyId], moment: LimitMoment) -> Result<(), Error> {
+        store::key_limits::lock(conn, &ids.iter().collect::<Vec<_>>())?;
+        let mut rows = Vec::new();
+        for id in ids {
+            let mut shard = self.shard(id);
+            let Some(entry) = shard.get_mut(id) else { continue };
+            entry.synced_at = 0;
+            for LimitPart { allowance, is_restored } in &mut entry.allowances {
+                if !*is_restored {
+                    continue;
+                }
+                allowance.advance(moment);
+                let (claimed, start) = (allowance.used(), allowance.start());
+                let plan = ClaimPlan { claimed, cap: 0, free: 0, is_contended: false };
+                let claim = LimitClaim { lease: ServerLease::Closed, ..allowance.stored(plan, moment) };
+                rows.push(self.row(id, allowance.window, start, claim, moment));
+            }
+        }
+        store::key_limits::put(conn, &rows)?;
+        Ok(())
+    }
+}
