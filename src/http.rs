@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod export;
 pub mod form;
 pub mod headers;
+pub mod limits;
 pub mod origin;
 pub mod problem;
 pub mod request_log;

@@ -5,6 +5,7 @@ mod conditions;
 mod cors;
 mod forward_auth;
 mod introspection;
+mod limits;
 mod oauth_problem;
 mod token_verification;
 

@@ -81,7 +81,12 @@ pub struct LimitQuestion<'a> {
 pub enum LimitAnswer {
     Allowed(LimitReadings),
     /// This window has no room. Nothing was taken from any of them.
-    Refused(LimitWindow, LimitReadings),
+    Refused {
+        window: LimitWindow,
+        readings: LimitReadings,
+        /// Whether this server has just begun to claim, so that others may give something back in a moment.
+        is_first_contact: bool,
+    },
     /// The claims must be brought up to date first.
     NeedsSync,
 }

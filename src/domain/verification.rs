@@ -18,6 +18,7 @@ use super::{
         restrictions::{Caller, Kind},
         tokens,
     },
+    key_limits::KeyLimits,
     policy::WhoMayCreate,
 };
 
@@ -44,12 +45,14 @@ pub enum Code {
     /// The request asks for a key of another environment.
     EnvironmentNotAllowed,
     InsufficientPermissions,
-    /// Too many wrong tokens from one address.
+    /// The key was used too often lately, or too many wrong tokens came from one address.
     RateLimited,
+    /// The key was used as often as it may in this day or month.
+    QuotaExceeded,
 }
 
 impl Code {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Valid,
         Self::NotFound,
         Self::KeyNotConfirmed,
@@ -64,6 +67,7 @@ impl Code {
         Self::EnvironmentNotAllowed,
         Self::InsufficientPermissions,
         Self::RateLimited,
+        Self::QuotaExceeded,
     ];
 
     /// Reads the result of [`Self::as_str`].
@@ -87,6 +91,7 @@ impl Code {
             Self::EnvironmentNotAllowed => "ENVIRONMENT_NOT_ALLOWED",
             Self::InsufficientPermissions => "INSUFFICIENT_PERMISSIONS",
             Self::RateLimited => "RATE_LIMITED",
+            Self::QuotaExceeded => "QUOTA_EXCEEDED",
         }
     }
 }
@@ -136,6 +141,8 @@ pub struct PresentedKey {
     pub restrictions: Option<Box<Restrictions>>,
     /// None for a key with only defaults, as most have.
     pub attributes: Option<Box<KeyAttributes>>,
+    /// Its own or those of the policy.
+    pub limits: KeyLimits,
     /// Which of Latchkey's permissions were selected for the key. None if it has all that its owner has.
     pub chosen: Option<PermissionSet>,
     /// The permissions of the organization's API that the key has now, as positions in the catalogue of `rules`.
@@ -334,6 +341,7 @@ impl PresentedKey {
             scope: Scope::Server,
             restrictions: None,
             attributes: None,
+            limits: KeyLimits::default(),
             chosen: None,
             api_permissions: ApiPermissionSet::default(),
             exercised_today: Arc::default(),

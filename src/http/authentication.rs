@@ -9,9 +9,9 @@ use actix_web::{
     web,
 };
 
-use super::{caller, client, credentials::Presented, problem::Problem, throttle::Throttle};
+use super::{caller, client, credentials::Presented, limits, problem::Problem, throttle::Throttle};
 use crate::{
-    app::{self, usage::UsageSource},
+    app::{self, key_limits::LimitReadings, usage::UsageSource},
     domain::{
         Organizations, Permission, Token,
         api_key::restrictions::Caller,
@@ -34,6 +34,8 @@ pub struct VerificationRequest<'a> {
     pub permissions: WantedPermissions<'a>,
     /// The environment that the key must have.
     pub environment: Option<&'a str>,
+    /// What a valid answer takes from the limits of the key. 0 takes nothing and is never refused for them.
+    pub cost: u32,
     pub source: UsageSource<'a>,
 }
 
@@ -41,7 +43,7 @@ pub struct VerificationRequest<'a> {
 #[derive(Debug)]
 pub enum Verdict {
     /// The token has the right secret of this key. The key itself may still be refused, as the code says.
-    Known(Code, Arc<PresentedKey>),
+    Known(Code, Arc<PresentedKey>, LimitReadings),
     /// No such key, a wrong secret, or a key of another organization. Callers cannot tell which.
     Unknown,
 }
@@ -55,7 +57,7 @@ pub async fn verify(
     asked: VerificationRequest<'_>,
     caller: impl FnOnce() -> Caller,
 ) -> Result<Verdict, Problem> {
-    let VerificationRequest { token, organizations, permissions, environment, source } = asked;
+    let VerificationRequest { token, organizations, permissions, environment, cost, source } = asked;
     let mut known = None;
     if let Some(token) = token {
         let found = find(state, throttle, request, token).await?;
@@ -81,7 +83,11 @@ pub async fn verify(
                 caller: &caller,
                 now,
             };
-            let (code, exercised) = subject.verify(&question);
+            let (mut code, exercised) = subject.verify(&question);
+            let mut readings = LimitReadings::default();
+            if code == Code::Valid && !subject.limits.is_empty() {
+                (code, readings) = limits::take(state, &subject, cost).await?;
+            }
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");
                 state.usage.count(&subject, code, &exercised, now, source);
@@ -89,7 +95,7 @@ pub async fn verify(
                 if code != Code::Valid {
                     count_refused(state, request, code, &subject);
                 }
-                return Ok(Verdict::Known(code, subject));
+                return Ok(Verdict::Known(code, subject, readings));
             }
             known = Some((subject, now));
         }
@@ -133,12 +139,14 @@ pub async fn authenticate_by(
         organizations: Organizations::Any,
         permissions: WantedPermissions::Latchkey(permission),
         environment: None,
+        // Limits are about the organization's API, not about Latchkey's.
+        cost: 0,
         source: source_of(request),
     };
     match verify(state, throttle, request, asked, || caller::read(request)).await? {
-        Verdict::Known(Code::Valid, subject) => Ok(subject),
-        Verdict::Known(Code::InsufficientPermissions, _) => Err(Problem::Forbidden(permission)),
-        Verdict::Known(code, _) => Err(Problem::Unauthorized(Some(code))),
+        Verdict::Known(Code::Valid, subject, _) => Ok(subject),
+        Verdict::Known(Code::InsufficientPermissions, ..) => Err(Problem::Forbidden(permission)),
+        Verdict::Known(code, ..) => Err(Problem::Unauthorized(Some(code))),
         Verdict::Unknown if *presented == Presented::Nothing => Err(Problem::Unauthorized(None)),
         Verdict::Unknown => Err(Problem::Unauthorized(Some(Code::NotFound))),
     }
@@ -198,6 +206,8 @@ async fn load(
 #[cold]
 fn count_refused(state: &State, request: &HttpRequest, code: Code, subject: &PresentedKey) {
     let event = match code {
+        // Busy, but not suspicious.
+        Code::RateLimited | Code::QuotaExceeded => return,
         Code::Revoked => SecurityEvent::RevokedTokenUsed,
         Code::InsufficientPermissions
         | Code::BrowserNotAllowed

@@ -172,7 +172,9 @@ pub fn find_presented_key(
     };
     let attributes = row.attributes.take().map(KeyAttributes::try_from).transpose()?.map(Box::new);
     let presented = row.into_presented_key(organization_id, owner_id, rules, &owner_grants)?;
-    Ok(Some(PresentedKey { attributes, ..presented }))
+    let own_limits = attributes.as_ref().map(|attributes| attributes.limits).unwrap_or_default();
+    let limits = own_limits.or(presented.limits);
+    Ok(Some(PresentedKey { attributes, limits, ..presented }))
 }
 
 fn find_row(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKeyRow>, Error> {
@@ -251,6 +253,8 @@ impl PresentedKeyRow {
                 chosen.as_ref().map(|chosen| &chosen.api),
             ),
             exercised_today: ExercisedToday::of(rules.api_permissions()).into(),
+            // As if it had none of its own.
+            limits: rules.limits,
             rules,
             chosen: chosen.map(|chosen| chosen.latchkey),
             owner_id,

@@ -3,6 +3,8 @@
 
 use std::{borrow::Cow, fmt::Write as _, sync::LazyLock};
 
+use super::limits;
+use crate::app::key_limits::LimitReadings;
 use crate::domain::{
     Permission, PermissionSet, Role, Timestamp,
     api_key::attributes::Metadata,
@@ -20,7 +22,7 @@ const LONGEST_HEADER: usize = 2_048;
 
 /// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only two names may
 /// need escaping.
-pub fn known(code: Code, subject: &PresentedKey) -> String {
+pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> String {
     let mut json = String::with_capacity(USUAL_LENGTH);
     open(&mut json, code);
     text(&mut json, ",\"key\":{\"id\":", subject.api_key_id.as_str());
@@ -43,6 +45,7 @@ pub fn known(code: Code, subject: &PresentedKey) -> String {
     text(&mut json, ",\"token\":", subject.token_role().as_str());
     instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
     attributes(&mut json, subject);
+    limits::write_json(&mut json, readings);
     json.push('}');
     json
 }
@@ -231,7 +234,7 @@ mod tests {
             let chosen = Some(chosen.iter().copied().collect());
             let subject = PresentedKey { chosen, ..PresentedKey::sample(&mut rng) };
             assert_eq!(scope(Code::Valid, &subject), scope_said);
-            let answer: Value = serde_json::from_str(&known(Code::Valid, &subject)).unwrap();
+            let answer: Value = serde_json::from_str(&known(Code::Valid, &subject, &LimitReadings::default())).unwrap();
             assert_eq!(answer["permissions"].to_string(), json_said);
         }
     }
@@ -284,7 +287,8 @@ mod tests {
                     (Code::Valid, json!(["api_keys.see_own", "usage.see_own", "audit_log.see_own"])),
                     (Code::Revoked, json!([])),
                 ] {
-                    let answer: Value = serde_json::from_str(&known(code, &subject)).unwrap();
+                    let answer: Value =
+                        serde_json::from_str(&known(code, &subject, &LimitReadings::default())).unwrap();
                     let wanted = json!({
                         "valid": code == Code::Valid,
                         "code": code.as_str(),
@@ -301,6 +305,8 @@ mod tests {
                         "environment": "live",
                         "external_id": null,
                         "metadata": null,
+                        "rate_limit": null,
+                        "quota": null,
                     });
                     assert_eq!(answer, wanted);
                 }

@@ -9,13 +9,18 @@ use serde::{
 };
 use url::form_urlencoded;
 
-use crate::{domain::Organizations, http::problem::Problem};
+use crate::{
+    domain::{Organizations, key_limits::MOST_COST},
+    http::problem::Problem,
+};
 
 /// The name of the permission condition in addresses.
 const PERMISSION: &str = "permission";
 /// The names of the other conditions on the key and its caller.
 const ENVIRONMENT: &str = "environment";
 const BROWSER: &str = "browser";
+/// The name of the cost in addresses.
+const COST: &str = "cost";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
 
@@ -27,8 +32,10 @@ const BAD_ORGANIZATION: Problem = Problem::Malformed(
     "“organization” must be the ID of an organization, such as org_…, and may be repeated. Or it must be “any”, once.",
 );
 const NAMED_TWICE: Problem = Problem::Malformed(
-    "The query string and the body both name permissions, an environment or an organization. Name each in one of them.",
+    "The query string and the body both name permissions, an environment, an organization or a cost. Name each in one \
+     of them.",
 );
+const BAD_COST: Problem = Problem::Malformed("“cost” must be a whole number from 0 to 1000000.");
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Conditions<'a> {
@@ -40,6 +47,8 @@ pub struct Conditions<'a> {
     pub is_browser: bool,
     /// None means the server's default organization.
     pub organizations: Option<Organizations>,
+    /// What a valid answer takes from the limits of the key. None means 1.
+    pub cost: Option<u32>,
 }
 
 impl<'a> Conditions<'a> {
@@ -57,7 +66,7 @@ impl<'a> Conditions<'a> {
     pub fn are_meant_by(query: &str) -> bool {
         let is_meant = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
-            ["permission", "organization", "organisation"].iter().any(|known| name.starts_with(known))
+            ["permission", "organization", "organisation", "cost"].iter().any(|known| name.starts_with(known))
         };
         query
             .split(['&', ';', '?'])
@@ -68,7 +77,8 @@ impl<'a> Conditions<'a> {
     pub fn merge(self, other: Self) -> Result<Self, Problem> {
         let is_twice = (!self.permissions.is_empty() && !other.permissions.is_empty())
             || (self.environment.is_some() && other.environment.is_some())
-            || (self.organizations.is_some() && other.organizations.is_some());
+            || (self.organizations.is_some() && other.organizations.is_some())
+            || (self.cost.is_some() && other.cost.is_some());
         if is_twice {
             return Err(NAMED_TWICE);
         }
@@ -77,6 +87,7 @@ impl<'a> Conditions<'a> {
             environment: self.environment.or(other.environment),
             is_browser: self.is_browser || other.is_browser,
             organizations: self.organizations.or(other.organizations),
+            cost: self.cost.or(other.cost),
         })
     }
 
@@ -116,11 +127,23 @@ impl<'a> Conditions<'a> {
                 ORGANIZATION => conditions.accept(&value)?,
                 ENVIRONMENT => conditions.require_environment(value)?,
                 BROWSER => conditions.is_browser |= value.parse::<bool>().map_err(|_| BAD_BROWSER)?,
+                COST if conditions.cost.is_none() => conditions.cost = Some(parse_cost(&value)?),
                 _ => return Err(UNKNOWN_PARAMETER),
             }
         }
         Ok(conditions)
     }
+}
+
+fn parse_cost(text: &str) -> Result<u32, Problem> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|cost| is_number && *cost <= MOST_COST).ok_or(BAD_COST)
+}
+
+/// Reads a cost. Refuses `null`, which may be a lost setting.
+pub fn deserialize_cost<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let cost = u32::deserialize(deserializer)?;
+    if cost > MOST_COST { Err(D::Error::custom("too large a cost")) } else { Ok(Some(cost)) }
 }
 
 /// Reads a list of names of permissions. Refuses empty ones.

@@ -16,8 +16,10 @@ use actix_web::{
 use super::{
     Conditions, X_CODE, accepted, answer,
     cors::{self, Preflight},
+    limits,
 };
 use crate::{
+    app::key_limits::LimitReadings,
     domain::{
         Organizations,
         api_key::restrictions::Caller,
@@ -73,6 +75,7 @@ pub async fn show(
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permissions: WantedPermissions::Named(&conditions.permissions),
         environment: conditions.environment.as_deref(),
+        cost: conditions.cost.unwrap_or(1),
         source: source_of(&request),
     };
     let verdict = verify(&state, &throttle, &request, asked, || {
@@ -80,12 +83,14 @@ pub async fn show(
         Caller { is_browser: caller.is_browser || conditions.is_browser, ..caller }
     })
     .await?;
-    let (code, subject) = match verdict {
-        Verdict::Known(Code::Valid, subject) => (Code::Valid, subject),
-        Verdict::Known(code, subject) => return Ok(refusal(code, cors::origin_of_page(&request, &subject))),
+    let (code, subject, readings) = match verdict {
+        Verdict::Known(Code::Valid, subject, readings) => (Code::Valid, subject, readings),
+        Verdict::Known(code, subject, readings) => {
+            return Ok(refusal(code, cors::origin_of_page(&request, &subject), &readings));
+        }
         Verdict::Unknown => {
             let origin = Box::pin(cors::trusted_origin(&state, &throttle, &request, asked_about)).await;
-            return Ok(refusal(Code::NotFound, origin.ok().flatten()));
+            return Ok(refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default()));
         }
     };
     let permissions = match answer::permissions_header(code, &subject, &conditions.permissions) {
@@ -110,6 +115,7 @@ pub async fn show(
     if let Some(end) = subject.expires_at {
         response.insert_header((X_EXPIRES_AT, end.to_string()));
     }
+    limits::insert_headers(&mut response, &readings);
     if let Some(origin) = cors::origin_of_page(&request, &subject) {
         cors::expose(&mut response, origin);
     }
@@ -158,27 +164,34 @@ async fn answer_without_key(
         return Err(Problem::RateLimited);
     }
     match Preflight::read(request) {
-        None => Ok(refusal(Code::NotFound, origin.ok().flatten())),
+        None => Ok(refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default())),
         Some(preflight) if origin?.is_some() => Ok(preflight.allow()),
         Some(_) => Ok(Preflight::refusal()),
     }
 }
 
-/// 403 if the key is valid but does not meet the conditions, 401 if it is not valid (RFC 6750 §3.1).
-fn refusal(code: Code, origin: Option<&HeaderValue>) -> HttpResponse {
+/// 403 if the key is valid but does not meet the conditions, 401 if it is not valid (RFC 6750 §3.1), 429 if it is used
+/// too often (RFC 6585 §4).
+fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -> HttpResponse {
     let (status, challenge) = match code {
-        Code::InsufficientPermissions => (StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\""),
+        Code::InsufficientPermissions => (StatusCode::FORBIDDEN, Some("Bearer error=\"insufficient_scope\"")),
         Code::BrowserNotAllowed
         | Code::OriginNotAllowed
         | Code::NetworkNotAllowed
         | Code::AppNotAllowed
-        | Code::EnvironmentNotAllowed => (StatusCode::FORBIDDEN, "Bearer"),
-        _ => (StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
+        | Code::EnvironmentNotAllowed => (StatusCode::FORBIDDEN, Some("Bearer")),
+        Code::RateLimited | Code::QuotaExceeded => (StatusCode::TOO_MANY_REQUESTS, None),
+        _ => (StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")),
     };
     let mut response = HttpResponse::build(status);
-    api_headers::set(&mut response)
-        .insert_header((header::WWW_AUTHENTICATE, challenge))
-        .insert_header((X_CODE, code.as_str()));
+    api_headers::set(&mut response).insert_header((X_CODE, code.as_str()));
+    if let Some(challenge) = challenge {
+        response.insert_header((header::WWW_AUTHENTICATE, challenge));
+    }
+    limits::insert_headers(&mut response, readings);
+    if let Some(wait) = limits::retry_after(code, readings) {
+        response.insert_header((header::RETRY_AFTER, wait));
+    }
     if let Some(origin) = origin {
         cors::expose(&mut response, origin);
     }

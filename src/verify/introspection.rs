@@ -49,12 +49,14 @@ pub async fn create(
         organizations: form.organizations.unwrap_or_else(own),
         permissions: WantedPermissions::None,
         environment: None,
+        // Whether a token is active does not depend on how often it was used, and gateways keep the answer.
+        cost: 0,
         source: source_of(&request),
     };
     // The request does not describe the caller, so the token of a restricted key is not active.
     let verdict = verify(&state, &throttle, &request, question, Caller::default).await?;
     let answer = match verdict {
-        Verdict::Known(Code::Valid, subject) => {
+        Verdict::Known(Code::Valid, subject, _) => {
             let mut answer = json!({
                 "active": true,
                 "scope": answer::scope(Code::Valid, &subject),
@@ -120,10 +122,11 @@ impl Form {
             }
         }
         let in_address = Conditions::parse_query(query)?;
-        if !in_address.permissions.is_empty() || in_address.environment.is_some() || in_address.is_browser {
+        let is_asked = !in_address.permissions.is_empty() || in_address.environment.is_some() || in_address.is_browser;
+        if is_asked || in_address.cost.is_some() {
             return Err(Problem::Malformed(
-                "Introspection does not accept a permission or an environment: read “scope” and “environment” in the \
-                 response.",
+                "Introspection does not accept a permission, an environment or a cost: read “scope” and “environment” in \
+                 the response.",
             ));
         }
         let token = token.ok_or(Problem::Malformed("The body has no “token” field."))?;

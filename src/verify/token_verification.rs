@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     Conditions, accepted, answer,
-    conditions::{deserialize_organizations, deserialize_permissions},
+    conditions::{deserialize_cost, deserialize_organizations, deserialize_permissions},
 };
 use crate::{
     app::usage::UsageSource,
@@ -66,6 +66,9 @@ struct VerificationBody<'a> {
     /// A browser presents the key to the service.
     #[serde(default)]
     browser: bool,
+    /// What a valid answer takes from the limits of the key.
+    #[serde(default, deserialize_with = "deserialize_cost")]
+    cost: Option<u32>,
 }
 
 impl<'a> VerificationBody<'a> {
@@ -73,7 +76,7 @@ impl<'a> VerificationBody<'a> {
         let organizations = self.organization.take();
         let permissions = mem::take(&mut self.permissions);
         let is_browser = self.browser || self.origin.as_deref().is_some_and(|origin| !origin.trim().is_empty());
-        let mut conditions = Conditions { permissions, environment: None, is_browser, organizations };
+        let mut conditions = Conditions { permissions, environment: None, is_browser, organizations, cost: self.cost };
         if let Some(environment) = self.environment.take() {
             conditions.require_environment(environment)?;
         }
@@ -135,12 +138,13 @@ pub async fn create(
         organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
         permissions: WantedPermissions::Named(&conditions.permissions),
         environment: conditions.environment.as_deref(),
+        cost: conditions.cost.unwrap_or(1),
         source,
     };
     let verdict =
         verify(&state, &throttle, &request, token_question, || question.caller(address, conditions.is_browser)).await?;
     let answer = match &verdict {
-        Verdict::Known(code, subject) => answer::known(*code, subject),
+        Verdict::Known(code, subject, readings) => answer::known(*code, subject, readings),
         Verdict::Unknown => answer::unknown(),
     };
     Ok(api_headers::set(&mut HttpResponse::Ok())
@@ -157,8 +161,9 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
     }
     let malformed = Problem::Malformed(
         "The body must be a JSON object with the fields token, permission, permissions, organization, environment, \
-         origin, client_ip, app_identifier, user_agent and browser: each is optional, a string, and given at most \
-         once. permissions is a list, organization may be one, and browser is true or false.",
+         origin, client_ip, app_identifier, user_agent, browser and cost: each is optional, a string, and given at most \
+         once. permissions is a list, organization may be one, browser is true or false, and cost \
+         is a whole number from 0 to 1000000.",
     );
     // serde would read a list as the fields in their order.
     if !body.trim_ascii_start().starts_with(b"{") {

@@ -118,6 +118,7 @@ pub fn code(words: Words, code: Code) -> String {
         Code::EnvironmentNotAllowed => "code-environment-not-allowed",
         Code::InsufficientPermissions => "code-insufficient-permissions",
         Code::RateLimited => "code-rate-limited",
+        Code::QuotaExceeded => "code-quota-exceeded",
     };
     words.say(id).into()
 }
@@ -165,6 +166,7 @@ pub fn outcome(words: Words, code: Code) -> String {
         Code::EnvironmentNotAllowed => "outcome-environment-not-allowed",
         Code::InsufficientPermissions => "outcome-insufficient-permissions",
         Code::RateLimited => "outcome-rate-limited",
+        Code::QuotaExceeded => "outcome-quota-exceeded",
     };
     words.say(id).into()
 }

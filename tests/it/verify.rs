@@ -8,6 +8,7 @@ mod credentials;
 mod digests;
 mod ended_tokens;
 mod freshness;
+mod limits;
 mod organizations;
 mod owners;
 mod permissions;

@@ -11,6 +11,8 @@ const SYNC_INTERVAL: u64 = 250_000;
 const SHORT_SYNC_INTERVAL: u64 = 100_000;
 /// How often uses are stored, for the next start and for other servers' pages.
 const STORE_INTERVAL: u64 = 5_000_000;
+/// How long others may take to give back what they claimed while they were alone.
+const FIRST_CONTACT: u64 = 600_000;
 /// A key that nobody has asked for so long is forgotten here.
 const IDLE: u64 = 60_000_000;
 
@@ -21,6 +23,7 @@ pub(super) struct LimitEntry {
     /// How often the key was reset, as of the last sync.
     pub resets: Option<i64>,
     pub synced_at: u64,
+    first_asked_at: u64,
     asked_at: u64,
     /// Whether something was used since the last sync.
     pub is_changed: bool,
@@ -40,6 +43,7 @@ impl LimitEntry {
             allowances: Vec::new(),
             resets: None,
             synced_at: 0,
+            first_asked_at: question.moment.elapsed,
             asked_at: question.moment.elapsed,
             is_changed: false,
         }
@@ -97,7 +101,9 @@ impl LimitEntry {
             return LimitAnswer::NeedsSync;
         }
         if let Some(window) = refused.or(short.map(|(window, _)| window)) {
-            return LimitAnswer::Refused(window, self.current_readings(cost, moment));
+            let since_first = moment.elapsed.saturating_sub(self.first_asked_at);
+            let is_first_contact = has_company && refused.is_none() && since_first < FIRST_CONTACT;
+            return LimitAnswer::Refused { window, readings: self.current_readings(cost, moment), is_first_contact };
         }
         if cost > 0 {
             self.allowances.iter_mut().for_each(|part| part.allowance.take(cost));

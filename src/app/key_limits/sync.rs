@@ -30,7 +30,7 @@ const RENEWAL: u64 = 2_000_000;
 const COMPANY_INTERVAL: u64 = 250_000;
 
 /// The keys of one transaction. Dropping it tells the requests that it failed.
-type Batch = BTreeMap<ApiKeyId, WaitingRequests>;
+type SyncBatch = BTreeMap<ApiKeyId, WaitingRequests>;
 
 /// What is applied after the commit.
 struct Planned {
@@ -133,8 +133,8 @@ fn lease_of(is_closed: bool, stored_at: Timestamp, expires_at: Option<Timestamp>
 
 impl LimitLedger {
     /// The keys for which requests wait, then those that are due.
-    fn take_batch(&self, moment: LimitMoment) -> Batch {
-        let mut batch = Batch::new();
+    fn take_batch(&self, moment: LimitMoment) -> SyncBatch {
+        let mut batch = SyncBatch::new();
         let mut waiting = lock(&self.waiting);
         while let Some(id) = waiting.keys().next().filter(|_| batch.len() < BATCH_SIZE).cloned() {
             let requests = waiting.remove(&id).unwrap_or_default();
@@ -178,7 +178,7 @@ impl LimitLedger {
     }
 
     /// Reads and decides. The work may run again, so it changes nothing but to give up early what it gives back.
-    fn sync_batch(&self, conn: &mut Conn, batch: &Batch, moment: LimitMoment) -> Result<Synced, Error> {
+    fn sync_batch(&self, conn: &mut Conn, batch: &SyncBatch, moment: LimitMoment) -> Result<Synced, Error> {
         let ids: Vec<_> = batch.keys().collect();
         let mut synced = Synced { is_renewed: true, ..Synced::default() };
         let mut claims: HashMap<ApiKeyId, Vec<StoredClaim>> = HashMap::new();

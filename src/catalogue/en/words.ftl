@@ -90,7 +90,8 @@ code-network-not-allowed = The caller’s address is not in the allowed networks
 code-app-not-allowed = The app is not one of the key’s app identifiers, or the request did not include an app.
 code-environment-not-allowed = The key belongs to another environment than the one asked for.
 code-insufficient-permissions = The key is valid, but the key or its owner does not have the requested permission.
-code-rate-limited = Too many wrong tokens came from one address. Try again in a second.
+code-rate-limited = The key has used up its rate limit. With status 429 from every endpoint: too many wrong tokens came from one address.
+code-quota-exceeded = The key has used up its quota of this day or month.
 
 outcome-valid = Valid
 outcome-not-found = Wrong secret
@@ -106,6 +107,7 @@ outcome-app-not-allowed = Wrong app
 outcome-environment-not-allowed = Wrong environment
 outcome-insufficient-permissions = Not permitted
 outcome-rate-limited = Rate limited
+outcome-quota-exceeded = Quota used up
 
 fault-name-empty = Enter a name
 fault-description-empty = Enter a description

@@ -98,7 +98,8 @@ code-network-not-allowed = Адрес вызывающего не входит �
 code-app-not-allowed = Приложение не входит в список приложений ключа, или приложения нет в запросе.
 code-environment-not-allowed = Ключ относится не к той среде, которая указана в запросе.
 code-insufficient-permissions = Ключ действителен, но у него или у его владельца нет запрошенного права.
-code-rate-limited = С одного адреса пришло слишком много неверных токенов. Повторите через секунду.
+code-rate-limited = Ключ исчерпал ограничение частоты. Если любой адрес API отвечает кодом 429, с одного адреса пришло слишком много неверных токенов.
+code-quota-exceeded = Ключ исчерпал квоту на этот день или месяц.
 
 outcome-valid = Действителен
 outcome-not-found = Неверный секрет
@@ -114,6 +115,7 @@ outcome-app-not-allowed = Другое приложение
 outcome-environment-not-allowed = Другая среда
 outcome-insufficient-permissions = Не хватает прав
 outcome-rate-limited = Превышен лимит
+outcome-quota-exceeded = Квота исчерпана
 
 fault-name-empty = Введите название
 fault-description-empty = Введите описание

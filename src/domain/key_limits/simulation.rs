@@ -20,7 +20,7 @@ const ASK_INTERVAL: u64 = 50_000;
 
 /// The rows of one window of one key.
 #[derive(Default)]
-struct Database {
+struct SimulatedDatabase {
     claims: BTreeMap<u32, (LimitClaim, Timestamp)>,
     /// Until when each server may use its claims. Missing if it has stopped in order.
     leases: BTreeMap<u32, Timestamp>,
@@ -48,7 +48,7 @@ impl SimulatedServer {
     }
 
     /// Reads and writes as the server does in one transaction.
-    fn sync(&mut self, database: &mut Database, needed: u32, time: u64) {
+    fn sync(&mut self, database: &mut SimulatedDatabase, needed: u32, time: u64) {
         if database.is_away {
             return;
         }
@@ -76,7 +76,7 @@ impl SimulatedServer {
     }
 
     /// Whether it lets a request pass.
-    fn ask(&mut self, database: &mut Database, cost: u32, time: u64) -> bool {
+    fn ask(&mut self, database: &mut SimulatedDatabase, cost: u32, time: u64) -> bool {
         let moment = self.moment(time);
         if self.last_sync.is_none() || time >= self.lease_end {
             self.sync(database, cost, time);
@@ -97,7 +97,7 @@ impl SimulatedServer {
         fit == Fit::Fits
     }
 
-    fn close(self, database: &mut Database, time: u64) {
+    fn close(self, database: &mut SimulatedDatabase, time: u64) {
         if database.is_away {
             return;
         }
@@ -114,7 +114,7 @@ struct Simulation {
     rng: StdRng,
     window: LimitWindow,
     limit: u64,
-    database: Database,
+    database: SimulatedDatabase,
     servers: Vec<SimulatedServer>,
     started: u32,
     sync_interval: u64,
@@ -132,7 +132,7 @@ impl Simulation {
             rng: StdRng::seed_from_u64(seed),
             window,
             limit,
-            database: Database::default(),
+            database: SimulatedDatabase::default(),
             servers: Vec::new(),
             started: 0,
             sync_interval: 250_000,
@@ -142,7 +142,9 @@ impl Simulation {
             most: 0,
             all: 0,
         };
-        weights.iter().for_each(|weight| simulation.start(*weight));
+        for weight in weights {
+            simulation.start(*weight);
+        }
         simulation
     }
 
@@ -171,8 +173,7 @@ impl Simulation {
     fn advance(&mut self, by: u64) {
         let end = self.time + by;
         let is_short = self.window.length() == Some(Duration::SECOND);
-        loop {
-            let Some(next) = self.servers.iter_mut().min_by_key(|server| server.next_sync) else { break };
+        while let Some(next) = self.servers.iter_mut().min_by_key(|server| server.next_sync) {
             if next.next_sync > end {
                 break;
             }

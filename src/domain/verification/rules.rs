@@ -6,6 +6,7 @@ use super::PermissionNames;
 use crate::domain::{
     ApiGrants, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet, Role,
     api_key::restrictions::{List, Network},
+    key_limits::KeyLimits,
 };
 
 /// Made once for all keys of an organization. A change of anything in it counts as a change of all its keys.
@@ -20,6 +21,8 @@ pub struct OrganizationRules {
     pub allowed_networks: List<Network>,
     /// Whether a server key is refused that a browser presents.
     pub refuses_browsers: bool,
+    /// The limits of keys without limits of their own.
+    pub limits: KeyLimits,
 }
 
 impl OrganizationRules {
@@ -33,6 +36,7 @@ impl OrganizationRules {
             api_permissions,
             allowed_networks: List::default(),
             refuses_browsers: false,
+            limits: KeyLimits::default(),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Rate limit, its period and its burst; quota and its period.
-pub(in crate::store) type LimitColumns = (Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+type LimitColumns = (Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
 
 type Columns = (
     api_key_attributes::api_key_id,
@@ -138,7 +138,7 @@ impl TryFrom<AttributesRow> for KeyAttributes {
             environment: environment(row.environment.as_deref())?,
             external_id: row.external_id.map(ExternalId::from_stored),
             metadata: row.metadata.map(Metadata::from_stored),
-            limits: limits(row.limits)?,
+            limits: own_limits(row.limits)?,
         })
     }
 }
@@ -151,7 +151,7 @@ fn environment(stored: Option<&str>) -> Result<Environment, Error> {
 }
 
 /// The limit 0 stands for none.
-pub(in crate::store) fn limits(columns: LimitColumns) -> Result<OwnLimits, Error> {
+fn own_limits(columns: LimitColumns) -> Result<OwnLimits, Error> {
     let corrupt = || Error::Corrupt("api_key_attributes.limits");
     let number = |count: i64| u32::try_from(count).map(NonZeroU32::new).map_err(|_| corrupt());
     let (rate_limit, rate_limit_period, burst, quota, quota_period) = columns;

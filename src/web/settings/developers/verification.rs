@@ -217,7 +217,8 @@ impl CodeRow {
             Code::BrowserNotAllowed | Code::EnvironmentNotAllowed | Code::InsufficientPermissions => {
                 (200, 403, "active")
             }
-            Code::RateLimited => (429, 429, "429"),
+            // Introspection takes nothing from limits.
+            Code::RateLimited | Code::QuotaExceeded => (200, 429, "active"),
         };
         let introspection = match introspection {
             "active" => words.say("verification-active").into(),
