@@ -13,7 +13,7 @@ use latchkey::domain::{Role, Token, TokenLabel, api_key::restrictions::Kind as R
 use url::Url;
 
 use crate::support::{
-    Answer, Asked, Backend, Client, Kind as Database, Page, Relay, TestApp,
+    Answer, Asked, Backend, Client, Kind as Database, Page, Relay, TestApp, limits,
     program::{Program, free_port},
 };
 
@@ -62,18 +62,28 @@ impl Scene {
 
     /// `change` is what somebody changes in the snippet before they use it.
     fn with(kind: Kind, change: impl Fn(&str) -> String) -> Self {
-        let (app, relay) = Relay::start();
-        let mut owner = app.sign_in(Role::Owner);
-        let snippet = change(&owner.get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text);
         let service_status = Arc::new(AtomicU16::new(200));
         let service_origin = Arc::new(AtomicBool::new(false));
         let (status, origin) = (service_status.clone(), service_origin.clone());
         let own = vec![("Access-Control-Allow-Origin".to_owned(), "*".to_owned())];
-        let service = Backend::start(move |_| Answer {
+        let scene = Self::serving(kind, change, move |_| Answer {
             status: status.load(Ordering::SeqCst),
             body: "at your service".into(),
             headers: if origin.load(Ordering::SeqCst) { own.clone() } else { Vec::new() },
         });
+        Self { service_status, service_origin, ..scene }
+    }
+
+    /// With a service of another kind.
+    fn serving(
+        kind: Kind,
+        change: impl Fn(&str) -> String,
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let (app, relay) = Relay::start();
+        let mut owner = app.sign_in(Role::Owner);
+        let snippet = change(&owner.get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text);
+        let service = Backend::start(answer);
         let port = free_port();
         let proxy = kind.start(&snippet, port, service.authority());
         let client = Client::new(&format!("http://127.0.0.1:{port}"));
@@ -81,8 +91,8 @@ impl Scene {
             owner,
             client,
             service,
-            service_status,
-            service_origin,
+            service_status: Arc::default(),
+            service_origin: Arc::default(),
             relay: Some(relay),
             _proxy: proxy,
             app,
@@ -265,6 +275,38 @@ through_each_proxy! {
         // The client's own query, which asks for nonsense, makes no difference.
         scene.is_refused(&[("x-api-key", lacking.expose())], 1);
         scene.passes(&[("x-api-key", enough.expose())]);
+    }
+
+    fn an_invoices_service_refuses_by_headers_and_clients_learn_when_to_come_again(kind: Kind) {
+        let mut scene = Scene::serving(kind, str::to_owned, |asked| {
+            let needed = if asked.method == "GET" { "invoices:read" } else { "invoices:write" };
+            let may = asked.value("x-latchkey-permissions").split(' ').any(|name| name == needed);
+            let (status, body) = if may { (200, "two invoices") } else { (403, "not with this key") };
+            Answer { status, body: body.into(), headers: Vec::new() }
+        });
+        scene.app.insert_api_permissions(OWNER, "invoices:read invoices:write");
+        scene.app.grant_to_role(OWNER, Role::Owner, "invoices:read");
+        let (_, token) =
+            scene.app.insert_token(OWNER, "Billing", |key| key.attributes.limits = limits("3/minute", "100/month"));
+        let key = [("x-api-key", token.expose())];
+        let mut ask = |method| {
+            let page = scene.client.request(method, "/invoices", &key, None);
+            let left = page.header("ratelimit").to_owned();
+            (page.status, page.body.clone(), left, page.header("retry-after").to_owned())
+        };
+        let read = ask("GET");
+        assert_eq!((read.0, read.1.as_str()), (200, "two invoices"));
+        let written = ask("POST");
+        assert_eq!((written.0, written.1.as_str()), (403, "not with this key"), "the service decides");
+        // Caddy copies fields of an answer that lets a request pass to the service only.
+        assert_eq!(written.2.contains("\"rate\";r=1"), kind == Kind::Nginx, "{}", written.2);
+        assert_eq!(ask("GET").0, 200);
+        let refused = ask("GET");
+        assert_eq!((refused.0, refused.3.as_str()), (429, "61"));
+        assert!(refused.2.contains("\"rate\";r=0;t=61") && refused.2.contains("\"quota\";r=97"), "{}", refused.2);
+        assert_eq!(scene.service.take().len(), 3, "what is refused never reaches the service");
+        scene.app.clock.advance(time::Duration::seconds(61));
+        assert_eq!(scene.client.request("GET", "/invoices", &key, None).status, 200);
     }
 
     fn a_restricted_key_passes_from_where_it_is_for_and_from_nowhere_else(kind: Kind) {
