@@ -18,7 +18,7 @@ CREATE TABLE key_limit_claims (
     demand BIGINT NOT NULL,
     -- When how much was used, such as "1764000000000000:3 1764000001000000:1".
     uses TEXT NOT NULL,
-    -- 1 if the server uses it no more and all uses are stored.
+    -- 1 if the server no longer uses it and all uses are stored.
     is_closed BIGINT NOT NULL,
     stored_at BIGINT NOT NULL,
     -- From then on the row has no effect, unless its server is running.

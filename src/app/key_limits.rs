@@ -80,7 +80,7 @@ pub struct LimitQuestion<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitAnswer {
     Allowed(LimitReadings),
-    /// This window has no room. Nothing was taken from any of them.
+    /// In this window the cost exceeds what is left. Nothing was taken from any of them.
     Refused {
         window: LimitWindow,
         readings: LimitReadings,

@@ -21,7 +21,7 @@ const ATTEMPTS: u32 = 5;
 /// How soon other servers may have given something back.
 const RETRY_INTERVAL: Duration = Duration::from_millis(150);
 
-/// Takes it from all limits or from none. The code says which of them has no room.
+/// Takes it from all limits or from none. The code says which of them is used up.
 pub async fn take(
     state: &web::Data<State>,
     subject: &PresentedKey,

@@ -254,7 +254,8 @@ mod tests {
                 ..KeyAttributes::default()
             };
             let subject = PresentedKey { attributes: Some(Box::new(attributes)), ..PresentedKey::sample(&mut rng) };
-            let answer: Value = serde_json::from_str(&known(Code::Revoked, &subject)).unwrap();
+            let answer: Value =
+                serde_json::from_str(&known(Code::Revoked, &subject, &LimitReadings::default())).unwrap();
             assert_eq!((&answer["environment"], &answer["external_id"]), (&json!("test"), &json!(id)));
             assert_eq!(answer["metadata"], json!({ "plan": "pro", "limit": 1.5 }));
             assert_eq!(external_id_header(&subject), header.replace("%22", "\""));

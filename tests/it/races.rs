@@ -1,5 +1,6 @@
 //! Concurrent requests: exactly one winner, no server error, and consistent data.
 
+mod limits;
 mod rotation;
 mod rotation_under_load;
 

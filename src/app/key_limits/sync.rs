@@ -132,7 +132,7 @@ fn lease_of(is_closed: bool, stored_at: Timestamp, expires_at: Option<Timestamp>
 }
 
 impl LimitLedger {
-    /// The keys for which requests wait, then those that are due.
+    /// The keys for which requests wait, then others that are due.
     fn take_batch(&self, moment: LimitMoment) -> SyncBatch {
         let mut batch = SyncBatch::new();
         let mut waiting = lock(&self.waiting);
@@ -297,7 +297,7 @@ impl LimitLedger {
         Ok(())
     }
 
-    /// Stores the uses of these keys as complete. A request that comes meanwhile waits for the thread.
+    /// Stores the uses of these keys as complete. A request that comes in the meantime waits for the thread.
     fn close(&self, conn: &mut Conn, ids: &[ApiKeyId], moment: LimitMoment) -> Result<(), Error> {
         store::key_limits::lock(conn, &ids.iter().collect::<Vec<_>>())?;
         let mut rows = Vec::new();

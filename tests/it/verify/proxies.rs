@@ -296,7 +296,7 @@ through_each_proxy! {
         };
         let read = ask("GET");
         assert_eq!((read.0, read.1.as_str()), (200, "two invoices"));
-        let written = ask("POST");
+        let written = ask("DELETE");
         assert_eq!((written.0, written.1.as_str()), (403, "not with this key"), "the service decides");
         // Caddy copies fields of an answer that lets a request pass to the service only.
         assert_eq!(written.2.contains("\"rate\";r=1"), kind == Kind::Nginx, "{}", written.2);

@@ -1,0 +1,186 @@
+//! Servers that share the limit of a key, in real time on one PostgreSQL. `tests/load/limits` runs it for longer and
+//! prints the figures.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use latchkey::{
+    app::key_limits::{self, LimitAnswer, LimitLedger, LimitQuestion, TICK},
+    domain::{
+        ApiKeyId, Timestamp,
+        key_limits::{KeyLimits, LimitMoment, OwnLimit, RatePeriod},
+    },
+    store::{Database, Pool},
+};
+
+use super::rounds;
+use crate::support::{Kind, TestDatabase, limits};
+
+const KEY: &str = "key_06gp8pv803vu3oo1g9rt4201jo";
+const SECOND: u64 = 1_000_000;
+/// Not asked for until the servers know each other.
+const WARM_UP: u64 = 2 * SECOND;
+
+/// One limited key and the database.
+struct SharedKey {
+    id: ApiKeyId,
+    limits: KeyLimits,
+    pool: Pool,
+    _database: TestDatabase,
+}
+
+impl SharedKey {
+    fn new(kind: Kind, rate: &str) -> Self {
+        let database = TestDatabase::with_tables(kind);
+        let OwnLimit::Own(rate) = limits(rate, "").rate else { unreachable!("each has a rate") };
+        Self {
+            id: ApiKeyId::parse(KEY).unwrap(),
+            limits: KeyLimits { rate: Some(rate), quota: None },
+            pool: Pool::open(&Database::parse(&database.url()).unwrap()).unwrap(),
+            _database: database,
+        }
+    }
+
+    fn limit(&self) -> u64 {
+        self.limits.rate.map_or(0, |rate| u64::from(rate.count.get()))
+    }
+
+    fn question(&self, moment: LimitMoment, is_synced: bool) -> LimitQuestion<'_> {
+        LimitQuestion { api_key_id: &self.id, limits: &self.limits, cost: 1, moment, is_synced }
+    }
+}
+
+fn at(elapsed: u64) -> LimitMoment {
+    let now = 1_770_000_000_000_000 + i64::try_from(elapsed).unwrap();
+    LimitMoment { elapsed, now: Timestamp::from_unix_micros(now) }
+}
+
+/// The most that passed in any second.
+fn most_in_a_second(passed: &mut [u64]) -> usize {
+    passed.sort_unstable();
+    let mut first = 0;
+    let counts = passed.iter().enumerate().map(|(last, time)| {
+        while passed[first] + SECOND < *time {
+            first += 1;
+        }
+        last + 1 - first
+    });
+    counts.max().unwrap_or_default()
+}
+
+/// Asks for twice the limit, in parts by weight, for so many seconds. The database is out of reach for the last two.
+/// Returns when something passed.
+fn run(shared: &SharedKey, weights: &[u64], seconds: u64) -> Vec<u64> {
+    let (start, is_over, is_away) = (Instant::now(), AtomicBool::new(false), AtomicBool::new(false));
+    let passed = Mutex::new(Vec::new());
+    let now = || at(u64::try_from(start.elapsed().as_micros()).unwrap() + 1);
+    let all: u64 = weights.iter().sum();
+    let ledgers: Vec<_> = (0..weights.len()).map(|number| LimitLedger::new(format!("server {number}"))).collect();
+    thread::scope(|scope| {
+        for (ledger, weight) in ledgers.iter().zip(weights) {
+            let (is_over, is_away, passed, now) = (&is_over, &is_away, &passed, &now);
+            scope.spawn(move || {
+                ledger.set_thread(thread::current());
+                while !is_over.load(Ordering::SeqCst) {
+                    if !is_away.load(Ordering::SeqCst) {
+                        while key_limits::sync(&shared.pool, ledger, now()).unwrap() {}
+                    }
+                    thread::park_timeout(TICK);
+                }
+            });
+            let pace = Duration::from_micros(all * SECOND / (shared.limit() * 2 * weight));
+            scope.spawn(move || {
+                let mut next = start;
+                while !is_over.load(Ordering::SeqCst) {
+                    if ask(shared, ledger, is_away, now) {
+                        passed.lock().unwrap().push(now().elapsed);
+                    }
+                    next += pace;
+                    thread::sleep(next.saturating_duration_since(Instant::now()));
+                }
+            });
+        }
+        thread::sleep(Duration::from_secs(seconds));
+        is_away.store(true, Ordering::SeqCst);
+        thread::sleep(Duration::from_secs(2));
+        is_over.store(true, Ordering::SeqCst);
+    });
+    passed.into_inner().unwrap()
+}
+
+fn ask(shared: &SharedKey, ledger: &LimitLedger, is_away: &AtomicBool, now: &impl Fn() -> LimitMoment) -> bool {
+    let mut is_synced = false;
+    for _ in 0..3 {
+        match ledger.take(shared.question(now(), is_synced)) {
+            LimitAnswer::Allowed(_) => return true,
+            LimitAnswer::NeedsSync if !is_away.load(Ordering::SeqCst) => {
+                let mut synced = ledger.request_sync(&shared.id, 1).unwrap();
+                let began = Instant::now();
+                while synced.try_recv().is_err() && began.elapsed() < Duration::from_millis(500) {
+                    thread::sleep(Duration::from_micros(200));
+                }
+                is_synced = true;
+            }
+            LimitAnswer::Refused { .. } | LimitAnswer::NeedsSync => return false,
+        }
+    }
+    false
+}
+
+#[test]
+fn servers_on_one_database_share_a_limit_under_uneven_load() {
+    let seconds = u64::try_from(rounds(5)).unwrap().max(5);
+    for weights in [&[4, 1][..], &[8, 4, 2, 1]] {
+        let shared = SharedKey::new(Kind::Postgres, "300/second");
+        let mut passed = run(&shared, weights, seconds);
+        let most = most_in_a_second(&mut passed);
+        let end = seconds * SECOND;
+        let counted = passed.iter().filter(|time| (WARM_UP..end).contains(time)).count();
+        let share = counted as u64 * 1_000 / (300 * (seconds - WARM_UP / SECOND));
+        let away = passed.iter().filter(|time| **time >= end).count();
+        println!(
+            "{} servers, 300 a second, asked for 600: {share} thousandths of the limit (aim 950 to 1050), at most {most} in any \
+             second (aim 300), {away} in 2 s without the database (aim 600)",
+            weights.len()
+        );
+        assert!(most <= 300, "{most} in a second");
+        // The machine may be busy with other tests.
+        assert!(share >= 800, "{share} thousandths of the limit");
+        assert!(away <= 600, "{away} without the database");
+    }
+}
+
+#[test]
+fn one_server_lets_no_more_than_the_limit_pass() {
+    for (rate, gap) in [("1000/second", 9), ("50/second", 15), ("2000/minute", 9)] {
+        let (shared, ledger) = (SharedKey::new(Kind::Sqlite, rate), LimitLedger::new("server".to_owned()));
+        let checks = 333_000;
+        let mut passed = Vec::new();
+        assert_eq!(ledger.take(shared.question(at(1), false)), LimitAnswer::NeedsSync);
+        drop(ledger.request_sync(&shared.id, 1));
+        key_limits::sync(&shared.pool, &ledger, at(1)).unwrap();
+        let began = Instant::now();
+        for number in 1..=checks {
+            let moment = at(number * gap);
+            if let LimitAnswer::Allowed(_) = ledger.take(shared.question(moment, false)) {
+                passed.push(moment.elapsed);
+            }
+        }
+        let nanos = began.elapsed().as_nanos() / u128::from(checks);
+        let most = most_in_a_second(&mut passed);
+        println!("1 server, {rate}: {checks} checks, {nanos} ns each, at most {most} in any second");
+        assert!(most as u64 <= shared.limit());
+        let periods = match shared.limits.rate.map(|rate| rate.period) {
+            Some(RatePeriod::Second) => (checks * gap).div_ceil(SECOND),
+            _ => 1,
+        };
+        assert!(passed.len() as u64 <= shared.limit() * periods, "{} passed", passed.len());
+        assert!(passed.len() as u64 >= shared.limit() * (periods - 1).max(1) * 95 / 100, "{} passed", passed.len());
+    }
+}
