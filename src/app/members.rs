@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Actor, ApiKey, ApiKeyEvent, Member, Permission, Role, UserEvent, UserId,
+        Actor, ApiGrants, ApiKey, ApiKeyEvent, Member, Permission, Role, UserEvent, UserId,
         audit::Difference,
         member::{MemberChange, MemberRefusal},
     },
@@ -260,6 +260,7 @@ pub fn remove(
         hand_over(conn, context, actor, &handed, heir)?;
     }
     store::members::remove(conn, id, context.now)?;
+    store::api_permissions::replace_member_grants(conn, &member.organization_id, id, &ApiGrants::default())?;
     store::sessions::delete_of_user(conn, id, None)?;
     store::password_resets::delete(conn, id)?;
     let event = UserEvent::Removed {

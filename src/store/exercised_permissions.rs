@@ -8,10 +8,10 @@ use serde_json::json;
 use super::{
     Conn, Error,
     json_rows::{JsonColumn, json_rows},
-    schema::exercised_permissions,
+    schema::{api_keys, exercised_permissions},
     sql::Sql,
 };
-use crate::domain::{ApiKeyId, Timestamp};
+use crate::domain::{ApiKeyId, ApiPermissionName, OrganizationId, Timestamp};
 
 const COLUMNS: [JsonColumn; 3] = [("api_key_id", "TEXT"), ("permission", "TEXT"), ("used_on", "BIGINT")];
 /// Rows per statement.
@@ -48,6 +48,19 @@ pub fn upsert(conn: &mut Conn, exercised: &[ExercisedPermission<'_>]) -> Result<
             .cached_if(true)
             .execute_on(conn)?;
     }
+    Ok(())
+}
+
+/// Forgets the use of a permission that is removed: one of the same name would be another.
+pub fn delete_of_permission(
+    conn: &mut Conn,
+    organization_id: &OrganizationId,
+    permission: &ApiPermissionName,
+) -> Result<(), Error> {
+    let keys = api_keys::table.filter(api_keys::organization_id.eq(organization_id.as_str())).select(api_keys::id);
+    let of_permission = exercised_permissions::permission.eq(permission.as_str());
+    let exercised = exercised_permissions::table.filter(of_permission);
+    diesel::delete(exercised.filter(exercised_permissions::api_key_id.eq_any(keys))).execute(conn)?;
     Ok(())
 }
 

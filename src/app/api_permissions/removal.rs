@@ -111,6 +111,7 @@ pub fn remove(
     store::verification::record_change(conn, None, context.now)?;
     store::api_permissions::delete(conn, of, name)?;
     store::api_permissions::delete_grants_of(conn, of, name)?;
+    store::exercised_permissions::delete_of_permission(conn, of, name)?;
     let api_keys = store::api_permissions::api_keys::deselect(conn, of, name)?;
     let event = ApiPermissionEvent::Removed {
         description: plan.permission.description.as_str().to_owned(),
