@@ -15,7 +15,7 @@ pub use setting::{OfferedAttribute, RowButton, Viewable, WhoMayCreate};
 pub use settings::{SETTINGS, Setting, SettingGroup, SettingKind, SettingOption};
 pub use text_rule::TextRule;
 
-use std::{collections::BTreeSet, ops::RangeInclusive};
+use std::{collections::BTreeSet, num::NonZeroU32, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
@@ -26,6 +26,7 @@ use super::{
         attributes::Environment,
         restrictions::{List, Network},
     },
+    key_limits::{KeyLimits, Quota, QuotaPeriod, RateLimit, RatePeriod},
     token::{TokenLabel, TokenPrefix},
 };
 
@@ -79,6 +80,17 @@ pub struct Policy {
     pub allowed_networks: Vec<String>,
     /// A server key that a browser presents has leaked into a page.
     pub refuse_browsers_with_server_keys: bool,
+    /// How often a key may be used in any period of this length.
+    #[serde(with = "none_as_zero")]
+    pub rate_limit: Option<i64>,
+    pub rate_limit_period: RatePeriod,
+    /// How many of these may be in any one second.
+    #[serde(with = "none_as_zero")]
+    pub rate_limit_burst: Option<i64>,
+    /// How often a key may be used in a calendar period.
+    #[serde(with = "none_as_zero")]
+    pub quota: Option<i64>,
+    pub quota_period: QuotaPeriod,
 }
 
 /// How long a pending key, or the pending token of a rotation, waits for confirmation before it is purged.
@@ -104,6 +116,8 @@ pub enum PolicyFault {
     /// Tokens say the environment without hyphens.
     #[error("environments must differ in more than hyphens")]
     AmbiguousEnvironments,
+    #[error("rate_limit_burst must be at most rate_limit")]
+    RateLimitBurst,
 }
 
 impl PolicyFault {
@@ -115,6 +129,7 @@ impl PolicyFault {
             Self::NoScope => "scopes_offered",
             Self::RotationOverlap => "rotation_overlap_hours",
             Self::AmbiguousEnvironments => "environments",
+            Self::RateLimitBurst => "rate_limit_burst",
         }
     }
 }
@@ -144,6 +159,11 @@ impl Default for Policy {
             attributes_offered: Vec::new(),
             allowed_networks: Vec::new(),
             refuse_browsers_with_server_keys: false,
+            rate_limit: None,
+            rate_limit_period: RatePeriod::default(),
+            rate_limit_burst: None,
+            quota: None,
+            quota_period: QuotaPeriod::default(),
         }
     }
 }
@@ -183,6 +203,10 @@ impl Policy {
         if self.has_environments() && labels.len() < environments.len() {
             faults.push(PolicyFault::AmbiguousEnvironments);
         }
+        let is_of_rate_limit = |fault: &PolicyFault| fault.field().starts_with("rate_limit");
+        if self.rate_limit_burst > self.rate_limit && !faults.iter().any(is_of_rate_limit) {
+            faults.push(PolicyFault::RateLimitBurst);
+        }
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
 
@@ -193,6 +217,16 @@ impl Policy {
         hours.sort_unstable();
         hours.dedup();
         hours
+    }
+
+    /// The limits of keys without limits of their own.
+    pub fn key_limits(&self) -> KeyLimits {
+        let count = |limit: Option<i64>| limit.and_then(|limit| u32::try_from(limit).ok()).and_then(NonZeroU32::new);
+        let burst = count(self.rate_limit_burst);
+        KeyLimits {
+            rate: count(self.rate_limit).map(|count| RateLimit { count, period: self.rate_limit_period, burst }),
+            quota: count(self.quota).map(|count| Quota { count, period: self.quota_period }),
+        }
     }
 
     /// Whether the token of a key with this scope is stored.
@@ -319,6 +353,10 @@ mod tests {
         assert!(ambiguous.clone().check().is_ok());
         let ambiguous = Policy { environments: names.to_vec(), ..ambiguous };
         assert_eq!(ambiguous.check(), Err(vec![PolicyFault::AmbiguousEnvironments]));
+        for rate_limit in [Some(10), None] {
+            let policy = Policy { rate_limit, rate_limit_burst: Some(11), ..Policy::default() };
+            assert_eq!(policy.check(), Err(vec![PolicyFault::RateLimitBurst]));
+        }
     }
 
     #[test]

@@ -58,9 +58,10 @@ pub fn delete_of_permission(
     permission: &ApiPermissionName,
 ) -> Result<(), Error> {
     let keys = api_keys::table.filter(api_keys::organization_id.eq(organization_id.as_str())).select(api_keys::id);
-    let of_permission = exercised_permissions::permission.eq(permission.as_str());
-    let exercised = exercised_permissions::table.filter(of_permission);
-    diesel::delete(exercised.filter(exercised_permissions::api_key_id.eq_any(keys))).execute(conn)?;
+    diesel::delete(exercised_permissions::table)
+        .filter(exercised_permissions::permission.eq(permission.as_str()))
+        .filter(exercised_permissions::api_key_id.eq_any(keys))
+        .execute(conn)?;
     Ok(())
 }
 

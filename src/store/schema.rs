@@ -520,3 +520,4 @@ diesel::allow_tables_to_appear_in_same_query!(policies, organizations);
 diesel::allow_tables_to_appear_in_same_query!(verification_state, installation);
 diesel::allow_tables_to_appear_in_same_query!(trusted_domains, api_keys);
 diesel::allow_tables_to_appear_in_same_query!(trusted_domains, users);
+diesel::allow_tables_to_appear_in_same_query!(exercised_permissions, api_keys);

@@ -150,6 +150,7 @@ pub fn rules(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Organi
     };
     rules.allowed_networks = policy.allowed_networks();
     rules.refuses_browsers = policy.refuse_browsers_with_server_keys;
+    rules.limits = policy.key_limits();
     Ok(rules)
 }
 

@@ -37,8 +37,6 @@ pub enum RowButton {
 pub enum OfferedAttribute {
     ExternalId,
     Metadata,
-    /// Rate limit and quota.
-    Limits,
 }
 
 macro_rules! named {
@@ -64,7 +62,7 @@ pub(super) use named;
 named!(WhoMayCreate, 2: Administrators "administrators", Everyone "everyone");
 named!(Viewable, 3: Never "never", WebAndMobile "web_and_mobile", All "all");
 named!(RowButton, 6: View "view", Show "show", Copy "copy", Edit "edit", Revoke "revoke", Delete "delete");
-named!(OfferedAttribute, 3: ExternalId "external_id", Metadata "metadata", Limits "limits");
+named!(OfferedAttribute, 2: ExternalId "external_id", Metadata "metadata");
 
 #[cfg(test)]
 mod tests {

@@ -82,7 +82,7 @@ pub struct SettingOption {
 const NOT_A_NUMBER: i64 = -1;
 
 /// In the order of the file.
-pub static SETTINGS: [Setting; 21] = [
+pub static SETTINGS: [Setting; 26] = [
     Setting {
         name: "who_may_create",
         kind: SettingKind::OneOf(&[
@@ -284,11 +284,10 @@ pub static SETTINGS: [Setting; 21] = [
         kind: SettingKind::AnyOf(&[
             option("external_id", "policy-attribute-external-id"),
             option("metadata", "policy-attribute-metadata"),
-            option("limits", "policy-attribute-limits"),
         ]),
         group: SettingGroup::Api,
         position: 3,
-        meaning: "Fields of a key that people who manage all keys can fill in: \"external_id\", \"metadata\", \"limits\"",
+        meaning: "Fields of a key that people who manage all keys can fill in: \"external_id\", \"metadata\"",
         label: "policy-attributes",
         hint: "policy-attributes-hint",
     },
@@ -314,6 +313,59 @@ pub static SETTINGS: [Setting; 21] = [
         meaning: "Whether a server key that a browser presents is refused",
         label: "policy-refuse-browsers",
         hint: "policy-refuse-browsers-hint",
+    },
+    Setting {
+        name: "rate_limit",
+        kind: SettingKind::Number { range: 1..=1_000_000_000, has_none: true, fault: "policy-fault-limit" },
+        group: SettingGroup::Api,
+        position: 6,
+        meaning: "How often a key may be used in any period of the length of rate_limit_period; 0 for no limit",
+        label: "policy-rate-limit",
+        hint: "policy-rate-limit-hint",
+    },
+    Setting {
+        name: "rate_limit_period",
+        kind: SettingKind::OneOf(&[
+            option("second", "policy-period-second"),
+            option("minute", "policy-period-minute"),
+            option("hour", "policy-period-hour"),
+            option("day", "policy-period-day"),
+        ]),
+        group: SettingGroup::Api,
+        position: 7,
+        meaning: "The period of rate_limit: \"second\", \"minute\", \"hour\" or \"day\"",
+        label: "policy-rate-limit-period",
+        hint: "",
+    },
+    Setting {
+        name: "rate_limit_burst",
+        kind: SettingKind::Number { range: 1..=1_000_000_000, has_none: true, fault: "policy-fault-limit" },
+        group: SettingGroup::Api,
+        position: 8,
+        meaning: "How many of these uses may be in any one second; 0 for no such limit",
+        label: "policy-rate-limit-burst",
+        hint: "policy-rate-limit-burst-hint",
+    },
+    Setting {
+        name: "quota",
+        kind: SettingKind::Number { range: 1..=1_000_000_000, has_none: true, fault: "policy-fault-limit" },
+        group: SettingGroup::Api,
+        position: 9,
+        meaning: "How often a key may be used in a calendar day or month, UTC; 0 for no quota",
+        label: "policy-quota",
+        hint: "policy-quota-hint",
+    },
+    Setting {
+        name: "quota_period",
+        kind: SettingKind::OneOf(&[
+            option("day", "policy-period-calendar-day"),
+            option("month", "policy-period-calendar-month"),
+        ]),
+        group: SettingGroup::Api,
+        position: 10,
+        meaning: "The period of quota: \"day\" or \"month\"",
+        label: "policy-quota-period",
+        hint: "",
     },
 ];
 

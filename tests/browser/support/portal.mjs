@@ -23,6 +23,7 @@ export const PATHS = {
   newInvitation: "/settings/members/invitations/new",
   organization: `${LIST}?view=organization`,
   projects: "/settings/projects",
+  permissions: "/settings/developers/permissions",
   details: id => `${LIST}/${id}`,
   deletion: id => `${LIST}/${id}/deletion`,
   confirmation: id => `${LIST}/${id}/confirmation`,

@@ -1,8 +1,14 @@
 // Every page and dialog in every state that a person can reach, for journeys/appearance.mjs.
 import { expect } from "@playwright/test";
 import { PATHS, newPerson } from "./portal.mjs";
+import { seedPermissions } from "./permissions.mjs";
 
 const HOSTILE = ["W".repeat(64), "Экспорт отчётов مفتاح 👩‍👩‍👧", `<b>"bold"</b>`];
+/** The longest name, a wildcard within a resource, a description in another script. */
+const API = `invoices:read See invoices
+invoices:lines:read Экспорт отчётов مفتاح 👩‍👩‍👧
+invoices:lines:write <b>"bold"</b>
+${"w".repeat(59)}:read ${"W".repeat(100)}`;
 
 async function filledList(portal) {
   await portal.seed(HOSTILE, { description: "Where it is used: ".repeat(10).trim() });
@@ -648,6 +654,95 @@ export const STATES = [
       await portal.go(PATHS.home);
       await portal.id("open-shortcuts").click();
       await expect(portal.id("shortcuts-dialog")).toBeVisible();
+    },
+  },
+  { name: "the permissions before there are any", visit: portal => portal.go(PATHS.permissions) },
+  {
+    name: "the permissions",
+    visit: async portal => {
+      await seedPermissions(portal, API, ["support", "member"]);
+      await portal.go(PATHS.permissions);
+    },
+  },
+  {
+    name: "the permissions when nothing is found",
+    visit: async portal => {
+      await seedPermissions(portal, API);
+      await portal.go(`${PATHS.permissions}?q=zzz`);
+    },
+  },
+  {
+    name: "a new permission with errors", differs: true, expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.permissions);
+      await portal.id("create-api-permission").click();
+      await portal.settled();
+      await portal.field("Name").fill("Invoices:Read");
+      await portal.id("submit-api-permission").click();
+      await expect(portal.id("error-name")).toBeVisible();
+    },
+  },
+  {
+    name: "several new permissions with errors", differs: true, expects: [422],
+    visit: async portal => {
+      await portal.go(PATHS.permissions);
+      await portal.id("create-api-permissions").click();
+      await portal.settled();
+      await portal.page.locator("[name=lines]").fill(`Invoices:Read\n${"w".repeat(80)}:read`);
+      await portal.id("submit-api-permissions").click();
+      await expect(portal.id("error-lines")).toBeVisible();
+    },
+  },
+  {
+    name: "the description of a permission", differs: true,
+    visit: async portal => {
+      await seedPermissions(portal, API);
+      await portal.go(PATHS.permissions);
+      await portal.id("edit-api-permission").first().click();
+      await expect(portal.id("edit-api-permission-dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the removal of a permission", differs: true,
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await seedPermissions(portal, API, ["owner", "support"]);
+      await portal.go(PATHS.permissions);
+      await portal.id("remove-api-permission").first().click();
+      await expect(portal.id("impact")).toBeVisible();
+    },
+  },
+  {
+    name: "the permissions of roles, changed",
+    visit: async portal => {
+      await seedPermissions(portal, API, ["support", "member"]);
+      await portal.go(`${PATHS.permissions}/roles`);
+      await portal.page.locator("[name=owner][value='invoices:*']").check();
+      await expect(portal.id("save-bar")).toBeVisible();
+    },
+  },
+  {
+    name: "the question whether to take permissions away",
+    visit: async portal => {
+      await portal.seed(HOSTILE);
+      await seedPermissions(portal, API, ["owner"]);
+      await portal.go(`${PATHS.permissions}/roles`);
+      const ticked = portal.page.locator("[name=owner]:checked");
+      while (await ticked.count()) await ticked.first().uncheck();
+      await portal.id("save-roles").click();
+      await expect(portal.id("grants-lost")).toBeVisible();
+    },
+  },
+  {
+    name: "the API permissions of a member", differs: true,
+    visit: async portal => {
+      const person = newPerson("W".repeat(60), "support");
+      await portal.server.createUser(person);
+      await seedPermissions(portal, API, ["support"]);
+      await portal.go(PATHS.members);
+      await portal.link(person.name).click();
+      await portal.id("change-api-permissions").click();
+      await expect(portal.id("member-api-permissions-dialog")).toBeVisible();
     },
   },
 ];

@@ -1,13 +1,17 @@
 //! Rate limits and quotas of keys: what passes, what is refused, and what answers say about it.
 
 use actix_web::rt::System;
-use latchkey::domain::{ApiKey, Role, Token, key_limits::OwnLimits};
+use latchkey::domain::{
+    ApiKey, Role, Token,
+    key_limits::{OwnLimit, OwnLimits},
+};
 use serde_json::{Value, json};
 use time::Duration;
 
 use crate::{
     on_both_databases,
     support::{Client, Page, TestApp, limits},
+    web::settings::policy::change,
 };
 
 const OWNER: &str = "owner@acme.example";
@@ -198,5 +202,25 @@ on_both_databases! {
         app.clock.advance(Duration::seconds(1));
         assert_eq!(verify(&mut service, &token, 100 - passed)["code"], "VALID");
         assert_eq!(code(&mut service, &token), "RATE_LIMITED");
+    }
+
+    fn keys_without_limits_of_their_own_have_those_of_the_policy(app: &TestApp) {
+        let (_, common) = insert(app, OwnLimits::default());
+        let of_its_own = OwnLimits { quota: OwnLimit::Unlimited, ..limits("5/minute", "") };
+        let (_, own) = app.insert_token(OWNER, "Own", |key| key.attributes.limits = of_its_own);
+        let mut owner = app.sign_in(Role::Owner);
+        let mut service = app.visitor();
+        assert_eq!(codes(&mut service, &common, 3), ["VALID"; 3]);
+        let policy: &[(&str, &[&str])] = &[("rate_limit", &["2"]), ("rate_limit_period", &["hour"]), ("quota", &["3"])];
+        assert_eq!(change(&mut owner, policy).status, 303);
+        let answer = verify(&mut service, &common, 0);
+        assert_eq!((&answer["rate_limit"]["limit"], &answer["rate_limit"]["period"]), (&json!(2), &json!("hour")));
+        assert_eq!((&answer["quota"]["limit"], &answer["quota"]["period"]), (&json!(3), &json!("month")));
+        assert_eq!(codes(&mut service, &common, 3), ["VALID", "VALID", "RATE_LIMITED"]);
+        let answer = verify(&mut service, &own, 0);
+        assert_eq!((&answer["rate_limit"]["limit"], &answer["quota"]), (&json!(5), &Value::Null));
+        assert_eq!(change(&mut owner, &[("rate_limit", &[""]), ("quota", &[""])]).status, 303);
+        assert_eq!(codes(&mut service, &common, 3), ["VALID"; 3]);
+        assert_eq!(verify(&mut service, &common, 0)["rate_limit"], Value::Null);
     }
 }

@@ -133,6 +133,7 @@ fn message(words: Words, fault: PolicyFault) -> String {
         PolicyFault::DefaultLifetimeMissing => words.say("policy-fault-default-lifetime-missing").into(),
         PolicyFault::RotationOverlap => words.say("policy-fault-rotation-overlap-longest").into(),
         PolicyFault::NoScope => words.say("policy-fault-no-scope").into(),
+        PolicyFault::RateLimitBurst => words.say("policy-fault-burst").into(),
         PolicyFault::AmbiguousEnvironments => words.say("policy-fault-ambiguous-environments").into(),
     }
 }

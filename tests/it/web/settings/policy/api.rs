@@ -28,6 +28,10 @@ on_both_databases! {
             ("environments", &long, "is not an environment"),
             ("allowed_networks", "10.0.0.0/8\n10.0.0.0/33", "“10.0.0.0/33” is not an IP address or a network"),
             ("allowed_networks", &many, "Enter at most 100 networks"),
+            ("rate_limit", "many", "Enter a whole number from 1 to 1"),
+            ("rate_limit", "-1", "Enter a whole number from 1 to 1"),
+            ("quota", "1000000001", "or leave the field empty"),
+            ("rate_limit_burst", "5", "Enter at most the rate limit"),
         ] {
             let page = change(&mut owner, &[(field, &[typed]), ("max_keys_per_user", &["7"])]);
             assert_eq!(page.status, 422, "{field} {typed}");
@@ -44,6 +48,9 @@ on_both_databases! {
             ("attributes_offered", &["metadata", "external_id"]),
             ("allowed_networks", &["10.0.0.1/8 2001:DB8::/32"]),
             ("refuse_browsers_with_server_keys", &["true"]),
+            ("rate_limit", &["600"]),
+            ("rate_limit_burst", &["600"]),
+            ("quota", &["1000000000"]),
         ];
         assert_eq!(change(&mut owner, fields).status, 303);
         let policy = present(app).policy;
