@@ -48,8 +48,8 @@ api-permission-removal-used = { $count ->
 api-permission-removal-roles = Granted to roles: { $roles }
 api-permission-removal-wildcard-roles = Granted to roles by a wildcard: { $roles }
 api-permission-removal-people = { $count ->
-    [one] Granted to { $count } member beside their role: { $names }
-   *[other] Granted to { $count } members beside their roles: { $names }
+    [one] Granted beside the role to { $count } member: { $names }
+   *[other] Granted beside the role to { $count } members: { $names }
 }
 api-permission-removal-named = { $count ->
     [one] { $count } key has it by name

@@ -237,7 +237,7 @@ on_both_databases! {
         assert_eq!(impact, [
             "Granted to roles: Support",
             "Granted to roles by a wildcard: Owner",
-            "Granted to 1 member beside their role: max",
+            "Granted beside the role to 1 member: max",
             "2 keys have it by name",
             "1 key has it by a wildcard",
             "1 key has it because its owner does",
