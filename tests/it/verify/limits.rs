@@ -205,10 +205,10 @@ on_both_databases! {
     }
 
     fn keys_without_limits_of_their_own_have_those_of_the_policy(app: &TestApp) {
-        let (_, common) = insert(app, OwnLimits::default());
+        let mut owner = app.sign_in(Role::Owner);
+        let (_, common) = app.insert_token(OWNER, "Deploy", |_| ());
         let of_its_own = OwnLimits { quota: OwnLimit::Unlimited, ..limits("5/minute", "") };
         let (_, own) = app.insert_token(OWNER, "Own", |key| key.attributes.limits = of_its_own);
-        let mut owner = app.sign_in(Role::Owner);
         let mut service = app.visitor();
         assert_eq!(codes(&mut service, &common, 3), ["VALID"; 3]);
         let policy: &[(&str, &[&str])] = &[("rate_limit", &["2"]), ("rate_limit_period", &["hour"]), ("quota", &["3"])];

@@ -27,8 +27,8 @@ on_both_databases! {
 
     fn the_rail_has_the_pages_that_the_role_may_open(app: &TestApp) {
         for (role, shared) in [
-            (Role::Owner, &["Members", "Projects", "Policy", "Audit log"][..]),
-            (Role::Administrator, &["Members", "Projects", "Audit log"]),
+            (Role::Owner, &["Permissions", "Members", "Projects", "Policy", "Audit log"][..]),
+            (Role::Administrator, &["Permissions", "Members", "Projects", "Audit log"]),
             (Role::Support, &["Members", "Audit log"]),
             (Role::Analytics, &[]),
             (Role::Member, &[]),

@@ -242,7 +242,7 @@ on_both_databases! {
             "1 key has it by a wildcard",
             "1 key has it because its owner does",
         ]);
-        assert_eq!(question.test_id("used-recently").text, "3 of these keys were used in the last 30 days.");
+        assert_eq!(question.test_id("used-recently").text, "3 of them were used in the last 30 days.");
         let fields = question.form_fields("form");
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let refused = owner.post_raw(&path, &[], &fields);
