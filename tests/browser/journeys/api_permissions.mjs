@@ -11,7 +11,7 @@ const NAMES = {
 };
 
 const unfold = async (portal, resource) => {
-  const group = portal.id("resource").filter({ has: portal.page.locator("summary", { hasText: resource }) });
+  const group = portal.page.locator("form [data-testid=resource]").filter({ has: portal.page.locator("summary", { hasText: resource }) });
   if (await group.getAttribute("open") === null) await group.locator("summary").click();
   return group;
 };
