@@ -57,7 +57,7 @@ const withKeys = {
     await portal.id("rotate-key").click();
     await expect(portal.id("rotation-dialog")).toBeVisible();
   },
-  "audit-log": portal => portal.go("/settings/audit-log"),
+  "audit-log": portal => portal.go("/settings/audit-log?action=key_changes"),
   activity: portal => portal.go("/settings/account/activity"),
   policy: portal => portal.go("/settings/policy"),
   members: portal => portal.go(PATHS.members),
