@@ -203,7 +203,9 @@ on_both_databases! {
                 tokens.push(pages[0].test_id("key-token").text);
             }
             for token in &tokens {
-                assert_eq!(code(app, token), "NOT_FOUND", "round {round}");
+                // After many rounds this address has sent too many wrong tokens.
+                let code = code(app, token);
+                assert!(["NOT_FOUND", "RATE_LIMITED"].contains(&code.as_str()), "round {round}: {code}");
             }
             let left = app.database.count("SELECT count(*) AS count FROM api_key_tokens");
             assert_eq!(left, 0, "round {round}");
