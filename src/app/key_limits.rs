@@ -26,7 +26,7 @@ use crate::domain::{
     key_limits::{AllowanceReading, KeyLimits, LimitMoment, LimitWindow},
 };
 use entry::LimitEntry;
-pub use sync::{finish, purge, reset, sync, used_elsewhere};
+pub use sync::{finish, purge, reset, sync};
 
 /// How often the thread looks which keys are due.
 pub const TICK: Duration = Duration::from_millis(50);
@@ -160,18 +160,6 @@ impl LimitLedger {
     /// Whether no key is limited here. The thread then sleeps until a request waits.
     pub fn is_empty(&self) -> bool {
         self.keys.load(Ordering::Relaxed) == 0 && lock(&self.waiting).is_empty()
-    }
-
-    /// What is known of this key without asking the database.
-    pub fn readings(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Option<LimitReadings> {
-        let mut shard = self.shard(api_key_id);
-        shard.get_mut(api_key_id).map(|entry| entry.readings(0, moment))
-    }
-
-    /// What was used here in each window.
-    pub fn used_here(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Vec<(LimitWindow, u64)> {
-        let mut shard = self.shard(api_key_id);
-        shard.get_mut(api_key_id).map(|entry| entry.used(moment)).unwrap_or_default()
     }
 
     fn shard(&self, api_key_id: &ApiKeyId) -> MutexGuard<'_, LimitShard> {

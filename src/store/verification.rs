@@ -160,7 +160,7 @@ pub fn find_presented_key(
     lookup: &str,
     rules_of: impl FnOnce(&mut Conn, &OrganizationId) -> Result<Arc<OrganizationRules>, Error>,
 ) -> Result<Option<PresentedKey>, Error> {
-    let Some(mut row) = find_row(conn, lookup)? else { return Ok(None) };
+    let Some(row) = find_row(conn, lookup)? else { return Ok(None) };
     let organization_id =
         OrganizationId::parse(&row.organization_id).map_err(|_| Error::Corrupt("api_keys.organization_id"))?;
     let owner_id = UserId::parse(&row.owner_id).map_err(|_| Error::Corrupt("users.id"))?;
@@ -171,11 +171,7 @@ pub fn find_presented_key(
     } else {
         api_permissions::member_grants(conn, &owner_id)?
     };
-    let attributes = row.attributes.take().map(KeyAttributes::try_from).transpose()?.map(Box::new);
-    let presented = row.into_presented_key(organization_id, owner_id, rules, &owner_grants)?;
-    let own_limits = attributes.as_ref().map(|attributes| attributes.limits).unwrap_or_default();
-    let limits = own_limits.or(presented.limits);
-    Ok(Some(PresentedKey { attributes, limits, ..presented }))
+    row.into_presented_key(organization_id, owner_id, rules, &owner_grants).map(Some)
 }
 
 fn find_row(conn: &mut Conn, lookup: &str) -> Result<Option<PresentedKeyRow>, Error> {
@@ -225,6 +221,8 @@ impl PresentedKeyRow {
     ) -> Result<PresentedKey, Error> {
         let row = self;
         let restrictions = restrictions(&row.restrictions)?;
+        let attributes = row.attributes.map(KeyAttributes::try_from).transpose()?.map(Box::new);
+        let own_limits = attributes.as_ref().map(|attributes| attributes.limits).unwrap_or_default();
         let owner_role = Role::parse(&row.owner_role).map_err(|_| Error::Corrupt("users.role"))?;
         let chosen = match KeyPermissions::from_stored(row.permissions.as_deref()) {
             Some(KeyPermissions::Inherited) => None,
@@ -246,7 +244,7 @@ impl PresentedKeyRow {
             is_revoked: row.revoked_at.is_some(),
             expires_at: (row.expires_at != super::api_keys::NEVER).then(|| Timestamp::from_unix_micros(row.expires_at)),
             scope: Scope::parse(&row.scope).ok_or(Error::Corrupt("api_keys.scope"))?,
-            attributes: None,
+            attributes,
             restrictions: (!restrictions.is_empty()).then(|| Box::new(restrictions)),
             api_permissions: rules.permissions_of_key(
                 owner_role,
@@ -254,8 +252,7 @@ impl PresentedKeyRow {
                 chosen.as_ref().map(|chosen| &chosen.api),
             ),
             exercised_today: ExercisedToday::of(rules.api_permissions()).into(),
-            // As if it had none of its own.
-            limits: rules.limits,
+            limits: own_limits.or(rules.limits),
             rules,
             chosen: chosen.map(|chosen| chosen.latchkey),
             owner_id,

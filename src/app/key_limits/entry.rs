@@ -112,12 +112,6 @@ impl LimitEntry {
         LimitAnswer::Allowed(self.current_readings(0, moment))
     }
 
-    /// Brings the windows up to date first.
-    pub fn readings(&mut self, cost: u32, moment: LimitMoment) -> LimitReadings {
-        self.allowances.iter_mut().for_each(|part| part.allowance.advance(moment));
-        self.current_readings(cost, moment)
-    }
-
     fn current_readings(&self, cost: u32, moment: LimitMoment) -> LimitReadings {
         let mut readings = LimitReadings::default();
         for LimitPart { allowance, .. } in &self.allowances {
@@ -129,14 +123,6 @@ impl LimitEntry {
             }
         }
         readings
-    }
-
-    pub fn used(&mut self, moment: LimitMoment) -> Vec<(LimitWindow, u64)> {
-        let parts = self.allowances.iter_mut().map(|part| {
-            part.allowance.advance(moment);
-            (part.allowance.window, part.allowance.used())
-        });
-        parts.collect()
     }
 
     /// Whether nobody has asked for a while, so that the key can be forgotten here.

@@ -94,25 +94,6 @@ pub fn reset(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error
     Ok(store::key_limits::reset(conn, id, now.minus(CLOCK_MARGIN))?)
 }
 
-/// What other servers have used of this key, as they have stored it.
-pub fn used_elsewhere(
-    conn: &mut Conn,
-    ledger: &LimitLedger,
-    id: &ApiKeyId,
-    now: Timestamp,
-) -> Result<Vec<(LimitWindow, Timestamp, u64)>, Error> {
-    let claims = store::key_limits::list(conn, &[id], |is_closed, stored_at, expires_at| {
-        lease_of(is_closed, stored_at, expires_at, now)
-    })?;
-    let others = claims.into_iter().filter(|stored| stored.server_id != ledger.server_id);
-    let used = |stored: StoredClaim| {
-        let StoredClaim { window, window_start, claim: LimitClaim { uses, .. }, .. } = stored;
-        let sum = window.length().map_or_else(|| uses.sum(), |length| uses.sum_within(length, now));
-        (window, window_start, sum)
-    };
-    Ok(others.map(used).collect())
-}
-
 /// Deletes claims without effect.
 pub fn purge(conn: &mut Conn, context: &Context) -> Result<(), Error> {
     Ok(store::key_limits::delete_ended(conn, context.now, context.now.minus(CLOCK_MARGIN))?)

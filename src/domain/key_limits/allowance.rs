@@ -217,7 +217,7 @@ impl Allowance {
     fn wanted(&self, needed: u32) -> u64 {
         let used = self.uses.used();
         let soon = used + self.ahead();
-        // No more than a quarter beyond the demand in a whole window.
+        // At most a quarter above the demand of a whole window.
         let whole =
             self.window.length().map_or(u64::MAX, |length| (self.demand * length.as_seconds_f64() * 1.25) as u64);
         (used.max(soon.min(whole)) + 1 + u64::from(needed)).min(self.limit)
