@@ -55,6 +55,7 @@ test("the switch of a row turns a key off and on, and the list stays as it was",
   await expect(portal.row("Alpha")).toHaveAttribute("data-status", "disabled");
   await expect(toggle).not.toBeChecked();
   await expect(portal.page).toHaveURL(/q=alpha&sort=name/);
+  await portal.settled();
   await toggle.press("Space");
   await expect(portal.row("Alpha")).toHaveAttribute("data-status", "active");
 });
