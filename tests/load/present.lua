@@ -1,5 +1,6 @@
 -- wrk's half of tests/load/verification: presents the tokens of a file in turn, whole requests made beforehand.
--- wrk … -s present.lua ADDRESS -- FILE WAY, where WAY is key, bearer or body
+-- wrk … -s present.lua ADDRESS -- FILE WAY, where WAY is key, bearer or body. A line is a token or, after it, the
+-- permissions to ask for, for bearer as a query and for body as JSON.
 local threads = 0
 
 function setup(thread)
@@ -11,14 +12,15 @@ local requests, turn = {}, 0
 
 function init(arguments)
   local file, way = arguments[1], arguments[2]
-  for token in io.lines(file) do
+  for line in io.lines(file) do
+    local token, asked = line:match("^(%S+) ?(.*)$")
     local request
     if way == "key" then
       request = wrk.format("POST", "/v1/verify", { ["X-API-Key"] = token })
     elseif way == "bearer" then
-      request = wrk.format("GET", "/v1/forward-auth", { ["Authorization"] = "Bearer " .. token })
+      request = wrk.format("GET", "/v1/forward-auth" .. asked, { ["Authorization"] = "Bearer " .. token })
     else
-      request = wrk.format("POST", "/v1/verify", { ["Content-Type"] = "application/json" }, '{"token": "' .. token .. '"}')
+      request = wrk.format("POST", "/v1/verify", { ["Content-Type"] = "application/json" }, '{"token": "' .. token .. '"' .. asked .. '}')
     end
     requests[#requests + 1] = request
   end

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, clippy::print_stdout, reason = "a script of developers")]
 
 mod lifelike;
+mod rich;
 
 use std::{
     fs::OpenOptions,
@@ -57,6 +58,9 @@ struct Arguments {
     /// Keys as an organization has them after three years, in all states, instead of new ones that are all alike
     #[arg(long)]
     lifelike: bool,
+    /// Keys with permissions of the organization's API, an external id, metadata and a rate limit of their own
+    #[arg(long, conflicts_with = "lifelike")]
+    rich: bool,
     #[command(flatten)]
     options: Options,
 }
@@ -76,7 +80,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let began = Instant::now();
-    let Arguments { keys, people, tokens, tokens_count, organization, lifelike, options } = arguments;
+    let Arguments { keys, people, tokens, tokens_count, organization, lifelike, rich, options } = arguments;
     let organization = OrganizationName::parse(&organization).context("--organization")?;
     let config = options.check()?;
     prepare_files(&config)?;
@@ -89,11 +93,18 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let owners = seeder.add_people(&organization, people)?;
     let projects =
         if lifelike { Some(lifelike::projects(&seeder.pool, &owners[0], &mut seeder.context)?) } else { None };
+    if rich {
+        let Seeder { pool, context, .. } = &seeder;
+        pool.write(|conn| rich::add_permissions(conn, &owners[0].organization_id, context))?;
+    }
     for first in (0..keys).step_by(BATCH) {
         let batch = first..keys.min(first + BATCH);
         let added = match &projects {
             None => {
-                seeder.add_keys(batch.clone(), |number, context| confirmed_key(&owners[number % owners.len()], context))
+                seeder.add_keys(batch.clone(), |number, context| {
+                    let (api_key, token) = confirmed_key(&owners[number % owners.len()], context)?;
+                    Ok((if rich { rich::add_to(api_key, number)? } else { api_key }, token))
+                })
             }
             Some(projects) => seeder.add_keys(batch.clone(), |number, context| {
                 lifelike::key((number, keys), &owners[number % owners.len()], projects, context)
