@@ -59,8 +59,7 @@ pub fn add_to(api_key: ApiKey, number: usize) -> anyhow::Result<ApiKey> {
     for permission in (number % KINDS..RESOURCES * VERBS.len()).step_by(KINDS) {
         chosen.api.insert(ApiPermissionName::parse(&name(permission))?.into());
     }
-    let rate =
-        RateLimit { count: NonZeroU32::new(RATE).context("zero")?, period: RatePeriod::Minute, burst: None };
+    let rate = RateLimit { count: NonZeroU32::new(RATE).context("zero")?, period: RatePeriod::Minute, burst: None };
     let begin = format!(r#"{{"customer":{number},"plan":"gold","note":""#);
     let metadata = format!(r#"{begin}{}"}}"#, "m".repeat(METADATA_BYTES - begin.len() - 2));
     let attributes = KeyAttributes {

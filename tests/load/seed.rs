@@ -100,12 +100,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     for first in (0..keys).step_by(BATCH) {
         let batch = first..keys.min(first + BATCH);
         let added = match &projects {
-            None => {
-                seeder.add_keys(batch.clone(), |number, context| {
-                    let (api_key, token) = confirmed_key(&owners[number % owners.len()], context)?;
-                    Ok((if rich { rich::add_to(api_key, number)? } else { api_key }, token))
-                })
-            }
+            None => seeder.add_keys(batch.clone(), |number, context| {
+                let (api_key, token) = confirmed_key(&owners[number % owners.len()], context)?;
+                Ok((if rich { rich::add_to(api_key, number)? } else { api_key }, token))
+            }),
             Some(projects) => seeder.add_keys(batch.clone(), |number, context| {
                 lifelike::key((number, keys), &owners[number % owners.len()], projects, context)
             }),
