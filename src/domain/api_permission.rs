@@ -351,10 +351,11 @@ impl ApiPermissionSet {
 
     /// In ascending order.
     pub fn iter(&self) -> impl Iterator<Item = usize> + Clone {
-        self.0
-            .iter()
-            .enumerate()
-            .flat_map(|(word, bits)| (0..64).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| word * 64 + bit))
+        self.0.iter().enumerate().flat_map(|(word, bits)| {
+            // Without the lowest bit each time.
+            let rest = iter::successors(Some(*bits), |rest| Some(rest & rest.wrapping_sub(1)));
+            rest.take_while(|rest| *rest != 0).map(move |rest| word * Self::WORD + rest.trailing_zeros() as usize)
+        })
     }
 }
 

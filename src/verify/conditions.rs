@@ -54,12 +54,12 @@ pub struct Conditions<'a> {
 impl<'a> Conditions<'a> {
     /// Reads `permission=NAME&organization=ID&organization=ID`. Each may be repeated.
     pub fn parse_query(query: &'a str) -> Result<Self, Problem> {
-        Self::collect(form_urlencoded::parse(query.as_bytes()))
+        Self::default().with(query)
     }
 
     /// Reads `permission=NAME;organization=ID` from a path.
     pub fn parse_segment(segment: &'a str) -> Result<Self, Problem> {
-        Self::collect(segment.split(';').flat_map(|part| form_urlencoded::parse(part.as_bytes())))
+        segment.split(';').try_fold(Self::default(), Self::with)
     }
 
     /// Whether a query may be meant as conditions, even misspelt ones.
@@ -119,19 +119,29 @@ impl<'a> Conditions<'a> {
         Ok(())
     }
 
-    fn collect(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Result<Self, Problem> {
-        let mut conditions = Self::default();
-        for (name, value) in pairs {
-            match &*name {
-                PERMISSION => conditions.require(value)?,
-                ORGANIZATION => conditions.accept(&value)?,
-                ENVIRONMENT => conditions.require_environment(value)?,
-                BROWSER => conditions.is_browser |= value.parse::<bool>().map_err(|_| BAD_BROWSER)?,
-                COST if conditions.cost.is_none() => conditions.cost = Some(parse_cost(&value)?),
-                _ => return Err(UNKNOWN_PARAMETER),
-            }
+    /// Adds the conditions of a part of an address. Names need no escapes, so most addresses have none and are read as
+    /// they are.
+    fn with(mut self, part: &'a str) -> Result<Self, Problem> {
+        if part.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+            form_urlencoded::parse(part.as_bytes()).try_for_each(|(name, value)| self.add(&name, value))?;
+        } else {
+            let pairs = part.split('&').filter(|pair| !pair.is_empty());
+            let mut pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+            pairs.try_for_each(|(name, value)| self.add(name, value.into()))?;
         }
-        Ok(conditions)
+        Ok(self)
+    }
+
+    fn add(&mut self, name: &str, value: Cow<'a, str>) -> Result<(), Problem> {
+        match name {
+            PERMISSION => self.require(value)?,
+            ORGANIZATION => self.accept(&value)?,
+            ENVIRONMENT => self.require_environment(value)?,
+            BROWSER => self.is_browser |= value.parse::<bool>().map_err(|_| BAD_BROWSER)?,
+            COST if self.cost.is_none() => self.cost = Some(parse_cost(&value)?),
+            _ => return Err(UNKNOWN_PARAMETER),
+        }
+        Ok(())
     }
 }
 
@@ -239,6 +249,39 @@ mod tests {
         assert_eq!((segment.environment.as_deref(), segment.is_browser), (Some("no such"), false));
         let twice = || Conditions { environment: Some("live".into()), ..Conditions::default() };
         assert!(twice().merge(twice()).is_err() && twice().merge(Conditions::default()).is_ok());
+    }
+
+    /// With every character of names and values escaped.
+    fn escaped(query: &str) -> String {
+        let escape = |character: char| {
+            let mut bytes = [0; 4];
+            match character {
+                '&' | '=' => character.to_string(),
+                _ => character.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            }
+        };
+        query.chars().map(escape).collect()
+    }
+
+    #[test]
+    fn escapes_change_nothing() {
+        for query in [
+            "permission=a&permission=b:c",
+            "&&permission=a&",
+            "permission=a=b&cost=3",
+            "permission==",
+            "=a",
+            "=",
+            "environment=счёт&browser=true",
+            "permission=a;b",
+            "cost=&permission=a",
+        ] {
+            let [plain, escaped] = [query.to_owned(), escaped(query)].map(|query| {
+                let parsed = Conditions::parse_query(&query);
+                parsed.ok().map(|conditions| format!("{conditions:?}"))
+            });
+            assert_eq!(plain, escaped, "{query}");
+        }
     }
 
     #[test]
