@@ -9,18 +9,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-use latchkey::domain::{Role, Token, TokenLabel, api_key::restrictions::Kind as Restriction};
+use latchkey::domain::{
+    ApiKey, ChosenPermissions, KeyPermissions, Role, Token, TokenLabel,
+    api_key::{
+        attributes::{Environment, ExternalId},
+        restrictions::Kind as Restriction,
+    },
+};
 use url::Url;
 
 use crate::support::{
-    Answer, Asked, Backend, Client, Kind as Database, Page, Relay, TestApp, limits,
+    Answer, Asked, Backend, Client, Kind as Database, Page, Relay, TestApp, api_grants, limits,
     program::{Program, free_port},
 };
 
 const VERIFICATION: &str = "/settings/developers/verification";
 const API_KEYS: &str = "/settings/developers/api-keys";
 const OWNER: &str = "owner@acme.example";
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 12] = [
     "code",
     "key-id",
     "owner-id",
@@ -28,9 +34,19 @@ const KNOWN: [&str; 10] = [
     "project-id",
     "role",
     "permissions",
+    "environment",
+    "external-id",
     "expires-at",
     "token",
     "token-ends-at",
+];
+
+/// Environment, customer and number of the invoices that the sample service has.
+const INVOICES: [(&str, &str, &str); 4] = [
+    ("live", "cus_9F3", "INV-1"),
+    ("live", "Клиент 100%+", "INV-2"),
+    ("test", "cus_9F3", "TEST-1"),
+    ("test", "Клиент 100%+", "TEST-2"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,6 +88,15 @@ impl Scene {
             headers: if origin.load(Ordering::SeqCst) { own.clone() } else { Vec::new() },
         });
         Self { service_status, service_origin, ..scene }
+    }
+
+    /// With a condition in the address that the proxy asks.
+    fn requiring(kind: Kind, condition: &str) -> Self {
+        Self::with(kind, |snippet| {
+            let plain = if kind == Kind::Nginx { "/v1/forward-auth?" } else { "uri /v1/forward-auth?" };
+            assert_eq!(snippet.matches(plain).count(), 1);
+            snippet.replace(plain, &format!("{plain}{condition}&"))
+        })
     }
 
     /// With a service of another kind.
@@ -191,6 +216,30 @@ fn serve_caddy(options: &str, sites: &str, port: u16, authorities: Option<&str>)
     Program::serve_with(&variables, &command, "Caddyfile", &text, port)
 }
 
+/// A service that knows about its caller only what the headers say: which of its invoices the caller may see, or
+/// for whom an invoice is written.
+fn answer_about_invoices(asked: &Asked) -> Answer {
+    let needed = if asked.method == "GET" { "invoices:read" } else { "invoices:write" };
+    let may = asked.value("x-latchkey-permissions").split(' ').any(|name| name == needed);
+    let environment = asked.value("x-latchkey-environment");
+    let customer = percent_decoded(asked.value("x-latchkey-external-id"));
+    let is_of_caller = |invoice: &&(&str, &str, &str)| invoice.0 == environment && invoice.1 == customer;
+    let numbers = || INVOICES.iter().filter(is_of_caller).map(|(.., number)| *number).collect::<Vec<_>>().join(" ");
+    let (status, body) = match asked.method.as_str() {
+        _ if !may => (403, "not with this key".to_owned()),
+        "GET" => (200, numbers()),
+        _ => (200, format!("written: {environment} {customer}")),
+    };
+    Answer { status, body, headers: Vec::new() }
+}
+
+fn percent_decoded(text: &str) -> String {
+    // In a form, a plus is a space.
+    let form = format!("value={}", text.replace('+', "%2B"));
+    let decoded = url::form_urlencoded::parse(form.as_bytes()).map(|(_, value)| value.into_owned()).next();
+    decoded.unwrap_or_default()
+}
+
 /// Makes two tests of each function.
 macro_rules! through_each_proxy {
     ($(fn $name:ident($kind:ident: Kind) $body:block)*) => {
@@ -228,6 +277,8 @@ through_each_proxy! {
             assert_eq!(asked.value("x-latchkey-project-id"), project.id.as_str());
             assert_eq!(asked.value("x-latchkey-role"), "owner");
             assert!(asked.value("x-latchkey-permissions").starts_with("api_keys.see_own api_keys.create "));
+            assert_eq!(asked.value("x-latchkey-environment"), "live");
+            assert_eq!(asked.value("x-latchkey-external-id"), "");
             assert_eq!(asked.value("x-latchkey-code"), "");
             let end = if kind == Kind::Nginx { key.expires_at.unwrap().to_string() } else { String::new() };
             assert_eq!(asked.value("x-latchkey-expires-at"), end);
@@ -264,11 +315,7 @@ through_each_proxy! {
     }
 
     fn a_key_that_lacks_the_permission_is_refused(kind: Kind) {
-        let mut scene = Scene::with(kind, |snippet| {
-            let plain = if kind == Kind::Nginx { "/v1/forward-auth?" } else { "uri /v1/forward-auth?" };
-            assert_eq!(snippet.matches(plain).count(), 1);
-            snippet.replace(plain, &format!("{plain}permission=api_keys.manage_all&"))
-        });
+        let mut scene = Scene::requiring(kind, "permission=api_keys.manage_all");
         scene.app.create_user(Role::Support, "sam");
         let (_, lacking) = scene.app.insert_token("sam@acme.example", "Deploy", |_| {});
         let (_, enough) = scene.app.insert_token(OWNER, "Deploy", |_| {});
@@ -277,25 +324,98 @@ through_each_proxy! {
         scene.passes(&[("x-api-key", enough.expose())]);
     }
 
-    fn an_invoices_service_refuses_by_headers_and_clients_learn_when_to_come_again(kind: Kind) {
-        let mut scene = Scene::serving(kind, str::to_owned, |asked| {
-            let needed = if asked.method == "GET" { "invoices:read" } else { "invoices:write" };
-            let may = asked.value("x-latchkey-permissions").split(' ').any(|name| name == needed);
-            let (status, body) = if may { (200, "two invoices") } else { (403, "not with this key") };
-            Answer { status, body: body.into(), headers: Vec::new() }
-        });
+    fn a_key_that_lacks_a_permission_of_the_api_is_refused(kind: Kind) {
+        let mut scene = Scene::requiring(kind, "permission=invoices:read&permission=invoices:write");
+        scene.app.create_user(Role::Support, "sam");
+        scene.app.insert_api_permissions(OWNER, "invoices:read invoices:write");
+        scene.app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        scene.app.grant_to_role(OWNER, Role::Support, "invoices:read");
+        let (_, lacking) = scene.app.insert_token("sam@acme.example", "Deploy", |_| {});
+        let (_, enough) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        scene.is_refused(&[("x-api-key", lacking.expose())], 1);
+        let asked = scene.passes(&[("x-api-key", enough.expose())]);
+        assert_eq!(asked.value("x-latchkey-permissions"), "invoices:read invoices:write");
+    }
+
+    fn an_invoices_service_knows_its_callers_from_the_headers(kind: Kind) {
+        let mut scene = Scene::serving(kind, str::to_owned, answer_about_invoices);
+        scene.app.insert_api_permissions(OWNER, "invoices:read invoices:write orders:read");
+        scene.app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+        for (name, permissions, environment, customer, encoded, seen) in [
+            ("reads", "invoices:read", "live", "cus_9F3", "cus_9F3", "INV-1"),
+            ("reads test", "invoices:read", "test", "cus_9F3", "cus_9F3", "TEST-1"),
+            ("encoded", "invoices:*", "live", "Клиент 100%+", "%D0%9A%D0%BB%D0%B8%D0%B5%D0%BD%D1%82%20100%25+", "INV-2"),
+            ("no customer", "invoices:*", "live", "", "", ""),
+            ("writes test", "invoices:write", "test", "cus_9F3", "cus_9F3", "403"),
+            ("nothing", "", "live", "cus_9F3", "cus_9F3", "403"),
+            ("not granted", "orders:*", "live", "cus_9F3", "cus_9F3", "403"),
+        ] {
+            let (_, token) = scene.app.insert_token(OWNER, name, |key| {
+                let chosen = ChosenPermissions { api: api_grants(permissions), ..ChosenPermissions::default() };
+                key.permissions = KeyPermissions::Only(chosen);
+                key.attributes.environment = Environment::parse(environment).unwrap();
+                key.attributes.external_id = ExternalId::parse(customer).unwrap();
+            });
+            let names = match permissions {
+                "invoices:*" => "invoices:read invoices:write",
+                "orders:*" => "",
+                names => names,
+            };
+            let may_write = names.contains("invoices:write");
+            let written = if may_write { format!("written: {environment} {customer}") } else { "403".to_owned() };
+            let forged = [
+                ("X-Latchkey-Permissions", "invoices:read invoices:write"),
+                ("X-Latchkey-Environment", "live"),
+                ("X-Latchkey-External-Id", "cus_9F3"),
+            ];
+            // With headers of the client's own, the answer is the same.
+            for forged in [&[][..], &forged] {
+                let headers = [&[("x-api-key", token.expose())][..], forged].concat();
+                for (method, expected) in [("GET", seen), ("POST", written.as_str())] {
+                    let body = (method == "POST").then_some("{}");
+                    let page = scene.client.request(method, "/invoices", &headers, body);
+                    let status = if expected == "403" { 403 } else { 200 };
+                    assert_eq!(page.status, status, "{name}, {method}");
+                    let body = if status == 403 { "not with this key" } else { expected };
+                    assert_eq!(page.body, body, "{name}, {method}, {} forged", forged.len());
+                    let asked = scene.service.take().remove(0);
+                    assert_eq!(asked.value("x-latchkey-permissions"), names, "{name}");
+                    assert_eq!(asked.value("x-latchkey-environment"), environment, "{name}");
+                    assert_eq!(asked.value("x-latchkey-external-id"), encoded, "{name}");
+                }
+                let page = scene.client.request("GET", "/invoices", forged, None);
+                assert_eq!((page.status, scene.service.take().len()), (401, 0), "headers are no key");
+            }
+        }
+    }
+
+    fn a_key_of_another_environment_is_refused_before_the_service(kind: Kind) {
+        let mut scene = Scene::requiring(kind, "environment=live");
+        let (_, live) = scene.app.insert_token(OWNER, "live", |_| {});
+        let test = |key: &mut ApiKey| key.attributes.environment = Environment::parse("test").unwrap();
+        let (_, test) = scene.app.insert_token(OWNER, "test", test);
+        scene.passes(&[("x-api-key", live.expose())]);
+        scene.is_refused(&[("x-api-key", test.expose())], 1);
+        scene.is_refused(&[("x-api-key", test.expose()), ("x-latchkey-environment", "live")], 1);
+    }
+
+    fn clients_of_an_invoices_service_learn_when_to_come_again(kind: Kind) {
+        let mut scene = Scene::serving(kind, str::to_owned, answer_about_invoices);
         scene.app.insert_api_permissions(OWNER, "invoices:read invoices:write");
         scene.app.grant_to_role(OWNER, Role::Owner, "invoices:read");
-        let (_, token) =
-            scene.app.insert_token(OWNER, "Billing", |key| key.attributes.limits = limits("3/minute", "100/month"));
+        let (_, token) = scene.app.insert_token(OWNER, "Billing", |key| {
+            key.attributes.external_id = ExternalId::parse("cus_9F3").unwrap();
+            key.attributes.limits = limits("3/minute", "100/month");
+        });
         let key = [("x-api-key", token.expose())];
         let mut ask = |method| {
             let page = scene.client.request(method, "/invoices", &key, None);
             let left = page.header("ratelimit").to_owned();
-            (page.status, page.body.clone(), left, page.header("retry-after").to_owned())
+            let policy = page.header("ratelimit-policy").to_owned();
+            (page.status, page.body.clone(), left, page.header("retry-after").to_owned(), policy)
         };
         let read = ask("GET");
-        assert_eq!((read.0, read.1.as_str()), (200, "two invoices"));
+        assert_eq!((read.0, read.1.as_str()), (200, "INV-1"));
         let written = ask("DELETE");
         assert_eq!((written.0, written.1.as_str()), (403, "not with this key"), "the service decides");
         // Caddy copies fields of an answer that lets a request pass to the service only.
@@ -304,6 +424,7 @@ through_each_proxy! {
         let refused = ask("GET");
         assert_eq!((refused.0, refused.3.as_str()), (429, "61"));
         assert!(refused.2.contains("\"rate\";r=0;t=61") && refused.2.contains("\"quota\";r=97"), "{}", refused.2);
+        assert!(refused.4.contains("\"rate\";q=3;w=60") && refused.4.contains("\"quota\";q=100"), "{}", refused.4);
         assert_eq!(scene.service.take().len(), 3, "what is refused never reaches the service");
         scene.app.clock.advance(time::Duration::seconds(61));
         assert_eq!(scene.client.request("GET", "/invoices", &key, None).status, 200);
@@ -344,6 +465,8 @@ through_each_proxy! {
                 assert_eq!(asked.values("x-latchkey-token-ends-at").concat(), "", "it is the current one");
                 assert_eq!(asked.values("x-latchkey-expires-at"), [""; 0], "the key never expires");
                 assert_eq!(asked.value("x-latchkey-project-id"), "", "the key is in no project");
+                assert_eq!(asked.value("x-latchkey-external-id"), "", "the key is no customer's");
+                assert_eq!(asked.value("x-latchkey-environment"), "live");
             }
         }
     }
