@@ -99,6 +99,11 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<ApiPerm
     })
 }
 
+/// The permissions that services of the organization can ask for. Every member may read them, but not who has them.
+pub fn list_names(conn: &mut Conn, _: &Context, actor: &Actor) -> Result<Vec<ApiPermission>, Error> {
+    Ok(store::api_permissions::list(conn, &actor.person.organization_id)?)
+}
+
 pub fn get(
     conn: &mut Conn,
     context: &Context,

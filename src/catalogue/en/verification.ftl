@@ -29,7 +29,9 @@ verification-organization-others = To accept several organizations, repeat the p
 verification-proxies = Verify keys in your proxy
 verification-proxies-text = The proxy asks <code>/v1/forward-auth</code> about every request, without its body. If the answer is 200, the request goes on to your service with headers that identify the key. With any other answer, the request does not reach your service.
 verification-headers = Headers
-verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (empty if the key is in no project), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (separated by spaces), <code>X-Latchkey-Environment</code>, <code>X-Latchkey-External-Id</code> (percent-encoded where it is not plain ASCII, empty without one), <code>X-Latchkey-Expires-At</code> (absent if the key never expires), <code>X-Latchkey-Token</code> (<code>current</code> or <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (empty for the current token)
+verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (empty if the key is in no project), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (separated by spaces), <code>X-Latchkey-Expires-At</code> (absent if the key never expires), <code>X-Latchkey-Token</code> (<code>current</code> or <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (empty for the current token)
+verification-headers-environment = <code>X-Latchkey-Environment</code>
+verification-headers-external-id = <code>X-Latchkey-External-Id</code> (percent-encoded where it is not plain ASCII, empty without one)
 verification-safe = This is safe under three conditions:
 verification-safe-reachable = Clients can reach your service only through the proxy. Otherwise, anyone could send these headers.
 verification-safe-headers = The proxy removes <code>X-Latchkey-…</code> headers that a client sends. The snippets already do.
@@ -52,9 +54,10 @@ verification-title-envoy = Filters and cluster
 
 verification-languages = Verify keys in your own code
 verification-languages-text = Each example is a complete program that answers requests on port 3000 and greets callers with a valid key. Copy <code>verify</code> into your own code. The programs read the key from <code>Authorization: Bearer</code> or <code>X-API-Key</code>. They answer 401 if the key is not valid, 403 if it lacks the permission, and 503 if Latchkey cannot give an answer.
+verification-languages-limits = If a key has used up a limit, they answer 429 with <code>Retry-After</code>.
 
 verification-codes = What the codes mean
-verification-codes-text = Latchkey gives a reason only if the secret is correct.
+verification-codes-text = Latchkey gives a reason only if the secret is correct. Refuse a key with any other code, too: the list can grow.
 verification-codes-caption = What the codes mean, and what each endpoint answers
 verification-code = Code
 verification-active = active
@@ -62,7 +65,29 @@ verification-not-active = not active
 verification-codes-note = <code>/v1/forward-auth</code> returns the code in the header <code>X-Latchkey-Code</code>. Every endpoint answers a malformed request with a status from 400 to 415 and problem details (RFC 9457) that explain what is wrong.
 
 verification-permissions = Require a permission
-verification-permissions-text = A key has its owner’s permissions, or only those selected for it. To accept only keys with a certain permission, require it in the request. In a proxy, add <code>&amp;permission=api_keys.see_all</code> to the address in the snippet. In Envoy, add <code>;permission=api_keys.see_all</code> to its prefix. In a body, add <code>"permission": "api_keys.see_all"</code>. Latchkey refuses parameters and fields that it does not know. These are the permissions:
+verification-permissions-text = A key has its owner’s permissions, or only those selected for it. To accept only keys with a certain permission, require it in the request. In a proxy, add <code>&amp;permission={ $name }</code> to the address in the snippet. In Envoy, add <code>;permission={ $name }</code> to its prefix. In a body, add <code>"permission": "{ $name }"</code>. Latchkey refuses parameters and fields that it does not know.
+verification-permissions-all = These are the permissions:
+verification-permissions-answer = To require several permissions, repeat the parameter, or send a list as <code>"permissions"</code>. In the answer, <code>permissions</code> has all that the key has: first Latchkey’s own, then those of your API. <code>X-Latchkey-Permissions</code> has only those of your API.
+verification-permissions-of-api = These are the permissions of your API:
+verification-permissions-count = { $count ->
+    [one] { $count } permission
+   *[other] { $count } permissions
+}
+verification-permissions-of-latchkey = These are Latchkey’s own permissions:
+
+verification-environments = Require an environment
+verification-environments-text = Each key belongs to one environment. The answer has its name in <code>environment</code>. To accept only keys of one environment, add <code>&amp;environment={ $name }</code> to the address in a proxy. In Envoy, add <code>;environment={ $name }</code> to its prefix. In a body, add <code>"environment": "{ $name }"</code>. Keys of other environments get the code <code>ENVIRONMENT_NOT_ALLOWED</code>.
+verification-environment-tokens = Tokens begin with <code>{ $label }_</code>
+
+verification-attributes = External ID and metadata
+verification-external-id-text = <code>external_id</code> is the ID that your own system has for the customer, or <code>null</code>. In <code>X-Latchkey-External-Id</code>, characters that are not plain ASCII are percent-encoded. Decode it before you compare it.
+verification-metadata-text = <code>metadata</code> is the JSON object of the key, or <code>null</code>. Only the answer of <code>/v1/verify</code> has it.
+
+verification-limits = Rate limits and quotas
+verification-limits-cost = Each request with a valid key takes 1 from the limits of the key. If a request is worth more, add <code>"cost": 5</code> to the body or <code>&amp;cost=5</code> to the address. A cost of 0 takes nothing.
+verification-limits-answer = In the answer, <code>rate_limit</code> and <code>quota</code> have the number of uses that remain, and after how many seconds there are more. A field is <code>null</code> if the key has no such limit.
+verification-limits-refused = A key that has used up a limit gets the code <code>RATE_LIMITED</code> or <code>QUOTA_EXCEEDED</code>. <code>/v1/forward-auth</code> then answers 429 with <code>Retry-After</code>, and the snippets pass both on to the client. Do the same in your own code.
+verification-limits-headers = Clients read what remains in <code>RateLimit</code> and <code>RateLimit-Policy</code>, as in a draft of the IETF. The snippets for nginx and Envoy add these headers to every answer, those for Caddy and Traefik only to a 429.
 
 verification-introspection = Token introspection
 verification-introspection-text = For gateways and frameworks that support RFC 7662. The caller authenticates with its own key, here in <code>OWN_TOKEN</code>. The owner of that key must be an Owner or Administrator. OAuth clients send the key ID as <code>client_id</code> and the token as <code>client_secret</code>, with <code>client_secret_basic</code> or <code>client_secret_post</code>. Without a valid key, the caller gets 401 with <code>invalid_client</code>; without that role, it gets 403. If the key in question is not valid, the whole answer is <code>{"{"}"active":false{"}"}</code>.

@@ -29,7 +29,9 @@ verification-organization-others = Чтобы принимать ключи не
 verification-proxies = Проверка на прокси
 verification-proxies-text = Прокси спрашивает <code>/v1/forward-auth</code> о каждом запросе, без его тела. Если ответ 200, запрос идёт дальше к вашему сервису с заголовками, по которым видно, чей это ключ. При любом другом ответе запрос до сервиса не дойдёт.
 verification-headers = Заголовки
-verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (пустой, если ключ не относится к проекту), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (через пробел), <code>X-Latchkey-Environment</code>, <code>X-Latchkey-External-Id</code> (символы вне ASCII закодированы через %, пусто, если ID нет), <code>X-Latchkey-Expires-At</code> (отсутствует, если ключ бессрочный), <code>X-Latchkey-Token</code> (<code>current</code> или <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (пустой для текущего токена)
+verification-headers-list = <code>X-Latchkey-Key-Id</code>, <code>X-Latchkey-Owner-Id</code>, <code>X-Latchkey-Organization-Id</code>, <code>X-Latchkey-Project-Id</code> (пустой, если ключ не относится к проекту), <code>X-Latchkey-Role</code>, <code>X-Latchkey-Permissions</code> (через пробел), <code>X-Latchkey-Expires-At</code> (отсутствует, если ключ бессрочный), <code>X-Latchkey-Token</code> (<code>current</code> или <code>previous</code>), <code>X-Latchkey-Token-Ends-At</code> (пустой для текущего токена)
+verification-headers-environment = <code>X-Latchkey-Environment</code>
+verification-headers-external-id = <code>X-Latchkey-External-Id</code> (символы вне ASCII закодированы через %; пустой, если ID нет)
 verification-safe = Для безопасности нужны три условия:
 verification-safe-reachable = Ваш сервис доступен только через прокси. Иначе эти заголовки мог бы подставить кто угодно.
 verification-safe-headers = Прокси отбрасывает заголовки <code>X-Latchkey-…</code>, которые присылает клиент. Фрагменты ниже так и делают.
@@ -52,9 +54,10 @@ verification-title-envoy = Фильтры и кластер
 
 verification-languages = Проверка в вашем коде
 verification-languages-text = Каждый пример — законченная программа: она отвечает на запросы на порту 3000 и приветствует тех, у кого действительный ключ. Скопируйте из неё <code>verify</code>. Ключ читается из <code>Authorization: Bearer</code> или <code>X-API-Key</code>. Если ключ недействителен, примеры отвечают 401, если у него нет нужного права — 403, а если Latchkey не может ответить — 503.
+verification-languages-limits = Если ключ исчерпал лимит, примеры отвечают 429 с заголовком <code>Retry-After</code>.
 
 verification-codes = Что означают коды
-verification-codes-text = Latchkey сообщает причину, только если секрет верный.
+verification-codes-text = Latchkey сообщает причину, только если секрет верный. Отклоняйте ключ и при любом другом коде: список может пополниться.
 verification-codes-caption = Что означают коды и как отвечает каждый адрес
 verification-code = Код
 verification-active = активен
@@ -62,7 +65,30 @@ verification-not-active = не активен
 verification-codes-note = <code>/v1/forward-auth</code> возвращает код в заголовке <code>X-Latchkey-Code</code>. На некорректный запрос каждый адрес отвечает статусом от 400 до 415 и описанием ошибки (RFC 9457).
 
 verification-permissions = Как потребовать право
-verification-permissions-text = У ключа права его владельца или только те, что выбраны для ключа. Чтобы принимать только ключи с определённым правом, укажите его в запросе. В прокси добавьте <code>&amp;permission=api_keys.see_all</code> к адресу из примера. В Envoy добавьте <code>;permission=api_keys.see_all</code> к префиксу. В тело запроса добавьте <code>"permission": "api_keys.see_all"</code>. Неизвестные параметры и поля Latchkey отклоняет. Вот все права:
+verification-permissions-text = У ключа права его владельца или только те, что выбраны для ключа. Чтобы принимать только ключи с определённым правом, укажите его в запросе. В прокси добавьте <code>&amp;permission={ $name }</code> к адресу из примера. В Envoy добавьте <code>;permission={ $name }</code> к префиксу. В тело запроса добавьте <code>"permission": "{ $name }"</code>. Неизвестные параметры и поля Latchkey отклоняет.
+verification-permissions-all = Вот все права:
+verification-permissions-answer = Чтобы потребовать несколько прав, повторите параметр или передайте список в поле <code>"permissions"</code>. В ответе <code>permissions</code> — все права ключа: сначала права самого Latchkey, затем права вашего API. В <code>X-Latchkey-Permissions</code> — только права вашего API.
+verification-permissions-of-api = Права вашего API:
+verification-permissions-count = { $count ->
+    [one] { $count } право
+    [few] { $count } права
+   *[many] { $count } прав
+}
+verification-permissions-of-latchkey = Права самого Latchkey:
+
+verification-environments = Как потребовать среду
+verification-environments-text = Каждый ключ относится к одной среде. Её название — в поле <code>environment</code> ответа. Чтобы принимать ключи только одной среды, добавьте в прокси <code>&amp;environment={ $name }</code> к адресу. В Envoy добавьте <code>;environment={ $name }</code> к префиксу. В тело запроса добавьте <code>"environment": "{ $name }"</code>. Ключи других сред получат код <code>ENVIRONMENT_NOT_ALLOWED</code>.
+verification-environment-tokens = Токены начинаются с <code>{ $label }_</code>
+
+verification-attributes = Внешний ID и метаданные
+verification-external-id-text = <code>external_id</code> — ID клиента в вашей собственной системе или <code>null</code>. В <code>X-Latchkey-External-Id</code> символы вне ASCII закодированы через %. Раскодируйте его, прежде чем сравнивать.
+verification-metadata-text = <code>metadata</code> — объект JSON этого ключа или <code>null</code>. Он есть только в ответе <code>/v1/verify</code>.
+
+verification-limits = Лимиты запросов и квоты
+verification-limits-cost = Каждый запрос с действительным ключом расходует 1 из лимитов ключа. Если запрос стоит больше, добавьте <code>"cost": 5</code> в тело запроса или <code>&amp;cost=5</code> к адресу. С нулевой стоимостью ничего не расходуется.
+verification-limits-answer = Поля <code>rate_limit</code> и <code>quota</code> в ответе говорят, сколько запросов осталось и через сколько секунд их станет больше. Если такого лимита у ключа нет, поле равно <code>null</code>.
+verification-limits-refused = Ключ, который исчерпал лимит, получает код <code>RATE_LIMITED</code> или <code>QUOTA_EXCEEDED</code>. <code>/v1/forward-auth</code> тогда отвечает 429 с <code>Retry-After</code>, а фрагменты передают и то и другое клиенту. Делайте так же в своём коде.
+verification-limits-headers = Сколько осталось, клиенты узнают из заголовков <code>RateLimit</code> и <code>RateLimit-Policy</code> (проект стандарта IETF). Фрагменты для nginx и Envoy добавляют их к каждому ответу, а фрагменты для Caddy и Traefik — только к ответу 429.
 
 verification-introspection = Интроспекция токенов
 verification-introspection-text = Для шлюзов и фреймворков, которые поддерживают RFC 7662. Клиент предъявляет собственный ключ, здесь в <code>OWN_TOKEN</code>. Владелец этого ключа должен быть владельцем организации или администратором. Клиенты OAuth передают ID ключа как <code>client_id</code> и токен как <code>client_secret</code>, способом <code>client_secret_basic</code> или <code>client_secret_post</code>. Без действительного ключа клиент получит 401 с <code>invalid_client</code>, без такой роли — 403. Если проверяемый ключ недействителен, весь ответ — <code>{"{"}"active":false{"}"}</code>.

@@ -6,7 +6,7 @@ use url::Url;
 use yaml_rust2::{Yaml, YamlLoader};
 
 use crate::support::{
-    Client, Kind, Page, Relay, TestApp,
+    Client, Kind, Page, Relay, TestApp, limits,
     program::{self, Program, free_port},
 };
 
@@ -48,6 +48,13 @@ fn curl_gets_the_answer_that_the_page_shows() {
         let prefix = value["id"].as_str().unwrap().trim_end_matches('…');
         assert!(answer[name]["id"].as_str().unwrap().starts_with(prefix), "{name}");
     }
+
+    app.insert_api_permissions(OWNER, "invoices:read");
+    let required = snippet(&app, "permission");
+    let lacking = shell(&required, &[("TOKEN", token.expose())]);
+    assert_eq!(lacking["code"], "INSUFFICIENT_PERMISSIONS");
+    app.grant_to_role(OWNER, Role::Owner, "invoices:read");
+    assert_eq!(shell(&required, &[("TOKEN", token.expose())])["code"], "VALID");
 
     let unknown = Token::generate(&TokenLabel::default(), &mut (app.state.rng)());
     let refused = shell(&curl, &[("TOKEN", unknown.expose())]);
@@ -124,9 +131,21 @@ fn check_program(name: &str, command: &[&str]) {
     assert_eq!(get(&[("x-api-key", good.expose())]).status, 200);
     assert!(!running.log().contains(good.secret()), "the token is not logged");
 
-    let with_permission = text.replace("verify(token)", "verify(token, \"api_keys.manage_all\")");
+    // Once the organization has permissions and limits, the program knows about them.
+    app.insert_api_permissions(OWNER, "invoices:read");
+    app.grant_to_role(OWNER, Role::Owner, "invoices:*");
+    app.change_policy(|policy| policy.rate_limit = Some(1_000));
+    let text = snippet(&app, name);
+    assert!(text.contains("call verify(token, \"invoices:read\")"), "{text}");
+    let with_permission = text.replace("verify(token)", "verify(token, \"invoices:read\")");
     assert_ne!(with_permission, text);
     let (_running, mut client) = start(&with_permission);
+    let (_, rate) = app.insert_token(OWNER, "rate", |key| key.attributes.limits = limits("1/minute", "100/day"));
+    let (_, quota) = app.insert_token(OWNER, "quota", |key| key.attributes.limits = limits("100/minute", "1/day"));
+    for (token, wait) in [(rate, "61"), (quota, "43200")] {
+        let [passed, refused] = [(); 2].map(|()| client.request("GET", "/", &[("x-api-key", token.expose())], None));
+        assert_eq!((passed.status, refused.status, refused.header("retry-after")), (200, 429, wait));
+    }
     assert_eq!(client.request("GET", "/", &[("x-api-key", lacking.expose())], None).status, 403);
     assert_eq!(client.request("GET", "/", &[("x-api-key", good.expose())], None).status, 200);
     drop(relay);
@@ -149,8 +168,11 @@ fn the_path_that_envoy_appends_makes_no_difference() {
     let (app, _relay) = Relay::start();
     app.create_user(Role::Owner, "owner");
     app.create_user(Role::Member, "max");
+    app.insert_api_permissions(OWNER, "invoices:read orders:read");
+    app.grant_to_role(OWNER, Role::Member, "invoices:*");
     let (_, token) = app.insert_token("max@acme.example", "Deploy", |_| {});
     let text = snippet(&app, "envoy");
+    assert!(text.contains("add ;permission=invoices:read."));
     let prefix = text.lines().find_map(|line| line.trim().strip_prefix("path_prefix: ")).unwrap();
     for path in [
         "/",
@@ -167,8 +189,30 @@ fn the_path_that_envoy_appends_makes_no_difference() {
             let page = ask(method, prefix);
             assert_eq!((page.status, page.header("x-latchkey-role")), (200, "member"), "{path}");
         }
-        let with_permission = format!("{prefix};permission=api_keys.manage_all");
-        assert_eq!(ask("GET", &with_permission).status, 403, "{path}");
+        for required in [";permission=api_keys.manage_all", ";permission=orders:read", ";environment=test"] {
+            assert_eq!(ask("GET", &format!("{prefix}{required}")).status, 403, "{path}");
+        }
+        assert_eq!(ask("GET", &format!("{prefix};permission=invoices:read;environment=live")).status, 200);
+    }
+}
+
+/// A header that a snippet forgets is one that its users do not get, or one that their clients can forge.
+#[test]
+fn every_header_of_an_answer_is_in_the_snippets_of_proxies() {
+    let (app, _relay) = Relay::start();
+    app.create_user(Role::Owner, "owner");
+    let (_, token) = app.insert_token(OWNER, "Deploy", |_| {});
+    let answer = app.visitor().request("GET", "/v1/forward-auth", &[("x-api-key", token.expose())], None);
+    let names: Vec<_> = answer.headers.keys().filter(|name| name.as_str().starts_with("x-latchkey-")).collect();
+    assert!(names.len() > 11, "{names:?}");
+    let [nginx, caddy, envoy] = ["nginx", "caddy", "envoy"].map(|name| snippet(&app, name).to_ascii_lowercase());
+    let copied = caddy.split_once("copy_headers ").unwrap().1.lines().next().unwrap();
+    for name in names {
+        assert!(nginx.contains(&format!("proxy_set_header {name} ")), "{name}");
+        assert!(envoy.contains(&format!("- remove: {name}\n")), "{name}");
+        // Caddy would copy the name of a header that is absent.
+        let is_copied = !["x-latchkey-code", "x-latchkey-expires-at"].contains(&name.as_str());
+        assert_eq!(copied.split(' ').any(|known| known == name.as_str()), is_copied, "{name}");
     }
 }
 

@@ -10,8 +10,13 @@ use askama::Template;
 use url::{Host, Url};
 
 use crate::{
+    app,
     catalogue::Words,
-    domain::{OrganizationId, Permission, Policy, policy::token_pattern, verification::Code},
+    domain::{
+        ApiPermission, OrganizationId, Permission, Policy,
+        policy::{OfferedAttribute, token_pattern},
+        verification::Code,
+    },
     web::{
         answer,
         error::Error,
@@ -31,13 +36,25 @@ struct VerificationPage {
     snippets: Snippets,
     codes: Vec<CodeRow>,
     permissions: Vec<&'static str>,
+    /// The permissions of the organization's own API.
+    api_permissions: Vec<ApiPermission>,
+    /// Without a choice of environments, the page says nothing about them.
+    environments: Vec<NamedEnvironment>,
+    /// "External ID and metadata", or what of it keys can have.
+    attributes: Option<String>,
     /// A regular expression that finds the tokens of the organization.
     token_pattern: String,
     /// What a token of the organization begins with.
     token_label: String,
 }
 
-/// The address of this server, and the organization that services must name.
+/// An environment, and what its tokens begin with.
+struct NamedEnvironment {
+    name: String,
+    label: String,
+}
+
+/// The address of this server, and what the organization has configured that services ask about.
 struct SnippetServer {
     /// Without a trailing slash.
     url: String,
@@ -47,7 +64,20 @@ struct SnippetServer {
     organization_id: String,
     /// What the tokens of the organization begin with, as a part of a regular expression.
     prefixes: String,
+    /// A permission of the organization's API, to require in examples.
+    permission: Option<String>,
+    /// That of an example.
+    environment: String,
+    /// An example in JSON, if keys can have one.
+    external_id: Option<&'static str>,
+    metadata: Option<&'static str>,
+    has_limits: bool,
+    rate_limit: Option<SampleLimit>,
+    quota: Option<SampleLimit>,
 }
+
+/// How often a key can be used, what is left of that, and the period.
+type SampleLimit = (u32, u32, &'static str);
 
 struct Snippets {
     curl: Snippet,
@@ -60,6 +90,8 @@ struct Snippets {
     python: Snippet,
     go: Snippet,
     introspection: Snippet,
+    /// Asks for a permission of the organization's API.
+    permission: Option<Snippet>,
 }
 
 struct Snippet {
@@ -86,23 +118,53 @@ struct CodeRow {
 }
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
-    let server =
-        SnippetServer::at(&request.state.site.base_url, &request.actor()?.person.organization_id, &request.policy());
     let policy = request.policy();
+    let api_permissions = request.read(app::api_permissions::list_names).await?;
+    let organization_id = &request.actor()?.person.organization_id;
+    let server = SnippetServer::new(&request.state.site.base_url, organization_id, &policy, &api_permissions);
+    let attributes = match (server.external_id, server.metadata) {
+        (Some(_), Some(_)) => Some(request.say("verification-attributes").into()),
+        (Some(_), None) => Some(request.say("attribute-external-id").into()),
+        (None, Some(_)) => Some(request.say("attribute-metadata").into()),
+        (None, None) => None,
+    };
     answer::ok(&VerificationPage {
         token_pattern: token_pattern::of_tokens(&policy),
         token_label: policy.token_label(&policy.default_environment()).to_string(),
         shell: request.page(request.say("check-keys-from-your-service"), Section::Verification, &[HOME, SETTINGS]),
         is_address_unknown: request.state.site.is_address_unknown,
         snippets: Snippets::render(request.words(), &server)?,
-        server,
-        codes: Code::ALL.into_iter().map(|code| CodeRow::new(request.words(), code)).collect(),
+        codes: Code::ALL
+            .into_iter()
+            .filter(|code| server.may_answer(*code, &policy))
+            .map(|code| CodeRow::new(request.words(), code))
+            .collect(),
         permissions: Permission::ALL.into_iter().map(Permission::as_str).collect(),
+        api_permissions,
+        environments: NamedEnvironment::all(&policy),
+        attributes,
+        server,
     })
 }
 
+impl NamedEnvironment {
+    /// Empty if there is no choice.
+    fn all(policy: &Policy) -> Vec<Self> {
+        let all = if policy.has_environments() { policy.environments() } else { Vec::new() };
+        let named =
+            |environment| Self { label: policy.token_label(&environment).to_string(), name: environment.to_string() };
+        all.into_iter().map(named).collect()
+    }
+}
+
 impl SnippetServer {
-    fn at(base_url: &Url, organization_id: &OrganizationId, policy: &Policy) -> Self {
+    fn new(
+        base_url: &Url,
+        organization_id: &OrganizationId,
+        policy: &Policy,
+        api_permissions: &[ApiPermission],
+    ) -> Self {
+        let limits = policy.key_limits();
         Self {
             prefixes: token_pattern::of_prefixes(policy),
             url: base_url.as_str().trim_end_matches('/').to_owned(),
@@ -115,18 +177,35 @@ impl SnippetServer {
             port: base_url.port_or_known_default().unwrap_or(443),
             is_https: base_url.scheme() == "https",
             organization_id: organization_id.to_string(),
+            permission: example_of(api_permissions).map(|permission| permission.name.to_string()),
+            environment: policy.default_environment().to_string(),
+            external_id: policy.offers(OfferedAttribute::ExternalId).then_some("\"cus_9F3\""),
+            metadata: policy.offers(OfferedAttribute::Metadata).then_some("{ \"plan\": \"pro\" }"),
+            has_limits: !limits.is_empty(),
+            rate_limit: limits.rate.map(|rate| (rate.count.get(), rate.count.get() - 1, rate.period.as_str())),
+            quota: limits.quota.map(|quota| (quota.count.get(), quota.count.get() - 1, quota.period.as_str())),
+        }
+    }
+
+    /// Whether a key of the organization can get this code from a service that asks for what the page describes.
+    fn may_answer(&self, code: Code, policy: &Policy) -> bool {
+        match code {
+            Code::BrowserNotAllowed => policy.refuse_browsers_with_server_keys,
+            Code::EnvironmentNotAllowed => policy.has_environments(),
+            Code::RateLimited | Code::QuotaExceeded => self.has_limits,
+            _ => true,
         }
     }
 }
 
+/// Most services begin by reading.
+fn example_of(api_permissions: &[ApiPermission]) -> Option<&ApiPermission> {
+    let reads = |permission: &&ApiPermission| permission.name.as_str().ends_with(":read");
+    api_permissions.iter().find(reads).or(api_permissions.first())
+}
+
 /// Renders a template as plain text, which the page escapes.
 macro_rules! render {
-    ($path:tt) => {{
-        #[derive(Template)]
-        #[template(path = $path, escape = "none")]
-        struct SnippetText;
-        SnippetText.render()
-    }};
     ($path:tt, $server:expr) => {{
         #[derive(Template)]
         #[template(path = $path, escape = "none")]
@@ -143,7 +222,12 @@ impl Snippets {
         let (traefik, envoy) = (words.say("verification-title-traefik"), words.say("verification-title-envoy"));
         Ok(Self {
             curl: Snippet::new("curl", "curl", &shell, &render!("settings/developers/verification/verify.sh", server)?),
-            answer: Snippet::new("answer", "", &answer, &render!("settings/developers/verification/answer.json")?),
+            answer: Snippet::new(
+                "answer",
+                "",
+                &answer,
+                &render!("settings/developers/verification/answer.json", server)?,
+            ),
             nginx: Snippet::new(
                 "nginx",
                 "nginx",
@@ -187,6 +271,15 @@ impl Snippets {
                 &shell,
                 &render!("settings/developers/verification/introspect.sh", server)?,
             ),
+            permission: match server.permission {
+                Some(_) => Some(Snippet::new(
+                    "permission",
+                    "curl",
+                    &shell,
+                    &render!("settings/developers/verification/require.sh", server)?,
+                )),
+                None => None,
+            },
         })
     }
 }

@@ -32,9 +32,23 @@ type verifyResponse struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	} `json:"key"`
+{%- if server.has_limits %}
+	RateLimit limit `json:"rate_limit"`
+	Quota     limit `json:"quota"`
 }
 
+type limit struct {
+	// In so many seconds, the key can be used again.
+	Reset int `json:"reset"`
+}
+{%- else %}
+}
+{%- endif %}
+
 // verify asks Latchkey about the token. If it returns an error, refuse the request.
+{%- if let Some(name) = server.permission %}
+// To require a permission, set Permission: "{{ name }}" in the input.
+{%- endif %}
 func verify(ctx context.Context, input verifyRequest) (verifyResponse, error) {
 	var result verifyResponse
 	body, err := json.Marshal(input)
@@ -80,6 +94,14 @@ func handle(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+{%- if server.has_limits %}
+	used := map[string]limit{"RATE_LIMITED": result.RateLimit, "QUOTA_EXCEEDED": result.Quota}
+	if limit, ok := used[result.Code]; ok {
+		w.Header().Set("Retry-After", fmt.Sprint(limit.Reset))
+		w.WriteHeader(http.StatusTooManyRequests)
+		return
+	}
+{%- endif %}
 	if !result.Valid {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		if result.Code == "INSUFFICIENT_PERMISSIONS" {

@@ -6,6 +6,9 @@ const VERIFY = "{{ server.url }}/v1/verify";
 const ORGANIZATION = "{{ server.organization_id }}";
 
 // Asks Latchkey about the token. If this throws, refuse the request.
+{%- if let Some(name) = server.permission %}
+// To require a permission, call verify(token, "{{ name }}").
+{%- endif %}
 async function verify(token, permission) {
   const answer = await fetch(VERIFY, {
     method: "POST",
@@ -25,7 +28,14 @@ function tokenOf({ headers }) {
 async function handle(request, response) {
   const token = tokenOf(request);
   const answer = token ? await verify(token) : { valid: false, code: "NOT_FOUND" };
+{%- if server.has_limits %}
+  const limit = { RATE_LIMITED: answer.rate_limit, QUOTA_EXCEEDED: answer.quota }[answer.code];
+  if (limit) {
+    response.writeHead(429, { "Retry-After": limit.reset }).end();
+  } else if (answer.valid !== true) {
+{%- else %}
   if (answer.valid !== true) {
+{%- endif %}
     const status = answer.code === "INSUFFICIENT_PERMISSIONS" ? 403 : 401;
     response.writeHead(status, { "WWW-Authenticate": "Bearer" }).end();
   } else {

@@ -11,6 +11,9 @@ ORGANIZATION = "{{ server.organization_id }}"
 
 def verify(token, permission=None):
     """Asks Latchkey about the token. If this raises an exception, refuse the request."""
+{%- if let Some(name) = server.permission %}
+    # To require a permission, call verify(token, "{{ name }}").
+{%- endif %}
     body = {"token": token, "organization": ORGANIZATION, "permission": permission}
     request = Request(VERIFY, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urlopen(request, timeout=2) as answer:
@@ -30,6 +33,11 @@ class Handler(BaseHTTPRequestHandler):
         except (OSError, ValueError) as error:
             self.log_error("Latchkey did not answer: %s", error)
             return self.answer(503, ("Retry-After", "1"))
+{%- if server.has_limits %}
+        limit = {"RATE_LIMITED": "rate_limit", "QUOTA_EXCEEDED": "quota"}.get(answer.get("code"))
+        if limit:
+            return self.answer(429, ("Retry-After", str(answer[limit]["reset"])))
+{%- endif %}
         if answer.get("valid") is not True:
             status = 403 if answer.get("code") == "INSUFFICIENT_PERMISSIONS" else 401
             return self.answer(status, ("WWW-Authenticate", "Bearer"))

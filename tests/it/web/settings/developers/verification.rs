@@ -6,14 +6,16 @@ use latchkey::{
         Permission, Role, Token, TokenLabel,
         api_key::restrictions,
         key_limits::{OwnLimit, OwnLimits},
+        policy::OfferedAttribute,
         verification::Code,
     },
 };
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::{
     on_both_databases,
-    support::{Kind, TestApp, limits},
+    support::{Kind, Page, TestApp, limits},
 };
 
 const PATH: &str = "/settings/developers/verification";
@@ -67,7 +69,11 @@ on_both_databases! {
         let tokens = Code::ALL.map(|code| (code, token(code)));
         app.change_users_beside("UPDATE users SET disabled_at = 1 WHERE email = 'gone@acme.example'");
 
-        app.change_policy(|policy| policy.refuse_browsers_with_server_keys = true);
+        app.change_policy(|policy| {
+            policy.refuse_browsers_with_server_keys = true;
+            policy.environments = vec!["live".to_owned(), "test".to_owned()];
+            policy.quota = Some(1_000_000);
+        });
 
         let page = app.sign_in_as(OWNER).get(PATH);
         assert_eq!(page.find_all("[data-testid=codes] tbody tr").len(), Code::ALL.len());
@@ -94,6 +100,90 @@ on_both_databases! {
             assert_eq!(cells, [verify.status.to_string(), forward_auth.status.to_string(), active.to_owned()], "{code:?}");
         }
     }
+}
+
+/// What only an organization reads that has configured it.
+const CONFIGURED: [&str; 10] = [
+    "invoices:read",
+    "ENVIRONMENT_NOT_ALLOWED",
+    "QUOTA_EXCEEDED",
+    "BROWSER_NOT_ALLOWED",
+    "X-Latchkey-Environment",
+    "X-Latchkey-External-Id",
+    "acme_test",
+    "cost",
+    "cus_9F3",
+    "\"plan\"",
+];
+
+/// The words of the page without the snippets of proxies, which have every header.
+fn text_of(page: &Page) -> String {
+    let proxies = ["nginx", "caddy", "traefik", "envoy"].map(|name| page.test_id(&format!("snippet-{name}")).text);
+    proxies.iter().fold(page.find_all("main")[0].text.clone(), |text, snippet| text.replace(snippet, ""))
+}
+
+#[test]
+fn the_page_says_what_the_organization_has_configured_and_nothing_else() {
+    let app = TestApp::start(Kind::Sqlite);
+    let mut owner = app.sign_in(Role::Owner);
+    let page = owner.get(PATH);
+    for name in CONFIGURED {
+        assert!(!text_of(&page).contains(name), "{name} without configuration");
+    }
+    assert!(!page.has("[data-testid^=about-]") && !page.has("[data-testid=permissions-of-api]"));
+    let answer: Value = serde_json::from_str(&page.test_id("snippet-answer").text).unwrap();
+    assert_eq!(answer["environment"], "live");
+    for name in ["external_id", "metadata", "rate_limit", "quota"] {
+        assert!(answer[name].is_null(), "{name}");
+    }
+
+    app.insert_api_permissions(OWNER, "customers:delete invoices:read invoices:write");
+    app.change_policy(|policy| {
+        policy.token_prefix = "acme".to_owned();
+        policy.environments = vec!["live".to_owned(), "test".to_owned()];
+        policy.attributes_offered = OfferedAttribute::ALL.to_vec();
+        policy.refuse_browsers_with_server_keys = true;
+        policy.rate_limit = Some(600);
+        policy.quota = Some(100_000);
+    });
+    // Members read it, too: they write services.
+    for page in [owner.get(PATH), app.sign_in(Role::Member).get(PATH)] {
+        for name in CONFIGURED {
+            assert!(text_of(&page).contains(name), "{name} is configured");
+        }
+        let named = page.find_all("[data-testid=permissions-of-api] code").into_iter().map(|code| code.text);
+        assert_eq!(named.collect::<Vec<_>>(), ["customers:delete", "invoices:read", "invoices:write"]);
+        let answer: Value = serde_json::from_str(&page.test_id("snippet-answer").text).unwrap();
+        assert!(answer["permissions"].as_array().unwrap().contains(&json!("invoices:read")));
+        let rate = json!({ "limit": 600, "remaining": 599, "reset": 17, "period": "minute" });
+        assert_eq!(answer["rate_limit"], rate);
+        assert_eq!(answer["quota"]["limit"], 100_000);
+        for name in ["nginx", "caddy", "traefik", "envoy", "node", "python", "go", "permission"] {
+            let text = page.test_id(&format!("snippet-{name}")).text;
+            assert_eq!(text.matches("invoices:read").count(), 1, "{name}: {text}");
+        }
+        for link in page.find_all(".toc a") {
+            assert_eq!(page.find_all(&link.attribute("href").unwrap()).len(), 1, "{}", link.text);
+        }
+    }
+
+    for (attribute, heading) in
+        [(OfferedAttribute::ExternalId, "External ID"), (OfferedAttribute::Metadata, "Metadata")]
+    {
+        app.change_policy(|policy| policy.attributes_offered = vec![attribute]);
+        assert_eq!(owner.get(PATH).find_all("#attributes")[0].text, heading);
+    }
+}
+
+#[test]
+fn many_permissions_are_folded() {
+    let app = TestApp::start(Kind::Sqlite);
+    let mut owner = app.sign_in(Role::Owner);
+    let names: Vec<_> = (0..21).map(|number| format!("invoices:{number}")).collect();
+    app.insert_api_permissions(OWNER, &names.join(" "));
+    let page = owner.get(PATH);
+    assert_eq!(page.find_all("details > summary")[0].text, "21 permissions");
+    assert_eq!(page.find_all("details > [data-testid=permissions-of-api] li").len(), 21);
 }
 
 #[test]
