@@ -301,7 +301,8 @@ pub static SETTINGS: [Setting; 26] = [
         },
         group: SettingGroup::Api,
         position: 4,
-        meaning: "Networks from which the organization's keys can be used, in CIDR notation; none for all networks",
+        meaning: "Networks from which the organization's keys can be used, in CIDR notation; none for all networks. With \
+                  any, introspection reports every token as not active",
         label: "policy-networks",
         hint: "policy-networks-hint",
     },
