@@ -2,7 +2,11 @@
 //!
 //! Latchkey's own permissions have dots in their names ([`super::Permission`]), so the two never clash.
 
-use std::{collections::BTreeSet, fmt, iter};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeSet, HashMap},
+    fmt, iter,
+};
 
 use super::{Timestamp, api_key::KeyPermissions, text::TextError};
 
@@ -64,6 +68,13 @@ impl ApiPermissionName {
     /// The first part, by which pages group permissions.
     pub fn resource(&self) -> &str {
         self.0.split(SEPARATOR).next().unwrap_or_default()
+    }
+}
+
+/// Equal and hashed as its text.
+impl Borrow<str> for ApiPermissionName {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -245,20 +256,24 @@ impl fmt::Display for ApiGrants {
 
 /// All API permissions of an organization, in the order of their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApiPermissionCatalogue(Box<[ApiPermissionName]>);
+pub struct ApiPermissionCatalogue {
+    names: Box<[ApiPermissionName]>,
+    /// Verifications look up every permission that they are asked for.
+    positions: HashMap<ApiPermissionName, usize>,
+}
 
 impl ApiPermissionCatalogue {
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     pub fn names(&self) -> &[ApiPermissionName] {
-        &self.0
+        &self.names
     }
 
     /// The position of a permission. None if there is no such permission.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.0.binary_search_by(|known| known.as_str().cmp(name)).ok()
+        self.positions.get(name).copied()
     }
 
     /// The permissions that these grants grant today.
@@ -266,8 +281,8 @@ impl ApiPermissionCatalogue {
         let mut set = ApiPermissionSet::default();
         for grant in grants.iter() {
             // Everything that begins with a prefix stands together.
-            let first = self.0.partition_point(|name| name.as_str() < grant.as_str().trim_end_matches(WILDCARD));
-            let granted = self.0[first..].iter().take_while(|name| grant.grants(name)).count();
+            let first = self.names.partition_point(|name| name.as_str() < grant.as_str().trim_end_matches(WILDCARD));
+            let granted = self.names[first..].iter().take_while(|name| grant.grants(name)).count();
             (first..first + granted).for_each(|position| set.insert(position));
         }
         set
@@ -275,19 +290,21 @@ impl ApiPermissionCatalogue {
 
     /// The names of a set of this catalogue.
     pub fn names_of(&self, set: &ApiPermissionSet) -> impl Iterator<Item = &ApiPermissionName> + Clone {
-        set.iter().filter_map(|position| self.0.get(position))
+        set.iter().filter_map(|position| self.names.get(position))
     }
 }
 
 impl FromIterator<ApiPermissionName> for ApiPermissionCatalogue {
     fn from_iter<I: IntoIterator<Item = ApiPermissionName>>(names: I) -> Self {
-        Self(names.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+        let names: Box<[_]> = names.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let positions = names.iter().enumerate().map(|(position, name)| (name.clone(), position)).collect();
+        Self { names, positions }
     }
 }
 
 /// A set of permissions of one [`ApiPermissionCatalogue`], by their positions. The last word has a bit, so that equal
 /// sets are equal values.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ApiPermissionSet(Vec<u64>);
 
 impl ApiPermissionSet {

@@ -5,14 +5,14 @@ pub mod permission_names;
 mod rules;
 
 pub use exercised::{ExercisedPermissions, ExercisedToday};
-pub use permission_names::PermissionNames;
+pub use permission_names::{NamedPermissions, PermissionNames};
 pub use rules::OrganizationRules;
 
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    ApiKeyId, ApiKeyTokenId, ApiPermissionName, ApiPermissionSet, KeyAttributes, OrganizationId, Organizations,
-    Permission, PermissionSet, ProjectId, Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
+    ApiKeyId, ApiKeyTokenId, ApiPermissionName, KeyAttributes, OrganizationId, Organizations, Permission,
+    PermissionSet, ProjectId, Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
     api_key::{
         attributes::Environment,
         restrictions::{Caller, Kind},
@@ -145,8 +145,8 @@ pub struct PresentedKey {
     pub limits: KeyLimits,
     /// Which of Latchkey's permissions were selected for the key. None if it has all that its owner has.
     pub chosen: Option<PermissionSet>,
-    /// The permissions of the organization's API that the key has now, as positions in the catalogue of `rules`.
-    pub api_permissions: ApiPermissionSet,
+    /// The permissions of the organization's API that the key has now, of the catalogue of `rules`.
+    pub api_permissions: Arc<NamedPermissions>,
     /// Shared by the copies of this.
     pub exercised_today: Arc<ExercisedToday>,
     /// Of its organization.
@@ -278,7 +278,7 @@ impl PresentedKey {
 
     /// The names of the API permissions of the key, if it is valid.
     pub fn api_permission_names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.rules.api_permissions().names_of(&self.api_permissions).map(ApiPermissionName::as_str)
+        self.rules.api_permissions().names_of(&self.api_permissions.set).map(ApiPermissionName::as_str)
     }
 
     /// The names of permissions that requests have asked for.
@@ -298,7 +298,7 @@ impl PresentedKey {
 
     fn exercise_named(&self, name: &str, exercised: &mut ExercisedPermissions) -> bool {
         if let Some(position) = self.rules.api_permissions().position(name) {
-            let may = self.api_permissions.contains(position);
+            let may = self.api_permissions.set.contains(position);
             if may {
                 exercised.api.insert(position);
             }
@@ -343,7 +343,7 @@ impl PresentedKey {
             attributes: None,
             limits: KeyLimits::default(),
             chosen: None,
-            api_permissions: ApiPermissionSet::default(),
+            api_permissions: Arc::default(),
             exercised_today: Arc::default(),
             rules: Arc::default(),
             owner_id: UserId::generate(now, rng),

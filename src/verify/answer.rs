@@ -9,13 +9,10 @@ use crate::domain::{
     Permission, PermissionSet, Role, Timestamp,
     api_key::attributes::Metadata,
     policy::WhoMayCreate,
-    verification::{
-        Code, PermissionNames, PresentedKey,
-        permission_names::{write_json, write_scope},
-    },
+    verification::{Code, PermissionNames, PresentedKey, permission_names::write_scope},
 };
 
-/// In bytes, as long as most answers.
+/// In bytes, as long as most answers without permissions of the API and without metadata.
 const USUAL_LENGTH: usize = 768;
 /// In bytes. By default, nginx refuses answers whose headers do not fit into 4 KiB together.
 const LONGEST_HEADER: usize = 2_048;
@@ -23,7 +20,9 @@ const LONGEST_HEADER: usize = 2_048;
 /// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only two names may
 /// need escaping.
 pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> String {
-    let mut json = String::with_capacity(USUAL_LENGTH);
+    let metadata = subject.attributes.as_deref().and_then(|attributes| attributes.metadata.as_ref());
+    let metadata = metadata.map_or("null", Metadata::as_str);
+    let mut json = String::with_capacity(USUAL_LENGTH + subject.api_permissions.names.json.len() + metadata.len());
     open(&mut json, code);
     text(&mut json, ",\"key\":{\"id\":", subject.api_key_id.as_str());
     name(&mut json, &subject.name);
@@ -44,14 +43,14 @@ pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> St
     instant(&mut json, "],\"expires_at\":", subject.expires_at);
     text(&mut json, ",\"token\":", subject.token_role().as_str());
     instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
-    attributes(&mut json, subject);
+    attributes(&mut json, subject, metadata);
     limits::write_json(&mut json, readings);
     json.push('}');
     json
 }
 
 /// Environment, external id and metadata, which is JSON already.
-fn attributes(json: &mut String, subject: &PresentedKey) {
+fn attributes(json: &mut String, subject: &PresentedKey, metadata: &str) {
     text(json, ",\"environment\":", subject.environment());
     let attributes = subject.attributes.as_deref();
     match attributes.and_then(|attributes| attributes.external_id.as_ref()) {
@@ -59,7 +58,7 @@ fn attributes(json: &mut String, subject: &PresentedKey) {
         None => json.push_str(",\"external_id\":null"),
     }
     json.push_str(",\"metadata\":");
-    json.push_str(attributes.and_then(|attributes| attributes.metadata.as_ref()).map_or("null", Metadata::as_str));
+    json.push_str(metadata);
 }
 
 /// The value of `X-Latchkey-External-Id`: percent-encoded where it is not visible ASCII. Empty without one.
@@ -93,10 +92,7 @@ pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'_, str> {
             Some(Cow::Owned(names)) => Cow::Owned(names.scope.into()),
         };
     }
-    match subject.rules.prepared_names(&subject.api_permissions) {
-        Some(names) => Cow::Borrowed(&names.scope),
-        None => Cow::Owned(scope_of(subject.api_permission_names())),
-    }
+    Cow::Borrowed(&subject.api_permissions.names.scope)
 }
 
 /// The value of `X-Latchkey-Permissions`: the same, unless that is too long for a proxy. Then only those of `wanted` that
@@ -122,16 +118,11 @@ fn scope_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
 fn permissions(json: &mut String, code: Code, subject: &PresentedKey) {
     let Some(latchkey) = latchkey_permissions(code, subject) else { return };
     json.push_str(&latchkey.json);
-    if subject.api_permissions.is_empty() {
-        return;
-    }
-    if !latchkey.json.is_empty() {
+    let api = &subject.api_permissions.names.json;
+    if !latchkey.json.is_empty() && !api.is_empty() {
         json.push(',');
     }
-    match subject.rules.prepared_names(&subject.api_permissions) {
-        Some(names) => json.push_str(&names.json),
-        None => write_json(json, subject.api_permission_names()),
-    }
+    json.push_str(api);
 }
 
 fn shows_permissions(code: Code) -> bool {

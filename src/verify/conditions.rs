@@ -125,9 +125,10 @@ impl<'a> Conditions<'a> {
         if part.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
             form_urlencoded::parse(part.as_bytes()).try_for_each(|(name, value)| self.add(&name, value))?;
         } else {
-            let pairs = part.split('&').filter(|pair| !pair.is_empty());
-            let mut pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-            pairs.try_for_each(|(name, value)| self.add(name, value.into()))?;
+            for pair in part.split('&').filter(|pair| !pair.is_empty()) {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                self.add(name, value.into())?;
+            }
         }
         Ok(self)
     }

@@ -159,6 +159,14 @@ function seed(program, base, keys, more = [], count = keys) {
   return { folder, env, drop, settle, file, tokens: readFileSync(file, "utf8").trim().split("\n"), seconds: (Date.now() - began) / 1000 };
 }
 
+/** Permissions of the key of that number, asked for in a `way` of present.lua: all 20 that tests/load/rich.rs chooses, or fewer. */
+function askFor(number, way, count = 20) {
+  const verbs = ["read", "list", "create", "update", "delete", "export", "import", "approve", "archive", "share"];
+  const name = permission => `resource-${Math.floor(permission / verbs.length)}:${verbs[permission % verbs.length]}`;
+  const names = Array.from({ length: count }, (_, step) => name(number % 25 + step * 25));
+  return way === "body" ? `, "permissions": ${JSON.stringify(names)}` : `?${names.map(name => `permission=${name}`).join("&")}`;
+}
+
 /** Starts Latchkey on such a database, its log in a file. */
 async function serve(stored) {
   const log = join(stored.folder, "log");
@@ -174,6 +182,6 @@ async function wrk({ address }, file, way, connections, seconds) {
 }
 
 module.exports = {
-  binary, build, environment, freePort, get, hasMissed, median, need, question, residentMiB, root, seed, serve, start, startProgram,
+  askFor, binary, build, environment, freePort, get, hasMissed, median, need, question, residentMiB, root, seed, serve, start, startProgram,
   tell, wrk,
 };

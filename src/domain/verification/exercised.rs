@@ -47,9 +47,14 @@ impl ExercisedToday {
                 word.store(0, Relaxed);
             }
         }
+        let words = || exercised.api.words().iter().copied().zip(&self.api);
+        let is_known = |(bits, word): (u64, &AtomicU64)| bits & !word.load(Relaxed) == 0;
+        if is_known((exercised.latchkey.bits(), &self.latchkey)) && words().all(is_known) {
+            return ExercisedPermissions::default();
+        }
         ExercisedPermissions {
             latchkey: PermissionSet::from_bits(add_bits(&self.latchkey, exercised.latchkey.bits())),
-            api: exercised.api.words().iter().zip(&self.api).map(|(bits, word)| add_bits(word, *bits)).collect(),
+            api: words().map(|(bits, word)| add_bits(word, bits)).collect(),
         }
     }
 }

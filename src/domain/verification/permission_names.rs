@@ -1,5 +1,41 @@
 //! Names of permissions as text, in the formats of verification answers. They have nothing to escape.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use crate::domain::{ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet};
+
+/// API permissions of a key with their names as text, which every answer about the key has.
+#[derive(Debug, Default)]
+pub struct NamedPermissions {
+    /// As positions in the catalogue of the organization.
+    pub set: ApiPermissionSet,
+    pub names: PermissionNames,
+}
+
+/// Each set that a key has now, once: most keys have the same as many others.
+#[derive(Debug, Default)]
+pub struct SharedPermissions(Mutex<HashMap<ApiPermissionSet, Weak<NamedPermissions>>>);
+
+impl SharedPermissions {
+    /// `set` is of this catalogue, which is always the same.
+    pub fn share(&self, set: ApiPermissionSet, catalogue: &ApiPermissionCatalogue) -> Arc<NamedPermissions> {
+        let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shared.get(&set).and_then(Weak::upgrade) {
+            return known;
+        }
+        if shared.len() == shared.capacity() {
+            shared.retain(|_, known| known.strong_count() > 0);
+        }
+        let names = PermissionNames::new(catalogue.names_of(&set).map(ApiPermissionName::as_str));
+        let named = Arc::new(NamedPermissions { set: set.clone(), names });
+        shared.insert(set, Arc::downgrade(&named));
+        named
+    }
+}
+
 /// Of a set of permissions that many keys have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionNames {

@@ -1,10 +1,10 @@
 //! What verification needs to know of an organization beside its keys.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
-use super::PermissionNames;
+use super::permission_names::{NamedPermissions, SharedPermissions};
 use crate::domain::{
-    ApiGrants, ApiPermissionCatalogue, ApiPermissionName, ApiPermissionSet, Role,
+    ApiGrants, ApiPermissionCatalogue, ApiPermissionSet, Role,
     api_key::restrictions::{List, Network},
     key_limits::KeyLimits,
 };
@@ -15,8 +15,8 @@ pub struct OrganizationRules {
     api_permissions: ApiPermissionCatalogue,
     /// What each role is granted of these, in the order of [`Role::ALL`].
     role_permissions: [ApiPermissionSet; Role::ALL.len()],
-    /// The same as text, because most keys have all that the role of their owner has.
-    role_names: [PermissionNames; Role::ALL.len()],
+    /// What keys have of them.
+    shared: SharedPermissions,
     /// From where its keys can be used. None restricts nothing.
     pub allowed_networks: List<Network>,
     /// Whether a server key is refused that a browser presents.
@@ -29,9 +29,8 @@ impl OrganizationRules {
     /// `role_grants` in the order of [`Role::ALL`].
     pub fn new(api_permissions: ApiPermissionCatalogue, role_grants: &[ApiGrants; Role::ALL.len()]) -> Self {
         let role_permissions = Role::ALL.map(|role| api_permissions.expand(&role_grants[role as usize]));
-        let names = |set| PermissionNames::new(api_permissions.names_of(set).map(ApiPermissionName::as_str));
         Self {
-            role_names: role_permissions.each_ref().map(names),
+            shared: SharedPermissions::default(),
             role_permissions,
             api_permissions,
             allowed_networks: List::default(),
@@ -62,19 +61,14 @@ impl OrganizationRules {
         owner_role: Role,
         owner_grants: &ApiGrants,
         chosen: Option<&ApiGrants>,
-    ) -> ApiPermissionSet {
+    ) -> Arc<NamedPermissions> {
         let of_role = &self.role_permissions[owner_role as usize];
         let of_owner = of_role.union(&self.api_permissions.expand(owner_grants));
-        match chosen {
+        let of_key = match chosen {
             None => of_owner,
             Some(chosen) => of_owner.intersection(&self.api_permissions.expand(chosen)),
-        }
-    }
-
-    /// The names of these permissions, if a role has exactly these.
-    pub fn prepared_names(&self, permissions: &ApiPermissionSet) -> Option<&PermissionNames> {
-        let role = self.role_permissions.iter().position(|of_role| of_role == permissions)?;
-        self.role_names.get(role)
+        };
+        self.shared.share(of_key, &self.api_permissions)
     }
 }
 
@@ -84,9 +78,9 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        ApiGrant, KeyPermissions,
+        ApiGrant, ApiPermissionName, KeyPermissions,
         api_key::ChosenPermissions,
-        verification::{ExercisedPermissions, PresentedKey, WantedPermissions},
+        verification::{ExercisedPermissions, PermissionNames, PresentedKey, WantedPermissions},
     };
 
     /// Few parts, so that names and grants often meet.
@@ -145,11 +139,10 @@ mod tests {
             };
             prop_assert_eq!(key.api_permission_names().collect::<Vec<_>>(), expected.clone());
 
-            // The texts that are made once are those of the names.
-            if let Some(prepared) = key.rules.prepared_names(&permissions) {
-                prop_assert_eq!(prepared, &PermissionNames::new(expected.iter().copied()));
-            }
-            prop_assert!(selected.is_some() || !of_owner.is_empty() || key.rules.prepared_names(&permissions).is_some());
+            // The texts are those of the names, and keys with the same permissions share them.
+            prop_assert_eq!(&permissions.names, &PermissionNames::new(expected.iter().copied()));
+            let again = key.rules.permissions_of_key(role, &grants(&of_owner), selected.as_ref());
+            prop_assert!(Arc::ptr_eq(&again, &permissions));
 
             let names: Vec<_> = wanted.iter().map(Into::into).collect();
             let mut exercised = ExercisedPermissions::default();
@@ -166,7 +159,7 @@ mod tests {
             let chosen = selected.map_or(KeyPermissions::Inherited, |api| {
                 KeyPermissions::Only(ChosenPermissions { api, ..ChosenPermissions::default() })
             });
-            prop_assert_eq!(key.rules.api_permissions().expand(&chosen.api_within(&held)), permissions);
+            prop_assert_eq!(&key.rules.api_permissions().expand(&chosen.api_within(&held)), &permissions.set);
         }
     }
 }
