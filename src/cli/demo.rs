@@ -1,6 +1,7 @@
 //! `latchkey serve --demo`: an organization with sample data, deleted when the server stops.
 
 mod activity;
+mod customers;
 mod permissions;
 mod rotations;
 
@@ -144,6 +145,7 @@ impl Demo {
             if let Some(member) = actors.last() {
                 permissions::add(conn, &mut context, &owner, &member.person.id)?;
             }
+            add_customers(conn, &mut context, state, &actors, keys, &projects)?;
             let invitation = NewInvitation::parse(INVITED, Role::Member.as_str(), "demo");
             invitations::create(conn, &mut context, &owner, &invitation)?;
             Ok(())
@@ -158,6 +160,23 @@ impl Demo {
         let _ = write!(text, "\nwith the password: {PASSWORD}");
         text
     }
+}
+
+/// Adds the organization's customers, and what all keys use of their permissions.
+fn add_customers(
+    conn: &mut Conn,
+    context: &mut Context,
+    state: &State,
+    people: &[Actor],
+    mut keys: Vec<ApiKey>,
+    projects: &[Project],
+) -> anyhow::Result<()> {
+    let [owner, administrator, ..] = people else { return Ok(()) };
+    let policy = customers::sell(conn, context, owner)?;
+    let project_id = projects.iter().find(|project| project.archived_at.is_none()).map(|project| &project.id);
+    keys.extend(customers::add_keys(conn, context, state, &policy, [owner, administrator], project_id)?);
+    let permissions = store::api_permissions::list(conn, &owner.person.organization_id)?;
+    keys.iter().try_for_each(|key| customers::exercise(conn, context.now, key, &permissions))
 }
 
 fn accounts_of<'a>(people: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Vec<NewAccount>> {

@@ -116,17 +116,6 @@ fn add_administration(
             let event = OrganizationEvent::ApiKeysExported { format: "csv".to_owned(), query: BTreeMap::new() };
             context.record(conn, &by, &subject, &event)
         }
-        (4, _) if day == 10 => {
-            let difference = Difference::of("max_keys_per_user", 10, 100);
-            let event = OrganizationEvent::PolicyChanged {
-                difference,
-                shortened: 0,
-                tokens_erased: 0,
-                unused_revoked_from: None,
-            };
-            let subject = subject_of(conn, owner)?;
-            context.record(conn, owner, &subject, &event)
-        }
         (5, _) if !projects.is_empty() => {
             let project = &projects[number % projects.len()];
             let (before, after) = (format!("{} (old)", project.name.as_str()), project.name.as_str().to_owned());
@@ -175,6 +164,10 @@ pub fn add_use(conn: &mut Conn, api_key: &ApiKey, now: Timestamp, rng: &mut StdR
             let is_weekend = matches!(day.date().weekday(), time::Weekday::Saturday | time::Weekday::Sunday);
             let share = if is_weekend { rng.random_range(20..45) } else { rng.random_range(75..125) };
             let refused = if rng.random_range(0..6) == 0 { rng.random_range(1..=usual / 20 + 1) } else { 0 };
+            // Keys that are used most meet their limits.
+            let is_limited = usual == 6_000 && rng.random_range(0..4) == 0;
+            let limited = if is_limited { rng.random_range(50..=usual / 8) } else { 0 };
+            add(Code::RateLimited, limited);
             add(Code::InsufficientPermissions, refused);
             add(Code::Valid, (usual * share / 100).max(1));
         } else if api_key.disabled_at.is_some_and(|at| day > at.start_of_day()) {

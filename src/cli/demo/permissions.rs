@@ -1,5 +1,6 @@
 //! The permissions of the demo's own API, and who holds them.
 
+use super::customers::SOLD_FOR;
 use crate::{
     app::{
         Context,
@@ -36,6 +37,8 @@ const ROLES: [(Role, &[&str]); 5] = [
 
 /// Creates the permissions, grants them to roles, and grants some of them to one member.
 pub fn add(conn: &mut Conn, context: &mut Context, owner: &Actor, member: &UserId) -> anyhow::Result<()> {
+    let now = context.now;
+    context.now = now.minus(SOLD_FOR);
     let new = NewApiPermissions::parse_lines(PERMISSIONS, Vec::new());
     let created = api_permissions::create(conn, context, owner, &new);
     created.map_err(|failure| anyhow::anyhow!("demo permissions: {failure}"))?;
@@ -48,6 +51,7 @@ pub fn add(conn: &mut Conn, context: &mut Context, owner: &Actor, member: &UserI
     let seen = grants::of_member(conn, context, owner, member)?.version();
     let proposal = GrantsProposal { grants: parse(&["webhooks:*", "invoices:send"])?, seen, agreed: None };
     grants::change_of_member(conn, context, owner, member, &proposal)?;
+    context.now = now;
     Ok(())
 }
 
