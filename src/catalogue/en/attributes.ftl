@@ -1,6 +1,7 @@
 ### Attributes of a key: what it says to the services that check it.
 
 attribute-environment = Environment
+list-environment = Env.
 attribute-external-id = External ID
 attribute-external-id-hint = The ID that your own system has for the customer, such as cus_9F3. Up to 128 characters.
 attribute-metadata = Metadata

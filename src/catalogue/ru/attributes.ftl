@@ -1,6 +1,7 @@
 ### Attributes of a key: what it says to the services that check it.
 
 attribute-environment = Среда
+list-environment = Среда
 attribute-external-id = Внешний ID
 attribute-external-id-hint = ID клиента в вашей системе, например cus_9F3. До 128 символов.
 attribute-metadata = Метаданные

@@ -82,6 +82,12 @@ impl Table {
         self.has_projects || self.is_of_organization() || self.has_environments || self.has_external_ids
     }
 
+    /// Whether it has so many columns that they are narrower.
+    pub fn is_crowded(&self) -> bool {
+        let more = [self.has_projects, self.is_of_organization(), self.has_environments, self.has_external_ids];
+        more.into_iter().filter(|has| *has).count() > 2
+    }
+
     /// The query that brings actions back to this view.
     pub fn query(&self) -> &'static str {
         if self.is_of_organization() { ORGANIZATION_QUERY } else { "" }
@@ -117,12 +123,15 @@ impl<'a> RowTemplate<'a> {
         }
     }
 
-    /// The parts of the token that are public: "lk_…a9F2".
-    fn hint(&self) -> String {
+    /// The parts of the token that are public: "lk_…a9F2". The second is the environment, if it says one.
+    fn hint(&self) -> (String, String, String) {
         let (key_id, last) = (&self.key.lookup, &self.key.last4);
         match key_id.rsplit_once('_') {
-            Some((label, _)) if !self.table.has_key_ids => format!("{label}_…{last}"),
-            _ => format!("{key_id}…{last}"),
+            Some((label, _)) if !self.table.has_key_ids => match label.split_once('_') {
+                Some((prefix, environment)) => (format!("{prefix}_"), format!("{environment}_"), format!("…{last}")),
+                None => (format!("{label}_…{last}"), String::new(), String::new()),
+            },
+            _ => (format!("{key_id}…{last}"), String::new(), String::new()),
         }
     }
 
