@@ -4,7 +4,7 @@ use super::fields;
 use crate::{
     app::api_keys::details::Details,
     catalogue::Words,
-    domain::{ApiPermission, KeyPermissions, Permission},
+    domain::{ApiPermission, KeyPermissions, Permission, PermissionSet},
 };
 
 /// The permissions of the key.
@@ -61,7 +61,9 @@ impl Rights {
             now: PermissionGroup::all(words, &details.permissions),
             nothing: match given {
                 _ if !details.works => "api-key-may-nothing",
-                KeyPermissions::Only(chosen) if chosen.is_empty() => "key-form-may-nothing-chosen",
+                KeyPermissions::Only(chosen) if chosen.latchkey == PermissionSet::default() => {
+                    "key-form-may-nothing-chosen"
+                }
                 _ => "key-form-may-nothing-left",
             },
             api: has_api.then(|| ResourceGroup::all(words, &details.api_permissions)),

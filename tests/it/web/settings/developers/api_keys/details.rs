@@ -7,7 +7,7 @@ use time::Duration;
 use super::{OWNER, PATH};
 use crate::{
     on_both_databases,
-    support::{Page, TestApp},
+    support::{Page, TestApp, api_grants},
 };
 
 fn texts(page: &Page, selector: &str) -> Vec<String> {
@@ -114,6 +114,12 @@ on_both_databases! {
         });
         let page = owner.get(&format!("{PATH}/{}", over.id));
         assert_eq!(page.test_id("detail-revoked").text, "21 Nov 2026, 12:00 UTC: It leaked");
+
+        app.insert_api_permissions(OWNER, "invoices:read");
+        let only_api = ChosenPermissions { api: api_grants("invoices:read"), ..ChosenPermissions::default() };
+        let customers = app.insert_api_key(OWNER, "customers", |key| key.permissions = KeyPermissions::Only(only_api));
+        let rights = owner.get(&format!("{PATH}/{}", customers.id)).test_id("detail-permissions").text;
+        assert!(rights.ends_with("None: the key was given no permissions"), "{rights}");
     }
 
     fn it_offers_what_applies_to_the_key_in_its_state(app: &TestApp) {
