@@ -1,7 +1,9 @@
 // Every page and dialog in every state that a person can reach, for journeys/appearance.mjs.
 import { expect } from "@playwright/test";
 import { PATHS, newPerson } from "./portal.mjs";
+import { addApiPermissions } from "./api_permissions.mjs";
 import { seedPermissions } from "./permissions.mjs";
+import { execute, quoted, setPolicy } from "./policy.mjs";
 
 const HOSTILE = ["W".repeat(64), "Экспорт отчётов مفتاح 👩‍👩‍👧", `<b>"bold"</b>`];
 /** The longest name, a wildcard within a resource, a description in another script. */
@@ -24,6 +26,27 @@ async function restricted(portal) {
   const allowed_networks = "192.0.2.0/24\n2001:db8:ffff:ffff:ffff:ffff:ffff:ff00/120";
   await portal.http.post(`${PATHS.details(key.id)}/edit`, { ...fields, allowed_networks, permissions: "api_keys.see_own", edits: "0" });
   return key;
+}
+
+/** An organization that uses what it can say to its API, in names as long as they can be. Returns two old keys. */
+async function sellsAnApi(portal) {
+  const { server } = portal;
+  setPolicy(server, {
+    token_prefix: "w".repeat(16), environments: ["live", "test", "w".repeat(16)],
+    attributes_offered: ["external_id", "metadata"], refuse_browsers_with_server_keys: true,
+    rate_limit: 600, rate_limit_burst: 60, quota: 1_000_000,
+  });
+  const names = Array.from({ length: 24 }, (_, number) => [`resource-${number % 4}:action-${number}`, HOSTILE[number % 3]]);
+  addApiPermissions(server, { ...Object.fromEntries(names), [`${"w".repeat(59)}:read`]: "W".repeat(100) },
+    [0, 1, 2, 3].map(number => `resource-${number}:*`));
+  const keys = await portal.seed(HOSTILE.slice(0, 2));
+  const metadata = JSON.stringify({ plan: "W".repeat(200), name: HOSTILE[1], limits: { seats: 12, regions: ["eu", "us"] } });
+  execute(server, `UPDATE api_keys SET created_at = created_at - ${90 * 86_400_000_000};
+    INSERT INTO api_key_attributes (api_key_id, organization_id, created_at, environment, external_id, metadata)
+      SELECT id, organization_id, created_at, 'test', ${quoted("W".repeat(128))}, ${quoted(metadata)} FROM api_keys;
+    INSERT INTO exercised_permissions SELECT id, 'resource-1:action-5', ${Date.now()}000 FROM api_keys;
+    UPDATE verification_state SET last_change = last_change + 1;`);
+  return keys;
 }
 
 async function openWith(portal, opener) {
@@ -370,6 +393,7 @@ export const STATES = [
       await portal.page.locator("[name=scope][value=web]").check();
       await portal.field("Trusted domains").fill(`${"w".repeat(60)}.example\nhttps://example.com/`);
       await portal.id("more-options").locator("summary").click();
+      await portal.openOptions();
       await portal.page.locator("#permissions-chosen").check();
       await portal.id("submit-create").click();
       await expect(portal.id("error-trusted_domains")).toBeVisible();
@@ -743,6 +767,59 @@ export const STATES = [
       await portal.link(person.name).click();
       await portal.id("change-api-permissions").click();
       await expect(portal.id("member-api-permissions-dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the list with environments and external IDs", differs: true,
+    visit: async portal => {
+      await sellsAnApi(portal);
+      await portal.go(`${PATHS.organization}&environment=test&external_id=W*`);
+      await expect(portal.rows).toHaveCount(2);
+    },
+  },
+  {
+    name: "the create page of an organization that sells an API, with errors", expects: [422],
+    visit: async portal => {
+      await sellsAnApi(portal);
+      await portal.go(PATHS.create);
+      await portal.field("External ID").fill("W".repeat(129));
+      await portal.field("Metadata").fill("{");
+      await portal.page.locator("#permissions-chosen").check();
+      await portal.id("submit-create").click();
+      await expect(portal.id("error-metadata")).toBeVisible();
+    },
+  },
+  {
+    name: "the details of a key that says much",
+    visit: async portal => {
+      const [key] = await sellsAnApi(portal);
+      await portal.go(PATHS.details(key.id));
+      await expect(portal.id("detail-metadata")).toBeVisible();
+    },
+  },
+  {
+    name: "the question whether to narrow a key to what it uses", differs: true,
+    visit: async portal => {
+      const [key] = await sellsAnApi(portal);
+      await portal.go(PATHS.details(key.id));
+      await portal.id("narrow-key").click();
+      await expect(portal.id("narrowing-dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the page about checking keys, with all that it can say",
+    visit: async portal => {
+      await sellsAnApi(portal);
+      await portal.go(PATHS.verification);
+      await portal.page.locator("details > summary").click();
+      await expect(portal.id("about-limits")).toBeVisible();
+    },
+  },
+  {
+    name: "the policy of an organization that sells an API",
+    visit: async portal => {
+      await sellsAnApi(portal);
+      await portal.go(`${PATHS.settings}/policy`);
     },
   },
 ];
