@@ -69,6 +69,8 @@ const SQLITE: &[Step] = steps![
     "sqlite/0035_exercised_permissions"
     "sqlite/0036_api_key_attributes"
     "common/0037_key_limits"
+    "sqlite/0038_unused_permission_marks"
+    "common/0039_former_token_labels"
 ];
 const POSTGRES: &[Step] = steps![
     "common/0001_accounts"
@@ -107,6 +109,8 @@ const POSTGRES: &[Step] = steps![
     "postgres/0035_exercised_permissions"
     "postgres/0036_api_key_attributes"
     "common/0037_key_limits"
+    "postgres/0038_unused_permission_marks"
+    "common/0039_former_token_labels"
 ];
 
 /// Any number works, as long as no other program uses it on the same PostgreSQL database.

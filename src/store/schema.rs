@@ -498,6 +498,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    unused_permission_marks (api_key_id) {
+        api_key_id -> Text,
+        organization_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    former_token_labels (organization_id, label) {
+        organization_id -> Text,
+        label -> Text,
+    }
+}
+
+diesel::table! {
     migration_releases (step) {
         step -> Text,
         release -> Text,
