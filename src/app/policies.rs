@@ -9,7 +9,7 @@ use super::{Context, Error, actors, subjects};
 use crate::{
     domain::{
         Actor, ApiKeyEvent, ApiKeyId, ExpirationDate, OrganizationEvent, OrganizationId, Permission, Policy, Scope,
-        Timestamp, UserId,
+        Timestamp, TokenLabel, UserId,
         api_key::{attributes::Environment, listing::Whose},
         audit::Difference,
         policy::{NOTICE, PolicyImpact},
@@ -189,6 +189,11 @@ fn is_about_keys(before: &Policy, proposal: &Proposal) -> bool {
     let shortens = proposal.long_lived == Existing::Shorten || proposal.endless == Existing::Shorten;
     let loses_environment = !proposal.policy.environments_lost(before).is_empty();
     shortens || loses_environment || proposal.policy.keeps_fewer_tokens(before)
+}
+
+/// What tokens of the organization began with under earlier policies. No secret: everybody sees the present ones.
+pub fn former_token_labels(conn: &mut Conn, of: &OrganizationId) -> Result<Vec<TokenLabel>, Error> {
+    Ok(store::former_token_labels::list(conn, of)?)
 }
 
 /// Everybody who has keys or could create one now, in the order in which to lock them.

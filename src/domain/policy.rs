@@ -248,6 +248,11 @@ impl Policy {
         TokenLabel::new(&self.token_prefix(), self.has_environments().then_some(environment))
     }
 
+    /// What new tokens begin with.
+    pub fn token_labels(&self) -> Vec<TokenLabel> {
+        self.environments().iter().map(|environment| self.token_label(environment)).collect()
+    }
+
     /// The environments of new keys, at least one. Forms propose the first.
     pub fn environments(&self) -> Vec<Environment> {
         let mut all: Vec<_> = self.environments.iter().filter_map(|name| Environment::parse(name).ok()).collect();

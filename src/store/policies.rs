@@ -4,7 +4,7 @@ pub mod impact;
 
 use diesel::prelude::*;
 
-use super::{Conn, Error, schema::policies};
+use super::{Conn, Error, former_token_labels, schema::policies};
 use crate::domain::{OrganizationId, Policy, Timestamp};
 
 /// The policy of an organization, with its stored state.
@@ -38,7 +38,8 @@ pub fn find_changed_at(conn: &mut Conn, organization_id: &OrganizationId) -> Res
     Ok(changed_at.optional()?.map(Timestamp::from_unix_micros))
 }
 
-/// Replaces the policy, if it still has `expected` edits. Returns whether it had. The organization must be locked.
+/// Replaces the policy, if it still has `expected` edits. Returns whether it had. The organization must be locked. Keeps
+/// what tokens have begun with until now.
 pub fn replace(
     conn: &mut Conn,
     organization_id: &OrganizationId,
@@ -47,6 +48,9 @@ pub fn replace(
     expected: i64,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    let (mut former, labels) = (get(conn, organization_id)?.policy.token_labels(), policy.token_labels());
+    former.retain(|label| !labels.contains(label));
+    former_token_labels::insert(conn, organization_id, &former)?;
     let settings = serde_json::to_string(policy).map_err(|_| Error::Corrupt("policies.settings"))?;
     let values = (
         policies::settings.eq(settings),

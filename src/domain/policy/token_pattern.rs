@@ -1,25 +1,26 @@
-//! Regular expressions that find the tokens of an organization: those of its policy, and those made before it had a
-//! prefix of its own. For `grep -E`, leak scanners and proxies.
+//! Regular expressions that find the tokens of an organization: those of its policy, those of its earlier policies, and
+//! those made before it had a prefix of its own. For `grep -E`, leak scanners and proxies.
 
 use super::Policy;
 use crate::domain::{TokenLabel, token};
 
-/// Finds a whole token.
-pub fn of_tokens(policy: &Policy) -> String {
+/// Finds a whole token. `former` are the labels of earlier policies.
+pub fn of_tokens(policy: &Policy, former: &[TokenLabel]) -> String {
     // Without environment: made while the policy had only one.
     let bare = policy.token_prefix().to_string();
-    let labels = policy.environments().iter().map(|it| policy.token_label(it).to_string()).chain([bare]).collect();
+    let labels = policy.token_labels().into_iter().map(|label| label.to_string()).chain([bare]);
     format!(
         r"\b{}_[0-9A-Za-z]{{{}}}_[0-9A-Za-z]{{{}}}\b",
-        any_of(labels),
+        any_of(labels.chain(former.iter().map(ToString::to_string)).collect()),
         token::LOOKUP_LENGTH,
         token::SECRET_PART_LENGTH
     )
 }
 
 /// What tokens begin with, before the first underscore.
-pub fn of_prefixes(policy: &Policy) -> String {
-    any_of(vec![policy.token_prefix().to_string()])
+pub fn of_prefixes(policy: &Policy, former: &[TokenLabel]) -> String {
+    let prefix = |label: &TokenLabel| label.as_str().split('_').next().unwrap_or_default().to_owned();
+    any_of([policy.token_prefix().to_string()].into_iter().chain(former.iter().map(prefix)).collect())
 }
 
 fn any_of(mut texts: Vec<String>) -> String {
@@ -46,14 +47,17 @@ mod tests {
             environments: environments.iter().map(|name| (*name).to_owned()).collect(),
             ..Policy::default()
         };
-        for (policy, pattern, prefixes) in [
-            (policy("lk", &["live"]), "lk", "lk"),
-            (policy("acme", &["live"]), "(acme|lk)", "(acme|lk)"),
-            (policy("acme", &["live", "pre-prod"]), "(acme_live|acme_preprod|acme|lk)", "(acme|lk)"),
-            (policy("lk", &["live", "test"]), "(lk_live|lk_test|lk)", "lk"),
+        for (policy, former, pattern, prefixes) in [
+            (policy("lk", &["live"]), "", "lk", "lk"),
+            (policy("acme", &["live"]), "", "(acme|lk)", "(acme|lk)"),
+            (policy("acme", &["live", "pre-prod"]), "", "(acme_live|acme_preprod|acme|lk)", "(acme|lk)"),
+            (policy("lk", &["live", "test"]), "", "(lk_live|lk_test|lk)", "lk"),
+            (policy("lk", &["live"]), "acme_live acme_test lk", "(lk|acme_live|acme_test)", "(lk|acme)"),
+            (policy("acme", &["live", "x"]), "acme_live shop", "(acme_live|acme_x|acme|shop|lk)", "(acme|shop|lk)"),
         ] {
-            assert_eq!(of_tokens(&policy), format!("\\b{pattern}{tail}"));
-            assert_eq!(of_prefixes(&policy), prefixes);
+            let former: Vec<_> = former.split_whitespace().map(TokenLabel::from_stored).collect();
+            assert_eq!(of_tokens(&policy, &former), format!("\\b{pattern}{tail}"));
+            assert_eq!(of_prefixes(&policy, &former), prefixes);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use latchkey::{
     domain::{
-        ApiKeyId, Policy, Role,
+        ApiKeyId, Policy, Role, TokenLabel,
         policy::{Viewable, token_pattern},
     },
     store,
@@ -76,6 +76,12 @@ on_both_databases! {
                 panic!("{token} is viewable");
             }
         }
+        let pattern = owner.get("/settings/developers/verification").test_id("token-pattern").text;
+        for (_, token) in &tokens {
+            assert_eq!(found(&pattern, &format!("\"{token}\"")), format!("{token}\n"));
+        }
+        let snippets = owner.get("/settings/developers/verification").body;
+        assert!(snippets.contains("(lk|acme|shop2)"), "proxies know them, too");
     }
 
     fn a_rotation_uses_the_present_prefix_and_a_deleted_token_is_recognized(app: &TestApp) {
@@ -106,10 +112,15 @@ on_both_databases! {
     fn the_page_about_verification_has_a_pattern_that_finds_the_tokens(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let (_, former) = owner.create_confirmed_api_key("Former");
-        for policy in [policy("lk", &["live"]), policy("acme", &["live"]), policy("acme", &["live", "pre-prod"])] {
+        for (policy, labels) in [
+            (policy("lk", &["live"]), ""),
+            (policy("acme", &["live"]), "lk"),
+            (policy("acme", &["live", "pre-prod"]), "acme lk"),
+        ] {
             app.set_policy(&policy);
+            let labels: Vec<_> = labels.split_whitespace().map(TokenLabel::from_stored).collect();
             let pattern = owner.get("/settings/developers/verification").test_id("token-pattern").text;
-            assert_eq!(pattern, token_pattern::of_tokens(&policy));
+            assert_eq!(pattern, token_pattern::of_tokens(&policy, &labels));
             let (_, token) = owner.create_confirmed_api_key(&format!("{} {}", policy.token_prefix, policy.environments.len()));
             let text = format!("TOKEN={token}\n\"{former}\", x{token} {}x sk_live_4eC39HqLyjWDarjtT1zdp7dc", &token);
             assert_eq!(found(&pattern, &text), format!("{token}\n{former}\n"));

@@ -13,7 +13,7 @@ use crate::{
     app,
     catalogue::Words,
     domain::{
-        ApiPermission, OrganizationId, Permission, Policy,
+        Actor, ApiPermission, OrganizationId, Permission, Policy, TokenLabel,
         policy::{OfferedAttribute, token_pattern},
         verification::Code,
     },
@@ -120,8 +120,13 @@ struct CodeRow {
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let policy = request.policy();
     let api_permissions = request.read(app::api_permissions::list_names).await?;
+    let labels = |conn: &mut _, _: &_, actor: &Actor| {
+        app::policies::former_token_labels(conn, &actor.person.organization_id)
+    };
+    let former = request.read(labels).await?;
     let organization_id = &request.actor()?.person.organization_id;
-    let server = SnippetServer::new(&request.state.site.base_url, organization_id, &policy, &api_permissions);
+    let base_url = &request.state.site.base_url;
+    let server = SnippetServer::new(base_url, organization_id, &policy, &former, &api_permissions);
     let attributes = match (server.external_id, server.metadata) {
         (Some(_), Some(_)) => Some(request.say("verification-attributes").into()),
         (Some(_), None) => Some(request.say("attribute-external-id").into()),
@@ -129,7 +134,7 @@ pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
         (None, None) => None,
     };
     answer::ok(&VerificationPage {
-        token_pattern: token_pattern::of_tokens(&policy),
+        token_pattern: token_pattern::of_tokens(&policy, &former),
         token_label: policy.token_label(&policy.default_environment()).to_string(),
         shell: request.page(request.say("check-keys-from-your-service"), Section::Verification, &[HOME, SETTINGS]),
         is_address_unknown: request.state.site.is_address_unknown,
@@ -162,11 +167,12 @@ impl SnippetServer {
         base_url: &Url,
         organization_id: &OrganizationId,
         policy: &Policy,
+        former: &[TokenLabel],
         api_permissions: &[ApiPermission],
     ) -> Self {
         let limits = policy.key_limits();
         Self {
-            prefixes: token_pattern::of_prefixes(policy),
+            prefixes: token_pattern::of_prefixes(policy, former),
             url: base_url.as_str().trim_end_matches('/').to_owned(),
             host: match base_url.host() {
                 // Without the brackets of a URL.
