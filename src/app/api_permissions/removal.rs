@@ -1,10 +1,12 @@
 //! Removing an API permission. It is taken from the roles, people and keys that have it by its name.
 
+use std::collections::HashMap;
+
 use super::{GrantImpact, authorize, impact::Holders, lock};
 use crate::{
     app::{Context, Error, Failure, Fault, policies},
     domain::{
-        Actor, ApiGrant, ApiPermission, ApiPermissionEvent, ApiPermissionName, ApiPermissionSet, Member, Role,
+        Actor, ApiGrant, ApiPermission, ApiPermissionEvent, ApiPermissionName, ApiPermissionSet, Member, Role, UserId,
         audit::ApiPermissionSubject,
     },
     store::{self, Conn},
@@ -86,7 +88,8 @@ pub fn plan(
     Ok(plan)
 }
 
-/// `agreed` is the [`ApiPermissionRemoval::agreement`] that the person saw, if they confirmed it.
+/// `agreed` is the [`ApiPermissionRemoval::agreement`] that the person saw, if they confirmed it. Returns how many keys
+/// had it by its name.
 pub fn remove(
     conn: &mut Conn,
     context: &mut Context,
@@ -112,7 +115,9 @@ pub fn remove(
     store::api_permissions::delete(conn, of, name)?;
     store::api_permissions::delete_grants_of(conn, of, name)?;
     store::exercised_permissions::delete_of_permission(conn, of, name)?;
-    let api_keys = store::api_permissions::api_keys::deselect(conn, of, name)?;
+    // Those that were confirmed. Others, which have ended, lose it too, but that changes nothing.
+    let api_keys = usize::try_from(plan.named.api_keys).unwrap_or_default();
+    store::api_permissions::api_keys::deselect(conn, of, name)?;
     let event = ApiPermissionEvent::Removed {
         description: plan.permission.description.as_str().to_owned(),
         roles: plan.roles,
@@ -124,18 +129,24 @@ pub fn remove(
     Ok(api_keys)
 }
 
-/// Keys that have the permission by its name count even if their owner does not hold it now.
+/// Keys that have the permission by its name count even if their owner does not hold it now, or has left. Such keys lose
+/// it, too: whoever gets them would get it back with a new permission of that name.
 fn count_keys(holders: &Holders, plan: &mut ApiPermissionRemoval) {
     let name = &plan.permission.name;
     let grant = ApiGrant::from(name.clone());
     let Some(position) = holders.catalogue.position(name.as_str()) else { return };
-    for person in &holders.people {
-        let held: ApiPermissionSet = holders.held(holders.of_role(person.role), &holders.own(person));
-        for keys in holders.api_keys.get(&person.id).into_iter().flatten() {
+    let held: HashMap<&UserId, ApiPermissionSet> = holders
+        .people
+        .iter()
+        .map(|person| (&person.id, holders.held(holders.of_role(person.role), &holders.own(person))))
+        .collect();
+    for (owner_id, alike) in &holders.api_keys {
+        let is_held = held.get(owner_id).is_some_and(|held| held.contains(position));
+        for keys in alike {
             match &keys.selected {
                 Some(selected) if selected.contains(&grant) => plan.named.add(keys),
-                Some(selected) if selected.grant(name) && held.contains(position) => plan.by_wildcard.add(keys),
-                None if held.contains(position) => plan.inherited.add(keys),
+                Some(selected) if selected.grant(name) && is_held => plan.by_wildcard.add(keys),
+                None if is_held => plan.inherited.add(keys),
                 _ => {}
             }
         }

@@ -56,25 +56,23 @@ pub fn list_alike(
         .collect()
 }
 
-/// Removes a permission from the selection of every key that has it by its name. Returns how many there were. A key
+/// Removes a permission from the selection of every key that has it by its name, even of those that have ended. A key
 /// whose selection is empty afterwards has no permissions; it does not inherit those of its owner.
-pub fn deselect(conn: &mut Conn, of: &OrganizationId, name: &ApiPermissionName) -> Result<usize, Error> {
+pub fn deselect(conn: &mut Conn, of: &OrganizationId, name: &ApiPermissionName) -> Result<(), Error> {
     // Finds more than these, since `_` stands for any character.
     let rows: Vec<(String, Option<String>)> = api_keys::table
         .filter(api_keys::organization_id.eq(of.as_str()).and(api_keys::permissions.like(format!("%{name}%"))))
         .order(api_keys::id)
         .select((api_keys::id, api_keys::permissions))
         .load(conn)?;
-    let mut count = 0;
     for (id, names) in rows {
         let Some(rest) = names.as_deref().and_then(|names| without(names, name.as_str())) else { continue };
         let id = ApiKeyId::parse(&id).map_err(|_| Error::Corrupt("api_keys.id"))?;
         diesel::update(api_keys::table.find(id.as_str()))
             .set((api_keys::permissions.eq(rest), api_keys::edits.eq(api_keys::edits + 1)))
             .execute(conn)?;
-        count += 1;
     }
-    Ok(count)
+    Ok(())
 }
 
 /// The names without this one. None if it is not among them.
