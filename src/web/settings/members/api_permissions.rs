@@ -44,17 +44,22 @@ struct MemberGrantsPage {
 struct MemberGrantsForm {
     seen: String,
     agreed: Option<String>,
+    /// Set if the person returns to the form from the question about losses.
+    back: Option<String>,
     grants: Vec<String>,
 }
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
-    render(&request, StatusCode::OK, parse_id(&id)?, None).await
+    render(&request, StatusCode::OK, parse_id(&id)?, None, None).await
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
     let form: MemberGrantsForm = request.form()?;
     let grants = parse_grants(&form.grants)?;
+    if form.back.is_some() {
+        return render(&request, StatusCode::OK, id, Some(grants), Some(form.seen)).await;
+    }
     request.require_proof()?;
     let proposal = GrantsProposal { grants: grants.clone(), seen: form.seen.clone(), agreed: form.agreed.clone() };
     let who = id.clone();
@@ -75,26 +80,27 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
             let question = LossQuestion {
                 section: Section::Members,
                 crumbs: vec![HOME, SETTINGS, MEMBERS],
-                back: page,
                 fields: [seen].into_iter().chain(grants).collect(),
                 is_asked_again: form.agreed.is_some(),
             };
             loss::render(&request, &losses, question)
         }
-        (_, GrantsOutcome::Conflict) => render(&request, StatusCode::CONFLICT, id, Some(grants)).await,
+        (_, GrantsOutcome::Conflict) => render(&request, StatusCode::CONFLICT, id, Some(grants), None).await,
     }
 }
 
-/// `typed` are the grants of a form that was sent.
+/// `typed` are the grants of a form that was sent, and `seen` is the version that they were based on. Without it, that
+/// is what is granted now.
 async fn render(
     request: &RequestContext,
     status: StatusCode,
     id: UserId,
     typed: Option<ApiGrants>,
+    seen: Option<String>,
 ) -> Result<HttpResponse, Error> {
     let who = id.clone();
     let found = request.read(move |conn, context, actor| grants::of_member(conn, context, actor, &who)).await?;
-    let seen = found.version();
+    let seen = seen.unwrap_or_else(|| found.version());
     let MemberGrants { member, permissions, of_role, own } = found;
     let title = Title::naming(|| request.say("member-api-permissions-heading"), "name", &member.name);
     let granted: Vec<_> = [&own, &of_role].into_iter().chain(&typed).flat_map(ApiGrants::iter).collect();

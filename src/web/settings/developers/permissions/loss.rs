@@ -23,8 +23,6 @@ struct LossPage {
     shell: Shell,
     /// Where the form goes.
     action: String,
-    /// Where "Cancel" goes.
-    back: String,
     /// Hidden fields that repeat the form.
     fields: Vec<(String, String)>,
     agreed: String,
@@ -44,21 +42,20 @@ struct ListedLoss {
     used_recently: i64,
 }
 
-/// The question before `fields` are sent again, with the confirmation.
+/// The question before `fields` are sent again, with the confirmation. They are also sent again to return to the form:
+/// the field "back" then says so.
 pub struct LossQuestion {
     pub section: Section,
     pub crumbs: Vec<Crumb>,
-    pub back: String,
     pub fields: Vec<(String, String)>,
     pub is_asked_again: bool,
 }
 
 pub fn render(request: &RequestContext, losses: &[GrantLoss], question: LossQuestion) -> Result<HttpResponse, Error> {
-    let LossQuestion { section, crumbs, back, fields, is_asked_again } = question;
+    let LossQuestion { section, crumbs, fields, is_asked_again } = question;
     let page = LossPage {
         shell: request.dialog(request.say("policy-dry-run-heading"), section, &crumbs),
         action: request.path.clone(),
-        back,
         fields,
         agreed: GrantLoss::agreement(losses),
         losses: losses.iter().map(|loss| ListedLoss::new(request, loss)).collect(),

@@ -38,6 +38,8 @@ struct RolesPage {
     groups: Vec<GrantGroup>,
     grants: RoleGrants,
     seen: String,
+    /// Whether the boxes may differ from the grants in force.
+    is_changed: bool,
     /// The differences, if somebody else changed the grants since the form was displayed.
     conflict: Option<Vec<RoleConflict>>,
 }
@@ -64,6 +66,8 @@ struct RolesForm {
     seen: String,
     view: String,
     agreed: Option<String>,
+    /// Set if the person returns to the form from the question about losses.
+    back: Option<String>,
     owner: Vec<String>,
     administrator: Vec<String>,
     support: Vec<String>,
@@ -74,12 +78,16 @@ struct RolesForm {
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let matrix = request.read(grants::matrix).await?;
     let grants = matrix.grants.clone();
-    render(&request, StatusCode::OK, &matrix, grants, "")
+    render(&request, StatusCode::OK, &matrix, grants, None)
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
     let form: RolesForm = request.form()?;
     let grants = form.grants()?;
+    if form.back.is_some() {
+        let matrix = request.read(grants::matrix).await?;
+        return render(&request, StatusCode::OK, &matrix, grants, Some(&form));
+    }
     request.require_proof()?;
     let proposal = GrantsProposal { grants: grants.clone(), seen: form.seen.clone(), agreed: form.agreed.clone() };
     let outcome =
@@ -97,7 +105,6 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
             let question = LossQuestion {
                 section: Section::ApiPermissions,
                 crumbs: vec![HOME, SETTINGS, PERMISSIONS, ROLES],
-                back: PATH.to_owned(),
                 fields: form.fields(),
                 is_asked_again: form.agreed.is_some(),
             };
@@ -105,20 +112,22 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
         }
         GrantsOutcome::Conflict => {
             let matrix = request.read(grants::matrix).await?;
-            render(&request, StatusCode::CONFLICT, &matrix, grants, &form.view)
+            render(&request, StatusCode::CONFLICT, &matrix, grants, Some(&form))
         }
     }
 }
 
+/// `sent` is the form that `grants` are from, if it was sent.
 fn render(
     request: &RequestContext,
     status: StatusCode,
     matrix: &RoleMatrix,
     grants: RoleGrants,
-    view: &str,
+    sent: Option<&RolesForm>,
 ) -> Result<HttpResponse, Error> {
     let words = request.words();
-    let displayed = Role::parse(view).unwrap_or(Role::Owner);
+    let displayed = sent.and_then(|form| Role::parse(&form.view).ok()).unwrap_or(Role::Owner);
+    let is_conflict = status == StatusCode::CONFLICT;
     let column = |role: Role| RoleColumn { role, label: labels::role(words, role), is_displayed: role == displayed };
     let page = RolesPage {
         shell: request.page(
@@ -129,8 +138,9 @@ fn render(
         columns: Role::ALL.map(column).into(),
         groups: groups::groups(&matrix.permissions, matrix.grants.iter().chain(&grants).flat_map(ApiGrants::iter)),
         // A person who sends the form again after a conflict has seen what they overwrite.
-        seen: matrix.version(),
-        conflict: (status == StatusCode::CONFLICT).then(|| conflicts(request, &matrix.grants, &grants)),
+        seen: sent.filter(|_| !is_conflict).map_or_else(|| matrix.version(), |form| form.seen.clone()),
+        is_changed: sent.is_some(),
+        conflict: is_conflict.then(|| conflicts(request, &matrix.grants, &grants)),
         grants,
     };
     answer::render(status, &page)

@@ -91,6 +91,15 @@ on_both_databases! {
         assert!(impact[0].contains("1 person. 1 key, used in the last 30 days: 1."), "{impact:?}");
         assert_eq!(ticked(&owner.get(ROLES)).len(), 3, "nothing is saved yet");
 
+        let mut fields = question.form_fields("form");
+        fields.retain(|(name, _)| name != "agreed");
+        fields.push(("back".to_owned(), "form".to_owned()));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let form = owner.post_raw(ROLES, &[], &fields);
+        assert_eq!((form.status, ticked(&form)), (200, vec!["support customers:read".to_owned()]), "what was ticked");
+        assert!(form.has("form[data-changed]") && !form.has("[data-testid=roles-conflict]"));
+        assert_eq!(save(&mut owner, &form, &[], &[]).test_id("impact").text, question.test_id("impact").text);
+
         insert_key(app, &sam, "another", None, None);
         let again = confirm(&mut owner, &question);
         assert_eq!(again.status, 409);
