@@ -136,20 +136,33 @@ pub fn create(
     Ok(names)
 }
 
-/// Returns whether it differs from the description before.
+/// Why a description was not changed.
+#[derive(Debug)]
+pub enum NotDescribed {
+    Invalid(Fault),
+    /// Somebody has changed it since the form was displayed. Holds the current one.
+    Conflict(ApiPermissionDescription),
+}
+
+/// `seen` is the description when the form was displayed. Returns whether it differs from the description before.
 pub fn change_description(
     conn: &mut Conn,
     context: &mut Context,
     actor: &Actor,
     name: &ApiPermissionName,
     description: &Field<ApiPermissionDescription>,
-) -> Result<bool, Failure<Fault>> {
+    seen: &str,
+) -> Result<bool, Failure<NotDescribed>> {
     let actor = &lock(conn, context, actor)?;
     let of = &actor.person.organization_id;
     let before = store::api_permissions::find(conn, of, name)?.ok_or(Error::NotFound)?.description;
-    let description = description.clone().map_err(Failure::Refused)?;
+    let invalid = |fault| Failure::Refused(NotDescribed::Invalid(fault));
+    let description = description.clone().map_err(invalid)?;
     if before == description {
         return Ok(false);
+    }
+    if before.as_str() != seen {
+        return Err(Failure::Refused(NotDescribed::Conflict(before)));
     }
     store::api_permissions::update_description(conn, of, name, &description)?;
     let subject = ApiPermissionSubject { organization_id: of.clone(), name: name.clone() };

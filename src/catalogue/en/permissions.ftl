@@ -37,6 +37,9 @@ api-permissions-lines-hint = One on each line: the name, a space, and what it al
 api-permissions-lines-placeholder = invoices:read See invoices
 api-permissions-several-submit = Create permissions
 api-permission-description-heading = Description of { $name }
+api-permission-description-conflict = The description was changed while you were editing. Yours is not saved yet. To overwrite the other one, save again.
+api-permission-description-now = Description now: { $description }
+api-permission-description-none-now = There is no description now.
 
 api-permission-removal-heading = Remove { $name }?
 api-permission-removal-nothing = No role, member or API key has this permission.
@@ -87,6 +90,7 @@ api-grants-lost-keys = { $count ->
     [one] { $count } key, used in the last 30 days: { $used }.
    *[other] { $count } keys, used in the last 30 days: { $used }.
 }
+api-grants-lost-back = Back to the form
 api-grants-lost-yes = Yes, take them away
 
 member-api-permissions = Extra API permissions

@@ -38,6 +38,9 @@ api-permissions-lines-hint = По одному в строке: название
 api-permissions-lines-placeholder = invoices:read Смотреть счета
 api-permissions-several-submit = Создать права
 api-permission-description-heading = Описание права { $name }
+api-permission-description-conflict = Пока вы редактировали, описание изменилось. Ваше ещё не сохранено. Чтобы заменить им новое, сохраните ещё раз.
+api-permission-description-now = Описание сейчас: { $description }
+api-permission-description-none-now = Сейчас описания нет.
 
 api-permission-removal-heading = Удалить { $name }?
 api-permission-removal-nothing = Этого права нет ни у ролей, ни у участников, ни у ключей.
@@ -95,6 +98,7 @@ api-grants-lost-keys = { $count ->
     [few] { $count } ключа, за последние 30 дней использовались: { $used }.
    *[many] { $count } ключей, за последние 30 дней использовались: { $used }.
 }
+api-grants-lost-back = Вернуться к форме
 api-grants-lost-yes = Да, отобрать
 
 member-api-permissions = Дополнительные права в API

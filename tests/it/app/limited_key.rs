@@ -277,7 +277,7 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     }),
     ("api_permissions::change_description", |conn, context, actor, world| {
         let description = Ok(ApiPermissionDescription::from_stored("Changed".to_owned()));
-        accepted(api_permissions::change_description(conn, context, actor, &world.permission, &description))
+        accepted(api_permissions::change_description(conn, context, actor, &world.permission, &description, ""))
     }),
     ("removal::plan", |conn, context, actor, world| removal::plan(conn, context, actor, &world.permission).map(drop)),
     ("removal::remove", |conn, context, actor, world| {

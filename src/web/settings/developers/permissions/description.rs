@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{HOME, PATH, PERMISSIONS, SETTINGS, parse_name};
 use crate::{
-    app::{self, Failure, Fault},
+    app::{self, Failure, Fault, api_permissions::NotDescribed},
     domain::{ApiPermissionName, api_permission::ApiPermissionDescription},
     web::{
         answer,
@@ -24,6 +24,10 @@ struct ApiPermissionDescriptionPage {
     shell: Shell,
     name: String,
     description: String,
+    /// The description in force when the form was displayed.
+    seen: String,
+    /// Somebody else has changed it since.
+    is_conflict: bool,
     errors: Errors,
 }
 
@@ -31,6 +35,7 @@ struct ApiPermissionDescriptionPage {
 #[serde(default)]
 struct ApiPermissionDescriptionForm {
     description: String,
+    seen: String,
 }
 
 pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
@@ -38,15 +43,18 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
     let asked = name.clone();
     let permission =
         request.read(move |conn, context, actor| app::api_permissions::get(conn, context, actor, &asked)).await?;
-    render(&request, StatusCode::OK, &name, permission.description.as_str().to_owned(), Errors::default())
+    let description = permission.description.as_str().to_owned();
+    let form = ApiPermissionDescriptionForm { seen: description.clone(), description };
+    render(&request, StatusCode::OK, &name, form, Errors::default())
 }
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let name = parse_name(&id)?;
-    let ApiPermissionDescriptionForm { description } = request.form()?;
-    let (asked, typed) = (name.clone(), ApiPermissionDescription::parse(&description).map_err(Fault::Description));
+    let form: ApiPermissionDescriptionForm = request.form()?;
+    let typed = ApiPermissionDescription::parse(&form.description).map_err(Fault::Description);
+    let (asked, seen) = (name.clone(), form.seen.clone());
     let changed = request.write(move |conn, context, actor| {
-        app::api_permissions::change_description(conn, context, actor, &asked, &typed)
+        app::api_permissions::change_description(conn, context, actor, &asked, &typed, &seen)
     });
     match changed.await {
         Ok(is_changed) => {
@@ -55,9 +63,14 @@ pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpRes
             }
             Ok(request.redirect(PATH))
         }
-        Err(Failure::Refused(fault)) => {
+        Err(Failure::Refused(NotDescribed::Invalid(fault))) => {
             let errors = Errors::new(request.words(), &[fault]);
-            render(&request, StatusCode::UNPROCESSABLE_ENTITY, &name, description, errors)
+            render(&request, StatusCode::UNPROCESSABLE_ENTITY, &name, form, errors)
+        }
+        Err(Failure::Refused(NotDescribed::Conflict(present))) => {
+            // A person who sends the form again has seen what they overwrite.
+            let form = ApiPermissionDescriptionForm { seen: present.as_str().to_owned(), ..form };
+            render(&request, StatusCode::CONFLICT, &name, form, Errors::default())
         }
         Err(Failure::Error(error)) => Err(error.into()),
     }
@@ -67,10 +80,18 @@ fn render(
     request: &RequestContext,
     status: StatusCode,
     name: &ApiPermissionName,
-    description: String,
+    form: ApiPermissionDescriptionForm,
     errors: Errors,
 ) -> Result<HttpResponse, Error> {
     let title = Title::naming(|| request.say("api-permission-description-heading"), "name", name.as_str());
-    let shell = request.dialog(title, Section::ApiPermissions, &[HOME, SETTINGS, PERMISSIONS]);
-    answer::render(status, &ApiPermissionDescriptionPage { shell, name: name.to_string(), description, errors })
+    let ApiPermissionDescriptionForm { description, seen } = form;
+    let page = ApiPermissionDescriptionPage {
+        shell: request.dialog(title, Section::ApiPermissions, &[HOME, SETTINGS, PERMISSIONS]),
+        name: name.to_string(),
+        description,
+        seen,
+        is_conflict: status == StatusCode::CONFLICT,
+        errors,
+    };
+    answer::render(status, &page)
 }

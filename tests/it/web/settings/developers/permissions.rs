@@ -81,8 +81,9 @@ on_both_databases! {
 
         let edit = page.test_id("edit-api-permission").attribute("href").unwrap();
         assert_eq!(owner.get(&edit).find_all("[name=description]")[0].attribute("value").unwrap(), "See invoices");
-        assert_eq!(owner.post(&edit, &[("description", "Read invoices")]).status, 303);
-        assert_eq!(owner.post(&edit, &[("description", "Read invoices")]).status, 303, "it changes nothing");
+        let typed = [("description", "Read invoices"), ("seen", "See invoices")];
+        assert_eq!(owner.post(&edit, &typed).status, 303);
+        assert_eq!(owner.post(&edit, &typed).status, 303, "it changes nothing");
         assert!(owner.get(PATH).body.contains("Read invoices"));
 
         let removal = page.test_id("remove-api-permission").attribute("href").unwrap();
@@ -210,6 +211,34 @@ on_both_databases! {
         assert_eq!(app.audited("api_permission.removed"), 1);
     }
 
+    fn two_administrators_do_not_overwrite_each_others_description(app: &TestApp) {
+        let (mut owner, mut other) = (app.sign_in(Role::Owner), app.sign_in(Role::Administrator));
+        create(&mut owner, &["invoices:read"], &[]);
+        let path = format!("{PATH}/invoices:read/description");
+        let save = |client: &mut Client, form: &Page, description: &str| {
+            let mut fields = form.form_fields("form");
+            fields.retain(|(name, _)| name != "description");
+            fields.push(("description".to_owned(), description.to_owned()));
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            client.post_raw(&path, &[], &fields)
+        };
+        let (first, second) = (owner.get(&path), other.get(&path));
+        assert_eq!(save(&mut owner, &first, "Read <invoices>").status, 303);
+        assert_eq!(save(&mut other, &second, "Read <invoices>").status, 303, "both typed the same");
+        let late = save(&mut other, &second, "List invoices");
+        assert_eq!(late.status, 409);
+        assert!(late.test_id("form-error").text.contains("Description now: Read <invoices>"), "{}", late.body);
+        assert_eq!(late.find_all("[name=description]")[0].attribute("value").unwrap(), "List invoices", "nothing is lost");
+        assert_eq!(app.audited("api_permission.changed"), 1);
+
+        let form = owner.get(&path);
+        assert_eq!(save(&mut owner, &form, "").status, 303);
+        let again = save(&mut other, &late, "List invoices");
+        assert!(again.status == 409 && again.test_id("form-error").text.contains("There is no description now."), "{}", again.body);
+        assert_eq!(save(&mut other, &again, "List invoices").status, 303);
+        assert_eq!(app.audited("api_permission.changed"), 3);
+    }
+
     fn a_removal_says_what_it_affects_and_waits_for_the_box(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let (max, sam) = (app.create_user(Role::Member, "max"), app.create_user(Role::Support, "sam"));
@@ -230,6 +259,15 @@ on_both_databases! {
         insert_key(app, OWNER, "inherits", None, recent);
         insert_key(app, OWNER, "other", Some("invoices:read_all customers:*"), recent);
         insert_key(app, &max, "without", Some(""), recent);
+        // Keys of somebody who has left count if they have it by its name, and ended ones do not.
+        let left = app.create_user(Role::Owner, "left");
+        let of_left = insert_key(app, &left, "named", Some("invoices:read"), old);
+        for (name, permissions) in [("inherits", None), ("wildcard", Some("invoices:*"))] {
+            insert_key(app, &left, name, permissions, recent);
+        }
+        app.database.execute(&format!("UPDATE users SET disabled_at = 1, removed_at = 1 WHERE id = '{}'", app.user_id(&left)));
+        let ended = insert_key(app, &max, "ended", Some("invoices:read"), recent);
+        app.database.execute("UPDATE api_keys SET revoked_at = 1 WHERE name = 'ended'");
 
         let path = format!("{PATH}/invoices:read/removal");
         let question = owner.get(&path);
@@ -238,7 +276,7 @@ on_both_databases! {
             "Granted to roles: Support",
             "Granted to roles by a wildcard: Owner",
             "Granted beside the role to 1 member: max",
-            "2 keys have it by name",
+            "3 keys have it by name",
             "1 key has it by a wildcard",
             "1 key has it because its owner does",
         ]);
@@ -252,17 +290,19 @@ on_both_databases! {
         let confirmed: Vec<_> = fields.iter().copied().chain([("confirmed", "yes")]).collect();
         let again = owner.post_raw(&path, &[], &confirmed);
         assert_eq!(again.status, 409);
-        assert!(again.test_id("form-error").text.contains("have changed") && again.body.contains("3 keys have it by name"));
+        assert!(again.test_id("form-error").text.contains("have changed") && again.body.contains("4 keys have it by name"));
         assert_eq!(app.audited("api_permission.removed"), 0);
 
         assert_eq!(remove(&mut owner, "invoices:read").status, 303);
-        assert!(owner.get(PATH).test_id("flash-success").text.contains("3 keys"));
+        assert!(owner.get(PATH).test_id("flash-success").text.contains("4 keys"));
         assert_eq!(permissions_of(app, &named), "api_keys.see_own invoices:read_all");
-        assert_eq!(permissions_of(app, &only), "", "it does not inherit");
+        for key in [&only, &of_left, &ended] {
+            assert_eq!(permissions_of(app, key), "", "it does not inherit");
+        }
         assert_eq!(permissions_of(app, &wildcard), "invoices:*");
         assert_eq!(app.database.count("SELECT count(*) AS count FROM member_api_grants"), 0);
         let details = app.database.text("SELECT details AS text FROM audit_events WHERE action = 'api_permission.removed'");
-        assert!(details.contains("\"api_keys\":3") && details.contains("support"), "{details}");
+        assert!(details.contains("\"api_keys\":4") && details.contains("support"), "{details}");
         assert_eq!(owner.get(&path).status, 404);
     }
 
