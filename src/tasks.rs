@@ -12,6 +12,7 @@ mod pauses;
 mod purge;
 mod reminders;
 mod reseal;
+mod unused_permissions;
 mod usage;
 
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ use crate::{
 const PURGE_INTERVAL: Duration = Duration::from_secs(10 * 60);
 const LISTING_INTERVAL: Duration = Duration::from_secs(60);
 const DISUSE_INTERVAL: Duration = Duration::from_secs(60 * 60);
+const UNUSED_PERMISSIONS_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 const REMINDER_INTERVAL: Duration = Duration::from_secs(5 * 60);
 const AUDIT_CHAIN_INTERVAL: Duration = Duration::from_secs(60 * 60);
 const FAILED_PASSWORDS_INTERVAL: Duration = Duration::from_secs(5);
@@ -56,6 +58,9 @@ pub fn spawn(state: &web::Data<State>) -> Vec<rt::task::JoinHandle<()>> {
         }),
         repeat(state, FAILED_PASSWORDS_INTERVAL, async |state| report(failed_passwords::run_once(state).await)),
         repeat(state, DISUSE_INTERVAL, async |state| when_clock_is_trusted(state, disuse::run_once).await),
+        repeat(state, UNUSED_PERMISSIONS_INTERVAL, async |state| {
+            report(unused_permissions::run_once(state).await);
+        }),
         repeat(state, AUDIT_CHAIN_INTERVAL, async |state| report(audit_chain::run_once(state).await)),
         repeat(state, REMINDER_INTERVAL, async |state| when_clock_is_trusted(state, reminders::run_once).await),
     ]
@@ -145,4 +150,5 @@ pub use pauses::run_once as end_pauses;
 pub use purge::run_once as purge;
 pub use reminders::run_once as remind;
 pub use reseal::run_once as reseal;
+pub use unused_permissions::run_once as mark_unused_permissions;
 pub use usage::run_once as write_usage;

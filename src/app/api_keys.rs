@@ -14,6 +14,7 @@ pub mod listing;
 pub mod narrowing;
 pub mod owners;
 pub mod pauses;
+pub mod permission_use;
 pub mod permissions;
 pub mod rotation;
 pub mod rotation_mark;
@@ -22,6 +23,7 @@ pub mod selection;
 pub mod status_change;
 pub mod system;
 pub mod token;
+pub mod unused_permissions;
 
 use time::Duration;
 

@@ -4,7 +4,7 @@ pub mod api_keys;
 
 use std::collections::BTreeMap;
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 use super::{
     Conn, Error,
@@ -45,6 +45,12 @@ pub fn list(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<Api
     // The database may have an order of its own.
     permissions.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(permissions)
+}
+
+/// Whether the organization has a permission.
+pub fn exist(conn: &mut Conn, organization_id: &OrganizationId) -> Result<bool, Error> {
+    let of_organization = api_permissions::organization_id.eq(organization_id.as_str());
+    Ok(diesel::select(exists(api_permissions::table.filter(of_organization))).get_result(conn)?)
 }
 
 pub fn find(

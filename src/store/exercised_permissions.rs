@@ -1,12 +1,13 @@
 //! Which permissions requests asked for with a key, and when they last did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::{
     Conn, Error,
+    in_list::{InList, load_on_either},
     json_rows::{JsonColumn, json_rows},
     schema::{api_keys, exercised_permissions},
     sql::Sql,
@@ -63,6 +64,25 @@ pub fn delete_of_permission(
         .filter(exercised_permissions::api_key_id.eq_any(keys))
         .execute(conn)?;
     Ok(())
+}
+
+/// For each of these keys, the last day of use of each permission that was ever asked for with it.
+pub fn list_of_keys<'a>(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = &'a ApiKeyId>,
+) -> Result<HashMap<String, BTreeMap<String, Timestamp>>, Error> {
+    let of_keys = InList::new(exercised_permissions::api_key_id, ids.into_iter().map(ApiKeyId::as_str));
+    let rows = exercised_permissions::table.filter(of_keys).select((
+        exercised_permissions::api_key_id,
+        exercised_permissions::permission,
+        exercised_permissions::used_on,
+    ));
+    let rows: Vec<(String, String, i64)> = load_on_either!(conn, rows);
+    let mut days: HashMap<String, BTreeMap<String, Timestamp>> = HashMap::new();
+    for (api_key_id, name, day) in rows {
+        days.entry(api_key_id).or_default().insert(name, Timestamp::from_unix_micros(day));
+    }
+    Ok(days)
 }
 
 /// The last day of use of each permission that was ever asked for with this key.

@@ -7,6 +7,8 @@ pub struct Select {
     /// A message id of the catalogue.
     pub label: &'static str,
     pub everything: &'static str,
+    /// A message id of the catalogue.
+    pub hint: Option<&'static str>,
     pub choices: Vec<FilterOption>,
 }
 
@@ -40,7 +42,7 @@ impl Select {
             let is_chosen = selected == Some(value.as_str());
             FilterOption { value, label, is_name: false, is_chosen }
         };
-        Self { name, label, everything, choices: options.into_iter().map(option).collect() }
+        Self { name, label, everything, hint: None, choices: options.into_iter().map(option).collect() }
     }
 
     /// None if nothing is selected. `without` is the address of the list without a filter.

@@ -5,10 +5,10 @@ use anyhow::Context as _;
 use latchkey::{
     app::Context,
     domain::{
-        ApiKey, ApiKeyId, ApiKeyName, Description, LastUse, Person, Project, ProjectId, ProjectName, Scope, Timestamp,
-        Token, TokenLabel,
+        ApiGrant, ApiKey, ApiKeyId, ApiKeyName, ApiPermission, ApiPermissionName, Description, LastUse, OrganizationId,
+        Person, Project, ProjectId, ProjectName, Role, Scope, Status, Timestamp, Token, TokenLabel,
     },
-    store::{self, Pool},
+    store::{self, Conn, Pool, exercised_permissions::ExercisedPermission},
 };
 use rand::{RngExt as _, rngs::StdRng};
 use time::Duration;
@@ -77,6 +77,46 @@ pub fn key(
         ..ApiKey::pending(ApiKeyId::generate(created, rng), owner, name(rng, number)?, &token, created)
     };
     Ok((api_key, token))
+}
+
+/// Gives the organization two permissions of its own, which everybody has. Nobody asks for the second.
+pub fn add_permissions(conn: &mut Conn, of: &OrganizationId, context: &Context) -> anyhow::Result<()> {
+    if !store::api_permissions::list(conn, of)?.is_empty() {
+        return Ok(());
+    }
+    for name in ["orders:read", "orders:write"] {
+        let permission = ApiPermission {
+            name: ApiPermissionName::parse(name)?,
+            description: Default::default(),
+            created_at: context.now.minus(Duration::days(3 * 365)),
+        };
+        store::api_permissions::insert(conn, of, &permission)?;
+    }
+    for role in Role::ALL {
+        let all = [ApiGrant::wildcard_of("orders")?].into_iter().collect();
+        store::api_permissions::replace_role_grants(conn, of, role, &all)?;
+    }
+    Ok(())
+}
+
+/// With every tenth key that is active and not new, somebody asks for the first permission.
+pub fn exercise(conn: &mut Conn, api_keys: &[(usize, ApiKey)], now: Timestamp) -> Result<(), store::Error> {
+    let is_old = |api_key: &ApiKey| api_key.created_at < now.minus(Duration::days(40));
+    let marks: Vec<_> = api_keys
+        .iter()
+        .filter(|(number, api_key)| number % 10 == 0 && is_old(api_key) && api_key.status(now) == Status::Active)
+        .map(|(_, api_key)| (api_key, true))
+        .collect();
+    let exercised: Vec<_> = marks
+        .iter()
+        .map(|(api_key, _)| ExercisedPermission {
+            api_key_id: &api_key.id,
+            permission: "orders:read",
+            day: now.start_of_day(),
+        })
+        .collect();
+    store::exercised_permissions::upsert(conn, &exercised)?;
+    store::unused_permission_marks::replace(conn, &marks)
 }
 
 /// In days. None for a key that never expires.

@@ -93,6 +93,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let owners = seeder.add_people(&organization, people)?;
     let projects =
         if lifelike { Some(lifelike::projects(&seeder.pool, &owners[0], &mut seeder.context)?) } else { None };
+    if lifelike {
+        let Seeder { pool, context, .. } = &seeder;
+        pool.write(|conn| lifelike::add_permissions(conn, &owners[0].organization_id, context))?;
+    }
     if rich {
         let Seeder { pool, context, .. } = &seeder;
         pool.write(|conn| rich::add_permissions(conn, &owners[0].organization_id, context))?;
@@ -100,11 +104,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     for first in (0..keys).step_by(BATCH) {
         let batch = first..keys.min(first + BATCH);
         let added = match &projects {
-            None => seeder.add_keys(batch.clone(), |number, context| {
+            None => seeder.add_keys(batch.clone(), false, |number, context| {
                 let (api_key, token) = confirmed_key(&owners[number % owners.len()], context)?;
                 Ok((if rich { rich::add_to(api_key, number)? } else { api_key }, token))
             }),
-            Some(projects) => seeder.add_keys(batch.clone(), |number, context| {
+            Some(projects) => seeder.add_keys(batch.clone(), true, |number, context| {
                 lifelike::key((number, keys), &owners[number % owners.len()], projects, context)
             }),
         };
@@ -180,16 +184,20 @@ impl Seeder {
     fn add_keys(
         &mut self,
         numbers: std::ops::Range<usize>,
+        is_exercised: bool,
         mut key: impl FnMut(usize, &mut Context) -> anyhow::Result<(ApiKey, Token)>,
     ) -> anyhow::Result<Vec<Token>> {
         let Self { pool, token_keys, context, .. } = self;
         pool.write(|conn| {
-            let tokens = numbers.clone().map(|number| {
+            let added = numbers.clone().map(|number| {
                 let (api_key, token) = key(number, context)?;
                 insert(conn, &api_key, &token, token_keys)?;
-                Ok(token)
+                Ok(((number, api_key), token))
             });
-            let tokens = tokens.collect::<anyhow::Result<Vec<_>>>()?;
+            let (api_keys, tokens): (Vec<_>, Vec<_>) = added.collect::<anyhow::Result<Vec<_>>>()?.into_iter().unzip();
+            if is_exercised {
+                lifelike::exercise(conn, &api_keys, context.now)?;
+            }
             while !mark_expired(conn, context)?.1 {}
             Ok(tokens)
         })

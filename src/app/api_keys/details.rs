@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{get_owner, get_visible, narrowing::PermissionUse, permissions::HeldPermissions, rotation, token};
+use super::{get_owner, get_visible, permission_use::PermissionUse, permissions::HeldPermissions, rotation, token};
 use crate::{
     app::{
         Context, Error,

@@ -5,6 +5,7 @@ use super::{
     get_owner, lock_manageable,
     permissions::AssignablePermissions,
     selection::get_manageable,
+    unused_permissions,
 };
 use crate::{
     app::{Context, Error, Failure, Fault, Field, projects},
@@ -235,6 +236,9 @@ pub(super) fn write(
         return Err(Failure::Refused(NotEdited::Conflict(Box::new(present))));
     }
     let edited = ApiKey { edits: present.edits + 1, ..edited };
+    if edited.permissions != present.permissions {
+        unused_permissions::mark(conn, context.now, &edited)?;
+    }
     context.record(conn, actor, &edited, &event(difference))?;
     Ok(edited)
 }

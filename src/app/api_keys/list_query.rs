@@ -23,6 +23,8 @@ pub const NO_PROJECT: &str = "none";
 const ORGANIZATION: &str = "organization";
 /// The value of the field "view" for the actor's own keys.
 const MINE: &str = "mine";
+/// The value of the field "permissions" for keys with permissions that nobody asks for.
+pub const UNUSED_PERMISSIONS: &str = "unused";
 /// The value of the field "position" for the last page.
 const LAST: &str = "last";
 
@@ -107,6 +109,14 @@ const FILTERS: FilterFields<ListQuery> = FilterFields(&[
             Ok(())
         },
         write: |query| query.criteria.rotation.map(|state| state.as_str().to_owned()),
+    },
+    FilterField {
+        name: "permissions",
+        read: |query, text| {
+            query.criteria.has_unused_permissions = text == UNUSED_PERMISSIONS;
+            if query.criteria.has_unused_permissions { Ok(()) } else { Err(ListQueryError::Malformed) }
+        },
+        write: |query| query.criteria.has_unused_permissions.then(|| UNUSED_PERMISSIONS.to_owned()),
     },
     FilterField {
         name: "environment",
@@ -270,7 +280,8 @@ mod tests {
     #[test]
     fn every_filter_reads_back_as_it_is_written() {
         for (index, filter) in FILTERS.0.iter().enumerate() {
-            let value = [USER, PROJECT, "deploy", "active", "web", "30", "90", "overdue", "test", "cus_*"][index];
+            let value =
+                [USER, PROJECT, "deploy", "active", "web", "30", "90", "overdue", "unused", "test", "cus_*"][index];
             let query = parse(&format!("{}={value}", filter.name)).unwrap();
             assert!(query.is_filtered(), "{}", filter.name);
             assert_eq!(query.filter_fields(), [(filter.name, value.to_owned())]);
@@ -311,6 +322,7 @@ mod tests {
             "expires_within=0",
             "unused_for=x",
             "rotation=soon",
+            "permissions=used",
             "environment=Test",
             "view=own",
             "view=",

@@ -38,6 +38,8 @@ pub struct Listing {
     pub made_by_system: BTreeSet<ApiKeyId>,
     /// Whether keys of the organization can be due for rotation.
     pub has_rotation_dates: bool,
+    /// Whether the organization has an API with permissions of its own.
+    pub has_api_permissions: bool,
     /// Today's use of the page's keys.
     pub today: BTreeMap<ApiKeyId, DayOfUse>,
 }
@@ -91,6 +93,7 @@ fn describe(
         made_by_system: store::system_api_keys::list_among(conn, &ids)?,
         has_rotation_dates: context.policy.rotate_every_days.is_some()
             || store::api_keys::has_rotation_dates(conn, &actor.person.organization_id)?,
+        has_api_permissions: store::api_permissions::exist(conn, &actor.person.organization_id)?,
         owners: owners_of(conn, context, actor, query, &page)?,
         projects: store::projects::list(conn, &actor.person.organization_id)?,
         page,

@@ -115,7 +115,7 @@ pub fn remove(
     store::api_permissions::delete(conn, of, name)?;
     store::api_permissions::delete_grants_of(conn, of, name)?;
     store::exercised_permissions::delete_of_permission(conn, of, name)?;
-    // Those that were confirmed. Others, which have ended, lose it too, but that changes nothing.
+    // The confirmed number. Ended keys lose it, too, but that changes nothing.
     let api_keys = usize::try_from(plan.named.api_keys).unwrap_or_default();
     store::api_permissions::api_keys::deselect(conn, of, name)?;
     let event = ApiPermissionEvent::Removed {
@@ -130,7 +130,7 @@ pub fn remove(
 }
 
 /// Keys that have the permission by its name count even if their owner does not hold it now, or has left. Such keys lose
-/// it, too: whoever gets them would get it back with a new permission of that name.
+/// it, too: with a new permission of that name, a new owner of the key would have it back.
 fn count_keys(holders: &Holders, plan: &mut ApiPermissionRemoval) {
     let name = &plan.permission.name;
     let grant = ApiGrant::from(name.clone());

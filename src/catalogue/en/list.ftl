@@ -14,6 +14,10 @@ list-all-scopes = All scopes
 list-expires-within = Expires within
 list-unused-for = Not used for
 list-any-time = Any time
+list-permissions = Permissions of your API
+list-any-permissions = Any
+list-permissions-unused = Some not used for { $days } days
+list-permissions-hint = Latchkey looks for unused permissions once a day.
 list-days = { $count ->
     [one] { $count } day
    *[other] { $count } days

@@ -14,6 +14,10 @@ list-all-scopes = Любое назначение
 list-expires-within = Истекает в течение
 list-unused-for = Не использовался
 list-any-time = Любой срок
+list-permissions = Права вашего API
+list-any-permissions = Любые
+list-permissions-unused = Есть не использованные { $days } дней
+list-permissions-hint = Неиспользуемые права Latchkey ищет раз в день.
 list-days = { $count ->
     [one] { $count } день
     [few] { $count } дня

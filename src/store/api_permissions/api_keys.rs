@@ -56,7 +56,7 @@ pub fn list_alike(
         .collect()
 }
 
-/// Removes a permission from the selection of every key that has it by its name, even of those that have ended. A key
+/// Removes a permission from the selection of every key that has it by its name, even of ended keys. A key
 /// whose selection is empty afterwards has no permissions; it does not inherit those of its owner.
 pub fn deselect(conn: &mut Conn, of: &OrganizationId, name: &ApiPermissionName) -> Result<(), Error> {
     // Finds more than these, since `_` stands for any character.

@@ -83,6 +83,12 @@ test("roles are granted permissions, and nothing is taken away before a question
   await expect(portal.id("impact")).toContainText("Support: invoices:read, invoices:send");
   await expect(portal.id("impact")).toContainText("1 person.");
   await portal.settled();
+  await portal.id("back-to-form").click();
+  await portal.settled();
+  await expect(box).not.toBeChecked();
+  await portal.id("save-roles").click();
+  await expect(portal.id("impact")).toContainText("1 person.");
+  await portal.settled();
   await portal.id("confirm-action").click();
   await expect(portal.success).toContainText("The permissions of roles were saved.");
   await portal.settled();

@@ -35,6 +35,7 @@ struct World {
     organization_id: OrganizationId,
     owners: Vec<Person>,
     projects: Vec<ProjectId>,
+    marked: BTreeSet<ApiKeyId>,
     now: Timestamp,
 }
 
@@ -132,7 +133,10 @@ fn world(app: &TestApp, conn: &mut Conn) -> World {
         store::api_keys::insert(conn, &key, &digest).unwrap();
         keys.push(key);
     }
-    World { keys, organization_id: owners[0].organization_id.clone(), owners, projects, now }
+    let marks: Vec<_> = keys.iter().map(|key| (key, rng.random_bool(0.4))).collect();
+    store::unused_permission_marks::replace(conn, &marks).unwrap();
+    let marked = marks.iter().filter(|(_, is_marked)| *is_marked).map(|(key, _)| key.id.clone()).collect();
+    World { keys, organization_id: owners[0].organization_id.clone(), owners, projects, marked, now }
 }
 
 /// Each part of a filter occasionally, so that most filters have one or two.
@@ -164,6 +168,7 @@ fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
         external_id: rng
             .random_bool(0.15)
             .then(|| ExternalIdFilter::parse(pick::<&str>(rng, &["cus_1", "cus_1*", "cus_*", "*", "x"])).unwrap()),
+        has_unused_permissions: rng.random_bool(0.2),
         rotation: rng.random_bool(0.25).then(|| *pick(rng, &RotationState::ALL)),
         search: rng.random_bool(rarely).then(|| Search::parse(&query)).flatten(),
     };
@@ -173,7 +178,8 @@ fn random_filter(rng: &mut StdRng, world: &World) -> Filter {
 
 /// The ids in order, according to the rule.
 fn expected(world: &World, filter: &Filter, order: Order, now: Timestamp) -> Vec<ApiKeyId> {
-    let mut passing: Vec<_> = world.keys.iter().filter(|key| filter.passes(key, now)).collect();
+    let mut passing: Vec<_> =
+        world.keys.iter().filter(|key| filter.passes(key, world.marked.contains(&key.id), now)).collect();
     passing.sort_by_key(|key| Cursor::of(key, order.column, now));
     if order.descending {
         passing.reverse();
@@ -296,6 +302,9 @@ on_both_databases! {
             with(Criteria { project: Some(InProject::This(world.projects[0].clone())), ..Criteria::default() }),
             with(Criteria { expires_within: days("30"), ..Criteria::default() }),
             with(Criteria { unused_for: days("100"), ..Criteria::default() }),
+            with(Criteria { has_unused_permissions: true, ..Criteria::default() }),
+            with(Criteria { has_unused_permissions: true, scope: Some(Scope::Web), ..Criteria::default() }),
+            with(Criteria { has_unused_permissions: true, search: Search::parse("pay"), ..Criteria::default() }),
             with(Criteria { rotation: Some(RotationState::DueSoon), ..Criteria::default() }),
             due(Some(90), Criteria { rotation: Some(RotationState::DueSoon), ..Criteria::default() }),
             due(Some(90), Criteria { rotation: Some(RotationState::Overdue), ..Criteria::default() }),

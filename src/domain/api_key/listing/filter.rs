@@ -35,6 +35,8 @@ pub struct Criteria {
     pub unused_for: Option<Days>,
     /// Active or disabled keys that are due for rotation.
     pub rotation: Option<RotationState>,
+    /// Active keys with permissions of the organization's API that nobody asks for.
+    pub has_unused_permissions: bool,
     pub environment: Option<Environment>,
     pub external_id: Option<ExternalIdFilter>,
     pub search: Option<Search>,
@@ -74,21 +76,29 @@ impl Filter {
         self.criteria == Criteria::default()
     }
 
-    /// Whether a key is in the list. The SQL of the store must agree with it.
-    pub fn passes(&self, api_key: &ApiKey, now: Timestamp) -> bool {
+    /// Whether a key is in the list, given whether it is marked as one with unused permissions. The SQL of the store must
+    /// agree with it.
+    pub fn passes(&self, api_key: &ApiKey, is_marked: bool, now: Timestamp) -> bool {
         let is_theirs = match &self.whose {
             Whose::Person(id) => api_key.owner_id == *id,
             Whose::Organization(id) => api_key.organization_id == *id,
         };
         let is_due = |state| api_key.rotation_state(self.policy_rotation_days, now) == Some(state);
-        is_theirs && self.criteria.rotation.is_none_or(is_due) && self.criteria.pass(api_key, now)
+        let has_unused = || is_marked && api_key.status(now) == Status::Active;
+        is_theirs
+            && self.criteria.rotation.is_none_or(is_due)
+            && (!self.criteria.has_unused_permissions || has_unused())
+            && self.criteria.pass(api_key, now)
     }
 }
 
 impl Criteria {
     /// Whether only live keys pass, without a status.
     pub fn is_of_live(&self) -> bool {
-        self.expires_within.is_some() || self.unused_for.is_some() || self.rotation.is_some()
+        self.expires_within.is_some()
+            || self.unused_for.is_some()
+            || self.rotation.is_some()
+            || self.has_unused_permissions
     }
 
     /// How many of them are set.
@@ -101,6 +111,7 @@ impl Criteria {
             expires_within.is_some(),
             unused_for.is_some(),
             rotation.is_some(),
+            self.has_unused_permissions,
             self.environment.is_some(),
             self.external_id.is_some(),
             search.is_some(),
@@ -108,7 +119,7 @@ impl Criteria {
         are_set.into_iter().filter(|is_set| *is_set).count()
     }
 
-    /// Whether a key meets all of them but for its rotation.
+    /// Whether a key meets all of them but for its rotation and its unused permissions.
     fn pass(&self, api_key: &ApiKey, now: Timestamp) -> bool {
         let status = api_key.status(now);
         let is_in_project = match &self.project {

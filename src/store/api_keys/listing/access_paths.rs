@@ -6,7 +6,7 @@ use super::{
     conditions::{besides_status, bounds, conditions, keys_with, name_begins, project, scope, whose},
     indexes::{
         BY_CREATION, BY_EXPIRY, BY_NAME, BY_PROJECT, BY_SCOPE, BY_STATUS, BY_STATUS_AND_USE, BY_USE, ENABLED_LATER,
-        Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY, OF_PERSON_BY_CREATION, OF_PERSON_BY_EXPIRY,
+        Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY, OF_PERSON_BY_CREATION, OF_PERSON_BY_EXPIRY, UNUSED_PERMISSIONS,
     },
     rotation,
     scan::{Scan, Source},
@@ -44,6 +44,10 @@ pub(super) fn ordered_scans(filter: &Filter, sort_key: SortKey, now: Timestamp) 
         return scans_of_person(sorted(OF_PERSON_BY_CREATION, None), sort_key, filter.has_no_criteria());
     }
     let has_rare_status = filter.criteria.status.is_some_and(|status| status != Status::Active);
+    if let (SortKey::Created, Some(scan)) = (sort_key, unused_permissions(filter, now)) {
+        let scan = Scan { is_sorted: true, bounds: bounds(filter, sort_key, now), ..scan };
+        return ordered(vec![scan], is_only(filter, Criteria { has_unused_permissions: true, ..Criteria::default() }));
+    }
     match sort_key {
         SortKey::Created if filter.criteria.project.is_some() => {
             let is_exact =
@@ -166,6 +170,7 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
             .into_iter()
             .map(|keys| vec![Scan::new(Source::Words(keys), [whose(filter)], conditions(filter, now))]),
     );
+    paths.extend(unused_permissions(filter, now).map(|scan| vec![scan]));
     if filter.criteria.status.is_some_and(|status| status != Status::Active) {
         paths.push(scans_of_status(filter, now).into_iter().map(|scan| Scan { is_sorted: false, ..scan }).collect());
     }
@@ -181,6 +186,14 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
         paths.push(by_index(BY_SCOPE, scope(one)));
     }
     paths
+}
+
+/// The keys that are marked as such with unused permissions.
+fn unused_permissions(filter: &Filter, now: Timestamp) -> Option<Scan> {
+    let Whose::Organization(id) = &filter.whose else { return None };
+    let seek = Sql::new("w.organization_id = ?").with(id.as_str());
+    let source = Source::Beside { table: UNUSED_PERMISSIONS, only: false };
+    filter.criteria.has_unused_permissions.then(|| Scan::new(source, [seek], conditions(filter, now)))
 }
 
 /// The live keys that expire soon enough. The index finds no others.

@@ -31,6 +31,7 @@ pub(super) fn besides_status(filter: &Filter, now: Timestamp) -> Vec<Sql> {
     let since = filter.criteria.unused_since(now);
     all.extend(since.map(|since| Sql::new("+COALESCE(k.last_used_at, k.created_at) <= ?").with(since.unix_micros())));
     all.extend(rotation_conditions::is_due(filter, now));
+    all.extend(filter.criteria.has_unused_permissions.then(|| has_unused_permissions(now)));
     all.extend(filter.criteria.environment.as_ref().map(attribute_conditions::environment));
     all.extend(filter.criteria.external_id.as_ref().map(attribute_conditions::external_id));
     if let Some(search) = &filter.criteria.search {
@@ -55,6 +56,13 @@ pub(super) fn project(project: &InProject) -> Sql {
 
 pub(super) fn scope(scope: Scope) -> Sql {
     Sql::new("k.scope = ?").with(scope.as_str())
+}
+
+/// That an active key is marked. A scalar subquery, so that PostgreSQL does not collect all marked keys first.
+fn has_unused_permissions(now: Timestamp) -> Sql {
+    Sql::new("(SELECT 1 FROM unused_permission_marks u WHERE u.api_key_id = k.id) = 1")
+        .then(" AND k.confirmed_at IS NOT NULL AND (k.disabled_at IS NULL OR k.disabled_until <= ?)")
+        .with(now.unix_micros())
 }
 
 /// [`crate::domain::ApiKey::status`] in SQL, and whether the key is live if the filter needs that.

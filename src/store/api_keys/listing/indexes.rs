@@ -37,3 +37,14 @@ pub(in crate::store::api_keys) const LIVE_OF_PROJECT: Index =
     Index { name: "api_keys_live_of_project", order: "k.project_id, k.expires_at" };
 pub(super) const OF_PERSON_BY_CREATION: Index = Index { name: "api_keys_by_creation", order: "k.created_at, k.id" };
 pub(super) const OF_PERSON_BY_EXPIRY: Index = Index { name: "api_keys_by_expiry", order: "k.expires_at, k.id" };
+
+/// A table with some of the keys, and its index that has them in the order of their creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TableBeside {
+    pub name: &'static str,
+    pub index: &'static str,
+}
+
+pub(super) const WORDS: TableBeside = TableBeside { name: "api_key_words", index: "api_key_words_by_word" };
+pub(super) const UNUSED_PERMISSIONS: TableBeside =
+    TableBeside { name: "unused_permission_marks", index: "unused_permission_marks_by_creation" };

@@ -156,7 +156,10 @@ fn skip_new_keys(
 
 /// Whether the filter contradicts itself.
 pub(super) fn is_empty(filter: &Filter) -> bool {
-    filter.criteria.is_of_live() && filter.criteria.status.is_some_and(|status| !status.is_live())
+    let Criteria { status, has_unused_permissions, .. } = &filter.criteria;
+    status.is_some_and(|status| {
+        filter.criteria.is_of_live() && !status.is_live() || *has_unused_permissions && status != Status::Active
+    })
 }
 
 /// Drops the scans of keys that have expired and are not marked so yet, if there are none, as usual.

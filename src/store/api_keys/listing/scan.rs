@@ -2,7 +2,7 @@
 
 use super::{
     SortKey,
-    indexes::{BY_EXPIRY, BY_STATUS_AND_USE, Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY},
+    indexes::{BY_EXPIRY, BY_STATUS_AND_USE, Index, LIVE_BY_DISUSE, LIVE_BY_EXPIRY, TableBeside, WORDS},
     seek_key::{Counted, NumberedRow, SeekKey, union_all},
 };
 use crate::store::{Conn, Error, sql::Sql};
@@ -33,8 +33,9 @@ pub(super) enum Source {
     Words(Sql),
     /// The same without reading the keys: a selection of `id` and `created_at`.
     WordsOnly(Sql),
-    /// One word, its keys in the order of their creation. With `only`, the keys are not read.
-    Word {
+    /// Part of a table `w` that has some of the keys in the order of their creation. With `only`, the keys are not read.
+    Beside {
+        table: TableBeside,
         only: bool,
     },
 }
@@ -83,7 +84,8 @@ impl Scan {
     /// Whether the other scan reads no fewer keys than this one, because both read the same part of the filter.
     pub fn reads_like(&self, other: &Self) -> bool {
         match (&self.source, &other.source) {
-            (Source::Words(_), Source::Word { .. }) => true,
+            (Source::Words(_), Source::Beside { table, .. }) => *table == WORDS,
+            (Source::Beside { table, .. }, Source::Beside { table: other, .. }) => table == other,
             (Source::Index(index), Source::Index(other)) => match index.name {
                 name if name == LIVE_BY_EXPIRY.name => other.name == BY_EXPIRY.name,
                 name if name == LIVE_BY_DISUSE.name => other.name == BY_STATUS_AND_USE.name,
@@ -129,13 +131,13 @@ impl Scan {
     pub fn sample(&self, conn: &mut Conn, sort_key: SortKey, visits: usize) -> Result<(i64, bool), Error> {
         let window = Window { sort_key, ascending: false, after: None, limit: visits };
         let (columns, name) = match self.source {
-            Source::Word { .. } => ("w.api_key_id, w.created_at", "w"),
+            Source::Beside { .. } => ("w.api_key_id, w.created_at", "w"),
             _ => ("k.*", "k"),
         };
         let passes = Sql::joined(self.conditions.iter().cloned(), " AND ");
         let passes = if self.conditions.is_empty() { Sql::new("1 = 1") } else { passes };
         let keys = match self.source {
-            Source::Word { only: false } => " CROSS JOIN api_keys k WHERE k.id = w.api_key_id",
+            Source::Beside { only: false, .. } => " CROSS JOIN api_keys k WHERE k.id = w.api_key_id",
             _ => "",
         };
         let rows: Vec<Counted> = Sql::new("SELECT count(*) AS visited, CAST(COALESCE(SUM(CASE WHEN ")
@@ -154,7 +156,7 @@ impl Scan {
     /// The same scan without conditions that the index cannot answer.
     fn unfiltered(&self) -> Self {
         let source = match &self.source {
-            Source::Word { .. } => Source::Word { only: true },
+            Source::Beside { table, .. } => Source::Beside { table: *table, only: true },
             other => other.clone(),
         };
         Self { source, conditions: Vec::new(), is_cached: false, ..self.clone() }
@@ -212,10 +214,12 @@ impl Scan {
             (Source::Words(ids), _) => Sql::new(" FROM (SELECT DISTINCT id AS api_key_id FROM (")
                 .then_sql(ids.clone())
                 .then(") i) w CROSS JOIN api_keys k WHERE k.id = w.api_key_id AND "),
-            (Source::Word { only }, _) => {
-                let index = if matches!(conn, Conn::Sqlite(_)) { " INDEXED BY api_key_words_by_word" } else { "" };
+            (Source::Beside { table, only }, _) => {
+                let TableBeside { name, index } = table;
+                let index =
+                    if matches!(conn, Conn::Sqlite(_)) { format!(" INDEXED BY {index}") } else { String::new() };
                 let keys = if *only { " WHERE " } else { " CROSS JOIN api_keys k WHERE k.id = w.api_key_id AND " };
-                Sql::new(format!(" FROM api_key_words w{index}{keys}"))
+                Sql::new(format!(" FROM {name} w{index}{keys}"))
             }
         };
         from.then_sql(Sql::joined(conditions.iter().cloned(), " AND "))
@@ -225,7 +229,7 @@ impl Scan {
     /// the database might scan the whole list in its order to find a few keys.
     fn expression(&self, sort_key: SortKey) -> &'static str {
         match (sort_key, self.is_sorted) {
-            (SortKey::Created, true) if matches!(self.source, Source::Word { .. }) => "w.created_at",
+            (SortKey::Created, true) if matches!(self.source, Source::Beside { .. }) => "w.created_at",
             (SortKey::Name, true) => "k.name_folded",
             (SortKey::Name, false) => "(k.name_folded || '')",
             (SortKey::Created, true) => "k.created_at",
@@ -239,7 +243,7 @@ impl Scan {
 
     fn id(&self) -> &'static str {
         match (&self.source, self.is_sorted) {
-            (Source::Word { .. }, true) => "w.api_key_id",
+            (Source::Beside { .. }, true) => "w.api_key_id",
             (_, true) => "k.id",
             (_, false) => "(k.id || '')",
         }

@@ -7,6 +7,7 @@ use super::{
     ReadOptions, SortKey,
     access_paths::is_only,
     conditions::{bounds, conditions, has_word_of, word_ranges},
+    indexes,
     scan::{Scan, Source},
     seek_key::{NumberedRow, union_all},
 };
@@ -68,7 +69,11 @@ pub(super) fn find(conn: &mut Conn, filter: &Filter, options: ReadOptions) -> Re
     let scan = |word: &String| Scan {
         is_sorted: true,
         bounds: bounds(filter, SortKey::Created, options.now),
-        ..Scan::new(Source::Word { only: is_only_search }, [is_word("w", id, word)], conditions.clone())
+        ..Scan::new(
+            Source::Beside { table: indexes::WORDS, only: is_only_search },
+            [is_word("w", id, word)],
+            conditions.clone(),
+        )
     };
     let scans = words.iter().map(scan).collect();
     Ok(Some(WordScan { scans, rarest: *rarest, is_rare: *frequency == i64::MIN, is_only_search }))

@@ -120,9 +120,8 @@ struct CodeRow {
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let policy = request.policy();
     let api_permissions = request.read(app::api_permissions::list_names).await?;
-    let labels = |conn: &mut _, _: &_, actor: &Actor| {
-        app::policies::former_token_labels(conn, &actor.person.organization_id)
-    };
+    let labels =
+        |conn: &mut _, _: &_, actor: &Actor| app::policies::former_token_labels(conn, &actor.person.organization_id);
     let former = request.read(labels).await?;
     let organization_id = &request.actor()?.person.organization_id;
     let base_url = &request.state.site.base_url;

@@ -6,8 +6,9 @@ use super::{owners::Unclear, query::address};
 use crate::{
     app::api_keys::{
         View,
-        list_query::{ListQuery, NO_PROJECT},
+        list_query::{ListQuery, NO_PROJECT, UNUSED_PERMISSIONS},
         listing::Listing,
+        permission_use::QUIET_DAYS,
     },
     catalogue::Words,
     domain::{
@@ -141,6 +142,12 @@ fn selects(words: Words, policy: &Policy, query: &ListQuery, listing: &Listing) 
     selects.push(days("unused_for", "list-unused-for", &UNUSED_FOR));
     if listing.has_rotation_dates || query.criteria.rotation.is_some() {
         selects.push(select("rotation", "rotation-filter", "rotation-any", rotation_states(words)));
+    }
+    if listing.has_api_permissions || query.criteria.has_unused_permissions {
+        let unused: String = words.say("list-permissions-unused").with("days", QUIET_DAYS).into();
+        let options = vec![(UNUSED_PERMISSIONS.to_owned(), unused)];
+        let select = select("permissions", "list-permissions", "list-any-permissions", options);
+        selects.push(Select { hint: Some("list-permissions-hint"), ..select });
     }
     selects
 }

@@ -8,7 +8,10 @@ use super::{API_KEYS, HOME, SETTINGS, edit::page_error, parse_id, way_back};
 use crate::{
     app::{
         Failure,
-        api_keys::narrowing::{self, Narrowable, NotNarrowed, PermissionUse, QUIET_DAYS},
+        api_keys::{
+            narrowing::{self, Narrowable, NotNarrowed},
+            permission_use::{PermissionUse, QUIET_DAYS, UnusedPermission},
+        },
     },
     catalogue::Words,
     domain::{ApiKeyId, KeyPermissions},
@@ -56,7 +59,7 @@ struct NarrowingForm {
 
 impl UnusedLine {
     pub fn all(words: Words, permission_use: &PermissionUse) -> Vec<Self> {
-        let line = |unused: &narrowing::UnusedPermission| Self {
+        let line = |unused: &UnusedPermission| Self {
             name: unused.permission.name.to_string(),
             description: unused.permission.description.as_str().to_owned(),
             used_on: unused.used_on.map(|day| labels::day(words, day).text),

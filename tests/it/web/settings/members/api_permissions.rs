@@ -74,6 +74,9 @@ on_both_databases! {
         assert!(question.test_id("impact").text.contains("invoices:read") && question.test_id("impact").text.contains("1 key"));
         let fields = question.form_fields("form");
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let back = owner.post_raw(&path, &[], &[&fields[..], &[("back", "form")]].concat());
+        assert_eq!((back.status, ticked(&back)), (200, vec!["invoices:send".to_owned()]));
+        assert_eq!(ticked(&owner.get(&path)), ["invoices:read"], "nothing is saved yet");
         assert_eq!(owner.post_raw(&path, &[], &fields).status, 303);
         assert_eq!(ticked(&owner.get(&path)), ["invoices:send"]);
     }

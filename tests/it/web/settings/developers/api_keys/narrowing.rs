@@ -1,12 +1,13 @@
 //! Taking permissions from a key that nobody asks for.
 
+use actix_web::rt::System;
 use latchkey::domain::{ApiKey, ChosenPermissions, KeyPermissions, Permission, Role};
 use time::Duration;
 
-use super::{OWNER, PATH};
+use super::{OWNER, PATH, names};
 use crate::{
     on_both_databases,
-    support::{Page, TestApp, api_grants},
+    support::{Client, Page, TestApp, api_grants},
 };
 
 fn stored(app: &TestApp, key: &ApiKey) -> KeyPermissions {
@@ -34,7 +35,7 @@ on_both_databases! {
 
         // Somebody asks for one of them before the dialog is confirmed.
         let fields = dialog.form_fields("form");
-        let send = |owner: &mut crate::support::Client, fields: &[(String, String)]| {
+        let send = |owner: &mut Client, fields: &[(String, String)]| {
             let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             owner.post_raw(&path, &[], &fields)
         };
@@ -68,6 +69,74 @@ on_both_databases! {
         assert!(has_unused());
         app.database.execute("UPDATE exercised_permissions SET used_on = 1");
         assert!(!has_unused(), "nobody asks for permissions, so nothing is known");
+    }
+
+    fn the_list_finds_keys_with_unused_permissions_after_the_daily_task(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let [key, other] = ["CI", "Other"].map(|name| app.insert_api_key(OWNER, name, |_| {}));
+        let has_filter = |owner: &mut Client| owner.get(PATH).has("#filter-permissions");
+        assert!(!has_filter(&mut owner), "an organization without such permissions");
+        app.leave_permissions_unused(OWNER, key.id.as_str());
+        assert!(has_filter(&mut owner));
+        let mark = || System::new().block_on(latchkey::tasks::mark_unused_permissions(&app.state)).unwrap();
+        let found = |owner: &mut Client| {
+            let mut of = |view| names(&owner.get(&format!("{PATH}?{view}permissions=unused"))).join(" ");
+            let (mine, all) = (of(""), of("view=organization&"));
+            assert_eq!(mine, all);
+            all
+        };
+        assert_eq!(found(&mut owner), "", "the task has not run yet");
+        mark();
+        assert_eq!(found(&mut owner), "CI");
+        let page = owner.get(&format!("{PATH}?permissions=unused"));
+        assert!(page.test_id("remove-filter").text.contains("Some not used for 30 days"), "{}", page.body);
+        let exported = owner.get(&format!("{PATH}/export.json?permissions=unused")).json();
+        assert_eq!((exported.as_array().unwrap().len(), &exported[0]["name"]), (1, &"CI".into()));
+        assert_eq!(owner.get(&format!("{PATH}?permissions=used")).status, 400);
+
+        let now = app.state.clock.now().unix_micros();
+        for (broken, mended) in [
+            (format!("disabled_at = {now}"), "disabled_at = NULL"),
+            (format!("expires_at = {now}"), "expires_at = 9223372036854775807"),
+            (format!("revoked_at = {now}"), "revoked_at = NULL"),
+        ] {
+            let set = |what: &str| app.database.execute(&format!("UPDATE api_keys SET {what} WHERE id = '{}'", key.id));
+            set(&broken);
+            assert_eq!(found(&mut owner), "", "{broken}");
+            set(mended);
+            assert_eq!(found(&mut owner), "CI");
+        }
+
+        // A key that the marks are wrong about gets right, in both directions.
+        app.database.execute(&format!("UPDATE unused_permission_marks SET api_key_id = '{}'", other.id));
+        assert_eq!(found(&mut owner), "Other");
+        mark();
+        assert_eq!(found(&mut owner), "CI");
+        let path = format!("{PATH}/{}/narrowing", key.id);
+        let fields = owner.get(&path).form_fields("form");
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(owner.post_raw(&path, &[], &fields).status, 303);
+        assert_eq!(found(&mut owner), "", "at once");
+        mark();
+        assert_eq!(found(&mut owner), "");
+        let mut api = owner.get(&format!("{PATH}/{}/edit", key.id)).form_fields("form");
+        api.push(("permissions".to_owned(), "narrow:never".to_owned()));
+        let fields: Vec<_> = api.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(owner.post_raw(&format!("{PATH}/{}/edit", key.id), &[], &fields).status, 303);
+        assert_eq!(found(&mut owner), "CI", "at once");
+
+        // Keys of people who cannot sign in do not work.
+        app.create_user(Role::Owner, "olga");
+        let mut olga = app.sign_in_as("olga@acme.example");
+        let all = format!("{PATH}?view=organization&permissions=unused");
+        app.database.execute(&format!("UPDATE users SET disabled_at = {now} WHERE id = '{}'", app.user_id(OWNER)));
+        mark();
+        assert_eq!(names(&olga.get(&all)), [""; 0]);
+        app.database.execute("UPDATE users SET disabled_at = NULL");
+        mark();
+        assert_eq!(names(&olga.get(&all)), ["CI"]);
+        app.database.execute(&format!("DELETE FROM api_keys WHERE id = '{}'", key.id));
+        assert_eq!(app.database.count("SELECT count(*) AS count FROM unused_permission_marks"), 0);
     }
 
     fn a_selection_keeps_its_permissions_in_latchkey_and_support_only_looks(app: &TestApp) {
