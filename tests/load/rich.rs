@@ -12,6 +12,7 @@ use latchkey::{
             ChosenPermissions, KeyPermissions,
             attributes::{ExternalId, KeyAttributes, Metadata},
         },
+        api_permission::ApiPermissionDescription,
         key_limits::{OwnLimit, OwnLimits, RateLimit, RatePeriod},
     },
     store::{self, Conn},
@@ -38,7 +39,7 @@ pub fn add_permissions(conn: &mut Conn, of: &OrganizationId, context: &Context) 
     for permission in 0..RESOURCES * VERBS.len() {
         let permission = ApiPermission {
             name: ApiPermissionName::parse(&name(permission))?,
-            description: Default::default(),
+            description: ApiPermissionDescription::default(),
             created_at: context.now,
         };
         store::api_permissions::insert(conn, of, &permission)?;

@@ -30,9 +30,9 @@ impl SharedPermissions {
             shared.retain(|_, known| known.strong_count() > 0);
         }
         let names = PermissionNames::new(catalogue.names_of(&set).map(ApiPermissionName::as_str));
-        let named = Arc::new(NamedPermissions { set: set.clone(), names });
-        shared.insert(set, Arc::downgrade(&named));
-        named
+        let permissions = Arc::new(NamedPermissions { set: set.clone(), names });
+        shared.insert(set, Arc::downgrade(&permissions));
+        permissions
     }
 }
 
