@@ -57,7 +57,7 @@ pub struct State {
     /// Counted uses that are not stored yet.
     pub usage: Usage,
     /// What this server may let pass of limited keys.
-    pub key_limits: LimitLedger,
+    pub key_limits: Arc<LimitLedger>,
     /// Tokens that no key has, and who presented them.
     pub unknown_tokens: UnknownTokens,
     /// Replacements of outdated digests.
@@ -146,7 +146,7 @@ impl State {
             verification_cache: Arc::default(),
             trusted_origins: Arc::default(),
             usage: Usage::default(),
-            key_limits: LimitLedger::new(server_id),
+            key_limits: Arc::new(LimitLedger::new(server_id)),
             unknown_tokens: UnknownTokens::default(),
             redigests: Redigests::default(),
             exports: RunningExports::default(),
@@ -233,8 +233,8 @@ impl State {
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let cache = self.verification_cache.clone();
-        self.pool.write_in_time(work, move |pool| follow(pool, &cache)).await
+        let (cache, ledger) = (self.verification_cache.clone(), self.key_limits.clone());
+        self.pool.write_in_time(work, move |pool| follow(pool, &cache, &ledger)).await
     }
 
     /// Like [`Self::write`], for work that adds keys or people. It is refused while the disk is nearly full, so that
@@ -252,10 +252,10 @@ impl State {
         &self,
         work: impl FnMut(&mut Conn) -> Result<T, app::Error> + Send + 'static,
     ) -> Result<T, app::Error> {
-        let (pool, cache) = (self.pool.clone(), self.verification_cache.clone());
+        let (pool, cache, ledger) = (self.pool.clone(), self.verification_cache.clone(), self.key_limits.clone());
         let written = web::block(move || {
             let outcome = pool.write(work);
-            follow(&pool, &cache);
+            follow(&pool, &cache, &ledger);
             outcome
         });
         written.await.unwrap_or_else(|_| Err(app::Error::Store(store::Error::Panicked)))
@@ -268,11 +268,14 @@ impl fmt::Debug for State {
     }
 }
 
-fn follow(pool: &Pool, cache: &VerificationCache) {
-    if let Err(error) = pool.read_sound(|conn| cache.follow(conn)) {
-        cache.distrust();
-        tracing::error!(
-            %error,
-            "verification could not read a change, and asks the database for every key until it can");
+fn follow(pool: &Pool, cache: &VerificationCache, ledger: &LimitLedger) {
+    match pool.read_sound(|conn| cache.follow(conn)) {
+        Ok(changed) => ledger.follow(&changed),
+        Err(error) => {
+            cache.distrust();
+            tracing::error!(
+                %error,
+                "verification could not read a change, and asks the database for every key until it can");
+        }
     }
 }

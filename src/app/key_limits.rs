@@ -22,11 +22,11 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::domain::{
-    ApiKeyId,
-    key_limits::{AllowanceReading, KeyLimits, LimitMoment, LimitWindow},
+    ApiKeyId, Timestamp,
+    key_limits::{AllowanceReading, KeyLimits, LimitMoment, LimitWindow, StoredUses},
 };
 use entry::LimitEntry;
-pub use sync::{finish, purge, reset, sync};
+pub use sync::{finish, purge, read_gauges, reset, sync};
 
 /// How often the thread looks which keys are due.
 pub const TICK: Duration = Duration::from_millis(50);
@@ -99,6 +99,16 @@ pub struct LimitReadings {
     pub burst: Option<AllowanceReading>,
 }
 
+/// What was used of a window on this server.
+#[derive(Clone, Debug)]
+struct UsesHere {
+    window: LimitWindow,
+    start: Timestamp,
+    uses: StoredUses,
+    /// Whether what the database has of this server is included.
+    is_restored: bool,
+}
+
 impl LimitLedger {
     pub fn new(server_id: String) -> Self {
         Self {
@@ -149,6 +159,21 @@ impl LimitLedger {
             thread.unpark();
         }
         Some(receiver)
+    }
+
+    /// Like [`Self::request_sync`], for a key that somebody has changed or reset. None if it is not in use here.
+    pub fn request_resync(&self, api_key_id: &ApiKeyId) -> Option<oneshot::Receiver<()>> {
+        let is_in_use = self.shard(api_key_id).contains_key(api_key_id);
+        if is_in_use { self.request_sync(api_key_id, 0) } else { None }
+    }
+
+    /// The same for several keys, without waiting.
+    pub fn follow(&self, changed: &[ApiKeyId]) {
+        changed.iter().for_each(|id| drop(self.request_resync(id)));
+    }
+
+    fn uses_here(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Vec<UsesHere> {
+        self.shard(api_key_id).get_mut(api_key_id).map(|entry| entry.uses(moment)).unwrap_or_default()
     }
 
     /// The thread that calls [`sync`], which a waiting request wakes.

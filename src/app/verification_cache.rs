@@ -134,8 +134,8 @@ impl VerificationCache {
     }
 
     /// Drops what has changed since the last call, and proves the rest fresh. Must be called outside of any
-    /// transaction.
-    pub fn follow(&self, conn: &mut Conn) -> Result<(), Error> {
+    /// transaction. Returns the keys that were changed one by one.
+    pub fn follow(&self, conn: &mut Conn) -> Result<Vec<ApiKeyId>, Error> {
         let _one_at_a_time = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = Instant::now();
         let (last, default) = store::verification::state(conn)?;
@@ -143,11 +143,13 @@ impl VerificationCache {
             self.default_organization.store(Arc::new(default));
         }
         let followed = self.subjects.followed();
+        let mut changes = Vec::new();
         if last != followed {
-            self.subjects.follow(&store::verification::list_changes(conn, followed)?, last);
+            changes = store::verification::list_changes(conn, followed)?;
+            self.subjects.follow(&changes, last);
         }
         self.fresh_until.store(self.since_start(asked + FRESHNESS), Ordering::Release);
-        Ok(())
+        Ok(changes.into_iter().filter_map(|change| change.api_key_id).collect())
     }
 
     /// The next verification of this token reads the database.

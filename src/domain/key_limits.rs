@@ -6,6 +6,8 @@
 
 mod allowance;
 mod claim;
+mod gauge;
+mod limit_texts;
 #[cfg(test)]
 mod simulation;
 mod stored_uses;
@@ -19,6 +21,8 @@ use super::Timestamp;
 
 pub use allowance::{Allowance, AllowanceReading, Fit};
 pub use claim::{CLOCK_MARGIN, ClaimPlan, LimitClaim, ServerLease};
+pub use gauge::LimitGauge;
+pub use limit_texts::{LimitError, LimitFault, LimitField, NONE, OF_POLICY, OWN, QuotaTexts, RateLimitTexts};
 pub use stored_uses::StoredUses;
 pub use window::{LimitMoment, SLOTS, UsageWindow};
 
@@ -225,6 +229,14 @@ impl LimitWindow {
 
     pub fn is_quota(self) -> bool {
         matches!(self, Self::Quota(_))
+    }
+
+    /// The start of the calendar period. The same for all sliding windows.
+    pub fn start(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Rate(_) | Self::Burst => Timestamp::from_unix_micros(0),
+            Self::Quota(period) => period.start(now),
+        }
     }
 }
 

@@ -202,6 +202,12 @@ pub fn has_other_server(conn: &mut Conn, server_id: &str, after: Timestamp) -> R
     Ok(rows.first().is_some_and(|row| row.servers > 0))
 }
 
+/// How often a key was reset.
+pub fn count_resets(conn: &mut Conn, id: &ApiKeyId) -> Result<i64, Error> {
+    let row = key_limits::table.find(id.as_str()).select(key_limits::resets);
+    Ok(row.first(conn).optional()?.unwrap_or_default())
+}
+
 /// Forgets the uses of a key: those of servers that stopped before `stopped` now, the others with their next sync.
 pub fn reset(conn: &mut Conn, id: &ApiKeyId, stopped: Timestamp) -> Result<(), Error> {
     lock(conn, &[id])?;

@@ -1,6 +1,6 @@
 //! One limited key on this server.
 
-use super::{LimitAnswer, LimitQuestion, LimitReadings};
+use super::{LimitAnswer, LimitQuestion, LimitReadings, UsesHere};
 use crate::domain::key_limits::{Allowance, Fit, KeyLimits, LimitMoment, LimitWindow};
 
 /// How soon the database may be asked again about a key that is used up, in microseconds.
@@ -123,6 +123,19 @@ impl LimitEntry {
             }
         }
         readings
+    }
+
+    pub fn uses(&mut self, moment: LimitMoment) -> Vec<UsesHere> {
+        let uses = self.allowances.iter_mut().map(|LimitPart { allowance, is_restored }| {
+            allowance.advance(moment);
+            UsesHere {
+                window: allowance.window,
+                start: allowance.start(),
+                uses: allowance.uses(moment),
+                is_restored: *is_restored,
+            }
+        });
+        uses.collect()
     }
 
     /// Whether nobody has asked for a while, so that the key can be forgotten here.

@@ -16,7 +16,9 @@ use crate::{
     app::{Context, Error},
     domain::{
         ApiKeyId, Timestamp,
-        key_limits::{CLOCK_MARGIN, ClaimPlan, LimitClaim, LimitMoment, LimitWindow, ServerLease},
+        key_limits::{
+            CLOCK_MARGIN, ClaimPlan, KeyLimits, LimitClaim, LimitGauge, LimitMoment, LimitWindow, ServerLease,
+        },
     },
     store::{self, Conn, Pool, key_limits::StoredClaim},
 };
@@ -92,6 +94,34 @@ pub fn finish(pool: &Pool, ledger: &LimitLedger, moment: LimitMoment) -> Result<
 /// Forgets what was used of the limits of a key, on all servers.
 pub fn reset(conn: &mut Conn, id: &ApiKeyId, now: Timestamp) -> Result<(), Error> {
     Ok(store::key_limits::reset(conn, id, now.minus(CLOCK_MARGIN))?)
+}
+
+/// What all servers together have used of each limit. Other servers' uses are as of their last sync.
+pub fn read_gauges(
+    conn: &mut Conn,
+    ledger: &LimitLedger,
+    id: &ApiKeyId,
+    limits: &KeyLimits,
+    moment: LimitMoment,
+) -> Result<Vec<LimitGauge>, Error> {
+    let now = moment.now;
+    let stored = store::key_limits::list(conn, &[id], |is_closed, stored_at, expires_at| {
+        lease_of(is_closed, stored_at, expires_at, now)
+    })?;
+    let here = ledger.uses_here(id, moment);
+    let gauge = |(window, limit): (LimitWindow, u32)| {
+        let here = here.iter().find(|here| here.window == window);
+        let start = here.map_or(window.start(now), |here| here.start);
+        let knows_own = here.is_some_and(|here| here.is_restored);
+        let counts = |it: &&StoredClaim| {
+            let is_own = it.server_id == ledger.server_id;
+            it.window == window && it.window_start == start && !(is_own && knows_own)
+        };
+        let elsewhere = stored.iter().filter(counts).map(|it| it.claim.counted_uses(window));
+        let uses: Vec<_> = elsewhere.chain(here.map(|here| here.uses.clone())).collect();
+        LimitGauge::new(window, u64::from(limit), &uses, now)
+    };
+    Ok(limits.windows().map(gauge).collect())
 }
 
 /// Deletes claims without effect.

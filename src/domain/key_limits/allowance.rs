@@ -174,6 +174,11 @@ impl Allowance {
         self.uses.clear();
     }
 
+    /// As the database would keep them.
+    pub fn uses(&self, moment: LimitMoment) -> StoredUses {
+        self.uses.stored_uses(moment)
+    }
+
     /// The claims of other windows than this do not count.
     pub fn start(&self) -> Timestamp {
         self.uses.start()

@@ -84,6 +84,16 @@ impl LimitClaim {
         }
     }
 
+    /// The uses that count, as [`Self::held`] counts them when nothing is claimed ahead.
+    pub fn counted_uses(&self, window: LimitWindow) -> StoredUses {
+        let mut uses = self.uses.clone();
+        if let ServerLease::Lost(at) = self.lease {
+            let known = window.length().map_or_else(|| uses.sum(), |length| uses.sum_within(length, at));
+            uses.0.push((at, self.claimed.saturating_sub(known)));
+        }
+        uses
+    }
+
     fn is_live(&self) -> bool {
         self.lease == ServerLease::Live
     }
