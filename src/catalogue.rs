@@ -19,12 +19,12 @@ macro_rules! files {
 const ENGLISH: &[&str] = files!(
     "en": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
     "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "attributes" "viewable" "verification" "audit" "mail" "keyboard"
-    "ended_tokens" "permissions" "key_permissions"
+    "ended_tokens" "permissions" "key_permissions" "key_limits"
 );
 const RUSSIAN: &[&str] = files!(
     "ru": "shell" "words" "flash" "errors" "account" "members" "projects" "policy"
     "home" "api_keys" "list" "acts" "forms" "creation" "rotation" "rotation_schedule" "attributes" "viewable" "verification" "audit" "mail" "keyboard"
-    "ended_tokens" "permissions" "key_permissions"
+    "ended_tokens" "permissions" "key_permissions" "key_limits"
 );
 
 static BUNDLES: LazyLock<[Bundle; 2]> =

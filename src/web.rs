@@ -51,8 +51,8 @@ use actix_web::{
 use crate::{
     app::sessions::LIFETIME,
     domain::Permission::{
-        CreateApiKeys, ExportAuditLog, ManageApiPermissions, ManageMembers, ManageOwnApiKeys, ManagePolicy,
-        ManageProjects, SeeAllApiKeys, SeeAuditLog, SeeMembers, SeeOwnApiKeys, SeeOwnAuditEvents,
+        CreateApiKeys, ExportAuditLog, ManageAllApiKeys, ManageApiPermissions, ManageMembers, ManageOwnApiKeys,
+        ManagePolicy, ManageProjects, SeeAllApiKeys, SeeAuditLog, SeeMembers, SeeOwnApiKeys, SeeOwnAuditEvents,
     },
     http::{
         routes::{
@@ -134,6 +134,8 @@ pub const ROUTES: &[Route] = routes![
     GET "/settings/developers/api-keys/{id}" May(SeeOwnApiKeys), api_keys::details::show;
     GET "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::show;
     POST "/settings/developers/api-keys/{id}/edit" May(ManageOwnApiKeys), api_keys::edit::create;
+    GET "/settings/developers/api-keys/{id}/limit-reset" May(ManageAllApiKeys), api_keys::limit_reset::show;
+    POST "/settings/developers/api-keys/{id}/limit-reset" May(ManageAllApiKeys), api_keys::limit_reset::create;
     GET "/settings/developers/api-keys/{id}/narrowing" May(ManageOwnApiKeys), api_keys::narrowing::show;
     POST "/settings/developers/api-keys/{id}/narrowing" May(ManageOwnApiKeys), api_keys::narrowing::create;
     GET "/settings/developers/api-keys/{id}/name" May(ManageOwnApiKeys), api_keys::name::show;

@@ -9,6 +9,7 @@ pub mod details;
 pub mod edit;
 pub mod export;
 pub mod form;
+pub mod limit_reset;
 pub mod list_query;
 pub mod listing;
 pub mod narrowing;

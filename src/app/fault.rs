@@ -9,6 +9,7 @@ use crate::domain::{
         rotation_schedule::RotationIntervalError,
     },
     api_permission::ApiPermissionNameError,
+    key_limits::{LimitError, LimitField},
 };
 
 /// A key that already has a name.
@@ -52,6 +53,7 @@ pub enum Fault {
     Environment,
     ExternalId(TextError),
     Metadata(MetadataError),
+    Limit(LimitField, LimitError),
     Restriction(restrictions::Kind, ListError),
     /// Anybody can read this key, but it has no restrictions, and nobody confirmed that this is intended.
     Unrestricted(restrictions::Kind),
@@ -107,6 +109,7 @@ impl Fault {
             Self::Environment => "environment",
             Self::ExternalId(_) => "external_id",
             Self::Metadata(_) => "metadata",
+            Self::Limit(field, _) => field.as_str(),
             Self::Restriction(kind, _) | Self::Unrestricted(kind) => kind.as_str(),
             Self::Permissions(_) => "permissions",
             Self::RotationInterval(_) => "rotate_every_days",
@@ -137,7 +140,9 @@ impl Fault {
             Self::RemovalNotConfirmed => "not_confirmed",
             Self::ExpirationDate(error) | Self::RotationDate(error) => date_code(*error),
             Self::EmailAddress => "malformed",
-            Self::RotationInterval(RotationIntervalError::OutOfRange) => "out_of_range",
+            Self::RotationInterval(RotationIntervalError::OutOfRange) | Self::Limit(_, LimitError::OutOfRange) => {
+                "out_of_range"
+            }
             Self::RotationInterval(RotationIntervalError::LongerThanPolicy { .. }) => "longer_than_policy",
             Self::ApiKeyExpired => "key_ended",
             Self::Password(PasswordError::TooShort { .. }) => "too_short",
@@ -149,7 +154,9 @@ impl Fault {
             | Self::Project
             | Self::Scope
             | Self::Environment
+            | Self::Limit(_, LimitError::Unknown)
             | Self::Permissions(KeyPermissionsError::Unknown) => "unknown",
+            Self::Limit(_, LimitError::BurstAboveLimit) => "above_limit",
             Self::Restriction(_, ListError::OtherScope) => "other_scope",
             Self::Restriction(_, ListError::TooMany { .. }) | Self::TooManyApiPermissions { .. } => "too_many",
             Self::Restriction(_, ListError::Entry { .. }) | Self::ApiPermissionLine { .. } => "malformed_entry",
@@ -229,6 +236,10 @@ mod tests {
             Fault::RotationInterval(RotationIntervalError::LongerThanPolicy { policy_days: 90 }),
             Fault::RotationDate(ExpirationDateError::Missing),
             Fault::RotationDate(ExpirationDateError::Malformed),
+            Fault::Limit(LimitField::RateLimitChoice, LimitError::Unknown),
+            Fault::Limit(LimitField::RateLimitBurst, LimitError::OutOfRange),
+            Fault::Limit(LimitField::RateLimitBurst, LimitError::BurstAboveLimit),
+            Fault::Limit(LimitField::Quota, LimitError::OutOfRange),
         ];
         let of_api_permission = [
             Fault::ApiPermissionName(ApiPermissionNameError::Empty),

@@ -169,7 +169,9 @@ impl LimitLedger {
 
     /// The same for several keys, without waiting.
     pub fn follow(&self, changed: &[ApiKeyId]) {
-        changed.iter().for_each(|id| drop(self.request_resync(id)));
+        for id in changed {
+            drop(self.request_resync(id));
+        }
     }
 
     fn uses_here(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Vec<UsesHere> {

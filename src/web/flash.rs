@@ -101,6 +101,9 @@ pub enum Flash {
     OverlapEnded {
         name: String,
     },
+    LimitsReset {
+        name: String,
+    },
     ApiKeysDisabled {
         count: usize,
         untouched: usize,
@@ -254,6 +257,7 @@ impl Flash {
             }
             Self::RotationDiscarded { name, .. } => return named("flash-rotation-discarded", name),
             Self::OverlapEnded { name } => return named("flash-overlap-ended", name),
+            Self::LimitsReset { name } => return named("flash-limits-reset", name),
             Self::ApiKeysDisabled { count, untouched } => {
                 return of_several(words, "flash-api-keys-disabled", *count, *untouched);
             }

@@ -1,8 +1,10 @@
 //! Labels for values of domain types. Templates use all other messages of the catalogue directly.
 
 mod faults;
+mod limits;
 
 pub use faults::{FieldError, fault};
+pub use limits::{after, own_limit, quota, rate_limit};
 
 use time::Duration;
 

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         Actor, KeyAttributes, Permission, Policy,
         api_key::attributes::{Environment, ExternalId, Metadata},
+        key_limits::{LimitFault, OwnLimit, OwnLimits, Quota, QuotaTexts, RateLimit, RateLimitTexts},
         policy::OfferedAttribute,
     },
 };
@@ -16,6 +17,8 @@ pub struct AttributeTexts<'a> {
     pub environment: Option<&'a str>,
     pub external_id: Option<&'a str>,
     pub metadata: Option<&'a str>,
+    pub rate_limit: Option<RateLimitTexts<'a>>,
+    pub quota: Option<QuotaTexts<'a>>,
 }
 
 /// The attributes of a form. None leaves one as it is, or as the policy proposes.
@@ -24,7 +27,12 @@ pub struct AttributeFields {
     pub environment: Option<Field<Environment>>,
     pub external_id: Option<Field<Option<ExternalId>>>,
     pub metadata: Option<Field<Option<Metadata>>>,
+    pub rate_limit: Option<LimitFields<OwnLimit<RateLimit>>>,
+    pub quota: Option<LimitFields<OwnLimit<Quota>>>,
 }
+
+/// A limit, or the faults of its fields.
+type LimitFields<T> = Result<T, Vec<Fault>>;
 
 /// The attributes, or all faults.
 type Checked = Result<KeyAttributes, Vec<Fault>>;
@@ -35,6 +43,8 @@ impl AttributeTexts<'_> {
             environment: self.environment.map(|text| Environment::parse(text).map_err(|_| Fault::Environment)),
             external_id: self.external_id.map(|text| ExternalId::parse(text).map_err(Fault::ExternalId)),
             metadata: self.metadata.map(|text| Metadata::parse(text).map_err(Fault::Metadata)),
+            rate_limit: self.rate_limit.map(|texts| OwnLimit::<RateLimit>::parse(texts).map_err(limit_faults)),
+            quota: self.quota.map(|texts| OwnLimit::<Quota>::parse(texts).map_err(limit_faults)),
         }
     }
 }
@@ -62,24 +72,44 @@ impl AttributeFields {
         present: &KeyAttributes,
     ) -> Result<Checked, Error> {
         let may_set = actor.may(Permission::ManageAllApiKeys, policy);
-        if !may_set && (self.external_id.is_some() || self.metadata.is_some()) {
+        let has_limits = self.rate_limit.is_some() || self.quota.is_some();
+        if !may_set && (self.external_id.is_some() || self.metadata.is_some() || has_limits) {
             return Err(Error::Forbidden);
         }
         let external_id = self.external_id.clone().unwrap_or_else(|| Ok(present.external_id.clone()));
         let metadata = self.metadata.clone().unwrap_or_else(|| Ok(present.metadata.clone()));
+        let rate = self.rate_limit.clone().unwrap_or(Ok(present.limits.rate));
+        let quota = self.quota.clone().unwrap_or(Ok(present.limits.quota));
+        let has_new_limit = is_new_limit(&rate, &present.limits.rate) || is_new_limit(&quota, &present.limits.quota);
         if is_new(&external_id, present.external_id.as_ref()) && !policy.offers(OfferedAttribute::ExternalId)
             || is_new(&metadata, present.metadata.as_ref()) && !policy.offers(OfferedAttribute::Metadata)
+            || has_new_limit && !policy.offers(OfferedAttribute::Limits)
         {
             return Err(Error::Forbidden);
         }
-        Ok(match (external_id, metadata) {
-            (Ok(external_id), Ok(metadata)) => Ok(KeyAttributes { external_id, metadata, ..present.clone() }),
-            (external_id, metadata) => Err([external_id.err(), metadata.err()].into_iter().flatten().collect()),
+        Ok(match (external_id, metadata, rate, quota) {
+            (Ok(external_id), Ok(metadata), Ok(rate), Ok(quota)) => {
+                Ok(KeyAttributes { external_id, metadata, limits: OwnLimits { rate, quota }, ..present.clone() })
+            }
+            (external_id, metadata, rate, quota) => {
+                let of_texts = [external_id.err(), metadata.err()].into_iter().flatten();
+                let of_limits = [rate.err(), quota.err()].into_iter().flatten().flatten();
+                Err(of_texts.chain(of_limits).collect())
+            }
         })
     }
+}
+
+fn limit_faults(faults: Vec<LimitFault>) -> Vec<Fault> {
+    faults.into_iter().map(|(field, error)| Fault::Limit(field, error)).collect()
 }
 
 /// Whether the key would get a value that it does not have.
 fn is_new<T: PartialEq>(wanted: &Field<Option<T>>, present: Option<&T>) -> bool {
     matches!(wanted, Ok(Some(wanted)) if present != Some(wanted))
+}
+
+/// Whether the key would get a limit, or an exception from one, that it does not have.
+fn is_new_limit<T: PartialEq>(wanted: &LimitFields<OwnLimit<T>>, present: &OwnLimit<T>) -> bool {
+    matches!(wanted, Ok(wanted) if wanted != present && *wanted != OwnLimit::OfPolicy)
 }

@@ -2,7 +2,9 @@
 
 use time::Duration;
 
-use super::{get_owner, get_visible, permission_use::PermissionUse, permissions::HeldPermissions, rotation, token};
+use super::{
+    get_owner, get_visible, limit_reset, permission_use::PermissionUse, permissions::HeldPermissions, rotation, token,
+};
 use crate::{
     app::{
         Context, Error,
@@ -11,7 +13,7 @@ use crate::{
     },
     domain::{
         Actor, ApiKey, ApiKeyEvent, ApiKeyId, ApiPermission, Permission, Project, Status, Timestamp, Tokens,
-        usage::RecordedCaller, verification::Code,
+        key_limits::KeyLimits, usage::RecordedCaller, verification::Code,
     },
     store::{self, Conn, ended_token_uses::KnownUse, owners::Owner},
 };
@@ -38,6 +40,9 @@ pub struct Details {
     /// Its permissions in that API right now.
     pub api_permissions: Vec<ApiPermission>,
     pub permission_use: PermissionUse,
+    /// Its own limits, and those of the policy otherwise.
+    pub limits: KeyLimits,
+    pub may_reset_limits: bool,
     /// Counts by day and answer, latest first. Days without any are missing.
     pub days: Vec<(Timestamp, Code, i64)>,
     /// Its last callers, latest first.
@@ -124,6 +129,8 @@ fn details(conn: &mut Conn, context: &Context, actor: &Actor, api_key: ApiKey) -
         works,
         permissions: held.latchkey.iter().collect(),
         permission_use: PermissionUse::of_key(conn, now, &api_key, &held, &known)?,
+        limits: api_key.attributes.limits.or(policy.key_limits()),
+        may_reset_limits: limit_reset::may_reset(context, actor, &api_key),
         has_api_permissions: !known.is_empty(),
         api_permissions: known.into_iter().filter(|known| held.api.grant(&known.name)).collect(),
         callers: store::usage::list_callers(conn, &[&api_key.id], CALLERS)?,

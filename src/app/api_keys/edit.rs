@@ -105,7 +105,7 @@ pub(super) fn lock(conn: &mut Conn, context: &Context, actor: &Actor, id: &ApiKe
     Ok((actor, unless_revoked(api_key)?))
 }
 
-fn unless_revoked(api_key: ApiKey) -> Result<ApiKey, Error> {
+pub(super) fn unless_revoked(api_key: ApiKey) -> Result<ApiKey, Error> {
     if api_key.revoked_at.is_some() { Err(Error::ApiKeyEnded) } else { Ok(api_key) }
 }
 

@@ -28,7 +28,7 @@ pub struct Exported {
 }
 
 /// In the order of the list. The names are the same in every language.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "name",
     "description",
@@ -48,6 +48,8 @@ const COLUMNS: [&str; 19] = [
     "environment",
     "external_id",
     "metadata",
+    "own_rate_limit",
+    "own_quota",
 ];
 
 impl ExportedList for ListQuery {
@@ -145,5 +147,7 @@ fn cells(
         Some(attributes.environment.to_string()),
         attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
         attributes.metadata.as_ref().map(|metadata| metadata.as_str().to_owned()),
+        attributes.limits.rate.text(),
+        attributes.limits.quota.text(),
     ]
 }

@@ -86,6 +86,7 @@ policy-attributes = Fields of keys
 policy-attributes-hint = For people who manage all keys. Your services get the values with each verification.
 policy-attribute-external-id = External ID, such as the customer’s ID in your system
 policy-attribute-metadata = Metadata, a JSON object
+policy-attribute-limits = Limits: a rate limit and a quota instead of those below
 policy-networks = Allowed networks of the organization
 policy-networks-hint = IP addresses or networks such as 10.0.0.0/8, one per line. All keys are refused elsewhere, and a key’s own networks still apply. Token introspection then reports every token as not active. Leave empty to allow every network.
 policy-refuse-browsers = Refuse server keys in browsers

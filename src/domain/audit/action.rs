@@ -86,6 +86,7 @@ const ACTIONS: &[(&str, SubjectKind, ActionGroup)] = &[
     ("api_key.expired", Kind::ApiKey, ApiKeyEnds),
     ("api_key.expiry_shortened", Kind::ApiKey, ApiKeyChanges),
     ("api_key.handed_over", Kind::ApiKey, ApiKeyChanges),
+    ("api_key.limits_reset", Kind::ApiKey, ApiKeyChanges),
     ("api_key.overlap_ended", Kind::ApiKey, ApiKeyEnds),
     ("api_key.purged", Kind::ApiKey, ApiKeyEnds),
     ("api_key.reminder_sent", Kind::ApiKey, ApiKeyChanges),

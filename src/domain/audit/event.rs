@@ -68,6 +68,9 @@ pub enum ApiKeyEvent {
     ExpiryShortened(Difference),
     #[serde(rename = "api_key.handed_over")]
     HandedOver(Difference),
+    /// Somebody reset what was used of its limits.
+    #[serde(rename = "api_key.limits_reset")]
+    LimitsReset,
     /// A pending key was removed because nobody confirmed it in time.
     #[serde(rename = "api_key.purged")]
     Purged,

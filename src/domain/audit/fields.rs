@@ -58,6 +58,9 @@ pub struct ApiKeyFields {
     pub external_id: Option<String>,
     /// The text of a JSON object.
     pub metadata: Option<String>,
+    /// Such as "600/minute". None for the limit of the policy.
+    pub own_rate_limit: Option<String>,
+    pub own_quota: Option<String>,
 }
 
 impl From<&ApiKey> for ApiKeyFields {
@@ -76,6 +79,8 @@ impl From<&ApiKey> for ApiKeyFields {
             environment: (!attributes.environment.is_default()).then(|| attributes.environment.to_string()),
             external_id: attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
             metadata: attributes.metadata.as_ref().map(|metadata| metadata.as_str().to_owned()),
+            own_rate_limit: attributes.limits.rate.text(),
+            own_quota: attributes.limits.quota.text(),
             permissions: match &api_key.permissions {
                 KeyPermissions::Inherited => None,
                 KeyPermissions::Only(chosen) => Some(chosen.names().map(str::to_owned).collect()),

@@ -37,6 +37,8 @@ pub enum RowButton {
 pub enum OfferedAttribute {
     ExternalId,
     Metadata,
+    /// A rate limit and a quota of its own.
+    Limits,
 }
 
 macro_rules! named {
@@ -62,7 +64,7 @@ pub(super) use named;
 named!(WhoMayCreate, 2: Administrators "administrators", Everyone "everyone");
 named!(Viewable, 3: Never "never", WebAndMobile "web_and_mobile", All "all");
 named!(RowButton, 6: View "view", Show "show", Copy "copy", Edit "edit", Revoke "revoke", Delete "delete");
-named!(OfferedAttribute, 2: ExternalId "external_id", Metadata "metadata");
+named!(OfferedAttribute, 3: ExternalId "external_id", Metadata "metadata", Limits "limits");
 
 #[cfg(test)]
 mod tests {

@@ -284,10 +284,12 @@ pub static SETTINGS: [Setting; 26] = [
         kind: SettingKind::AnyOf(&[
             option("external_id", "policy-attribute-external-id"),
             option("metadata", "policy-attribute-metadata"),
+            option("limits", "policy-attribute-limits"),
         ]),
         group: SettingGroup::Api,
         position: 3,
-        meaning: "Fields of a key that people who manage all keys can fill in: \"external_id\", \"metadata\"",
+        meaning: "Fields of a key that people who manage all keys can fill in: \"external_id\", \"metadata\", \
+                  \"limits\"",
         label: "policy-attributes",
         hint: "policy-attributes-hint",
     },

@@ -10,6 +10,7 @@ use crate::{
         ApiKeyEvent, ApiPermissionEvent, OrganizationEvent, Permission, ProjectId, Role, Scope, Timestamp, UserEvent,
         UserId,
         audit::{ApiKeyFields, Difference, Event},
+        key_limits::{OwnLimit, Quota, RateLimit},
         policy::Setting,
     },
     store::audit_events::PastEvent,
@@ -170,6 +171,7 @@ impl EventWords<'_> {
                 instant(text).map_or_else(|| text.clone(), |at| labels::last_day(self.words, at).text)
             }
             ("permissions", Value::Null) => self.words.say("key-form-permissions-inherited").into(),
+            ("own_rate_limit" | "own_quota", Value::Null) => self.words.say("limit-as-policy").into(),
             ("project_id", Value::Null) => self.words.say("api-key-no-project").into(),
             (_, Value::String(text)) if !text.is_empty() => self.text(name, text),
             (_, Value::Array(entries)) if !entries.is_empty() => {
@@ -192,6 +194,12 @@ impl EventWords<'_> {
                 ProjectId::parse(text).ok().and_then(|id| self.names.projects.get(&id).cloned())
             }
             "external_id" | "metadata" => return text.to_owned(),
+            "own_rate_limit" => {
+                OwnLimit::<RateLimit>::parse_text(text).map(|limit| labels::own_limit(words, limit, labels::rate_limit))
+            }
+            "own_quota" => {
+                OwnLimit::<Quota>::parse_text(text).map(|quota| labels::own_limit(words, quota, labels::quota))
+            }
             _ => UserId::parse(text).ok().map(|id| self.person(&id)),
         };
         let known = known.or_else(|| instant(text).map(|at| labels::minute(words, at).text));
@@ -220,6 +228,8 @@ pub(super) fn label(words: Words, field: &str) -> String {
         "environment" => "attribute-environment",
         "external_id" => "attribute-external-id",
         "metadata" => "attribute-metadata",
+        "own_rate_limit" => "limit-rate",
+        "own_quota" => "limit-quota",
         "status" => "api-key-status",
         "owner_id" | "owner" => "owner",
         "role" => "role",

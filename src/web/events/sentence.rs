@@ -58,6 +58,7 @@ impl EventWords<'_> {
                     .with_markup("before", &plain(&before))
                     .with_markup("after", &plain(&after))
             }
+            ApiKeyEvent::LimitsReset => about("event-api-key-limits-reset"),
             ApiKeyEvent::EndedTokenUsed { .. } => about("event-api-key-ended-token-used"),
             ApiKeyEvent::OverlapEnded { .. } => about("event-api-key-overlap-ended"),
             ApiKeyEvent::Rotated { former_ends_at, .. } => {

@@ -14,6 +14,7 @@ use crate::{
             rotation_schedule::RotationIntervalError,
         },
         api_permission::{ApiPermissionNameError, MAX_API_PERMISSIONS},
+        key_limits::{self, LimitError},
         policy::ROTATION_DAYS,
     },
     web::html_message::{HtmlMessage, Markup},
@@ -60,6 +61,11 @@ fn message(words: Words, fault: &Fault) -> Markup {
         Fault::Environment => "fault-environment",
         Fault::ExternalId(error) => return text(words, "external-id", "fault-name-empty", *error),
         Fault::Metadata(error) => return metadata(words, error),
+        Fault::Limit(_, LimitError::Unknown) => "fault-limit-unknown",
+        Fault::Limit(_, LimitError::OutOfRange) => {
+            return words.say("fault-limit-range").with("max", i64::from(key_limits::MOST)).into();
+        }
+        Fault::Limit(_, LimitError::BurstAboveLimit) => "fault-limit-burst",
         Fault::Permissions(error) => permissions(*error),
         Fault::RotationInterval(error) => return rotation_interval(words, *error),
         Fault::RotationDate(error) => return rotation_date(words, *error),

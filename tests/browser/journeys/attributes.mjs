@@ -36,3 +36,39 @@ test("a company gives its customer a key of the test environment, and finds it b
   await expect(portal.id("detail-environment")).toHaveText("test");
   await expect(portal.id("detail-metadata")).toContainText('"plan": "pro"');
 });
+
+test("a key that has used up its limit is reset", { tag: "@nojs-too" }, async ({ ownerPortal: portal, server }) => {
+  await setPolicy(server, { attributes_offered: ["limits"] });
+  portal.watch.allow(422);
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.fillCreate({ name: "Acme Bikes" });
+  await portal.openOptions();
+  await expect(portal.field("Verifications in a period")).toBeHidden();
+  await portal.page.locator("[name=rate_limit_choice][value=own]").check();
+  await portal.field("Verifications in a period").fill("two");
+  await portal.id("submit-create").click();
+  await portal.expectRefused("rate_limit", "Enter a whole number", { name: "Acme Bikes", rate_limit: "two" });
+  await portal.field("Verifications in a period").fill("2");
+  await portal.id("submit-create").click();
+  await expect(portal.revealDialog).toBeVisible();
+  await portal.settled();
+  const token = await portal.token.inputValue();
+  await portal.finish("Acme Bikes");
+
+  const codes = [];
+  for (let time = 0; time < 3; time++) codes.push((await portal.http.verify(token)).code);
+  expect(codes).toEqual(["VALID", "VALID", "RATE_LIMITED"]);
+  await portal.link("Acme Bikes").click();
+  const gauge = portal.page.getByRole("meter", { name: "Rate limit: 2 per minute" });
+  await expect(gauge).toHaveAttribute("value", "2");
+  await expect(portal.id("limits")).toContainText("2 of 2 in the last minute, 0 left.");
+  await portal.id("reset-limits").click();
+  await expect(portal.confirmDialog).toContainText("2 of 2 in the last minute");
+  await portal.settled();
+  await portal.id("confirm-action").click();
+  await expect(portal.success).toContainText("start again at zero");
+  await portal.settled();
+  await expect(portal.id("limits")).toContainText("0 of 2 in the last minute, 2 left.");
+  expect((await portal.http.verify(token)).code).toBe("VALID");
+});

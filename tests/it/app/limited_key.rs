@@ -10,7 +10,7 @@ use latchkey::{
             creation::{Creation, NotCreated, Submission},
             deleted, deletion, details, edit, export,
             form::KeyTexts,
-            get_own,
+            get_own, limit_reset,
             list_query::ListQuery,
             listing, narrowing, owners, rotation, rotation_mark,
             rotation_mark::NewRotationMark,
@@ -193,6 +193,12 @@ const OF_OTHERS: &[(&str, UseCase)] = &[
     ("export::chunk", |conn, context, actor, _| export::chunk(conn, context, actor, &organization(), None).map(drop)),
     ("deleted::find", |conn, context, actor, world| {
         deleted::find(conn, context, actor, &world.api_key)?.map(drop).ok_or(Error::NotFound)
+    }),
+    ("limit_reset::find_resettable", |conn, context, actor, world| {
+        limit_reset::find_resettable(conn, context, actor, &world.api_key).map(drop)
+    }),
+    ("limit_reset::reset", |conn, context, actor, world| {
+        limit_reset::reset(conn, context, actor, &world.api_key, 0).map(drop)
     }),
     ("listing::list", |conn, context, actor, _| listing::list(conn, context, actor, &organization()).map(drop)),
     ("listing::find_one", |conn, context, actor, world| {

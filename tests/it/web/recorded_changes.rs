@@ -11,7 +11,7 @@ use latchkey::{
 use super::things::{self, Whose};
 use crate::{
     on_both_databases_with_mails,
-    support::{Client, Mails, PASSWORD, Page, TestApp},
+    support::{Client, Mails, PASSWORD, Page, TestApp, limits},
 };
 
 const KEYS: &str = "/settings/developers/api-keys";
@@ -105,6 +105,13 @@ impl Sending<'_> {
                 self.fill_in(&[("phrase", "delete 1 key")])
             }
             "/{id}/edit" | "/{id}/name" => self.fill_in(&[("name", "A new name")]),
+            "/{id}/limit-reset" => {
+                let key = self.app.insert_api_key(self.email, "limited", |key| {
+                    key.attributes.limits = limits("2/hour", "");
+                });
+                self.path = format!("{KEYS}/{}/limit-reset", key.id);
+                self.fill_in(&[])
+            }
             "/{id}/narrowing" => {
                 let id = self.insert_key();
                 self.app.leave_permissions_unused(self.email, &id);

@@ -5,8 +5,16 @@ use askama::Template;
 use time::Duration;
 
 use super::{
-    API_KEYS, HOME, SETTINGS, ended_tokens::EndedTokenLine, fields, impact::CallerLine, narrowing::UnusedLine,
-    parse_id, rights::Rights, token::TokenControl, token_panel::TokenPanel,
+    API_KEYS, HOME, SETTINGS,
+    ended_tokens::EndedTokenLine,
+    fields,
+    impact::CallerLine,
+    limit_gauges::{self, LimitLine},
+    narrowing::UnusedLine,
+    parse_id,
+    rights::Rights,
+    token::TokenControl,
+    token_panel::TokenPanel,
 };
 use crate::{
     app::{
@@ -16,7 +24,7 @@ use crate::{
     catalogue::Words,
     domain::{
         ApiKey, ApiKeyAction, ExpirationDate, Policy, Status, Timestamp, api_key::attributes::Metadata,
-        audit::SubjectId, verification::Code,
+        audit::SubjectId, key_limits::KeyLimits, verification::Code,
     },
     store::Reason,
     web::{
@@ -51,6 +59,8 @@ struct DetailsPage {
     rights: Rights,
     unused: Vec<UnusedLine>,
     may_narrow: bool,
+    limits: Vec<LimitLine>,
+    may_reset_limits: bool,
     ended_tokens: Vec<EndedTokenLine>,
     callers: Vec<CallerLine>,
     most_callers: i64,
@@ -106,6 +116,9 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
             .map_err(viewing_error)?,
     };
     let key = &details.api_key;
+    // A revoked key is never verified.
+    let limits = if key.revoked_at.is_none() { details.limits } else { KeyLimits::default() };
+    let limits = limit_gauges::read(&request, key, limits).await;
     answer::ok(&DetailsPage {
         shell: request.page(Title::verbatim(key.name.as_str()), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         key: ApiKeyDisplay {
@@ -127,6 +140,8 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         rights: Rights::new(request.words(), &details),
         unused: UnusedLine::all(request.words(), &details.permission_use),
         may_narrow: details.may_manage,
+        limits,
+        may_reset_limits: details.may_reset_limits,
         ended_tokens: EndedTokenLine::all(request.words(), &details.ended_uses, now),
         callers: details.callers.iter().map(|caller| CallerLine::new(request.words(), caller, now)).collect(),
         most_callers: CALLERS,

@@ -8,6 +8,7 @@ use super::{
     API_KEYS, HOME, SETTINGS,
     attributes::AttributeControls,
     fields::{self, ExpirationField, RestrictionField, RotationField},
+    limit_fields::{self, LimitInput},
     parse_id,
     permission_fields::PermissionFields,
     way_back,
@@ -87,6 +88,8 @@ struct EditInput {
     rotate_by: Option<String>,
     external_id: Option<String>,
     metadata: Option<String>,
+    #[serde(skip)]
+    limits: LimitInput,
     edits: i64,
     next: String,
 }
@@ -106,7 +109,8 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
 
 pub async fn create(request: RequestContext, id: Path<String>) -> Result<HttpResponse, Error> {
     let id = parse_id(&id)?;
-    let typed: EditInput = request.form()?;
+    let mut typed: EditInput = request.form_beside(&limit_fields::names())?;
+    typed.limits = LimitInput::read(&request)?;
     let (asked, changes) = (id.clone(), typed.parse());
     let work = move |conn: &mut _, context: &mut _, actor: &_| edit::edit(conn, context, actor, &asked, &changes);
     match request.write(work).await {
@@ -167,7 +171,13 @@ fn render(
         restrictions,
         permissions: PermissionFields::new(words, &form.permissions, &permissions),
         rotation: RotationField::new(words, &policy, form.rotate_every_days.clone()),
-        attributes: AttributeControls::of_key(request, &api_key, form.external_id.clone(), form.metadata.clone())?,
+        attributes: AttributeControls::of_key(
+            request,
+            &api_key,
+            form.external_id.clone(),
+            form.metadata.clone(),
+            &form.limits,
+        )?,
         mark: form.rotate_by.clone().map(|typed| MarkField::new(&api_key, typed, request.now())),
         owner: (!actor.owns(&api_key)).then_some(owner.name),
         id: api_key.id,
@@ -197,6 +207,8 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
     };
     let (restrictions, attributes) = (&key.restrictions, &key.attributes);
     let external_id = attributes.external_id.as_ref().map_or("", ExternalId::as_str);
+    let limits = typed.limits.differences(words, &attributes.limits).into_iter();
+    let limits = limits.map(|(label, present, typed)| FieldConflict { label, present, typed });
     [
         plain("name", &present.name, &typed.name),
         plain("description", &present.description, &typed.description.replace("\r\n", "\n")),
@@ -236,6 +248,7 @@ fn differences(words: Words, key: &ApiKey, projects: &[Project], typed: &EditInp
     ]
     .into_iter()
     .flatten()
+    .chain(limits)
     .collect()
 }
 
@@ -270,6 +283,7 @@ impl EditInput {
             rotate_by: key.rotation_mark().map(ExpirationDate::iso),
             external_id: None,
             metadata: None,
+            limits: LimitInput::default(),
             edits: key.edits,
             next: String::new(),
         }
@@ -298,6 +312,8 @@ impl EditInput {
                 environment: None,
                 external_id: self.external_id.as_deref(),
                 metadata: self.metadata.as_deref(),
+                rate_limit: self.limits.rate_limit(),
+                quota: self.limits.quota(),
             },
         };
         texts.parse_changes(self.rotate_by.as_deref(), self.edits)

@@ -8,6 +8,7 @@ use super::{
     API_KEYS, HOME, SETTINGS,
     attributes::AttributeControls,
     fields::{CUSTOM_DATE, ExpirationField, NEVER, RestrictionField, RotationField, ScopeChoice},
+    limit_fields::{self, LimitInput},
     permission_fields::PermissionFields,
     reveal,
 };
@@ -49,6 +50,7 @@ struct ApiKeyNewPage {
     permissions: PermissionFields,
     rotation: RotationField,
     attributes: AttributeControls,
+    has_own_limit: bool,
     /// Always None, because people create only their own keys.
     owner: Option<String>,
     errors: Errors,
@@ -65,7 +67,9 @@ impl ApiKeyNewPage {
             || !self.permissions.inherits
             || !self.rotation.typed.is_empty()
             || self.is_disabled
+            || self.has_own_limit
             || ["description", "allowed_networks", "permissions", "rotate_every_days"].iter().any(has_error)
+            || limit_fields::names().iter().any(has_error)
     }
 }
 
@@ -127,6 +131,8 @@ struct ApiKeyNewForm {
     environment: Option<String>,
     external_id: Option<String>,
     metadata: Option<String>,
+    #[serde(skip)]
+    limits: LimitInput,
     /// Set by the one-click button of the list, whose form has no other fields.
     one_click: Option<String>,
     form_token: String,
@@ -150,6 +156,8 @@ impl ApiKeyNewForm {
                 environment: self.environment.as_deref(),
                 external_id: self.external_id.as_deref(),
                 metadata: self.metadata.as_deref(),
+                rate_limit: self.limits.rate_limit(),
+                quota: self.limits.quota(),
             },
         }
     }
@@ -183,6 +191,7 @@ impl ApiKeyNewForm {
         let attributes =
             [("environment", &self.environment), ("external_id", &self.external_id), ("metadata", &self.metadata)];
         let attributes = attributes.into_iter().filter_map(|(field, value)| Some((field, value.clone()?)));
+        let attributes = attributes.chain(self.limits.fields());
         let one_click = self.one_click.iter().map(|value| ("one_click", value.clone()));
         typed.chain(attributes).chain(permissions).chain(one_click).chain([("form_token", form_token)]).collect()
     }
@@ -233,7 +242,8 @@ async fn draft(request: &RequestContext) -> Result<Draft, Error> {
 }
 
 pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
-    let mut form: ApiKeyNewForm = request.form()?;
+    let mut form: ApiKeyNewForm = request.form_beside(&limit_fields::names())?;
+    form.limits = LimitInput::read(&request)?;
     form.apply_preset(&request.policy(), request.now())?;
     if form.form_token.is_empty() || form.form_token.len() > 64 || form.replaces.len() > 64 {
         return Err(Error::Malformed);
@@ -334,7 +344,9 @@ fn render(
     let is_disabled = form.is_disabled();
     let rotation = RotationField::new(request.words(), policy, form.rotate_every_days);
     let environment = form.environment.as_deref();
-    let attributes = AttributeControls::of_new_key(request, environment, form.external_id, form.metadata)?;
+    let (external_id, metadata) = (form.external_id, form.metadata);
+    let attributes = AttributeControls::of_new_key(request, environment, external_id, metadata, &form.limits)?;
+    let has_own_limit = form.limits.is_own();
     let ApiKeyNewForm { name, description, expires_on, project, form_token, replaces, scope, permissions, .. } = form;
     let page = ApiKeyNewPage {
         shell: request.dialog(request.say("api-key-new-heading"), Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
@@ -351,6 +363,7 @@ fn render(
         permissions: PermissionFields::new(request.words(), &permissions, &draft.permissions),
         rotation,
         attributes,
+        has_own_limit,
         owner: None,
         errors,
         limit_reached,

@@ -14,6 +14,7 @@ mod edit;
 mod export;
 mod filters;
 mod in_place;
+mod limits;
 mod lost_answer;
 mod matching;
 mod name;

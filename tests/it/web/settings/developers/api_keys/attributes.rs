@@ -57,10 +57,10 @@ on_both_databases! {
             for path in [PATH, &format!("{PATH}/new"), &edit, &format!("{PATH}/{}", key.id)] {
                 let page = owner.get(path);
                 assert_eq!(page.status, 200, "{path}");
-                for id in ["environment", "external_id", "metadata", "filter-environment", "filter-external_id"] {
+                for id in ["environment", "external_id", "metadata", "rate_limit", "quota", "filter-environment", "filter-external_id"] {
                     assert!(!page.has(&format!("#{id}")), "{preset:?} {path} {id}");
                 }
-                for id in ["cell-environment", "cell-external-id", "detail-environment", "detail-external-id", "detail-metadata"] {
+                for id in ["cell-environment", "cell-external-id", "detail-environment", "detail-external-id", "detail-metadata", "limits"] {
                     assert!(!page.has(&format!("[data-testid={id}]")), "{preset:?} {path} {id}");
                 }
             }
@@ -219,6 +219,6 @@ on_both_databases! {
         assert_eq!((&json[0]["environment"], &json[0]["external_id"]), (&"test".into(), &"cus_12".into()));
         assert_eq!((&json[0]["metadata"], &json[1]["external_id"]), (&r#"{"plan":"pro"}"#.into(), &serde_json::Value::Null));
         let csv = owner.get(&format!("{PATH}/export.csv?external_id=cus_12")).body;
-        assert!(csv.contains(",environment,external_id,metadata\r\n") && csv.contains(",test,cus_12,\"{\"\"plan\"\":\"\"pro\"\"}\""), "{csv}");
+        assert!(csv.contains(",environment,external_id,metadata,own_rate_limit,own_quota\r\n") && csv.contains(",test,cus_12,\"{\"\"plan\"\":\"\"pro\"\"}\""), "{csv}");
     }
 }
