@@ -100,8 +100,8 @@ pub fn list(conn: &mut Conn, context: &Context, actor: &Actor) -> Result<ApiPerm
 }
 
 /// The permissions that services of the organization can ask for. Every member may read them, but not who has them.
-pub fn list_names(conn: &mut Conn, _: &Context, actor: &Actor) -> Result<Vec<ApiPermission>, Error> {
-    Ok(store::api_permissions::list(conn, &actor.person.organization_id)?)
+pub fn list_names(conn: &mut Conn, organization_id: &OrganizationId) -> Result<Vec<ApiPermission>, Error> {
+    Ok(store::api_permissions::list(conn, organization_id)?)
 }
 
 pub fn get(

@@ -119,7 +119,9 @@ struct CodeRow {
 
 pub async fn show(request: RequestContext) -> Result<HttpResponse, Error> {
     let policy = request.policy();
-    let api_permissions = request.read(app::api_permissions::list_names).await?;
+    let names =
+        |conn: &mut _, _: &_, actor: &Actor| app::api_permissions::list_names(conn, &actor.person.organization_id);
+    let api_permissions = request.read(names).await?;
     let labels =
         |conn: &mut _, _: &_, actor: &Actor| app::policies::former_token_labels(conn, &actor.person.organization_id);
     let former = request.read(labels).await?;
