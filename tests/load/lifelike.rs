@@ -7,6 +7,7 @@ use latchkey::{
     domain::{
         ApiGrant, ApiKey, ApiKeyId, ApiKeyName, ApiPermission, ApiPermissionName, Description, LastUse, OrganizationId,
         Person, Project, ProjectId, ProjectName, Role, Scope, Status, Timestamp, Token, TokenLabel,
+        api_permission::ApiPermissionDescription,
     },
     store::{self, Conn, Pool, exercised_permissions::ExercisedPermission},
 };
@@ -87,7 +88,7 @@ pub fn add_permissions(conn: &mut Conn, of: &OrganizationId, context: &Context) 
     for name in ["orders:read", "orders:write"] {
         let permission = ApiPermission {
             name: ApiPermissionName::parse(name)?,
-            description: Default::default(),
+            description: ApiPermissionDescription::default(),
             created_at: context.now.minus(Duration::days(3 * 365)),
         };
         store::api_permissions::insert(conn, of, &permission)?;
