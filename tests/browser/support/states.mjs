@@ -784,6 +784,7 @@ export const STATES = [
       await portal.go(PATHS.create);
       await portal.field("External ID").fill("W".repeat(129));
       await portal.field("Metadata").fill("{");
+      await portal.openOptions();
       await portal.page.locator("#permissions-chosen").check();
       await portal.id("submit-create").click();
       await expect(portal.id("error-metadata")).toBeVisible();
