@@ -176,7 +176,7 @@ impl Sending<'_> {
             }
             "/settings/developers/permissions" => self.post(&[("name", "invoices:read")]),
             "/settings/developers/permissions/several" => self.post(&[("lines", "orders:read\norders:send")]),
-            "/settings/developers/permissions/{id}/description" => self.post(&[("description", "Another one")]),
+            "/settings/developers/permissions/{id}/description" => self.fill_in(&[("description", "Another one")]),
             "/settings/developers/permissions/{id}/removal" => self.fill_in(&[]),
             // With permissions that were created above.
             "/settings/developers/permissions/roles" => self.fill_in(&[("support", "orders:*")]),
