@@ -176,7 +176,10 @@ fn add_customers(
     let project_id = projects.iter().find(|project| project.archived_at.is_none()).map(|project| &project.id);
     keys.extend(customers::add_keys(conn, context, state, &policy, [owner, administrator], project_id)?);
     let permissions = store::api_permissions::list(conn, &owner.person.organization_id)?;
-    keys.iter().try_for_each(|key| customers::exercise(conn, context.now, key, &permissions))
+    keys.iter().try_for_each(|key| {
+        customers::exercise(conn, context.now, key, &permissions)?;
+        customers::count_for_quota(conn, context.now, key, &policy)
+    })
 }
 
 fn accounts_of<'a>(people: impl Iterator<Item = (&'a str, &'a str)>) -> anyhow::Result<Vec<NewAccount>> {

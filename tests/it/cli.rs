@@ -313,6 +313,22 @@ fn the_same_seed_and_time_give_the_same_demo() {
     assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("--demo"));
 }
 
+#[test]
+fn the_demo_counts_uses_against_quotas() {
+    let program = Program::new();
+    let server = program.serve(&["serve", "--demo", "--now", "2026-11-29T12:00:00Z"]);
+    let mut client = Client::new(&server.address);
+    let fields = [("email", "owner@demo.example"), ("password", "look around the harbour")];
+    assert_eq!(client.post("/sign-in", &fields).status, 303);
+    // Three days old, so that all of its uses are of this month.
+    let list = client.get("/settings/developers/api-keys?view=organization&q=Harbour+Taxi");
+    let page = client.get(&list.find_all("[data-testid=cell-name] a")[0].attribute("href").unwrap());
+    let gauge = page.test_id("gauge-quota").text;
+    let used = gauge.split(" of 50,000").next().unwrap().rsplit(' ').next().unwrap();
+    let chart = page.test_id("usage-chart").text;
+    assert!(used != "0" && chart.contains(&format!("Valid {used}")), "{gauge}: {chart}");
+}
+
 /// Registers and returns the browser that did.
 fn register(address: &str) -> Client {
     let mut browser = Client::new(address);

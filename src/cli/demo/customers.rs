@@ -15,11 +15,15 @@ use crate::{
         Actor, ApiGrant, ApiGrants, ApiKey, ApiKeyId, ApiKeyName, ApiPermission, ChosenPermissions, Description,
         ExpirationDate, KeyAttributes, KeyPermissions, LastUse, Policy, ProjectId, Timestamp, Token, UserAgent,
         api_key::attributes::{Environment, ExternalId, Metadata},
-        key_limits::{OwnLimit, OwnLimits, Quota, QuotaPeriod, RateLimit, RatePeriod},
+        key_limits::{
+            LimitClaim, LimitWindow, OwnLimit, OwnLimits, Quota, QuotaPeriod, RateLimit, RatePeriod, ServerLease,
+            StoredUses,
+        },
         policy::OfferedAttribute,
+        verification::Code,
     },
     state::State,
-    store::{self, Conn, exercised_permissions::ExercisedPermission},
+    store::{self, Conn, exercised_permissions::ExercisedPermission, key_limits::StoredClaim},
 };
 
 /// Since when the organization has sold its API, in days.
@@ -92,7 +96,7 @@ const CUSTOMERS: [Customer; 8] = [
         id: "cus_P06RZE",
         metadata: r#"{"plan":"trial"}"#,
         grants: &["customers:read", "invoices:read"],
-        limits: Some((30, 10_000)),
+        limits: Some((30, 50_000)),
         age: 3,
     },
     Customer {
@@ -208,6 +212,32 @@ pub fn exercise(conn: &mut Conn, now: Timestamp, key: &ApiKey, permissions: &[Ap
         })
         .collect();
     Ok(store::exercised_permissions::upsert(conn, &used)?)
+}
+
+/// Counts the valid uses of this month against the quota of a key, as servers that have stopped would have.
+pub fn count_for_quota(conn: &mut Conn, now: Timestamp, key: &ApiKey, policy: &Policy) -> anyhow::Result<()> {
+    let Some(quota) = key.attributes.limits.or(policy.key_limits()).quota else { return Ok(()) };
+    let (window, start) = (LimitWindow::Quota(quota.period), quota.period.start(now));
+    let counts = store::usage::list_of_key(conn, &key.id, start)?;
+    let valid = counts.iter().filter(|(_, code, _)| *code == Code::Valid).map(|(_, _, count)| count.unsigned_abs());
+    let used: u64 = valid.sum();
+    let claim = LimitClaim {
+        claimed: used,
+        wanted: 0,
+        demand: 0,
+        uses: StoredUses(vec![(start, used)]),
+        lease: ServerLease::Closed,
+    };
+    let stored = StoredClaim {
+        api_key_id: key.id.clone(),
+        window,
+        window_start: start,
+        server_id: "demo".to_owned(),
+        claim,
+        stored_at: now,
+        ends_at: quota.period.end(start),
+    };
+    Ok(store::key_limits::put(conn, &[stored])?)
 }
 
 fn grants(customer: &Customer) -> anyhow::Result<ApiGrants> {
