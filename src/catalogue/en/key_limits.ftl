@@ -37,7 +37,11 @@ limit-burst = Burst
 limit-burst-hint = The most verifications in any one second. Leave empty for no such limit.
 
 fault-limit-unknown = Select one of the options
-fault-limit-range = Enter a whole number from 1 to { $max }
+fault-limit-range = { $field ->
+    [rate_limit] Enter the rate limit as a whole number from 1 to { $max }
+    [rate_limit_burst] Enter the burst as a whole number from 1 to { $max }
+   *[quota] Enter the quota as a whole number from 1 to { $max }
+}
 fault-limit-burst = Enter at most the rate limit, or leave the field empty
 
 limit-is-own = Set for this key

@@ -62,8 +62,9 @@ fn message(words: Words, fault: &Fault) -> Markup {
         Fault::ExternalId(error) => return text(words, "external-id", "fault-name-empty", *error),
         Fault::Metadata(error) => return metadata(words, error),
         Fault::Limit(_, LimitError::Unknown) => "fault-limit-unknown",
-        Fault::Limit(_, LimitError::OutOfRange) => {
-            return words.say("fault-limit-range").with("max", i64::from(key_limits::MOST)).into();
+        Fault::Limit(field, LimitError::OutOfRange) => {
+            let text = words.say("fault-limit-range").with("field", field.as_str());
+            return text.with("max", i64::from(key_limits::MOST)).into();
         }
         Fault::Limit(_, LimitError::BurstAboveLimit) => "fault-limit-burst",
         Fault::Permissions(error) => permissions(*error),

@@ -114,17 +114,19 @@ on_both_databases! {
         let mut owner = app.sign_in(Role::Owner);
         app.set_policy(&policy());
         let key = app.insert_api_key(OWNER, "Deploy", |_| {});
-        let range = "Enter a whole number from 1 to 1,000,000,000";
+        let [range, burst, quota] = ["rate limit", "burst", "quota"]
+            .map(|name| format!("Enter the {name} as a whole number from 1 to 1,000,000,000"));
+        let (range, burst, quota) = (range.as_str(), burst.as_str(), quota.as_str());
         for (field, typed, says) in [
             ("rate_limit", "", range),
             ("rate_limit", "0", range),
             ("rate_limit", "1000000001", range),
             ("rate_limit", "<b>", range),
-            ("rate_limit_burst", "-1", range),
+            ("rate_limit_burst", "-1", burst),
             ("rate_limit_burst", "21", "at most the rate limit"),
             ("rate_limit_period", "year", "Select one of the options"),
             ("rate_limit_choice", "", "Select one of the options"),
-            ("quota", "1.5", range),
+            ("quota", "1.5", quota),
             ("quota_period", "hour", "Select one of the options"),
             ("quota_choice", "x", "Select one of the options"),
         ] {
