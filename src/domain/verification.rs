@@ -276,11 +276,6 @@ impl PresentedKey {
         self.chosen.map_or(of_owner, |chosen| chosen.intersection(of_owner))
     }
 
-    /// The names of the API permissions of the key, if it is valid.
-    pub fn api_permission_names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.rules.api_permissions().names_of(&self.api_permissions.set).map(ApiPermissionName::as_str)
-    }
-
     /// The names of permissions that requests have asked for.
     pub fn names_of(&self, exercised: &ExercisedPermissions) -> Vec<Box<str>> {
         let api = self.rules.api_permissions().names_of(&exercised.api).map(|name| name.as_str().into());

@@ -71,6 +71,7 @@ struct SnippetServer {
     /// An example in JSON, if keys can have one.
     external_id: Option<&'static str>,
     metadata: Option<&'static str>,
+    /// Whether keys can be limited, all or some of them.
     has_limits: bool,
     rate_limit: Option<SampleLimit>,
     quota: Option<SampleLimit>,
@@ -188,7 +189,7 @@ impl SnippetServer {
             environment: policy.default_environment().to_string(),
             external_id: policy.offers(OfferedAttribute::ExternalId).then_some("\"cus_9F3\""),
             metadata: policy.offers(OfferedAttribute::Metadata).then_some("{ \"plan\": \"pro\" }"),
-            has_limits: !limits.is_empty(),
+            has_limits: !limits.is_empty() || policy.offers(OfferedAttribute::Limits),
             rate_limit: limits.rate.map(|rate| (rate.count.get(), rate.count.get() - 1, rate.period.as_str())),
             quota: limits.quota.map(|quota| (quota.count.get(), quota.count.get() - 1, quota.period.as_str())),
         }

@@ -173,6 +173,14 @@ fn the_page_says_what_the_organization_has_configured_and_nothing_else() {
         app.change_policy(|policy| policy.attributes_offered = vec![attribute]);
         assert_eq!(owner.get(PATH).find_all("#attributes")[0].text, heading);
     }
+
+    // Without limits of the policy, single keys can have some.
+    app.change_policy(|policy| {
+        (policy.rate_limit, policy.quota) = (None, None);
+        policy.attributes_offered = vec![OfferedAttribute::Limits];
+    });
+    let page = owner.get(PATH);
+    assert!(page.has("[data-testid=about-limits]") && text_of(&page).contains("QUOTA_EXCEEDED"));
 }
 
 #[test]
