@@ -11,8 +11,8 @@ pub use rules::OrganizationRules;
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    ApiKeyId, ApiKeyTokenId, ApiPermissionName, KeyAttributes, OrganizationId, Organizations, Permission,
-    PermissionSet, ProjectId, Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
+    ApiKeyId, ApiKeyTokenId, KeyAttributes, OrganizationId, Organizations, Permission, PermissionSet, ProjectId,
+    Restrictions, Role, Scope, StoredDigest, Timestamp, TokenDigest, UserId,
     api_key::{
         attributes::Environment,
         restrictions::{Caller, Kind},

@@ -48,7 +48,7 @@ test("a key that has used up its limit is reset", { tag: "@nojs-too" }, async ({
   await portal.page.locator("[name=rate_limit_choice][value=own]").check();
   await portal.field("Verifications in a period").fill("two");
   await portal.id("submit-create").click();
-  await portal.expectRefused("rate_limit", "Enter a whole number", { name: "Acme Bikes", rate_limit: "two" });
+  await portal.expectRefused("rate_limit", "Enter the rate limit as a whole number", { name: "Acme Bikes", rate_limit: "two" });
   await portal.field("Verifications in a period").fill("2");
   await portal.id("submit-create").click();
   await expect(portal.revealDialog).toBeVisible();
