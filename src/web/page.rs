@@ -96,6 +96,11 @@ impl Shell {
         Language::ALL.into_iter().map(move |language| (language, language == current))
     }
 
+    /// The element for a heading below the title of a dialog, or of the page that the dialog is without JavaScript.
+    pub fn subheading(&self) -> &'static str {
+        if self.fragment { "h3" } else { "h2" }
+    }
+
     pub fn say<'a>(&self, id: &'static str) -> Text<'a> {
         self.words.say(id)
     }

@@ -46,6 +46,20 @@ fn nothing_is_inline_that_the_content_security_policy_forbids() {
 }
 
 #[test]
+fn attributes_are_apart() {
+    let is_attribute = |line: &str| {
+        let name = line.trim_start().split_once("=\"").map_or("", |(name, _)| name);
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    each_page(|path, text| {
+        let lines: Vec<_> = text.lines().collect();
+        for pair in lines.windows(2).filter(|pair| pair[0].ends_with("-%}") && is_attribute(pair[1])) {
+            panic!("{path}: no space is left before {}", pair[1]);
+        }
+    });
+}
+
+#[test]
 fn no_line_is_longer_than_120_columns() {
     each(|path, text| {
         // Snippets are displayed as they are, and copied: their programs decide where a line may end.

@@ -764,7 +764,7 @@ export const STATES = [
       await portal.server.createUser(person);
       await seedPermissions(portal, API, ["support"]);
       await portal.go(PATHS.members);
-      await portal.link(person.name).click();
+      await portal.page.getByRole("link", { name: person.name }).click();
       await portal.id("change-api-permissions").click();
       await expect(portal.id("member-api-permissions-dialog")).toBeVisible();
     },
@@ -805,6 +805,15 @@ export const STATES = [
       await portal.go(PATHS.details(key.id));
       await portal.id("narrow-key").click();
       await expect(portal.id("narrowing-dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "the question whether to reset the limits of a key", differs: true,
+    visit: async portal => {
+      const [key] = await sellsAnApi(portal);
+      await portal.go(PATHS.details(key.id));
+      await portal.id("reset-limits").click();
+      await expect(portal.confirmDialog).toBeVisible();
     },
   },
   {
