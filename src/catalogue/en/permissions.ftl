@@ -90,7 +90,6 @@ api-grants-lost-keys = { $count ->
     [one] { $count } key, used in the last 30 days: { $used }.
    *[other] { $count } keys, used in the last 30 days: { $used }.
 }
-api-grants-lost-back = Back to the form
 api-grants-lost-yes = Yes, take them away
 
 member-api-permissions = Extra API permissions

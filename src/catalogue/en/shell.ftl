@@ -30,6 +30,7 @@ project = Project
 organization = Organization
 open = Open
 cancel = Cancel
+back-to-form = Back to the form
 copy = Copy
 copied = Copied
 removed = Removed

@@ -98,7 +98,6 @@ api-grants-lost-keys = { $count ->
     [few] { $count } ключа, за последние 30 дней использовались: { $used }.
    *[many] { $count } ключей, за последние 30 дней использовались: { $used }.
 }
-api-grants-lost-back = Вернуться к форме
 api-grants-lost-yes = Да, отобрать
 
 member-api-permissions = Дополнительные права в API

@@ -30,6 +30,7 @@ project = Проект
 organization = Организация
 open = Открыть
 cancel = Отмена
+back-to-form = Вернуться к форме
 copy = Копировать
 copied = Скопировано
 removed = Удалён

@@ -84,6 +84,10 @@ pub async fn create(request: RequestContext) -> Result<HttpResponse, Error> {
             return render(&request, StatusCode::UNPROCESSABLE_ENTITY, &stored, &typed, None, errors);
         }
     };
+    if typed.sent.back.is_some() {
+        let stored = get(&request).await?;
+        return render(&request, StatusCode::OK, &stored, &typed, None, Errors::default());
+    }
     request.require_proof()?;
     let proposal = Proposal {
         policy,
@@ -140,7 +144,7 @@ fn render(
         shell: request.page(request.say("policy-heading"), Section::Policy, &[HOME, SETTINGS]),
         presets: Preset::ALL.into_iter().map(|preset| PresetChoice::new(preset, &stored.policy)).collect(),
         begun_from: begun_from.map(|preset| PresetChoice::new(preset, &stored.policy).label),
-        is_changed: conflict.is_some() || begun_from.is_some() || !errors.is_empty(),
+        is_changed: conflict.is_some() || begun_from.is_some() || !errors.is_empty() || typed.sent.back.is_some(),
         conflict,
         edits,
         groups: field::groups(typed),

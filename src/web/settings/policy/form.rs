@@ -36,6 +36,8 @@ pub struct Sent {
     /// What happens to keys that live too long: `leave` or `shorten`.
     pub long_lived: String,
     pub endless: String,
+    /// Set if the person returns to the form from the dry run.
+    pub back: Option<String>,
 }
 
 impl PolicyInput {

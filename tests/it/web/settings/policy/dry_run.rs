@@ -141,6 +141,26 @@ on_both_databases! {
         }
     }
 
+    fn from_the_dry_run_one_returns_to_the_form_as_it_was_filled(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        set(app, &Policy { allow_no_expiry: true, ..Policy::default() });
+        app.insert_api_key(OWNER, "endless", |key| key.expires_at = None);
+        let page = owner.get(PATH);
+        let typed = filled(&page, &[("max_lifetime_days", &["90"]), ("default_lifetime_days", &["30"]), ("allow_no_expiry", &[])]);
+        let dry_run = send(&mut owner, &typed);
+        assert!(dry_run.has("[data-testid=policy-dry-run]"), "{}", dry_run.body);
+        assert_eq!(dry_run.test_id("back-to-form").attribute("name").as_deref(), Some("back"));
+        let form = agree(&mut owner, &dry_run, &[("back", &["form"])]);
+        assert_eq!(form.status, 200);
+        let of_person = |mut fields: Vec<(String, String)>| {
+            fields.retain(|(name, _)| name != "csrf");
+            fields.sort();
+            fields
+        };
+        assert_eq!(of_person(form.form_fields("#policy-form")), of_person(typed));
+        assert_eq!(present(app).edits, 1, "nothing is saved");
+    }
+
     fn other_numbers_than_those_agreed_to_are_asked_again(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         app.insert_api_key(OWNER, "one", |_| {});
