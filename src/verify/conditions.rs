@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, fmt};
 
+use memchr::{memchr, memchr2};
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, SeqAccess, Visitor},
@@ -23,6 +24,9 @@ const BROWSER: &str = "browser";
 const COST: &str = "cost";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
+
+/// The capacity of the first list of permissions. Most questions name fewer.
+const USUAL_PERMISSIONS: usize = 32;
 
 const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
 const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a name.");
@@ -96,6 +100,9 @@ impl<'a> Conditions<'a> {
         if permission.is_empty() {
             return Err(EMPTY_PERMISSION);
         }
+        if self.permissions.is_empty() {
+            self.permissions.reserve(USUAL_PERMISSIONS);
+        }
         self.permissions.push(permission);
         Ok(())
     }
@@ -122,13 +129,18 @@ impl<'a> Conditions<'a> {
     /// Adds the conditions of a part of an address. Names need no escapes, so most addresses have none and are read as
     /// they are.
     fn with(mut self, part: &'a str) -> Result<Self, Problem> {
-        if part.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        if memchr2(b'%', b'+', part.as_bytes()).is_some() {
             form_urlencoded::parse(part.as_bytes()).try_for_each(|(name, value)| self.add(&name, value))?;
-        } else {
-            for pair in part.split('&').filter(|pair| !pair.is_empty()) {
-                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            return Ok(self);
+        }
+        let mut rest = part;
+        while !rest.is_empty() {
+            let (pair, others) = split_once(rest, b'&');
+            if !pair.is_empty() {
+                let (name, value) = split_once(pair, b'=');
                 self.add(name, value.into())?;
             }
+            rest = others;
         }
         Ok(self)
     }
@@ -143,6 +155,14 @@ impl<'a> Conditions<'a> {
             _ => return Err(UNKNOWN_PARAMETER),
         }
         Ok(())
+    }
+}
+
+/// What is before the first `byte`, which is ASCII, and what is after it.
+fn split_once(text: &str, byte: u8) -> (&str, &str) {
+    match memchr(byte, text.as_bytes()) {
+        Some(position) => (&text[..position], &text[position + 1..]),
+        None => (text, ""),
     }
 }
 
