@@ -26,9 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(25);
 const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 /// Concurrent refusals are spread over this many times within another pause. Otherwise clients would all retry at once.
 const REFUSAL_STEPS: u32 = 16;
-/// The `nice` value of the threads. At 10 they get a tenth of a core that another thread needs, and all of an idle one.
+/// The `nice` value of the threads. At 5 they get a quarter of a core that another thread needs, and all of an idle one.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 
 type Job = Box<dyn FnOnce(&PasswordHasher) + Send>;
 
