@@ -53,9 +53,8 @@ fn attributes_are_apart() {
     };
     each_page(|path, text| {
         let lines: Vec<_> = text.lines().collect();
-        for pair in lines.windows(2).filter(|pair| pair[0].ends_with("-%}") && is_attribute(pair[1])) {
-            panic!("{path}: no space is left before {}", pair[1]);
-        }
+        let joined = lines.windows(2).find(|pair| pair[0].ends_with("-%}") && is_attribute(pair[1]));
+        assert_eq!(joined, None, "{path}: no space is left between these lines");
     });
 }
 

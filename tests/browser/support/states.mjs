@@ -764,7 +764,7 @@ export const STATES = [
       await portal.server.createUser(person);
       await seedPermissions(portal, API, ["support"]);
       await portal.go(PATHS.members);
-      await portal.page.getByRole("link", { name: person.name }).click();
+      await portal.page.getByRole("link", { name: person.name, exact: true }).click();
       await portal.id("change-api-permissions").click();
       await expect(portal.id("member-api-permissions-dialog")).toBeVisible();
     },
