@@ -30,7 +30,7 @@ pub struct UsageChart {
 /// Answers that are drawn alike.
 pub struct ChartSeries {
     pub label: String,
-    /// The class of its bars: `good`, `bad` or `other`.
+    /// The class of its bars: `good`, `bad`, `other` or `limited`.
     pub tone: &'static str,
     pub codes: Box<dyn Fn(Code) -> bool>,
     /// The requests of all days.

@@ -240,16 +240,17 @@ fn chart(words: Words, counts: &[(Timestamp, Code, i64)], now: Timestamp) -> Opt
     (!series.is_empty()).then(|| UsageChart::new(words, (first, DAYS_OF_USE), series, counts))
 }
 
-/// Valid answers, refusals because of the key, and refusals because of the request.
+/// Valid answers, refusals because of the key, refusals because of the request, and refusals because of a limit.
 fn tone(code: Code) -> &'static str {
     match code {
         Code::Valid => "good",
-        Code::OriginNotAllowed
+        Code::BrowserNotAllowed
+        | Code::OriginNotAllowed
         | Code::NetworkNotAllowed
         | Code::AppNotAllowed
         | Code::EnvironmentNotAllowed
-        | Code::InsufficientPermissions
-        | Code::RateLimited => "other",
+        | Code::InsufficientPermissions => "other",
+        Code::RateLimited | Code::QuotaExceeded => "limited",
         _ => "bad",
     }
 }
