@@ -25,9 +25,6 @@ const COST: &str = "cost";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
 
-/// The capacity of the first list of permissions. Most questions name fewer.
-const USUAL_PERMISSIONS: usize = 32;
-
 const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
 const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a name.");
 const BAD_ENVIRONMENT: Problem = Problem::Malformed("“environment” must be one name, such as live.");
@@ -99,9 +96,6 @@ impl<'a> Conditions<'a> {
     pub fn require(&mut self, permission: Cow<'a, str>) -> Result<(), Problem> {
         if permission.is_empty() {
             return Err(EMPTY_PERMISSION);
-        }
-        if self.permissions.is_empty() {
-            self.permissions.reserve(USUAL_PERMISSIONS);
         }
         self.permissions.push(permission);
         Ok(())

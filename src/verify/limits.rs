@@ -20,9 +20,6 @@ use crate::{
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// In bytes, of a field about three limits.
-const USUAL_LENGTH: usize = 80;
-
 /// Appends `rate_limit` and `quota`, each null or an object.
 pub fn write_json(json: &mut String, readings: &LimitReadings) {
     write_reading(json, ",\"rate_limit\":", rate(readings));
@@ -32,7 +29,7 @@ pub fn write_json(json: &mut String, readings: &LimitReadings) {
 /// Both fields have a member for each limit: what it is, and what is left of it.
 pub fn insert_headers(response: &mut HttpResponseBuilder, readings: &LimitReadings) {
     let named = [("rate", readings.rate), ("burst", readings.burst), ("quota", readings.quota)];
-    let (mut policy, mut left) = (String::with_capacity(USUAL_LENGTH), String::with_capacity(USUAL_LENGTH));
+    let (mut policy, mut left) = (String::new(), String::new());
     for (name, reading) in named.into_iter().filter_map(|(name, reading)| Some((name, reading?))) {
         let comma = if policy.is_empty() { "" } else { ", " };
         let AllowanceReading { window, limit, remaining, reset } = reading;
