@@ -3,17 +3,23 @@
 import { on, one, stop } from "./dom.js";
 
 const ITEMS = "a, button";
+/** Between a menu and its button, in pixels. */
+const GAP = 4;
 let opener;
 
 /** The button of the menu that contains this element, if a menu does. */
 export const menuButtonOf = element => element.closest("[role=menu]") && opener;
 
-/** Browsers without CSS anchors need to be told where the button is. */
+/**
+ * Below the button, or above where there is no space below. A CSS anchor would do that, but when automation scrolls a
+ * control into view before it clicks, Chromium at times scrolls the page behind an anchored menu, and the menu with it.
+ */
 const place = menu => {
-  if (CSS.supports("position-area: block-end")) return;
-  const { bottom, right } = opener.getBoundingClientRect();
-  const top = Math.min(bottom, innerHeight - menu.offsetHeight - 8);
-  Object.assign(menu.style, { margin: 0, inset: `${top}px auto auto ${Math.max(8, right - menu.offsetWidth)}px` });
+  const { top, bottom, right } = opener.getBoundingClientRect();
+  const { offsetWidth, offsetHeight } = menu;
+  const fits = bottom + offsetHeight + 2 * GAP <= innerHeight || top < offsetHeight + 2 * GAP;
+  const y = fits ? bottom + GAP : top - offsetHeight - GAP;
+  Object.assign(menu.style, { margin: 0, inset: `${y}px auto auto ${Math.max(GAP, right - offsetWidth)}px` });
 };
 
 export const openMenu = (menu, button) => {
@@ -23,8 +29,17 @@ export const openMenu = (menu, button) => {
   one(ITEMS, menu).focus();
 };
 
-on("toggle", e => {
-  if (e.target.role === "menu") opener.ariaExpanded = e.newState === "open";
+for (const event of ["scroll", "resize"]) {
+  addEventListener(event, () => {
+    const menu = one("[role=menu]:popover-open");
+    if (menu) place(menu);
+  }, true);
+}
+on("toggle", ({ target, newState }) => {
+  if (target.role !== "menu") return;
+  opener.ariaExpanded = newState === "open";
+  // htmx would copy the style to the next menu, which the content security policy forbids.
+  if (newState === "closed") target.removeAttribute("style");
 }, true);
 on("click", e => {
   if (e.target.closest(ITEMS)) e.target.closest("[role=menu]")?.hidePopover();

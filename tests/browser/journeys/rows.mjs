@@ -115,6 +115,32 @@ test("the menu of a row by keyboard: arrows, Home, End, Esc", async ({ ownerPort
   await expect(drop).toBeFocused();
 });
 
+test("the menu opens at its button, above the last row, and follows it when the page is scrolled", async ({ ownerPortal: portal, page }) => {
+  await page.setViewportSize({ width: 1280, height: 600 });
+  await portal.seed(Array.from({ length: 10 }, (_, at) => `Key ${at}`));
+  await portal.go(PATHS.list);
+  const space = async button => {
+    const [menu, at] = [await portal.actions.boundingBox(), await button.boundingBox()];
+    expect(menu.x + menu.width).toBeCloseTo(at.x + at.width, 0);
+    expect(menu.y).toBeGreaterThanOrEqual(0);
+    expect(menu.y + menu.height).toBeLessThanOrEqual(page.viewportSize().height);
+    return Math.round(menu.y < at.y ? at.y - menu.y - menu.height : menu.y - at.y - at.height);
+  };
+  for (const [at, isBelow] of [[0, true], [-1, false]]) {
+    const button = portal.id("row-menu").nth(at);
+    if (!isBelow) {
+      await button.evaluate(element => scrollBy(0, element.getBoundingClientRect().bottom - innerHeight + 20));
+    }
+    await button.click();
+    await expect(portal.actions).toBeVisible();
+    expect((await portal.actions.boundingBox()).y > (await button.boundingBox()).y).toBe(isBelow);
+    expect(await space(button)).toBe(4);
+    await page.evaluate(by => scrollBy(0, by), isBelow ? 15 : -15);
+    await expect.poll(() => space(button)).toBe(4);
+    await page.keyboard.press("Escape");
+  }
+});
+
 test("the switch acts in place: place, focus and filter stay, it is told and undone", async ({ ownerPortal: portal, page }) => {
   await portal.seed(Array.from({ length: 9 }, (_, number) => `Key ${number}`));
   await page.setViewportSize({ width: 1280, height: 500 });
