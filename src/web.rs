@@ -36,6 +36,7 @@ mod shortcuts;
 mod sign_in;
 mod sign_out;
 mod title;
+mod turns;
 
 use actix_session::{
     SessionMiddleware,
@@ -70,6 +71,7 @@ use settings::{
     developers::{api_keys, permissions, verification},
     members, policy, projects,
 };
+use turns::Turns;
 
 pub use settings::policy::impact_in_words;
 
@@ -218,6 +220,7 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
         .cookie_content_security(CookieContentSecurity::Signed)
         .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(LIFETIME.whole_seconds())))
         .build();
+    let turns = Turns::default();
     let pages = routes::resources(ROUTES).fold(actix::scope(""), Scope::service);
     config.service(
         pages
@@ -225,6 +228,7 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
             .wrap(from_fn(gate::pass))
             .wrap(sessions)
             .wrap(from_fn(gate::catch))
-            .wrap(Compress::default()),
+            .wrap(Compress::default())
+            .wrap(from_fn(move |request, next| turns::take(turns.clone(), request, next))),
     );
 }
