@@ -67,7 +67,8 @@ impl<'a> Conditions<'a> {
     pub fn are_meant_by(query: &str) -> bool {
         let is_meant = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
-            ["permission", "organization", "organisation", "cost"].iter().any(|known| name.starts_with(known))
+            let known = [PERMISSION, ORGANIZATION, "organisation", ENVIRONMENT, BROWSER, COST];
+            known.iter().any(|known| name.starts_with(known))
         };
         query
             .split(['&', ';', '?'])

@@ -136,6 +136,10 @@ fn parse_conditions<'a>(path: &'a str, query: &'a str) -> Result<Conditions<'a>,
         Some((segment, appended)) => (segment, Some(appended)),
         None => (rest, None),
     };
+    // Such as `%3B`, which the router takes for a semicolon.
+    if !segment.is_empty() && !segment.starts_with(';') {
+        return Err(AMBIGUOUS);
+    }
     match (segment.strip_prefix(';'), appended) {
         (None, None) => Conditions::parse_query(query),
         (Some(conditions), Some(_)) => Conditions::parse_segment(conditions),
@@ -228,6 +232,11 @@ mod tests {
             ("/v1/forward-auth;permissions=policy.manage/orders/1", "", &None),
             ("/v1/forward-auth;/orders/1", asks, &none),
             ("/v1/forward%2Dauth", asks, &None),
+            ("/v1/forward-auth%3Bpermission=policy.manage", "", &None),
+            ("/v1/forward-auth%3Bpermission=policy.manage/orders/1", "", &None),
+            ("/v1/forward-auth%3bpermission=policy.manage/orders/1", "page=2", &None),
+            ("/v1/forward-auth/orders/1", "environment=test", &None),
+            ("/v1/forward-auth/orders/1", "browser=true", &None),
         ] {
             assert_eq!(parse_conditions(path, query).ok().as_ref(), expected.as_ref(), "{path}?{query}");
         }

@@ -230,7 +230,7 @@ fn a_key_that_a_trusted_proxy_took_by_plain_http_is_refused() {
         let request = format!("POST {path} HTTP/1.1\r\nHost: a\r\n{proto}X-API-Key: lk_x\r\n\r\n");
         Raw::connect_from(peer, &app.address).send(request).answer()
     };
-    for path in ["/v1/verify", "/oauth2/introspect"] {
+    for path in ["/v1/verify", "/oauth2/introspect", "/v1/verif%79"] {
         for proto in ["X-Forwarded-Proto: http\r\n", "X-Forwarded-Proto: https, HTTP\r\n"] {
             let refused = from("127.0.0.2", path, proto);
             assert!(status(&refused) == "403" && refused.contains("Use https."), "{path} {proto}: {refused}");

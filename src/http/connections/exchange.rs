@@ -90,7 +90,8 @@ where
 }
 
 fn refused(request: &ServiceRequest, connection: &Connection) -> Option<StatusCode> {
-    if connection.is_hurried() && !request.path().starts_with("/v1/") && !ALWAYS.contains(&request.path()) {
+    let path = request.match_info().unprocessed();
+    if connection.is_hurried() && !path.starts_with("/v1/") && !ALWAYS.contains(&path) {
         return Some(StatusCode::SERVICE_UNAVAILABLE);
     }
     if connection.connections().is_https && is_plain_http(request, connection.connections()) {
@@ -102,7 +103,8 @@ fn refused(request: &ServiceRequest, connection: &Connection) -> Option<StatusCo
 /// Whether a trusted proxy reports that a program sent a key over plain http. A redirect would let it send the key
 /// openly forever. At forward-auth the header describes the client's request, and without a proxy nothing is certain.
 fn is_plain_http(request: &ServiceRequest, connections: &Connections) -> bool {
-    PROGRAMS.contains(&request.path())
+    // As the router reads it, without escapes.
+    PROGRAMS.contains(&request.match_info().unprocessed())
         && request.headers().get_all(X_FORWARDED_PROTO).last().is_some_and(is_http)
         && request.peer_addr().is_some_and(|peer| connections.trusts(peer.ip()))
 }
