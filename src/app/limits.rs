@@ -61,5 +61,5 @@ fn is_new(conn: &mut Conn, context: &Context, organization_id: &OrganizationId) 
         return Ok(false);
     }
     let created_at = store::organizations::get_created_at(conn, organization_id)?;
-    Ok(context.now.since(created_at) < PROBATION)
+    Ok(context.now.is_within(created_at, created_at.plus(PROBATION)))
 }

@@ -1,6 +1,6 @@
 //! Points in time: UTC, in microseconds, which is the precision of both databases.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use time::{Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339};
@@ -67,6 +67,11 @@ impl Timestamp {
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(micros(duration)))
+    }
+
+    /// The times that are at most `duration` away. What was stored with another one is older, or comes from a wrong clock.
+    pub fn around(self, duration: Duration) -> RangeInclusive<Self> {
+        self.minus(duration)..=self.plus(duration)
     }
 
     /// Whether a time stored as valid from `from` until `until` is valid now. The clock may have been wrong when it was

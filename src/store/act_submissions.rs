@@ -1,5 +1,7 @@
 //! Submitted forms of actions, and their outcomes.
 
+use std::ops::RangeInclusive;
+
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::act_submissions};
@@ -34,7 +36,8 @@ pub fn find_outcome(conn: &mut Conn, user_id: &UserId, form: &Sha256Digest) -> R
     Ok(submission.select(act_submissions::outcome).get_result(conn)?)
 }
 
-pub fn delete_older_than(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {
-    let old = act_submissions::submitted_at.lt(instant.unix_micros());
-    Ok(diesel::delete(act_submissions::table.filter(old)).execute(conn)?)
+pub fn delete_outside(conn: &mut Conn, kept: &RangeInclusive<Timestamp>) -> Result<usize, Error> {
+    let (oldest, latest) = (kept.start().unix_micros(), kept.end().unix_micros());
+    let is_outside = act_submissions::submitted_at.lt(oldest).or(act_submissions::submitted_at.gt(latest));
+    Ok(diesel::delete(act_submissions::table.filter(is_outside)).execute(conn)?)
 }

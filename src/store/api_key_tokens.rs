@@ -1,5 +1,7 @@
 //! The tokens of API keys. Encrypted tokens are in [`sealed_tokens`](super::sealed_tokens).
 
+use std::ops::RangeInclusive;
+
 use diesel::prelude::*;
 use serde_json::json;
 use time::Duration;
@@ -110,12 +112,14 @@ pub struct AbandonedRotation {
     pub api_key_id: ApiKeyId,
 }
 
-/// Rotations that were started before `instant` and not confirmed, in the order of locking.
-pub fn list_abandoned(conn: &mut Conn, instant: Timestamp) -> Result<Vec<AbandonedRotation>, Error> {
+/// Rotations that were not started in `kept` and not confirmed, in the order of locking.
+pub fn list_abandoned(conn: &mut Conn, kept: &RangeInclusive<Timestamp>) -> Result<Vec<AbandonedRotation>, Error> {
+    let (oldest, latest) = (kept.start().unix_micros(), kept.end().unix_micros());
+    let is_outside = api_key_tokens::created_at.lt(oldest).or(api_key_tokens::created_at.gt(latest));
     let pending = api_key_tokens::confirmed_at.is_null().and(api_key_tokens::ends_at.is_null());
     let rows: Vec<(String, String)> = api_key_tokens::table
         .inner_join(api_keys::table.on(api_keys::id.eq(api_key_tokens::api_key_id)))
-        .filter(pending.and(api_key_tokens::created_at.lt(instant.unix_micros())))
+        .filter(pending.and(is_outside))
         .filter(api_keys::confirmed_at.is_not_null())
         .select((api_keys::owner_id, api_keys::id))
         .load(conn)?;

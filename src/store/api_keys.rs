@@ -13,7 +13,7 @@ pub use lookups::*;
 pub(super) use row::{RestrictionColumns, restrictions};
 pub use status_marks::*;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use diesel::{prelude::*, sql_types::Bool};
 
@@ -173,11 +173,13 @@ pub fn delete_all(conn: &mut Conn, whose: &Whose, now: Timestamp) -> Result<Vec<
     rows.into_iter().map(ApiKey::try_from).collect()
 }
 
-/// Owners of unconfirmed keys created before `instant`, in the order of their ids, which is the order of locking.
-pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<UserId>, Error> {
+/// Owners of unconfirmed keys that were not created in `kept`, in the order of their ids, which is the order of locking.
+pub fn list_owners_of_unconfirmed(conn: &mut Conn, kept: &RangeInclusive<Timestamp>) -> Result<Vec<UserId>, Error> {
+    let (oldest, latest) = (kept.start().unix_micros(), kept.end().unix_micros());
     // Sorted here: otherwise SQLite would scan all keys by owner, with its write lock held.
     let ids: Vec<String> = api_keys::table
-        .filter(api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros())))
+        .filter(api_keys::confirmed_at.is_null())
+        .filter(api_keys::created_at.lt(oldest).or(api_keys::created_at.gt(latest)))
         .filter(api_keys::revoked_at.is_null())
         .select(api_keys::owner_id)
         .load(conn)?;
@@ -185,9 +187,11 @@ pub fn list_owners_of_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result
     ids.iter().map(|id| UserId::parse(id).map_err(|_| Error::Corrupt("api_keys.owner_id"))).collect()
 }
 
-/// Deletes unconfirmed keys created before `instant`, and returns them without their attributes.
-pub fn delete_unconfirmed(conn: &mut Conn, instant: Timestamp) -> Result<Vec<ApiKey>, Error> {
-    let abandoned = api_keys::confirmed_at.is_null().and(api_keys::created_at.lt(instant.unix_micros()));
+/// Deletes unconfirmed keys that were not created in `kept`, and returns them without their attributes.
+pub fn delete_unconfirmed(conn: &mut Conn, kept: &RangeInclusive<Timestamp>) -> Result<Vec<ApiKey>, Error> {
+    let (oldest, latest) = (kept.start().unix_micros(), kept.end().unix_micros());
+    let is_outside = api_keys::created_at.lt(oldest).or(api_keys::created_at.gt(latest));
+    let abandoned = api_keys::confirmed_at.is_null().and(is_outside);
     let rows: Vec<ApiKeyRow> = diesel::delete(api_keys::table.filter(abandoned).filter(api_keys::revoked_at.is_null()))
         .returning(COLUMNS)
         .get_results(conn)?;

@@ -1,5 +1,7 @@
 //! Used create forms, so that none creates two keys or two invitations.
 
+use std::ops::RangeInclusive;
+
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::form_submissions};
@@ -48,7 +50,8 @@ pub fn insert(
     Ok(())
 }
 
-pub fn delete_older_than(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {
-    let old = form_submissions::submitted_at.lt(instant.unix_micros());
-    Ok(diesel::delete(form_submissions::table.filter(old)).execute(conn)?)
+pub fn delete_outside(conn: &mut Conn, kept: &RangeInclusive<Timestamp>) -> Result<usize, Error> {
+    let (oldest, latest) = (kept.start().unix_micros(), kept.end().unix_micros());
+    let is_outside = form_submissions::submitted_at.lt(oldest).or(form_submissions::submitted_at.gt(latest));
+    Ok(diesel::delete(form_submissions::table.filter(is_outside)).execute(conn)?)
 }

@@ -1,5 +1,7 @@
 //! Selected keys of people who have not confirmed yet.
 
+use std::ops::RangeInclusive;
+
 use diesel::prelude::*;
 
 use super::{Conn, Error, schema::selections};
@@ -44,7 +46,8 @@ pub fn delete_all_but_latest(conn: &mut Conn, user_id: &UserId, kept: i64) -> Re
     Ok(diesel::delete(selections::table.filter(others)).execute(conn)?)
 }
 
-pub fn delete_older_than(conn: &mut Conn, instant: Timestamp) -> Result<usize, Error> {
-    let old = selections::made_at.lt(instant.unix_micros());
-    Ok(diesel::delete(selections::table.filter(old)).execute(conn)?)
+pub fn delete_outside(conn: &mut Conn, kept: &RangeInclusive<Timestamp>) -> Result<usize, Error> {
+    let (oldest, latest) = (kept.start().unix_micros(), kept.end().unix_micros());
+    let is_outside = selections::made_at.lt(oldest).or(selections::made_at.gt(latest));
+    Ok(diesel::delete(selections::table.filter(is_outside)).execute(conn)?)
 }

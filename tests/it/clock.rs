@@ -57,6 +57,28 @@ on_both_databases! {
         assert_eq!((get(&invitation), get(&reset), owner.get("/settings").status), (404, 410, 303));
     }
 
+    fn what_was_not_confirmed_in_the_future_of_a_wrong_clock_is_removed(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (id, _) = owner.create_confirmed_api_key("Deploy");
+        app.clock.advance(Duration::days(20));
+        let mut owner = app.sign_in_as(OWNER);
+        assert_eq!(owner.create_api_key("not confirmed").status, 200);
+        let rotation = format!("/settings/developers/api-keys/{id}/rotation");
+        let form = owner.get(&rotation).form_fields("section form");
+        let form_token = form.iter().find(|(name, _)| name == "form_token").unwrap();
+        assert_eq!(owner.post(&rotation, &[("form_token", form_token.1.as_str()), ("overlap", "24")]).status, 200);
+        app.clock.advance(Duration::days(-20));
+        let count = |table: &str| app.database.count(&format!("SELECT count(*) AS count FROM {table}"));
+        let later = format!("WHERE submitted_at > {}", app.state.clock.now().unix_micros());
+        let kept = || {
+            let forms = ["form_submissions", "act_submissions"].map(|table| count(&format!("{table} {later}")));
+            (count("api_keys"), count("api_key_tokens"), forms.iter().sum::<i64>() > 0)
+        };
+        assert_eq!(kept(), (2, 3, true));
+        System::new().block_on(tasks::purge(&app.state)).unwrap();
+        assert_eq!(kept(), (1, 1, false));
+    }
+
     fn a_password_proof_from_the_future_is_no_proof(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         app.clock.advance(Duration::minutes(-11));

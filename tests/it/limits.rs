@@ -94,6 +94,11 @@ fn strangers_have_limits(kind: Kind) {
     assert_eq!(invite(&mut founder, 1).status, 200, "which the others do not need");
     app.clock.advance(Duration::days(7));
     assert_eq!(invite(&mut app.sign_in_as("new1@tenants.example"), 2).status, 200, "it is not new any more");
+    app.clock.advance(Duration::days(400));
+    assert_eq!(register(app, 9).status, 303);
+    app.clock.advance(Duration::days(-400));
+    use_up(app, "invitations of all new", Duration::minutes(50 * 15));
+    assert_eq!(invite(&mut app.sign_in_as("new9@tenants.example"), 4).status, 200, "nor is one from the future");
     use_up(app, "invitations of the server", Duration::minutes(1_000));
     assert_eq!(invite(&mut app.sign_in_as(OWNER), 3).status, 429);
 }

@@ -199,15 +199,15 @@ fn discard_replaced(
 
 /// Deletes keys that were not confirmed in time, and old forms and selections. Returns the number of keys.
 pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
-    let forgotten = context.now.minus(FORM_MEMORY);
-    store::form_submissions::delete_older_than(conn, forgotten)?;
-    store::act_submissions::delete_older_than(conn, forgotten)?;
-    store::selections::delete_older_than(conn, forgotten)?;
-    let window_began = context.now.minus(CONFIRMATION_WINDOW);
-    for owner_id in store::api_keys::list_owners_of_unconfirmed(conn, window_began)? {
+    let remembered = context.now.around(FORM_MEMORY);
+    store::form_submissions::delete_outside(conn, &remembered)?;
+    store::act_submissions::delete_outside(conn, &remembered)?;
+    store::selections::delete_outside(conn, &remembered)?;
+    let kept = context.now.around(CONFIRMATION_WINDOW);
+    for owner_id in store::api_keys::list_owners_of_unconfirmed(conn, &kept)? {
         store::users::lock_api_keys(conn, &owner_id)?;
     }
-    let purged = store::api_keys::delete_unconfirmed(conn, window_began)?;
+    let purged = store::api_keys::delete_unconfirmed(conn, &kept)?;
     if !purged.is_empty() {
         store::verification::record_change(conn, None, context.now)?;
     }

@@ -229,15 +229,15 @@ pub fn end_overlap(conn: &mut Conn, context: &mut Context, actor: &Actor, id: &A
 pub fn purge(conn: &mut Conn, context: &mut Context) -> Result<usize, Error> {
     store::sealed_tokens::delete_ended(conn, context.now)?;
     store::api_key_tokens::delete_ended_before(conn, context.now.minus(ENDED_TOKENS_KEPT))?;
-    let began = context.now.minus(CONFIRMATION_WINDOW);
-    let abandoned = store::api_key_tokens::list_abandoned(conn, began)?;
+    let kept = context.now.around(CONFIRMATION_WINDOW);
+    let abandoned = store::api_key_tokens::list_abandoned(conn, &kept)?;
     let owners: BTreeSet<_> = abandoned.iter().map(|rotation| &rotation.owner_id).collect();
     for owner_id in owners {
         store::users::lock_api_keys(conn, owner_id)?;
     }
     // Under the locks, because some may have been confirmed in between.
     let abandoned: BTreeSet<_> = abandoned.into_iter().collect();
-    let still = store::api_key_tokens::list_abandoned(conn, began)?;
+    let still = store::api_key_tokens::list_abandoned(conn, &kept)?;
     let mut count = 0;
     for rotation in still.into_iter().filter(|rotation| abandoned.contains(rotation)) {
         if let Some(api_key) = store::api_keys::find(conn, &rotation.api_key_id)? {
