@@ -31,7 +31,7 @@ fn database(config: &Config) -> Option<String> {
     let mode = files::mode(path).filter(|mode| mode & files::OTHERS != 0)?;
     let path = path.display();
     Some(format!(
-        "the database {path} is open to every account on this machine (mode {mode:04o}): the next start restricts it \
-         to its owner"
+        "the database {path} is open to every account on this machine (mode {mode:04o}): the next start closes it \
+         to them"
     ))
 }

@@ -75,7 +75,7 @@ mod tests {
             move || {
                 made.set(made.get() + 1);
                 let arrival = if made.get() == 1 { (&sender).write_all(b"?") } else { Ok(()) };
-                async move { arrival.map(|()| HttpResponse::Ok()) }
+                async move { arrival.map(|()| HttpResponse::Ok().finish()) }
             }
         };
         let page = Rc::new(page);
@@ -116,16 +116,15 @@ mod tests {
 
     #[actix_web::test]
     async fn a_page_that_waits_lets_others_pass() {
-        let gate = Arc::new(Semaphore::new(0));
-        let (turns, waited_for) = (Turns::default(), gate.clone());
+        let (turns, gate) = (Turns::default(), Arc::new(Semaphore::new(0)));
         let page = move |path: web::Path<String>| {
-            let gate = waited_for.clone();
+            let gate = gate.clone();
             async move {
                 match path.as_str() {
                     "waiting" => drop(gate.acquire().await.unwrap()),
                     _ => gate.add_permits(1),
                 }
-                HttpResponse::Ok()
+                HttpResponse::Ok().finish()
             }
         };
         let app = App::new().service(

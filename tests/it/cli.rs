@@ -60,7 +60,20 @@ impl Program {
     }
 
     fn serve_logging(&self, arguments: &[&str], log: Stdio) -> Serving {
-        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        Serving::start(self.command(arguments), log)
+    }
+}
+
+struct Serving {
+    child: Child,
+    address: String,
+    greeting: String,
+    lines: Box<dyn Iterator<Item = String>>,
+}
+
+impl Serving {
+    fn start(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut greeting = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = loop {
@@ -74,18 +87,9 @@ impl Program {
         // The rest of the greeting follows at once.
         greeting.push_str(&lines.next().unwrap().unwrap());
         greeting.push('\n');
-        Serving { child, address, greeting, lines: Box::new(lines.map(Result::unwrap)) }
+        Self { child, address, greeting, lines: Box::new(lines.map(Result::unwrap)) }
     }
-}
 
-struct Serving {
-    child: Child,
-    address: String,
-    greeting: String,
-    lines: Box<dyn Iterator<Item = String>>,
-}
-
-impl Serving {
     /// Stops it as an operating system does, and waits until it has ended.
     fn terminate(&mut self) {
         let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();

@@ -4,11 +4,12 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt as _, symlink},
     path::Path,
+    process::Command,
 };
 
 use latchkey::{config::variables, domain::Role};
 
-use super::{Program, register, text};
+use super::{Program, Serving, register, text};
 use crate::support::{Client, Kind, TestApp};
 
 fn set_mode(path: &Path, mode: u32) {
@@ -50,6 +51,27 @@ fn a_misspelt_variable_is_told_of_and_what_kubernetes_sets_is_not() {
     assert!(!log.contains("LATCHKEY_PORT") && !log.contains("LATCHKEY_SERVICE"), "{log}");
     let doctor = text(&program.run(&["doctor"], "").stdout);
     assert!(doctor.lines().any(|line| line.starts_with("warning") && line.contains("LATCHKEY_BASEURL")), "{doctor}");
+}
+
+#[test]
+fn the_limit_of_open_files_is_raised_as_far_as_it_goes_and_what_is_missing_is_told() {
+    for (most, is_enough) in [("4096", true), ("700", false)] {
+        let program = Program::new().with("LATCHKEY_MAX_CONNECTIONS", "1000");
+        let serve = program.command(&["serve"]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "ulimit -S -n 256; ulimit -H -n $1; exec \"$0\" serve"]).arg(serve.get_program()).arg(most);
+        shell
+            .envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .current_dir(program.directory.path());
+        let log = program.directory.path().join("log");
+        let mut server = Serving::start(shell, fs::File::create(&log).unwrap().into());
+        let limits = fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+        let files = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+        assert_eq!(files.split_whitespace().collect::<Vec<_>>(), [most, most, "files"]);
+        server.terminate();
+        let log = fs::read_to_string(log).unwrap();
+        assert_eq!(!log.contains("LATCHKEY_MAX_CONNECTIONS"), is_enough, "{log}");
+    }
 }
 
 #[test]

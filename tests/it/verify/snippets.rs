@@ -65,6 +65,23 @@ fn curl_gets_the_answer_that_the_page_shows() {
 }
 
 #[test]
+fn every_snippet_says_whose_keys_it_accepts() {
+    let (app, _relay) = Relay::start();
+    app.create_user(Role::Owner, "owner");
+    let own = app.create_organization("Globex");
+    let stranger = app.create_user_of("Globex", Role::Owner, "stranger");
+    let page = app.sign_in_as(&stranger).get("/settings/developers/verification");
+    let snippets = page.find_all("[data-testid^=snippet-]");
+    assert!(snippets.len() > 8, "{}", page.body);
+    for snippet in snippets {
+        let name = snippet.attribute("data-testid").unwrap();
+        // What a service gets, and what a client sends.
+        let asks = !["snippet-answer", "snippet-scanner"].contains(&name.as_str());
+        assert_eq!(snippet.text.contains(own.as_str()), asks, "{name}: {}", snippet.text);
+    }
+}
+
+#[test]
 fn introspection_tells_good_from_bad() {
     let (app, _relay) = Relay::start();
     app.create_user(Role::Owner, "owner");
