@@ -24,6 +24,8 @@ use crate::{
 /// Events of a scan that are counted to compare it with another.
 const PROBED: i64 = 2_000;
 
+const BY_ACTION: &str = "audit_events_by_action";
+
 /// Must be written as in the index.
 const IS_API_KEY: &str = "subject_kind = 'api_key'";
 const OWNER_ON_SQLITE: &str = "json_extract(details, '$.owner_id')";
@@ -112,7 +114,10 @@ fn read(
         EventPosition::Oldest => (None, "id"),
     };
     let beyond = beyond.into_iter().collect();
-    let conditions = Sql::joined([conditions(conn, filter), period(&filter.criteria), beyond].concat(), " AND ");
+    // Each scan of an action has that condition. A list of all actions beside it would only be planned, for each scan.
+    let is_by_action = scans.iter().all(|scan| scan.index == BY_ACTION);
+    let conditions =
+        Sql::joined([conditions(conn, filter, is_by_action), period(&filter.criteria), beyond].concat(), " AND ");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let first = |columns: &str, scan: EventScan| {
         Sql::new(format!("SELECT {columns} FROM audit_events"))
@@ -192,7 +197,7 @@ fn choices(conn: &Conn, filter: &EventFilter) -> Vec<Vec<EventScan>> {
         let condition = Sql::new(format!("{column} = ?")).with(value);
         EventScan { index, condition: in_organization(filter).then(" AND ").then_sql(condition) }
     };
-    let by_action = |name: &str| equal("audit_events_by_action", "action", name);
+    let by_action = |name: &str| equal(BY_ACTION, "action", name);
     let mut choices: Vec<Vec<EventScan>> = Vec::new();
     if let Some(id) = subject_id {
         choices.push(vec![equal("audit_events_by_subject", "subject_id", id.as_str())]);
@@ -244,11 +249,11 @@ fn of_person(conn: &Conn, filter: &EventFilter, id: &UserId) -> Vec<EventScan> {
 }
 
 /// Everything that the filter asks for, but for organization and period. Each scan has all of it, so that a bad plan
-/// costs time and never returns a wrong event.
-fn conditions(conn: &Conn, filter: &EventFilter) -> Vec<Sql> {
+/// costs time and never returns a wrong event. Only scans `by_action` have the action themselves.
+fn conditions(conn: &Conn, filter: &EventFilter, by_action: bool) -> Vec<Sql> {
     let EventCriteria { actor_id, action, kind, subject_id, via, credential_id, .. } = &filter.criteria;
     let equal = |column: &str, value: Option<&str>| value.map(|value| Sql::new(format!("{column} = ?")).with(value));
-    let action = action.as_ref().map(|action| match action {
+    let action = action.as_ref().filter(|_| !by_action).map(|action| match action {
         ActionFilter::One(name) => Sql::new("action = ?").with(name.as_str()),
         ActionFilter::Group(group) => {
             let names: Vec<_> = group.actions().map(|name| format!("'{name}'")).collect();
