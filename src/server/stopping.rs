@@ -87,13 +87,13 @@ async fn drain_and_stop(server: ServerHandle, listener: TcpListener, connections
     tracing::info!(seconds = drain.as_secs_f32(), "stopping: /readyz answers 503, and requests are still served");
     connections.drain();
     sleep(drain).await;
-    server.pause().await;
     LISTENER_CLOSED.store(true, Relaxed);
-    // From here on, clients are refused and know that their request was not handled. A listener that is merely ignored
-    // would accept them and reset them later.
+    // From here on, clients are refused and know that their request was not handled. Paused before, the server would
+    // leave those that come in between, and they would be reset.
     if let Err(error) = shutdown(&listener, Shutdown::Both) {
         tracing::warn!(%error, "the listener cannot be closed before the requests are finished");
     }
+    server.pause().await;
     connections.close_idle();
     let began = Instant::now();
     while connections.open() > 0 && began.elapsed() < IDLE_PATIENCE {
