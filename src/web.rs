@@ -71,7 +71,7 @@ use settings::{
     developers::{api_keys, permissions, verification},
     members, policy, projects,
 };
-use turns::Turns;
+use turns::PageTurns;
 
 pub use settings::policy::impact_in_words;
 
@@ -220,7 +220,7 @@ pub fn configure(config: &mut actix::ServiceConfig, state: &actix::Data<State>) 
         .cookie_content_security(CookieContentSecurity::Signed)
         .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(LIFETIME.whole_seconds())))
         .build();
-    let turns = Turns::default();
+    let turns = PageTurns::default();
     let pages = routes::resources(ROUTES).fold(actix::scope(""), Scope::service);
     config.service(
         pages

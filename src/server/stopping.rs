@@ -88,8 +88,8 @@ async fn drain_and_stop(server: ServerHandle, listener: TcpListener, connections
     connections.drain();
     sleep(drain).await;
     LISTENER_CLOSED.store(true, Relaxed);
-    // From here on, clients are refused and know that their request was not handled. Paused before, the server would
-    // leave those that come in between, and they would be reset.
+    // From here on, clients are refused and know that their request was not handled. If the server paused first,
+    // connections that arrive in between would be reset.
     if let Err(error) = shutdown(&listener, Shutdown::Both) {
         tracing::warn!(%error, "the listener cannot be closed before the requests are finished");
     }

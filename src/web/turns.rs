@@ -20,9 +20,9 @@ use tokio::{sync::Semaphore, task::yield_now};
 
 /// The turns of one thread.
 #[derive(Clone, Debug)]
-pub struct Turns(Arc<Semaphore>);
+pub struct PageTurns(Arc<Semaphore>);
 
-impl Default for Turns {
+impl Default for PageTurns {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(1)))
     }
@@ -30,7 +30,7 @@ impl Default for Turns {
 
 /// Middleware. A page has its turn until it waits for something, such as the database, and needs another one after it.
 pub async fn take<B: MessageBody>(
-    turns: Turns,
+    turns: PageTurns,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     /// How many of 20 pages were made before the thread saw what arrived during the first one.
-    async fn pages_made_before_it_is_seen(turns: Option<Turns>) -> usize {
+    async fn pages_made_before_it_is_seen(turns: Option<PageTurns>) -> usize {
         let (receiver, sender) = UnixStream::pair().unwrap();
         let sender: Sender = sender.into_std().unwrap();
         let made = Rc::new(Cell::new(0));
@@ -110,13 +110,13 @@ mod tests {
 
     #[actix_web::test]
     async fn what_arrives_is_seen_after_one_page() {
-        assert_eq!(pages_made_before_it_is_seen(Some(Turns::default())).await, 1);
+        assert_eq!(pages_made_before_it_is_seen(Some(PageTurns::default())).await, 1);
         assert_eq!(pages_made_before_it_is_seen(None).await, 20, "otherwise the test shows nothing");
     }
 
     #[actix_web::test]
     async fn a_page_that_waits_lets_others_pass() {
-        let (turns, gate) = (Turns::default(), Arc::new(Semaphore::new(0)));
+        let (turns, gate) = (PageTurns::default(), Arc::new(Semaphore::new(0)));
         let page = move |path: web::Path<String>| {
             let gate = gate.clone();
             async move {

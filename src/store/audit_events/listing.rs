@@ -114,7 +114,7 @@ fn read(
         EventPosition::Oldest => (None, "id"),
     };
     let beyond = beyond.into_iter().collect();
-    // Each scan of an action has that condition. A list of all actions beside it would only be planned, for each scan.
+    // Such scans have their action already. PostgreSQL would plan the list of all actions once more for each of them.
     let is_by_action = scans.iter().all(|scan| scan.index == BY_ACTION);
     let conditions =
         Sql::joined([conditions(conn, filter, is_by_action), period(&filter.criteria), beyond].concat(), " AND ");
