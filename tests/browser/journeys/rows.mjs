@@ -115,7 +115,7 @@ test("the menu of a row by keyboard: arrows, Home, End, Esc", async ({ ownerPort
   await expect(drop).toBeFocused();
 });
 
-test("the menu opens at its button, above the last row, and follows it when the page is scrolled", async ({ ownerPortal: portal, page }) => {
+test("the menu opens at its button, above the last row, and follows it when scrolled", async ({ ownerPortal: portal, page }) => {
   await page.setViewportSize({ width: 1280, height: 600 });
   await portal.seed(Array.from({ length: 10 }, (_, at) => `Key ${at}`));
   await portal.go(PATHS.list);
