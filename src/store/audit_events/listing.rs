@@ -24,8 +24,6 @@ use crate::{
 /// Events of a scan that are counted to compare it with another.
 const PROBED: i64 = 2_000;
 
-const BY_ACTION: &str = "audit_events_by_action";
-
 /// Must be written as in the index.
 const IS_API_KEY: &str = "subject_kind = 'api_key'";
 const OWNER_ON_SQLITE: &str = "json_extract(details, '$.owner_id')";
@@ -47,6 +45,21 @@ struct EventScan {
     condition: Sql,
 }
 
+/// Scans that together have every event of the filter.
+struct Choice {
+    criterion: Criterion,
+    scans: Vec<EventScan>,
+}
+
+/// What the scans of a choice have already. Only criteria with many scans have a name: PostgreSQL would plan their
+/// condition once more for each scan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Criterion {
+    Action,
+    Found,
+    Other,
+}
+
 #[derive(QueryableByName)]
 struct Named {
     #[diesel(sql_type = Text)]
@@ -57,6 +70,12 @@ struct Named {
 struct ProbedCount {
     #[diesel(sql_type = BigInt)]
     count: i64,
+}
+
+impl Choice {
+    fn other(scans: Vec<EventScan>) -> Self {
+        Self { criterion: Criterion::Other, scans }
+    }
 }
 
 /// A page of at most `limit` events. A page before an event that would not be full is the first page.
@@ -103,7 +122,7 @@ fn read(
     position: &EventPosition,
     limit: usize,
 ) -> Result<Vec<PastEvent>, Error> {
-    let scans = select_scans(conn, filter)?;
+    let Choice { criterion, mut scans } = select(conn, filter)?;
     if scans.is_empty() {
         return Ok(Vec::new());
     }
@@ -114,10 +133,8 @@ fn read(
         EventPosition::Oldest => (None, "id"),
     };
     let beyond = beyond.into_iter().collect();
-    // Such scans have their action already. PostgreSQL would plan the list of all actions once more for each of them.
-    let is_by_action = scans.iter().all(|scan| scan.index == BY_ACTION);
     let conditions =
-        Sql::joined([conditions(conn, filter, is_by_action), period(&filter.criteria), beyond].concat(), " AND ");
+        Sql::joined([conditions(conn, filter, criterion), period(&filter.criteria), beyond].concat(), " AND ");
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let first = |columns: &str, scan: EventScan| {
         Sql::new(format!("SELECT {columns} FROM audit_events"))
@@ -132,7 +149,6 @@ fn read(
     };
     let columns = "id, at, actor_kind, actor_id, credential_id, action, subject_kind, subject_id, subject_name, \
                    details, address, request_id";
-    let mut scans = scans;
     let statement = if scans.len() == 1 {
         first(columns, scans.remove(0))
     } else {
@@ -157,22 +173,22 @@ fn hint(conn: &Conn, index: &str) -> String {
     }
 }
 
-/// The scans of the criterion with the fewest events. Together they have every event of the filter.
-fn select_scans(conn: &mut Conn, filter: &EventFilter) -> Result<Vec<EventScan>, Error> {
+/// The choice with the fewest events.
+fn select(conn: &mut Conn, filter: &EventFilter) -> Result<Choice, Error> {
     let mut choices = choices(conn, filter);
     if choices.len() < 2 {
-        return Ok(choices.pop().unwrap_or_else(|| vec![of_organization(filter)]));
+        return Ok(choices.pop().unwrap_or_else(|| Choice::other(vec![of_organization(filter)])));
     }
-    let mut best = (i64::MAX, Vec::new());
-    for scans in choices {
+    let mut best = (i64::MAX, Choice::other(Vec::new()));
+    for choice in choices {
         let mut count = 0;
-        for scan in &scans {
+        for scan in &choice.scans {
             if count <= PROBED {
                 count += probe(conn, filter, scan)?;
             }
         }
         if count < best.0 {
-            best = (count, scans);
+            best = (count, choice);
         }
     }
     Ok(best.1)
@@ -190,42 +206,44 @@ fn probe(conn: &mut Conn, filter: &EventFilter, scan: &EventScan) -> Result<i64,
     Ok(rows.first().map_or(0, |row| row.count))
 }
 
-/// For each criterion that an index answers: its scans.
-fn choices(conn: &Conn, filter: &EventFilter) -> Vec<Vec<EventScan>> {
+/// One for each criterion that an index answers.
+fn choices(conn: &Conn, filter: &EventFilter) -> Vec<Choice> {
     let EventCriteria { actor_id, action, kind, subject_id, via, credential_id, .. } = &filter.criteria;
     let equal = |index, column: &str, value: &str| {
         let condition = Sql::new(format!("{column} = ?")).with(value);
         EventScan { index, condition: in_organization(filter).then(" AND ").then_sql(condition) }
     };
-    let by_action = |name: &str| equal(BY_ACTION, "action", name);
-    let mut choices: Vec<Vec<EventScan>> = Vec::new();
+    let by_action = |name: &str| equal("audit_events_by_action", "action", name);
+    let mut choices: Vec<Choice> = Vec::new();
     if let Some(id) = subject_id {
-        choices.push(vec![equal("audit_events_by_subject", "subject_id", id.as_str())]);
+        choices.push(Choice::other(vec![equal("audit_events_by_subject", "subject_id", id.as_str())]));
     }
     if let Some(id) = credential_id {
-        choices.push(vec![equal("audit_events_by_credential", "credential_id", id.as_str())]);
+        choices.push(Choice::other(vec![equal("audit_events_by_credential", "credential_id", id.as_str())]));
     }
     if let Some(FoundSubjects { ids, names, .. }) = &filter.found {
         let name_column = name_column(conn);
         let of_names = names.iter().map(|name| equal("audit_events_by_name", name_column, name));
-        choices.push(ids.iter().map(|id| equal("audit_events_by_subject", "subject_id", id)).chain(of_names).collect());
+        let of_ids = ids.iter().map(|id| equal("audit_events_by_subject", "subject_id", id));
+        choices.push(Choice { criterion: Criterion::Found, scans: of_ids.chain(of_names).collect() });
     }
+    let of_actions = |scans| Choice { criterion: Criterion::Action, scans };
     match action {
-        Some(ActionFilter::One(name)) => choices.push(vec![by_action(name)]),
-        Some(ActionFilter::Group(group)) => choices.push(group.actions().map(by_action).collect()),
+        Some(ActionFilter::One(name)) => choices.push(of_actions(vec![by_action(name)])),
+        Some(ActionFilter::Group(group)) => choices.push(of_actions(group.actions().map(by_action).collect())),
         None => {}
     }
     if let (Some(kind), None) = (kind, action) {
-        choices.push(actions_about(*kind).map(by_action).collect());
+        choices.push(of_actions(actions_about(*kind).map(by_action).collect()));
     }
     if let Some(id) = actor_id {
-        choices.push(vec![equal("audit_events_by_actor", "actor_id", id.as_str())]);
+        choices.push(Choice::other(vec![equal("audit_events_by_actor", "actor_id", id.as_str())]));
     }
     if let Some(via) = via {
-        choices.push(vec![equal("audit_events_by_initiator", "actor_kind", via.as_str())]);
+        choices.push(Choice::other(vec![equal("audit_events_by_initiator", "actor_kind", via.as_str())]));
     }
     if let (WhoseEvents::Person(_, id), true) = (&filter.whose, choices.is_empty()) {
-        choices.push(of_person(conn, filter, id));
+        choices.push(Choice::other(of_person(conn, filter, id)));
     }
     choices
 }
@@ -248,12 +266,12 @@ fn of_person(conn: &Conn, filter: &EventFilter, id: &UserId) -> Vec<EventScan> {
     ]
 }
 
-/// Everything that the filter asks for, but for organization and period. Each scan has all of it, so that a bad plan
-/// costs time and never returns a wrong event. Only scans `by_action` have the action themselves.
-fn conditions(conn: &Conn, filter: &EventFilter, by_action: bool) -> Vec<Sql> {
+/// Everything that the filter asks for, but for organization, period and what the scans have already. Each scan has all
+/// of it, so that a bad plan costs time and never returns a wrong event.
+fn conditions(conn: &Conn, filter: &EventFilter, of_scans: Criterion) -> Vec<Sql> {
     let EventCriteria { actor_id, action, kind, subject_id, via, credential_id, .. } = &filter.criteria;
     let equal = |column: &str, value: Option<&str>| value.map(|value| Sql::new(format!("{column} = ?")).with(value));
-    let action = action.as_ref().filter(|_| !by_action).map(|action| match action {
+    let action = action.as_ref().filter(|_| of_scans != Criterion::Action).map(|action| match action {
         ActionFilter::One(name) => Sql::new("action = ?").with(name.as_str()),
         ActionFilter::Group(group) => {
             let names: Vec<_> = group.actions().map(|name| format!("'{name}'")).collect();
@@ -267,7 +285,7 @@ fn conditions(conn: &Conn, filter: &EventFilter, by_action: bool) -> Vec<Sql> {
             Some(Sql::new(any).with(id.as_str()).with(id.as_str()).with(id.as_str()))
         }
     };
-    let found = filter.found.as_ref().map(|found| {
+    let found = filter.found.as_ref().filter(|_| of_scans != Criterion::Found).map(|found| {
         let among = |column: &str, values: &[String]| {
             Sql::new(format!("{column} IN ({})", elements(conn))).with(serde_json::json!(values).to_string())
         };
@@ -341,7 +359,8 @@ pub fn list_names(
         let statement = Sql::new(format!("SELECT {column} AS name FROM audit_events{hint} WHERE organization_id = ?"))
             .with(organization_id.as_str())
             .then(&format!(" AND {column} {sign} ? ORDER BY {column} LIMIT 1"))
-            .with(last);
+            .with(last)
+            .cached_if(true);
         let rows: Vec<Named> = statement.load(conn)?;
         match rows.into_iter().next() {
             Some(Named { name }) if name.starts_with(beginning) => names.push(name),
