@@ -1,7 +1,7 @@
 //! Counts verification answers in memory, so that answering needs no database, and stores the counts in batches.
 
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, btree_map::Entry},
     fmt, mem,
     net::IpAddr,
     sync::{
@@ -10,6 +10,8 @@ use std::{
     },
     time::Duration,
 };
+
+use foldhash::HashMap;
 
 use super::{Context, Error};
 use crate::{
@@ -144,8 +146,8 @@ impl Usage {
             }
             let UsageSource { reported_by, address, .. } = source;
             tally.record_use(RawUse { at: now, reported_by, address, agent: agent.clone() });
-            let new = subject.exercised_today.add(now.start_of_day(), exercised);
-            if !new.is_empty() {
+            if let Some(today) = &subject.exercised_today {
+                let new = today.add(now.start_of_day(), exercised);
                 tally.exercised.extend(subject.names_of(&new));
             }
         } else if matches!(code, Code::Revoked | Code::Expired) && subject.is_withdrawn(now) {

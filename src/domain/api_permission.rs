@@ -2,11 +2,9 @@
 //!
 //! Latchkey's own permissions have dots in their names ([`super::Permission`]), so the two never clash.
 
-use std::{
-    borrow::Borrow,
-    collections::{BTreeSet, HashMap},
-    fmt, iter,
-};
+use std::{array, borrow::Borrow, collections::BTreeSet, fmt, iter};
+
+use foldhash::HashMap;
 
 use super::{Timestamp, api_key::KeyPermissions, text::TextError};
 
@@ -302,25 +300,25 @@ impl FromIterator<ApiPermissionName> for ApiPermissionCatalogue {
     }
 }
 
-/// A set of permissions of one [`ApiPermissionCatalogue`], by their positions. The last word has a bit, so that equal
-/// sets are equal values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct ApiPermissionSet(Vec<u64>);
+/// A set of permissions of one [`ApiPermissionCatalogue`], by their positions. Verifications make sets, so they are
+/// stored inline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ApiPermissionSet([u64; ApiPermissionSet::WORDS]);
 
 impl ApiPermissionSet {
     /// Positions in one word.
-    pub(super) const WORD: usize = u64::BITS as usize;
+    const WORD: usize = u64::BITS as usize;
+    pub(super) const WORDS: usize = MAX_API_PERMISSIONS.div_ceil(Self::WORD);
 
+    /// Only the positions of [`MAX_API_PERMISSIONS`] have a place. No set contains others.
     pub fn insert(&mut self, position: usize) {
-        let (word, bit) = (position / Self::WORD, position % Self::WORD);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
+        if let Some(word) = self.0.get_mut(position / Self::WORD) {
+            *word |= 1 << (position % Self::WORD);
         }
-        self.0[word] |= 1 << bit;
     }
 
     pub fn contains(&self, position: usize) -> bool {
-        self.words().get(position / Self::WORD).is_some_and(|word| word & (1 << (position % Self::WORD)) != 0)
+        self.0.get(position / Self::WORD).is_some_and(|word| word & (1 << (position % Self::WORD)) != 0)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -333,36 +331,29 @@ impl ApiPermissionSet {
 
     #[must_use]
     pub fn intersection(&self, others: &Self) -> Self {
-        Self::without_empty_end(self.0.iter().zip(&others.0).map(|(one, other)| one & other).collect())
+        Self(array::from_fn(|word| self.0[word] & others.0[word]))
     }
 
     #[must_use]
     pub fn difference(&self, others: &Self) -> Self {
-        let others = others.0.iter().copied().chain(iter::repeat(0));
-        Self::without_empty_end(self.0.iter().zip(others).map(|(one, other)| one & !other).collect())
+        Self(array::from_fn(|word| self.0[word] & !others.0[word]))
     }
 
     #[must_use]
     pub fn union(&self, others: &Self) -> Self {
-        let mut union = self.clone();
-        union.add(others);
-        union
+        Self(array::from_fn(|word| self.0[word] | others.0[word]))
     }
 
     pub fn add(&mut self, others: &Self) {
-        if self.0.len() < others.0.len() {
-            self.0.resize(others.0.len(), 0);
-        }
-        self.0.iter_mut().zip(&others.0).for_each(|(word, other)| *word |= other);
+        *self = self.union(others);
     }
 
     /// Bits by position, the lowest first.
-    pub(super) fn words(&self) -> &[u64] {
+    pub(super) fn words(&self) -> &[u64; Self::WORDS] {
         &self.0
     }
 
-    fn without_empty_end(mut words: Vec<u64>) -> Self {
-        words.truncate(words.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1));
+    pub(super) fn from_words(words: [u64; Self::WORDS]) -> Self {
         Self(words)
     }
 
@@ -373,13 +364,6 @@ impl ApiPermissionSet {
             let rest = iter::successors(Some(*bits), |rest| Some(rest & rest.wrapping_sub(1)));
             rest.take_while(|rest| *rest != 0).map(move |rest| word * Self::WORD + rest.trailing_zeros() as usize)
         })
-    }
-}
-
-/// Of its words.
-impl FromIterator<u64> for ApiPermissionSet {
-    fn from_iter<I: IntoIterator<Item = u64>>(words: I) -> Self {
-        Self::without_empty_end(words.into_iter().collect())
     }
 }
 
@@ -495,9 +479,12 @@ mod tests {
         assert_eq!(set.intersection(&small).iter().collect::<Vec<_>>(), [63]);
         assert_eq!(small.intersection(&set), set.intersection(&small));
         let rest = set.difference(&small);
-        assert_eq!((rest.len(), rest.union(&small)), (positions.len() - 1, set.clone()));
+        assert_eq!((rest.len(), rest.union(&small)), (positions.len() - 1, set));
         assert_eq!(small.union(&rest), set);
         assert_eq!(small.difference(&set), ApiPermissionSet::default(), "equal sets are equal values");
         assert_eq!(set.intersection(&small), small);
+        let mut beyond = small;
+        beyond.insert(ApiPermissionSet::WORDS * ApiPermissionSet::WORD);
+        assert!(beyond == small && !beyond.contains(ApiPermissionSet::WORDS * ApiPermissionSet::WORD));
     }
 }

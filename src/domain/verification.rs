@@ -147,8 +147,8 @@ pub struct PresentedKey {
     pub chosen: Option<PermissionSet>,
     /// The permissions of the organization's API that the key has now, of the catalogue of `rules`.
     pub api_permissions: Arc<NamedPermissions>,
-    /// Shared by the copies of this.
-    pub exercised_today: Arc<ExercisedToday>,
+    /// Shared by the copies of this. None if the API has no permissions.
+    pub exercised_today: Option<Arc<ExercisedToday>>,
     /// Of its organization.
     pub rules: Arc<OrganizationRules>,
     pub owner_id: UserId,
@@ -339,7 +339,7 @@ impl PresentedKey {
             limits: KeyLimits::default(),
             chosen: None,
             api_permissions: Arc::default(),
-            exercised_today: Arc::default(),
+            exercised_today: None,
             rules: Arc::default(),
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,

@@ -251,7 +251,7 @@ impl PresentedKeyRow {
                 owner_grants,
                 chosen.as_ref().map(|chosen| &chosen.api),
             ),
-            exercised_today: ExercisedToday::of(rules.api_permissions()).into(),
+            exercised_today: ExercisedToday::of(rules.api_permissions()).map(Arc::new),
             limits: own_limits.or(rules.limits),
             rules,
             chosen: chosen.map(|chosen| chosen.latchkey),

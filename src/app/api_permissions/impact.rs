@@ -77,7 +77,7 @@ impl Holders {
     /// What these keys may do if their owner holds `held`.
     pub fn may(&self, keys: &AlikeKeys, held: &ApiPermissionSet) -> ApiPermissionSet {
         match &keys.selected {
-            None => held.clone(),
+            None => *held,
             Some(selected) => self.catalogue.expand(selected).intersection(held),
         }
     }

@@ -1,11 +1,14 @@
 //! Which permissions requests ask for, so that unused ones can be taken from a key.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::{
+    array,
+    sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed},
+};
 
 use crate::domain::{ApiPermissionCatalogue, ApiPermissionSet, PermissionSet, Timestamp};
 
 /// The permissions that a request asked for, and that the key has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExercisedPermissions {
     pub latchkey: PermissionSet,
     /// As positions in the catalogue of the key's organization.
@@ -19,8 +22,7 @@ pub struct ExercisedToday {
     /// The first microsecond of the day.
     day: AtomicI64,
     latchkey: AtomicU64,
-    /// Empty if the organization's API has no permissions. Then nothing is recorded.
-    api: Box<[AtomicU64]>,
+    api: [AtomicU64; ApiPermissionSet::WORDS],
 }
 
 impl ExercisedPermissions {
@@ -30,15 +32,15 @@ impl ExercisedPermissions {
 }
 
 impl ExercisedToday {
-    pub fn of(catalogue: &ApiPermissionCatalogue) -> Self {
-        let words = catalogue.names().len().div_ceil(ApiPermissionSet::WORD);
-        Self { api: (0..words).map(|_| AtomicU64::new(0)).collect(), ..Self::default() }
+    /// None if the organization's API has no permissions. Then nothing is recorded, since nobody could see it.
+    pub fn of(catalogue: &ApiPermissionCatalogue) -> Option<Self> {
+        (!catalogue.is_empty()).then(Self::default)
     }
 
     /// Returns what nobody has asked for on this day, which begins at `day`. Usually nothing: then the request changes
     /// no memory that threads share. At midnight, something may be returned twice.
     pub fn add(&self, day: Timestamp, exercised: &ExercisedPermissions) -> ExercisedPermissions {
-        if self.api.is_empty() || exercised.is_empty() {
+        if exercised.is_empty() {
             return ExercisedPermissions::default();
         }
         let day = day.unix_micros();
@@ -47,14 +49,15 @@ impl ExercisedToday {
                 word.store(0, Relaxed);
             }
         }
-        let words = || exercised.api.words().iter().copied().zip(&self.api);
-        let is_known = |(bits, word): (u64, &AtomicU64)| bits & !word.load(Relaxed) == 0;
-        if is_known((exercised.latchkey.bits(), &self.latchkey)) && words().all(is_known) {
+        let words = exercised.api.words();
+        let is_known = |(bits, word): (&u64, &AtomicU64)| bits & !word.load(Relaxed) == 0;
+        if is_known((&exercised.latchkey.bits(), &self.latchkey)) && words.iter().zip(&self.api).all(is_known) {
             return ExercisedPermissions::default();
         }
+        let new = array::from_fn(|position| add_bits(&self.api[position], words[position]));
         ExercisedPermissions {
             latchkey: PermissionSet::from_bits(add_bits(&self.latchkey, exercised.latchkey.bits())),
-            api: words().map(|(bits, word)| add_bits(word, bits)).collect(),
+            api: ApiPermissionSet::from_words(new),
         }
     }
 }
@@ -83,7 +86,7 @@ mod tests {
     #[test]
     fn each_permission_is_new_once_a_day() {
         let name = |number| ApiPermissionName::parse(&format!("invoices:{number}")).unwrap();
-        let today = ExercisedToday::of(&(0..130).map(name).collect());
+        let today = ExercisedToday::of(&(0..130).map(name).collect()).unwrap();
         let day = |number: i64| Timestamp::from_unix_micros(number * 86_400_000_000);
         for (number, asked, new) in [
             (1, &[0, 64, 129][..], &[0, 64, 129][..]),
@@ -97,7 +100,6 @@ mod tests {
         let see = ExercisedPermissions { latchkey: [Permission::SeeMembers].into_iter().collect(), ..set(&[5]) };
         assert_eq!(today.add(day(2), &see), see);
         assert!(today.add(day(2), &see).is_empty());
-        let without_api = ExercisedToday::of(&ApiPermissionCatalogue::default());
-        assert!(without_api.add(day(1), &see).is_empty(), "nothing is recorded where nobody can see it");
+        assert!(ExercisedToday::of(&ApiPermissionCatalogue::default()).is_none(), "nobody could see it");
     }
 }

@@ -30,7 +30,7 @@ impl SharedPermissions {
             shared.retain(|_, known| known.strong_count() > 0);
         }
         let names = PermissionNames::new(catalogue.names_of(&set).map(ApiPermissionName::as_str));
-        let permissions = Arc::new(NamedPermissions { set: set.clone(), names });
+        let permissions = Arc::new(NamedPermissions { set, names });
         shared.insert(set, Arc::downgrade(&permissions));
         permissions
     }

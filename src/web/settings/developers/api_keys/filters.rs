@@ -130,7 +130,7 @@ fn selects(words: Words, policy: &Policy, query: &ListQuery, listing: &Listing) 
     ];
     if policy.has_environments() || query.criteria.environment.is_some() {
         let mut names = policy.environments();
-        names.extend(query.criteria.environment.clone().filter(|wanted| !names.contains(wanted)));
+        names.extend(query.criteria.environment.filter(|wanted| !names.contains(wanted)));
         let options = names.iter().map(|name| (name.to_string(), name.to_string())).collect();
         selects.push(select("environment", "attribute-environment", "list-all-environments", options));
     }
