@@ -10,15 +10,16 @@ mod sync;
 use std::{
     collections::HashMap,
     fmt,
-    hash::{BuildHasher as _, RandomState},
     sync::{
         Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::Thread,
     time::Duration,
 };
 
+use dashmap::DashMap;
+use foldhash::quality::RandomState;
 use tokio::sync::oneshot;
 
 use crate::domain::{
@@ -32,17 +33,15 @@ pub use sync::{finish, purge, read_gauges, reset, sync};
 pub const TICK: Duration = Duration::from_millis(50);
 /// Keys in one transaction.
 const BATCH_SIZE: usize = 200;
+/// Parts of the table, each with its lock: the thread looks through a part at once, and questions wait for it.
 const SHARDS: usize = 64;
 /// How many keys may wait for the thread.
 const MOST_WAITING: usize = 10_000;
 
-type LimitShard = HashMap<ApiKeyId, Box<LimitEntry>>;
-
 /// The limits of the keys in use.
 pub struct LimitLedger {
-    /// By key, so that only questions about the same few keys wait for each other.
-    shards: [Mutex<LimitShard>; SHARDS],
-    hasher: RandomState,
+    /// By key. Boxed, so that a growing table only moves pointers.
+    entries: DashMap<ApiKeyId, Box<LimitEntry>, RandomState>,
     /// Random, for each run of a server.
     server_id: String,
     /// Until when this server may use its claims, by [`crate::domain::Clock::elapsed`].
@@ -53,7 +52,6 @@ pub struct LimitLedger {
     looked_at: AtomicU64,
     /// Whether other servers use limits.
     has_company: AtomicBool,
-    keys: AtomicUsize,
     waiting: Mutex<HashMap<ApiKeyId, WaitingRequests>>,
     thread: OnceLock<Thread>,
 }
@@ -112,14 +110,12 @@ struct UsesHere {
 impl LimitLedger {
     pub fn new(server_id: String) -> Self {
         Self {
-            shards: std::array::from_fn(|_| Mutex::default()),
-            hasher: RandomState::new(),
+            entries: DashMap::with_hasher_and_shard_amount(RandomState::default(), SHARDS),
             server_id,
             lease_end: AtomicU64::new(0),
             renewed_at: AtomicU64::new(0),
             looked_at: AtomicU64::new(0),
             has_company: AtomicBool::new(false),
-            keys: AtomicUsize::new(0),
             waiting: Mutex::default(),
             thread: OnceLock::new(),
         }
@@ -128,13 +124,8 @@ impl LimitLedger {
     /// Takes the cost from each limit of the key, or from none.
     pub fn take(&self, question: LimitQuestion<'_>) -> LimitAnswer {
         let has_lease = question.moment.elapsed < self.lease_end.load(Ordering::Acquire);
-        let mut shard = self.shard(question.api_key_id);
-        let entry = if let Some(entry) = shard.get_mut(question.api_key_id) {
-            entry
-        } else {
-            self.keys.fetch_add(1, Ordering::Relaxed);
-            shard.entry(question.api_key_id.clone()).or_insert_with(|| Box::new(LimitEntry::new(question)))
-        };
+        let new = || Box::new(LimitEntry::new(question));
+        let mut entry = self.entries.entry(question.api_key_id.clone()).or_insert_with(new);
         entry.adopt(question);
         if !entry.is_known() || !has_lease {
             return LimitAnswer::NeedsSync;
@@ -163,8 +154,7 @@ impl LimitLedger {
 
     /// Like [`Self::request_sync`], for a key that somebody has changed or reset. None if it is not in use here.
     pub fn request_resync(&self, api_key_id: &ApiKeyId) -> Option<oneshot::Receiver<()>> {
-        let is_in_use = self.shard(api_key_id).contains_key(api_key_id);
-        if is_in_use { self.request_sync(api_key_id, 0) } else { None }
+        if self.entries.contains_key(api_key_id) { self.request_sync(api_key_id, 0) } else { None }
     }
 
     /// The same for several keys, without waiting.
@@ -175,7 +165,7 @@ impl LimitLedger {
     }
 
     fn uses_here(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Vec<UsesHere> {
-        self.shard(api_key_id).get_mut(api_key_id).map(|entry| entry.uses(moment)).unwrap_or_default()
+        self.entries.get_mut(api_key_id).map(|mut entry| entry.uses(moment)).unwrap_or_default()
     }
 
     /// The thread that calls [`sync`], which a waiting request wakes.
@@ -186,18 +176,13 @@ impl LimitLedger {
 
     /// Whether no key is limited here. The thread then sleeps until a request waits.
     pub fn is_empty(&self) -> bool {
-        self.keys.load(Ordering::Relaxed) == 0 && lock(&self.waiting).is_empty()
-    }
-
-    fn shard(&self, api_key_id: &ApiKeyId) -> MutexGuard<'_, LimitShard> {
-        let hash = self.hasher.hash_one(api_key_id);
-        lock(&self.shards[usize::try_from(hash % SHARDS as u64).unwrap_or_default()])
+        self.entries.is_empty() && lock(&self.waiting).is_empty()
     }
 }
 
 impl fmt::Debug for LimitLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LimitLedger").field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("LimitLedger").field("keys", &self.entries.len()).finish_non_exhaustive()
     }
 }
 

@@ -86,7 +86,7 @@ pub async fn verify(
             let (mut code, exercised) = subject.verify(&question);
             let mut readings = LimitReadings::default();
             if code == Code::Valid && !subject.limits.is_empty() {
-                (code, readings) = limits::take(state, &subject, cost).await?;
+                (code, readings) = limits::take(state, &subject, cost, now).await?;
             }
             if code != Code::NotFound {
                 tracing::debug!(code = code.as_str(), key = subject.api_key_id.as_str(), "verified");

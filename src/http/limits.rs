@@ -8,6 +8,7 @@ use super::problem::Problem;
 use crate::{
     app::key_limits::{LimitAnswer, LimitQuestion, LimitReadings},
     domain::{
+        Timestamp,
         key_limits::{LimitMoment, LimitWindow},
         verification::{Code, PresentedKey},
     },
@@ -26,8 +27,9 @@ pub async fn take(
     state: &web::Data<State>,
     subject: &PresentedKey,
     cost: u32,
+    now: Timestamp,
 ) -> Result<(Code, LimitReadings), Problem> {
-    match ask(state, subject, cost, false) {
+    match ask(state, subject, cost, now, false) {
         LimitAnswer::Allowed(readings) => Ok((Code::Valid, readings)),
         LimitAnswer::Refused { window, readings, .. } => Ok((code_of(window), readings)),
         // Boxed, because it is rare.
@@ -35,8 +37,8 @@ pub async fn take(
     }
 }
 
-fn ask(state: &State, subject: &PresentedKey, cost: u32, is_synced: bool) -> LimitAnswer {
-    let moment = LimitMoment { elapsed: state.clock.elapsed(), now: state.clock.now() };
+fn ask(state: &State, subject: &PresentedKey, cost: u32, now: Timestamp, is_synced: bool) -> LimitAnswer {
+    let moment = LimitMoment { elapsed: state.clock.elapsed(), now };
     let PresentedKey { api_key_id, limits, .. } = subject;
     state.key_limits.take(LimitQuestion { api_key_id, limits, cost, moment, is_synced })
 }
@@ -56,7 +58,7 @@ async fn take_from_database(
             Ok(Err(_)) => return Err(unavailable("the database cannot be written")),
             Err(_) => return Err(unavailable("the database did not answer")),
         }
-        match ask(state, subject, cost, true) {
+        match ask(state, subject, cost, state.clock.now(), true) {
             LimitAnswer::Allowed(readings) => return Ok((Code::Valid, readings)),
             LimitAnswer::Refused { is_first_contact: true, .. } if attempt < ATTEMPTS => {
                 tokio::time::sleep(RETRY_INTERVAL).await;

@@ -1,5 +1,7 @@
 //! One limited key on this server.
 
+use smallvec::SmallVec;
+
 use super::{LimitAnswer, LimitQuestion, LimitReadings, UsesHere};
 use crate::domain::key_limits::{Allowance, Fit, KeyLimits, LimitMoment, LimitWindow};
 
@@ -19,7 +21,8 @@ const IDLE: u64 = 60_000_000;
 #[derive(Debug)]
 pub(super) struct LimitEntry {
     limits: KeyLimits,
-    pub allowances: Vec<LimitPart>,
+    /// Most keys have one.
+    pub allowances: SmallVec<[LimitPart; 1]>,
     /// How often the key was reset, as of the last sync.
     pub resets: Option<i64>,
     pub synced_at: u64,
@@ -40,7 +43,7 @@ impl LimitEntry {
     pub fn new(question: LimitQuestion<'_>) -> Self {
         Self {
             limits: KeyLimits::default(),
-            allowances: Vec::new(),
+            allowances: SmallVec::new(),
             resets: None,
             synced_at: 0,
             first_asked_at: question.moment.elapsed,

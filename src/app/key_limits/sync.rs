@@ -153,24 +153,20 @@ impl LimitLedger {
         }
         drop(waiting);
         let has_company = self.has_company.load(Ordering::Relaxed);
-        for shard in &self.shards {
-            for (id, entry) in lock(shard).iter() {
-                if batch.len() >= BATCH_SIZE {
-                    return batch;
-                }
-                if entry.is_due(has_company, moment) {
-                    batch.entry(id.clone()).or_default();
-                }
+        for entry in &self.entries {
+            if batch.len() >= BATCH_SIZE {
+                break;
+            }
+            if entry.is_due(has_company, moment) {
+                batch.entry(entry.key().clone()).or_default();
             }
         }
         batch
     }
 
     fn ids(&self, is_wanted: impl Fn(&LimitEntry) -> bool) -> Vec<ApiKeyId> {
-        let mut ids = Vec::new();
-        for shard in &self.shards {
-            ids.extend(lock(shard).iter().filter(|(_, entry)| is_wanted(entry)).map(|(id, _)| id.clone()));
-        }
+        let wanted = self.entries.iter().filter(|entry| is_wanted(entry));
+        let mut ids: Vec<_> = wanted.map(|entry| entry.key().clone()).collect();
         ids.sort_unstable();
         ids
     }
@@ -225,8 +221,8 @@ impl LimitLedger {
         synced: &mut Synced,
         rows: &mut Vec<StoredClaim>,
     ) {
-        let mut shard = self.shard(id);
-        let Some(entry) = shard.get_mut(id) else { return };
+        let Some(mut entry) = self.entries.get_mut(id) else { return };
+        let entry = &mut **entry;
         let is_reset = entry.resets.is_some_and(|known| known != resets);
         for part in &mut entry.allowances {
             let allowance = &mut part.allowance;
@@ -284,8 +280,7 @@ impl LimitLedger {
         self.has_company.store(synced.has_company, Ordering::Relaxed);
         self.renewed_company(moment);
         for planned in synced.plans {
-            let mut shard = self.shard(&planned.api_key_id);
-            let Some(entry) = shard.get_mut(&planned.api_key_id) else { continue };
+            let Some(mut entry) = self.entries.get_mut(&planned.api_key_id) else { continue };
             let part = entry.allowances.iter_mut().find(|part| part.allowance.window == planned.window);
             if let Some(part) = part {
                 part.allowance.apply(planned.plan, planned.start);
@@ -300,9 +295,7 @@ impl LimitLedger {
         for ids in idle.chunks(BATCH_SIZE) {
             pool.write(|conn| self.close(conn, ids, moment))?;
             for id in ids {
-                if self.shard(id).remove(id).is_some() {
-                    self.keys.fetch_sub(1, Ordering::Relaxed);
-                }
+                self.entries.remove(id);
             }
         }
         Ok(())
@@ -313,8 +306,7 @@ impl LimitLedger {
         store::key_limits::lock(conn, &ids.iter().collect::<Vec<_>>())?;
         let mut rows = Vec::new();
         for id in ids {
-            let mut shard = self.shard(id);
-            let Some(entry) = shard.get_mut(id) else { continue };
+            let Some(mut entry) = self.entries.get_mut(id) else { continue };
             entry.synced_at = 0;
             for LimitPart { allowance, is_restored } in &mut entry.allowances {
                 if !*is_restored {

@@ -23,6 +23,7 @@ pub struct LimitMoment {
 
 /// What was used, by time.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a key in use is found faster in one piece of memory")]
 pub enum UsageWindow {
     Sliding(Ring),
     Calendar { period: QuotaPeriod, start: Timestamp, used: u64 },
@@ -35,7 +36,9 @@ pub struct Ring {
     slot_length: u64,
     /// The number of the newest slot.
     newest: u64,
-    counts: Box<[u32; KEPT]>,
+    /// No slot before it has uses.
+    oldest: u64,
+    counts: [u32; KEPT],
     used: u64,
 }
 
@@ -47,7 +50,7 @@ impl UsageWindow {
                 let length = window.length().map_or(0, Duration::whole_microseconds);
                 let slot_length = u64::try_from(length).unwrap_or_default().div_ceil(SLOTS as u64).max(1);
                 let newest = moment.elapsed / slot_length;
-                Self::Sliding(Ring { slot_length, newest, counts: Box::new([0; KEPT]), used: 0 })
+                Self::Sliding(Ring { slot_length, newest, oldest: newest, counts: [0; KEPT], used: 0 })
             }
         }
     }
@@ -89,7 +92,7 @@ impl UsageWindow {
 
     pub fn clear(&mut self) {
         match self {
-            Self::Sliding(ring) => (*ring.counts, ring.used) = ([0; KEPT], 0),
+            Self::Sliding(ring) => (ring.counts, ring.used) = ([0; KEPT], 0),
             Self::Calendar { used, .. } => *used = 0,
         }
     }
@@ -146,7 +149,7 @@ impl Ring {
             return;
         }
         if current - self.newest >= KEPT as u64 {
-            (*self.counts, self.used) = ([0; KEPT], 0);
+            (self.counts, self.used) = ([0; KEPT], 0);
         } else if self.used > 0 {
             for slot in self.newest + 1..=current {
                 let count = &mut self.counts[Self::position(slot)];
@@ -155,6 +158,7 @@ impl Ring {
             }
         }
         self.newest = current;
+        self.oldest = self.oldest.max(current.saturating_sub(SLOTS as u64));
     }
 
     /// `age` is in slots. What is too old is ignored.
@@ -163,25 +167,27 @@ impl Ring {
         let count = &mut self.counts[Self::position(slot)];
         let before = *count;
         *count = count.saturating_add(cost);
+        self.oldest = if self.used == 0 { slot } else { self.oldest.min(slot) };
         self.used += u64::from(*count - before);
     }
 
     /// The slots with uses, oldest first.
     fn slots(&self) -> impl Iterator<Item = (u64, u32)> {
-        let oldest = self.newest.saturating_sub(SLOTS as u64);
-        (oldest..=self.newest).map(|slot| (slot, self.counts[Self::position(slot)])).filter(|(_, count)| *count > 0)
+        let all = (self.oldest..=self.newest).map(|slot| (slot, self.counts[Self::position(slot)]));
+        all.filter(|(_, count)| *count > 0)
     }
 
     fn time_until_freed(&self, wanted: u64, elapsed: u64) -> Duration {
         let mut freed = 0;
-        for (slot, count) in self.slots() {
-            freed += u64::from(count);
-            if freed >= wanted {
-                let end = (slot + KEPT as u64) * self.slot_length;
-                return Duration::microseconds(i64::try_from(end.saturating_sub(elapsed)).unwrap_or(i64::MAX));
-            }
-        }
-        Duration::microseconds(i64::try_from(self.slot_length * SLOTS as u64).unwrap_or(i64::MAX))
+        let last = self.slots().find(|(_, count)| {
+            freed += u64::from(*count);
+            freed >= wanted
+        });
+        let micros = match last {
+            Some((slot, _)) => ((slot + KEPT as u64) * self.slot_length).saturating_sub(elapsed),
+            None => self.slot_length * SLOTS as u64,
+        };
+        Duration::microseconds(i64::try_from(micros).unwrap_or(i64::MAX))
     }
 
     fn stored_uses(&self, moment: LimitMoment) -> StoredUses {
