@@ -4,6 +4,7 @@ mod answer;
 mod conditions;
 mod cors;
 mod forward_auth;
+mod header_values;
 mod introspection;
 mod limits;
 mod oauth_problem;

@@ -6,15 +6,15 @@ use actix_web::{
 };
 
 /// Keeps browsers from rendering or running the answer, and other sites from embedding it. CORS decides whether a
-/// script may read it.
+/// script may read it. The response must not have any of them yet.
 pub fn set(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
     const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
     response
-        .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .insert_header((
+        .append_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .append_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .append_header((
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
         ))
-        .insert_header((CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")))
+        .append_header((CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")))
 }

@@ -1,9 +1,10 @@
 //! What a verification requires besides a valid key: permissions, and an organization. Unknown conditions in an
 //! address are refused, because a misspelt one would otherwise have no effect.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, cell::RefCell, fmt, rc::Rc};
 
-use memchr::{memchr, memchr2};
+use foldhash::HashMap;
+use memchr::memchr2;
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, SeqAccess, Visitor},
@@ -24,6 +25,18 @@ const BROWSER: &str = "browser";
 const COST: &str = "cost";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
+
+/// How many permissions most requests ask for at most. For so many, memory is reserved at once.
+const MANY: usize = 32;
+/// Conditions that a thread remembers.
+const MOST_REMEMBERED: usize = 256;
+/// In bytes. Longer ones are read each time.
+const LONGEST_REMEMBERED: usize = 2_048;
+
+thread_local! {
+    /// By the part of the address.
+    static REMEMBERED: RefCell<[HashMap<Box<str>, Rc<Conditions<'static>>>; 2]> = RefCell::default();
+}
 
 const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
 const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a name.");
@@ -52,6 +65,39 @@ pub struct Conditions<'a> {
     pub cost: Option<u32>,
 }
 
+/// The part of an address that has conditions.
+#[derive(Clone, Copy, Debug)]
+pub enum AddressPart {
+    /// As [`Conditions::parse_query`] reads it.
+    Query,
+    /// As [`Conditions::parse_segment`] reads it.
+    Segment,
+}
+
+impl Conditions<'static> {
+    /// Reads conditions, or remembers them: those of a proxy are in its configuration, so the same few come each time.
+    pub fn recall(part: AddressPart, text: &str) -> Result<Rc<Self>, Problem> {
+        REMEMBERED.with_borrow_mut(|remembered| {
+            let remembered = &mut remembered[part as usize];
+            if let Some(known) = remembered.get(text) {
+                return Ok(known.clone());
+            }
+            let read = match part {
+                AddressPart::Query => Conditions::parse_query(text)?,
+                AddressPart::Segment => Conditions::parse_segment(text)?,
+            };
+            let read = Rc::new(read.into_owned());
+            if text.len() <= LONGEST_REMEMBERED {
+                if remembered.len() >= MOST_REMEMBERED {
+                    remembered.clear();
+                }
+                remembered.insert(text.into(), read.clone());
+            }
+            Ok(read)
+        })
+    }
+}
+
 impl<'a> Conditions<'a> {
     /// Reads `permission=NAME&organization=ID&organization=ID`. Each may be repeated.
     pub fn parse_query(query: &'a str) -> Result<Self, Problem> {
@@ -73,6 +119,17 @@ impl<'a> Conditions<'a> {
         query
             .split(['&', ';', '?'])
             .any(|part| form_urlencoded::parse(part.as_bytes()).any(|(name, _)| is_meant(&name)))
+    }
+
+    fn into_owned(self) -> Conditions<'static> {
+        let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        Conditions {
+            permissions: self.permissions.into_iter().map(owned).collect(),
+            environment: self.environment.map(owned),
+            is_browser: self.is_browser,
+            organizations: self.organizations,
+            cost: self.cost,
+        }
     }
 
     /// Combines both. A condition may occur in only one of them.
@@ -128,14 +185,9 @@ impl<'a> Conditions<'a> {
             form_urlencoded::parse(part.as_bytes()).try_for_each(|(name, value)| self.add(&name, value))?;
             return Ok(self);
         }
-        let mut rest = part;
-        while !rest.is_empty() {
-            let (pair, others) = split_once(rest, b'&');
-            if !pair.is_empty() {
-                let (name, value) = split_once(pair, b'=');
-                self.add(name, value.into())?;
-            }
-            rest = others;
+        for pair in part.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            self.add(name, value.into())?;
         }
         Ok(self)
     }
@@ -150,14 +202,6 @@ impl<'a> Conditions<'a> {
             _ => return Err(UNKNOWN_PARAMETER),
         }
         Ok(())
-    }
-}
-
-/// What is before the first `byte`, which is ASCII, and what is after it.
-fn split_once(text: &str, byte: u8) -> (&str, &str) {
-    match memchr(byte, text.as_bytes()) {
-        Some(position) => (&text[..position], &text[position + 1..]),
-        None => (text, ""),
     }
 }
 
@@ -188,7 +232,7 @@ pub fn deserialize_permissions<'de, D: Deserializer<'de>>(deserializer: D) -> Re
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut conditions = Conditions::default();
+            let mut conditions = Conditions { permissions: Vec::with_capacity(MANY), ..Conditions::default() };
             while let Some(Name(name)) = list.next_element()? {
                 conditions.require(name).map_err(A::Error::custom)?;
             }
@@ -255,6 +299,24 @@ mod tests {
             assert_eq!(&Conditions::parse_query(query).unwrap(), expected, "{query}");
             assert_eq!(&Conditions::parse_segment(&query.replace('&', ";")).unwrap(), expected, "{query}");
         }
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_is_read_and_each_part_of_an_address_has_its_own() {
+        let recall = |part, text: &str| Conditions::recall(part, text).ok().map(|found| format!("{found:?}"));
+        let read = |conditions: Result<Conditions<'_>, Problem>| conditions.ok().map(|found| format!("{found:?}"));
+        let long = format!("permission={}", "x".repeat(LONGEST_REMEMBERED));
+        let several = (0..MOST_REMEMBERED + 2).map(|number| format!("permission=invoices:{number}&cost=2"));
+        for text in
+            several.chain(["", "environment=test;cost=3", "permission=%61", "no=condition", &long].map(str::to_owned))
+        {
+            for _ in 0..2 {
+                assert_eq!(recall(AddressPart::Query, &text), read(Conditions::parse_query(&text)), "{text}");
+                assert_eq!(recall(AddressPart::Segment, &text), read(Conditions::parse_segment(&text)), "{text}");
+            }
+            REMEMBERED.with_borrow(|all| assert!(all.iter().all(|known| known.len() <= MOST_REMEMBERED)));
+        }
+        REMEMBERED.with_borrow(|all| assert!(all.iter().all(|known| !known.contains_key(&*long))));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! and describes the key in `X-Latchkey-…` headers; 401 and 403 stop it. A preflight that reaches this endpoint itself
 //! is answered. For nginx `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`, Envoy `ext_authz`.
 
-use std::borrow::Cow;
+use std::rc::Rc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -15,7 +15,9 @@ use actix_web::{
 
 use super::{
     Conditions, X_CODE, accepted, answer,
+    conditions::AddressPart,
     cors::{self, Preflight},
+    header_values::{self, HeaderValues},
     limits,
 };
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
     domain::{
         Organizations,
         api_key::restrictions::Caller,
-        verification::{Code, PresentedKey, WantedPermissions},
+        verification::{Code, WantedPermissions},
     },
     http::{
         api_headers,
@@ -48,6 +50,10 @@ const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at"
 const X_TOKEN: HeaderName = HeaderName::from_static("x-latchkey-token");
 const X_TOKEN_ENDS_AT: HeaderName = HeaderName::from_static("x-latchkey-token-ends-at");
 
+const EMPTY: HeaderValue = HeaderValue::from_static("");
+/// In bytes: of the values of most answers without permissions.
+const USUAL_LENGTH: usize = 384;
+
 const PATH: &str = "/v1/forward-auth";
 const AMBIGUOUS: Problem = Problem::Malformed(
     "Latchkey does not read a query string after an appended path. Put parameters right after the endpoint: \
@@ -65,14 +71,14 @@ pub async fn show(
     // Malformed credentials are the client's fault. A 400 would make the proxy report an error of its own.
     let presented = Presented::read(request.headers()).unwrap_or(Presented::Nothing);
     if presented == Presented::Nothing {
-        return Box::pin(answer_without_key(&state, &throttle, &request, conditions.organizations)).await;
+        return Box::pin(answer_without_key(&state, &throttle, &request, conditions.organizations.clone())).await;
     }
     // Needed only for a page that presents no valid key.
     let asked_about =
         if request.headers().contains_key(header::ORIGIN) { conditions.organizations.clone() } else { None };
     let asked = VerificationRequest {
         token: presented.token(),
-        organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
+        organizations: accepted(&state, &throttle, &request, conditions.organizations.clone()).await?,
         permissions: WantedPermissions::Named(&conditions.permissions),
         environment: conditions.environment.as_deref(),
         cost: conditions.cost.unwrap_or(1),
@@ -86,51 +92,43 @@ pub async fn show(
     let (code, subject, readings) = match verdict {
         Verdict::Known(Code::Valid, subject, readings) => (Code::Valid, subject, readings),
         Verdict::Known(code, subject, readings) => {
-            return Ok(refusal(code, cors::origin_of_page(&request, &subject), &readings));
+            return refusal(code, cors::origin_of_page(&request, &subject), &readings);
         }
         Verdict::Unknown => {
             let origin = Box::pin(cors::trusted_origin(&state, &throttle, &request, asked_about)).await;
-            return Ok(refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default()));
+            return refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default());
         }
     };
-    let permissions = match answer::permissions_header(code, &subject, &conditions.permissions) {
-        Cow::Borrowed(names) => HeaderValue::from_str(names),
-        Cow::Owned(names) => HeaderValue::try_from(names),
-    };
-    let permissions = permissions.map_err(|error| Problem::Unavailable(error.to_string()))?;
+    let permissions = answer::permissions_header(code, &subject, &conditions.permissions);
+    let mut values = HeaderValues::with_capacity(USUAL_LENGTH);
     let mut response = HttpResponse::Ok();
     api_headers::set(&mut response)
-        .insert_header((X_CODE, HeaderValue::from_static(code.as_str())))
-        .insert_header((X_KEY_ID, subject.api_key_id.as_str()))
-        .insert_header((X_OWNER_ID, subject.owner_id.as_str()))
-        .insert_header((X_ORGANIZATION_ID, subject.organization_id.as_str()))
+        .append_header((X_CODE, HeaderValue::from_static(code.as_str())))
+        .append_header((X_KEY_ID, values.text(subject.api_key_id.as_str())?))
+        .append_header((X_OWNER_ID, values.text(subject.owner_id.as_str())?))
+        .append_header((X_ORGANIZATION_ID, values.text(subject.organization_id.as_str())?))
         // Empty rather than absent: Caddy would copy the name of a missing header.
-        .insert_header((X_PROJECT_ID, subject.project.as_ref().map_or("", |project| project.id.as_str())))
-        .insert_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
-        .insert_header((X_PERMISSIONS, permissions))
-        .insert_header((X_ENVIRONMENT, subject.environment()))
-        .insert_header((X_EXTERNAL_ID, answer::external_id_header(&subject).as_ref()))
-        .insert_header((X_TOKEN, HeaderValue::from_static(subject.token_role().as_str())))
-        .insert_header((X_TOKEN_ENDS_AT, end_of_token(&subject)?));
+        .append_header((X_PROJECT_ID, values.text(subject.project.as_ref().map_or("", |project| project.id.as_str()))?))
+        .append_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
+        .append_header((X_PERMISSIONS, header_values::shared(&permissions)?))
+        .append_header((X_ENVIRONMENT, values.text(subject.environment())?))
+        .append_header((X_EXTERNAL_ID, values.text(&answer::external_id_header(&subject))?))
+        .append_header((X_TOKEN, HeaderValue::from_static(subject.token_role().as_str())))
+        // Empty for the current token, as above.
+        .append_header((X_TOKEN_ENDS_AT, subject.token_ends_at.map_or(Ok(EMPTY), |end| values.format(end))?));
     if let Some(end) = subject.expires_at {
-        response.insert_header((X_EXPIRES_AT, end.to_string()));
+        response.append_header((X_EXPIRES_AT, values.format(end)?));
     }
-    limits::insert_headers(&mut response, &readings);
+    limits::insert_headers(&mut response, &mut values, &readings)?;
     if let Some(origin) = cors::origin_of_page(&request, &subject) {
         cors::expose(&mut response, origin);
     }
     Ok(response.finish())
 }
 
-/// Empty for the current token, as above.
-fn end_of_token(subject: &PresentedKey) -> Result<HeaderValue, Problem> {
-    let Some(end) = subject.token_ends_at else { return Ok(HeaderValue::from_static("")) };
-    HeaderValue::try_from(end.to_string()).map_err(|error| Problem::Unavailable(error.to_string()))
-}
-
 /// Proxies call the path itself, with conditions in its query. Envoy appends the client's path and query, so its
 /// conditions are in the prefix, which no client can change.
-fn parse_conditions<'a>(path: &'a str, query: &'a str) -> Result<Conditions<'a>, Problem> {
+fn parse_conditions(path: &str, query: &str) -> Result<Rc<Conditions<'static>>, Problem> {
     let Some(rest) = path.strip_prefix(PATH) else { return Err(AMBIGUOUS) };
     let (segment, appended) = match rest.split_once('/') {
         Some((segment, appended)) => (segment, Some(appended)),
@@ -141,15 +139,15 @@ fn parse_conditions<'a>(path: &'a str, query: &'a str) -> Result<Conditions<'a>,
         return Err(AMBIGUOUS);
     }
     match (segment.strip_prefix(';'), appended) {
-        (None, None) => Conditions::parse_query(query),
-        (Some(conditions), Some(_)) => Conditions::parse_segment(conditions),
-        (Some(conditions), None) if query.is_empty() => Conditions::parse_segment(conditions),
+        (None, None) => Conditions::recall(AddressPart::Query, query),
+        (Some(conditions), Some(_)) => Conditions::recall(AddressPart::Segment, conditions),
+        (Some(conditions), None) if query.is_empty() => Conditions::recall(AddressPart::Segment, conditions),
         (Some(_), None) => Err(AMBIGUOUS),
         // An extra slash in the configured address looks just like Envoy.
         (None, Some(appended)) => {
             let is_bare = appended.bytes().all(|byte| byte == b'/');
             let is_ambiguous = !query.is_empty() && (is_bare || Conditions::are_meant_by(query));
-            if is_ambiguous { Err(AMBIGUOUS) } else { Ok(Conditions::default()) }
+            if is_ambiguous { Err(AMBIGUOUS) } else { Ok(Rc::default()) }
         }
     }
 }
@@ -168,7 +166,7 @@ async fn answer_without_key(
         return Err(Problem::RateLimited);
     }
     match Preflight::read(request) {
-        None => Ok(refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default())),
+        None => refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default()),
         Some(preflight) if origin?.is_some() => Ok(preflight.allow()),
         Some(_) => Ok(Preflight::refusal()),
     }
@@ -176,7 +174,7 @@ async fn answer_without_key(
 
 /// 403 if the key is valid but does not meet the conditions, 401 if it is not valid (RFC 6750 §3.1), 429 if it is used
 /// too often (RFC 6585 §4).
-fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -> HttpResponse {
+fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -> Result<HttpResponse, Problem> {
     let (status, challenge) = match code {
         Code::InsufficientPermissions => (StatusCode::FORBIDDEN, Some("Bearer error=\"insufficient_scope\"")),
         Code::BrowserNotAllowed
@@ -192,14 +190,14 @@ fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -
     if let Some(challenge) = challenge {
         response.insert_header((header::WWW_AUTHENTICATE, challenge));
     }
-    limits::insert_headers(&mut response, readings);
+    limits::insert_headers(&mut response, &mut HeaderValues::with_capacity(0), readings)?;
     if let Some(wait) = limits::retry_after(code, readings) {
         response.insert_header((header::RETRY_AFTER, wait));
     }
     if let Some(origin) = origin {
         cors::expose(&mut response, origin);
     }
-    response.finish()
+    Ok(response.finish())
 }
 
 #[cfg(test)]
@@ -238,7 +236,7 @@ mod tests {
             ("/v1/forward-auth/orders/1", "environment=test", &None),
             ("/v1/forward-auth/orders/1", "browser=true", &None),
         ] {
-            assert_eq!(parse_conditions(path, query).ok().as_ref(), expected.as_ref(), "{path}?{query}");
+            assert_eq!(parse_conditions(path, query).ok().as_deref(), expected.as_ref(), "{path}?{query}");
         }
     }
 }

@@ -1,21 +1,21 @@
 //! What answers say about the limits of a key: two objects in JSON, and the fields `RateLimit-Policy` and `RateLimit`
 //! (draft-ietf-httpapi-ratelimit-headers-10, structured fields of RFC 9651).
 
-use std::fmt::Write as _;
-
-use actix_web::{
-    HttpResponseBuilder,
-    http::header::{HeaderName, HeaderValue},
-};
+use actix_web::{HttpResponseBuilder, http::header::HeaderName};
 use time::Duration;
 
+use super::header_values::HeaderValues;
 use crate::{
     app::key_limits::LimitReadings,
     domain::{
         key_limits::{AllowanceReading, LimitWindow, QuotaPeriod},
         verification::Code,
     },
+    http::problem::Problem,
 };
+
+/// In bytes, of a field about three limits.
+const USUAL_LENGTH: usize = 80;
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -27,20 +27,40 @@ pub fn write_json(json: &mut String, readings: &LimitReadings) {
 }
 
 /// Both fields have a member for each limit: what it is, and what is left of it.
-pub fn insert_headers(response: &mut HttpResponseBuilder, readings: &LimitReadings) {
-    let named = [("rate", readings.rate), ("burst", readings.burst), ("quota", readings.quota)];
-    let (mut policy, mut left) = (String::new(), String::new());
-    for (name, reading) in named.into_iter().filter_map(|(name, reading)| Some((name, reading?))) {
-        let comma = if policy.is_empty() { "" } else { ", " };
-        let AllowanceReading { window, limit, remaining, reset } = reading;
-        // Writing to memory cannot fail.
-        let _ = write!(policy, "{comma}\"{name}\";q={limit};w={}", seconds_of(window));
-        let _ = write!(left, "{comma}\"{name}\";r={remaining};t={}", whole_seconds(reset));
+pub fn insert_headers(
+    response: &mut HttpResponseBuilder,
+    values: &mut HeaderValues,
+    readings: &LimitReadings,
+) -> Result<(), Problem> {
+    if *readings == LimitReadings::default() {
+        return Ok(());
     }
-    if let (Ok(policy), Ok(left)) = (HeaderValue::try_from(policy), HeaderValue::try_from(left))
-        && !policy.is_empty()
+    let mut text = String::with_capacity(USUAL_LENGTH);
+    write_members(&mut text, readings, |text, reading| {
+        number(text, "q=", reading.limit);
+        number(text, ";w=", seconds_of(reading.window));
+    });
+    response.append_header((RATE_LIMIT_POLICY, values.text(&text)?));
+    text.clear();
+    write_members(&mut text, readings, |text, reading| {
+        number(text, "r=", reading.remaining);
+        number(text, ";t=", whole_seconds(reading.reset));
+    });
+    response.append_header((RATE_LIMIT, values.text(&text)?));
+    Ok(())
+}
+
+/// A list with a member for each limit: its name, and the parameters that `write` adds.
+fn write_members(text: &mut String, readings: &LimitReadings, write: impl Fn(&mut String, AllowanceReading)) {
+    for (name, reading) in
+        [("\"rate\";", readings.rate), ("\"burst\";", readings.burst), ("\"quota\";", readings.quota)]
     {
-        response.insert_header((RATE_LIMIT_POLICY, policy)).insert_header((RATE_LIMIT, left));
+        let Some(reading) = reading else { continue };
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(name);
+        write(text, reading);
     }
 }
 
@@ -70,8 +90,17 @@ fn write_reading(json: &mut String, name: &str, reading: Option<AllowanceReading
         json.push_str("null");
         return;
     };
-    let (period, reset) = (period_of(window), whole_seconds(reset));
-    let _ = write!(json, "{{\"limit\":{limit},\"remaining\":{remaining},\"reset\":{reset},\"period\":\"{period}\"}}");
+    number(json, "{\"limit\":", limit);
+    number(json, ",\"remaining\":", remaining);
+    number(json, ",\"reset\":", whole_seconds(reset));
+    for part in [",\"period\":\"", period_of(window), "\"}"] {
+        json.push_str(part);
+    }
+}
+
+fn number(text: &mut String, before: &str, number: impl itoa::Integer) {
+    text.push_str(before);
+    text.push_str(itoa::Buffer::new().format(number));
 }
 
 fn period_of(window: LimitWindow) -> &'static str {
@@ -133,7 +162,7 @@ mod tests {
     fn the_fields_are_lists_of_strings_with_parameters() {
         let headers = |readings: &LimitReadings| {
             let mut response = HttpResponse::Ok();
-            insert_headers(&mut response, readings);
+            insert_headers(&mut response, &mut HeaderValues::with_capacity(0), readings).unwrap();
             let response = response.finish();
             ["ratelimit-policy", "ratelimit"].map(|name| {
                 response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
