@@ -4,7 +4,7 @@ use latchkey::domain::{Role, Token, TokenLabel};
 
 use crate::{
     on_both_databases,
-    support::{Kind, TestApp},
+    support::{Kind, Raw, TestApp},
 };
 
 on_both_databases! {
@@ -96,6 +96,14 @@ on_both_databases! {
             assert!(!page.body.contains(token) && page.header("cache-control") == "no-store");
             assert_eq!(page.header("allow"), if status == 405 { "POST" } else { "" });
         }
+    }
+
+    fn a_body_that_is_not_utf_8_is_refused(app: &TestApp) {
+        let body = b"{\"token\":\"\xff\"}";
+        let head = "POST /v1/verify HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length:";
+        let mut connection = Raw::connect(&app.address);
+        let answer = connection.send(format!("{head} {}\r\n\r\n", body.len())).send(body).answer();
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("must be a JSON object"), "{answer}");
     }
 
     fn a_proxy_may_ask_with_the_method_of_its_request(app: &TestApp) {
