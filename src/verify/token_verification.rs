@@ -177,10 +177,8 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
 /// Ignores case and parameters (RFC 9110 §8.3.1).
 pub fn media_type_is(request: &HttpRequest, wanted: &str) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|text| {
-        let media_type = || text.split(';').next().unwrap_or_default().trim();
-        text.eq_ignore_ascii_case(wanted) || media_type().eq_ignore_ascii_case(wanted)
-    })
+    let media_type = content_type.and_then(|text| text.split(';').next()).unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case(wanted)
 }
 
 /// RFC 9112 §6.3

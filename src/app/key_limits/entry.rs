@@ -21,7 +21,7 @@ const IDLE: u64 = 60_000_000;
 #[derive(Debug)]
 pub(super) struct LimitEntry {
     limits: KeyLimits,
-    /// Most keys have one.
+    /// The only limit of a key is stored inline.
     pub allowances: SmallVec<[LimitPart; 1]>,
     /// How often the key was reset, as of the last sync.
     pub resets: Option<i64>,
