@@ -8,6 +8,7 @@ mod header_values;
 mod introspection;
 mod limits;
 mod oauth_problem;
+mod remembered;
 mod token_verification;
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};

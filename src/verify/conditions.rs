@@ -1,16 +1,17 @@
 //! What a verification requires besides a valid key: permissions, and an organization. Unknown conditions in an
 //! address are refused, because a misspelt one would otherwise have no effect.
 
-use std::{borrow::Cow, cell::RefCell, fmt, rc::Rc};
+use std::{borrow::Cow, cell::RefCell, fmt, ops::Deref, rc::Rc};
 
-use foldhash::HashMap;
 use memchr::memchr2;
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, SeqAccess, Visitor},
 };
+use serde_json::value::RawValue;
 use url::form_urlencoded;
 
+use super::remembered::Remembered;
 use crate::{
     domain::{Organizations, key_limits::MOST_COST},
     http::problem::Problem,
@@ -26,16 +27,10 @@ const COST: &str = "cost";
 /// The name of the organization condition in addresses and forms.
 pub const ORGANIZATION: &str = "organization";
 
-/// How many permissions most requests ask for at most. For so many, memory is reserved at once.
-const MANY: usize = 32;
-/// Conditions that a thread remembers.
-const MOST_REMEMBERED: usize = 256;
-/// In bytes. Longer ones are read each time.
-const LONGEST_REMEMBERED: usize = 2_048;
-
 thread_local! {
     /// By the part of the address.
-    static REMEMBERED: RefCell<[HashMap<Box<str>, Rc<Conditions<'static>>>; 2]> = RefCell::default();
+    static OF_ADDRESSES: RefCell<[Remembered<Rc<Conditions<'static>>>; 2]> = RefCell::default();
+    static OF_LISTS: RefCell<Remembered<Rc<[Cow<'static, str>]>>> = RefCell::default();
 }
 
 const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
@@ -53,8 +48,8 @@ const BAD_COST: Problem = Problem::Malformed("“cost” must be a whole number 
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Conditions<'a> {
-    /// Names of permissions, all of which the key must have. There may be no such permissions.
-    pub permissions: Vec<Cow<'a, str>>,
+    /// All of them the key must have.
+    pub permissions: WantedNames<'a>,
     /// The environment that the key must have. There may be none with such a name.
     pub environment: Option<Cow<'a, str>>,
     /// Whether the request says that a browser presents the key.
@@ -64,6 +59,57 @@ pub struct Conditions<'a> {
     /// What a valid answer takes from the limits of the key. None means 1.
     pub cost: Option<u32>,
 }
+
+/// Names of permissions. There may be no such permissions.
+#[derive(Debug)]
+pub enum WantedNames<'a> {
+    Own(Vec<Cow<'a, str>>),
+    /// Remembered by the thread.
+    Shared(Rc<[Cow<'static, str>]>),
+}
+
+impl<'a> WantedNames<'a> {
+    fn push(&mut self, name: Cow<'a, str>) {
+        if let Self::Shared(names) = self {
+            *self = Self::Own(names.to_vec());
+        }
+        if let Self::Own(names) = self {
+            names.push(name);
+        }
+    }
+
+    fn into_owned(self) -> WantedNames<'static> {
+        match self {
+            Self::Own(names) => WantedNames::Own(names.into_iter().map(|name| Cow::Owned(name.into_owned())).collect()),
+            Self::Shared(names) => WantedNames::Shared(names),
+        }
+    }
+}
+
+impl Default for WantedNames<'_> {
+    fn default() -> Self {
+        Self::Own(Vec::new())
+    }
+}
+
+impl<'a> Deref for WantedNames<'a> {
+    type Target = [Cow<'a, str>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Own(names) => names,
+            Self::Shared(names) => names,
+        }
+    }
+}
+
+impl PartialEq for WantedNames<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for WantedNames<'_> {}
 
 /// The part of an address that has conditions.
 #[derive(Clone, Copy, Debug)]
@@ -77,24 +123,14 @@ pub enum AddressPart {
 impl Conditions<'static> {
     /// Reads conditions, or remembers them: those of a proxy are in its configuration, so the same few come each time.
     pub fn recall(part: AddressPart, text: &str) -> Result<Rc<Self>, Problem> {
-        REMEMBERED.with_borrow_mut(|remembered| {
-            let remembered = &mut remembered[part as usize];
-            if let Some(known) = remembered.get(text) {
-                return Ok(known.clone());
-            }
-            let read = match part {
+        let read = || {
+            let conditions = match part {
                 AddressPart::Query => Conditions::parse_query(text)?,
                 AddressPart::Segment => Conditions::parse_segment(text)?,
             };
-            let read = Rc::new(read.into_owned());
-            if text.len() <= LONGEST_REMEMBERED {
-                if remembered.len() >= MOST_REMEMBERED {
-                    remembered.clear();
-                }
-                remembered.insert(text.into(), read.clone());
-            }
-            Ok(read)
-        })
+            Ok(Rc::new(conditions.into_owned()))
+        };
+        OF_ADDRESSES.with_borrow_mut(|remembered| remembered[part as usize].get_or_read(text, read))
     }
 }
 
@@ -122,10 +158,9 @@ impl<'a> Conditions<'a> {
     }
 
     fn into_owned(self) -> Conditions<'static> {
-        let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
         Conditions {
-            permissions: self.permissions.into_iter().map(owned).collect(),
-            environment: self.environment.map(owned),
+            permissions: self.permissions.into_owned(),
+            environment: self.environment.map(|name| Cow::Owned(name.into_owned())),
             is_browser: self.is_browser,
             organizations: self.organizations,
             cost: self.cost,
@@ -216,31 +251,18 @@ pub fn deserialize_cost<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op
     if cost > MOST_COST { Err(D::Error::custom("too large a cost")) } else { Ok(Some(cost)) }
 }
 
-/// Reads a list of names of permissions. Refuses empty ones.
-pub fn deserialize_permissions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Cow<'de, str>>, D::Error> {
-    struct Names;
-
-    /// Borrows, unlike a list of `Cow`.
-    #[derive(Deserialize)]
-    struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-    impl<'de> Visitor<'de> for Names {
-        type Value = Vec<Cow<'de, str>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of names of permissions")
+/// Reads a list of names of permissions, or remembers it: a service's lists are in its code, so the same few come each
+/// time. Refuses empty names.
+pub fn deserialize_permissions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WantedNames<'static>, D::Error> {
+    let list = <&RawValue>::deserialize(deserializer)?.get();
+    let read = || {
+        let names: Vec<Cow<'static, str>> = serde_json::from_str(list).map_err(D::Error::custom)?;
+        if names.iter().any(|name| name.is_empty()) {
+            return Err(D::Error::custom("a permission without a name"));
         }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut conditions = Conditions { permissions: Vec::with_capacity(MANY), ..Conditions::default() };
-            while let Some(Name(name)) = list.next_element()? {
-                conditions.require(name).map_err(A::Error::custom)?;
-            }
-            Ok(conditions.permissions)
-        }
-    }
-
-    deserializer.deserialize_seq(Names)
+        Ok(names.into())
+    };
+    OF_LISTS.with_borrow_mut(|remembered| remembered.get_or_read(list, read)).map(WantedNames::Shared)
 }
 
 /// Reads an organization's ID, a list of IDs, or `"any"`. Refuses `null`, which may be a lost setting.
@@ -280,6 +302,10 @@ mod tests {
     const FIRST: &str = "org_06hb3s1q0000000000000000a0";
     const SECOND: &str = "org_06hb3s1q0000000000000000b0";
 
+    fn named(name: &'static str) -> WantedNames<'static> {
+        WantedNames::Own(vec![name.into()])
+    }
+
     fn id(text: &str) -> OrganizationId {
         OrganizationId::parse(text).unwrap()
     }
@@ -288,7 +314,7 @@ mod tests {
     fn an_address_names_permissions_and_organizations_as_often_as_it_likes() {
         let none = Conditions::default();
         let both = Conditions {
-            permissions: vec!["policy.manage".into(), "invoices:read".into()],
+            permissions: WantedNames::Own(vec!["policy.manage".into(), "invoices:read".into()]),
             organizations: Some(Organizations::Several(vec![id(FIRST), id(SECOND)])),
             ..Conditions::default()
         };
@@ -305,18 +331,33 @@ mod tests {
     fn what_is_remembered_is_what_is_read_and_each_part_of_an_address_has_its_own() {
         let recall = |part, text: &str| Conditions::recall(part, text).ok().map(|found| format!("{found:?}"));
         let read = |conditions: Result<Conditions<'_>, Problem>| conditions.ok().map(|found| format!("{found:?}"));
-        let long = format!("permission={}", "x".repeat(LONGEST_REMEMBERED));
-        let several = (0..MOST_REMEMBERED + 2).map(|number| format!("permission=invoices:{number}&cost=2"));
-        for text in
-            several.chain(["", "environment=test;cost=3", "permission=%61", "no=condition", &long].map(str::to_owned))
-        {
+        for text in ["", "permission=a&cost=2", "environment=test;cost=3", "permission=%61", "no=condition"] {
             for _ in 0..2 {
-                assert_eq!(recall(AddressPart::Query, &text), read(Conditions::parse_query(&text)), "{text}");
-                assert_eq!(recall(AddressPart::Segment, &text), read(Conditions::parse_segment(&text)), "{text}");
+                assert_eq!(recall(AddressPart::Query, text), read(Conditions::parse_query(text)), "{text}");
+                assert_eq!(recall(AddressPart::Segment, text), read(Conditions::parse_segment(text)), "{text}");
             }
-            REMEMBERED.with_borrow(|all| assert!(all.iter().all(|known| known.len() <= MOST_REMEMBERED)));
         }
-        REMEMBERED.with_borrow(|all| assert!(all.iter().all(|known| !known.contains_key(&*long))));
+    }
+
+    #[test]
+    fn a_list_of_permissions_is_read_as_json_each_time() {
+        let read = |json: &str| deserialize_permissions(&mut serde_json::Deserializer::from_str(json)).ok();
+        for (json, names) in [
+            ("[]", &[][..]),
+            ("[\"a:b\"]", &["a:b"]),
+            (" [ \"a:b\" , \"\\u0061\" ] ", &["a:b", "a"]),
+            ("[\"счёт\", \"\\\\\"]", &["счёт", "\\"]),
+        ] {
+            assert_eq!([(); 2].map(|()| read(json).unwrap().to_vec()), [(); 2].map(|()| names.to_vec()), "{json}");
+        }
+        for bad in
+            ["null", "[null]", "[\"\"]", "[[\"a\"]]", "\"a\"", "{}", "[\"a\",]", "[\"a\"", "[\"\\ud800\"]", "[1]", ""]
+        {
+            assert!([(); 2].map(|()| read(bad)).iter().all(Option::is_none), "{bad}");
+        }
+        let mut both = read("[\"a:b\"]").unwrap();
+        both.push("c".into());
+        assert_eq!((both.to_vec(), read("[\"a:b\"]").unwrap().len()), (vec!["a:b".into(), "c".into()], 1));
     }
 
     #[test]
@@ -393,7 +434,11 @@ mod tests {
         }
         for unknown in ["Policy.Manage", "policy.manage ", "*", "invoices:*", "счёт", "\0"] {
             let query = format!("permission={unknown}");
-            assert_eq!(Conditions::parse_query(&query).unwrap().permissions, [unknown], "the key does not have it");
+            assert_eq!(
+                Conditions::parse_query(&query).unwrap().permissions.to_vec(),
+                [unknown],
+                "the key does not have it"
+            );
         }
     }
 
@@ -409,7 +454,7 @@ mod tests {
 
     #[test]
     fn a_condition_stands_in_the_address_or_in_the_body() {
-        let permission = || Conditions { permissions: vec!["policy.manage".into()], ..Conditions::default() };
+        let permission = || Conditions { permissions: named("policy.manage"), ..Conditions::default() };
         let any = || Conditions { organizations: Some(Organizations::Any), ..Conditions::default() };
         assert!(permission().merge(any()).unwrap() == any().merge(permission()).unwrap());
         assert!(permission().merge(permission()).is_err() && any().merge(any()).is_err());

@@ -203,11 +203,13 @@ fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verify::conditions::WantedNames;
 
     #[test]
     fn no_condition_is_lost_behind_a_slash_and_none_comes_from_the_client_of_envoy() {
         let asks = "permission=policy.manage";
-        let manage = Some(Conditions { permissions: vec!["policy.manage".into()], ..Conditions::default() });
+        let manage =
+            Some(Conditions { permissions: WantedNames::Own(vec!["policy.manage".into()]), ..Conditions::default() });
         let none = Some(Conditions::default());
         for (path, query, expected) in [
             ("/v1/forward-auth", "", &none),

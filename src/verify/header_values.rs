@@ -9,15 +9,12 @@ use actix_web::{
     http::header::{HeaderValue, InvalidHeaderValue},
     web::BytesMut,
 };
-use foldhash::HashMap;
 
+use super::remembered::Remembered;
 use crate::http::problem::Problem;
 
-/// How many shared values a thread keeps.
-const MOST_SHARED: usize = 256;
-
 thread_local! {
-    static SHARED: RefCell<HashMap<Box<str>, HeaderValue>> = RefCell::default();
+    static SHARED: RefCell<Remembered<HeaderValue>> = RefCell::default();
 }
 
 pub struct HeaderValues(BytesMut);
@@ -49,17 +46,8 @@ impl HeaderValues {
 /// A value that the answers about many keys have. It may be long: to find it again costs less than to check each of its
 /// bytes again.
 pub fn shared(text: &str) -> Result<HeaderValue, Problem> {
-    SHARED.with_borrow_mut(|shared| {
-        if let Some(known) = shared.get(text) {
-            return Ok(known.clone());
-        }
-        let value = HeaderValue::from_str(text).map_err(|error| unusable(&error))?;
-        if shared.len() >= MOST_SHARED {
-            shared.clear();
-        }
-        shared.insert(text.into(), value.clone());
-        Ok(value)
-    })
+    let check = || HeaderValue::from_str(text).map_err(|error| unusable(&error));
+    SHARED.with_borrow_mut(|shared| shared.get_or_read(text, check))
 }
 
 fn unusable(error: &InvalidHeaderValue) -> Problem {
@@ -81,11 +69,9 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_value_is_its_text_before_and_after_others_were_dropped() {
-        for number in (0..=MOST_SHARED * 2).chain([0, 1]) {
-            let text = format!("invoices:{number}");
-            assert_eq!([(); 2].map(|()| shared(&text).unwrap()), [&*text; 2]);
-            assert!(SHARED.with_borrow(HashMap::len) <= MOST_SHARED);
+    fn a_shared_value_is_its_text_each_time() {
+        for text in ["invoices:read", "", "invoices:read"] {
+            assert_eq!([(); 2].map(|()| shared(text).unwrap()), [text; 2]);
         }
         assert!(shared("a\nb").is_err());
     }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     Conditions, accepted, answer,
-    conditions::{deserialize_cost, deserialize_organizations, deserialize_permissions},
+    conditions::{WantedNames, deserialize_cost, deserialize_organizations, deserialize_permissions},
 };
 use crate::{
     app::usage::UsageSource,
@@ -43,8 +43,8 @@ struct VerificationBody<'a> {
     #[serde(borrow)]
     permission: Option<Cow<'a, str>>,
     /// More of them. The key must have all.
-    #[serde(borrow, default, deserialize_with = "deserialize_permissions")]
-    permissions: Vec<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "deserialize_permissions")]
+    permissions: WantedNames<'static>,
     /// The organization of the key: an id, a list of ids, or `any`.
     #[serde(default, deserialize_with = "deserialize_organizations")]
     organization: Option<Organizations>,
