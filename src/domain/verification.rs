@@ -1,9 +1,11 @@
 //! Whether a presented token is valid, and if not, why.
 
+mod answer_texts;
 mod exercised;
 pub mod permission_names;
 mod rules;
 
+pub use answer_texts::AnswerTexts;
 pub use exercised::{ExercisedPermissions, ExercisedToday};
 pub use permission_names::{NamedPermissions, PermissionNames};
 pub use rules::OrganizationRules;
@@ -149,6 +151,7 @@ pub struct PresentedKey {
     pub api_permissions: Arc<NamedPermissions>,
     /// Shared by the copies of this. None if the API has no permissions.
     pub exercised_today: Option<Arc<ExercisedToday>>,
+    pub answer_texts: AnswerTexts,
     /// Of its organization.
     pub rules: Arc<OrganizationRules>,
     pub owner_id: UserId,
@@ -340,6 +343,7 @@ impl PresentedKey {
             chosen: None,
             api_permissions: Arc::default(),
             exercised_today: None,
+            answer_texts: AnswerTexts::default(),
             rules: Arc::default(),
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,

@@ -17,7 +17,7 @@ use crate::domain::{
     ApiGrants, ApiKeyId, ApiKeyTokenId, DefaultOrganization, KeyAttributes, KeyPermissions, OrganizationId, Policy,
     ProjectId, Role, Scope, Timestamp, TokenDigest, UserId,
     policy::WhoMayCreate,
-    verification::{ExercisedToday, KeyProject, OrganizationRules, PresentedKey},
+    verification::{AnswerTexts, ExercisedToday, KeyProject, OrganizationRules, PresentedKey},
 };
 
 /// Stands for "no default organization" in the table.
@@ -252,6 +252,7 @@ impl PresentedKeyRow {
                 chosen.as_ref().map(|chosen| &chosen.api),
             ),
             exercised_today: ExercisedToday::of(rules.api_permissions()).map(Arc::new),
+            answer_texts: AnswerTexts::default(),
             limits: own_limits.or(rules.limits),
             rules,
             chosen: chosen.map(|chosen| chosen.latchkey),

@@ -12,18 +12,38 @@ use crate::domain::{
     verification::{Code, PermissionNames, PresentedKey, permission_names::write_scope},
 };
 
-/// In bytes, as long as most answers without permissions of the API and without metadata.
-const USUAL_LENGTH: usize = 768;
+/// In bytes, as long as the parts of an answer that have the same length for all keys, with both limits.
+const USUAL_LENGTH: usize = 256;
 /// In bytes. By default, nginx refuses answers whose headers do not fit into 4 KiB together.
 const LONGEST_HEADER: usize = 2_048;
 
-/// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only two names may
-/// need escaping.
+/// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only names and ids of
+/// others may need escaping.
 pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> String {
+    let (before, after) =
+        subject.answer_texts.get_or_write(|| [before_permissions(subject), after_permissions(subject)]);
     let metadata = subject.attributes.as_deref().and_then(|attributes| attributes.metadata.as_ref());
     let metadata = metadata.map_or("null", Metadata::as_str);
-    let mut json = String::with_capacity(USUAL_LENGTH + subject.api_permissions.names.json.len() + metadata.len());
+    // Latchkey's permissions and, after them, those of the organization's API.
+    let latchkey = latchkey_permissions(code, subject);
+    let (latchkey, api) = match &latchkey {
+        Some(latchkey) => (&*latchkey.json, &*subject.api_permissions.names.json),
+        None => ("", ""),
+    };
+    let between = if latchkey.is_empty() || api.is_empty() { "" } else { "," };
+    let parts = [before, latchkey, between, api, after, metadata];
+    let mut json = String::with_capacity(USUAL_LENGTH + parts.iter().map(|part| part.len()).sum::<usize>());
     open(&mut json, code);
+    for part in parts {
+        json.push_str(part);
+    }
+    limits::write_json(&mut json, readings);
+    json.push('}');
+    json
+}
+
+fn before_permissions(subject: &PresentedKey) -> String {
+    let mut json = String::new();
     text(&mut json, ",\"key\":{\"id\":", subject.api_key_id.as_str());
     name(&mut json, &subject.name);
     match &subject.project {
@@ -39,26 +59,23 @@ pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> St
     text(&mut json, "},\"scope\":", subject.scope.as_str());
     text(&mut json, ",\"role\":", subject.owner_role.as_str());
     json.push_str(",\"permissions\":[");
-    permissions(&mut json, code, subject);
-    instant(&mut json, "],\"expires_at\":", subject.expires_at);
-    text(&mut json, ",\"token\":", subject.token_role().as_str());
-    instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
-    attributes(&mut json, subject, metadata);
-    limits::write_json(&mut json, readings);
-    json.push('}');
     json
 }
 
-/// Environment, external id and metadata, which is JSON already.
-fn attributes(json: &mut String, subject: &PresentedKey, metadata: &str) {
-    text(json, ",\"environment\":", subject.environment());
+/// As far as the metadata, which is JSON already.
+fn after_permissions(subject: &PresentedKey) -> String {
+    let mut json = String::new();
+    instant(&mut json, "],\"expires_at\":", subject.expires_at);
+    text(&mut json, ",\"token\":", subject.token_role().as_str());
+    instant(&mut json, ",\"token_ends_at\":", subject.token_ends_at);
+    text(&mut json, ",\"environment\":", subject.environment());
     let attributes = subject.attributes.as_deref();
     match attributes.and_then(|attributes| attributes.external_id.as_ref()) {
-        Some(id) => typed(json, ",\"external_id\":", id.as_str()),
+        Some(id) => typed(&mut json, ",\"external_id\":", id.as_str()),
         None => json.push_str(",\"external_id\":null"),
     }
     json.push_str(",\"metadata\":");
-    json.push_str(metadata);
+    json
 }
 
 /// The value of `X-Latchkey-External-Id`: percent-encoded where it is not visible ASCII. Empty without one.
@@ -112,17 +129,6 @@ fn scope_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut scope = String::new();
     write_scope(&mut scope, names);
     scope
-}
-
-/// Latchkey's permissions and, after them, those of the organization's API.
-fn permissions(json: &mut String, code: Code, subject: &PresentedKey) {
-    let Some(latchkey) = latchkey_permissions(code, subject) else { return };
-    json.push_str(&latchkey.json);
-    let api = &subject.api_permissions.names.json;
-    if !latchkey.json.is_empty() && !api.is_empty() {
-        json.push(',');
-    }
-    json.push_str(api);
 }
 
 fn shows_permissions(code: Code) -> bool {
