@@ -27,8 +27,8 @@ use crate::{
 
 /// How far the database may be behind.
 pub const WRITE_INTERVAL: Duration = Duration::from_secs(10);
-/// Keys whose use one transaction writes, so that others do not wait long.
-const BATCH_SIZE: usize = 1_000;
+/// Keys whose use one transaction writes, so that others do not wait long and it needs little memory.
+const BATCH_SIZE: usize = 250;
 /// How many bytes of a user agent are kept.
 const AGENT_LENGTH: usize = 800;
 /// How long counts are kept: enough to compare a year with the one before.

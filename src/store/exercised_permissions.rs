@@ -15,8 +15,8 @@ use super::{
 use crate::domain::{ApiKeyId, ApiPermissionName, OrganizationId, Timestamp};
 
 const COLUMNS: [JsonColumn; 3] = [("api_key_id", "TEXT"), ("permission", "TEXT"), ("used_on", "BIGINT")];
-/// Rows per statement.
-const ROWS: usize = 5_000;
+/// Rows per statement, which has each of them in memory several times.
+const ROWS: usize = 500;
 
 /// A permission that was used with a key on the day that begins at `day`.
 #[derive(Clone, Copy, Debug)]
