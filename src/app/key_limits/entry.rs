@@ -11,7 +11,7 @@ const ASK_INTERVAL: u64 = 50_000;
 const SYNC_INTERVAL: u64 = 250_000;
 /// The same for windows of a second.
 const SHORT_SYNC_INTERVAL: u64 = 100_000;
-/// How often uses are stored, for the next start and for other servers' pages.
+/// How often a server that runs alone stores its uses, for the next start.
 const STORE_INTERVAL: u64 = 10_000_000;
 /// How long others may take to give back what they claimed while they were alone.
 const FIRST_CONTACT: u64 = 600_000;
