@@ -10,6 +10,7 @@ mod limits;
 mod oauth_problem;
 mod remembered;
 mod token_verification;
+mod wanted_names;
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
 

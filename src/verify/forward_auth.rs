@@ -203,7 +203,7 @@ fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verify::conditions::WantedNames;
+    use crate::verify::wanted_names::WantedNames;
 
     #[test]
     fn no_condition_is_lost_behind_a_slash_and_none_comes_from_the_client_of_envoy() {

@@ -4,9 +4,9 @@
 use quick_cache::unsync::Cache;
 
 /// Texts that are remembered at once. The ones that are rarely asked for are forgotten first.
-pub const MOST: usize = 256;
+const MOST: usize = 256;
 /// In bytes. What longer texts mean is read each time.
-pub const LONGEST: usize = 2_048;
+const LONGEST: usize = 2_048;
 
 /// What texts mean. Strangers can send any text, so few are remembered.
 #[derive(Debug)]

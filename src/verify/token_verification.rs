@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::{
     Conditions, accepted, answer,
-    conditions::{WantedNames, deserialize_cost, deserialize_organizations, deserialize_permissions},
+    conditions::{deserialize_cost, deserialize_organizations},
+    wanted_names::{WantedNames, deserialize_permissions},
 };
 use crate::{
     app::usage::UsageSource,

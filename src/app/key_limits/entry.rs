@@ -12,7 +12,7 @@ const SYNC_INTERVAL: u64 = 250_000;
 /// The same for windows of a second.
 const SHORT_SYNC_INTERVAL: u64 = 100_000;
 /// How often a server that runs alone stores its uses, for the next start.
-const STORE_INTERVAL: u64 = 10_000_000;
+const STORE_INTERVAL: u64 = 5_000_000;
 /// How long others may take to give back what they claimed while they were alone.
 const FIRST_CONTACT: u64 = 600_000;
 /// A key that nobody has asked for so long is forgotten here.
