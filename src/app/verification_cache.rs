@@ -68,7 +68,7 @@ impl Default for VerificationCache {
 impl VerificationCache {
     /// The key, if it is cached and the cache is proven fresh.
     pub fn get(&self, token: &Token) -> Option<Arc<PresentedKey>> {
-        let lookup = Lookup::try_from(token.lookup().as_bytes()).ok()?;
+        let lookup = Lookup::try_from(token.lookup_bytes()).ok()?;
         if self.is_fresh() { self.subjects.cache.get(&lookup) } else { None }
     }
 

@@ -38,6 +38,10 @@ macro_rules! id {
                 str::from_utf8(&self.0).unwrap_or_default()
             }
 
+            pub fn as_bytes(&self) -> &[u8] {
+                &self.0
+            }
+
             /// Requires that `text` has the right length and is ASCII.
             fn from_ascii(text: &str) -> Self {
                 let mut bytes = [0; $prefix.len() + ENCODED_LENGTH];

@@ -157,7 +157,7 @@ impl MasterKeys {
 
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4). Compare the result in constant time.
 pub fn hmac_sha256(key: &[u8], message: &str) -> [u8; 32] {
-    HmacSha256::new(key).of_parts([message])
+    HmacSha256::new(key).of_parts([message.as_bytes()])
 }
 
 /// HMAC-SHA-256 for many messages under one key, which is set up only once.
@@ -171,7 +171,7 @@ impl HmacSha256 {
     }
 
     /// The HMAC of the parts concatenated without separators.
-    pub fn of_parts<const COUNT: usize>(&self, parts: [&str; COUNT]) -> [u8; 32] {
+    pub fn of_parts<const COUNT: usize>(&self, parts: [&[u8]; COUNT]) -> [u8; 32] {
         parts.iter().fold(self.0.clone(), Hmac::chain_update).finalize().into_bytes().into()
     }
 }

@@ -51,7 +51,7 @@ impl Token {
     pub fn generate(label: &TokenLabel, rng: &mut impl CryptoRng) -> Self {
         let lookup = base62(rng, LOOKUP_LENGTH);
         let secret = Zeroizing::new(base62(rng, SECRET_LENGTH));
-        let checksum = checksum(&lookup, &secret);
+        let checksum = checksum(lookup.as_bytes(), secret.as_bytes());
         let parts = [label.as_str().as_bytes(), b"_", lookup.as_bytes(), b"_", secret.as_bytes(), &checksum];
         let mut bytes = Zeroizing::new([0; MAX_LENGTH]);
         for (place, byte) in bytes.iter_mut().zip(parts.into_iter().flatten()) {
@@ -61,17 +61,16 @@ impl Token {
     }
 
     pub fn parse(text: &str) -> Result<Self, TokenError> {
-        let mut parts = text.rsplitn(3, '_');
-        let (Some(rest), Some(lookup), Some(label)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(TokenError::Malformed);
-        };
-        let are_base62 = lookup.bytes().chain(rest.bytes()).all(|byte| byte.is_ascii_alphanumeric());
-        let have_lengths = lookup.len() == LOOKUP_LENGTH && rest.len() == SECRET_LENGTH + CHECKSUM_LENGTH;
-        if !are_base62 || !have_lengths || !TokenLabel::is_one(label) {
+        let middle = text.len().checked_sub(TAIL_LENGTH).ok_or(TokenError::Malformed)?;
+        let (label, tail) = text.split_at_checked(middle).ok_or(TokenError::Malformed)?;
+        let [b'_', tail @ ..] = tail.as_bytes() else { return Err(TokenError::Malformed) };
+        let (lookup, tail) = tail.split_at(LOOKUP_LENGTH);
+        let [b'_', secret_part @ ..] = tail else { return Err(TokenError::Malformed) };
+        if !is_base62(lookup) || !is_base62(secret_part) || !TokenLabel::is_one(label) {
             return Err(TokenError::Malformed);
         }
-        let (secret, given) = rest.split_at(SECRET_LENGTH);
-        if checksum(lookup, secret) != given.as_bytes() {
+        let (secret, given) = secret_part.split_at(SECRET_LENGTH);
+        if checksum(lookup, secret) != *given {
             return Err(TokenError::WrongChecksum);
         }
         let mut bytes = Zeroizing::new([0; MAX_LENGTH]);
@@ -87,6 +86,11 @@ impl Token {
     /// The public part that finds the row.
     pub fn lookup(&self) -> &str {
         &self.expose()[self.label_length + 1..][..LOOKUP_LENGTH]
+    }
+
+    /// The same as bytes, without a check that they are text.
+    pub fn lookup_bytes(&self) -> &[u8] {
+        &self.as_bytes()[self.label_length + 1..][..LOOKUP_LENGTH]
     }
 
     /// Label and lookup, as the user of HTTP Basic and as the key ID on pages.
@@ -108,7 +112,11 @@ impl Token {
     /// The whole token. Use it only for the answer that reveals the token.
     pub fn expose(&self) -> &str {
         // Tokens are always ASCII.
-        str::from_utf8(&self.bytes[..self.label_length + TAIL_LENGTH]).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.label_length + TAIL_LENGTH]
     }
 }
 
@@ -144,7 +152,7 @@ impl TokenDigestKey {
     /// another key, the digest matches nothing. All but the first part have a fixed length, so two inputs never
     /// concatenate to the same message.
     pub fn digest(&self, token: &Token, id: &ApiKeyId, organization_id: &OrganizationId) -> TokenDigest {
-        let hmac = self.bound.of_parts([token.expose(), organization_id.as_str(), id.as_str()]);
+        let hmac = self.bound.of_parts([token.as_bytes(), organization_id.as_bytes(), id.as_bytes()]);
         TokenDigest { version: self.version, is_bound: true, hmac }
     }
 
@@ -155,14 +163,14 @@ impl TokenDigestKey {
             Some(_) => self.digest_unbound(token),
             None => {
                 let [organization_id, id] = NO_API_KEY;
-                let hmac = self.bound.of_parts([token.expose(), organization_id, id]);
+                let hmac = self.bound.of_parts([token.as_bytes(), organization_id, id]);
                 TokenDigest { version: self.version, is_bound: true, hmac }
             }
         }
     }
 
     fn digest_unbound(&self, token: &Token) -> TokenDigest {
-        TokenDigest { version: self.version, is_bound: false, hmac: self.unbound.of_parts([token.expose()]) }
+        TokenDigest { version: self.version, is_bound: false, hmac: self.unbound.of_parts([token.as_bytes()]) }
     }
 }
 
@@ -173,7 +181,7 @@ impl fmt::Debug for TokenDigestKey {
 }
 
 /// As long as an organization id and an API key id.
-const NO_API_KEY: [&str; 2] = ["------------------------------", "------------------------------"];
+const NO_API_KEY: [&[u8]; 2] = [b"------------------------------", b"------------------------------"];
 
 /// The stored digest of a token. Compared in constant time, hence no `PartialEq`.
 #[derive(Clone, Debug)]
@@ -222,14 +230,19 @@ impl TokenDigest {
     }
 }
 
+/// Looks at every byte, which is faster than to stop at the first wrong one: nearly all are right.
+fn is_base62(text: &[u8]) -> bool {
+    text.iter().fold(true, |is_so_far, byte| is_so_far & byte.is_ascii_alphanumeric())
+}
+
 fn base62(rng: &mut impl CryptoRng, length: usize) -> String {
     rng.sample_iter(Alphanumeric).take(length).map(char::from).collect()
 }
 
-fn checksum(lookup: &str, secret: &str) -> [u8; CHECKSUM_LENGTH] {
+fn checksum(lookup: &[u8], secret: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(lookup.as_bytes());
-    hasher.update(secret.as_bytes());
+    hasher.update(lookup);
+    hasher.update(secret);
     let mut rest = hasher.finalize() as usize;
     let mut digits = [b'0'; CHECKSUM_LENGTH];
     for digit in digits.iter_mut().rev() {
@@ -307,7 +320,7 @@ mod tests {
     fn the_checksum_is_the_crc_32_of_lookup_and_secret() {
         // The CRC-32 of "123456789" is 0xCBF43926, the check value of its catalogue entry. 3421780262 in base62 is
         // 3jZRME.
-        assert_eq!(&checksum("1234", "56789"), b"3jZRME");
+        assert_eq!(&checksum(b"1234", b"56789"), b"3jZRME");
     }
 
     #[test]
@@ -366,6 +379,6 @@ mod tests {
         assert!(TokenDigest::from_stored(1, &format!("1:{}", unbound.to_stored())).is_none());
         assert!(!key.digest_like(None, &token()).matches(&bound));
         let lengths = [organization_id.as_str(), id.as_str()].map(str::len);
-        assert_eq!(NO_API_KEY.map(str::len), lengths, "an unknown key costs what a known one does");
+        assert_eq!(NO_API_KEY.map(<[u8]>::len), lengths, "an unknown key costs what a known one does");
     }
 }

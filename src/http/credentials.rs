@@ -79,16 +79,16 @@ impl Presented {
     }
 
     fn parse_header(value: &HeaderValue) -> Self {
-        match value.to_str().map(str::trim) {
-            Ok("") => Self::Nothing,
-            Ok(text) => Self::parse(text),
-            Err(_) => Self::NoToken,
+        match text_of(value).map(str::trim) {
+            Some("") => Self::Nothing,
+            Some(text) => Self::parse(text),
+            None => Self::NoToken,
         }
     }
 
     /// Other schemes carry nothing for Latchkey.
     fn parse_authorization(value: &HeaderValue) -> Result<Self, Problem> {
-        let Ok(text) = value.to_str().map(str::trim) else { return Ok(Self::NoToken) };
+        let Some(text) = text_of(value).map(str::trim) else { return Ok(Self::NoToken) };
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
         if scheme.eq_ignore_ascii_case("bearer") {
             Ok(Self::parse(rest))
@@ -106,6 +106,11 @@ impl Presented {
         let (user, password) = pair.split_once(':').unwrap_or((&pair, ""));
         Self::parse_pair(user, password)
     }
+}
+
+/// The value, if it is ASCII. `HeaderValue::to_str` does the same more slowly, and credentials are long.
+fn text_of(value: &HeaderValue) -> Option<&str> {
+    str::from_utf8(value.as_bytes()).ok().filter(|text| text.is_ascii())
 }
 
 /// OAuth clients encode both parts like a form (RFC 6749 §2.3.1). Some of them encode the underscore, too. No encoder
