@@ -329,6 +329,11 @@ impl ApiPermissionSet {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// Whether every permission is also among `others`.
+    pub fn is_within(&self, others: &Self) -> bool {
+        self.0.iter().zip(&others.0).all(|(word, others)| word & !others == 0)
+    }
+
     #[must_use]
     pub fn intersection(&self, others: &Self) -> Self {
         Self(array::from_fn(|word| self.0[word] & others.0[word]))
@@ -483,6 +488,7 @@ mod tests {
         assert_eq!(small.union(&rest), set);
         assert_eq!(small.difference(&set), ApiPermissionSet::default(), "equal sets are equal values");
         assert_eq!(set.intersection(&small), small);
+        assert!(small.is_within(&set) && !set.is_within(&small) && rest.is_within(&set) && !small.is_within(&rest));
         let mut beyond = small;
         beyond.insert(ApiPermissionSet::WORDS * ApiPermissionSet::WORD);
         assert!(beyond == small && !beyond.contains(ApiPermissionSet::WORDS * ApiPermissionSet::WORD));

@@ -4,13 +4,15 @@ mod answer_texts;
 mod exercised;
 pub mod permission_names;
 mod rules;
+mod wanted;
 
 pub use answer_texts::AnswerTexts;
 pub use exercised::{ExercisedPermissions, ExercisedToday};
 pub use permission_names::{NamedPermissions, PermissionNames};
 pub use rules::OrganizationRules;
+pub use wanted::{WantedNames, WantedPermissions};
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use super::{
     ApiKeyId, ApiKeyTokenId, KeyAttributes, OrganizationId, Organizations, Permission, PermissionSet, ProjectId,
@@ -23,6 +25,7 @@ use super::{
     key_limits::KeyLimits,
     policy::WhoMayCreate,
 };
+use wanted::FoundPermissions;
 
 /// What verification answers, as stable codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +154,10 @@ pub struct PresentedKey {
     pub api_permissions: Arc<NamedPermissions>,
     /// Shared by the copies of this. None if the API has no permissions.
     pub exercised_today: Option<Arc<ExercisedToday>>,
-    pub answer_texts: AnswerTexts,
+    /// Of answers in JSON.
+    pub json_texts: AnswerTexts<2>,
+    /// Of the headers of answers to a proxy.
+    pub header_texts: AnswerTexts<10>,
     /// Of its organization.
     pub rules: Arc<OrganizationRules>,
     pub owner_id: UserId,
@@ -166,17 +172,6 @@ pub struct PresentedKey {
 pub struct KeyProject {
     pub id: ProjectId,
     pub name: Box<str>,
-}
-
-/// The permissions that a request asks for. The key must have all of them.
-#[derive(Clone, Copy, Debug, Default)]
-pub enum WantedPermissions<'a> {
-    #[default]
-    None,
-    /// For Latchkey's own endpoints.
-    Latchkey(Permission),
-    /// Of Latchkey or of the organization's API. There may be no permission with such a name.
-    Named(&'a [Cow<'a, str>]),
 }
 
 /// What a request requires of a presented token.
@@ -285,28 +280,25 @@ impl PresentedKey {
         exercised.latchkey.iter().map(|permission| permission.as_str().into()).chain(api).collect()
     }
 
-    /// Whether the key has all of these permissions. Only then is `exercised` complete.
+    /// Whether the key has all of these permissions. Only then is `exercised` set.
     fn exercise(&self, wanted: WantedPermissions<'_>, exercised: &mut ExercisedPermissions) -> bool {
-        match wanted {
-            WantedPermissions::None => true,
-            WantedPermissions::Latchkey(permission) => self.exercise_latchkey(permission, exercised),
-            WantedPermissions::Named(names) => names.iter().all(|name| self.exercise_named(name, exercised)),
+        let found = match wanted {
+            WantedPermissions::None => return true,
+            WantedPermissions::Latchkey(permission) => FoundPermissions::one(permission),
+            WantedPermissions::Named(names) => names.find_in(&self.rules),
+        };
+        let ExercisedPermissions { latchkey, api } = &found.permissions;
+        let has_all = found.are_all
+            && latchkey.iter().all(|permission| self.may(permission))
+            && api.is_within(&self.api_permissions.set);
+        if has_all {
+            *exercised = found.permissions;
         }
+        has_all
     }
 
-    fn exercise_named(&self, name: &str, exercised: &mut ExercisedPermissions) -> bool {
-        if let Some(position) = self.rules.api_permissions().position(name) {
-            let may = self.api_permissions.set.contains(position);
-            if may {
-                exercised.api.insert(position);
-            }
-            return may;
-        }
-        Permission::parse(name).is_some_and(|permission| self.exercise_latchkey(permission, exercised))
-    }
-
-    fn exercise_latchkey(&self, permission: Permission, exercised: &mut ExercisedPermissions) -> bool {
-        exercised.latchkey.insert(permission);
+    /// Whether the key, if it is valid, has a permission of Latchkey.
+    fn may(&self, permission: Permission) -> bool {
         self.chosen.is_none_or(|chosen| chosen.contains(permission))
             && self.owner_role.may_where(permission, self.who_may_create)
     }
@@ -343,7 +335,8 @@ impl PresentedKey {
             chosen: None,
             api_permissions: Arc::default(),
             exercised_today: None,
-            answer_texts: AnswerTexts::default(),
+            json_texts: AnswerTexts::default(),
+            header_texts: AnswerTexts::default(),
             rules: Arc::default(),
             owner_id: UserId::generate(now, rng),
             owner_role: Role::Member,

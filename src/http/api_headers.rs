@@ -1,20 +1,16 @@
 //! Headers of every answer of an API.
 
-use actix_web::{
-    HttpResponseBuilder,
-    http::header::{self, HeaderName, HeaderValue},
-};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 /// Keeps browsers from rendering or running the answer, and other sites from embedding it. CORS decides whether a
-/// script may read it. The response must not have any of them yet.
-pub fn set(response: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {
+/// script may read it. The answer must not have any of them yet.
+pub fn append(headers: &mut HeaderMap) {
     const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-    response
-        .append_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .append_header((header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .append_header((
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-        ))
-        .append_header((CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")))
+    headers.append(header::CACHE_CONTROL, const { HeaderValue::from_static("no-store") });
+    headers.append(header::X_CONTENT_TYPE_OPTIONS, const { HeaderValue::from_static("nosniff") });
+    headers.append(
+        header::CONTENT_SECURITY_POLICY,
+        const { HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'") },
+    );
+    headers.append(CROSS_ORIGIN_RESOURCE_POLICY, const { HeaderValue::from_static("same-origin") });
 }

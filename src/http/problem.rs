@@ -107,13 +107,14 @@ impl ResponseError for Problem {
             }
             _ => {}
         }
-        api_headers::set(&mut response)
-            .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
-        match self {
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
+        let mut response = match self {
             // Built once: clients that send many wrong tokens must not cause work.
             Self::RateLimited => response.body(RATE_LIMITED.as_str()),
             _ => response.body(self.details().to_string()),
-        }
+        };
+        api_headers::append(response.headers_mut());
+        response
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     Permission, PermissionSet, Role, Timestamp,
     api_key::attributes::Metadata,
     policy::WhoMayCreate,
-    verification::{Code, PermissionNames, PresentedKey, permission_names::write_scope},
+    verification::{Code, PermissionNames, PresentedKey, WantedNames, permission_names::write_scope},
 };
 
 /// In bytes, as long as the parts of an answer that have the same length for all keys, with both limits.
@@ -20,8 +20,8 @@ const LONGEST_HEADER: usize = 2_048;
 /// The answer in JSON (RFC 8259). Written without serde, because every verification needs it, and only names and ids of
 /// others may need escaping.
 pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> String {
-    let (before, after) =
-        subject.answer_texts.get_or_write(|| [before_permissions(subject), after_permissions(subject)]);
+    let texts = subject.json_texts.get_or_write(|| [before_permissions(subject), after_permissions(subject)]);
+    let [before, after] = texts.texts();
     let metadata = subject.attributes.as_deref().and_then(|attributes| attributes.metadata.as_ref());
     let metadata = metadata.map_or("null", Metadata::as_str);
     // Latchkey's permissions and, after them, those of the organization's API.
@@ -114,13 +114,13 @@ pub fn scope(code: Code, subject: &PresentedKey) -> Cow<'_, str> {
 
 /// The value of `X-Latchkey-Permissions`: the same, unless that is too long for a proxy. Then only those of `wanted` that
 /// the API has; nothing if these are too long, too.
-pub fn permissions_header<'a>(code: Code, subject: &'a PresentedKey, wanted: &[Cow<'_, str>]) -> Cow<'a, str> {
+pub fn permissions_header<'a>(code: Code, subject: &'a PresentedKey, wanted: Option<&WantedNames>) -> Cow<'a, str> {
     let all = scope(code, subject);
     if all.len() <= LONGEST_HEADER {
         return all;
     }
     let catalogue = subject.rules.api_permissions();
-    let wanted = wanted.iter().map(|name| &**name).filter(|name| catalogue.position(name).is_some());
+    let wanted = wanted.into_iter().flat_map(WantedNames::iter).filter(|name| catalogue.position(name).is_some());
     let some = scope_of(wanted);
     Cow::Owned(if some.len() <= LONGEST_HEADER { some } else { String::new() })
 }

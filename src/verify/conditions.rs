@@ -10,9 +10,13 @@ use serde::{
 };
 use url::form_urlencoded;
 
-use super::{remembered::Remembered, wanted_names::WantedNames};
+use super::{remembered::Remembered, wanted_names};
 use crate::{
-    domain::{Organizations, key_limits::MOST_COST},
+    domain::{
+        Organizations,
+        key_limits::MOST_COST,
+        verification::{WantedNames, WantedPermissions},
+    },
     http::problem::Problem,
 };
 
@@ -32,7 +36,6 @@ thread_local! {
 }
 
 const UNKNOWN_PARAMETER: Problem = Problem::Malformed("The query string has an unknown parameter.");
-const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a name.");
 const BAD_ENVIRONMENT: Problem = Problem::Malformed("“environment” must be one name, such as live.");
 const BAD_BROWSER: Problem = Problem::Malformed("“browser” must be true or false.");
 const BAD_ORGANIZATION: Problem = Problem::Malformed(
@@ -46,8 +49,8 @@ const BAD_COST: Problem = Problem::Malformed("“cost” must be a whole number 
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Conditions<'a> {
-    /// All of them the key must have.
-    pub permissions: WantedNames<'a>,
+    /// The permissions that the key must have. None means that it needs none.
+    pub permissions: Option<Rc<WantedNames>>,
     /// The environment that the key must have. There may be none with such a name.
     pub environment: Option<Cow<'a, str>>,
     /// Whether the request says that a browser presents the key.
@@ -106,7 +109,7 @@ impl<'a> Conditions<'a> {
 
     fn into_owned(self) -> Conditions<'static> {
         Conditions {
-            permissions: self.permissions.into_owned(),
+            permissions: self.permissions,
             environment: self.environment.map(|name| Cow::Owned(name.into_owned())),
             is_browser: self.is_browser,
             organizations: self.organizations,
@@ -116,7 +119,7 @@ impl<'a> Conditions<'a> {
 
     /// Combines both. A condition may occur in only one of them.
     pub fn merge(self, other: Self) -> Result<Self, Problem> {
-        let is_twice = (!self.permissions.is_empty() && !other.permissions.is_empty())
+        let is_twice = (self.permissions.is_some() && other.permissions.is_some())
             || (self.environment.is_some() && other.environment.is_some())
             || (self.organizations.is_some() && other.organizations.is_some())
             || (self.cost.is_some() && other.cost.is_some());
@@ -124,7 +127,7 @@ impl<'a> Conditions<'a> {
             return Err(NAMED_TWICE);
         }
         Ok(Self {
-            permissions: if self.permissions.is_empty() { other.permissions } else { self.permissions },
+            permissions: self.permissions.or(other.permissions),
             environment: self.environment.or(other.environment),
             is_browser: self.is_browser || other.is_browser,
             organizations: self.organizations.or(other.organizations),
@@ -132,13 +135,8 @@ impl<'a> Conditions<'a> {
         })
     }
 
-    /// Adds a permission that the key must have.
-    pub fn require(&mut self, permission: Cow<'a, str>) -> Result<(), Problem> {
-        if permission.is_empty() {
-            return Err(EMPTY_PERMISSION);
-        }
-        self.permissions.push(permission);
-        Ok(())
+    pub fn wanted_permissions(&self) -> WantedPermissions<'_> {
+        self.permissions.as_deref().map_or(WantedPermissions::None, WantedPermissions::Named)
     }
 
     /// Sets the environment that the key must have.
@@ -176,7 +174,7 @@ impl<'a> Conditions<'a> {
 
     fn add(&mut self, name: &str, value: Cow<'a, str>) -> Result<(), Problem> {
         match name {
-            PERMISSION => self.require(value)?,
+            PERMISSION => wanted_names::add(&mut self.permissions, &value)?,
             ORGANIZATION => self.accept(&value)?,
             ENVIRONMENT => self.require_environment(value)?,
             BROWSER => self.is_browser |= value.parse::<bool>().map_err(|_| BAD_BROWSER)?,
@@ -235,8 +233,8 @@ mod tests {
     const FIRST: &str = "org_06hb3s1q0000000000000000a0";
     const SECOND: &str = "org_06hb3s1q0000000000000000b0";
 
-    fn named(name: &'static str) -> WantedNames<'static> {
-        WantedNames::Own(vec![name.into()])
+    fn named(names: &[&str]) -> Rc<WantedNames> {
+        Rc::new(names.iter().copied().collect())
     }
 
     fn id(text: &str) -> OrganizationId {
@@ -247,7 +245,7 @@ mod tests {
     fn an_address_names_permissions_and_organizations_as_often_as_it_likes() {
         let none = Conditions::default();
         let both = Conditions {
-            permissions: WantedNames::Own(vec!["policy.manage".into(), "invoices:read".into()]),
+            permissions: Some(named(&["policy.manage", "invoices:read"])),
             organizations: Some(Organizations::Several(vec![id(FIRST), id(SECOND)])),
             ..Conditions::default()
         };
@@ -346,11 +344,8 @@ mod tests {
         }
         for unknown in ["Policy.Manage", "policy.manage ", "*", "invoices:*", "счёт", "\0"] {
             let query = format!("permission={unknown}");
-            assert_eq!(
-                Conditions::parse_query(&query).unwrap().permissions.to_vec(),
-                [unknown],
-                "the key does not have it"
-            );
+            let wanted = Conditions::parse_query(&query).unwrap().permissions;
+            assert_eq!(wanted, Some(named(&[unknown])), "the key does not have it");
         }
     }
 
@@ -366,7 +361,7 @@ mod tests {
 
     #[test]
     fn a_condition_stands_in_the_address_or_in_the_body() {
-        let permission = || Conditions { permissions: named("policy.manage"), ..Conditions::default() };
+        let permission = || Conditions { permissions: Some(named(&["policy.manage"])), ..Conditions::default() };
         let any = || Conditions { organizations: Some(Organizations::Any), ..Conditions::default() };
         assert!(permission().merge(any()).unwrap() == any().merge(permission()).unwrap());
         assert!(permission().merge(permission()).is_err() && any().merge(any()).is_err());

@@ -2,10 +2,10 @@
 //! which carries no key. It lets a page read only those answers that allow it.
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
+    HttpRequest, HttpResponse,
     http::{
-        Method,
-        header::{self, HeaderName, HeaderValue},
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     web,
 };
@@ -55,31 +55,33 @@ impl<'a> Preflight<'a> {
     /// A page that may use a key may use every method and header: the service decides which ones exist. Cookies are not
     /// allowed, because keys need none.
     pub fn allow(&self) -> HttpResponse {
-        let mut response = HttpResponse::NoContent();
-        api_headers::set(&mut response)
-            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone()))
-            .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, self.method.clone()))
-            .insert_header((header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE)))
-            .insert_header((header::VARY, HeaderValue::from_static(VARY)));
+        let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
+        let headers = response.headers_mut();
+        api_headers::append(headers);
+        headers.append(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
+        headers.append(header::ACCESS_CONTROL_ALLOW_METHODS, self.method.clone());
+        headers.append(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
+        headers.append(header::VARY, HeaderValue::from_static(VARY));
         if let Some(names) = self.headers {
-            response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone()));
+            headers.append(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
         }
-        response.finish()
+        response
     }
 
     pub fn refusal() -> HttpResponse {
-        api_headers::set(&mut HttpResponse::Forbidden())
-            .insert_header((X_CODE, Code::OriginNotAllowed.as_str()))
-            .insert_header((header::VARY, HeaderValue::from_static(VARY)))
-            .finish()
+        let mut response = HttpResponse::new(StatusCode::FORBIDDEN);
+        let headers = response.headers_mut();
+        api_headers::append(headers);
+        headers.append(X_CODE, HeaderValue::from_static(Code::OriginNotAllowed.as_str()));
+        headers.append(header::VARY, HeaderValue::from_static(VARY));
+        response
     }
 }
 
 /// Lets the page read the answer to its request.
-pub fn expose(response: &mut HttpResponseBuilder, origin: &HeaderValue) {
-    response
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone()))
-        .insert_header((header::VARY, HeaderValue::from_static("Origin")));
+pub fn expose(headers: &mut HeaderMap, origin: &HeaderValue) {
+    headers.append(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }
 
 /// The origin of the page that presents this Web key, if the key allows it.

@@ -17,15 +17,14 @@ use super::{
     Conditions, X_CODE, accepted, answer,
     conditions::AddressPart,
     cors::{self, Preflight},
-    header_values::{self, HeaderValues},
-    limits,
+    header_values, limits,
 };
 use crate::{
     app::key_limits::LimitReadings,
     domain::{
-        Organizations,
+        Organizations, Timestamp,
         api_key::restrictions::Caller,
-        verification::{Code, WantedPermissions},
+        verification::{Code, PresentedKey},
     },
     http::{
         api_headers,
@@ -38,21 +37,20 @@ use crate::{
     state::{State, security_log::SecurityEvent},
 };
 
-const X_KEY_ID: HeaderName = HeaderName::from_static("x-latchkey-key-id");
-const X_OWNER_ID: HeaderName = HeaderName::from_static("x-latchkey-owner-id");
-const X_ORGANIZATION_ID: HeaderName = HeaderName::from_static("x-latchkey-organization-id");
-const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-latchkey-project-id");
-const X_ROLE: HeaderName = HeaderName::from_static("x-latchkey-role");
 const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
-const X_ENVIRONMENT: HeaderName = HeaderName::from_static("x-latchkey-environment");
-const X_EXTERNAL_ID: HeaderName = HeaderName::from_static("x-latchkey-external-id");
-const X_EXPIRES_AT: HeaderName = HeaderName::from_static("x-latchkey-expires-at");
-const X_TOKEN: HeaderName = HeaderName::from_static("x-latchkey-token");
-const X_TOKEN_ENDS_AT: HeaderName = HeaderName::from_static("x-latchkey-token-ends-at");
-
-const EMPTY: HeaderValue = HeaderValue::from_static("");
-/// In bytes: of the values of most answers without permissions.
-const USUAL_LENGTH: usize = 384;
+/// Each has the text of [`header_texts`] at the same place.
+static KEY_HEADERS: [HeaderName; 10] = [
+    HeaderName::from_static("x-latchkey-key-id"),
+    HeaderName::from_static("x-latchkey-owner-id"),
+    HeaderName::from_static("x-latchkey-organization-id"),
+    HeaderName::from_static("x-latchkey-project-id"),
+    HeaderName::from_static("x-latchkey-role"),
+    HeaderName::from_static("x-latchkey-environment"),
+    HeaderName::from_static("x-latchkey-external-id"),
+    HeaderName::from_static("x-latchkey-token"),
+    HeaderName::from_static("x-latchkey-token-ends-at"),
+    HeaderName::from_static("x-latchkey-expires-at"),
+];
 
 const PATH: &str = "/v1/forward-auth";
 const AMBIGUOUS: Problem = Problem::Malformed(
@@ -79,7 +77,7 @@ pub async fn show(
     let asked = VerificationRequest {
         token: presented.token(),
         organizations: accepted(&state, &throttle, &request, conditions.organizations.clone()).await?,
-        permissions: WantedPermissions::Named(&conditions.permissions),
+        permissions: conditions.wanted_permissions(),
         environment: conditions.environment.as_deref(),
         cost: conditions.cost.unwrap_or(1),
         source: source_of(&request),
@@ -99,31 +97,40 @@ pub async fn show(
             return refusal(Code::NotFound, origin.ok().flatten(), &LimitReadings::default());
         }
     };
-    let permissions = answer::permissions_header(code, &subject, &conditions.permissions);
-    let mut values = HeaderValues::with_capacity(USUAL_LENGTH);
-    let mut response = HttpResponse::Ok();
-    api_headers::set(&mut response)
-        .append_header((X_CODE, HeaderValue::from_static(code.as_str())))
-        .append_header((X_KEY_ID, values.text(subject.api_key_id.as_str())?))
-        .append_header((X_OWNER_ID, values.text(subject.owner_id.as_str())?))
-        .append_header((X_ORGANIZATION_ID, values.text(subject.organization_id.as_str())?))
-        // Empty rather than absent: Caddy would copy the name of a missing header.
-        .append_header((X_PROJECT_ID, values.text(subject.project.as_ref().map_or("", |project| project.id.as_str()))?))
-        .append_header((X_ROLE, HeaderValue::from_static(subject.owner_role.as_str())))
-        .append_header((X_PERMISSIONS, header_values::shared(&permissions)?))
-        .append_header((X_ENVIRONMENT, values.text(subject.environment())?))
-        .append_header((X_EXTERNAL_ID, values.text(&answer::external_id_header(&subject))?))
-        .append_header((X_TOKEN, HeaderValue::from_static(subject.token_role().as_str())))
-        // Empty for the current token, as above.
-        .append_header((X_TOKEN_ENDS_AT, subject.token_ends_at.map_or(Ok(EMPTY), |end| values.format(end))?));
-    if let Some(end) = subject.expires_at {
-        response.append_header((X_EXPIRES_AT, values.format(end)?));
-    }
-    limits::insert_headers(&mut response, &mut values, &readings)?;
+    let permissions = answer::permissions_header(code, &subject, conditions.permissions.as_deref());
+    let mut response = HttpResponse::new(StatusCode::OK);
+    let headers = response.headers_mut();
+    api_headers::append(headers);
+    headers.append(X_CODE, HeaderValue::from_static(code.as_str()));
+    headers.append(X_PERMISSIONS, header_values::shared(&permissions)?);
+    let of_key = subject.header_texts.get_or_write(|| header_texts(&subject));
+    let mut text = String::with_capacity(of_key.joined.len() + limits::USUAL_LENGTH);
+    text.push_str(&of_key.joined);
+    let of_limits = limits::write_fields(&mut text, &readings);
+    // A key without an end has no header for it, the last one.
+    let count = KEY_HEADERS.len() - usize::from(subject.expires_at.is_none());
+    header_values::append(headers, text, KEY_HEADERS.iter().zip(of_key.ends).take(count).chain(of_limits))?;
     if let Some(origin) = cors::origin_of_page(&request, &subject) {
-        cors::expose(&mut response, origin);
+        cors::expose(headers, origin);
     }
-    Ok(response.finish())
+    Ok(response)
+}
+
+/// The values of [`KEY_HEADERS`]. Empty ones are sent, too, since Caddy would copy the name of a missing header.
+fn header_texts(subject: &PresentedKey) -> [String; KEY_HEADERS.len()] {
+    let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string()).unwrap_or_default();
+    [
+        subject.api_key_id.to_string(),
+        subject.owner_id.to_string(),
+        subject.organization_id.to_string(),
+        subject.project.as_ref().map(|project| project.id.to_string()).unwrap_or_default(),
+        subject.owner_role.as_str().to_owned(),
+        subject.environment().to_owned(),
+        answer::external_id_header(subject).into_owned(),
+        subject.token_role().as_str().to_owned(),
+        instant(subject.token_ends_at),
+        instant(subject.expires_at),
+    ]
 }
 
 /// Proxies call the path itself, with conditions in its query. Envoy appends the client's path and query, so its
@@ -185,31 +192,33 @@ fn refusal(code: Code, origin: Option<&HeaderValue>, readings: &LimitReadings) -
         Code::RateLimited | Code::QuotaExceeded => (StatusCode::TOO_MANY_REQUESTS, None),
         _ => (StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")),
     };
-    let mut response = HttpResponse::build(status);
-    api_headers::set(&mut response).insert_header((X_CODE, code.as_str()));
+    let mut response = HttpResponse::new(status);
+    let headers = response.headers_mut();
+    api_headers::append(headers);
+    headers.append(X_CODE, HeaderValue::from_static(code.as_str()));
     if let Some(challenge) = challenge {
-        response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        headers.append(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
-    limits::insert_headers(&mut response, &mut HeaderValues::with_capacity(0), readings)?;
+    limits::append_fields(headers, readings)?;
     if let Some(wait) = limits::retry_after(code, readings) {
-        response.insert_header((header::RETRY_AFTER, wait));
+        headers.append(header::RETRY_AFTER, wait.into());
     }
     if let Some(origin) = origin {
-        cors::expose(&mut response, origin);
+        cors::expose(headers, origin);
     }
-    Ok(response.finish())
+    Ok(response)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verify::wanted_names::WantedNames;
+    use crate::domain::verification::WantedNames;
 
     #[test]
     fn no_condition_is_lost_behind_a_slash_and_none_comes_from_the_client_of_envoy() {
         let asks = "permission=policy.manage";
-        let manage =
-            Some(Conditions { permissions: WantedNames::Own(vec!["policy.manage".into()]), ..Conditions::default() });
+        let names: WantedNames = ["policy.manage"].into_iter().collect();
+        let manage = Some(Conditions { permissions: Some(Rc::new(names)), ..Conditions::default() });
         let none = Some(Conditions::default());
         for (path, query, expected) in [
             ("/v1/forward-auth", "", &none),

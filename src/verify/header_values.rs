@@ -1,13 +1,10 @@
-//! The values of an answer's headers. One allocation serves them all: an answer to a proxy has a dozen of them.
+//! The values of an answer's headers. One allocation serves many of them: an answer to a proxy has a dozen.
 
-use std::{
-    cell::RefCell,
-    fmt::{self, Write as _},
-};
+use std::cell::RefCell;
 
 use actix_web::{
-    http::header::{HeaderValue, InvalidHeaderValue},
-    web::BytesMut,
+    http::header::{HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue},
+    web::Bytes,
 };
 
 use super::remembered::Remembered;
@@ -17,30 +14,21 @@ thread_local! {
     static SHARED: RefCell<Remembered<HeaderValue>> = RefCell::default();
 }
 
-pub struct HeaderValues(BytesMut);
-
-impl HeaderValues {
-    /// `bytes` of text fit without a second allocation.
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self(BytesMut::with_capacity(bytes))
+/// Appends headers whose values follow each other in `text`. Each comes with the end of its value, in bytes. Fails for text
+/// with control characters, which no value has.
+pub fn append<'a>(
+    headers: &mut HeaderMap,
+    text: String,
+    names: impl IntoIterator<Item = (&'a HeaderName, usize)>,
+) -> Result<(), Problem> {
+    let text = Bytes::from(text);
+    let mut start = 0;
+    for (name, end) in names {
+        let value = HeaderValue::from_maybe_shared(text.slice(start..end)).map_err(|error| unusable(&error))?;
+        headers.append(name.clone(), value);
+        start = end;
     }
-
-    /// Fails for text with control characters, which no value has.
-    pub fn text(&mut self, text: &str) -> Result<HeaderValue, Problem> {
-        self.0.extend_from_slice(text.as_bytes());
-        self.finish()
-    }
-
-    /// The same for something to be formatted.
-    pub fn format(&mut self, text: impl fmt::Display) -> Result<HeaderValue, Problem> {
-        // Writing to memory cannot fail.
-        let _ = write!(self.0, "{text}");
-        self.finish()
-    }
-
-    fn finish(&mut self) -> Result<HeaderValue, Problem> {
-        HeaderValue::from_maybe_shared(self.0.split().freeze()).map_err(|error| unusable(&error))
-    }
+    Ok(())
 }
 
 /// A value that the answers about many keys have. It may be long: to find it again costs less than to check each of its
@@ -56,16 +44,21 @@ fn unusable(error: &InvalidHeaderValue) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header;
+
     use super::*;
 
     #[test]
-    fn each_value_is_its_own_text_even_where_the_capacity_was_too_small() {
-        let mut values = HeaderValues::with_capacity(8);
-        let long = "x".repeat(100);
-        let made = ["first", "", &long, "last"].map(|text| values.text(text).unwrap());
-        assert_eq!(made.each_ref().map(|value| value.to_str().unwrap()), ["first", "", &long, "last"]);
-        assert_eq!(values.format(format_args!("{}%", 5)).unwrap(), "5%");
-        assert!(values.text("a\nb").is_err() && values.text("next").unwrap() == "next");
+    fn each_header_gets_its_part_of_the_text() {
+        let names = [header::AGE, header::ALLOW, header::DATE];
+        let append = |text: &str, ends: [usize; 3]| {
+            let mut headers = HeaderMap::new();
+            append(&mut headers, text.to_owned(), names.iter().zip(ends))?;
+            Ok::<_, Problem>(names.each_ref().map(|name| headers.get(name).unwrap().to_str().unwrap().to_owned()))
+        };
+        assert_eq!(append("firstlast", [5, 5, 9]).unwrap(), ["first", "", "last"]);
+        assert_eq!(append("", [0; 3]).unwrap(), [""; 3]);
+        assert!(append("a\nbc", [3, 3, 4]).is_err());
     }
 
     #[test]

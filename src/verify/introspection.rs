@@ -79,7 +79,9 @@ pub async fn create(
         // Nothing else is returned about an inactive token (§2.2).
         _ => json!({ "active": false }),
     };
-    Ok(api_headers::set(&mut HttpResponse::Ok()).json(answer))
+    let mut response = HttpResponse::Ok().json(answer);
+    api_headers::append(response.headers_mut());
+    Ok(response)
 }
 
 /// The client's own key, from a header or as `client_secret_post` (RFC 6749 §2.3.1). A client id alone is not a
@@ -122,7 +124,7 @@ impl Form {
             }
         }
         let in_address = Conditions::parse_query(query)?;
-        let is_asked = !in_address.permissions.is_empty() || in_address.environment.is_some() || in_address.is_browser;
+        let is_asked = in_address.permissions.is_some() || in_address.environment.is_some() || in_address.is_browser;
         if is_asked || in_address.cost.is_some() {
             return Err(Problem::Malformed(
                 "Introspection does not accept a permission, an environment or a cost: read “scope” and “environment” in \

@@ -1,10 +1,10 @@
 //! What answers say about the limits of a key: two objects in JSON, and the fields `RateLimit-Policy` and `RateLimit`
 //! (draft-ietf-httpapi-ratelimit-headers-10, structured fields of RFC 9651).
 
-use actix_web::{HttpResponseBuilder, http::header::HeaderName};
+use actix_web::http::header::{HeaderMap, HeaderName};
 use time::Duration;
 
-use super::header_values::HeaderValues;
+use super::header_values;
 use crate::{
     app::key_limits::LimitReadings,
     domain::{
@@ -14,11 +14,10 @@ use crate::{
     http::problem::Problem,
 };
 
-/// In bytes, of a field about three limits.
-const USUAL_LENGTH: usize = 80;
+/// In bytes, of both fields about three limits.
+pub const USUAL_LENGTH: usize = 160;
 
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+static FIELDS: [HeaderName; 2] = [HeaderName::from_static("ratelimit-policy"), HeaderName::from_static("ratelimit")];
 
 /// Appends `rate_limit` and `quota`, each null or an object.
 pub fn write_json(json: &mut String, readings: &LimitReadings) {
@@ -26,37 +25,40 @@ pub fn write_json(json: &mut String, readings: &LimitReadings) {
     write_reading(json, ",\"quota\":", readings.quota);
 }
 
-/// Both fields have a member for each limit: what it is, and what is left of it.
-pub fn insert_headers(
-    response: &mut HttpResponseBuilder,
-    values: &mut HeaderValues,
+/// Appends the values of both fields to `text`. Returns the fields with the ends of their values. Both have a member for
+/// each limit: what it is, and what is left of it. Without limits there are no fields.
+pub fn write_fields(
+    text: &mut String,
     readings: &LimitReadings,
-) -> Result<(), Problem> {
-    if *readings == LimitReadings::default() {
-        return Ok(());
-    }
-    let mut text = String::with_capacity(USUAL_LENGTH);
-    write_members(&mut text, readings, |text, reading| {
+) -> impl Iterator<Item = (&'static HeaderName, usize)> + use<> {
+    write_members(text, readings, |text, reading| {
         number(text, "q=", reading.limit);
         number(text, ";w=", seconds_of(reading.window));
     });
-    response.append_header((RATE_LIMIT_POLICY, values.text(&text)?));
-    text.clear();
-    write_members(&mut text, readings, |text, reading| {
+    let middle = text.len();
+    write_members(text, readings, |text, reading| {
         number(text, "r=", reading.remaining);
         number(text, ";t=", whole_seconds(reading.reset));
     });
-    response.append_header((RATE_LIMIT, values.text(&text)?));
-    Ok(())
+    let is_limited = *readings != LimitReadings::default();
+    FIELDS.iter().zip([middle, text.len()]).filter(move |_| is_limited)
+}
+
+/// The same for an answer that says nothing else about the key.
+pub fn append_fields(headers: &mut HeaderMap, readings: &LimitReadings) -> Result<(), Problem> {
+    let mut text = String::new();
+    let fields = write_fields(&mut text, readings);
+    header_values::append(headers, text, fields)
 }
 
 /// A list with a member for each limit: its name, and the parameters that `write` adds.
 fn write_members(text: &mut String, readings: &LimitReadings, write: impl Fn(&mut String, AllowanceReading)) {
+    let start = text.len();
     for (name, reading) in
         [("\"rate\";", readings.rate), ("\"burst\";", readings.burst), ("\"quota\";", readings.quota)]
     {
         let Some(reading) = reading else { continue };
-        if !text.is_empty() {
+        if text.len() > start {
             text.push_str(", ");
         }
         text.push_str(name);
@@ -124,8 +126,6 @@ fn whole_seconds(duration: Duration) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::HttpResponse;
-
     use super::*;
     use crate::domain::key_limits::RatePeriod;
 
@@ -161,12 +161,10 @@ mod tests {
     #[test]
     fn the_fields_are_lists_of_strings_with_parameters() {
         let headers = |readings: &LimitReadings| {
-            let mut response = HttpResponse::Ok();
-            insert_headers(&mut response, &mut HeaderValues::with_capacity(0), readings).unwrap();
-            let response = response.finish();
-            ["ratelimit-policy", "ratelimit"].map(|name| {
-                response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
-            })
+            let mut headers = HeaderMap::new();
+            append_fields(&mut headers, readings).unwrap();
+            ["ratelimit-policy", "ratelimit"]
+                .map(|name| headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default())
         };
         let [policy, left] = headers(&readings());
         assert_eq!(policy, r#""rate";q=600;w=60, "burst";q=20;w=1, "quota";q=100000;w=2592000"#);

@@ -1,10 +1,14 @@
 //! `POST /v1/verify`: whether a token is valid, and what it allows.
 
-use std::{borrow::Cow, mem, net::IpAddr};
+use std::{borrow::Cow, net::IpAddr, rc::Rc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, HeaderValue},
+    body::BoxBody,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     web,
 };
 use futures_util::StreamExt as _;
@@ -13,14 +17,14 @@ use serde::Deserialize;
 use super::{
     Conditions, accepted, answer,
     conditions::{deserialize_cost, deserialize_organizations},
-    wanted_names::{WantedNames, deserialize_permissions},
+    wanted_names::{self, deserialize_permissions},
 };
 use crate::{
     app::usage::UsageSource,
     domain::{
         Organizations,
         api_key::restrictions::{AppIdentifier, Caller, Origin},
-        verification::WantedPermissions,
+        verification::WantedNames,
     },
     http::{
         api_headers,
@@ -45,7 +49,7 @@ struct VerificationBody<'a> {
     permission: Option<Cow<'a, str>>,
     /// More of them. The key must have all.
     #[serde(default, deserialize_with = "deserialize_permissions")]
-    permissions: WantedNames<'static>,
+    permissions: Option<Rc<WantedNames>>,
     /// The organization of the key: an id, a list of ids, or `any`.
     #[serde(default, deserialize_with = "deserialize_organizations")]
     organization: Option<Organizations>,
@@ -75,14 +79,14 @@ struct VerificationBody<'a> {
 impl<'a> VerificationBody<'a> {
     fn take_conditions(&mut self) -> Result<Conditions<'a>, Problem> {
         let organizations = self.organization.take();
-        let permissions = mem::take(&mut self.permissions);
+        let permissions = self.permissions.take();
         let is_browser = self.browser || self.origin.as_deref().is_some_and(|origin| !origin.trim().is_empty());
         let mut conditions = Conditions { permissions, environment: None, is_browser, organizations, cost: self.cost };
         if let Some(environment) = self.environment.take() {
             conditions.require_environment(environment)?;
         }
         if let Some(permission) = self.permission.take() {
-            conditions.require(permission)?;
+            wanted_names::add(&mut conditions.permissions, &permission)?;
         }
         Ok(conditions)
     }
@@ -125,7 +129,7 @@ pub async fn create(
     }
     let address = question.address()?;
     let in_body = question.take_conditions()?;
-    let conditions = in_body.merge(Conditions::parse_query(request.query_string())?)?;
+    let mut conditions = in_body.merge(Conditions::parse_query(request.query_string())?)?;
 
     let asker = source_of(&request);
     let is_reported = address.is_some() || question.user_agent.is_some();
@@ -136,8 +140,8 @@ pub async fn create(
     };
     let token_question = VerificationRequest {
         token: presented.token(),
-        organizations: accepted(&state, &throttle, &request, conditions.organizations).await?,
-        permissions: WantedPermissions::Named(&conditions.permissions),
+        organizations: accepted(&state, &throttle, &request, conditions.organizations.take()).await?,
+        permissions: conditions.wanted_permissions(),
         environment: conditions.environment.as_deref(),
         cost: conditions.cost.unwrap_or(1),
         source,
@@ -148,9 +152,11 @@ pub async fn create(
         Verdict::Known(code, subject, readings) => answer::known(*code, subject, readings),
         Verdict::Unknown => answer::unknown(),
     };
-    Ok(api_headers::set(&mut HttpResponse::Ok())
-        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")))
-        .body(answer))
+    let mut response = HttpResponse::with_body(StatusCode::OK, BoxBody::new(answer));
+    let headers = response.headers_mut();
+    api_headers::append(headers);
+    headers.append(header::CONTENT_TYPE, const { HeaderValue::from_static("application/json") });
+    Ok(response)
 }
 
 fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<VerificationBody<'a>, Problem> {
@@ -177,9 +183,9 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
 
 /// Ignores case and parameters (RFC 9110 §8.3.1).
 pub fn media_type_is(request: &HttpRequest, wanted: &str) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|text| text.split(';').next()).unwrap_or_default();
-    media_type.trim().eq_ignore_ascii_case(wanted)
+    let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let media_type = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    media_type.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes())
 }
 
 /// RFC 9112 §6.3

@@ -145,7 +145,7 @@ mod tests {
             let again = key.rules.permissions_of_key(role, &grants(&of_owner), selected.as_ref());
             prop_assert!(Arc::ptr_eq(&again, &permissions));
 
-            let names: Vec<_> = wanted.iter().map(Into::into).collect();
+            let names = wanted.iter().map(String::as_str).collect();
             let mut exercised = ExercisedPermissions::default();
             let is_met = key.exercise(WantedPermissions::Named(&names), &mut exercised);
             prop_assert_eq!(is_met, wanted.iter().all(|name| has(name)));
