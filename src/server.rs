@@ -146,7 +146,6 @@ impl Server {
                 )
                 .wrap(Exchanges)
         })?;
-        std::thread::spawn(assets::warm_up);
         let audit_sink = match &config.audit_stream {
             Some(AuditStream::File(path)) => Some(Sink::file(path)),
             // The caller provides it.

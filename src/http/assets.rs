@@ -62,8 +62,10 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     assets
 });
 
-/// `/static/` and the digest of all assets.
+/// `/static/` and the digest of all assets. Whoever asks first is a page, whose browser will soon ask for them. A server
+/// that only verifies keys compresses none.
 static BASE: LazyLock<String> = LazyLock::new(|| {
+    std::thread::spawn(compress_all);
     let mut digest = Sha256::new();
     for asset in ASSETS.iter() {
         digest.update(&asset.path);
@@ -77,8 +79,8 @@ pub fn base() -> &'static str {
     &BASE
 }
 
-/// Compresses the assets, so that the first visitor does not wait for it.
-pub fn warm_up() {
+/// In a thread, so that the first visitor waits less.
+fn compress_all() {
     for asset in ASSETS.iter().filter(|asset| asset.is_compressible()) {
         asset.brotli();
     }
