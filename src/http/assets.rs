@@ -62,8 +62,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     assets
 });
 
-/// `/static/` and the digest of all assets. Whoever asks first is a page, whose browser will soon ask for them. A server
-/// that only verifies keys compresses none.
+/// `/static/` and the digest of all assets. A page is the first to ask, and its browser will soon ask for the assets. A
+/// server that only verifies keys compresses none.
 static BASE: LazyLock<String> = LazyLock::new(|| {
     std::thread::spawn(compress_all);
     let mut digest = Sha256::new();
