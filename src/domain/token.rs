@@ -309,8 +309,16 @@ mod tests {
             assert!(Token::parse(&changed).is_err(), "{position}");
         }
         let whole = token.expose();
-        let others =
-            [format!("{whole}x"), format!(" {whole}"), format!("_{whole}"), format!("é{whole}"), whole[2..].to_owned()];
+        let others = [
+            format!("{whole}x"),
+            format!(" {whole}"),
+            format!("_{whole}"),
+            format!("é{whole}"),
+            // The tail begins within the character.
+            format!("lé{}", &whole[3..]),
+            format!("é{}", &whole[3..]),
+            whole[2..].to_owned(),
+        ];
         for bad in ["", "lk__", "lk_a_b", "sk_1_2"].into_iter().chain(others.iter().map(String::as_str)) {
             assert_eq!(Token::parse(bad), Err(TokenError::Malformed), "{bad}");
         }

@@ -154,9 +154,9 @@ pub struct PresentedKey {
     pub api_permissions: Arc<NamedPermissions>,
     /// Shared by the copies of this. None if the API has no permissions.
     pub exercised_today: Option<Arc<ExercisedToday>>,
-    /// Of answers in JSON.
+    /// Of answers in JSON: before and after the permissions.
     pub json_texts: AnswerTexts<2>,
-    /// Of the headers of answers to a proxy.
+    /// Of answers to a proxy: one for each header about the key.
     pub header_texts: AnswerTexts<10>,
     /// Of its organization.
     pub rules: Arc<OrganizationRules>,
@@ -288,7 +288,7 @@ impl PresentedKey {
             WantedPermissions::Named(names) => names.find_in(&self.rules),
         };
         let ExercisedPermissions { latchkey, api } = &found.permissions;
-        let has_all = found.are_all
+        let has_all = found.has_every_name
             && latchkey.iter().all(|permission| self.may(permission))
             && api.is_within(&self.api_permissions.set);
         if has_all {

@@ -62,10 +62,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     assets
 });
 
-/// `/static/` and the digest of all assets. A page is the first to ask, and its browser will soon ask for the assets. A
-/// server that only verifies keys compresses none.
+/// `/static/` and the digest of all assets. Usually a page is the first to need it, so the assets are compressed now: its
+/// browser will soon ask for them. A server that only verifies keys compresses none.
 static BASE: LazyLock<String> = LazyLock::new(|| {
-    std::thread::spawn(compress_all);
+    // Without a thread, the first request for each of them compresses it.
+    drop(std::thread::Builder::new().spawn(compress_all));
     let mut digest = Sha256::new();
     for asset in ASSETS.iter() {
         digest.update(&asset.path);
@@ -79,7 +80,7 @@ pub fn base() -> &'static str {
     &BASE
 }
 
-/// In a thread, so that the first visitor waits less.
+/// Runs in a thread of its own, so that the first visitor waits less.
 fn compress_all() {
     for asset in ASSETS.iter().filter(|asset| asset.is_compressible()) {
         asset.brotli();
@@ -110,8 +111,10 @@ async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpR
     }
     response.insert_header((header::VARY, "accept-encoding"));
     match encoding_for(&request) {
-        ContentEncoding::Brotli => response.insert_header(ContentEncoding::Brotli).body(asset.brotli()),
-        ContentEncoding::Gzip => response.insert_header(ContentEncoding::Gzip).body(asset.gzip()),
+        encoding @ (ContentEncoding::Brotli | ContentEncoding::Gzip) => match asset.compressed(encoding).await {
+            Some(body) => response.insert_header(encoding).body(body),
+            None => response.body(asset.plain.clone()),
+        },
         _ => response.body(asset.plain.clone()),
     }
 }
@@ -136,6 +139,17 @@ impl Asset {
     /// Fonts are already compressed.
     fn is_compressible(&self) -> bool {
         self.content_type != "font/woff2"
+    }
+
+    /// Compresses the asset if nobody has yet, or waits until it is compressed. Verifications go on in the meantime. None if
+    /// there is no thread for it.
+    async fn compressed(&'static self, encoding: ContentEncoding) -> Option<Bytes> {
+        let is_brotli = encoding == ContentEncoding::Brotli;
+        let known = if is_brotli { self.brotli.get() } else { self.gzip.get() };
+        match known {
+            Some(known) => Some(known.clone()),
+            None => web::block(move || if is_brotli { self.brotli() } else { self.gzip() }).await.ok(),
+        }
     }
 
     fn brotli(&self) -> Bytes {

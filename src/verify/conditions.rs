@@ -47,7 +47,7 @@ const NAMED_TWICE: Problem = Problem::Malformed(
 );
 const BAD_COST: Problem = Problem::Malformed("“cost” must be a whole number from 0 to 1000000.");
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conditions<'a> {
     /// The permissions that the key must have. None means that it needs none.
     pub permissions: Option<Rc<WantedNames>>,

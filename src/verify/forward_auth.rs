@@ -38,7 +38,7 @@ use crate::{
 };
 
 const X_PERMISSIONS: HeaderName = HeaderName::from_static("x-latchkey-permissions");
-/// Each has the text of [`header_texts`] at the same place.
+/// Each has the text of [`header_texts`] at the same place. The last is absent for a key that never expires.
 static KEY_HEADERS: [HeaderName; 10] = [
     HeaderName::from_static("x-latchkey-key-id"),
     HeaderName::from_static("x-latchkey-owner-id"),
@@ -107,7 +107,7 @@ pub async fn show(
     let mut text = String::with_capacity(of_key.joined.len() + limits::USUAL_LENGTH);
     text.push_str(&of_key.joined);
     let of_limits = limits::write_fields(&mut text, &readings);
-    // A key without an end has no header for it, the last one.
+    // A key that never expires does not have the last header.
     let count = KEY_HEADERS.len() - usize::from(subject.expires_at.is_none());
     header_values::append(headers, text, KEY_HEADERS.iter().zip(of_key.ends).take(count).chain(of_limits))?;
     if let Some(origin) = cors::origin_of_page(&request, &subject) {
@@ -116,7 +116,8 @@ pub async fn show(
     Ok(response)
 }
 
-/// The values of [`KEY_HEADERS`]. Empty ones are sent, too, since Caddy would copy the name of a missing header.
+/// The values of [`KEY_HEADERS`]. Of the others, empty ones are sent, too, since Caddy would copy the name of a missing
+/// header.
 fn header_texts(subject: &PresentedKey) -> [String; KEY_HEADERS.len()] {
     let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string()).unwrap_or_default();
     [

@@ -1,4 +1,4 @@
-//! The values of an answer's headers. One allocation serves many of them: an answer to a proxy has a dozen.
+//! The values of an answer's headers. Many of them are parts of one text: an answer to a proxy has a dozen.
 
 use std::cell::RefCell;
 

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::{
     Conditions, accepted, answer,
-    conditions::{deserialize_cost, deserialize_organizations},
+    conditions::{AddressPart, deserialize_cost, deserialize_organizations},
     wanted_names::{self, deserialize_permissions},
 };
 use crate::{
@@ -129,7 +129,10 @@ pub async fn create(
     }
     let address = question.address()?;
     let in_body = question.take_conditions()?;
-    let mut conditions = in_body.merge(Conditions::parse_query(request.query_string())?)?;
+    let mut conditions = match request.query_string() {
+        "" => in_body,
+        query => in_body.merge(Conditions::clone(&*Conditions::recall(AddressPart::Query, query)?))?,
+    };
 
     let asker = source_of(&request);
     let is_reported = address.is_some() || question.user_agent.is_some();
@@ -183,7 +186,8 @@ fn parse_question<'a>(request: &HttpRequest, body: &'a [u8]) -> Result<Verificat
 
 /// Ignores case and parameters (RFC 9110 §8.3.1).
 pub fn media_type_is(request: &HttpRequest, wanted: &str) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let content_type = content_type.filter(|bytes| bytes.is_ascii()).unwrap_or_default();
     let media_type = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
     media_type.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes())
 }

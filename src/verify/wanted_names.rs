@@ -1,5 +1,5 @@
-//! The names of permissions that a request asks for. They are in a service's code, so the same few come each time, and each
-//! thread remembers them.
+//! Reads the names of permissions that a request asks for. They are in a service's code, so the same few come each time,
+//! and each thread remembers them.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -14,7 +14,7 @@ const EMPTY_PERMISSION: Problem = Problem::Malformed("A permission must have a n
 thread_local! {
     /// By the list in JSON.
     static OF_LISTS: RefCell<Remembered<Option<Rc<WantedNames>>>> = RefCell::default();
-    /// By the only name.
+    /// Lists of one name, by that name. Others in an address begin as one.
     static OF_NAMES: RefCell<Remembered<Rc<WantedNames>>> = RefCell::default();
 }
 
@@ -32,7 +32,7 @@ pub fn add(names: &mut Option<Rc<WantedNames>>, name: &str) -> Result<(), Proble
     Ok(())
 }
 
-/// Reads a JSON list of names. None of them is empty, but the list may be.
+/// Reads a JSON list of names, which must not be empty. None for an empty list.
 pub fn deserialize_permissions<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Rc<WantedNames>>, D::Error> {

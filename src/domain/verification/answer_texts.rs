@@ -3,9 +3,9 @@
 use std::{mem, sync::OnceLock};
 
 /// Parts of an answer. The first answer writes them, since a service asks about the same key again and again. Permissions
-/// are not among them: many keys share one long text of those.
+/// are not among them: many keys share one long text of those. Small until then, because the cache holds many keys.
 #[derive(Debug)]
-pub struct AnswerTexts<const COUNT: usize>(OnceLock<JoinedTexts<COUNT>>);
+pub struct AnswerTexts<const COUNT: usize>(OnceLock<Box<JoinedTexts<COUNT>>>);
 
 /// Texts in one piece of memory.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct JoinedTexts<const COUNT: usize> {
 impl<const COUNT: usize> AnswerTexts<COUNT> {
     /// `write` is called once.
     pub fn get_or_write(&self, write: impl FnOnce() -> [String; COUNT]) -> &JoinedTexts<COUNT> {
-        self.0.get_or_init(|| JoinedTexts::new(&write()))
+        self.0.get_or_init(|| Box::new(JoinedTexts::new(&write())))
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use crate::domain::{ApiPermissionCatalogue, ApiPermissionSet, PermissionSet, Timestamp};
 
-/// The permissions that a request asked for, and that the key has.
+/// Permissions that a request asked for. Recorded only if the key has them all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExercisedPermissions {
     pub latchkey: PermissionSet,

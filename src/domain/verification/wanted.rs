@@ -22,25 +22,25 @@ pub enum WantedPermissions<'a> {
 ///
 /// Requests with the same names may share this: most are about the same organization, and then a verification need not
 /// look up each name again.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct WantedNames {
     names: Vec<Box<str>>,
-    /// What they are in the organization that they were last looked up in. Does not keep its rules in memory.
+    /// What they are in the rules that they were last looked up in.
     found: RefCell<Option<(Weak<OrganizationRules>, FoundPermissions)>>,
 }
 
-/// The permissions that names stand for in an organization.
+/// The permissions that names stand for in an organization. A key may have them or not.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FoundPermissions {
     pub permissions: ExercisedPermissions,
-    /// Whether there is one for each name.
-    pub are_all: bool,
+    /// Whether there is a permission for each name.
+    pub has_every_name: bool,
 }
 
 impl FoundPermissions {
     pub fn one(permission: Permission) -> Self {
         let latchkey = [permission].into_iter().collect();
-        Self { permissions: ExercisedPermissions { latchkey, ..ExercisedPermissions::default() }, are_all: true }
+        Self { permissions: ExercisedPermissions { latchkey, ..ExercisedPermissions::default() }, has_every_name: true }
     }
 }
 
@@ -55,20 +55,23 @@ impl WantedNames {
     }
 
     pub(super) fn find_in(&self, rules: &Arc<OrganizationRules>) -> FoundPermissions {
-        // The address of the last rules is taken as long as there is a weak reference to them.
+        // The weak reference keeps the address of the last rules from being used again, and rules never change. So the
+        // same address means the same rules.
         if let Some((last, found)) = &*self.found.borrow()
             && last.as_ptr() == Arc::as_ptr(rules)
         {
             return *found;
         }
-        let mut found = FoundPermissions { permissions: ExercisedPermissions::default(), are_all: true };
+        let mut found = FoundPermissions { permissions: ExercisedPermissions::default(), has_every_name: true };
         for name in self.iter() {
             if let Some(position) = rules.api_permissions().position(name) {
                 found.permissions.api.insert(position);
+                // A database of a later version may have more permissions than a set has places.
+                found.has_every_name &= found.permissions.api.contains(position);
             } else if let Some(permission) = Permission::parse(name) {
                 found.permissions.latchkey.insert(permission);
             } else {
-                found.are_all = false;
+                found.has_every_name = false;
             }
         }
         self.found.replace(Some((Arc::downgrade(rules), found)));
@@ -93,7 +96,7 @@ impl<T: Into<Box<str>>> FromIterator<T> for WantedNames {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ApiPermissionName, Role};
+    use crate::domain::{ApiPermissionName, ApiPermissionSet, Role};
 
     #[test]
     fn names_are_found_in_the_rules_at_hand_whichever_were_asked_before() {
@@ -104,8 +107,8 @@ mod tests {
         let (read_first, read_second, none) = (rules(&["b:read"]), rules(&["a:read", "b:read"]), rules(&[]));
         let mut names: WantedNames = ["b:read", "api_keys.see_own"].into_iter().collect();
         let find = |names: &WantedNames, rules: &Arc<OrganizationRules>| {
-            let FoundPermissions { permissions, are_all } = names.find_in(rules);
-            (permissions.api.iter().collect::<Vec<_>>(), permissions.latchkey.to_string(), are_all)
+            let FoundPermissions { permissions, has_every_name } = names.find_in(rules);
+            (permissions.api.iter().collect::<Vec<_>>(), permissions.latchkey.to_string(), has_every_name)
         };
         let own = || "api_keys.see_own".to_owned();
         for _ in 0..2 {
@@ -122,5 +125,15 @@ mod tests {
         assert!(!find(&names, &read_second).2, "there is no such permission");
         drop(read_second);
         assert_eq!(find(&names, &rules(&["a:delete", "b:read"])), (vec![0, 1], own(), true));
+    }
+
+    #[test]
+    fn a_permission_without_a_place_in_a_set_is_not_found() {
+        let name = |number: usize| ApiPermissionName::parse(&format!("a:{number:04}")).unwrap();
+        let places = ApiPermissionSet::WORDS * 64;
+        let rules = OrganizationRules::new((0..=places).map(name).collect(), &<[_; Role::ALL.len()]>::default());
+        let rules = Arc::new(rules);
+        let finds = |number: usize| [name(number).as_str()].into_iter().collect::<WantedNames>().find_in(&rules);
+        assert!(finds(places - 1).has_every_name && !finds(places).has_every_name);
     }
 }

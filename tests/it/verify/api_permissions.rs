@@ -128,6 +128,18 @@ on_both_databases! {
         let answer = app.visitor().request("POST", "/v1/verify", &headers, Some(&both)).json();
         assert_eq!(answer["code"], "INSUFFICIENT_PERMISSIONS");
         assert_eq!(of_own_api(&answer), "invoices:read invoices:send", "what it has, nevertheless");
+        // An empty list asks for nothing, so it is no second place that names permissions.
+        for (address, body, code) in [
+            ("/v1/verify?permission=invoices:read", json!({ "permissions": [] }), "VALID"),
+            ("/v1/verify?permission=orders:read", json!({ "permissions": [] }), "INSUFFICIENT_PERMISSIONS"),
+            ("/v1/verify", json!({ "permission": "invoices:read", "permissions": [] }), "VALID"),
+            ("/v1/verify", json!({ "permission": "orders:read", "permissions": [] }), "INSUFFICIENT_PERMISSIONS"),
+            ("/v1/verify?permission=invoices:read&permission=invoices:send", json!({}), "VALID"),
+            ("/v1/verify?permission=invoices:read&permission=orders:read", json!({}), "INSUFFICIENT_PERMISSIONS"),
+        ] {
+            let answer = app.visitor().request("POST", address, &headers, Some(&body.to_string())).json();
+            assert_eq!(answer["code"], code, "{address} {body}");
+        }
     }
 
     fn latchkeys_own_permissions_come_first_and_are_the_scope_only_without_others(app: &TestApp) {
