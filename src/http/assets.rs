@@ -141,8 +141,7 @@ impl Asset {
         self.content_type != "font/woff2"
     }
 
-    /// Compresses the asset if nobody has yet, or waits until it is compressed. Verifications go on in the meantime. None if
-    /// there is no thread for it.
+    /// Compresses the asset in another thread if that is not done yet, so that verifications go on. None if that fails.
     async fn compressed(&'static self, encoding: ContentEncoding) -> Option<Bytes> {
         let is_brotli = encoding == ContentEncoding::Brotli;
         let known = if is_brotli { self.brotli.get() } else { self.gzip.get() };

@@ -32,7 +32,7 @@ pub fn add(names: &mut Option<Rc<WantedNames>>, name: &str) -> Result<(), Proble
     Ok(())
 }
 
-/// Reads a JSON list of names, which must not be empty. None for an empty list.
+/// Reads a JSON list. None if it has no names. Refuses an empty name.
 pub fn deserialize_permissions<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Rc<WantedNames>>, D::Error> {
