@@ -129,6 +129,10 @@ impl RatePeriod {
             Self::Day => 86_400,
         }
     }
+
+    pub fn length(self) -> Duration {
+        Duration::seconds(i64::from(self.seconds()))
+    }
 }
 
 impl QuotaPeriod {
@@ -221,7 +225,7 @@ impl LimitWindow {
     /// The length of a sliding window. None for a calendar period.
     pub fn length(self) -> Option<Duration> {
         match self {
-            Self::Rate(period) => Some(Duration::seconds(i64::from(period.seconds()))),
+            Self::Rate(period) => Some(period.length()),
             Self::Burst => Some(Duration::SECOND),
             Self::Quota(_) => None,
         }
@@ -236,6 +240,15 @@ impl LimitWindow {
         match self {
             Self::Rate(_) | Self::Burst => Timestamp::from_unix_micros(0),
             Self::Quota(period) => period.start(now),
+        }
+    }
+
+    /// When a use of this instant no longer counts.
+    pub fn end(self, used_at: Timestamp) -> Timestamp {
+        match self {
+            Self::Rate(period) => used_at.plus(period.length()),
+            Self::Burst => used_at.plus(Duration::SECOND),
+            Self::Quota(period) => period.end(used_at),
         }
     }
 }

@@ -313,10 +313,9 @@ impl LimitLedger {
                     continue;
                 }
                 allowance.advance(moment);
-                let (claimed, start) = (allowance.used(), allowance.start());
-                let plan = ClaimPlan { claimed, cap: 0, free: 0, is_contended: false };
+                let plan = ClaimPlan::closed(allowance.used());
                 let claim = LimitClaim { lease: ServerLease::Closed, ..allowance.stored(plan, moment) };
-                rows.push(self.row(id, allowance.window, start, claim, moment));
+                rows.push(self.row(id, allowance.window, allowance.start(), claim, moment));
             }
         }
         store::key_limits::put(conn, &rows)?;

@@ -51,6 +51,8 @@ pub struct Allowance {
     /// What nobody had claimed, as of the last plan.
     free: u64,
     is_contended: bool,
+    /// When the first use of another server no longer counts, as of the last plan.
+    others_end: Option<Timestamp>,
     /// What was asked for since `measured_at`, whether allowed or refused.
     asked: u64,
     measured_at: u64,
@@ -68,6 +70,7 @@ impl Allowance {
             cap: 0,
             free: 0,
             is_contended: false,
+            others_end: None,
             asked: 0,
             measured_at: moment.elapsed,
             demand: 0.0,
@@ -99,7 +102,7 @@ impl Allowance {
     /// Claims of a calendar period end with it.
     pub fn advance(&mut self, moment: LimitMoment) {
         if self.uses.advance(moment) {
-            (self.claimed, self.cap, self.free) = (0, 0, 0);
+            (self.claimed, self.cap, self.free, self.others_end) = (0, 0, 0, None);
         }
     }
 
@@ -109,12 +112,11 @@ impl Allowance {
         let most = (self.cap + self.free).min(self.limit);
         let remaining = most.saturating_sub(used);
         let missing = (used + u64::from(cost.max(1))).saturating_sub(most.max(1));
-        let reset = match used {
-            0 if remaining > 0 => Duration::ZERO,
-            // Others have it all. How soon they give something back is not known.
-            0 => Duration::SECOND,
-            _ => self.uses.time_until_freed(missing.clamp(1, used), moment),
-        };
+        let own = (used > 0).then(|| self.uses.time_until_freed(missing.clamp(1, used), moment));
+        let of_others = self.others_end.map(|end| end.since(moment.now)).filter(|wait| wait.is_positive());
+        // Others hold it all, and how soon they give something back is not known.
+        let unknown = if remaining > 0 { Duration::ZERO } else { Duration::SECOND };
+        let reset = own.into_iter().chain(of_others).min().unwrap_or(unknown);
         AllowanceReading { window: self.window, limit: self.limit, remaining, reset }
     }
 
@@ -150,7 +152,7 @@ impl Allowance {
             return;
         }
         (self.claimed, self.cap, self.free) = (plan.claimed, plan.cap, plan.free);
-        self.is_contended = plan.is_contended;
+        (self.is_contended, self.others_end) = (plan.is_contended, plan.others_end);
     }
 
     /// What to store of this server, with the planned claim.

@@ -62,6 +62,16 @@ pub struct ClaimPlan {
     pub free: u64,
     /// Whether the servers want more than there is.
     pub is_contended: bool,
+    /// When the first use of another server no longer counts. None if no other has used anything, or if one holds more
+    /// than it has used, which it may give back at any time.
+    pub others_end: Option<Timestamp>,
+}
+
+impl ClaimPlan {
+    /// Of a server that stops: what it has used, and nothing ahead.
+    pub fn closed(used: u64) -> Self {
+        Self { claimed: used, cap: 0, free: 0, is_contended: false, others_end: None }
+    }
 }
 
 impl LimitClaim {
@@ -94,6 +104,19 @@ impl LimitClaim {
         uses
     }
 
+    /// When the first of its uses no longer counts for other servers. None if it has none.
+    fn first_end(&self, window: LimitWindow, now: Timestamp) -> Option<Timestamp> {
+        let margin = if window.is_quota() { Duration::ZERO } else { CLOCK_MARGIN };
+        let counted = self.counted_uses(window).0.into_iter().filter(|(_, count)| *count > 0);
+        counted.map(|(at, _)| window.end(at).plus(margin)).filter(|end| *end > now).min()
+    }
+
+    /// Whether it holds more than it has used.
+    fn has_idle(&self, window: LimitWindow, now: Timestamp) -> bool {
+        let used = window.length().map_or_else(|| self.uses.sum(), |length| self.uses.sum_within(length, now));
+        self.is_live() && self.claimed > used
+    }
+
     fn is_live(&self) -> bool {
         self.lease == ServerLease::Live
     }
@@ -124,7 +147,10 @@ impl OwnClaim {
         let cap = target.min(most).min(limit);
         // Claims are never negative, and what is used cannot be given back.
         let claimed = cap.max(self.used.min(self.claimed));
-        ClaimPlan { claimed, cap, free: (most - claimed.min(most)).min(limit), is_contended }
+        let has_idle = others.iter().any(|claim| claim.has_idle(window, now));
+        let ends = others.iter().filter_map(|claim| claim.first_end(window, now));
+        let others_end = if has_idle { None } else { ends.min() };
+        ClaimPlan { claimed, cap, free: (most - claimed.min(most)).min(limit), is_contended, others_end }
     }
 
     /// The part of a server when all of them want more than there is: by demand, and not less than one now and then.

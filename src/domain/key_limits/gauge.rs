@@ -20,11 +20,7 @@ impl LimitGauge {
     /// `uses` are those of each server.
     pub fn new(window: LimitWindow, limit: u64, uses: &[StoredUses], now: Timestamp) -> Self {
         let ends = uses.iter().flat_map(|uses| &uses.0).filter_map(|(at, count)| {
-            let end = match (window, window.length()) {
-                (_, Some(length)) => at.plus(length),
-                (LimitWindow::Quota(period), None) => period.end(now),
-                (LimitWindow::Rate(_) | LimitWindow::Burst, None) => *at,
-            };
+            let end = window.end(*at);
             (end > now && *count > 0).then_some((end, *count))
         });
         let ends: Vec<_> = ends.collect();

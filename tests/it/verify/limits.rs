@@ -140,6 +140,31 @@ on_both_databases! {
         assert_eq!(code(&mut service, &token), "QUOTA_EXCEEDED");
     }
 
+    fn after_a_restart_the_wait_is_as_long_as_before(app: &TestApp) {
+        let (_, month) = insert(app, limits("", "3/month"));
+        let (_, hour) = app.insert_token(OWNER, "Hourly", |key| key.attributes.limits = limits("2/hour", ""));
+        let other = app.second_instance();
+        let mut before = Client::new(&other.address);
+        assert_eq!(codes(&mut before, &month, 4), ["VALID", "VALID", "VALID", "QUOTA_EXCEEDED"]);
+        assert_eq!(codes(&mut before, &hour, 3), ["VALID", "VALID", "RATE_LIMITED"]);
+        let wait = |client: &mut Client, token: &Token| {
+            let refused = forward_auth(client, token, "");
+            assert_eq!(refused.status, 429);
+            refused.header("retry-after").parse::<i64>().unwrap()
+        };
+        let [of_month, of_hour] = [&month, &hour].map(|token| wait(&mut before, token));
+        drop(other);
+        let mut after = app.visitor();
+        // A use leaves a sliding window up to a slot late, and for another server two seconds later.
+        assert_eq!([&month, &hour].map(|token| wait(&mut after, token)), [of_month, of_hour + 2]);
+        let month_now = verify(&mut after, &month, 0);
+        assert_eq!(month_now["quota"], json!({ "limit": 3, "remaining": 0, "reset": of_month, "period": "month" }));
+        app.clock.advance(Duration::minutes(10));
+        assert_eq!([&month, &hour].map(|token| wait(&mut after, token)), [of_month - 600, of_hour + 2 - 600]);
+        app.clock.advance(Duration::seconds(of_hour + 2 - 600));
+        assert_eq!(code(&mut after, &hour), "VALID");
+    }
+
     fn servers_share_a_limit(app: &TestApp) {
         let (_, token) = insert(app, limits("20/minute", ""));
         let other = app.second_instance();
