@@ -2,6 +2,7 @@
 //! replaced, as the page asks, and the deadlines.
 
 use std::{
+    net::TcpListener,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU16, Ordering},
@@ -163,7 +164,7 @@ impl Scene {
         let column = self.kind.name();
         let page = self.app.sign_in_as(OWNER).get(VERIFICATION);
         let cells = page.find_all(&format!("[data-testid=proxy-answers] td[data-label={column} i]"));
-        assert_eq!(cells.len(), 6);
+        assert_eq!(cells.len(), 7);
         cells[row].text.clone()
     }
 }
@@ -183,7 +184,10 @@ impl Kind {
                 assert_eq!(snippet.matches("_timeout 2s;").count(), 2);
                 snippet.replace("_timeout 2s;", "_timeout 30s;")
             }
-            Self::Caddy => snippet.to_owned(),
+            Self::Caddy => {
+                assert_eq!(snippet.matches("_timeout 2s\n").count(), 4);
+                snippet.replace("_timeout 2s\n", "_timeout 30s\n")
+            }
         }
     }
 
@@ -545,6 +549,23 @@ through_each_proxy! {
         assert_eq!(scene.get(&headers).header("retry-after"), "");
     }
 
+    fn when_latchkey_hangs_the_client_is_refused_in_time(kind: Kind) {
+        let mut scene = Scene::new(kind);
+        let (_, token) = scene.app.insert_token(OWNER, "Deploy", |_| {});
+        // The kernel accepts connections, and nobody answers.
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let snippet = scene.owner.get(VERIFICATION).test_id(&format!("snippet-{}", kind.name())).text;
+        let base_url = scene.app.state.site.base_url.origin().ascii_serialization();
+        let snippet = snippet.replace(&base_url, &format!("http://{}", silent.local_addr().unwrap()));
+        let port = free_port();
+        let _proxy = kind.start(&snippet, port, scene.service.authority());
+        let began = Instant::now();
+        scene.client = Client::new(&format!("http://127.0.0.1:{port}"));
+        scene.is_refused(&[("x-api-key", token.expose())], 6);
+        let waited = began.elapsed();
+        assert!(waited >= Duration::from_secs(2) && waited < Duration::from_secs(20), "{waited:?}");
+    }
+
     fn pages_of_trusted_domains_may_call_the_service(kind: Kind) {
         let mut scene = Scene::new(kind);
         let (key, web) = scene.app.insert_restricted(OWNER, Restriction::TrustedDomains, "shop.example");
@@ -588,6 +609,16 @@ through_each_proxy! {
         }
         let asked = scene.service.take();
         assert!(!format!("{asked:?}").contains("llow-Origin"), "{asked:?}");
+
+        // A page can read that a key is used up.
+        let (_, limited) = scene.app.insert_token(OWNER, "limited", |limited| {
+            (limited.scope, limited.restrictions) = (key.scope, key.restrictions.clone());
+            limited.attributes.limits = limits("1/minute", "");
+        });
+        for status in [200, 429] {
+            let page = scene.get(&[("x-api-key", limited.expose()), shop]);
+            assert_eq!((page.status, page.header("access-control-allow-origin")), (status, shop.1));
+        }
     }
 
     fn the_services_own_errors_stay_its_own(kind: Kind) {
