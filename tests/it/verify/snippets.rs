@@ -1,6 +1,6 @@
 //! The snippets for services, run as the page displays them.
 
-use latchkey::domain::{Role, Token, TokenLabel};
+use latchkey::domain::{Role, Token, TokenLabel, api_key::restrictions::Kind as Restriction};
 use serde_json::Value;
 use url::Url;
 use yaml_rust2::{Yaml, YamlLoader};
@@ -133,6 +133,16 @@ fn check_program(name: &str, command: &[&str]) {
         assert_eq!(get(headers).status, 401, "{headers:?}");
     }
     assert_eq!(get(&[("x-api-key", lacking.expose())]).status, 200);
+    // Who is allowed elsewhere, and not here.
+    let (_, web) = app.insert_restricted(OWNER, Restriction::TrustedDomains, "shop.example");
+    let (_, near) = app.insert_restricted(OWNER, Restriction::AllowedNetworks, "127.0.0.0/8");
+    let (_, far) = app.insert_restricted("sam@acme.example", Restriction::AllowedNetworks, "203.0.113.0/24");
+    let mut status_of = |token: &Token, origin: &str| get(&[("x-api-key", token.expose()), ("origin", origin)]).status;
+    assert_eq!(
+        ["https://shop.example", "https://evil.example", ""].map(|origin| status_of(&web, origin)),
+        [200, 403, 403]
+    );
+    assert_eq!([near, far].map(|token| status_of(&token, "")), [200, 403]);
 
     for status in [302, 400, 404, 429, 500, 503] {
         relay.say(status, r#"{"valid":true,"code":"VALID","key":{"id":"key_x","name":"nobody's"}}"#);
@@ -153,8 +163,8 @@ fn check_program(name: &str, command: &[&str]) {
     app.grant_to_role(OWNER, Role::Owner, "invoices:*");
     app.change_policy(|policy| policy.rate_limit = Some(1_000));
     let text = snippet(&app, name);
-    assert!(text.contains("call verify(token, \"invoices:read\")"), "{text}");
-    let with_permission = text.replace("verify(token)", "verify(token, \"invoices:read\")");
+    assert!(text.contains("call verify(token, caller, \"invoices:read\")"), "{text}");
+    let with_permission = text.replace("verify(token, caller) ", "verify(token, caller, \"invoices:read\") ");
     assert_ne!(with_permission, text);
     let (_running, mut client) = start(&with_permission);
     let (_, rate) = app.insert_token(OWNER, "rate", |key| key.attributes.limits = limits("1/minute", "100/day"));

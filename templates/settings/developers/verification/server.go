@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type verifyRequest struct {
 	Token        string `json:"token"`
 	Organization string `json:"organization"`
 	Permission   string `json:"permission,omitempty"`
+	ClientIP     string `json:"client_ip,omitempty"`
+	Origin       string `json:"origin,omitempty"`
 }
 
 type verifyResponse struct {
@@ -86,8 +89,11 @@ func tokenOf(headers http.Header) string {
 func handle(w http.ResponseWriter, r *http.Request) {
 	result := verifyResponse{Code: "NOT_FOUND"}
 	if token := tokenOf(r.Header); token != "" {
+		input := verifyRequest{Token: token, Organization: organization, Origin: r.Header.Get("Origin")}
+		// For the last use, and for keys that are restricted. Behind a proxy, take the address that it reports.
+		input.ClientIP, _, _ = net.SplitHostPort(r.RemoteAddr)
 		var err error
-		if result, err = verify(r.Context(), verifyRequest{Token: token, Organization: organization}); err != nil {
+		if result, err = verify(r.Context(), input); err != nil {
 			log.Print(err)
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -104,7 +110,7 @@ func handle(w http.ResponseWriter, r *http.Request) {
 {%- endif %}
 	if !result.Valid {
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		if result.Code == "INSUFFICIENT_PERMISSIONS" {
+		if strings.HasSuffix(result.Code, "_NOT_ALLOWED") || strings.HasPrefix(result.Code, "INSUFFICIENT_") {
 			w.WriteHeader(http.StatusForbidden)
 		} else {
 			w.WriteHeader(http.StatusUnauthorized)

@@ -7,13 +7,13 @@ const ORGANIZATION = "{{ server.organization_id }}";
 
 // Asks Latchkey about the token. If this throws, refuse the request.
 {%- if let Some(name) = server.permission %}
-// To require a permission, call verify(token, "{{ name }}").
+// To require a permission, call verify(token, caller, "{{ name }}").
 {%- endif %}
-async function verify(token, permission) {
+async function verify(token, caller, permission) {
   const answer = await fetch(VERIFY, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ token, organization: ORGANIZATION, permission }),
+    body: JSON.stringify({ token, organization: ORGANIZATION, permission, ...caller }),
     redirect: "error",
     signal: AbortSignal.timeout(2000),
   });
@@ -27,7 +27,9 @@ function tokenOf({ headers }) {
 
 async function handle(request, response) {
   const token = tokenOf(request);
-  const answer = token ? await verify(token) : { valid: false, code: "NOT_FOUND" };
+  // For the last use, and for keys that are restricted. Behind a proxy, take the address that it reports.
+  const caller = { client_ip: request.socket.remoteAddress, origin: request.headers.origin };
+  const answer = token ? await verify(token, caller) : { valid: false, code: "NOT_FOUND" };
 {%- if server.has_limits %}
   const limit = { RATE_LIMITED: answer.rate_limit, QUOTA_EXCEEDED: answer.quota }[answer.code];
   if (limit) {
@@ -36,7 +38,7 @@ async function handle(request, response) {
 {%- else %}
   if (answer.valid !== true) {
 {%- endif %}
-    const status = answer.code === "INSUFFICIENT_PERMISSIONS" ? 403 : 401;
+    const status = /_NOT_ALLOWED$|^INSUFFICIENT_/.test(answer.code) ? 403 : 401;
     response.writeHead(status, { "WWW-Authenticate": "Bearer" }).end();
   } else {
     response.end(`Hello, ${answer.key.name}!\n`);

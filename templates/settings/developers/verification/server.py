@@ -9,12 +9,12 @@ VERIFY = "{{ server.url }}/v1/verify"
 ORGANIZATION = "{{ server.organization_id }}"
 
 
-def verify(token, permission=None):
+def verify(token, caller, permission=None):
     """Asks Latchkey about the token. If this raises an exception, refuse the request."""
 {%- if let Some(name) = server.permission %}
-    # To require a permission, call verify(token, "{{ name }}").
+    # To require a permission, call verify(token, caller, "{{ name }}").
 {%- endif %}
-    body = {"token": token, "organization": ORGANIZATION, "permission": permission}
+    body = {"token": token, "organization": ORGANIZATION, "permission": permission, **caller}
     request = Request(VERIFY, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urlopen(request, timeout=2) as answer:
         return json.load(answer)
@@ -28,8 +28,10 @@ def token_of(headers):
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         token = token_of(self.headers)
+        # For the last use, and for keys that are restricted. Behind a proxy, take the address that it reports.
+        caller = {"client_ip": self.client_address[0], "origin": self.headers.get("Origin")}
         try:
-            answer = verify(token) if token else {"valid": False, "code": "NOT_FOUND"}
+            answer = verify(token, caller) if token else {"valid": False, "code": "NOT_FOUND"}
         except (OSError, ValueError) as error:
             self.log_error("Latchkey did not answer: %s", error)
             return self.answer(503, ("Retry-After", "1"))
@@ -39,7 +41,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(429, ("Retry-After", str(answer[limit]["reset"])))
 {%- endif %}
         if answer.get("valid") is not True:
-            status = 403 if answer.get("code") == "INSUFFICIENT_PERMISSIONS" else 401
+            is_forbidden = re.search("_NOT_ALLOWED$|^INSUFFICIENT_", answer.get("code", ""))
+            status = 403 if is_forbidden else 401
             return self.answer(status, ("WWW-Authenticate", "Bearer"))
         self.answer(200, body=f"Hello, {answer['key']['name']}!\n")
 
