@@ -34,7 +34,7 @@ pub enum PolicyCommand {
 #[derive(Debug, Args)]
 pub struct Apply {
     /// A file in the format of `policy show`, or a preset: copy-confirmed, key-and-secret, scoped-projects,
-    /// personal-default or token-vault
+    /// personal-default or token-vault. Settings that a file leaves out stay as they are
     policy: String,
     /// Name or ID of the organization; needed only if there are several
     #[arg(long)]
@@ -64,20 +64,18 @@ fn show(organization: Option<&str>, options: Options) -> anyhow::Result<()> {
 }
 
 fn apply(apply: Apply) -> anyhow::Result<()> {
-    let policy = read(&apply.policy)?;
     let pool = open(apply.options)?;
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
+    let before = pool.read(|conn| store::policies::get(conn, &id))?;
+    let policy = read(&apply.policy, &before.policy)?;
     let existing = if apply.shorten { Existing::Shorten } else { Existing::Leave };
     let mut context = operator::context("policy apply");
     if apply.dry_run {
-        let plan = pool.read(|conn| {
-            let before = store::policies::get(conn, &id)?;
-            policies::plan(conn, &id, before, &policy, context.now)
-        })?;
+        let plan = pool.read(|conn| policies::plan(conn, &id, before, &policy, context.now))?;
         return Ok(output::print(told(&plan) + "Nothing was changed.")?);
     }
-    let proposal =
-        Proposal { policy, edits: None, long_lived: existing, endless: existing, agreed: Some(Agreed::ToAll) };
+    let edits = Some(before.edits);
+    let proposal = Proposal { policy, edits, long_lived: existing, endless: existing, agreed: Some(Agreed::ToAll) };
     let report = match pool.write(|conn| policies::change_by_command(conn, &mut context, &id, &proposal))? {
         Outcome::Changed { plan, shortened } => {
             let shortened =
@@ -94,20 +92,22 @@ fn apply(apply: Apply) -> anyhow::Result<()> {
     Ok(output::print(report)?)
 }
 
-/// One line per sentence.
+/// One line per setting that changes, then one per sentence about what that affects.
 fn told(plan: &Plan) -> String {
-    impact_in_words(Words::new(Language::English), plan).into_iter().map(|sentence| sentence + "\n").collect()
+    let settings = file::differences(&plan.before.policy, &plan.after);
+    let impact = impact_in_words(Words::new(Language::English), plan);
+    settings.into_iter().chain(impact).map(|line| line + "\n").collect()
 }
 
 /// Errors have one line per fault.
-fn read(named: &str) -> anyhow::Result<Policy> {
+fn read(named: &str, before: &Policy) -> anyhow::Result<Policy> {
     if let Some(preset) = Preset::parse(named) {
         return Ok(preset.policy());
     }
     let path = PathBuf::from(named);
     let text =
         fs::read_to_string(&path).with_context(|| format!("{named} is not a preset and cannot be read as a file"))?;
-    file::from_toml(&text).map_err(|faults| anyhow::anyhow!(faults.join("\n")))
+    file::from_toml(&text, before).map_err(|faults| anyhow::anyhow!(faults.join("\n")))
 }
 
 fn open(options: Options) -> anyhow::Result<Pool> {

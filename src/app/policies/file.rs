@@ -24,18 +24,30 @@ pub fn to_toml(policy: &Policy) -> String {
     text
 }
 
-/// Missing settings have their defaults. Returns all faults, one per line.
-pub fn from_toml(text: &str) -> Result<Policy, Vec<String>> {
-    let settings: Table = text.parse().map_err(|error| vec![syntax(text, &error)])?;
-    let mut faults: Vec<String> = settings.iter().filter_map(|(name, value)| fault(name, value)).collect();
+/// Settings that are missing in the text stay as they are in `before`. Returns all faults, one per line.
+pub fn from_toml(text: &str, before: &Policy) -> Result<Policy, Vec<String>> {
+    let named: Table = text.parse().map_err(|error| vec![syntax(text, &error)])?;
+    let mut faults: Vec<String> = named.iter().filter_map(|(name, value)| fault(name, value)).collect();
     if !faults.is_empty() {
         return Err(faults);
     }
+    let mut settings = Table::try_from(before).unwrap_or_default();
+    settings.extend(named);
     let policy = Policy::deserialize(Value::Table(settings)).map_err(|error| vec![one_line(error.message())])?;
     policy.check().map_err(|found| {
         faults.extend(found.iter().map(ToString::to_string));
         faults
     })
+}
+
+/// A line for each setting that differs: its name, and both values as TOML.
+pub fn differences(before: &Policy, after: &Policy) -> Vec<String> {
+    let [before, after] = [before, after].map(|policy| Table::try_from(policy).unwrap_or_default());
+    let line = |Setting { name, .. }: &Setting| {
+        let (before, after) = (before.get(*name)?, after.get(*name)?);
+        (before != after).then(|| format!("{name}: {before} -> {after}"))
+    };
+    SETTINGS.iter().filter_map(line).collect()
 }
 
 /// The fault of one setting by itself.
@@ -66,7 +78,7 @@ mod tests {
     fn every_preset_is_read_back_as_it_is_written_with_every_setting_explained() {
         for preset in Preset::ALL {
             let text = to_toml(&preset.policy());
-            assert_eq!(from_toml(&text).as_ref(), Ok(&preset.policy()), "{text}");
+            assert_eq!(from_toml(&text, &Policy::default()).as_ref(), Ok(&preset.policy()), "{text}");
             assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count(), SETTINGS.len(), "{text}");
             let all = Table::try_from(preset.policy()).unwrap();
             assert!(all.keys().all(|name| text.contains(&format!("\n{name} = "))), "{text}");
@@ -77,6 +89,7 @@ mod tests {
     fn every_fault_has_a_line_of_its_own() {
         let text =
             "max_keys = 3\nviewable = \"some\"\nmax_lifetime_days = \"90\"\nscopes_offered = [\"web\", \"moon\"]\n";
+        let from_toml = |text| from_toml(text, &Policy::default());
         let faults = from_toml(text).unwrap_err();
         assert_eq!(faults.len(), 4, "{faults:?}");
         assert!(faults.iter().any(|fault| fault.starts_with("max_keys: there is no such setting.")), "{faults:?}");
@@ -88,8 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_file_leaves_out_is_as_by_default() {
-        let policy = from_toml("max_keys_per_user = 3\n").unwrap();
-        assert_eq!(policy, Policy { max_keys_per_user: 3, ..Policy::default() });
+    fn what_a_file_leaves_out_stays_as_it_is() {
+        let before = Preset::TokenVault.policy();
+        let after = from_toml("max_keys_per_user = 3\nscopes_offered = [\"web\"]\n", &before).unwrap();
+        assert_eq!(after.max_keys_per_user, 3);
+        let lines = differences(&before, &after);
+        let [keys, scopes] = lines.as_slice() else { panic!("{lines:?}") };
+        assert!(keys.starts_with("max_keys_per_user: ") && keys.ends_with(" -> 3"), "{keys}");
+        assert!(scopes.starts_with("scopes_offered: [") && scopes.ends_with(" -> [\"web\"]"), "{scopes}");
+        assert_eq!(differences(&after, &after), [""; 0]);
     }
 }

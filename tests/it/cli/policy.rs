@@ -28,16 +28,24 @@ fn what_is_shown_can_be_applied_and_a_preset_too() {
             assert!(output.status.success(), "{}", text(&output.stderr));
             text(&output.stdout)
         };
-        assert!(said(&["token-vault", "--dry-run"]).contains("Nothing was changed"));
+        let dry_run = said(&["token-vault", "--dry-run"]);
+        assert!(dry_run.contains("\nviewable: \"never\" -> \"all\"\n"), "{dry_run}");
+        assert!(dry_run.ends_with("\nNothing was changed.\n"), "{dry_run}");
         assert_eq!(show("show"), shown);
-        assert!(said(&["token-vault"]).contains("The new policy of Acme is in effect"));
+        let applied = said(&["token-vault"]);
+        assert!(applied.contains("\nviewable: \"never\" -> \"all\"\n"), "{applied}");
+        assert!(applied.ends_with("\nThe new policy of Acme is in effect.\n"), "{applied}");
         assert!(show("show").contains("viewable = \"all\""));
         assert!(said(&["token-vault", "--organization", "Acme"]).contains("already has this policy"));
+        fs::write(program.directory.path().join("part.toml"), "max_keys_per_user = 77\n").unwrap();
+        let part = said(&["part.toml"]);
+        assert!(part.starts_with("max_keys_per_user: ") && part.contains(" -> 77\nThe new policy"), "{part}");
+        assert!(show("show").contains("viewable = \"all\""), "what the file leaves out stays");
         fs::write(program.directory.path().join("mine.toml"), &shown).unwrap();
         assert!(said(&["mine.toml"]).contains("in effect"));
         assert_eq!(show("show"), shown);
         let actors = "SELECT count(*) AS count FROM audit_events WHERE action = 'policy.changed' AND actor_id IS NULL";
-        assert_eq!(database.count(actors), 2);
+        assert_eq!(database.count(actors), 3);
     }
 }
 
@@ -55,7 +63,7 @@ fn it_counts_as_the_page_does_and_shortens_when_told_to() {
             ));
         }
         program.run(&["policy", "apply", "key-and-secret"], "");
-        let shorter = "max_lifetime_days = 90\ndefault_lifetime_days = 90\nwho_may_create = \"everyone\"\n";
+        let shorter = "max_lifetime_days = 90\ndefault_lifetime_days = 90\nallow_no_expiry = false\n";
         fs::write(program.directory.path().join("shorter.toml"), shorter).unwrap();
         let run = |more: &[&str]| {
             let output = program.run(&[&["policy", "apply", "shorter.toml"], more].concat(), "");

@@ -15,6 +15,6 @@ on_both_databases! {
         let page = owner.get("/settings/policy/export.toml");
         assert_eq!(page.header("content-disposition"), "attachment; filename=\"policy.toml\"");
         assert!(page.header("content-type").starts_with("application/toml"));
-        assert_eq!(file::from_toml(&page.body).unwrap(), Policy { max_keys_per_user: 30, ..Policy::default() });
+        assert_eq!(file::from_toml(&page.body, &Policy::default()).unwrap(), Policy { max_keys_per_user: 30, ..Policy::default() });
     }
 }
