@@ -21,6 +21,7 @@ key-form-permissions = Permissions
 key-form-permissions-hint = A key never has more permissions than its owner has at the time it is used.
 key-form-inherit = All my permissions
 key-form-inherit-of = All permissions of { $owner }
+key-form-inherit-is-much = The key can also read all keys of the organization in Latchkey. For a customer’s key, select permissions of your API only.
 key-form-choose = Only selected permissions
 key-form-chosen = Available permissions
 

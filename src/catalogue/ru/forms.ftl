@@ -21,6 +21,7 @@ key-form-permissions = Права
 key-form-permissions-hint = У ключа никогда не больше прав, чем у владельца в момент использования.
 key-form-inherit = Все мои права
 key-form-inherit-of = Все права владельца: { $owner }
+key-form-inherit-is-much = С таким ключом можно читать и все ключи организации в Latchkey. Для ключа клиента выберите только права вашего API.
 key-form-choose = Только выбранные права
 key-form-chosen = Доступные права
 

@@ -13,6 +13,9 @@ const UNFOLDED: usize = 12;
 pub struct PermissionFields {
     /// The key has all permissions of its owner.
     pub inherits: bool,
+    /// A key with all of them can read every key of the organization, which is more than a customer of the
+    /// organization's API should have.
+    pub is_too_much_for_customers: bool,
     /// Of Latchkey.
     pub choices: Vec<PermissionChoice>,
     /// Of the organization's API. Empty if the actor can give none.
@@ -54,11 +57,13 @@ impl PermissionFields {
             is_chosen: is_typed(permission.as_str()),
         };
         let choices: Vec<_> = offered.latchkey().iter().map(choice).collect();
+        let resources = ResourceFields::all(typed, offered);
         Self {
             inherits: typed.is_empty() || is_typed(KeyPermissions::INHERIT),
+            is_too_much_for_customers: !resources.is_empty() && offered.latchkey().contains(Permission::SeeAllApiKeys),
             is_latchkey_open: choices.iter().any(|choice| choice.is_chosen),
             choices,
-            resources: ResourceFields::all(typed, offered),
+            resources,
         }
     }
 

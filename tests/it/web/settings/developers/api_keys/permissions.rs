@@ -1,6 +1,6 @@
 //! Permissions of the organization's own API in the form of a key and on its page.
 
-use latchkey::domain::{ApiKey, ChosenPermissions, KeyPermissions, Permission, Role};
+use latchkey::domain::{ApiKey, ChosenPermissions, KeyPermissions, Permission, Role, policy::WhoMayCreate};
 
 use super::{OWNER, PATH};
 use crate::{
@@ -51,6 +51,19 @@ on_both_databases! {
         // A member to whom nothing is granted has nothing to choose from either.
         app.insert_api_permissions(OWNER, "invoices:read");
         assert!(!owner.get(&format!("{PATH}/new")).has("[data-testid=resource]"));
+    }
+
+    fn who_sees_all_keys_is_warned_that_a_key_with_all_permissions_does_too(app: &TestApp) {
+        let mut clients = [Role::Owner, Role::Support, Role::Member].map(|role| app.sign_in(role));
+        app.change_policy(|policy| policy.who_may_create = WhoMayCreate::Everyone);
+        let mut warned = || clients.each_mut().map(|client| {
+            let small = texts(&client.get(&format!("{PATH}/new")), "label:has(#permissions) > small");
+            small.iter().any(|text| text.contains("For a customer’s key, select permissions of your API only."))
+        });
+        assert_eq!(warned(), [false; 3], "there is no API");
+        app.insert_api_permissions(OWNER, "invoices:read");
+        Role::ALL.iter().for_each(|role| app.grant_to_role(OWNER, *role, "invoices:*"));
+        assert_eq!(warned(), [true, true, false]);
     }
 
     fn the_form_offers_what_the_owner_is_granted_by_resource(app: &TestApp) {
