@@ -431,6 +431,8 @@ impl Setting {
             SettingKind::Switch => text.parse::<bool>().ok().map(Value::from),
             SettingKind::OneOf(options) => options.iter().any(|option| option.value == text).then(|| Value::from(text)),
             SettingKind::Number { has_none: true, .. } if text.trim().is_empty() => Some(0.into()),
+            // Nobody who types a zero means that there is no limit.
+            SettingKind::Number { has_none: true, .. } if number(text) == 0 => Some(NOT_A_NUMBER.into()),
             SettingKind::Number { .. } => Some(number(text).into()),
             SettingKind::Text { .. } => Some(text.trim().into()),
             SettingKind::Texts { .. } => {

@@ -132,10 +132,13 @@ on_both_databases! {
             ("reminder_days", &["30, soon"]),
             ("revoke_unused_after_days", &["7"]),
             ("default_lifetime_days", &[""]),
+            ("rate_limit", &["0"]),
+            ("rate_limit_burst", &["0"]),
+            ("quota", &["0"]),
         ]);
         assert_eq!(page.status, 422);
         for field in ["max_lifetime_days", "max_keys_per_user", "scopes_offered", "reminder_days",
-            "revoke_unused_after_days", "default_lifetime_days"]
+            "revoke_unused_after_days", "default_lifetime_days", "rate_limit", "rate_limit_burst", "quota"]
         {
             page.test_id(&format!("error-{field}"));
             assert!(page.test_id("error-summary").text.len() > 10);
