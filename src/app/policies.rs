@@ -252,6 +252,7 @@ fn measure(
     if after.refuse_browsers_with_server_keys && !before.refuse_browsers_with_server_keys {
         impact.used_by_browsers = touched::count_used_by_browsers(conn, of, now)?;
     }
+    impact.limited = touched::count_limited_by_policy(conn, of, after.tightens_limits(before), now)?;
     match (before.system_default_key, after.system_default_key) {
         (false, true) => impact.people_getting_system_key = touched::count_people_without_system_key(conn, of)?,
         (true, false) => impact.system_keys_left = touched::count_system_keys(conn, of, now)?,

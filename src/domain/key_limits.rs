@@ -179,6 +179,22 @@ impl<T: Copy> OwnLimit<T> {
     }
 }
 
+impl RateLimit {
+    /// Whether this may refuse what `before` admits. Limits of different periods are not compared.
+    pub fn may_refuse_more(self, before: Option<Self>) -> bool {
+        let Some(before) = before else { return true };
+        let is_new_burst = |burst| before.burst.is_none_or(|earlier| burst < earlier);
+        self.period != before.period || self.count < before.count || self.burst.is_some_and(is_new_burst)
+    }
+}
+
+impl Quota {
+    /// Whether this may refuse what `before` admits. Quotas of different periods are not compared.
+    pub fn may_refuse_more(self, before: Option<Self>) -> bool {
+        before.is_none_or(|before| self.period != before.period || self.count < before.count)
+    }
+}
+
 impl KeyLimits {
     pub fn is_empty(&self) -> bool {
         self.rate.is_none() && self.quota.is_none()

@@ -190,6 +190,10 @@ policy-impact-outside-networks = { $count ->
     [one] { $count } key was last used from outside the allowed networks. It will be refused there.
    *[other] { $count } keys were last used from outside the allowed networks. They will be refused there.
 }
+policy-impact-limited = { $count ->
+    [one] { $count } key gets a stricter rate limit or quota at once.
+   *[other] { $count } keys get a stricter rate limit or quota at once.
+}
 policy-impact-used-by-browsers = { $count ->
     [one] { $count } server key was last used by a browser. Browsers will be refused with it.
    *[other] { $count } server keys were last used by a browser. Browsers will be refused with them.

@@ -32,6 +32,8 @@ pub struct PolicyImpact {
     pub outside_networks: i64,
     /// Live server keys that were last used by a browser, which the new policy refuses.
     pub used_by_browsers: i64,
+    /// Live keys without limits of their own, which the new policy may refuse more often.
+    pub limited: i64,
 }
 
 impl PolicyImpact {
@@ -43,11 +45,11 @@ impl PolicyImpact {
     pub fn agreement(&self) -> String {
         let Self { long_lived, endless, tokens_erased, people_over_limit, people_losing_keys, .. } = self;
         let Self { out_of_scope, unused, overdue, people_getting_system_key, system_keys_left, .. } = self;
-        let Self { outside_networks, used_by_browsers, .. } = self;
+        let Self { outside_networks, used_by_browsers, limited, .. } = self;
         let scopes: Vec<_> = out_of_scope.iter().map(|(scope, count)| format!("{}:{count}", scope.as_str())).collect();
         format!(
             "{long_lived} {endless} {tokens_erased} {people_over_limit} {people_losing_keys} {} {unused} {overdue} \
-             {people_getting_system_key} {system_keys_left} {outside_networks} {used_by_browsers}",
+             {people_getting_system_key} {system_keys_left} {outside_networks} {used_by_browsers} {limited}",
             scopes.join(",")
         )
     }
@@ -115,6 +117,13 @@ impl Policy {
         !self.allowed_networks.is_empty() && self.allowed_networks != before.allowed_networks
     }
 
+    /// Whether the rate limit and the quota may refuse what those of `before` do not.
+    pub fn tightens_limits(&self, before: &Self) -> (bool, bool) {
+        let (limits, before) = (self.key_limits(), before.key_limits());
+        let rate = limits.rate.is_some_and(|rate| rate.may_refuse_more(before.rate));
+        (rate, limits.quota.is_some_and(|quota| quota.may_refuse_more(before.quota)))
+    }
+
     /// How long before its end a key is displayed as expiring soon.
     pub fn soon(&self) -> Duration {
         Duration::days(self.reminder_days.iter().copied().max().unwrap_or(0).max(7))
@@ -137,6 +146,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::domain::key_limits::RatePeriod;
     use crate::domain::policy::Viewable;
 
     const NOW: Timestamp = Timestamp::from_unix_micros(1_795_262_400_000_000);
@@ -235,9 +245,41 @@ mod tests {
             PolicyImpact { system_keys_left: 1, ..nothing.clone() },
             PolicyImpact { outside_networks: 1, ..nothing.clone() },
             PolicyImpact { used_by_browsers: 1, ..nothing.clone() },
+            PolicyImpact { limited: 1, ..nothing.clone() },
         ];
         let agreements: std::collections::BTreeSet<_> = others.iter().map(PolicyImpact::agreement).collect();
         assert_eq!(agreements.len(), others.len());
         assert!(nothing.is_nothing() && others.iter().all(|impact| !impact.is_nothing()));
+    }
+
+    #[test]
+    fn limits_are_tighter_if_they_may_refuse_more() {
+        let policy = |rate: &str, quota: &str| {
+            let numbers = |text: &str| text.split('/').map(|part| part.parse().ok()).collect::<Vec<Option<i64>>>();
+            let (rate, quota) = (numbers(rate), numbers(quota));
+            Policy {
+                rate_limit: rate[0],
+                rate_limit_burst: rate.get(1).copied().flatten(),
+                quota: quota[0],
+                ..Policy::default()
+            }
+        };
+        for (before, after, tighter) in [
+            (("", ""), ("10", ""), (true, false)),
+            (("", ""), ("", "10"), (false, true)),
+            (("10", "10"), ("10", "10"), (false, false)),
+            (("10", "10"), ("9", "9"), (true, true)),
+            (("10", "10"), ("11", ""), (false, false)),
+            (("10", "10"), ("", "11"), (false, false)),
+            (("10", ""), ("10/5", ""), (true, false)),
+            (("10/5", ""), ("10/4", ""), (true, false)),
+            (("10/5", ""), ("12/5", ""), (false, false)),
+            (("10/5", ""), ("10", ""), (false, false)),
+        ] {
+            let (before, after) = (policy(before.0, before.1), policy(after.0, after.1));
+            assert_eq!(after.tightens_limits(&before), tighter, "{before:?} {after:?}");
+        }
+        let hourly = Policy { rate_limit_period: RatePeriod::Hour, ..policy("600", "") };
+        assert_eq!(hourly.tightens_limits(&policy("10", "")), (true, false), "it can refuse a burst");
     }
 }

@@ -178,6 +178,22 @@ pub fn count_used_by_browsers(conn: &mut Conn, of: &OrganizationId, now: Timesta
     count(conn, live(of, now).then_sql(browsers).then(" AND k.last_used_agent LIKE 'Mozilla/%'"))
 }
 
+/// The number of live keys that have the rate limit of the policy, or its quota, where these are asked about.
+pub fn count_limited_by_policy(
+    conn: &mut Conn,
+    of: &OrganizationId,
+    (rate, quota): (bool, bool),
+    now: Timestamp,
+) -> Result<i64, Error> {
+    let own = [(rate, "a.rate_limit IS NOT NULL"), (quota, "a.quota IS NOT NULL")];
+    let own: Vec<_> = own.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, own)| Sql::new(own)).collect();
+    if own.is_empty() {
+        return Ok(0);
+    }
+    let without = Sql::new(" AND NOT EXISTS (SELECT 1 FROM api_key_attributes a WHERE a.api_key_id = k.id AND ");
+    count(conn, live(of, now).then_sql(without.then_sql(Sql::joined(own, " AND "))).then(")"))
+}
+
 /// Keys of these scopes with stored tokens, and their owners. If system keys are `spared`, they are left out.
 pub fn list_with_token(
     conn: &mut Conn,

@@ -39,6 +39,7 @@ pub fn of_impact(words: Words, plan: &Plan) -> Vec<String> {
     all.extend(said("policy-impact-system-keys-left", impact.system_keys_left).map(String::from));
     all.extend(said("policy-impact-outside-networks", impact.outside_networks).map(String::from));
     all.extend(said("policy-impact-used-by-browsers", impact.used_by_browsers).map(String::from));
+    all.extend(said("policy-impact-limited", impact.limited).map(String::from));
     all
 }
 
