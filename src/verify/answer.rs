@@ -37,7 +37,7 @@ pub fn known(code: Code, subject: &PresentedKey, readings: &LimitReadings) -> St
     for part in parts {
         json.push_str(part);
     }
-    limits::write_json(&mut json, readings);
+    limits::write_json(&mut json, code, readings);
     json.push('}');
     json
 }

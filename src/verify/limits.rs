@@ -20,8 +20,8 @@ pub const USUAL_LENGTH: usize = 160;
 static FIELDS: [HeaderName; 2] = [HeaderName::from_static("ratelimit-policy"), HeaderName::from_static("ratelimit")];
 
 /// Appends `rate_limit` and `quota`, each null or an object.
-pub fn write_json(json: &mut String, readings: &LimitReadings) {
-    write_reading(json, ",\"rate_limit\":", rate(readings));
+pub fn write_json(json: &mut String, code: Code, readings: &LimitReadings) {
+    write_reading(json, ",\"rate_limit\":", rate(code, readings));
     write_reading(json, ",\"quota\":", readings.quota);
 }
 
@@ -70,20 +70,17 @@ fn write_members(text: &mut String, readings: &LimitReadings, write: impl Fn(&mu
 pub fn retry_after(code: Code, readings: &LimitReadings) -> Option<i64> {
     let reading = match code {
         Code::QuotaExceeded => readings.quota,
-        Code::RateLimited => rate(readings),
+        Code::RateLimited => rate(code, readings),
         _ => None,
     };
     reading.map(|reading| whole_seconds(reading.reset).max(1))
 }
 
-/// The rate limit, as far as its burst leaves it open.
-fn rate(readings: &LimitReadings) -> Option<AllowanceReading> {
-    let mut rate = readings.rate?;
-    if let Some(burst) = readings.burst.filter(|burst| burst.remaining < rate.remaining) {
-        rate.remaining = burst.remaining;
-        rate.reset = burst.reset;
-    }
-    Some(rate)
+/// The rate limit. If its burst refuses, nothing of it is left until the burst has more.
+fn rate(code: Code, readings: &LimitReadings) -> Option<AllowanceReading> {
+    let rate = readings.rate?;
+    let burst = readings.burst.filter(|burst| code == Code::RateLimited && burst.remaining < rate.remaining);
+    Some(burst.map_or(rate, |burst| AllowanceReading { remaining: burst.remaining, reset: burst.reset, ..rate }))
 }
 
 fn write_reading(json: &mut String, name: &str, reading: Option<AllowanceReading>) {
@@ -143,19 +140,22 @@ mod tests {
 
     #[test]
     fn answers_say_what_is_left_and_for_how_long() {
-        let mut json = String::new();
-        write_json(&mut json, &readings());
-        let expected = concat!(
-            r#","rate_limit":{"limit":600,"remaining":0,"reset":1,"period":"minute"}"#,
-            r#","quota":{"limit":100000,"remaining":7,"reset":86400,"period":"month"}"#,
-        );
-        assert_eq!(json, expected);
+        let said = |code, readings: &LimitReadings| {
+            let mut json = String::new();
+            write_json(&mut json, code, readings);
+            json
+        };
+        let quota = r#","quota":{"limit":100000,"remaining":7,"reset":86400,"period":"month"}"#;
+        for (code, rate) in [
+            (Code::Valid, r#","rate_limit":{"limit":600,"remaining":599,"reset":61,"period":"minute"}"#),
+            (Code::RateLimited, r#","rate_limit":{"limit":600,"remaining":0,"reset":1,"period":"minute"}"#),
+        ] {
+            assert_eq!(said(code, &readings()), format!("{rate}{quota}"));
+        }
         assert_eq!(retry_after(Code::RateLimited, &readings()), Some(1));
         assert_eq!(retry_after(Code::QuotaExceeded, &readings()), Some(86_400));
         assert_eq!(retry_after(Code::Disabled, &readings()), None);
-        json.clear();
-        write_json(&mut json, &LimitReadings::default());
-        assert_eq!(json, r#","rate_limit":null,"quota":null"#);
+        assert_eq!(said(Code::Valid, &LimitReadings::default()), r#","rate_limit":null,"quota":null"#);
     }
 
     #[test]
