@@ -3,7 +3,7 @@
 use super::{edit, get_owner, permission_use::PermissionUse, permissions::HeldPermissions, selection::get_manageable};
 use crate::{
     app::{Context, Error, Failure},
-    domain::{Actor, ApiKey, ApiKeyEvent, ApiKeyId, KeyPermissions, Status},
+    domain::{Actor, ApiKey, ApiKeyEvent, ApiKeyId, KeyPermissions, PermissionSet, Status},
     store::{self, Conn, owners::Owner},
 };
 
@@ -13,6 +13,8 @@ pub struct Narrowable {
     pub api_key: ApiKey,
     pub owner: Owner,
     pub permission_use: PermissionUse,
+    /// Permissions in Latchkey that the key would lose, too.
+    pub latchkey_lost: PermissionSet,
 }
 
 /// Why a key was not narrowed.
@@ -63,11 +65,14 @@ fn narrowable(conn: &mut Conn, context: &Context, api_key: ApiKey) -> Result<Nar
     let owner = get_owner(conn, &api_key)?;
     let known = store::api_permissions::list(conn, &api_key.organization_id)?;
     let works = api_key.status(context.now) == Status::Active && owner.is_active;
-    let permission_use = if works {
-        let held = HeldPermissions::of_owner(conn, context, &api_key.organization_id, &owner)?;
-        PermissionUse::of_key(conn, context.now, &api_key, &held.of_key(&api_key.permissions), &known)?
-    } else {
-        PermissionUse::default()
-    };
-    Ok(Narrowable { api_key, owner, permission_use })
+    if !works {
+        let (permission_use, latchkey_lost) = (PermissionUse::default(), PermissionSet::default());
+        return Ok(Narrowable { api_key, owner, permission_use, latchkey_lost });
+    }
+    let held = HeldPermissions::of_owner(conn, context, &api_key.organization_id, &owner)?;
+    let held = held.of_key(&api_key.permissions);
+    let permission_use = PermissionUse::of_key(conn, context.now, &api_key, &held, &known)?;
+    let kept = permission_use.narrowed(&api_key.permissions).latchkey;
+    let latchkey_lost = held.latchkey.iter().filter(|permission| !kept.contains(*permission)).collect();
+    Ok(Narrowable { api_key, owner, permission_use, latchkey_lost })
 }

@@ -16,6 +16,10 @@ narrowing-link = Narrow to what is used
 narrowing-heading = Narrow the permissions of { $name }
 narrowing-text = In the last { $days } days, no request asked for these permissions. A service that needs one of them will refuse the key.
 narrowing-goes = Taken from the key ({ $count })
+narrowing-goes-latchkey = { $count ->
+    [one] The key also loses { $count } permission in Latchkey itself that no request used:
+   *[other] The key also loses { $count } permissions in Latchkey itself that no request used:
+}
 narrowing-stays = The key keeps ({ $count })
 narrowing-inherits = From now on, the key has only these permissions. It no longer gets permissions that its owner is granted later.
 narrowing-nothing = Each permission of this key was used in the last { $days } days, or nothing is known about its use yet.

@@ -14,7 +14,7 @@ use crate::{
         },
     },
     catalogue::Words,
-    domain::{ApiKeyId, KeyPermissions},
+    domain::{ApiKeyId, KeyPermissions, Permission},
     web::{
         answer,
         error::Error,
@@ -33,6 +33,8 @@ struct NarrowingPage {
     id: ApiKeyId,
     days: i64,
     goes: Vec<UnusedLine>,
+    /// Permissions in Latchkey that go, too.
+    latchkey_goes: Vec<&'static str>,
     stays: Vec<String>,
     /// The key has inherited all permissions of its owner.
     inherits: bool,
@@ -100,12 +102,13 @@ async fn render(
         .write(move |conn, context, actor| narrowing::find_narrowable(conn, context, actor, &id))
         .await
         .map_err(page_error)?;
-    let Narrowable { api_key, permission_use, .. } = found;
+    let Narrowable { api_key, permission_use, latchkey_lost, .. } = found;
     let title = Title::naming(|| request.say("narrowing-heading"), "name", api_key.name.as_str());
     let page = NarrowingPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),
         days: QUIET_DAYS,
         goes: UnusedLine::all(request.words(), &permission_use),
+        latchkey_goes: latchkey_lost.iter().map(Permission::as_str).collect(),
         stays: permission_use.narrowed(&api_key.permissions).names().map(str::to_owned).collect(),
         inherits: api_key.permissions == KeyPermissions::Inherited,
         has_changed: status == StatusCode::CONFLICT,

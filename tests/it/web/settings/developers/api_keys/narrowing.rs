@@ -32,6 +32,8 @@ on_both_databases! {
         assert_eq!(unused(&dialog), ["narrow:never", "narrow:once"]);
         assert_eq!(dialog.test_id("narrowing-stays").text, "members.see, narrow:new, narrow:used");
         assert!(dialog.body.contains("It no longer gets permissions"));
+        let lost = dialog.test_id("narrowing-latchkey").text;
+        assert!(lost.starts_with("api_keys.see_own, api_keys.create, ") && !lost.contains("members.see"), "{lost}");
 
         // Somebody asks for one of them before the dialog is confirmed.
         let fields = dialog.form_fields("form");
