@@ -17,6 +17,7 @@ key-form-any-website = Any website may use this key
 key-form-any-app = Any app may use this key
 key-form-allowed-networks = Allowed networks
 key-form-allowed-networks-hint = One per line, such as 192.0.2.7 or 2001:db8::/32. Leave empty to allow all addresses.
+key-form-allowed-networks-hint-organization = One per line, such as 192.0.2.7 or 2001:db8::/32. Leave empty to allow all networks of the organization. Other networks are always refused.
 key-form-permissions = Permissions
 key-form-permissions-hint = A key never has more permissions than its owner has at the time it is used.
 key-form-inherit = All my permissions

@@ -132,7 +132,7 @@ pub async fn show(request: RequestContext, id: Path<String>) -> Result<HttpRespo
         confirmed: key.confirmed_at.map(|at| labels::day(request.words(), at)),
         last_used_by: key.last_use.as_ref().and_then(|last| last.agent.as_ref()).map(ToString::to_string),
         scope: fields::scope(request.words(), key.scope),
-        restrictions: fields::all_shown(&key.restrictions),
+        restrictions: fields::all_shown(&key.restrictions, &request.policy()),
         created_by: details.created_by.as_ref().map(OwnerName::from),
         ends: Ends::new(request.words(), key, now),
         rotation: rotation(request.words(), key, request.policy().rotate_every_days, now),

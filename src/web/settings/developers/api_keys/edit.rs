@@ -162,6 +162,7 @@ fn render(
     let typed = form.expires_on.clone();
     let mut restrictions = RestrictionField::list_for(&[api_key.scope], form.texts());
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
+    RestrictionField::name_networks_of(&policy, &mut restrictions);
     let title = Title::naming(|| request.say("key-form-edit-heading"), "name", api_key.name.as_str());
     let page = EditPage {
         shell: request.dialog(title, Section::ApiKeys, &[HOME, SETTINGS, API_KEYS]),

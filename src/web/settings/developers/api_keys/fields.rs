@@ -163,6 +163,14 @@ impl RestrictionField {
         }
     }
 
+    /// Keys are used only in the networks of the organization, whatever is typed.
+    pub fn name_networks_of(policy: &Policy, fields: &mut [Self]) {
+        let networks = fields.iter_mut().filter(|field| field.kind == Kind::AllowedNetworks.as_str());
+        for field in networks.filter(|_| !policy.allowed_networks.is_empty()) {
+            field.hint = "key-form-allowed-networks-hint-organization";
+        }
+    }
+
     fn new(kind: Kind, texts: Texts<'_>) -> Self {
         let (hint, text) = match kind {
             Kind::TrustedDomains => ("key-form-trusted-domains-hint", texts.trusted_domains),
@@ -210,12 +218,10 @@ pub fn lines(restrictions: &Restrictions, kind: Kind) -> Vec<String> {
 }
 
 /// The restrictions of a key by kind, with the label of each.
-pub fn all_shown(restrictions: &Restrictions) -> Vec<(&'static str, Vec<String>)> {
-    KINDS
-        .map(|kind| (label_of(kind), lines(restrictions, kind)))
-        .into_iter()
-        .filter(|(_, list)| !list.is_empty())
-        .collect()
+pub fn all_shown(restrictions: &Restrictions, policy: &Policy) -> Vec<(&'static str, Vec<String>)> {
+    let of_key = KINDS.map(|kind| (label_of(kind), lines(restrictions, kind)));
+    let of_organization = ("policy-networks", policy.allowed_networks.clone());
+    of_key.into_iter().chain([of_organization]).filter(|(_, list)| !list.is_empty()).collect()
 }
 
 /// The field values that change nothing.

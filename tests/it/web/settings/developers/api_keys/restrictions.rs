@@ -32,6 +32,25 @@ fn stored(app: &TestApp, column: &str) -> String {
 }
 
 on_both_databases! {
+    fn pages_of_keys_name_the_networks_of_the_organization(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let key = app.insert_api_key(OWNER, "CI", |_| {});
+        let (near, _) = app.insert_restricted(OWNER, Kind::AllowedNetworks, "10.1.0.0/16");
+        let mut shown = |path: &str, selector: &str| {
+            let page = owner.get(&format!("{PATH}/{path}"));
+            page.find_all(selector)[0].text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let facts = "[data-testid=detail-restrictions]";
+        assert_eq!(shown(key.id.as_str(), facts), "None: the key can be used from anywhere");
+        let hint = shown("new", "#hint-allowed_networks");
+        app.change_policy(|policy| policy.allowed_networks = vec!["10.0.0.0/8".to_owned()]);
+        assert_eq!(shown(key.id.as_str(), facts), "Allowed networks of the organization10.0.0.0/8");
+        let both = "Allowed networks10.1.0.0/16Allowed networks of the organization10.0.0.0/8";
+        assert_eq!(shown(near.id.as_str(), facts), both);
+        assert_ne!(shown("new", "#hint-allowed_networks"), hint);
+        assert!(shown(&format!("{}/edit", key.id), "#hint-allowed_networks").contains("all networks of the organization"));
+    }
+
     fn what_was_typed_is_kept_in_one_spelling_written_down_and_holds(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let typed = "https://App.Example.com:443, *.пример.рф\r\n\r\nlocalhost:*\r\n*.пример.рф.";
