@@ -4,6 +4,7 @@ attribute-environment = Environment
 list-environment = Env.
 attribute-external-id = External ID
 attribute-external-id-hint = The ID that your own system has for the customer, such as cus_9F3. Up to 128 characters.
+attribute-external-id-hint-permissions = The ID that your own system has for the customer, such as cus_9F3. Up to 128 characters. Give a customer’s key permissions of your API only.
 attribute-metadata = Metadata
 attribute-metadata-hint = A JSON object that your services get with each verification. For example: {"{"}"plan": "pro"{"}"}
 

@@ -4,6 +4,7 @@ attribute-environment = Среда
 list-environment = Среда
 attribute-external-id = Внешний ID
 attribute-external-id-hint = ID клиента в вашей системе, например cus_9F3. До 128 символов.
+attribute-external-id-hint-permissions = ID клиента в вашей системе, например cus_9F3. До 128 символов. Дайте ключу клиента только права вашего API.
 attribute-metadata = Метаданные
 attribute-metadata-hint = Объект JSON, который ваши сервисы получают при каждой проверке. Например: {"{"}"plan": "pro"{"}"}
 

@@ -11,7 +11,7 @@ use time::Duration;
 use crate::{
     on_both_databases,
     support::{Client, Page, TestApp, limits},
-    web::settings::policy::change,
+    web::settings::policy::{agree, change},
 };
 
 const OWNER: &str = "owner@acme.example";
@@ -237,7 +237,11 @@ on_both_databases! {
         let mut service = app.visitor();
         assert_eq!(codes(&mut service, &common, 3), ["VALID"; 3]);
         let policy: &[(&str, &[&str])] = &[("rate_limit", &["2"]), ("rate_limit_period", &["hour"]), ("quota", &["3"])];
-        assert_eq!(change(&mut owner, policy).status, 303);
+        let asked = change(&mut owner, policy);
+        assert_eq!(asked.status, 200);
+        let impact = asked.test_id("impact").text;
+        assert!(impact.contains("1 key gets a stricter rate limit or quota at once."), "the other has its own: {impact}");
+        assert_eq!(agree(&mut owner, &asked, &[]).status, 303);
         let answer = verify(&mut service, &common, 0);
         assert_eq!((&answer["rate_limit"]["limit"], &answer["rate_limit"]["period"]), (&json!(2), &json!("hour")));
         assert_eq!((&answer["quota"]["limit"], &answer["quota"]["period"]), (&json!(3), &json!("month")));

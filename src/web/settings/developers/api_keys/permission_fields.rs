@@ -72,6 +72,15 @@ impl PermissionFields {
         self.resources.iter().map(|resource| resource.choices.len()).sum()
     }
 
+    /// The hint of the field that says whose key it is.
+    pub fn external_id_hint(&self) -> &'static str {
+        if self.is_too_much_for_customers {
+            "attribute-external-id-hint-permissions"
+        } else {
+            "attribute-external-id-hint"
+        }
+    }
+
     pub fn latchkey_chosen(&self) -> usize {
         self.choices.iter().filter(|choice| choice.is_chosen).count()
     }
