@@ -20,6 +20,8 @@ pub struct ApiPermissionRemoval {
     pub roles: Vec<Role>,
     /// Roles that have it only by a wildcard.
     pub wildcard_roles: Vec<Role>,
+    /// How many people have it now, in whatever way.
+    pub people: usize,
     /// People who are granted it beside their role, by its name.
     pub members: Vec<Member>,
     /// Keys that have it by its name.
@@ -57,7 +59,8 @@ impl ApiPermissionRemoval {
     pub fn agreement(&self) -> String {
         let roles = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(",");
         let keys = [self.named, self.by_wildcard, self.inherited].map(|keys| keys.api_keys.to_string()).join(",");
-        format!("{};{};{};{keys}", roles(&self.roles), roles(&self.wildcard_roles), self.members.len())
+        let [all, own] = [self.people, self.members.len()];
+        format!("{};{};{all};{own};{keys}", roles(&self.roles), roles(&self.wildcard_roles))
     }
 }
 
@@ -75,10 +78,12 @@ pub fn plan(
     let has = |role: &Role| holders.of_role(*role).contains(&grant);
     let has_by_wildcard = |role: &Role| !has(role) && holders.of_role(*role).grant(name);
     let has_own = |member: &&Member| holders.own(member).contains(&grant);
+    let holds = |member: &&Member| holders.of_role(member.role).grant(name) || holders.own(member).grant(name);
     let mut plan = ApiPermissionRemoval {
         permission,
         roles: Role::ALL.into_iter().filter(has).collect(),
         wildcard_roles: Role::ALL.into_iter().filter(has_by_wildcard).collect(),
+        people: holders.people.iter().filter(holds).count(),
         members: holders.people.iter().filter(has_own).cloned().collect(),
         named: GrantImpact::default(),
         by_wildcard: GrantImpact::default(),

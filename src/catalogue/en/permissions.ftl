@@ -45,8 +45,12 @@ api-permission-removal-heading = Remove { $name }?
 api-permission-removal-nothing = No role, member or API key has this permission.
 api-permission-removal-text = It is removed from roles, members and API keys immediately. Your service then refuses requests that need it. This cannot be undone.
 api-permission-removal-used = { $count ->
-    [one] { $count } of them was used in the last 30 days.
-   *[other] { $count } of them were used in the last 30 days.
+    [one] { $count } of the keys that lose it was used in the last 30 days.
+   *[other] { $count } of the keys that lose it were used in the last 30 days.
+}
+api-permission-removal-holders = { $count ->
+    [one] { $count } person has it
+   *[other] { $count } people have it
 }
 api-permission-removal-roles = Granted to roles: { $roles }
 api-permission-removal-wildcard-roles = Granted to roles by a wildcard: { $roles }

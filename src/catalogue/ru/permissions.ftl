@@ -50,6 +50,11 @@ api-permission-removal-used = { $count ->
     [few] { $count } из этих ключей использовались за последние 30 дней.
    *[many] { $count } из этих ключей использовались за последние 30 дней.
 }
+api-permission-removal-holders = { $count ->
+    [one] Есть у { $count } участника
+    [few] Есть у { $count } участников
+   *[many] Есть у { $count } участников
+}
 api-permission-removal-roles = Назначено ролям: { $roles }
 api-permission-removal-wildcard-roles = Назначено ролям по шаблону: { $roles }
 api-permission-removal-people = { $count ->

@@ -32,6 +32,8 @@ struct ApiPermissionRemovalPage {
     form_token: String,
     agreed: String,
     is_nothing: bool,
+    /// How many people have it.
+    holders: usize,
     roles: String,
     wildcard_roles: String,
     people: i64,
@@ -115,6 +117,7 @@ impl ApiPermissionRemovalPage {
             form_token: request.form_token(),
             agreed: plan.agreement(),
             is_nothing: plan.is_nothing(),
+            holders: plan.people,
             roles: names_of(words, plan.roles.iter().copied()),
             wildcard_roles: names_of(words, plan.wildcard_roles.iter().copied()),
             people: i64::try_from(plan.members.len()).unwrap_or(i64::MAX),

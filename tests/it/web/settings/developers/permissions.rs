@@ -273,6 +273,7 @@ on_both_databases! {
         let question = owner.get(&path);
         let impact: Vec<_> = question.find_all("[data-testid=impact] li").into_iter().map(|line| line.text).collect();
         assert_eq!(impact, [
+            "3 people have it",
             "Granted to roles: Support",
             "Granted to roles by a wildcard: Owner",
             "Granted beside the role to 1 member: max",
@@ -280,7 +281,7 @@ on_both_databases! {
             "1 key has it by a wildcard",
             "1 key has it because its owner does",
         ]);
-        assert_eq!(question.test_id("used-recently").text, "3 of them were used in the last 30 days.");
+        assert_eq!(question.test_id("used-recently").text, "3 of the keys that lose it were used in the last 30 days.");
         let fields = question.form_fields("form");
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let refused = owner.post_raw(&path, &[], &fields);
