@@ -24,7 +24,7 @@ pub use permissions::{ChosenPermissions, KeyPermissions, KeyPermissionsError};
 pub use restrictions::Restrictions;
 pub use rotation_schedule::RotationState;
 pub use scope::Scope;
-pub use tokens::{ApiKeyToken, Tokens};
+pub use tokens::{ApiKeyToken, Overlap, Tokens};
 
 use super::{ApiKeyId, OrganizationId, Person, ProjectId, Timestamp, Token, TokenLabel, UserId};
 

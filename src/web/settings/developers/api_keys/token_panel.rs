@@ -4,7 +4,7 @@ use super::PATH;
 use crate::{
     app::api_keys::details::Details,
     catalogue::Words,
-    domain::{ApiKeyToken, Timestamp},
+    domain::{ApiKeyToken, Status, Timestamp, api_key::Overlap},
     web::{
         labels::{self, Moment},
         page::OwnerName,
@@ -48,7 +48,9 @@ impl TokenPanel {
         if tokens.pending.is_none() && tokens.previous.is_none() {
             return None;
         }
-        let overlap = tokens.overlap(now);
+        // With a key that has ended, no token works any longer.
+        let has_ended = matches!(details.api_key.status(now), Status::Revoked | Status::Expired);
+        let overlap = tokens.overlap(now).filter(|_| !has_ended);
         let card = |test_id, label, token: &ApiKeyToken| TokenCard {
             test_id,
             is_pending: false,
@@ -60,7 +62,7 @@ impl TokenPanel {
                 .iter()
                 .find(|one| Some(&one.id) == token.created_by.as_ref())
                 .map(OwnerName::from),
-            ends: token.ends_at.map(|end| labels::minute(words, end)),
+            ends: token.ends_at.filter(|end| !has_ended || *end <= now).map(|end| labels::minute(words, end)),
             ends_label: if overlap.is_some() { "token-ends" } else { "token-ended" },
             last_used: token.last_use.as_ref().map(|last| labels::ago(words, last.at, now)),
             used_from: token.last_use.as_ref().and_then(|last| last.address).map(|address| address.to_string()),
@@ -81,15 +83,14 @@ impl TokenPanel {
         let current = card("current-token", "token-current", &tokens.current);
         let is_warning = overlap.is_some_and(|overlap| overlap.ends_in_use(now));
         Some(Self {
-            notice: notice(words, details, now),
+            notice: overlap.map(|overlap| notice(words, details, overlap, now)).unwrap_or_default(),
             is_warning,
             cards: pending.into_iter().chain([current]).chain(former).collect(),
         })
     }
 }
 
-fn notice(words: Words, details: &Details, now: Timestamp) -> String {
-    let Some(overlap) = details.tokens.overlap(now) else { return String::new() };
+fn notice(words: Words, details: &Details, overlap: Overlap, now: Timestamp) -> String {
     if overlap.is_quiet(now) {
         return words.say("token-quiet").into();
     }

@@ -202,6 +202,12 @@ on_both_databases! {
             assert_eq!(confirm(&mut owner, &id, &reveal).status, 303);
             assert_eq!(owner.post(&format!("{PATH}/{id}/{noun}"), &[]).status, 303);
             assert_eq!((code(app, &former).as_str(), code(app, &token_of(&reveal)).as_str()), (code_after, code_after));
+            if noun == "revocation" {
+                let details = owner.get(&format!("{PATH}/{id}"));
+                assert!(details.has("[data-testid=former-token]"), "when it was last used is still there");
+                let of_overlap = ["end-overlap", "overlap-notice", "token-ends"];
+                assert!(of_overlap.iter().all(|part| !details.has(&format!("[data-testid={part}]"))));
+            }
         }
     }
 
