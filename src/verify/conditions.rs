@@ -45,7 +45,7 @@ const NAMED_TWICE: Problem = Problem::Malformed(
     "The query string and the body both name permissions, an environment, an organization or a cost. Name each in one \
      of them.",
 );
-const BAD_COST: Problem = Problem::Malformed("“cost” must be a whole number from 0 to 1000000.");
+const BAD_COST: Problem = Problem::Malformed("“cost” must be one whole number from 0 to 1000000.");
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Conditions<'a> {
@@ -178,7 +178,8 @@ impl<'a> Conditions<'a> {
             ORGANIZATION => self.accept(&value)?,
             ENVIRONMENT => self.require_environment(value)?,
             BROWSER => self.is_browser |= value.parse::<bool>().map_err(|_| BAD_BROWSER)?,
-            COST if self.cost.is_none() => self.cost = Some(parse_cost(&value)?),
+            COST if self.cost.is_some() => return Err(BAD_COST),
+            COST => self.cost = Some(parse_cost(&value)?),
             _ => return Err(UNKNOWN_PARAMETER),
         }
         Ok(())

@@ -108,8 +108,8 @@ api-key-no-use-text = Send a request with this key to a service that checks keys
 api-key-history = History
 api-key-no-history = No activity yet.
 api-key-history-caption = { $count ->
-    [one] The last { $count } event of this key
-   *[other] The last { $count } events of this key
+    [one] The last { $count } event
+   *[other] The last { $count } events
 }
 
 api-key-deletion-heading = Delete “{ $name }”?

@@ -118,9 +118,9 @@ api-key-no-use-text = Отправьте запрос с этим ключом �
 api-key-history = История
 api-key-no-history = Событий пока нет.
 api-key-history-caption = { $count ->
-    [one] Последнее { $count } событие ключа
-    [few] Последние { $count } события ключа
-   *[many] Последние { $count } событий ключа
+    [one] Последнее { $count } событие
+    [few] Последние { $count } события
+   *[many] Последние { $count } событий
 }
 
 api-key-deletion-heading = Удалить «{ $name }»?

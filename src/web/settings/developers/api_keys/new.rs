@@ -341,7 +341,7 @@ fn render(
     let texts = form.lists();
     let mut restrictions = RestrictionField::list_for(&policy.scopes_offered, texts);
     RestrictionField::ask_whether_open(&mut restrictions, &errors, &form.unrestricted);
-    RestrictionField::name_networks_of(&policy, &mut restrictions);
+    RestrictionField::name_networks_of(policy, &mut restrictions);
     let is_disabled = form.is_disabled();
     let rotation = RotationField::new(request.words(), policy, form.rotate_every_days);
     let environment = form.environment.as_deref();
