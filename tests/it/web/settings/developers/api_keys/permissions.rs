@@ -62,7 +62,9 @@ on_both_databases! {
         });
         assert_eq!(warned(), [false; 3], "there is no API");
         app.insert_api_permissions(OWNER, "invoices:read");
-        Role::ALL.iter().for_each(|role| app.grant_to_role(OWNER, *role, "invoices:*"));
+        for role in Role::ALL {
+            app.grant_to_role(OWNER, role, "invoices:*");
+        }
         assert_eq!(warned(), [true, true, false]);
     }
 
