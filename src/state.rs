@@ -270,7 +270,7 @@ impl fmt::Debug for State {
 
 fn follow(pool: &Pool, cache: &VerificationCache, ledger: &LimitLedger) {
     match pool.read_sound(|conn| cache.follow(conn)) {
-        Ok(changed) => ledger.follow(&changed),
+        Ok(changes) => ledger.follow(&changes),
         Err(error) => {
             cache.distrust();
             tracing::error!(

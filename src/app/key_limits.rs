@@ -22,6 +22,7 @@ use dashmap::DashMap;
 use foldhash::quality::RandomState;
 use tokio::sync::oneshot;
 
+use super::verification_cache::FollowedChanges;
 use crate::domain::{
     ApiKeyId, Timestamp,
     key_limits::{AllowanceReading, KeyLimits, LimitMoment, LimitWindow, StoredUses},
@@ -61,6 +62,8 @@ pub struct LimitLedger {
 struct WaitingRequests {
     /// The sum of their costs.
     needed: u32,
+    /// Whether one of them is a question, which has brought the present limits of the key.
+    has_question: bool,
     requests: Vec<oneshot::Sender<()>>,
 }
 
@@ -133,9 +136,37 @@ impl LimitLedger {
         entry.take(question, self.has_company.load(Ordering::Relaxed))
     }
 
-    /// Asks the thread to bring the claims of the key up to date. None if too many wait. The receiver gets an error if
-    /// the database does not answer.
+    /// Asks the thread to bring the claims of the key up to date for a question. None if too many wait. The receiver gets
+    /// an error if the database does not answer.
     pub fn request_sync(&self, api_key_id: &ApiKeyId, cost: u32) -> Option<oneshot::Receiver<()>> {
+        self.request(api_key_id, Some(cost))
+    }
+
+    /// The same for a key that somebody has changed or reset. None if it is not in use here.
+    pub fn request_resync(&self, api_key_id: &ApiKeyId) -> Option<oneshot::Receiver<()>> {
+        if self.entries.contains_key(api_key_id) { self.request(api_key_id, None) } else { None }
+    }
+
+    /// Follows changes by other servers. They may be about limits, and only the next question about a key says here what
+    /// these are now. Until then, other servers get what this one has not used.
+    pub fn follow(&self, changes: &FollowedChanges) {
+        if self.has_company.load(Ordering::Relaxed) {
+            if changes.may_concern_all {
+                self.entries.iter_mut().for_each(|mut entry| entry.count_change());
+            }
+            for id in &changes.api_keys {
+                if let Some(mut entry) = self.entries.get_mut(id) {
+                    entry.count_change();
+                }
+            }
+        }
+        for id in &changes.api_keys {
+            drop(self.request_resync(id));
+        }
+    }
+
+    /// The cost of a question, or none.
+    fn request(&self, api_key_id: &ApiKeyId, cost: Option<u32>) -> Option<oneshot::Receiver<()>> {
         let (sender, receiver) = oneshot::channel();
         let mut waiting = lock(&self.waiting);
         if waiting.len() >= MOST_WAITING {
@@ -143,25 +174,14 @@ impl LimitLedger {
         }
         let requests = waiting.entry(api_key_id.clone()).or_default();
         requests.requests.retain(|sender| !sender.is_closed());
-        requests.needed = requests.needed.saturating_add(cost);
+        requests.needed = requests.needed.saturating_add(cost.unwrap_or_default());
+        requests.has_question |= cost.is_some();
         requests.requests.push(sender);
         drop(waiting);
         if let Some(thread) = self.thread.get() {
             thread.unpark();
         }
         Some(receiver)
-    }
-
-    /// Like [`Self::request_sync`], for a key that somebody has changed or reset. None if it is not in use here.
-    pub fn request_resync(&self, api_key_id: &ApiKeyId) -> Option<oneshot::Receiver<()>> {
-        if self.entries.contains_key(api_key_id) { self.request_sync(api_key_id, 0) } else { None }
-    }
-
-    /// The same for several keys, without waiting.
-    pub fn follow(&self, changed: &[ApiKeyId]) {
-        for id in changed {
-            drop(self.request_resync(id));
-        }
     }
 
     fn uses_here(&self, api_key_id: &ApiKeyId, moment: LimitMoment) -> Vec<UsesHere> {

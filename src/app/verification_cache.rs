@@ -53,6 +53,15 @@ pub struct VerificationCache {
     following: Mutex<()>,
 }
 
+/// What has changed since the last look.
+#[derive(Debug, Default)]
+pub struct FollowedChanges {
+    /// Keys that were changed one by one.
+    pub api_keys: Vec<ApiKeyId>,
+    /// Something else was changed that may concern any key, such as a policy.
+    pub may_concern_all: bool,
+}
+
 impl Default for VerificationCache {
     fn default() -> Self {
         Self {
@@ -134,8 +143,8 @@ impl VerificationCache {
     }
 
     /// Drops what has changed since the last call, and proves the rest fresh. Must be called outside of any
-    /// transaction. Returns the keys that were changed one by one.
-    pub fn follow(&self, conn: &mut Conn) -> Result<Vec<ApiKeyId>, Error> {
+    /// transaction.
+    pub fn follow(&self, conn: &mut Conn) -> Result<FollowedChanges, Error> {
         let _one_at_a_time = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = Instant::now();
         let (last, default) = store::verification::state(conn)?;
@@ -143,13 +152,14 @@ impl VerificationCache {
             self.default_organization.store(Arc::new(default));
         }
         let followed = self.subjects.followed();
-        let mut changes = Vec::new();
+        let mut followed_changes = FollowedChanges::default();
         if last != followed {
-            changes = store::verification::list_changes(conn, followed)?;
-            self.subjects.follow(&changes, last);
+            let changes = store::verification::list_changes(conn, followed)?;
+            followed_changes.may_concern_all = self.subjects.follow(&changes, last);
+            followed_changes.api_keys = changes.into_iter().filter_map(|change| change.api_key_id).collect();
         }
         self.fresh_until.store(self.since_start(asked + FRESHNESS), Ordering::Release);
-        Ok(changes.into_iter().filter_map(|change| change.api_key_id).collect())
+        Ok(followed_changes)
     }
 
     /// The next verification of this token reads the database.
@@ -231,20 +241,24 @@ impl Subjects {
     }
 
     /// Drops the keys in `changes` with all their tokens, or everything if changes are missing. `last` is the number of
-    /// the last change if the list is empty.
-    fn follow(&self, changes: &[VerificationChange], last: i64) {
+    /// the last change if the list is empty. Returns whether everything was dropped.
+    fn follow(&self, changes: &[VerificationChange], last: i64) -> bool {
         let _exclusive = self.inserting.write().unwrap_or_else(PoisonError::into_inner);
         let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let has_gap = changes.first().is_none_or(|first| first.number != self.followed() + 1);
-        match changes.iter().map(|change| change.api_key_id.as_ref()).collect::<Option<Vec<_>>>() {
-            Some(ids) if !has_gap => ids.into_iter().for_each(|id| self.forget_key(&mut tokens, id)),
-            _ => {
-                self.cache.clear();
-                self.rules.clear();
-                tokens.clear();
+        let ids = changes.iter().map(|change| change.api_key_id.as_ref()).collect::<Option<Vec<_>>>();
+        let ids = ids.filter(|_| !has_gap);
+        if let Some(ids) = &ids {
+            for id in ids {
+                self.forget_key(&mut tokens, id);
             }
+        } else {
+            self.cache.clear();
+            self.rules.clear();
+            tokens.clear();
         }
         self.followed.store(changes.last().map_or(last, |change| change.number), Ordering::Release);
+        ids.is_none()
     }
 
     fn forget_key(&self, tokens: &mut BTreeSet<(ApiKeyId, Lookup)>, id: &ApiKeyId) {

@@ -56,7 +56,7 @@ impl Drop for Follower {
 }
 
 pub fn run_once(state: &State) -> Result<(), Error> {
-    let changed = state.pool.read_sound(|conn| state.verification_cache.follow(conn))?;
-    state.key_limits.follow(&changed);
+    let changes = state.pool.read_sound(|conn| state.verification_cache.follow(conn))?;
+    state.key_limits.follow(&changes);
     Ok(())
 }

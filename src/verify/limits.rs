@@ -76,7 +76,7 @@ pub fn retry_after(code: Code, readings: &LimitReadings) -> Option<i64> {
     reading.map(|reading| whole_seconds(reading.reset).max(1))
 }
 
-/// The rate limit. If its burst refuses, nothing of it is left until the burst has more.
+/// The rate limit, with what is left of its burst if that refuses.
 fn rate(code: Code, readings: &LimitReadings) -> Option<AllowanceReading> {
     let rate = readings.rate?;
     let burst = readings.burst.filter(|burst| code == Code::RateLimited && burst.remaining < rate.remaining);

@@ -23,6 +23,10 @@ pub(super) struct LimitEntry {
     limits: KeyLimits,
     /// The only limit of a key is stored inline.
     pub allowances: SmallVec<[LimitPart; 1]>,
+    /// How often something was changed that may be about the limits, and how often before the last question that was
+    /// served by a sync.
+    pub changes: u32,
+    pub changes_known: u32,
     /// How often the key was reset, as of the last sync.
     pub resets: Option<i64>,
     pub synced_at: u64,
@@ -44,6 +48,8 @@ impl LimitEntry {
         Self {
             limits: KeyLimits::default(),
             allowances: SmallVec::new(),
+            changes: 0,
+            changes_known: 0,
             resets: None,
             synced_at: 0,
             first_asked_at: question.moment.elapsed,
@@ -74,9 +80,18 @@ impl LimitEntry {
         self.synced_at = 0;
     }
 
-    /// Whether the claims of all windows were read.
+    pub fn count_change(&mut self) {
+        self.changes = self.changes.wrapping_add(1);
+    }
+
+    /// Whether the limits may be others than here.
+    pub fn is_stale(&self) -> bool {
+        self.changes != self.changes_known
+    }
+
+    /// Whether the claims of all windows were read, under the present limits.
     pub fn is_known(&self) -> bool {
-        self.synced_at != 0 && self.allowances.iter().all(|part| part.is_restored)
+        self.synced_at != 0 && !self.is_stale() && self.allowances.iter().all(|part| part.is_restored)
     }
 
     pub fn take(&mut self, question: LimitQuestion<'_>, has_company: bool) -> LimitAnswer {

@@ -40,6 +40,8 @@ struct Planned {
     window: LimitWindow,
     start: Timestamp,
     plan: ClaimPlan,
+    /// The number of changes that a waiting question knows of. None without a question.
+    changes_known: Option<u32>,
 }
 
 /// What a transaction has read and decided.
@@ -201,10 +203,10 @@ impl LimitLedger {
         store::key_limits::put_server(conn, &self.server_id, moment.now.plus(LEASE))?;
         synced.has_company = has_company(conn, self, moment)?;
         let mut rows = Vec::new();
-        for (id, WaitingRequests { needed, .. }) in batch {
+        for (id, waiting) in batch {
             let claims = claims.remove(id).unwrap_or_default();
             let resets = synced.resets.get(id).copied().unwrap_or_default();
-            self.plan(id, *needed, &claims, resets, moment, &mut synced, &mut rows);
+            self.plan(id, waiting, &claims, resets, moment, &mut synced, &mut rows);
         }
         store::key_limits::put(conn, &rows)?;
         Ok(synced)
@@ -214,7 +216,7 @@ impl LimitLedger {
     fn plan(
         &self,
         id: &ApiKeyId,
-        needed: u32,
+        waiting: &WaitingRequests,
         claims: &[StoredClaim],
         resets: i64,
         moment: LimitMoment,
@@ -224,6 +226,8 @@ impl LimitLedger {
         let Some(mut entry) = self.entries.get_mut(id) else { return };
         let entry = &mut **entry;
         let is_reset = entry.resets.is_some_and(|known| known != resets);
+        let gives_back = entry.is_stale() && !waiting.has_question;
+        let changes_known = waiting.has_question.then_some(entry.changes);
         for part in &mut entry.allowances {
             let allowance = &mut part.allowance;
             allowance.advance(moment);
@@ -242,10 +246,14 @@ impl LimitLedger {
             }
             part.is_restored = true;
             let others: Vec<LimitClaim> = others.into_iter().map(|stored| stored.claim.clone()).collect();
-            let plan = allowance.plan(own.as_ref(), &others, needed, synced.has_company, moment);
+            let plan = if gives_back {
+                allowance.give_back()
+            } else {
+                allowance.plan(own.as_ref(), &others, waiting.needed, synced.has_company, moment)
+            };
             let claim = allowance.stored(plan, moment);
             rows.push(self.row(id, allowance.window, start, claim, moment));
-            synced.plans.push(Planned { api_key_id: id.clone(), window: allowance.window, start, plan });
+            synced.plans.push(Planned { api_key_id: id.clone(), window: allowance.window, start, plan, changes_known });
         }
         entry.resets = Some(resets);
     }
@@ -285,6 +293,7 @@ impl LimitLedger {
             if let Some(part) = part {
                 part.allowance.apply(planned.plan, planned.start);
             }
+            entry.changes_known = planned.changes_known.unwrap_or(entry.changes_known);
             (entry.synced_at, entry.is_changed) = (moment.elapsed.max(1), false);
         }
     }

@@ -146,6 +146,12 @@ impl Allowance {
         plan
     }
 
+    /// Like [`Self::plan`], for a server that does not know the present limit: it keeps what it has used.
+    pub fn give_back(&mut self) -> ClaimPlan {
+        self.cap = 0;
+        ClaimPlan::closed(self.uses.used())
+    }
+
     /// The plan was stored. It is void if another calendar period has begun since.
     pub fn apply(&mut self, plan: ClaimPlan, start: Timestamp) {
         if start != self.start() {

@@ -68,7 +68,7 @@ pub struct ClaimPlan {
 }
 
 impl ClaimPlan {
-    /// Of a server that stops: what it has used, and nothing ahead.
+    /// Of a server that keeps only what it has used.
     pub fn closed(used: u64) -> Self {
         Self { claimed: used, cap: 0, free: 0, is_contended: false, others_end: None }
     }

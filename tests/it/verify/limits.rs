@@ -184,6 +184,43 @@ on_both_databases! {
         assert_eq!(verify(&mut services[0], &token, 20)["code"], "VALID", "what the other one had is free again");
     }
 
+    fn a_lowered_limit_is_free_where_it_is_asked_for(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let (_, token) = app.insert_token(OWNER, "Deploy", |_| {});
+        let limit = |count: &'static str| [("rate_limit", count), ("rate_limit_period", "minute")];
+        let mut set = |count| {
+            let fields = limit(count).map(|(name, value)| (name, [value]));
+            let fields: Vec<(&str, &[&str])> = fields.iter().map(|(name, value)| (*name, &value[..])).collect();
+            let asked = change(&mut owner, &fields);
+            assert_eq!(agree(&mut owner, &asked, &[]).status, 303);
+        };
+        set("50");
+        let other = app.second_instance();
+        let mut services = [app.visitor(), Client::new(&other.address)];
+        let ask_both = |services: &mut [Client; 2]| services.each_mut().map(|service| code(service, &token));
+        for _ in 0..10 {
+            ask_both(&mut services);
+            app.clock.advance(Duration::milliseconds(300));
+        }
+        app.clock.advance(Duration::seconds(62));
+        // Each has claimed more than it uses, and knows that there is another server.
+        assert_eq!(ask_both(&mut services), ["VALID"; 2]);
+        let wait = || {
+            app.clock.advance(Duration::milliseconds(300));
+            // The threads of the servers tick by real time.
+            std::thread::sleep(std::time::Duration::from_millis(150));
+        };
+        wait();
+        set("10");
+        let [_, asked] = &mut services;
+        let mut passed = 2;
+        for _ in 0..20 {
+            wait();
+            passed += usize::from(code(asked, &token) == "VALID");
+        }
+        assert_eq!(passed, 10, "the other server is not asked, and holds nothing ahead");
+    }
+
     fn a_lost_server_keeps_its_claim_until_the_window_ends(app: &TestApp) {
         let (key, token) = insert(app, limits("10/minute", ""));
         let micros = app.state.clock.now().unix_micros();
