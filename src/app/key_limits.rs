@@ -147,7 +147,7 @@ impl LimitLedger {
         if self.entries.contains_key(api_key_id) { self.request(api_key_id, None) } else { None }
     }
 
-    /// Follows changes by other servers. They may be about limits, and only the next question about a key says here what
+    /// Follows changes by any server. They may be about limits, and only the next question about a key says here what
     /// these are now. Until then, other servers get what this one has not used.
     pub fn follow(&self, changes: &FollowedChanges) {
         if self.has_company.load(Ordering::Relaxed) {
@@ -165,7 +165,7 @@ impl LimitLedger {
         }
     }
 
-    /// The cost of a question, or none.
+    /// `cost` is that of a question. None if no question waits.
     fn request(&self, api_key_id: &ApiKeyId, cost: Option<u32>) -> Option<oneshot::Receiver<()>> {
         let (sender, receiver) = oneshot::channel();
         let mut waiting = lock(&self.waiting);

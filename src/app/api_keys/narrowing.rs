@@ -20,7 +20,7 @@ pub struct Narrowable {
 /// Why a key was not narrowed.
 #[derive(Debug)]
 pub enum NotNarrowed {
-    /// Other permissions are unused than the person has seen.
+    /// Other permissions would go than the person has seen.
     Changed,
 }
 
@@ -38,7 +38,7 @@ pub fn find_narrowable(
     narrowable(conn, context, api_key)
 }
 
-/// Takes the unused permissions from the key, if they are still `seen`. Returns the key.
+/// Takes the unused permissions from the key, if what goes is still `seen`. Returns the key.
 pub fn narrow(
     conn: &mut Conn,
     context: &mut Context,
@@ -47,9 +47,10 @@ pub fn narrow(
     seen: &[String],
 ) -> Result<ApiKey, Failure<NotNarrowed>> {
     let (actor, present) = edit::lock(conn, context, actor, id)?;
-    let Narrowable { api_key: present, permission_use, .. } = narrowable(conn, context, present)?;
-    let unused = permission_use.unused.iter().map(|unused| unused.permission.name.as_str());
-    if unused.ne(seen.iter().map(String::as_str)) {
+    let Narrowable { api_key: present, permission_use, latchkey_lost, .. } = narrowable(conn, context, present)?;
+    let unused = permission_use.unused.iter().map(|unused| unused.permission.name.to_string());
+    let latchkey = latchkey_lost.iter().map(|permission| permission.as_str().to_owned());
+    if unused.chain(latchkey).ne(seen.iter().cloned()) {
         return Err(Failure::Refused(NotNarrowed::Changed));
     }
     if permission_use.unused.is_empty() {

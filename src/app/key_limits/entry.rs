@@ -23,8 +23,7 @@ pub(super) struct LimitEntry {
     limits: KeyLimits,
     /// The only limit of a key is stored inline.
     pub allowances: SmallVec<[LimitPart; 1]>,
-    /// How often something was changed that may be about the limits, and how often before the last question that was
-    /// served by a sync.
+    /// How many changes were followed that may be about the limits, and how many of them a question has brought.
     pub changes: u32,
     pub changes_known: u32,
     /// How often the key was reset, as of the last sync.

@@ -322,7 +322,7 @@ impl LimitLedger {
                     continue;
                 }
                 allowance.advance(moment);
-                let plan = ClaimPlan::closed(allowance.used());
+                let plan = ClaimPlan::only_used(allowance.used());
                 let claim = LimitClaim { lease: ServerLease::Closed, ..allowance.stored(plan, moment) };
                 rows.push(self.row(id, allowance.window, allowance.start(), claim, moment));
             }

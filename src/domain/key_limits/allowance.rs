@@ -149,7 +149,7 @@ impl Allowance {
     /// Like [`Self::plan`], for a server that does not know the present limit: it keeps what it has used.
     pub fn give_back(&mut self) -> ClaimPlan {
         self.cap = 0;
-        ClaimPlan::closed(self.uses.used())
+        ClaimPlan::only_used(self.uses.used())
     }
 
     /// The plan was stored. It is void if another calendar period has begun since.

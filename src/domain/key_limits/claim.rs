@@ -69,7 +69,7 @@ pub struct ClaimPlan {
 
 impl ClaimPlan {
     /// Of a server that keeps only what it has used.
-    pub fn closed(used: u64) -> Self {
+    pub fn only_used(used: u64) -> Self {
         Self { claimed: used, cap: 0, free: 0, is_contended: false, others_end: None }
     }
 }

@@ -103,7 +103,7 @@ impl SimulatedServer {
         }
         let moment = self.moment(time);
         if let Some((claim, _)) = database.claims.get_mut(&self.id) {
-            let plan = super::ClaimPlan::closed(self.allowance.used());
+            let plan = super::ClaimPlan::only_used(self.allowance.used());
             *claim = self.allowance.stored(plan, moment);
         }
         database.leases.remove(&self.id);

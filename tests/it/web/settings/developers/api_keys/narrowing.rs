@@ -43,6 +43,8 @@ on_both_databases! {
         };
         let today = app.state.clock.now().start_of_day().unix_micros();
         app.database.execute(&format!("UPDATE exercised_permissions SET used_on = {today} WHERE permission = 'narrow:once'"));
+        let without_latchkey: Vec<_> = fields.iter().filter(|(_, value)| !value.starts_with("api_keys.")).cloned().collect();
+        assert_eq!(send(&mut owner, &without_latchkey).status, 409, "they were not all seen");
         let changed = send(&mut owner, &fields);
         assert_eq!((changed.status, unused(&changed)), (409, vec!["narrow:never".to_owned()]));
         assert_eq!(stored(app, &key), KeyPermissions::Inherited);
