@@ -66,14 +66,17 @@ fn narrowable(conn: &mut Conn, context: &Context, api_key: ApiKey) -> Result<Nar
     let owner = get_owner(conn, &api_key)?;
     let known = store::api_permissions::list(conn, &api_key.organization_id)?;
     let works = api_key.status(context.now) == Status::Active && owner.is_active;
-    if !works {
-        let (permission_use, latchkey_lost) = (PermissionUse::default(), PermissionSet::default());
-        return Ok(Narrowable { api_key, owner, permission_use, latchkey_lost });
-    }
-    let held = HeldPermissions::of_owner(conn, context, &api_key.organization_id, &owner)?;
-    let held = held.of_key(&api_key.permissions);
+    let held = if works {
+        HeldPermissions::of_owner(conn, context, &api_key.organization_id, &owner)?.of_key(&api_key.permissions)
+    } else {
+        HeldPermissions::default()
+    };
     let permission_use = PermissionUse::of_key(conn, context.now, &api_key, &held, &known)?;
-    let kept = permission_use.narrowed(&api_key.permissions).latchkey;
-    let latchkey_lost = held.latchkey.iter().filter(|permission| !kept.contains(*permission)).collect();
+    let latchkey_lost = if permission_use.unused.is_empty() {
+        PermissionSet::default()
+    } else {
+        let kept = permission_use.narrowed(&api_key.permissions).latchkey;
+        held.latchkey.iter().filter(|permission| !kept.contains(*permission)).collect()
+    };
     Ok(Narrowable { api_key, owner, permission_use, latchkey_lost })
 }
