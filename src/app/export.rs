@@ -4,7 +4,8 @@ pub mod format;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use serde::{Serialize, Serializer, ser::Error as _};
+use serde_json::value::RawValue;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Context, Error};
@@ -39,8 +40,35 @@ pub trait ExportedList: Clone + Send + Sync + 'static {
 #[derive(Debug)]
 pub struct ExportChunk<C> {
     /// A cell for each column.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<Cell>>,
     pub last: Option<C>,
+}
+
+/// What a row has in a column.
+#[derive(Debug)]
+pub enum Cell {
+    Nothing,
+    Text(String),
+    /// The text of a JSON value. It is written as it is, so that a number keeps all of its digits.
+    Json(String),
+}
+
+impl<T: Into<String>> From<Option<T>> for Cell {
+    fn from(text: Option<T>) -> Self {
+        text.map_or(Self::Nothing, |text| Self::Text(text.into()))
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nothing => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Json(json) => {
+                serde_json::from_str::<&RawValue>(json).map_err(S::Error::custom)?.serialize(serializer)
+            }
+        }
+    }
 }
 
 /// Concurrent exports. Each holds a thousand rows as long as its client reads, and costs as much as many pages.

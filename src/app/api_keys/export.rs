@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use super::{
     list_query::ListQuery,
     listing::{authorized_filter, list_chunk},
@@ -11,10 +9,10 @@ use super::{
 use crate::{
     app::{
         Context, Error, actors,
-        export::{ExportChunk, ExportedList},
+        export::{Cell, ExportChunk, ExportedList},
         limits, subjects,
     },
-    domain::{Actor, ApiKey, OrganizationEvent, Timestamp},
+    domain::{Actor, ApiKey, Description, OrganizationEvent, Timestamp, api_key::attributes::ExternalId},
     store::{self, Conn},
 };
 
@@ -70,7 +68,7 @@ impl ExportedList for ListQuery {
         after: Option<&ApiKey>,
     ) -> Result<ExportChunk<ApiKey>, Error> {
         let keys = chunk(conn, context, actor, self, after)?;
-        let rows = keys.iter().map(|key| cells(key, context.now).map(|cell| json!(cell)).into()).collect();
+        let rows = keys.iter().map(|key| cells(key, context.now).into()).collect();
         Ok(ExportChunk { rows, last: keys.into_iter().last().map(|key| key.api_key) })
     }
 }
@@ -121,33 +119,31 @@ pub fn chunk(
 }
 
 /// In the order of [`COLUMNS`]. Times in the format of RFC 3339.
-fn cells(
-    Exported { api_key, owner, rotation_due_at, project }: &Exported,
-    now: Timestamp,
-) -> [Option<String>; COLUMNS.len()] {
-    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+fn cells(Exported { api_key, owner, rotation_due_at, project }: &Exported, now: Timestamp) -> [Cell; COLUMNS.len()] {
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let time = |at: Option<Timestamp>| Cell::from(at.map(|at| at.to_string()));
     let (last, attributes) = (api_key.last_use.as_ref(), &api_key.attributes);
     [
-        Some(api_key.id.to_string()),
-        Some(api_key.name.as_str().to_owned()),
-        Some(api_key.description.as_str().to_owned()),
-        Some(api_key.key_id()),
-        Some(api_key.hint.clone()),
-        Some(api_key.scope.as_str().to_owned()),
-        project.clone(),
-        Some(owner.clone()),
-        Some(api_key.status(now).as_str().to_owned()),
+        text(api_key.id.as_str()),
+        text(api_key.name.as_str()),
+        text(api_key.description.as_str()),
+        Cell::Text(api_key.key_id()),
+        text(&api_key.hint),
+        text(api_key.scope.as_str()),
+        project.clone().into(),
+        text(owner),
+        text(api_key.status(now).as_str()),
         time(Some(api_key.created_at)),
         time(api_key.expires_at),
         time(*rotation_due_at),
         time(last.map(|last| last.at)),
-        last.and_then(|last| last.address).map(|address| address.to_string()),
+        last.and_then(|last| last.address).map(|address| address.to_string()).into(),
         time(api_key.revoked_at),
-        api_key.revocation_reason.as_ref().map(|reason| reason.as_str().to_owned()),
-        Some(attributes.environment.to_string()),
-        attributes.external_id.as_ref().map(|id| id.as_str().to_owned()),
-        attributes.metadata.as_ref().map(|metadata| metadata.as_str().to_owned()),
-        attributes.limits.rate.text(),
-        attributes.limits.quota.text(),
+        api_key.revocation_reason.as_ref().map(Description::as_str).into(),
+        Cell::Text(attributes.environment.to_string()),
+        attributes.external_id.as_ref().map(ExternalId::as_str).into(),
+        attributes.metadata.as_ref().map_or(Cell::Nothing, |metadata| Cell::Json(metadata.as_str().to_owned())),
+        attributes.limits.rate.text().into(),
+        attributes.limits.quota.text().into(),
     ]
 }

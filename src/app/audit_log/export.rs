@@ -1,15 +1,15 @@
 //! Exports of the audit log: everything that the page displays about its events.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{AuditQuery, authorize, names::EventNames, organization_filter};
 use crate::{
     app::{
         Context, Error, actors,
-        export::{ExportChunk, ExportedList},
+        export::{Cell, ExportChunk, ExportedList},
         limits, subjects,
     },
-    domain::{Actor, AuditEventId, Initiator, OrganizationEvent, Permission},
+    domain::{Actor, AuditEventId, Initiator, OrganizationEvent, Permission, audit::SubjectKind},
     store::{self, Conn, audit_events::PastEvent},
 };
 
@@ -69,22 +69,23 @@ impl ExportedList for AuditQuery {
 }
 
 /// In the order of [`COLUMNS`]. Times in the format of RFC 3339.
-fn cells(event: &PastEvent, names: &EventNames) -> [Value; COLUMNS.len()] {
+fn cells(event: &PastEvent, names: &EventNames) -> [Cell; COLUMNS.len()] {
     let credential = event.initiator.as_ref().and_then(Initiator::credential_id);
+    let text = |text: &str| Cell::Text(text.to_owned());
     [
-        json!(event.id.as_str()),
-        json!(event.at.to_string()),
-        json!(event.action),
-        json!(event.initiator.as_ref().map(|initiator| initiator.initiator_kind().name())),
-        json!(event.actor_id.as_ref().map(ToString::to_string)),
-        json!(event.actor_id.as_ref().and_then(|id| names.people.get(id)).map(|person| person.name.as_str())),
-        json!(credential.map(ToString::to_string)),
-        json!(credential.and_then(|id| names.api_keys.get(id)).map(|key| key.name.as_str())),
-        json!(event.subject_kind.map(crate::domain::audit::SubjectKind::as_str)),
-        json!(event.subject_id),
-        json!(event.subject_name),
-        json!(event.address),
-        json!(event.request_id),
-        Value::Object(event.details.clone()),
+        text(event.id.as_str()),
+        Cell::Text(event.at.to_string()),
+        text(&event.action),
+        event.initiator.as_ref().map(|initiator| initiator.initiator_kind().name()).into(),
+        event.actor_id.as_ref().map(ToString::to_string).into(),
+        event.actor_id.as_ref().and_then(|id| names.people.get(id)).map(|person| person.name.as_str()).into(),
+        credential.map(ToString::to_string).into(),
+        credential.and_then(|id| names.api_keys.get(id)).map(|key| key.name.as_str()).into(),
+        event.subject_kind.map(SubjectKind::as_str).into(),
+        text(&event.subject_id),
+        event.subject_name.clone().into(),
+        event.address.clone().into(),
+        event.request_id.clone().into(),
+        Cell::Json(Value::Object(event.details.clone()).to_string()),
     ]
 }

@@ -1,6 +1,8 @@
 //! The formats of an export.
 
-use serde_json::{Map, Value};
+use serde::{Serialize, Serializer};
+
+use super::Cell;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -36,7 +38,7 @@ impl Format {
     }
 
     /// Writes a part of the file. The first part includes the beginning; a part without rows is the end.
-    pub fn write(self, columns: &[&str], rows: Vec<Vec<Value>>, is_first: bool) -> Result<Vec<u8>, FormatError> {
+    pub fn write(self, columns: &[&str], rows: Vec<Vec<Cell>>, is_first: bool) -> Result<Vec<u8>, FormatError> {
         match self {
             Self::Csv => write_csv(columns, rows, is_first),
             Self::Json => write_json(columns, rows, is_first),
@@ -45,7 +47,7 @@ impl Format {
 }
 
 /// Rows of RFC 4180, with a header in the first part.
-fn write_csv(columns: &[&str], rows: Vec<Vec<Value>>, is_first: bool) -> Result<Vec<u8>, FormatError> {
+fn write_csv(columns: &[&str], rows: Vec<Vec<Cell>>, is_first: bool) -> Result<Vec<u8>, FormatError> {
     let mark = if is_first { BYTE_ORDER_MARK } else { "" };
     let terminator = csv::Terminator::CRLF;
     let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(mark.as_bytes().to_vec());
@@ -53,17 +55,15 @@ fn write_csv(columns: &[&str], rows: Vec<Vec<Value>>, is_first: bool) -> Result<
         writer.write_record(columns)?;
     }
     for row in rows {
-        writer.write_record(row.into_iter().map(|cell| harmless(text_of(cell))))?;
+        writer.write_record(row.into_iter().map(text_of).map(harmless))?;
     }
     writer.into_inner().map_err(|error| FormatError::Csv(error.into_error().into()))
 }
 
-/// Text as it is, nothing for null, and anything else as JSON.
-fn text_of(cell: Value) -> String {
+fn text_of(cell: Cell) -> String {
     match cell {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        other => other.to_string(),
+        Cell::Nothing => String::new(),
+        Cell::Text(text) | Cell::Json(text) => text,
     }
 }
 
@@ -73,12 +73,10 @@ fn harmless(cell: String) -> String {
 }
 
 /// A part of one array. A part without rows ends it.
-fn write_json(columns: &[&str], rows: Vec<Vec<Value>>, is_first: bool) -> Result<Vec<u8>, FormatError> {
+fn write_json(columns: &[&str], rows: Vec<Vec<Cell>>, is_first: bool) -> Result<Vec<u8>, FormatError> {
     let is_empty = rows.is_empty();
-    let object = |row: Vec<Value>| -> Value {
-        columns.iter().map(|name| (*name).to_owned()).zip(row).collect::<Map<_, _>>().into()
-    };
-    let objects: Result<Vec<_>, _> = rows.into_iter().map(|row| serde_json::to_string(&object(row))).collect();
+    let objects: Result<Vec<_>, _> =
+        rows.into_iter().map(|cells| serde_json::to_string(&Row { columns, cells })).collect();
     let objects = objects?.join(",\n");
     let begin = if is_first { "[\n" } else { "" };
     let text = match (is_first, is_empty) {
@@ -87,6 +85,18 @@ fn write_json(columns: &[&str], rows: Vec<Vec<Value>>, is_first: bool) -> Result
         (false, false) => format!(",\n{objects}"),
     };
     Ok(text.into_bytes())
+}
+
+/// An object whose members are in the order of the columns.
+struct Row<'a> {
+    columns: &'a [&'a str],
+    cells: Vec<Cell>,
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.columns.iter().zip(&self.cells))
+    }
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ on_both_databases! {
                 key.attributes = KeyAttributes {
                     environment: Environment::parse(environment).unwrap(),
                     external_id: ExternalId::parse(id).unwrap(),
-                    metadata: Metadata::parse(r#"{"plan":"pro"}"#).unwrap(),
+                    metadata: Metadata::parse(r#"{"plan":"pro","rate":1.50}"#).unwrap(),
                     ..KeyAttributes::default()
                 };
             });
@@ -215,10 +215,12 @@ on_both_databases! {
             let filters = query.split('&').filter(|filter| !filter.starts_with("q=")).count();
             assert_eq!(page.find_all("[data-testid=remove-filter]").len(), filters, "{query}");
         }
-        let json = owner.get(&format!("{PATH}/export.json?environment=test&sort=name")).json();
+        let file = owner.get(&format!("{PATH}/export.json?environment=test&sort=name"));
+        assert!(file.body.contains(r#","metadata":{"plan":"pro","rate":1.50},"own_rate_limit":"#), "{}", file.body);
+        let json = file.json();
         assert_eq!((&json[0]["environment"], &json[0]["external_id"]), (&"test".into(), &"cus_12".into()));
-        assert_eq!((&json[0]["metadata"], &json[1]["external_id"]), (&r#"{"plan":"pro"}"#.into(), &serde_json::Value::Null));
+        assert!(json[1]["external_id"].is_null());
         let csv = owner.get(&format!("{PATH}/export.csv?external_id=cus_12")).body;
-        assert!(csv.contains(",environment,external_id,metadata,own_rate_limit,own_quota\r\n") && csv.contains(",test,cus_12,\"{\"\"plan\"\":\"\"pro\"\"}\""), "{csv}");
+        assert!(csv.contains(",environment,external_id,metadata,own_rate_limit,own_quota\r\n") && csv.contains(",test,cus_12,\"{\"\"plan\"\":\"\"pro\"\",\"\"rate\"\":1.50}\""), "{csv}");
     }
 }
