@@ -6,7 +6,7 @@ const form = bar?.closest("form");
 if (form && !("changed" in form.dataset)) {
   const differs = field => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
   const update = () => {
-    form.toggleAttribute("data-changed", [...form.querySelectorAll("input")].some(differs));
+    form.toggleAttribute("data-changed", [...form.querySelectorAll("input, textarea")].some(differs));
     if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
   };
   on("input", update);

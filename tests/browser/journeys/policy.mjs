@@ -91,4 +91,9 @@ test("the bar that saves is there as long as something differs", async ({ ownerP
   await expect(portal.id("save-policy"), "it is in sight at the top of the page").toBeInViewport();
   await portal.field("Keys per person").fill("10");
   await expect(bar).toBeHidden();
+  await portal.field("Environments").fill("live\ntest");
+  await expect(bar, "a field of several lines counts, too").toBeVisible();
+  await save(portal);
+  await expect(portal.success).toContainText("applies now");
+  await expect(bar).toBeHidden();
 });
