@@ -12,7 +12,7 @@ member-acts = What this member did
 
 audit-search = Search
 audit-search-label = Search by name or ID
-audit-search-hint = Name or ID of a key, person or project
+audit-search-hint = Key, person or project
 audit-search-too-wide = This search matches many names, and only some of them were searched for. Type more of the name.
 audit-filters = Filters of the audit log
 audit-action = Event
