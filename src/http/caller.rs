@@ -14,13 +14,9 @@ const X_ANDROID_PACKAGE: HeaderName = HeaderName::from_static("x-android-package
 const X_ANDROID_CERT: HeaderName = HeaderName::from_static("x-android-cert");
 const X_IOS_BUNDLE_IDENTIFIER: HeaderName = HeaderName::from_static("x-ios-bundle-identifier");
 
-/// Only browsers send them. A page can neither set nor remove them.
-const BROWSER_HEADERS: [HeaderName; 4] = [
-    header::ORIGIN,
-    HeaderName::from_static("sec-fetch-site"),
-    HeaderName::from_static("sec-fetch-mode"),
-    HeaderName::from_static("sec-fetch-dest"),
-];
+/// Only browsers send them. A page can neither set nor remove them. `Sec-Fetch-Mode` says nothing: `fetch` in Node.js
+/// sends it, too.
+const BROWSER_HEADERS: [HeaderName; 2] = [header::ORIGIN, HeaderName::from_static("sec-fetch-site")];
 
 pub fn read(request: &HttpRequest) -> Caller {
     let headers = request.headers();
@@ -98,10 +94,10 @@ mod tests {
 
     #[test]
     fn a_browser_is_known_by_headers_that_no_page_can_change() {
-        for name in ["origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] {
+        for name in ["origin", "sec-fetch-site"] {
             assert!(caller(&[(name, "null")]).is_browser, "{name}");
         }
-        for name in ["referer", "user-agent", "sec-ch-ua", "accept"] {
+        for name in ["referer", "user-agent", "sec-ch-ua", "accept", "sec-fetch-mode"] {
             assert!(!caller(&[(name, "Mozilla/5.0")]).is_browser, "{name}");
         }
     }
