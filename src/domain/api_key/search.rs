@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::domain::{ApiKey, Token, TokenLabel, api_key::attributes::ExternalId, text, token::LOOKUP_LENGTH};
+use crate::domain::{ApiKey, ApiKeyId, Token, TokenLabel, api_key::attributes::ExternalId, text, token::LOOKUP_LENGTH};
 
 /// Words of a key that are indexed. A description of 500 characters hardly has more.
 const WORDS: usize = 64;
@@ -23,7 +23,7 @@ const LK: &str = "lk_";
 pub const LOOKUP_MARK: char = '#';
 pub const HINT_MARK: char = '=';
 
-/// A search. Every term must match the beginning of a word of name or description, the beginning of the lookup, or the
+/// A search for the id of a key, or for terms. Every term must match the beginning of a word of name or description, the beginning of the lookup, or the
 /// hint. Upper and lower case match each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
@@ -33,6 +33,8 @@ pub struct Search {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Terms {
+    /// A search that is the id of a key and nothing else.
+    Id(ApiKeyId),
     /// Folded, at least one, none twice.
     Words(Vec<Term>),
     /// A search without letters and digits, such as "***": the beginning of the folded name.
@@ -53,6 +55,9 @@ impl Search {
         let text = pieces.join(" ");
         if text.is_empty() {
             return None;
+        }
+        if let Ok(id) = ApiKeyId::parse(&text) {
+            return Some(Self { text, terms: Terms::Id(id) });
         }
         let mut terms: Vec<Term> = Vec::new();
         for piece in pieces {
@@ -79,6 +84,7 @@ impl Search {
 
     pub fn matches(&self, api_key: &ApiKey) -> bool {
         match &self.terms {
+            Terms::Id(id) => api_key.id == *id,
             Terms::NameBeginning(beginning) => api_key.name.folded().starts_with(beginning),
             Terms::Words(terms) => {
                 let words = words_of(api_key);
@@ -291,6 +297,18 @@ mod tests {
             assert!(finds(query, &key), "{query}");
         }
         for query in [&lookup[..3], &lookup[1..], &token.hint()[..3], &token.hint()[1..]] {
+            assert!(!finds(query, &key), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_by_its_whole_id_alone() {
+        let (key, _) = key("CI", "");
+        let id = key.id.as_str();
+        for query in [id, &format!(" {id}\n")] {
+            assert!(finds(query, &key), "{query}");
+        }
+        for query in [&id[..id.len() - 1], &id[4..], &format!("{id} CI")] {
             assert!(!finds(query, &key), "{query}");
         }
     }

@@ -159,6 +159,10 @@ pub(super) fn filter_paths(filter: &Filter, now: Timestamp) -> Vec<Vec<Scan>> {
     let mut paths = Vec::new();
     match filter.criteria.search.as_ref().map(Search::terms) {
         None => {}
+        Some(Terms::Id(id)) => {
+            let key = Sql::new("SELECT id, created_at FROM api_keys WHERE id = ?").with(id.as_str());
+            paths.push(vec![Scan::new(Source::Words(key), [whose(filter)], conditions(filter, now))]);
+        }
         Some(Terms::NameBeginning(beginning)) => paths.push(by_index(BY_NAME, name_begins(beginning))),
         Some(Terms::Words(terms)) => paths.extend(terms.iter().map(|term| {
             let source = Source::Words(keys_with(organization_id.as_str(), term));

@@ -102,6 +102,7 @@ pub(super) fn bounds(filter: &Filter, sort_key: SortKey, now: Timestamp) -> (Opt
 
 fn search_conditions(search: &Search) -> Vec<Sql> {
     match search.terms() {
+        Terms::Id(id) => vec![Sql::new("k.id = ?").with(id.as_str())],
         Terms::NameBeginning(beginning) => vec![name_begins(beginning)],
         Terms::Words(terms) => terms.iter().map(is_matched).collect(),
     }

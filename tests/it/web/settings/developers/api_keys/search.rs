@@ -34,6 +34,21 @@ on_both_databases! {
         assert_eq!(owner.post(SEARCH, &[("q", "x"), ("status", "paused")]).status, 400);
     }
 
+    fn the_id_that_services_get_finds_the_key(app: &TestApp) {
+        let mut owner = app.sign_in(Role::Owner);
+        let mut member = app.sign_in(Role::Member);
+        let key = app.insert_api_key(OWNER, "deploy", |_| {});
+        app.insert_api_key(OWNER, "other", |_| {});
+        let text = format!(" {}\n", key.id);
+        let found = owner.post(SEARCH, &[("q", &text)]).header("location").to_owned();
+        let page = owner.get(&found);
+        assert_eq!((names(&page), page.test_id("found-count").text), (vec!["deploy".to_owned()], "1 key found".to_owned()));
+        assert_eq!(names(&owner.get(&format!("{found}&view=organization&status=active"))), ["deploy"]);
+        assert!(names(&owner.get(&format!("{found}&status=revoked"))).is_empty());
+        assert!(owner.get(&format!("/go-to?q={}", key.id)).body.contains(">deploy<"));
+        assert!(names(&member.get(&found)).is_empty());
+    }
+
     fn a_whole_token_leads_to_its_key_and_is_in_no_answer(app: &TestApp) {
         let mut owner = app.sign_in(Role::Owner);
         let (key, token) = app.insert_token(OWNER, "Deploy", |_| {});
