@@ -3,6 +3,7 @@
 
 mod audit;
 mod cautions;
+mod database;
 mod demo;
 mod doctor;
 mod health;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::Subcommand;
 
-use super::{named_organization, operator, output};
+use super::{database, named_organization, operator, output};
 use crate::{
     app,
     config::{Config, Options, secret_key},
@@ -80,11 +80,7 @@ fn load_masters(config: &Config) -> anyhow::Result<MasterKeys> {
 
 /// Connects to a database of this version, and changes nothing.
 fn open_to_read(config: &Config) -> anyhow::Result<Pool> {
-    if let crate::store::Database::Sqlite(path) = &config.database
-        && !path.exists()
-    {
-        bail!("the SQLite database {} does not exist", path.display());
-    }
+    database::require(config)?;
     let pool = Pool::open_to_read(&config.database)?;
     match pool.read(diagnosis::pending_steps)? {
         Some(0) => Ok(pool),

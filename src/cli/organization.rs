@@ -3,13 +3,11 @@
 use anyhow::bail;
 use clap::Subcommand;
 
-use super::{operator, output};
+use super::{database::open_existing, operator, output};
 use crate::{
     app::{self, Error},
     config::Options,
     domain::OrganizationId,
-    server::prepare_files,
-    store::Pool,
 };
 
 /// Stands for "no default": every request must name an organization.
@@ -39,7 +37,7 @@ pub fn run(command: OrganizationCommand) -> anyhow::Result<()> {
 }
 
 fn list(options: Options) -> anyhow::Result<()> {
-    let pool = open(options)?;
+    let pool = open_existing(options)?;
     let organizations = pool.read(app::organizations::list)?;
     let lines = organizations.iter().map(|organization| {
         let default = if organization.is_default { "  (default)" } else { "" };
@@ -57,7 +55,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
             Err(_) => bail!("{id} is not the ID of an organization: run latchkey organization list to see them"),
         },
     };
-    let pool = open(options)?;
+    let pool = open_existing(options)?;
     let mut context = operator::context("organization default");
     let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
     let said = match (changed, &chosen) {
@@ -68,10 +66,4 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
         (Ok(true), None) => "Services must now name the organization whose keys they accept.".to_owned(),
     };
     Ok(output::print(said)?)
-}
-
-fn open(options: Options) -> anyhow::Result<Pool> {
-    let config = options.check()?;
-    prepare_files(&config)?;
-    Ok(Pool::open(&config.database)?)
 }

@@ -5,14 +5,13 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use super::{named_organization, operator, output};
+use super::{database::open_existing, named_organization, operator, output};
 use crate::{
     app::policies::{self, Agreed, Existing, Outcome, Plan, Proposal, file},
     catalogue::Words,
     config::Options,
     domain::{Language, Policy, policy::Preset},
-    server::prepare_files,
-    store::{self, Pool},
+    store,
     web::impact_in_words,
 };
 
@@ -57,14 +56,14 @@ pub fn run(command: PolicyCommand) -> anyhow::Result<()> {
 }
 
 fn show(organization: Option<&str>, options: Options) -> anyhow::Result<()> {
-    let pool = open(options)?;
+    let pool = open_existing(options)?;
     let (id, _) = pool.read(|conn| named_organization::find(conn, organization))?;
     let stored = pool.read(|conn| store::policies::get(conn, &id))?;
     Ok(output::print(file::to_toml(&stored.policy).trim_end_matches('\n'))?)
 }
 
 fn apply(apply: Apply) -> anyhow::Result<()> {
-    let pool = open(apply.options)?;
+    let pool = open_existing(apply.options)?;
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
     let before = pool.read(|conn| store::policies::get(conn, &id))?;
     let policy = read(&apply.policy, &before.policy)?;
@@ -108,10 +107,4 @@ fn read(named: &str, before: &Policy) -> anyhow::Result<Policy> {
     let text =
         fs::read_to_string(&path).with_context(|| format!("{named} is not a preset and cannot be read as a file"))?;
     file::from_toml(&text, before).map_err(|faults| anyhow::anyhow!(faults.join("\n")))
-}
-
-fn open(options: Options) -> anyhow::Result<Pool> {
-    let config = options.check()?;
-    prepare_files(&config)?;
-    Ok(Pool::open(&config.database)?)
 }
