@@ -44,6 +44,7 @@ permission-see-own-audit-events = View its owner’s audit events
 permission-see-audit-log = View the audit log
 permission-export-audit-log = Export the audit log
 
+key-form-expired-hint = The key has expired, so its date cannot be changed.
 key-form-edit-heading = Edit “{ $name }”
 key-form-edit-text = The token and the scope ({ $scope }) do not change, so you do not need to replace the key where it is used.
 key-form-save = Save changes

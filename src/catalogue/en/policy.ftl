@@ -36,7 +36,7 @@ policy-system-key-hint = The system creates it at the next sign-in, and again if
 
 policy-life = Key lifetime
 policy-max-lifetime = Maximum lifetime, in days
-policy-max-lifetime-hint = The latest expiration date that can be set, counted from the day the key is created.
+policy-max-lifetime-hint = The latest expiration date that can be set, counted from the day on which somebody sets it.
 policy-default-lifetime = Default lifetime, in days
 policy-default-lifetime-hint = The expiration date that the form suggests. Leave empty to suggest none, if keys without an expiration date are allowed.
 policy-allow-no-expiry = Allow keys without an expiration date

@@ -44,6 +44,7 @@ permission-see-own-audit-events = Просматривать события ау
 permission-see-audit-log = Просматривать журнал аудита
 permission-export-audit-log = Выгружать журнал аудита
 
+key-form-expired-hint = Ключ истёк, поэтому его срок действия изменить нельзя.
 key-form-edit-heading = Изменить «{ $name }»
 key-form-edit-text = Токен и назначение («{ $scope }») не меняются, поэтому заменять ключ там, где он используется, не нужно.
 key-form-save = Сохранить

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Words,
     domain::{
-        ApiKey, ExpirationDate, KeyPermissions, Permission, Policy, Restrictions, Scope, Timestamp,
+        ApiKey, ExpirationDate, KeyPermissions, Permission, Policy, Restrictions, Scope, Status, Timestamp,
         api_key::restrictions::{Kind, Texts, TrustedDomain},
         policy::ROTATION_DAYS,
     },
@@ -18,6 +18,8 @@ pub struct ExpirationField {
     pub latest_text: String,
     /// Without a date, a key never expires.
     pub is_optional: bool,
+    /// The key has expired.
+    pub is_fixed: bool,
     pub hint: &'static str,
     /// What people can select instead of typing a date.
     pub presets: Vec<ExpirationPreset>,
@@ -73,6 +75,7 @@ impl ExpirationField {
     pub fn new(words: Words, policy: &Policy, now: Timestamp, typed: String, present: Option<&ApiKey>) -> Self {
         let (earliest, latest) = (policy.earliest_expiration(now), policy.latest_expiration(now));
         let date = present.and_then(|key| key.expires_at).map(ExpirationDate::last_day_before);
+        let is_fixed = present.is_some_and(|key| key.status(now) == Status::Expired);
         let is_optional = policy.allow_no_expiry || present.is_some_and(|key| key.expires_at.is_none());
         Self {
             presets: ExpirationPreset::offered(words, policy, now, &typed),
@@ -81,7 +84,9 @@ impl ExpirationField {
             latest: date.map_or(latest, |date| date.max(latest)).iso(),
             latest_text: labels::date(words, latest),
             is_optional,
+            is_fixed,
             hint: match policy.max_lifetime_days {
+                _ if is_fixed => "key-form-expired-hint",
                 _ if is_optional => "creation-expiration-optional-hint",
                 365 => "api-key-expiration-date-hint",
                 _ => "creation-expiration-hint",

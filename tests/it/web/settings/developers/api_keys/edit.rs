@@ -184,5 +184,9 @@ on_both_databases! {
         assert_eq!(edit(&mut owner, &path, &[("expires_on", "2027-11-22")]).status, 422);
         assert_eq!(edit(&mut owner, &path, &[("expires_on", "2027-11-21")]).status, 303);
         assert_eq!(edit(&mut owner, &path, &[("expires_on", "")]).status, 422, "it does not become eternal again");
+        assert!(!owner.get(&path).has("#expires_on[readonly]"));
+        let expired = app.insert_api_key(OWNER, "expired", |key| key.expires_at = Some(key.created_at));
+        let form = owner.get(&format!("{PATH}/{}/edit", expired.id));
+        assert!(form.has("#expires_on[readonly]") && form.body.contains("so its date cannot be changed"));
     }
 }
