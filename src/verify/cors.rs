@@ -26,6 +26,8 @@ const X_FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-meth
 const X_ORIGINAL_METHOD: HeaderName = HeaderName::from_static("x-original-method");
 /// How many seconds browsers remember the answer to a preflight. It grants nothing: the key is verified each time.
 const MAX_AGE: &str = "600";
+/// What pages can read beside the headers that browsers show to all of them.
+const EXPOSED_HEADERS: &str = "RateLimit, RateLimit-Policy, Retry-After, X-Latchkey-Code";
 const VARY: &str = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
 /// What a browser asks before it sends a page's request.
@@ -78,9 +80,10 @@ impl<'a> Preflight<'a> {
     }
 }
 
-/// Lets the page read the answer to its request.
+/// Lets the page read the answer to its request, and in it what is left of the limits and why a key was refused.
 pub fn expose(headers: &mut HeaderMap, origin: &HeaderValue) {
     headers.append(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.append(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
 }
 
