@@ -42,6 +42,9 @@ pub enum RatePeriod {
     Day,
 }
 
+/// In days.
+const LONGEST_MONTH: u32 = 31;
+
 /// The calendar period of a quota, in UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -180,18 +183,23 @@ impl<T: Copy> OwnLimit<T> {
 }
 
 impl RateLimit {
-    /// Whether this may refuse what `before` admits. Limits of different periods are not compared.
+    /// Whether this may refuse what `before` admits.
     pub fn may_refuse_more(self, before: Option<Self>) -> bool {
         let Some(before) = before else { return true };
         let is_new_burst = |burst| before.burst.is_none_or(|earlier| burst < earlier);
-        self.period != before.period || self.count < before.count || self.burst.is_some_and(is_new_burst)
+        // A longer period holds several of the earlier ones.
+        let periods = self.period.seconds().div_ceil(before.period.seconds());
+        self.count.get() < before.count.get().saturating_mul(periods) || self.burst.is_some_and(is_new_burst)
     }
 }
 
 impl Quota {
-    /// Whether this may refuse what `before` admits. Quotas of different periods are not compared.
+    /// Whether this may refuse what `before` admits.
     pub fn may_refuse_more(self, before: Option<Self>) -> bool {
-        before.is_none_or(|before| self.period != before.period || self.count < before.count)
+        before.is_none_or(|before| {
+            let days = if self.period > before.period { LONGEST_MONTH } else { 1 };
+            self.count.get() < before.count.get().saturating_mul(days)
+        })
     }
 }
 

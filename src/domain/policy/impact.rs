@@ -146,7 +146,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
-    use crate::domain::key_limits::RatePeriod;
+    use crate::domain::key_limits::{QuotaPeriod, RatePeriod};
     use crate::domain::policy::Viewable;
 
     const NOW: Timestamp = Timestamp::from_unix_micros(1_795_262_400_000_000);
@@ -279,7 +279,15 @@ mod tests {
             let (before, after) = (policy(before.0, before.1), policy(after.0, after.1));
             assert_eq!(after.tightens_limits(&before), tighter, "{before:?} {after:?}");
         }
-        let hourly = Policy { rate_limit_period: RatePeriod::Hour, ..policy("600", "") };
-        assert_eq!(hourly.tightens_limits(&policy("10", "")), (true, false), "it can refuse a burst");
+        // 10 a minute let 600 an hour pass, and 10 a day let 310 a month pass.
+        let longer = |rate: &str, quota: &str| {
+            let policy = policy(rate, quota);
+            Policy { rate_limit_period: RatePeriod::Hour, quota_period: QuotaPeriod::Month, ..policy }
+        };
+        let short = Policy { quota_period: QuotaPeriod::Day, ..policy("10", "10") };
+        assert_eq!(longer("599", "309").tightens_limits(&short), (true, true));
+        assert_eq!(longer("600", "310").tightens_limits(&short), (false, false));
+        assert_eq!(short.tightens_limits(&longer("11", "11")), (true, true));
+        assert_eq!(short.tightens_limits(&longer("10", "10")), (false, false));
     }
 }
