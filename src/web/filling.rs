@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 /// page has no such form.
 pub fn fill(page: &str, action: &str, fields: &[(String, String)], note: &str) -> Option<String> {
     let (start, end) = find_form(page, action)?;
-    let mut filled = format!("{}{}", &page[..start], paragraph(note));
+    // What is filled in differs from what is saved.
+    let mut filled = format!("{} data-changed>{}", &page[..start - 1], paragraph(note));
     let mut filling = Filling { rest: fields.to_vec(), fields, select: None };
     let mut content = &page[start..end];
     while let Some((before, tag, after)) = next_tag(content) {

@@ -82,6 +82,29 @@ test("an Owner who saves after another one sees both values", { tag: "@nojs-too"
   await expect(portal.field("Keys per person")).toHaveValue("30");
 });
 
+test("a change that comes back after the session has ended can be saved", { tag: "@nojs-too" }, async ({ ownerPortal: portal, owner }) => {
+  await portal.go(POLICY);
+  await portal.field("Environments").fill("live\ntest");
+  await portal.page.context().clearCookies();
+  await save(portal);
+  await expect(portal.button("Sign in")).toBeVisible();
+  await portal.settled();
+  await portal.signIn(owner);
+  await expect(portal.id("kept-form")).toBeVisible();
+  await expect(portal.field("Environments")).toHaveValue("live\ntest");
+  await save(portal);
+  await expect(portal.success).toContainText("applies now");
+});
+
+test("the question what a change affects has the focus", async ({ ownerPortal: portal }) => {
+  await portal.seed(["Deploy"]);
+  await portal.go(POLICY);
+  await portal.field("Maximum lifetime, in days").fill("90");
+  await portal.field("Default lifetime, in days").fill("90");
+  await save(portal);
+  await expect(portal.id("policy-dry-run")).toBeFocused();
+});
+
 test("the bar that saves is there as long as something differs", async ({ ownerPortal: portal }) => {
   await portal.go(POLICY);
   const bar = portal.id("save-bar");
