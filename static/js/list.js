@@ -9,6 +9,10 @@ on("click", e => {
   form.action = act;
   form.requestSubmit();
 });
+// An attribute would take the focus back to the first filter after each change.
+on("toggle", e => {
+  if (e.target.id === "filters" && e.newState === "open") one("select, input:not([type=hidden])", e.target).focus();
+}, true);
 on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.sourceElement.id === "filters") {
     const address = new URL(ctx.response.raw.url);

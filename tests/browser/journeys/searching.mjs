@@ -9,6 +9,22 @@ async function search(portal, text) {
   await portal.settled();
 }
 
+test("by keyboard a filter is changed again after the list has changed", async ({ ownerPortal: portal, page }) => {
+  await portal.seed(["Deploy"]);
+  await portal.goToList();
+  await portal.id("open-filters").press("Enter");
+  await expect(portal.field("Status"), "the first filter").toBeFocused();
+  const scope = portal.page.getByLabel("Scope", { exact: true });
+  await portal.tabTo(scope);
+  for (const value of ["server", "web"]) {
+    await page.keyboard.press("ArrowDown");
+    await expect(page).toHaveURL(new RegExp(`scope=${value}`));
+    await portal.settled();
+    await expect(scope).toBeFocused();
+  }
+  await expect(page).not.toHaveURL(/status=/);
+});
+
 test("keys are searched, counted, filtered and all seen again", { tag: ["@nojs-too", "@postgres-too"] }, async ({ ownerPortal: portal }) => {
   await portal.seed(FIVE);
   await portal.goToList();
