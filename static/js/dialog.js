@@ -10,6 +10,16 @@ const isKept = dialog => "keepOpen" in dialog.dataset;
 const element = target => typeof target === "string" ? one(target) : target;
 let dialog, opener, openedAt, pressed, nextRow;
 
+/** Whether something would be lost that nobody has sent, and this is the first try to leave. */
+const isLeftTooSoon = () => {
+  const fields = [...dialog.querySelectorAll("input:not([type=radio], [type=checkbox]), textarea")];
+  const isTyped = one("[aria-invalid]", dialog) || fields.some(field => field.value !== field.defaultValue);
+  if (!dialog.dataset.unsaved || !isTyped) return false;
+  fail(dialog.dataset.unsaved, "status");
+  delete dialog.dataset.unsaved;
+  return true;
+};
+
 const isOutside = e => {
   if (e.target !== dialog) return false;
   const box = dialog.getBoundingClientRect();
@@ -56,12 +66,13 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 on("close", e => {
   if (e.target !== dialog) return;
+  if ("reload" in dialog.dataset) return location.reload();
   slot.replaceChildren();
   if (opener?.isConnected) opener.focus();
   else focus(one("h1"));
 }, true);
 on("cancel", e => {
-  if (isKept(e.target)) e.preventDefault();
+  if (isKept(e.target) || e.target === dialog && isLeftTooSoon()) e.preventDefault();
 }, true);
 on("keydown", e => {
   if (e.key !== "Escape" || !dialog?.open || !isKept(dialog)) return;
@@ -75,5 +86,5 @@ on("click", e => {
   const cancel = dialog?.open && e.target.closest("[data-close]");
   if (cancel) e.preventDefault();
   const isBeside = pressed && isOutside(e) && !isKept(dialog) && Date.now() - openedAt > 400;
-  if (cancel || isBeside) dialog.close();
+  if (cancel || isBeside && !isLeftTooSoon()) dialog.close();
 });

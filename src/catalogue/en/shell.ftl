@@ -30,6 +30,7 @@ project = Project
 organization = Organization
 open = Open
 cancel = Cancel
+dialog-unsaved = What you typed is not saved. To discard it, close the dialog again.
 back-to-form = Back to the form
 copy = Copy
 copied = Copied

@@ -333,6 +333,18 @@ for (const [way, close] of [
   });
 }
 
+test("what was typed is not thrown away before one is told", async ({ ownerPortal: portal }) => {
+  await portal.goToList();
+  await portal.openCreate();
+  await portal.field("Name").fill("Nightly backup");
+  await portal.page.keyboard.press("Escape");
+  await expect(portal.createDialog).toContainText("What you typed is not saved");
+  await expect(portal.field("Name")).toHaveValue("Nightly backup");
+  await portal.page.keyboard.press("Escape");
+  await expect(portal.createDialog).toHaveCount(0);
+  await expect(portal.rows).toHaveCount(0);
+});
+
 test("a server that does not answer is told, and the form can be sent again", async ({ ownerPortal: portal }) => {
   const { page } = portal;
   portal.watch.allowText(LOST);

@@ -47,6 +47,25 @@ test("permissions are created, described and removed", { tag: ["@nojs-too", "@po
   await expect(portal.id("api-permission-row")).toHaveCount(1);
 });
 
+test("Enter creates one, and the list has it however the dialog is left", async ({ ownerPortal: portal, page }) => {
+  await portal.go(PATHS.permissions);
+  await portal.id("create-api-permission").click();
+  await portal.settled();
+  await portal.field("Name").fill("invoices:read");
+  await portal.id("submit-and-add-another").click();
+  await expect(portal.field("Name")).toHaveValue("");
+  await portal.settled();
+  await page.keyboard.press("Escape");
+  await expect(portal.id("api-permission-row")).toHaveCount(1);
+  await portal.settled();
+  await portal.id("create-api-permission").click();
+  await portal.settled();
+  await portal.field("Name").fill("invoices:send");
+  await page.keyboard.press("Enter");
+  await expect(portal.id("api-permission-row")).toHaveCount(2);
+  await expect(page.locator("dialog")).toHaveCount(0);
+});
+
 test("several are created at once, and faults name their lines", { tag: "@nojs-too" }, async ({ ownerPortal: portal }) => {
   portal.watch.allow(422);
   await portal.go(PATHS.permissions);
