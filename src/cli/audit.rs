@@ -80,7 +80,7 @@ fn load_masters(config: &Config) -> anyhow::Result<MasterKeys> {
 
 /// Connects to a database of this version, and changes nothing.
 fn open_to_read(config: &Config) -> anyhow::Result<Pool> {
-    database::require(config)?;
+    database::require_existing(config)?;
     let pool = Pool::open_to_read(&config.database)?;
     match pool.read(diagnosis::pending_steps)? {
         Some(0) => Ok(pool),

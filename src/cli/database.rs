@@ -3,20 +3,19 @@
 use anyhow::bail;
 
 use crate::{
-    config::{Config, Options, files},
+    config::{Config, files},
     server::prepare_files,
     store::{Database, Pool},
 };
 
 /// Brings the database up to date, but makes none: the folder may be misspelt.
-pub fn open_existing(options: Options) -> anyhow::Result<Pool> {
-    let config = options.check()?;
-    require(&config)?;
-    prepare_files(&config)?;
+pub fn open_existing(config: &Config) -> anyhow::Result<Pool> {
+    require_existing(config)?;
+    prepare_files(config)?;
     Ok(Pool::open(&config.database)?)
 }
 
-pub fn require(config: &Config) -> anyhow::Result<()> {
+pub fn require_existing(config: &Config) -> anyhow::Result<()> {
     match &config.database {
         Database::Sqlite(path) if files::is_dangling(path) => {
             bail!("the SQLite database {} is a link to a file that does not exist", path.display())

@@ -37,7 +37,7 @@ pub fn run(command: OrganizationCommand) -> anyhow::Result<()> {
 }
 
 fn list(options: Options) -> anyhow::Result<()> {
-    let pool = open_existing(options)?;
+    let pool = open_existing(&options.check()?)?;
     let organizations = pool.read(app::organizations::list)?;
     let lines = organizations.iter().map(|organization| {
         let default = if organization.is_default { "  (default)" } else { "" };
@@ -55,7 +55,7 @@ fn change_default(chosen: &str, options: Options) -> anyhow::Result<()> {
             Err(_) => bail!("{id} is not the ID of an organization: run latchkey organization list to see them"),
         },
     };
-    let pool = open_existing(options)?;
+    let pool = open_existing(&options.check()?)?;
     let mut context = operator::context("organization default");
     let changed = pool.write(|conn| app::organizations::change_default(conn, &mut context, chosen.as_ref()));
     let said = match (changed, &chosen) {

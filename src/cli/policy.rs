@@ -56,14 +56,14 @@ pub fn run(command: PolicyCommand) -> anyhow::Result<()> {
 }
 
 fn show(organization: Option<&str>, options: Options) -> anyhow::Result<()> {
-    let pool = open_existing(options)?;
+    let pool = open_existing(&options.check()?)?;
     let (id, _) = pool.read(|conn| named_organization::find(conn, organization))?;
     let stored = pool.read(|conn| store::policies::get(conn, &id))?;
     Ok(output::print(file::to_toml(&stored.policy).trim_end_matches('\n'))?)
 }
 
 fn apply(apply: Apply) -> anyhow::Result<()> {
-    let pool = open_existing(apply.options)?;
+    let pool = open_existing(&apply.options.check()?)?;
     let (id, name) = pool.read(|conn| named_organization::find(conn, apply.organization.as_deref()))?;
     let before = pool.read(|conn| store::policies::get(conn, &id))?;
     let policy = read(&apply.policy, &before.policy)?;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use rand::{RngExt as _, distr::Alphanumeric, rngs::StdRng};
 
-use super::{named_organization, operator, output};
+use super::{database::open_existing, named_organization, operator, output};
 use crate::{
     app::{
         Context, Error, Failure, Fault,
@@ -119,9 +119,7 @@ fn add(
 }
 
 fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
-    let config = options.check()?;
-    prepare_files(&config)?;
-    let pool = Pool::open(&config.database)?;
+    let pool = open_existing(&options.check()?)?;
     let (address, mut context) = (EmailAddress::parse(email)?, operator::context("user confirm-email"));
     pool.write(|conn| -> anyhow::Result<()> {
         accounts::confirm_email(conn, &mut context, &address).map_err(|error| match error {
@@ -136,8 +134,7 @@ fn confirm_email(email: &str, options: Options) -> anyhow::Result<()> {
 /// Works while a server runs, which reads the change from the database.
 fn reset_password(email: &str, options: Options) -> anyhow::Result<()> {
     let config = options.check()?;
-    prepare_files(&config)?;
-    let pool = Pool::open(&config.database)?;
+    let pool = open_existing(&config)?;
     let mut context = operator::context("user reset-password");
     pool.write(|conn| -> anyhow::Result<()> {
         let made = password_resets::create(conn, &mut context, email, LIFETIME_BY_COMMAND)?;

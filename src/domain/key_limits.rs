@@ -42,9 +42,6 @@ pub enum RatePeriod {
     Day,
 }
 
-/// In days.
-const LONGEST_MONTH: u32 = 31;
-
 /// The calendar period of a quota, in UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -193,11 +190,13 @@ impl RateLimit {
     }
 }
 
+const DAYS_OF_LONGEST_MONTH: u32 = 31;
+
 impl Quota {
     /// Whether this may refuse what `before` admits.
     pub fn may_refuse_more(self, before: Option<Self>) -> bool {
         before.is_none_or(|before| {
-            let days = if self.period > before.period { LONGEST_MONTH } else { 1 };
+            let days = if self.period > before.period { DAYS_OF_LONGEST_MONTH } else { 1 };
             self.count.get() < before.count.get().saturating_mul(days)
         })
     }

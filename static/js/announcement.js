@@ -9,7 +9,7 @@ export const fail = (text, role = "alert") => {
   const place = one("dialog") || one("main");
   const box = document.createElement("p");
   one(":scope > p.bad", place)?.remove();
-  box.className = role === "status" ? "message" : "message bad";
+  box.className = "message bad";
   box.role = role;
   box.dataset.testid = "flash-error";
   box.textContent = text;

@@ -1,6 +1,6 @@
 // Opens what is swapped into #dialog-slot, closes it, gives the focus back.
 import { fail, say } from "./announcement.js";
-import { byId, focus, on, one } from "./dom.js";
+import { byId, differs, focus, on, one } from "./dom.js";
 import { menuButtonOf, openMenu } from "./menu.js";
 import { guard } from "./reveal.js";
 
@@ -12,10 +12,11 @@ let dialog, opener, openedAt, pressed, nextRow;
 
 /** Whether something would be lost that nobody has sent, and this is the first try to leave. */
 const isLeftTooSoon = () => {
-  const fields = [...dialog.querySelectorAll("input:not([type=radio], [type=checkbox]), textarea")];
-  const isTyped = one("[aria-invalid]", dialog) || fields.some(field => field.value !== field.defaultValue);
-  if (!dialog.dataset.unsaved || !isTyped) return false;
-  fail(dialog.dataset.unsaved, "status");
+  const fields = [...dialog.querySelectorAll("input:not([type=search]), textarea, select")];
+  // After a refusal, the server has sent what was typed.
+  const isChanged = one("[aria-invalid], .error-summary", dialog) || fields.some(differs);
+  if (!dialog.dataset.unsaved || !isChanged) return false;
+  fail(dialog.dataset.unsaved);
   delete dialog.dataset.unsaved;
   return true;
 };

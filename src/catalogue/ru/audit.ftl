@@ -12,7 +12,7 @@ member-acts = Что делал этот участник
 
 audit-search = Поиск
 audit-search-label = Поиск по имени или идентификатору
-audit-search-hint = Имя ключа, человека, проекта
+audit-search-hint = Ключ, человек или проект
 audit-search-too-wide = Запросу соответствует слишком много имён, поиск шёл только по части из них. Введите больше букв.
 audit-filters = Фильтры журнала аудита
 audit-action = Событие

@@ -23,8 +23,8 @@ const LK: &str = "lk_";
 pub const LOOKUP_MARK: char = '#';
 pub const HINT_MARK: char = '=';
 
-/// A search for the id of a key, or for terms. Every term must match the beginning of a word of name or description, the beginning of the lookup, or the
-/// hint. Upper and lower case match each other.
+/// A search for the id of a key, or for terms. Every term must match the beginning of a word of name, description or
+/// external id, the beginning of the lookup, or the hint. Upper and lower case match each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     text: String,

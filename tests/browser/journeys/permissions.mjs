@@ -48,6 +48,7 @@ test("permissions are created, described and removed", { tag: ["@nojs-too", "@po
 });
 
 test("Enter creates one, and the list has it however the dialog is left", async ({ ownerPortal: portal, page }) => {
+  portal.watch.allow(422);
   await portal.go(PATHS.permissions);
   await portal.id("create-api-permission").click();
   await portal.settled();
@@ -55,7 +56,11 @@ test("Enter creates one, and the list has it however the dialog is left", async 
   await portal.id("submit-and-add-another").click();
   await expect(portal.field("Name")).toHaveValue("");
   await portal.settled();
-  await page.keyboard.press("Escape");
+  await portal.field("Name").fill("invoices:read");
+  await portal.id("submit-api-permission").click();
+  await expect(portal.id("error-name")).toBeVisible();
+  await portal.settled();
+  await portal.id("cancel-action").click();
   await expect(portal.id("api-permission-row")).toHaveCount(1);
   await portal.settled();
   await portal.id("create-api-permission").click();

@@ -52,7 +52,12 @@ fn what_is_shown_can_be_applied_and_a_preset_too() {
 #[test]
 fn a_misspelt_folder_gets_no_new_database() {
     let program = Program::new();
-    for command in [&["policy", "show"][..], &["policy", "apply", "token-vault"], &["organization", "list"]] {
+    for command in [
+        &["policy", "show"][..],
+        &["policy", "apply", "token-vault"],
+        &["organization", "list"],
+        &["user", "reset-password", "ada@acme.example"],
+    ] {
         let folder = program.directory.path().join("misspelt");
         let output = program.run(&[command, &["--data-dir", folder.to_str().unwrap()]].concat(), "");
         assert!(!output.status.success() && text(&output.stderr).contains("latchkey.db does not exist"), "{command:?}");

@@ -620,7 +620,8 @@ through_each_proxy! {
             assert_eq!((page.status, page.header("access-control-allow-origin")), (status, shop.1));
             // Caddy does not say on a request that passes what is left.
             if status == 429 || kind == Kind::Nginx {
-                assert!(page.header("access-control-expose-headers").contains("Retry-After"), "{status}");
+                assert!(page.header("access-control-expose-headers").contains("RateLimit, "), "{status}");
+                assert!(!page.header("ratelimit").is_empty(), "{status}");
             }
         }
     }

@@ -76,6 +76,7 @@ impl ExpirationField {
         let (earliest, latest) = (policy.earliest_expiration(now), policy.latest_expiration(now));
         let date = present.and_then(|key| key.expires_at).map(ExpirationDate::last_day_before);
         let is_fixed = present.is_some_and(|key| key.status(now) == Status::Expired);
+        let typed = date.filter(|_| is_fixed).map_or(typed, ExpirationDate::iso);
         let is_optional = policy.allow_no_expiry || present.is_some_and(|key| key.expires_at.is_none());
         Self {
             presets: ExpirationPreset::offered(words, policy, now, &typed),

@@ -73,6 +73,9 @@ on_both_databases! {
         assert!(has_unused());
         app.database.execute("UPDATE exercised_permissions SET used_on = 1");
         assert!(!has_unused(), "nobody asks for permissions, so nothing is known");
+        let narrowing = format!("{page}/narrowing");
+        assert!(!owner.get(&narrowing).has("[data-testid=narrowing-latchkey]"));
+        assert_eq!((owner.post(&narrowing, &[]).status, stored(app, &key)), (303, KeyPermissions::Inherited));
     }
 
     fn the_list_finds_keys_with_unused_permissions_after_the_daily_task(app: &TestApp) {
