@@ -13,8 +13,8 @@ let dialog, opener, openedAt, pressed, nextRow;
 /** Whether something would be lost that nobody has sent, and this is the first try to leave. */
 const isLeftTooSoon = () => {
   const fields = [...dialog.querySelectorAll("input:not([type=search]), textarea, select")];
-  // After a refusal, the server has sent what was typed.
-  const isChanged = one("[aria-invalid], .error-summary", dialog) || fields.some(differs);
+  // After a refusal or a new sign-in, the server has sent what was typed.
+  const isChanged = one("[aria-invalid], .error-summary, [data-changed]", dialog) || fields.some(differs);
   if (!dialog.dataset.unsaved || !isChanged) return false;
   fail(dialog.dataset.unsaved);
   delete dialog.dataset.unsaved;

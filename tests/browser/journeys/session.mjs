@@ -137,6 +137,10 @@ test("a form that is sent after the session has ended is there again with what w
   await expect(portal.id("kept-form")).toContainText("nothing was sent");
   await expect(portal.field("Name")).toHaveValue("Nightly backup");
   await expect(portal.field("Description")).toHaveValue("Precious text");
+  if (portal.js) {
+    await portal.page.keyboard.press("Escape");
+    await expect(portal.createDialog, "it is not thrown away").toContainText("What you typed is not saved");
+  }
   await portal.id("submit-create").click();
   await expect(portal.token).toBeVisible();
   await portal.settled();
